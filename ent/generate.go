@@ -1,0 +1,4 @@
+// Package ent is the database as Go types: schema/ is written by hand, everything else is generated from it.
+package ent
+
+//go:generate go tool ent generate --feature sql/upsert,sql/modifier,sql/execquery,sql/lock --template ./template ./schema

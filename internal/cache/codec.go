@@ -1,0 +1,93 @@
+package cache
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+)
+
+// An entry of the far tier is a flags byte, the moment of its expiry in milliseconds since 1970 (8 bytes), the number of
+// its stamps (1 byte), the stamps (8 bytes each, in the order of the kind's tags), and its value in CBOR. Its shape is
+// guarded by the version in its key; its bytes are trusted in nothing.
+const (
+	flagAbsent  = 1 << 0
+	headerSize  = 1 + 8 + 1
+	stampSize   = 8
+	maxFarBytes = 8 << 20
+)
+
+var errEntry = errors.New("cache: not an entry")
+
+var (
+	encoding = must(cbor.EncOptions{Time: cbor.TimeRFC3339NanoUTC}.EncMode())
+	decoding = must(cbor.DecOptions{MaxNestedLevels: 16}.DecMode())
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err) // constant options; a test builds them
+	}
+	return v
+}
+
+// farEntry is an entry of the far tier before its value is decoded.
+type farEntry struct {
+	absent  bool
+	expires time.Time
+	stamps  []Stamp
+	value   []byte
+}
+
+func (f farEntry) encode() []byte {
+	out := make([]byte, 0, headerSize+stampSize*len(f.stamps)+len(f.value))
+	var flags byte
+	if f.absent {
+		flags |= flagAbsent
+	}
+	out = append(out, flags)
+	out = binary.BigEndian.AppendUint64(out, uint64(f.expires.UnixMilli())) //nolint:gosec // after 1970
+	out = append(out, byte(len(f.stamps)))                                  //nolint:gosec // a handful
+	for _, s := range f.stamps {
+		out = binary.BigEndian.AppendUint64(out, uint64(s))
+	}
+	return append(out, f.value...)
+}
+
+// decodeEntry takes the header apart. Whatever encode did not write is an error, never a panic.
+func decodeEntry(raw []byte) (farEntry, error) {
+	if len(raw) < headerSize || raw[0]&^flagAbsent != 0 {
+		return farEntry{}, errEntry
+	}
+	n := int(raw[9])
+	if len(raw) < headerSize+n*stampSize {
+		return farEntry{}, errEntry
+	}
+	f := farEntry{
+		absent:  raw[0]&flagAbsent != 0,
+		expires: time.UnixMilli(int64(binary.BigEndian.Uint64(raw[1:]))), //nolint:gosec // any moment will do
+		stamps:  make([]Stamp, n),
+		value:   raw[headerSize+n*stampSize:],
+	}
+	for i := range f.stamps {
+		f.stamps[i] = Stamp(binary.BigEndian.Uint64(raw[headerSize+i*stampSize:]))
+	}
+	return f, nil
+}
+
+// encodeValue is the value in CBOR. Fields marked json:"-" are left out.
+func encodeValue(v any) ([]byte, error) {
+	raw, err := encoding.Marshal(v)
+	if err == nil && len(raw) > maxFarBytes {
+		err = fmt.Errorf("cache: a value of %d bytes is too large for Redis", len(raw))
+	}
+	return raw, err
+}
+
+func decodeValue[V any](raw []byte) (V, error) {
+	var v V
+	err := decoding.Unmarshal(raw, &v)
+	return v, err
+}

@@ -1,0 +1,167 @@
+// Package cache owns the second level of the cache: every kind of entry, in the near tier (this process) and the far
+// tier (Redis), and what makes entries invalid. It knows the entities but not their rules: it is blind to who asks.
+//
+// An entry stores the stamps of its tags as they were before its value was read from the database, and counts only while
+// they are equal. So a write that lands between a read and its fill makes that fill dead on arrival.
+package cache
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+	"github.com/sony/gobreaker/v2"
+
+	"docsquare/internal/explain"
+)
+
+// Options of an engine. The zero value is the embedded cache: the near tier alone, with its defaults.
+type Options struct {
+	Redis        redis.UniversalClient    // nil: no far tier
+	Prefix       string                   // before every key in Redis
+	NearBytes    int64                    // bound of the near tier; 0: 128 MiB; below 0: no near tier, which is for measuring
+	TTL          map[string]time.Duration // by name of kind, instead of the declared one
+	ReadTimeout  time.Duration            // of a read from Redis; 0: 50 ms
+	WriteTimeout time.Duration            // of a write to Redis; 0: 100 ms
+	Log          *slog.Logger             // nil: slog.Default
+}
+
+// Engine is the mechanism that all kinds share.
+type Engine struct {
+	options     Options
+	log         *slog.Logger
+	origin      string // tells this process's stamp changes from those of others
+	cells       *cells
+	far         *far
+	following   atomic.Bool // whether what other processes write is heard of
+	undecodable atomic.Int64
+
+	fills   chan []farFill
+	stop    context.CancelFunc
+	workers sync.WaitGroup
+}
+
+const (
+	defaultNearBytes = 128 << 20
+	bytesPerTag      = 512 // one tag in the table for so many bytes of the near tier
+	fillQueue        = 1024
+	backgroundTime   = 10 * time.Second
+
+	// degradedNear bounds how long the near tier of a process that has a far tier but cannot hear of others' writes may
+	// hold an entry.
+	degradedNear = time.Second
+)
+
+// newEngine builds the engine and starts its workers: the one that fills Redis and the one that follows other processes.
+func newEngine(o Options) *Engine {
+	if o.NearBytes == 0 {
+		o.NearBytes = defaultNearBytes
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	e := &Engine{
+		options: o, log: o.Log, origin: uuid.NewString(), stop: stop,
+		cells: newCells(int(max(o.NearBytes/bytesPerTag, 1024))),
+	}
+	if o.Redis != nil {
+		e.far = newFar(o)
+		e.fills = make(chan []farFill, fillQueue)
+		e.workers.Go(func() { e.filler(ctx) })
+		e.workers.Go(func() { e.follow(ctx) })
+	}
+	return e
+}
+
+func newFar(o Options) *far {
+	f := &far{client: o.Redis, prefix: o.Prefix, readIn: o.ReadTimeout, writeIn: o.WriteTimeout}
+	if f.readIn == 0 {
+		f.readIn = 50 * time.Millisecond
+	}
+	if f.writeIn == 0 {
+		f.writeIn = 100 * time.Millisecond
+	}
+	f.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
+		Name:        "redis",
+		Timeout:     time.Second,
+		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= 3 },
+		OnStateChange: func(_ string, from, to gobreaker.State) {
+			o.Log.Warn("the way to Redis has changed", "from", from.String(), "to", to.String())
+		},
+	})
+	return f
+}
+
+// Close stops the workers, after the fills that are already queued.
+func (e *Engine) Close() {
+	e.stop()
+	e.workers.Wait()
+}
+
+// State says how the far tier is: "ok", "degraded" while the process does without it, or "off" where none is configured.
+func (e *Engine) State() string {
+	switch {
+	case e.far == nil:
+		return "off"
+	case e.far.ready() && e.following.Load():
+		return "ok"
+	}
+	return "degraded"
+}
+
+// Hold says whether Redis must not be used because stamps are still to be delivered.
+func (e *Engine) Hold(held bool) {
+	if e.far != nil {
+		e.far.held.Store(held)
+	}
+}
+
+func (e *Engine) farReady() bool { return e.far != nil && e.far.ready() }
+
+// nearLimit bounds the time in the near tier; 0 is no bound besides the kind's own.
+func (e *Engine) nearLimit() time.Duration {
+	if e.far == nil || e.following.Load() && e.far.ready() {
+		return 0
+	}
+	return degradedNear
+}
+
+func (e *Engine) nearWeight(share int) uint64 {
+	if e.options.NearBytes < 0 {
+		return 0
+	}
+	return uint64(e.options.NearBytes) * uint64(share) / totalShares //nolint:gosec // both positive
+}
+
+// Replace begins a new version of each tag: at once in this process, and in Redis where one is configured. Call it after
+// the commit of a write, with the tags of everything that it touched. After an error Redis does not have the stamps, and
+// this process does without it until Hold(false).
+func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
+	stamps := make([]Stamp, len(tags))
+	for i, tag := range tags {
+		stamps[i] = newStamp()
+		e.cells.replace(tag, stamps[i])
+	}
+	if e.far == nil || len(tags) == 0 {
+		return nil
+	}
+	err := e.far.replace(ctx, e.origin, tags, stamps)
+	if err != nil {
+		e.far.held.Store(true)
+	}
+	return err
+}
+
+// background runs f beside the request, with the request's values but a time of its own.
+func (e *Engine) background(ctx context.Context, f func(context.Context)) {
+	e.workers.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
+		defer cancel()
+		f(explain.Without(ctx))
+	})
+}

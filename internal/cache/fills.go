@@ -1,0 +1,81 @@
+package cache
+
+import (
+	"context"
+	"sync"
+
+	"docsquare/internal/explain"
+)
+
+// pending gathers what an operation fills, to be sent in one round trip when it is over.
+type pending struct {
+	mu    sync.Mutex
+	fills []farFill
+}
+
+type pendingKey struct{}
+
+// Operation gathers the fills of all fetches under the context. Call done at the end: it hands them to the worker that
+// sends them to Redis in one round trip, beside the answer.
+func (e *Engine) Operation(ctx context.Context) (gathering context.Context, done func()) {
+	if e.far == nil {
+		return ctx, func() {}
+	}
+	p := &pending{}
+	return context.WithValue(ctx, pendingKey{}, p), func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if len(p.fills) > 0 {
+			explain.From(ctx).RoundTrip(len(p.fills), 0)
+			e.send(p.fills)
+			p.fills = nil
+		}
+	}
+}
+
+// queue takes fills for the end of the operation, or at once where there is none.
+func (e *Engine) queue(ctx context.Context, fills []farFill) {
+	if len(fills) == 0 {
+		return
+	}
+	if p, ok := ctx.Value(pendingKey{}).(*pending); ok {
+		p.mu.Lock()
+		p.fills = append(p.fills, fills...)
+		p.mu.Unlock()
+		return
+	}
+	e.send(fills)
+}
+
+// send hands fills to the worker. Where it is too far behind they are dropped: a fill that is lost is a later miss.
+func (e *Engine) send(fills []farFill) {
+	select {
+	case e.fills <- fills:
+	default:
+	}
+}
+
+// filler sends fills to Redis until the context ends, and then what is already queued.
+func (e *Engine) filler(ctx context.Context) {
+	for {
+		select {
+		case fills := <-e.fills:
+			e.fillFar(fills)
+		case <-ctx.Done():
+			for {
+				select {
+				case fills := <-e.fills:
+					e.fillFar(fills)
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+func (e *Engine) fillFar(fills []farFill) {
+	if e.farReady() {
+		_ = e.far.fill(context.Background(), fills) // counted by the breaker; a fill that is lost is a later miss
+	}
+}

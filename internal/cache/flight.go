@@ -1,0 +1,150 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"docsquare/internal/explain"
+)
+
+// flight is one key on its way from the far tier or the source. Others who want the key wait for it.
+type flight[K comparable, V any] struct {
+	key   K
+	tags  []Tag
+	holds []hold // captured before the first look, so the flight is worth waiting for while they are still
+
+	done  chan struct{}
+	entry *entry[V] // set before done is closed; nil where err is set
+	err   error
+}
+
+// flights are the keys of one kind that are under way in this process.
+type flights[K comparable, V any] struct {
+	mu     sync.Mutex
+	flying map[K]*flight[K, V]
+}
+
+func newFlights[K comparable, V any]() *flights[K, V] {
+	return &flights[K, V]{flying: map[K]*flight[K, V]{}}
+}
+
+// board splits the wanted flights into those that begin now and those of others to wait for. A flight that began before
+// a write to one of its tags takes nobody on board any more.
+func (f *flights[K, V]) board(wanted []*flight[K, V]) (mine, others []*flight[K, V]) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, w := range wanted {
+		if other := f.flying[w.key]; other != nil && allStill(other.holds) {
+			others = append(others, other)
+			continue
+		}
+		f.flying[w.key] = w
+		mine = append(mine, w)
+	}
+	return mine, others
+}
+
+// land gives the flight's result to everyone who waits for it.
+func (f *flights[K, V]) land(fl *flight[K, V], e *entry[V], err error) {
+	f.mu.Lock()
+	if f.flying[fl.key] == fl {
+		delete(f.flying, fl.key)
+	}
+	f.mu.Unlock()
+	fl.entry, fl.err = e, err
+	close(fl.done)
+}
+
+func (fl *flight[K, V]) landed() bool {
+	select {
+	case <-fl.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// depart prepares the flight of a key: what it rests on is captured before anything is read.
+func (k *Kind[K, V]) depart(key K) *flight[K, V] {
+	tags := append(k.tags(key), Everything)
+	return &flight[K, V]{key: key, tags: tags, holds: k.engine.cells.capture(tags), done: make(chan struct{})}
+}
+
+// dueMode says what to do with an entry of the far tier that is past its time.
+type dueMode bool
+
+const (
+	accept dueMode = false // serve it and have it refreshed
+	renew  dueMode = true  // load it anew: this is the refresh
+)
+
+var errAbandoned = errors.New("cache: the load was abandoned")
+
+// fly brings the flights home and adds their values to out. Every flight has landed when it returns, also after a panic.
+func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V], due dueMode) error {
+	if len(mine) == 0 {
+		return nil
+	}
+	defer func() {
+		for _, fl := range mine {
+			if !fl.landed() {
+				k.flights.land(fl, nil, errAbandoned)
+			}
+		}
+	}()
+	rest, stamps := k.fromFar(ctx, mine, out, load, due)
+	if len(rest) == 0 {
+		return nil
+	}
+	keys := make([]K, len(rest))
+	for i, fl := range rest {
+		keys[i] = fl.key
+	}
+	k.count(ctx, func(c *explain.Kind) { c.Loads += len(keys) })
+	values, err := load(ctx, keys)
+	if err != nil {
+		for _, fl := range rest {
+			k.flights.land(fl, nil, err)
+		}
+		return err
+	}
+	k.fill(ctx, rest, stamps, values)
+	for _, fl := range rest {
+		if v, ok := values[fl.key]; ok {
+			out[fl.key] = v
+		}
+	}
+	return nil
+}
+
+// join waits for the flights of others. Where one of them failed, perhaps only because its own request was given up, the
+// key is fetched anew.
+func (k *Kind[K, V]) join(ctx context.Context, others []*flight[K, V], out map[K]V, load Load[K, V]) error {
+	var again []K
+	shared := 0
+	for _, fl := range others {
+		select {
+		case <-fl.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		switch {
+		case fl.err != nil:
+			again = append(again, fl.key)
+			continue
+		case !fl.entry.absent:
+			out[fl.key] = fl.entry.value
+		}
+		shared++
+	}
+	k.count(ctx, func(c *explain.Kind) { c.Shared += shared })
+	if len(again) == 0 {
+		return nil
+	}
+	values, err := k.Fetch(ctx, again, load)
+	for key, v := range values {
+		out[key] = v
+	}
+	return err
+}

@@ -1,0 +1,92 @@
+package cache
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/document"
+)
+
+// The tags that stand for themselves.
+const (
+	SquareTag  Tag = "square"  // which documents are public, and what lists them by
+	RankingTag Tag = "ranking" // how public documents were received
+	SiteTag    Tag = "site"    // how large the community is
+)
+
+// The tags of single things.
+func UserTag(id uuid.UUID) Tag          { return tag("user", id) }
+func UserStatsTag(id uuid.UUID) Tag     { return tag("user-stats", id) }
+func UsernameTag(name string) Tag       { return Tag("username:" + hashed(name)) }
+func SessionTag(h TokenHash) Tag        { return Tag("session:" + h.key()) }
+func SessionsOfTag(id uuid.UUID) Tag    { return tag("sessions-of", id) }
+func DocumentTag(id uuid.UUID) Tag      { return tag("document", id) }
+func DocumentStatsTag(id uuid.UUID) Tag { return tag("document-stats", id) }
+func RevisionTag(id uuid.UUID) Tag      { return tag("revision", id) }
+func CommentTag(id uuid.UUID) Tag       { return tag("comment", id) }
+func DocumentsOfTag(id uuid.UUID) Tag   { return tag("documents-of", id) }
+func CommentsOfTag(id uuid.UUID) Tag    { return tag("comments-of", id) }
+func RepliesTag(id uuid.UUID) Tag       { return tag("replies-of", id) }
+func LikesOfTag(id uuid.UUID) Tag       { return tag("likes-of", id) }
+func FavoritesOfTag(id uuid.UUID) Tag   { return tag("favorites-of", id) }
+func LikedTag(user, document uuid.UUID) Tag {
+	return tag("liked", user) + Tag("."+document.String())
+}
+func FavoritedTag(user, document uuid.UUID) Tag {
+	return tag("favorited", user) + Tag("."+document.String())
+}
+
+func tag(what string, id uuid.UUID) Tag { return Tag(what + ":" + id.String()) }
+
+// Touched is the tags that a write to an entity touches. Pass the entity as it is after the write, or as it was before
+// its deletion; where a field that a tag is made of has changed, pass both. It panics on what is no entity, so that an
+// entity without a case is found by the first test that writes it.
+func Touched(changed any) []Tag {
+	switch c := changed.(type) {
+	case *ent.User:
+		return []Tag{UserTag(c.ID), UsernameTag(c.Username), UsernameTag(c.Email), SiteTag}
+	case *ent.UserStats:
+		return []Tag{UserStatsTag(c.UserID)}
+	case *ent.Credential, *ent.Outbox:
+		return nil // never cached
+	case *ent.Session:
+		return []Tag{SessionsOfTag(c.UserID)}
+	case *ent.SessionSecret:
+		return []Tag{SessionTag(TokenHash(c.TokenHash))}
+	case *ent.Document:
+		return touchedByDocument(c)
+	case *ent.DocumentStats:
+		return []Tag{DocumentStatsTag(c.DocumentID), RankingTag, SiteTag}
+	case *ent.Revision:
+		return []Tag{RevisionTag(c.ID), DocumentTag(c.DocumentID)}
+	case *ent.Category, *ent.Tag, *ent.DocumentTag:
+		return []Tag{SquareTag}
+	case *ent.Comment:
+		return touchedByComment(c)
+	case *ent.Like:
+		return []Tag{LikedTag(c.UserID, c.DocumentID), LikesOfTag(c.UserID)}
+	case *ent.Favorite:
+		return []Tag{FavoritedTag(c.UserID, c.DocumentID), FavoritesOfTag(c.UserID)}
+	case *ent.ViewDay:
+		return nil // read by the rankings alone, which refresh themselves
+	}
+	panic(fmt.Sprintf("cache: %T has no case in Touched: say which tags a write to it touches", changed))
+}
+
+func touchedByComment(c *ent.Comment) []Tag {
+	if c.ParentID != nil {
+		return []Tag{CommentTag(c.ID), RepliesTag(*c.ParentID)}
+	}
+	return []Tag{CommentTag(c.ID), CommentsOfTag(c.DocumentID), RepliesTag(c.ID)}
+}
+
+// touchedByDocument leaves the tech square alone while the document is not in it: pass both states where that changes.
+func touchedByDocument(d *ent.Document) []Tag {
+	tags := []Tag{DocumentTag(d.ID), DocumentsOfTag(d.AuthorID)}
+	if d.Visibility == document.VisibilityPublic {
+		tags = append(tags, SquareTag, SiteTag)
+	}
+	return tags
+}

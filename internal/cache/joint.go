@@ -1,0 +1,75 @@
+package cache
+
+import (
+	"context"
+	"sync"
+)
+
+// Joint lets several fetches of one operation, of different kinds, share one round trip to Redis. Each takes a seat; the
+// round trip goes when every seat has either asked for something or left.
+type Joint struct {
+	far   *far
+	mu    sync.Mutex
+	open  int // seats that have neither asked nor left
+	reads []*farRead
+	done  chan struct{}
+	err   error // set before done is closed
+}
+
+// NewJoint is a joint with n seats. Take every seat, and leave each, or the others wait for ever.
+func (e *Engine) NewJoint(n int) *Joint {
+	return &Joint{far: e.far, open: n, done: make(chan struct{})}
+}
+
+// seat is the place of one fetch in a joint. It is used by one goroutine.
+type seat struct {
+	joint *Joint
+	left  bool
+}
+
+type seatKey struct{}
+
+// Sit takes a seat: the first far read under the context waits for the others. Call leave when the fetch is over.
+func (j *Joint) Sit(ctx context.Context) (sitting context.Context, leave func()) {
+	s := &seat{joint: j}
+	return context.WithValue(ctx, seatKey{}, s), func() {
+		if !s.left {
+			s.left = true
+			if j.last(nil) {
+				go j.run(ctx)
+			}
+		}
+	}
+}
+
+func seatOf(ctx context.Context) *seat {
+	s, _ := ctx.Value(seatKey{}).(*seat)
+	return s
+}
+
+func (s *seat) read(ctx context.Context, r *farRead) error {
+	s.left = true
+	if s.joint.last(r) {
+		s.joint.run(ctx)
+	}
+	<-s.joint.done
+	return s.joint.err
+}
+
+// last notes what a seat asks for and says whether it was the last one open.
+func (j *Joint) last(r *farRead) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if r != nil {
+		j.reads = append(j.reads, r)
+	}
+	j.open--
+	return j.open == 0
+}
+
+func (j *Joint) run(ctx context.Context) {
+	if len(j.reads) > 0 {
+		j.err = j.far.readAll(ctx, j.reads)
+	}
+	close(j.done)
+}

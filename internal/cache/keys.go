@@ -1,0 +1,138 @@
+package cache
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent/document"
+	"docsquare/internal/page"
+)
+
+// Single is the key of a kind that has one entry.
+type Single struct{}
+
+// TokenHash is the SHA-256 of a session token. In Redis its own hash stands in its place, so no key there opens a session.
+type TokenHash [sha256.Size]byte
+
+func (h TokenHash) key() string { return hashed(string(h[:])) }
+
+func hashed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(sum[:18])
+}
+
+// RevisionKey is one state of a document.
+type RevisionKey struct {
+	Document uuid.UUID
+	Number   int
+}
+
+func (k RevisionKey) key() string { return fmt.Sprintf("%s.%d", k.Document, k.Number) }
+
+func (k RevisionKey) tag() Tag { return DocumentTag(k.Document) }
+
+// MarkKey is an account's mark on a document: a like or a favorite.
+type MarkKey struct{ User, Document uuid.UUID }
+
+func (k MarkKey) key() string      { return k.User.String() + "." + k.Document.String() }
+func (k MarkKey) likeTag() Tag     { return LikedTag(k.User, k.Document) }
+func (k MarkKey) favoriteTag() Tag { return FavoritedTag(k.User, k.Document) }
+
+// ListKey is one page of the list that belongs to something.
+type ListKey struct {
+	Of   uuid.UUID
+	Args page.Args
+}
+
+// SquareFilter says which public documents. Empty fields filter nothing.
+type SquareFilter struct {
+	Format        document.Format
+	Category, Tag string
+	Author        uuid.UUID
+}
+
+// SquareOrder is an order of the tech square.
+type SquareOrder struct {
+	Field     string // "created_at", "updated_at" or "popularity"
+	Ascending bool
+}
+
+// SquareKey is one page of the tech square.
+type SquareKey struct {
+	Filter SquareFilter
+	Order  SquareOrder
+	Args   page.Args
+	Count  bool // the page brings the total with it: for pages at the head of a list
+}
+
+func (k SquareKey) tags() []Tag {
+	if k.Order.Field == OrderPopularity {
+		return []Tag{SquareTag, RankingTag}
+	}
+	return []Tag{SquareTag}
+}
+
+// The orders of the tech square: the names of the columns.
+const (
+	OrderCreated    = "created_at"
+	OrderUpdated    = "updated_at"
+	OrderPopularity = "popularity"
+)
+
+// UserList names a list of documents that belongs to an account.
+type UserList string
+
+// The lists of an account.
+const (
+	PublicDocuments UserList = "public"    // by the account, in the tech square
+	OwnDocuments    UserList = "own"       // by the account, all of them
+	Drafts          UserList = "drafts"    // by the account, private
+	Likes           UserList = "likes"     // liked by the account
+	Favorites       UserList = "favorites" // among the account's favorites
+)
+
+// UserListCount is a whole list of an account.
+type UserListCount struct {
+	List UserList
+	User uuid.UUID
+}
+
+func (k UserListCount) tags() []Tag {
+	switch k.List {
+	case Likes:
+		return []Tag{LikesOfTag(k.User)}
+	case Favorites:
+		return []Tag{FavoritesOfTag(k.User)}
+	case PublicDocuments, OwnDocuments, Drafts:
+	}
+	return []Tag{DocumentsOfTag(k.User)}
+}
+
+// UserListKey is one page of a list of an account.
+type UserListKey struct {
+	UserListCount
+	Args page.Args
+}
+
+func (k UserListKey) tags() []Tag { return k.UserListCount.tags() }
+
+// TrendingKey is one ranking.
+type TrendingKey struct {
+	Days  int
+	First int
+}
+
+// FormatCount says how many public documents have a format.
+type FormatCount struct {
+	Format    document.Format
+	Documents int
+}
+
+// SiteStats says how large the community is. Documents and what belongs to them count while they are public.
+type SiteStats struct {
+	Users, Documents                  int
+	Comments, Likes, Favorites, Views int64
+}

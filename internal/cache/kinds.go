@@ -1,0 +1,113 @@
+package cache
+
+import (
+	"encoding/base64"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/internal/page"
+)
+
+// Cache is every kind of entry. A kind is one row of New and nothing else: no key and no TTL stands anywhere else.
+type Cache struct {
+	*Engine
+
+	Users     *Kind[uuid.UUID, *ent.User]
+	UserStats *Kind[uuid.UUID, *ent.UserStats]
+	Usernames *Kind[string, uuid.UUID]
+	Sessions  *Kind[TokenHash, *ent.Session]
+
+	SessionsOf *Kind[uuid.UUID, []*ent.Session]
+
+	Documents     *Kind[uuid.UUID, *ent.Document]
+	DocumentStats *Kind[uuid.UUID, *ent.DocumentStats]
+	Revisions     *Kind[uuid.UUID, *ent.Revision]
+	Texts         *Kind[RevisionKey, *ent.Revision]
+	HTML          *Kind[RevisionKey, string]
+	Comments      *Kind[uuid.UUID, *ent.Comment]
+
+	Square      *Kind[SquareKey, page.IDs]
+	SquareTotal *Kind[SquareFilter, int]
+	Trending    *Kind[TrendingKey, []uuid.UUID]
+	Categories  *Kind[Single, []*ent.Category]
+	Formats     *Kind[Single, []FormatCount]
+	Site        *Kind[Single, SiteStats]
+
+	DocumentsOf *Kind[UserListKey, page.IDs]
+	ListTotals  *Kind[UserListCount, int]
+	Replies     *Kind[ListKey, page.IDs]
+	CommentsOf  *Kind[ListKey, page.IDs]
+	RevisionsOf *Kind[ListKey, page.IDs]
+	ReplyTotals *Kind[uuid.UUID, int]
+
+	Liked     *Kind[MarkKey, bool]
+	Favorited *Kind[MarkKey, bool]
+}
+
+// totalShares is the sum of the shares below, rounded up: what is left over is for the table of tags.
+const totalShares = 160
+
+// New builds the cache. Close it at the end.
+func New(o Options) *Cache {
+	e := newEngine(o)
+	const hour, minute, second = time.Hour, time.Minute, time.Second
+	id, single := uuid.UUID.String, func(Single) string { return "" }
+	return &Cache{
+		Engine: e,
+
+		//                            name, version, TTL, negative, stale, share       key                what a write can touch
+		Users:      newKind[uuid.UUID, *ent.User](e, Spec{"user", 1, hour, minute, 0, 8}, id, by(UserTag)),
+		UserStats:  newKind[uuid.UUID, *ent.UserStats](e, Spec{"user_stats", 1, hour, minute, 0, 4}, id, by(UserStatsTag)),
+		Usernames:  newKind[string, uuid.UUID](e, Spec{"username", 1, hour, minute, 0, 2}, hashed, by(UsernameTag)),
+		Sessions:   newKind[TokenHash, *ent.Session](e, Spec{"session", 1, hour, minute, 0, 4}, TokenHash.key, by(SessionTag)),
+		SessionsOf: newKind[uuid.UUID, []*ent.Session](e, Spec{"sessions_of", 1, hour, minute, 0, 1}, id, by(SessionsOfTag)),
+
+		Documents:     newKind[uuid.UUID, *ent.Document](e, Spec{"document", 1, hour, minute, 0, 24}, id, by(DocumentTag)),
+		DocumentStats: newKind[uuid.UUID, *ent.DocumentStats](e, Spec{"document_stats", 1, hour, minute, 0, 8}, id, by(DocumentStatsTag)),
+		Revisions:     newKind[uuid.UUID, *ent.Revision](e, Spec{"revision", 1, hour, minute, 0, 4}, id, by(RevisionTag)),
+		Texts:         newKind[RevisionKey, *ent.Revision](e, Spec{"text", 1, 6 * hour, minute, 0, 20}, RevisionKey.key, by(RevisionKey.tag)),
+		HTML:          newKind[RevisionKey, string](e, Spec{"html", 1, 6 * hour, minute, 0, 20}, RevisionKey.key, by(RevisionKey.tag)),
+		Comments:      newKind[uuid.UUID, *ent.Comment](e, Spec{"comment", 1, hour, minute, 0, 16}, id, by(CommentTag)),
+
+		Square:      newKind[SquareKey, page.IDs](e, Spec{"square", 1, 10 * minute, 0, 0, 8}, keyText[SquareKey], SquareKey.tags),
+		SquareTotal: newKind[SquareFilter, int](e, Spec{"square_total", 1, 10 * minute, 0, 0, 1}, keyText[SquareFilter], fixed[SquareFilter](SquareTag)),
+		Trending:    newKind[TrendingKey, []uuid.UUID](e, Spec{"trending", 1, minute, 0, 10 * minute, 1}, keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
+		Categories:  newKind[Single, []*ent.Category](e, Spec{"categories", 1, 10 * minute, 0, 0, 1}, single, fixed[Single](SquareTag)),
+		Formats:     newKind[Single, []FormatCount](e, Spec{"formats", 1, 10 * minute, 0, 0, 1}, single, fixed[Single](SquareTag)),
+		Site:        newKind[Single, SiteStats](e, Spec{"site", 1, 30 * second, 0, 0, 1}, single, fixed[Single](SiteTag)),
+
+		DocumentsOf: newKind[UserListKey, page.IDs](e, Spec{"documents_of", 1, 10 * minute, 0, 0, 6}, keyText[UserListKey], UserListKey.tags),
+		ListTotals:  newKind[UserListCount, int](e, Spec{"list_total", 1, 10 * minute, 0, 0, 1}, keyText[UserListCount], UserListCount.tags),
+		CommentsOf:  newKind[ListKey, page.IDs](e, Spec{"comments_of", 1, hour, 0, 0, 8}, keyText[ListKey], listTag(CommentsOfTag)),
+		Replies:     newKind[ListKey, page.IDs](e, Spec{"replies", 1, hour, 0, 0, 4}, keyText[ListKey], listTag(RepliesTag)),
+		ReplyTotals: newKind[uuid.UUID, int](e, Spec{"reply_total", 1, hour, 0, 0, 1}, id, by(RepliesTag)),
+		RevisionsOf: newKind[ListKey, page.IDs](e, Spec{"revisions_of", 1, hour, 0, 0, 1}, keyText[ListKey], listTag(DocumentTag)),
+
+		Liked:     newKind[MarkKey, bool](e, Spec{"liked", 1, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.likeTag)),
+		Favorited: newKind[MarkKey, bool](e, Spec{"favorited", 1, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.favoriteTag)),
+	}
+}
+
+// by makes the tags of an entry from the one tag that its key names.
+func by[K any](tag func(K) Tag) func(K) []Tag {
+	return func(key K) []Tag { return append(make([]Tag, 0, 2), tag(key)) }
+}
+
+// fixed gives every entry of a kind the same tag.
+func fixed[K any](tag Tag) func(K) []Tag { return by(func(K) Tag { return tag }) }
+
+func listTag(tag func(uuid.UUID) Tag) func(ListKey) []Tag {
+	return by(func(k ListKey) Tag { return tag(k.Of) })
+}
+
+// keyText is a composite key as text: its CBOR, which is the same for equal keys.
+func keyText[K any](key K) string {
+	raw, err := encoding.Marshal(key)
+	if err != nil {
+		return fmt.Sprintf("%+v", key) // a key of plain fields always encodes
+	}
+	return base64.RawURLEncoding.EncodeToString(raw)
+}

@@ -1,0 +1,126 @@
+package cache
+
+import (
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+)
+
+// Tag names something that a write can touch, such as "document:0193…" or "square".
+type Tag string
+
+// Everything is the tag that each entry has besides its own: replacing its stamp empties the cache.
+const Everything Tag = "everything"
+
+// Stamp is the version of a tag. Zero is no stamp.
+type Stamp uint64
+
+// newStamp makes a stamp that nobody has used before: 64 random bits, never zero.
+func newStamp() Stamp { return Stamp(rand.Uint64() | 1) } //nolint:gosec // unique, not secret
+
+func tagStrings(tags []Tag) []string {
+	texts := make([]string, len(tags))
+	for i, t := range tags {
+		texts[i] = string(t)
+	}
+	return texts
+}
+
+// version is one period in the life of a tag, from one write that touches it to the next. Its identity is what counts:
+// an entry of the near tier holds for as long as the cells of its tags hold the very versions under which it was loaded.
+type version struct {
+	stamp atomic.Uint64 // the stamp in Redis during this period; 0 while it is not known
+}
+
+// learn notes the stamp that Redis has shown for a version that was captured before the look. It is false where the
+// version is known to have had another.
+func (v *version) learn(s Stamp) bool {
+	return v.stamp.CompareAndSwap(0, uint64(s)) || v.stamp.Load() == uint64(s)
+}
+
+// cell holds the current version of a tag.
+type cell struct{ current atomic.Pointer[version] }
+
+// hold is a cell and the version that it held at some moment.
+type hold struct {
+	cell    *cell
+	version *version
+}
+
+// still says whether nothing has touched the tag since.
+func (h hold) still() bool { return h.cell.current.Load() == h.version }
+
+// distrust ends a version that Redis contradicts, so that the next look begins a new one.
+func (h hold) distrust() { h.cell.current.CompareAndSwap(h.version, &version{}) }
+
+func allStill(holds []hold) bool {
+	for _, h := range holds {
+		if !h.still() {
+			return false
+		}
+	}
+	return true
+}
+
+// cells is the process's table of tags. It is bounded: a tag that falls out takes the entries that rest on it with it.
+type cells struct{ table *otter.Cache[Tag, *cell] }
+
+func newCells(limit int) *cells {
+	return &cells{table: otter.Must(&otter.Options[Tag, *cell]{
+		MaximumSize: limit,
+		OnAtomicDeletion: func(e otter.DeletionEvent[Tag, *cell]) {
+			e.Value.current.Store(nil)
+		},
+	})}
+}
+
+// capture is the present version of each tag, begun now where there is none. Capture before a read: what the read finds
+// may be kept only while the holds are still.
+func (c *cells) capture(tags []Tag) []hold {
+	holds := make([]hold, len(tags))
+	for i, tag := range tags {
+		holds[i] = c.hold(tag)
+	}
+	return holds
+}
+
+func (c *cells) hold(tag Tag) hold {
+	for {
+		cl, ok := c.table.GetIfPresent(tag)
+		if !ok {
+			fresh := &cell{}
+			fresh.current.Store(&version{})
+			cl, _ = c.table.SetIfAbsent(tag, fresh)
+		}
+		if v := cl.current.Load(); v != nil {
+			return hold{cl, v}
+		}
+		c.table.Invalidate(tag) // it fell out between the two looks
+	}
+}
+
+// replace begins a new version of the tag under the stamp. A tag without a cell has no entries that could be stale.
+func (c *cells) replace(tag Tag, s Stamp) {
+	cl, ok := c.table.GetIfPresent(tag)
+	if !ok {
+		return
+	}
+	next := &version{}
+	next.stamp.Store(uint64(s))
+	for {
+		old := cl.current.Load()
+		if old == nil || cl.current.CompareAndSwap(old, next) {
+			return
+		}
+	}
+}
+
+// jittered shortens d by up to a tenth.
+func jittered(d time.Duration) time.Duration {
+	if d < 10 {
+		return d
+	}
+	return d - rand.N(d/10) //nolint:gosec // spreads expiry, keeps no secret
+}

@@ -1,0 +1,70 @@
+// Package errs owns the errors that a client may see: a code, a sentence that says how to mend it, and the input field
+// that is to blame. Every other error is internal and shown to nobody.
+package errs
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Code says what kind of error it is. Clients see it as extensions.code.
+type Code string
+
+// The codes of the contract.
+const (
+	Unauthenticated        Code = "UNAUTHENTICATED"
+	Forbidden              Code = "FORBIDDEN"
+	NotFound               Code = "NOT_FOUND"
+	BadUserInput           Code = "BAD_USER_INPUT"
+	Conflict               Code = "CONFLICT"
+	RateLimited            Code = "RATE_LIMITED"
+	CostLimitExceeded      Code = "COST_LIMIT_EXCEEDED"
+	PersistedQueryNotFound Code = "PERSISTED_QUERY_NOT_FOUND"
+	Internal               Code = "INTERNAL"
+)
+
+// Error is an error that a client may see.
+type Error struct {
+	Code       Code
+	Message    string
+	Field      string         // the input field to blame, or empty
+	RetryAfter time.Duration  // with RateLimited
+	Details    map[string]any // further extensions, such as the current revision of a conflict
+}
+
+// Error is the message with its code.
+func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
+
+// New is an error with a code and a formatted message.
+func New(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// BadInput blames an input field and says what to do about it.
+func BadInput(field, format string, args ...any) *Error {
+	return &Error{Code: BadUserInput, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// Missing says that the viewer can see no such thing. It is the same whether the thing does not exist or is hidden.
+func Missing(what string) *Error { return New(NotFound, "there is no such %s", what) }
+
+// SignIn says that a guest cannot do this.
+func SignIn() *Error {
+	return New(Unauthenticated, "sign in first: send a session token as 'Authorization: Bearer …'")
+}
+
+// As finds the client's error in a chain, nil where the error is internal.
+func As(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}
+
+// Is says whether an error, anywhere in its chain, carries the code.
+func Is(err error, code Code) bool {
+	e := As(err)
+	return e != nil && e.Code == code
+}

@@ -1,0 +1,204 @@
+// Package explain owns the record of one operation: what its loaders, the cache, Redis and the database did for it. The
+// same record is shown to clients as extensions.explain and asserted by tests. It must not decide anything.
+package explain
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Record counts the work of one operation. A nil Record counts nothing, so callers never ask whether there is one. It
+// is safe for concurrent use.
+type Record struct {
+	mu      sync.Mutex
+	started time.Time
+	report  Report
+	loaders map[string]*Loader
+	kinds   map[string]*Kind
+	texts   map[string]*Statement
+	tags    map[string]struct{}
+}
+
+// Loader says what one loader of the operation did.
+type Loader struct {
+	Name    string `json:"name"`
+	Keys    int    `json:"keys"`    // asked for, doubles included
+	Unique  int    `json:"unique"`  // sent on in batches
+	Batches int    `json:"batches"` // calls of its fetch function
+	Timer   int    `json:"timer"`   // batches that nobody announced, so that the timer sent them: 0 where look-ahead is complete
+}
+
+// Kind says where the entries of one kind came from.
+type Kind struct {
+	Name     string `json:"name"`
+	Near     int    `json:"near"`     // hits in the process
+	Far      int    `json:"far"`      // hits in Redis
+	Stale    int    `json:"stale"`    // served past their time while a refresh runs
+	Negative int    `json:"negative"` // hits that say there is nothing
+	Shared   int    `json:"shared"`   // taken from a load that was already under way
+	Loads    int    `json:"loads"`    // keys read from the database
+}
+
+// Statement is one SQL text and how often it ran.
+type Statement struct {
+	Text  string  `json:"text"`
+	Count int     `json:"count"`
+	Rows  int     `json:"rows"` // returned, or affected by a write
+	MS    float64 `json:"ms"`
+}
+
+// SQL sums the statements up.
+type SQL struct {
+	Statements int          `json:"statements"`
+	MS         float64      `json:"ms"`
+	List       []*Statement `json:"list"`
+}
+
+// Redis sums the round trips up. A fill that is sent after the answer counts as the round trip that it will be.
+type Redis struct {
+	RoundTrips int     `json:"roundTrips"`
+	Commands   int     `json:"commands"`
+	MS         float64 `json:"ms"`
+}
+
+// Cost is the operation's price in points.
+type Cost struct {
+	Estimated int `json:"estimated"` // before, from the text alone
+	Actual    int `json:"actual"`    // after, from what was done
+}
+
+// Parts splits the time up, in milliseconds. SQL and Redis are sums over calls that may overlap.
+type Parts struct {
+	Parse    float64 `json:"parse"`
+	Validate float64 `json:"validate"`
+	Execute  float64 `json:"execute"`
+	SQL      float64 `json:"sql"`
+	Redis    float64 `json:"redis"`
+}
+
+// Report is a Record at one moment, ready to be shown. Times are milliseconds.
+type Report struct {
+	TotalMS float64   `json:"totalMs"`
+	Parts   Parts     `json:"parts"`
+	Cost    Cost      `json:"cost"`
+	Loaders []*Loader `json:"loaders"`
+	Kinds   []*Kind   `json:"kinds"`
+	SQL     SQL       `json:"sql"`
+	Redis   Redis     `json:"redis"`
+	Tags    []string  `json:"tags"`
+}
+
+type key struct{}
+
+// With starts a record for the operation of the context.
+func With(ctx context.Context) (context.Context, *Record) {
+	r := &Record{
+		started: time.Now(),
+		loaders: map[string]*Loader{},
+		kinds:   map[string]*Kind{},
+		texts:   map[string]*Statement{},
+		tags:    map[string]struct{}{},
+	}
+	return context.WithValue(ctx, key{}, r), r
+}
+
+// From is the record of the operation, nil where none is kept.
+func From(ctx context.Context) *Record {
+	r, _ := ctx.Value(key{}).(*Record)
+	return r
+}
+
+// Without stops counting: for work beside the operation.
+func Without(ctx context.Context) context.Context {
+	return context.WithValue(ctx, key{}, (*Record)(nil))
+}
+
+// Loader counts with f on the named loader.
+func (r *Record) Loader(name string, f func(*Loader)) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l := r.loaders[name]
+	if l == nil {
+		l = &Loader{Name: name}
+		r.loaders[name] = l
+	}
+	f(l)
+}
+
+// Kind counts with f on the named kind.
+func (r *Record) Kind(name string, f func(*Kind)) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := r.kinds[name]
+	if k == nil {
+		k = &Kind{Name: name}
+		r.kinds[name] = k
+	}
+	f(k)
+}
+
+// Tagged notes the tags of what was read.
+func (r *Record) Tagged(tags ...string) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, t := range tags {
+		r.tags[t] = struct{}{}
+	}
+}
+
+// Statement counts one SQL statement.
+func (r *Record) Statement(text string, took time.Duration) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.statement(text)
+	s.Count++
+	s.MS += ms(took)
+	r.report.SQL.Statements++
+	r.report.SQL.MS += ms(took)
+}
+
+// Rows counts rows of a statement.
+func (r *Record) Rows(text string, rows int) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.statement(text).Rows += rows
+}
+
+func (r *Record) statement(text string) *Statement {
+	s := r.texts[text]
+	if s == nil {
+		s = &Statement{Text: text}
+		r.texts[text] = s
+	}
+	return s
+}
+
+// RoundTrip counts one round trip to Redis.
+func (r *Record) RoundTrip(commands int, took time.Duration) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report.Redis.RoundTrips++
+	r.report.Redis.Commands += commands
+	r.report.Redis.MS += ms(took)
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -1,0 +1,75 @@
+// Package nodeid owns the global identifiers of the graph: which type an object has, and which one of it it is, in one
+// opaque string. It knows nothing of what stands behind an identifier.
+package nodeid
+
+import (
+	"encoding/base64"
+	"io"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"docsquare/internal/errs"
+)
+
+// Type is the type of an object. Its number is part of every identifier handed out: never change or reuse one.
+type Type byte
+
+// The types that have global identifiers.
+const (
+	User Type = iota + 1
+	Session
+	Document
+	Revision
+	Comment
+)
+
+var names = map[Type]string{User: "User", Session: "Session", Document: "Document", Revision: "Revision", Comment: "Comment"}
+
+// String is the GraphQL name of the type, such as "Document".
+func (t Type) String() string { return names[t] }
+
+// ID is a global identifier. As text it is the type's byte and the UUID's 16 in unpadded URL-safe base64: 23 characters.
+type ID struct {
+	Type Type
+	UUID uuid.UUID
+}
+
+// String is the identifier as clients see it.
+func (id ID) String() string {
+	var raw [17]byte
+	raw[0] = byte(id.Type)
+	copy(raw[1:], id.UUID[:])
+	return base64.RawURLEncoding.EncodeToString(raw[:])
+}
+
+// Parse reads an identifier. Anything that String did not write is BAD_USER_INPUT.
+func Parse(text string) (ID, error) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(raw) != 17 || names[Type(raw[0])] == "" {
+		return ID{}, errs.BadInput("id", "this is not an identifier of this server: pass an id exactly as an answer gave it")
+	}
+	return ID{Type: Type(raw[0]), UUID: uuid.UUID(raw[1:])}, nil
+}
+
+// Of is the UUID of an identifier that must name the type wanted; another type is BAD_USER_INPUT on the input field.
+func (id ID) Of(want Type, field string) (uuid.UUID, error) {
+	if id.Type != want {
+		return uuid.Nil, errs.BadInput(field, "this is the identifier of a %s, but that of a %s is wanted", id.Type, want)
+	}
+	return id.UUID, nil
+}
+
+// MarshalGQL writes the identifier as a JSON string.
+func (id ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(id.String())) }
+
+// UnmarshalGQL reads the identifier from a GraphQL value.
+func (id *ID) UnmarshalGQL(value any) error {
+	text, ok := value.(string)
+	if !ok {
+		return errs.BadInput("id", "an identifier is a string")
+	}
+	parsed, err := Parse(text)
+	*id = parsed
+	return err
+}

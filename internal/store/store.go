@@ -1,0 +1,139 @@
+// Package store owns the database: it opens SQLite or PostgreSQL, brings its schema up to date, and runs transactions
+// whose invalidations are delivered after the commit and survive a crash. It knows no rule of any entity.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	_ "github.com/mattn/go-sqlite3"    // the driver "sqlite3"
+
+	"docsquare/ent"
+)
+
+// Invalidation is what the store asks of the cache.
+type Invalidation struct {
+	Tags    func(entity any) []string                        // what a write to the entity touches
+	Replace func(ctx context.Context, tags []string) error   // called after the commit
+	Hold    func(held bool)                                  // whether undelivered tags are left over
+	Durable bool                                             // tags are written down in the transaction, for Replace can fail
+}
+
+// Store is an open database.
+type Store struct {
+	DB      *ent.Client // reads; writes go through Write
+	driver  dialect.Driver
+	pools   []*sql.DB
+	inv     Invalidation
+	log     *slog.Logger
+	settled chan int // outbox rows whose tags are delivered
+}
+
+// The sizes of the connection pools.
+const (
+	sqliteReaders = 4
+	postgresConns = 16
+)
+
+// Open opens the database of a URL, sqlite://PATH or postgres://…, and brings its schema up to date.
+func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.Logger) (*Store, error) {
+	s := &Store{inv: inv, log: log, settled: make(chan int, settledQueue)}
+	err := s.connect(ctx, databaseURL)
+	if err == nil {
+		err = s.Migrate(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.driver = counting{s.driver}
+	s.DB = ent.NewClient(ent.Driver(s.driver))
+	return s, nil
+}
+
+func (s *Store) connect(ctx context.Context, databaseURL string) error {
+	scheme, rest, _ := strings.Cut(databaseURL, "://")
+	switch scheme {
+	case "sqlite":
+		return s.connectSQLite(ctx, rest)
+	case "postgres", "postgresql":
+		db, err := s.pool(ctx, "pgx", databaseURL, postgresConns)
+		if err == nil {
+			s.driver = entsql.OpenDB(dialect.Postgres, db)
+		}
+		return err
+	}
+	return fmt.Errorf("DATABASE_URL must begin with sqlite:// or postgres://, but is %q", redacted(databaseURL))
+}
+
+// connectSQLite opens one connection that writes and a pool that reads: SQLite has one writer at a time, so writers queue
+// here rather than meet its lock.
+func (s *Store) connectSQLite(ctx context.Context, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return fmt.Errorf("the directory of DATABASE_URL: %w", err)
+	}
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000" +
+		"&_foreign_keys=on&_cache_size=-16000&_stmt_cache_size=64&_loc=UTC"
+	writer, err := s.pool(ctx, "sqlite3", dsn+"&_txlock=immediate", 1)
+	if err != nil {
+		return err
+	}
+	reader, err := s.pool(ctx, "sqlite3", dsn+"&mode=rw&_query_only=1", sqliteReaders)
+	if err != nil {
+		return err
+	}
+	s.driver = split{Driver: entsql.OpenDB(dialect.SQLite, writer), reader: entsql.OpenDB(dialect.SQLite, reader)}
+	return nil
+}
+
+func (s *Store) pool(ctx context.Context, driver, dsn string, conns int) (*sql.DB, error) {
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	s.pools = append(s.pools, db)
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, fmt.Errorf("the database of DATABASE_URL does not answer: %w", err)
+	}
+	return db, nil
+}
+
+// Dialect is dialect.SQLite or dialect.Postgres.
+func (s *Store) Dialect() string { return s.driver.Dialect() }
+
+// Ping says whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	for _, p := range s.pools {
+		if err := p.PingContext(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close closes the connections.
+func (s *Store) Close() error {
+	var errList []error
+	for _, p := range s.pools {
+		errList = append(errList, p.Close())
+	}
+	return errors.Join(errList...)
+}
+
+func redacted(databaseURL string) string {
+	if u, err := url.Parse(databaseURL); err == nil {
+		return u.Redacted()
+	}
+	return "…"
+}

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"docsquare/ent"
+)
+
+// Tx is a write under way.
+type Tx struct {
+	*ent.Tx
+	store *Store
+	tags  map[string]struct{}
+}
+
+// Wrote notes entities that the transaction has created, changed or deleted: what they touch is invalidated after the
+// commit. See cache.Touched for which states to pass.
+func (t *Tx) Wrote(entities ...any) {
+	for _, e := range entities {
+		for _, tag := range t.store.inv.Tags(e) {
+			t.tags[tag] = struct{}{}
+		}
+	}
+}
+
+// Write runs f in one transaction, commits it where f succeeds, and then invalidates what f wrote: when Write returns,
+// no reader of this process finds anything older. Where f fails or panics nothing is changed.
+func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
+	raw, err := s.DB.Tx(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	tx := &Tx{Tx: raw, store: s, tags: map[string]struct{}{}}
+	row, err := s.perform(ctx, tx, f)
+	if err != nil {
+		return err
+	}
+	s.deliver(ctx, row, tx.tags)
+	return nil
+}
+
+func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error) (row int, err error) {
+	committed := false
+	defer func() {
+		if !committed {
+			_ = tx.Rollback() // the error or panic that led here says more
+		}
+	}()
+	if err := f(tx); err != nil {
+		return 0, err
+	}
+	if row, err = s.writeDown(ctx, tx); err != nil {
+		return 0, err
+	}
+	if err := tx.Commit(); err != nil {
+		return 0, fmt.Errorf("commit: %w", err)
+	}
+	committed = true
+	return row, nil
+}

@@ -1,0 +1,42 @@
+// Package viewer says who asks. The answer is read once, where a request comes in, and passed on as an argument.
+package viewer
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"docsquare/internal/errs"
+)
+
+// Viewer is who asks. The zero value is a guest.
+type Viewer struct {
+	UserID    uuid.UUID
+	SessionID uuid.UUID
+	UserAgent string
+}
+
+// Guest says that nobody is signed in.
+func (v Viewer) Guest() bool { return v.UserID == uuid.Nil }
+
+// Is says whether the viewer is this account.
+func (v Viewer) Is(user uuid.UUID) bool { return !v.Guest() && v.UserID == user }
+
+// SignedIn is the viewer's account, UNAUTHENTICATED for a guest.
+func (v Viewer) SignedIn() (uuid.UUID, error) {
+	if v.Guest() {
+		return uuid.Nil, errs.SignIn()
+	}
+	return v.UserID, nil
+}
+
+type key struct{}
+
+// With puts the viewer where graph/ reads it from.
+func With(ctx context.Context, v Viewer) context.Context { return context.WithValue(ctx, key{}, v) }
+
+// From is the viewer of a request, a guest where nobody was put.
+func From(ctx context.Context) Viewer {
+	v, _ := ctx.Value(key{}).(Viewer)
+	return v
+}
