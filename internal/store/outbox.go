@@ -33,6 +33,7 @@ func (s *Store) writeDown(ctx context.Context, tx *Tx) (row int, err error) {
 // deliver has the stamps of the tags replaced. It fails nobody: what could not be delivered stays in the outbox.
 func (s *Store) deliver(ctx context.Context, row int, tags map[string]struct{}) {
 	if err := s.inv.Replace(context.WithoutCancel(ctx), slices.Sorted(maps.Keys(tags))); err != nil {
+		s.undelivered.Store(true)
 		s.log.WarnContext(ctx, "an invalidation waits in the outbox", "error", err)
 		return
 	}
@@ -72,7 +73,10 @@ func (s *Store) relayOnce(ctx context.Context) {
 	if err != nil {
 		s.log.DebugContext(ctx, "the outbox could not be emptied", "error", err)
 	}
-	s.inv.Hold(err != nil || left)
+	if err == nil && !left {
+		s.undelivered.Store(false)
+	}
+	s.inv.Hold(s.undelivered.Load())
 }
 
 func (s *Store) removeSettled(ctx context.Context) error {
@@ -87,9 +91,14 @@ func (s *Store) removeSettled(ctx context.Context) error {
 	return err
 }
 
-// relayLeft delivers the oldest rows that were left behind and says whether there are more.
+// relayLeft delivers the oldest rows that were left behind and says whether there are more. After a failure of its own it
+// takes the young ones too, for they may be its own.
 func (s *Store) relayLeft(ctx context.Context) (more bool, err error) {
-	rows, err := s.DB.Outbox.Query().Where(outbox.CreatedAtLT(time.Now().UTC().Add(-relayAge))).
+	before := time.Now().UTC()
+	if !s.undelivered.Load() {
+		before = before.Add(-relayAge)
+	}
+	rows, err := s.DB.Outbox.Query().Where(outbox.CreatedAtLT(before)).
 		Order(ent.Asc(outbox.FieldID)).Limit(relayBatch).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return false, err

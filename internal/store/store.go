@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -23,20 +24,22 @@ import (
 
 // Invalidation is what the store asks of the cache.
 type Invalidation struct {
-	Tags    func(entity any) []string                        // what a write to the entity touches
-	Replace func(ctx context.Context, tags []string) error   // called after the commit
-	Hold    func(held bool)                                  // whether undelivered tags are left over
-	Durable bool                                             // tags are written down in the transaction, for Replace can fail
+	Tags    func(entity any) []string                      // what a write to the entity touches
+	Replace func(ctx context.Context, tags []string) error // called after the commit
+	Hold    func(held bool)                                // whether undelivered tags are left over
+	Durable bool                                           // tags are written down in the transaction, for Replace can fail
 }
 
 // Store is an open database.
 type Store struct {
-	DB      *ent.Client // reads; writes go through Write
-	driver  dialect.Driver
-	pools   []*sql.DB
-	inv     Invalidation
-	log     *slog.Logger
-	settled chan int // outbox rows whose tags are delivered
+	DB     *ent.Client // reads; writes go through Write
+	driver dialect.Driver
+	pools  []*sql.DB
+	inv    Invalidation
+	log    *slog.Logger
+
+	settled     chan int    // outbox rows whose tags are delivered
+	undelivered atomic.Bool // rows that this process knows of or may not have seen yet are not delivered
 }
 
 // The sizes of the connection pools.
@@ -57,6 +60,10 @@ func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.L
 	}
 	s.driver = counting{s.driver}
 	s.DB = ent.NewClient(ent.Driver(s.driver))
+	if inv.Durable {
+		s.undelivered.Store(true) // until the outbox was seen empty
+		s.relayOnce(ctx)
+	}
 	return s, nil
 }
 
