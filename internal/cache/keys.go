@@ -41,12 +41,6 @@ func (k MarkKey) key() string      { return k.User.String() + "." + k.Document.S
 func (k MarkKey) likeTag() Tag     { return LikedTag(k.User, k.Document) }
 func (k MarkKey) favoriteTag() Tag { return FavoritedTag(k.User, k.Document) }
 
-// ListKey is one page of the list that belongs to something.
-type ListKey struct {
-	Of   uuid.UUID
-	Args page.Args
-}
-
 // SquareFilter says which public documents. Empty fields filter nothing.
 type SquareFilter struct {
 	Format        document.Format

@@ -38,9 +38,9 @@ type Cache struct {
 
 	DocumentsOf *Kind[UserListKey, page.IDs]
 	ListTotals  *Kind[UserListCount, int]
-	Replies     *Kind[ListKey, page.IDs]
-	CommentsOf  *Kind[ListKey, page.IDs]
-	RevisionsOf *Kind[ListKey, page.IDs]
+	Replies     *Kind[page.List, page.IDs]
+	CommentsOf  *Kind[page.List, page.IDs]
+	RevisionsOf *Kind[page.List, page.IDs]
 	ReplyTotals *Kind[uuid.UUID, int]
 
 	Liked     *Kind[MarkKey, bool]
@@ -81,10 +81,10 @@ func New(o Options) *Cache {
 
 		DocumentsOf: newKind[UserListKey, page.IDs](e, Spec{"documents_of", 1, 10 * minute, 0, 0, 6}, keyText[UserListKey], UserListKey.tags),
 		ListTotals:  newKind[UserListCount, int](e, Spec{"list_total", 1, 10 * minute, 0, 0, 1}, keyText[UserListCount], UserListCount.tags),
-		CommentsOf:  newKind[ListKey, page.IDs](e, Spec{"comments_of", 1, hour, 0, 0, 8}, keyText[ListKey], listTag(CommentsOfTag)),
-		Replies:     newKind[ListKey, page.IDs](e, Spec{"replies", 1, hour, 0, 0, 4}, keyText[ListKey], listTag(RepliesTag)),
+		CommentsOf:  newKind[page.List, page.IDs](e, Spec{"comments_of", 1, hour, 0, 0, 8}, keyText[page.List], listTag(CommentsOfTag)),
+		Replies:     newKind[page.List, page.IDs](e, Spec{"replies", 1, hour, 0, 0, 4}, keyText[page.List], listTag(RepliesTag)),
 		ReplyTotals: newKind[uuid.UUID, int](e, Spec{"reply_total", 1, hour, 0, 0, 1}, id, by(RepliesTag)),
-		RevisionsOf: newKind[ListKey, page.IDs](e, Spec{"revisions_of", 1, hour, 0, 0, 1}, keyText[ListKey], listTag(DocumentTag)),
+		RevisionsOf: newKind[page.List, page.IDs](e, Spec{"revisions_of", 1, hour, 0, 0, 1}, keyText[page.List], listTag(DocumentTag)),
 
 		Liked:     newKind[MarkKey, bool](e, Spec{"liked", 1, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.likeTag)),
 		Favorited: newKind[MarkKey, bool](e, Spec{"favorited", 1, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.favoriteTag)),
@@ -99,8 +99,8 @@ func by[K any](tag func(K) Tag) func(K) []Tag {
 // fixed gives every entry of a kind the same tag.
 func fixed[K any](tag Tag) func(K) []Tag { return by(func(K) Tag { return tag }) }
 
-func listTag(tag func(uuid.UUID) Tag) func(ListKey) []Tag {
-	return by(func(k ListKey) Tag { return tag(k.Of) })
+func listTag(tag func(uuid.UUID) Tag) func(page.List) []Tag {
+	return by(func(k page.List) Tag { return tag(k.Of) })
 }
 
 // keyText is a composite key as text: its CBOR, which is the same for equal keys.

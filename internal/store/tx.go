@@ -59,3 +59,6 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error) (row 
 	committed = true
 	return row, nil
 }
+
+// Dialect is the dialect of the database.
+func (t *Tx) Dialect() string { return t.store.Dialect() }

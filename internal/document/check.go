@@ -1,0 +1,139 @@
+package document
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"docsquare/ent"
+	"docsquare/ent/document"
+	"docsquare/ent/revision"
+	"docsquare/internal/errs"
+	"docsquare/internal/store"
+)
+
+// The limits of a document, in characters but for the text.
+const (
+	maxTitle     = 200
+	maxSummary   = 1000
+	maxBodyBytes = 512 << 10
+	maxCategory  = 64
+	maxTag       = 32
+	maxTags      = 10
+	shortSummary = 160
+)
+
+func conflict(d *ent.Document) error {
+	e := errs.New(errs.Conflict, "the document is at revision %d by now: fetch it, apply your change to it, and send it with expectedRevision %d", d.Revision, d.Revision)
+	e.Field, e.Details = "expectedRevision", map[string]any{"revision": d.Revision}
+	return e
+}
+
+// Check is the document that a draft describes, without an author, and its text.
+func (d Draft) Check() (*ent.Document, string, error) {
+	doc := &ent.Document{Title: strings.TrimSpace(d.Title), Format: d.Format, Visibility: d.Visibility}
+	if d.Summary != nil {
+		doc.Summary = strings.TrimSpace(*d.Summary)
+	} else {
+		doc.Summary = Summarise(d.Body)
+	}
+	doc.Category = trimmed(d.Category)
+	doc.Tags = distinct(d.Tags)
+	return doc, d.Body, check(doc, d.Body)
+}
+
+// apply is the document as the change leaves it, and its text where a new revision is due.
+func (s *Service) apply(ctx context.Context, tx *store.Tx, old *ent.Document, c Change) (*ent.Document, *string, error) {
+	next := *old
+	if c.Title != nil {
+		next.Title = strings.TrimSpace(*c.Title)
+	}
+	if c.Summary != nil {
+		next.Summary = strings.TrimSpace(*c.Summary)
+	}
+	if c.Format != nil {
+		next.Format = *c.Format
+	}
+	if c.Visibility != nil {
+		next.Visibility = *c.Visibility
+	}
+	if c.Category != nil {
+		next.Category = trimmed(*c.Category)
+	}
+	if c.Tags != nil {
+		next.Tags = distinct(c.Tags)
+	}
+	kept, err := tx.Revision.Query().Where(revision.DocumentID(old.ID), revision.Number(old.Revision)).Only(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	body := kept.Body
+	if c.Body != nil {
+		body = *c.Body
+	}
+	if body == kept.Body && next.Title == old.Title && next.Summary == old.Summary {
+		return &next, nil, check(&next, body)
+	}
+	return &next, &body, check(&next, body)
+}
+
+func check(d *ent.Document, body string) error {
+	switch {
+	case d.Title == "" || utf8.RuneCountInString(d.Title) > maxTitle || strings.ContainsAny(d.Title, "\r\n"):
+		return errs.BadInput("title", "the title must be 1 to %d characters in one line", maxTitle)
+	case utf8.RuneCountInString(d.Summary) > maxSummary:
+		return errs.BadInput("summary", "the summary may have up to %d characters", maxSummary)
+	case len(body) > maxBodyBytes:
+		return errs.BadInput("body", "the text may have up to %d bytes, but has %d: split the document", maxBodyBytes, len(body))
+	case !utf8.ValidString(body) || strings.ContainsRune(body, 0):
+		return errs.BadInput("body", "the text must be UTF-8 without NUL characters")
+	case d.Format != document.FormatMD && d.Format != document.FormatTXT:
+		return errs.BadInput("format", "a text is written in MD or TXT; %s comes from an upload", d.Format)
+	case d.Category != nil && utf8.RuneCountInString(*d.Category) > maxCategory:
+		return errs.BadInput("category", "a category may have up to %d characters", maxCategory)
+	case len(d.Tags) > maxTags:
+		return errs.BadInput("tags", "a document may have up to %d tags, but here are %d", maxTags, len(d.Tags))
+	}
+	for _, t := range d.Tags {
+		if utf8.RuneCountInString(t) > maxTag {
+			return errs.BadInput("tags", "a tag may have up to %d characters", maxTag)
+		}
+	}
+	return nil
+}
+
+func trimmed(text *string) *string {
+	if text == nil || strings.TrimSpace(*text) == "" {
+		return nil
+	}
+	t := strings.TrimSpace(*text)
+	return &t
+}
+
+// distinct drops empty tags and doubles, and keeps the order.
+func distinct(tags []string) []string {
+	out := make([]string, 0, len(tags))
+	for _, t := range tags {
+		if t = strings.TrimSpace(t); t != "" && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+var markup = regexp.MustCompile("(?m)^#+ .*$|^```[\\s\\S]*?^```|!\\[[^]]*\\]\\([^)]*\\)|<[^>]*>|[*_`>|#]|\\]\\([^)]*\\)|\\[")
+
+// Summarise is the first sentences of a text without its markup: up to 160 characters.
+func Summarise(body string) string {
+	if len(body) > 8*shortSummary*utf8.UTFMax {
+		body = strings.ToValidUTF8(body[:8*shortSummary*utf8.UTFMax], "")
+	}
+	plain := strings.Join(strings.Fields(markup.ReplaceAllString(body, " ")), " ")
+	runes := []rune(plain)
+	if len(runes) <= shortSummary {
+		return plain
+	}
+	return strings.TrimSpace(string(runes[:shortSummary-1])) + "…"
+}

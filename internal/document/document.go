@@ -1,0 +1,67 @@
+// Package document owns documents and their revisions: what may be written, by whom, and what is kept. It does not list
+// the tech square and counts no interactions.
+package document
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/document"
+	"docsquare/ent/predicate"
+	"docsquare/ent/revision"
+	"docsquare/internal/cache"
+	"docsquare/internal/page"
+	"docsquare/internal/store"
+)
+
+// Service reads and writes documents.
+type Service struct {
+	store *store.Store
+	cache *cache.Cache
+}
+
+// New is the service over a store and its cache.
+func New(s *store.Store, c *cache.Cache) *Service { return &Service{store: s, cache: c} }
+
+// ByIDs is the documents that exist. It is blind to the viewer: ask viewer.Sees before showing one.
+func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
+	return s.cache.Documents.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
+		rows, err := s.store.DB.Document.Query().Where(document.IDIn(ids...)).All(ctx)
+		return store.ByKey(rows, func(d *ent.Document) uuid.UUID { return d.ID }), err
+	})
+}
+
+// RevisionsByIDs is the revisions that exist. It is blind to the viewer.
+func (s *Service) RevisionsByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Revision, error) {
+	return s.cache.Revisions.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Revision, error) {
+		rows, err := s.store.DB.Revision.Query().Where(revision.IDIn(ids...)).All(ctx)
+		return store.ByKey(rows, func(r *ent.Revision) uuid.UUID { return r.ID }), err
+	})
+}
+
+// Texts is the text of each state of a document.
+func (s *Service) Texts(ctx context.Context, keys []cache.RevisionKey) (map[cache.RevisionKey]*ent.Revision, error) {
+	return s.cache.Texts.Fetch(ctx, keys, func(ctx context.Context, keys []cache.RevisionKey) (map[cache.RevisionKey]*ent.Revision, error) {
+		wanted := make([]predicate.Revision, len(keys))
+		for i, k := range keys {
+			wanted[i] = revision.And(revision.DocumentID(k.Document), revision.Number(k.Number))
+		}
+		rows, err := s.store.DB.Revision.Query().Where(revision.Or(wanted...)).All(ctx)
+		return store.ByKey(rows, keyOf), err
+	})
+}
+
+func keyOf(r *ent.Revision) cache.RevisionKey {
+	return cache.RevisionKey{Document: r.DocumentID, Number: r.Number}
+}
+
+// RevisionOrder names the order of revisions, the latest first.
+const RevisionOrder = "revisions"
+
+// Revisions is a page of the revisions of each document, the latest first.
+func (s *Service) Revisions(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
+	listing := store.Listing{Table: revision.Table, ID: revision.FieldID, Sort: revision.FieldNumber, Parent: revision.FieldDocumentID}
+	return s.cache.RevisionsOf.Fetch(ctx, keys, store.PagesOf(s.store, listing))
+}

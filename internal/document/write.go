@@ -1,0 +1,206 @@
+package document
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/document"
+	"docsquare/ent/schema"
+	"docsquare/internal/errs"
+	"docsquare/internal/store"
+	"docsquare/internal/tally"
+	"docsquare/internal/viewer"
+)
+
+// Draft is a document to create.
+type Draft struct {
+	Title      string
+	Summary    *string // nil: taken from the start of the text
+	Body       string
+	Format     document.Format
+	Visibility document.Visibility
+	Category   *string
+	Tags       []string
+}
+
+// Change is a change to a document. Nil fields keep their value.
+type Change struct {
+	ExpectedRevision int
+	Title            *string
+	Summary          *string
+	Body             *string
+	Format           *document.Format
+	Visibility       *document.Visibility
+	Category         **string // points to nil to take the document out of its category
+	Tags             []string // nil keeps them
+}
+
+// Create writes a new document of the viewer. It returns UNAUTHENTICATED for a guest and BAD_USER_INPUT for bad fields.
+func (s *Service) Create(ctx context.Context, v viewer.Viewer, draft Draft) (*ent.Document, error) {
+	author, err := v.SignedIn()
+	if err != nil {
+		return nil, err
+	}
+	d, body, err := draft.Check()
+	if err != nil {
+		return nil, err
+	}
+	d.AuthorID = author
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		d, err = Insert(ctx, tx, d, body)
+		return err
+	})
+	return d, err
+}
+
+// Insert writes a checked document with its first revision, its tags and its place in the counters.
+func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*ent.Document, error) {
+	if err := tally.Name(ctx, tx, d.Category); err != nil {
+		return nil, err
+	}
+	create := tx.Document.Create().SetAuthorID(d.AuthorID).SetTitle(d.Title).SetSummary(d.Summary).SetFormat(d.Format).
+		SetVisibility(d.Visibility).SetNillableCategory(d.Category).SetTags(d.Tags).SetNillableSource(d.Source)
+	if !d.CreatedAt.IsZero() {
+		create.SetCreatedAt(d.CreatedAt).SetUpdatedAt(d.UpdatedAt)
+	}
+	if d.Visibility == document.VisibilityPublic {
+		create.SetPublishedAt(schema.Now())
+	}
+	created, err := create.Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := keep(ctx, tx, created, body); err != nil {
+		return nil, err
+	}
+	if err := tx.DocumentStats.Create().SetDocumentID(created.ID).Exec(ctx); err != nil {
+		return nil, err
+	}
+	if err := tally.Tag(ctx, tx, created); err != nil {
+		return nil, err
+	}
+	tx.Wrote(created)
+	return created, list(ctx, tx, created, 1)
+}
+
+// keep writes the revision of the document as it stands.
+func keep(ctx context.Context, tx *store.Tx, d *ent.Document, body string) error {
+	return tx.Revision.Create().SetDocumentID(d.ID).SetNumber(d.Revision).SetTitle(d.Title).SetSummary(d.Summary).
+		SetBody(body).SetCreatedAt(d.UpdatedAt).Exec(ctx)
+}
+
+// list counts a public document in or out of the tech square.
+func list(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
+	if d.Visibility != document.VisibilityPublic {
+		return nil
+	}
+	return tally.List(ctx, tx, d, delta)
+}
+
+// Update changes a document of the viewer and keeps the revision before. It returns CONFLICT with the current revision
+// where the document has moved on, NOT_FOUND where the viewer cannot see it and FORBIDDEN where it is somebody else's.
+func (s *Service) Update(ctx context.Context, v viewer.Viewer, id uuid.UUID, c Change) (*ent.Document, error) {
+	return s.edit(ctx, v, id, func(tx *store.Tx, old *ent.Document) (*ent.Document, error) {
+		if old.Revision != c.ExpectedRevision {
+			return nil, conflict(old)
+		}
+		next, body, err := s.apply(ctx, tx, old, c)
+		if err != nil {
+			return nil, err
+		}
+		return s.replace(ctx, tx, old, next, body)
+	})
+}
+
+// Publish puts a document of the viewer into the tech square. Errors are those of Update without CONFLICT.
+func (s *Service) Publish(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*ent.Document, error) {
+	return s.show(ctx, v, id, document.VisibilityPublic)
+}
+
+// Unpublish makes a document of the viewer private. Errors are those of Update without CONFLICT.
+func (s *Service) Unpublish(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*ent.Document, error) {
+	return s.show(ctx, v, id, document.VisibilityPrivate)
+}
+
+// Delete deletes a document of the viewer with everything that belongs to it. Errors are those of Update without CONFLICT.
+func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) error {
+	_, err := s.edit(ctx, v, id, func(tx *store.Tx, d *ent.Document) (*ent.Document, error) {
+		return d, tally.Delete(ctx, tx, d)
+	})
+	return err
+}
+
+// edit runs a change of one document that the viewer may change.
+func (s *Service) edit(ctx context.Context, v viewer.Viewer, id uuid.UUID, change func(tx *store.Tx, d *ent.Document) (*ent.Document, error)) (*ent.Document, error) {
+	if _, err := v.SignedIn(); err != nil {
+		return nil, err
+	}
+	var result *ent.Document
+	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		d, err := tally.Document(ctx, tx, id)
+		switch {
+		case err != nil:
+			return err
+		case !v.Sees(d):
+			return errs.Missing("document")
+		case !v.Edits(d):
+			return errs.New(errs.Forbidden, "only its author may change this document")
+		}
+		result, err = change(tx, d)
+		return err
+	})
+	return result, err
+}
+
+func (s *Service) show(ctx context.Context, v viewer.Viewer, id uuid.UUID, to document.Visibility) (*ent.Document, error) {
+	return s.edit(ctx, v, id, func(tx *store.Tx, old *ent.Document) (*ent.Document, error) {
+		if old.Visibility == to {
+			return old, nil
+		}
+		next := *old
+		next.Visibility = to
+		return s.replace(ctx, tx, old, &next, nil)
+	})
+}
+
+// replace writes the next state of a document. A body, or a changed title or summary, makes a new revision.
+func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Document, body *string) (*ent.Document, error) {
+	if err := list(ctx, tx, old, -1); err != nil {
+		return nil, err
+	}
+	if err := tally.Name(ctx, tx, next.Category); err != nil {
+		return nil, err
+	}
+	update := tx.Document.UpdateOneID(old.ID).SetTitle(next.Title).SetSummary(next.Summary).SetFormat(next.Format).
+		SetVisibility(next.Visibility).SetTags(next.Tags)
+	if body != nil {
+		update.AddRevision(1)
+	}
+	if next.Category == nil {
+		update.ClearCategory()
+	} else {
+		update.SetCategory(*next.Category)
+	}
+	switch {
+	case next.Visibility != document.VisibilityPublic:
+		update.ClearPublishedAt()
+	case old.PublishedAt == nil:
+		update.SetPublishedAt(schema.Now())
+	}
+	saved, err := update.Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if body != nil {
+		if err := keep(ctx, tx, saved, *body); err != nil {
+			return nil, err
+		}
+	}
+	if err := tally.Tag(ctx, tx, saved); err != nil {
+		return nil, err
+	}
+	tx.Wrote(old, saved)
+	return saved, list(ctx, tx, saved, 1)
+}

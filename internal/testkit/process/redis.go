@@ -1,0 +1,142 @@
+package process
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Redis is a redis-server of one's own on a loopback port, without persistence. Its methods are for one goroutine.
+type Redis struct {
+	// Addr is host:port. It stays the same over Restart.
+	Addr string
+
+	binary  string
+	args    []string
+	dir     string
+	program *program
+}
+
+// StartRedis starts redis-server and returns once it answers. The arguments go after our own and so override them;
+// leading arguments without a dash (a configuration file) go in front. The error is a *MissingError where redis-server
+// is not installed. The caller must Close it.
+func StartRedis(ctx context.Context, args ...string) (*Redis, error) {
+	binary, err := exec.LookPath("redis-server")
+	if err != nil {
+		return nil, &MissingError{Program: "redis-server", Package: "redis-server"}
+	}
+	dir, err := os.MkdirTemp("", "docsquare-redis-")
+	if err != nil {
+		return nil, err
+	}
+	r := &Redis{binary: binary, dir: dir}
+	err = onFreePort(ctx, func(port int) error {
+		r.Addr = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+		r.args = arguments(port, dir, args)
+		return r.start(ctx)
+	})
+	if err != nil {
+		err = withLog(err, "redis-server", dir)
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func arguments(port int, dir string, args []string) []string {
+	options := slices.IndexFunc(args, func(a string) bool { return strings.HasPrefix(a, "-") })
+	if options < 0 {
+		options = len(args)
+	}
+	return slices.Concat(args[:options], []string{
+		"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--dir", dir,
+		"--save", "", "--appendonly", "no", "--maxmemory", "0", "--loglevel", "notice",
+	}, args[options:])
+}
+
+func (r *Redis) start(ctx context.Context) error {
+	// The server outlives the context, which bounds only the start.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), r.binary, r.args...) //nolint:gosec // tests choose the arguments
+	cmd.Dir = r.dir
+	p, err := launch(cmd, filepath.Join(r.dir, logName))
+	if err != nil {
+		return err
+	}
+	r.program = p
+	return p.awaitReady(ctx, r.ready)
+}
+
+// ready asks the server for its process id: where two test binaries happened to choose the same port, the one that
+// answers may belong to the other.
+func (r *Redis) ready(ctx context.Context) error {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", r.Addr)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // nothing was written that could be lost
+	if err := conn.SetDeadline(time.Now().Add(time.Second)); err != nil {
+		return err
+	}
+	if _, err := conn.Write([]byte("INFO server\r\n")); err != nil {
+		return err
+	}
+	reply := make([]byte, 4096) // the section is 600 bytes long and arrives whole
+	n, err := conn.Read(reply)
+	if err != nil {
+		return err
+	}
+	mine := fmt.Appendf(nil, "process_id:%d\r\n", r.program.cmd.Process.Pid)
+	if bytes.HasPrefix(reply, []byte("-NOAUTH")) || bytes.Contains(reply[:n], mine) {
+		return nil
+	}
+	return fmt.Errorf("%s is not ours: %q", r.Addr, reply[:n])
+}
+
+// URL is the address of database 0 in the form of REDIS_URL.
+func (r *Redis) URL() string { return "redis://" + r.Addr + "/0" }
+
+// Stop kills the server, as a crash would: connections break, nothing is saved. Stopping it twice is fine.
+func (r *Redis) Stop() {
+	if r.program != nil {
+		r.program.end(syscall.SIGKILL)
+	}
+}
+
+// Restart stops the server and starts it on the same port with the same arguments: empty, with another run id.
+func (r *Redis) Restart(ctx context.Context) error {
+	r.Stop()
+	if err := r.start(ctx); err != nil {
+		return withLog(err, "redis-server", r.dir)
+	}
+	return nil
+}
+
+// Freeze suspends the server: it accepts connections (the kernel does) and answers nothing. When Freeze returns, the
+// server has stopped.
+func (r *Redis) Freeze() error {
+	pid := r.program.cmd.Process.Pid
+	if err := r.program.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	_, err := syscall.Wait4(pid, nil, syscall.WUNTRACED, nil)
+	return err
+}
+
+// Thaw lets a frozen server go on where it was.
+func (r *Redis) Thaw() error { return r.program.cmd.Process.Signal(syscall.SIGCONT) }
+
+// Close stops the server and removes its files.
+func (r *Redis) Close() {
+	r.Stop()
+	_ = os.RemoveAll(r.dir) //nolint:errcheck // a leftover in the temporary directory is no reason to fail
+}

@@ -1,0 +1,15 @@
+package viewer
+
+import (
+	"docsquare/ent"
+	"docsquare/ent/document"
+)
+
+// Sees is the one rule of visibility: an author sees the own documents, everybody sees public ones, and unlisted ones are
+// seen by whoever knows their identifier. What lists, counts or ranks documents for others takes public ones only.
+func (v Viewer) Sees(d *ent.Document) bool {
+	return v.Is(d.AuthorID) || d.Visibility != document.VisibilityPrivate
+}
+
+// Edits says whether the viewer may change or delete the document.
+func (v Viewer) Edits(d *ent.Document) bool { return v.Is(d.AuthorID) }
