@@ -156,3 +156,29 @@ func anys[T any](list []T) []any {
 	}
 	return out
 }
+
+// Counts is how many entries each parent's list has; a parent without any is missing.
+func (l Listing) Counts(ctx context.Context, s *Store, parents []uuid.UUID) (map[uuid.UUID]int, error) {
+	t := entsql.Dialect(s.Dialect()).Table(l.Table)
+	sel := entsql.Dialect(s.Dialect()).Select(t.C(l.Parent), entsql.Count("*")).From(t)
+	if l.Where != nil {
+		l.Where(sel)
+	}
+	sel.Where(entsql.In(t.C(l.Parent), anys(parents)...)).GroupBy(t.C(l.Parent))
+	query, args := sel.Query()
+	var rows entsql.Rows
+	if err := s.driver.Query(ctx, query, args, &rows); err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // Err below tells of a broken read
+	counts := make(map[uuid.UUID]int, len(parents))
+	for rows.Next() {
+		var parent uuid.UUID
+		var n int
+		if err := rows.Scan(&parent, &n); err != nil {
+			return nil, err
+		}
+		counts[parent] = n
+	}
+	return counts, rows.Err()
+}

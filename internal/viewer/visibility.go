@@ -13,3 +13,6 @@ func (v Viewer) Sees(d *ent.Document) bool {
 
 // Edits says whether the viewer may change or delete the document.
 func (v Viewer) Edits(d *ent.Document) bool { return v.Is(d.AuthorID) }
+
+// Deletes says whether the viewer may delete a comment: its author may, and the author of its document.
+func (v Viewer) Deletes(c *ent.Comment, d *ent.Document) bool { return v.Is(c.AuthorID) || v.Edits(d) }

@@ -1,0 +1,183 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/predicate"
+	"docsquare/ent/schema"
+	"docsquare/ent/session"
+	"docsquare/ent/sessionsecret"
+	"docsquare/internal/cache"
+	"docsquare/internal/errs"
+	"docsquare/internal/store"
+	"docsquare/internal/viewer"
+)
+
+// SignedIn is a new session.
+type SignedIn struct {
+	User      *ent.User
+	Token     string // shown this once; only its hash is kept
+	ExpiresAt time.Time
+}
+
+const tokenSize = 32
+
+var errToken = errs.New(errs.Unauthenticated, "the session token is invalid or has expired: sign in again")
+
+// Authenticate is who a session token speaks for. An invalid or expired token is UNAUTHENTICATED, never a guest. A
+// session that is used slides: it is written at most once in a tenth of its lifetime.
+func (s *Service) Authenticate(ctx context.Context, token string) (viewer.Viewer, error) {
+	hash, ok := hashOf(token)
+	if !ok {
+		return viewer.Viewer{}, errToken
+	}
+	x, found, err := s.byHash(ctx, hash)
+	if err != nil {
+		return viewer.Viewer{}, err
+	}
+	now := schema.Now()
+	if !found || !x.ExpiresAt.After(now) {
+		return viewer.Viewer{}, errToken
+	}
+	if now.Sub(x.LastUsedAt) > s.lifetime/10 {
+		if err := s.slide(ctx, x.ID, now); err != nil && !ent.IsNotFound(err) {
+			return viewer.Viewer{}, err
+		}
+	}
+	return viewer.Viewer{UserID: x.UserID, SessionID: x.ID}, nil
+}
+
+func (s *Service) byHash(ctx context.Context, hash cache.TokenHash) (*ent.Session, bool, error) {
+	return s.cache.Sessions.One(ctx, hash, func(ctx context.Context, hashes []cache.TokenHash) (map[cache.TokenHash]*ent.Session, error) {
+		found := map[cache.TokenHash]*ent.Session{}
+		for _, h := range hashes { // always one: a request has one token
+			x, err := s.store.DB.Session.Query().Where(session.HasSecretWith(sessionsecret.TokenHash(h[:]))).Only(ctx)
+			if ent.IsNotFound(err) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			found[h] = x
+		}
+		return found, nil
+	})
+}
+
+func (s *Service) slide(ctx context.Context, id uuid.UUID, now time.Time) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		secret, err := tx.SessionSecret.Query().Where(sessionsecret.SessionID(id)).Only(ctx)
+		if err != nil {
+			return err
+		}
+		x, err := tx.Session.UpdateOneID(id).SetLastUsedAt(now).SetExpiresAt(now.Add(s.lifetime)).Save(ctx)
+		if err == nil {
+			tx.Wrote(secret, x)
+		}
+		return err
+	})
+}
+
+// open starts a session of the account and puts it, with the account, into the cache before its token is known to anyone.
+func (s *Service) open(ctx context.Context, userID uuid.UUID, userAgent string) (SignedIn, error) {
+	raw := make([]byte, tokenSize)
+	_, _ = rand.Read(raw) // never fails
+	hash := cache.TokenHash(sha256.Sum256(raw))
+	expires := schema.Now().Add(s.lifetime)
+	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		x, err := tx.Session.Create().SetUserID(userID).SetExpiresAt(expires).SetUserAgent(clip(userAgent, 512)).Save(ctx)
+		if err != nil {
+			return err
+		}
+		secret, err := tx.SessionSecret.Create().SetSessionID(x.ID).SetTokenHash(hash[:]).Save(ctx)
+		if err != nil {
+			return err
+		}
+		tx.Wrote(x, secret)
+		return s.endOldest(ctx, tx, userID)
+	})
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if _, _, err := s.byHash(ctx, hash); err != nil {
+		return SignedIn{}, err
+	}
+	users, err := s.ByIDs(ctx, []uuid.UUID{userID})
+	return SignedIn{User: users[userID], Token: base64.RawURLEncoding.EncodeToString(raw), ExpiresAt: expires}, err
+}
+
+// endOldest ends the sessions that are one too many.
+func (s *Service) endOldest(ctx context.Context, tx *store.Tx, userID uuid.UUID) error {
+	ids, err := tx.Session.Query().Where(session.UserID(userID)).
+		Order(ent.Desc(session.FieldLastUsedAt, session.FieldID)).Offset(maxSessions).Limit(maxSessions).IDs(ctx)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	_, err = end(ctx, tx, session.IDIn(ids...))
+	return err
+}
+
+// Logout ends the viewer's session. False for a guest.
+func (s *Service) Logout(ctx context.Context, v viewer.Viewer) (bool, error) {
+	if v.Guest() {
+		return false, nil
+	}
+	return true, s.store.Write(ctx, func(tx *store.Tx) error {
+		_, err := end(ctx, tx, session.ID(v.SessionID))
+		return err
+	})
+}
+
+// RevokeSession ends one of the viewer's sessions. NOT_FOUND for any other.
+func (s *Service) RevokeSession(ctx context.Context, v viewer.Viewer, id uuid.UUID) error {
+	userID, err := v.SignedIn()
+	if err != nil {
+		return err
+	}
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		n, err := end(ctx, tx, session.ID(id), session.UserID(userID))
+		if err == nil && n == 0 {
+			return errs.Missing("session")
+		}
+		return err
+	})
+}
+
+// end ends sessions, on every instance at once, and says how many.
+func end(ctx context.Context, tx *store.Tx, which ...predicate.Session) (int, error) {
+	sessions, err := tx.Session.Query().Where(which...).WithSecret().All(ctx)
+	if err != nil {
+		return 0, err
+	}
+	ids := make([]uuid.UUID, len(sessions))
+	for i, x := range sessions {
+		ids[i] = x.ID
+		tx.Wrote(x)
+		if x.Edges.Secret != nil {
+			tx.Wrote(x.Edges.Secret)
+		}
+	}
+	return tx.Session.Delete().Where(session.IDIn(ids...)).Exec(ctx)
+}
+
+func hashOf(token string) (cache.TokenHash, bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(raw) != tokenSize {
+		return cache.TokenHash{}, false
+	}
+	return sha256.Sum256(raw), true
+}
+
+func clip(text string, size int) string {
+	if len(text) > size {
+		return text[:size]
+	}
+	return text
+}

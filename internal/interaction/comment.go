@@ -1,0 +1,163 @@
+package interaction
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/comment"
+	"docsquare/internal/errs"
+	"docsquare/internal/store"
+	"docsquare/internal/tally"
+	"docsquare/internal/viewer"
+)
+
+const maxComment = 5000
+
+// AddComment comments on a document, or replies to a comment on it; a reply to a reply joins the replies of the first
+// comment. It returns UNAUTHENTICATED for a guest, NOT_FOUND for a document that the viewer cannot see or a comment that
+// is not on it, and BAD_USER_INPUT for a bad text.
+func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid.UUID, parent *uuid.UUID, body string) (*ent.Comment, error) {
+	user, err := v.SignedIn()
+	if err != nil {
+		return nil, err
+	}
+	if body, err = checkComment(body); err != nil {
+		return nil, err
+	}
+	var c *ent.Comment
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		if _, err := seen(ctx, tx, v, document); err != nil {
+			return err
+		}
+		top, err := topOf(ctx, tx, document, parent)
+		if err != nil {
+			return err
+		}
+		c, err = tx.Comment.Create().SetDocumentID(document).SetAuthorID(user).SetNillableParentID(top).SetBody(body).Save(ctx)
+		if err != nil {
+			return err
+		}
+		tx.Wrote(c)
+		if err := tally.Count(ctx, tx, document, received(1, top)); err != nil {
+			return err
+		}
+		return tally.CountUser(ctx, tx, user, tally.Done{Comments: 1})
+	})
+	return c, err
+}
+
+func received(n int, parent *uuid.UUID) tally.Received {
+	if parent == nil {
+		return tally.Received{Comments: n, TopComments: n}
+	}
+	return tally.Received{Comments: n}
+}
+
+// topOf is the comment on the document that a reply belongs to.
+func topOf(ctx context.Context, tx *store.Tx, document uuid.UUID, parent *uuid.UUID) (*uuid.UUID, error) {
+	if parent == nil {
+		return nil, nil //nolint:nilnil // no reply, no comment above it
+	}
+	p, err := tx.Comment.Query().Where(comment.ID(*parent), comment.DocumentID(document)).Only(ctx)
+	switch {
+	case ent.IsNotFound(err):
+		return nil, errs.Missing("comment on this document")
+	case err != nil:
+		return nil, err
+	case p.ParentID != nil:
+		return p.ParentID, nil
+	}
+	return &p.ID, nil
+}
+
+// UpdateComment changes a comment of the viewer's. It returns FORBIDDEN for somebody else's, else the errors of AddComment.
+func (s *Service) UpdateComment(ctx context.Context, v viewer.Viewer, id uuid.UUID, body string) (*ent.Comment, error) {
+	body, err := checkComment(body)
+	if err != nil {
+		return nil, err
+	}
+	var c *ent.Comment
+	err = s.onComment(ctx, v, id, func(tx *store.Tx, old *ent.Comment, _ *ent.Document) error {
+		if !v.Is(old.AuthorID) {
+			return errs.New(errs.Forbidden, "only its author may change this comment")
+		}
+		c, err = tx.Comment.UpdateOneID(id).SetBody(body).Save(ctx)
+		if err == nil {
+			tx.Wrote(c)
+		}
+		return err
+	})
+	return c, err
+}
+
+// DeleteComment deletes a comment with its replies: one of the viewer's, or any on a document of the viewer's. It
+// returns the comment that was; errors are those of UpdateComment.
+func (s *Service) DeleteComment(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*ent.Comment, error) {
+	var gone *ent.Comment
+	err := s.onComment(ctx, v, id, func(tx *store.Tx, c *ent.Comment, d *ent.Document) error {
+		if !v.Deletes(c, d) {
+			return errs.New(errs.Forbidden, "only its author, or the author of the document, may delete this comment")
+		}
+		gone = c
+		return remove(ctx, tx, c)
+	})
+	return gone, err
+}
+
+func remove(ctx context.Context, tx *store.Tx, c *ent.Comment) error {
+	replies, err := tx.Comment.Query().Where(comment.ParentID(c.ID)).All(ctx)
+	if err != nil {
+		return err
+	}
+	if err := tx.Comment.DeleteOneID(c.ID).Exec(ctx); err != nil {
+		return err
+	}
+	users := []uuid.UUID{c.AuthorID}
+	tx.Wrote(c)
+	for _, r := range replies {
+		users = append(users, r.AuthorID)
+		tx.Wrote(r)
+	}
+	delta := received(-1, c.ParentID)
+	delta.Comments -= len(replies)
+	if err := tally.Count(ctx, tx, c.DocumentID, delta); err != nil {
+		return err
+	}
+	return tally.RecountUsers(ctx, tx, users...)
+}
+
+// onComment runs a change of one comment on a document that the viewer sees.
+func (s *Service) onComment(ctx context.Context, v viewer.Viewer, id uuid.UUID, change func(tx *store.Tx, c *ent.Comment, d *ent.Document) error) error {
+	if _, err := v.SignedIn(); err != nil {
+		return err
+	}
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		c, err := tx.Comment.Get(ctx, id)
+		if ent.IsNotFound(err) {
+			return errs.Missing("comment")
+		}
+		if err != nil {
+			return err
+		}
+		d, err := seen(ctx, tx, v, c.DocumentID)
+		if errs.Is(err, errs.NotFound) {
+			return errs.Missing("comment")
+		}
+		if err != nil {
+			return err
+		}
+		return change(tx, c, d)
+	})
+}
+
+func checkComment(body string) (string, error) {
+	body = strings.TrimSpace(body)
+	if n := utf8.RuneCountInString(body); n < 1 || n > maxComment {
+		return "", errs.BadInput("body", "a comment has 1 to %d characters, but this has %d", maxComment, n)
+	}
+	return body, nil
+}

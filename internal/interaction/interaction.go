@@ -1,0 +1,115 @@
+// Package interaction owns what readers do with documents: likes, favorites, views and comments. Every fact changes its
+// counters in the same transaction.
+package interaction
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/comment"
+	"docsquare/ent/favorite"
+	"docsquare/ent/like"
+	"docsquare/internal/cache"
+	"docsquare/internal/page"
+	"docsquare/internal/store"
+
+	entsql "entgo.io/ent/dialect/sql"
+)
+
+// Service reads and writes interactions.
+type Service struct {
+	store *store.Store
+	cache *cache.Cache
+}
+
+// New is the service over a store and its cache.
+func New(s *store.Store, c *cache.Cache) *Service { return &Service{store: s, cache: c} }
+
+// CommentsByIDs is the comments that exist. It is blind to the viewer: a comment is seen by whoever sees its document.
+func (s *Service) CommentsByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, error) {
+	return s.cache.Comments.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, error) {
+		rows, err := s.store.DB.Comment.Query().Where(comment.IDIn(ids...)).All(ctx)
+		return store.ByKey(rows, func(c *ent.Comment) uuid.UUID { return c.ID }), err
+	})
+}
+
+// CommentOrder names the order of comments, the oldest first.
+const CommentOrder = "comments"
+
+func comments(parent string) store.Listing {
+	return store.Listing{
+		Table: comment.Table, ID: comment.FieldID, Sort: comment.FieldCreatedAt, Moment: true, Ascending: true, Parent: parent,
+	}
+}
+
+// Comments is a page of the comments on each document, without the replies.
+func (s *Service) Comments(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
+	listing := comments(comment.FieldDocumentID)
+	listing.Where = func(sel *entsql.Selector) { sel.Where(entsql.IsNull(sel.C(comment.FieldParentID))) }
+	return s.cache.CommentsOf.Fetch(ctx, keys, store.PagesOf(s.store, listing))
+}
+
+// Replies is a page of the replies to each comment.
+func (s *Service) Replies(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
+	return s.cache.Replies.Fetch(ctx, keys, store.PagesOf(s.store, comments(comment.FieldParentID)))
+}
+
+// ReplyTotals is how many replies each comment has.
+func (s *Service) ReplyTotals(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int, error) {
+	return s.cache.ReplyTotals.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int, error) {
+		counts, err := comments(comment.FieldParentID).Counts(ctx, s.store, ids)
+		totals := make(map[uuid.UUID]int, len(ids))
+		for _, id := range ids {
+			totals[id] = counts[id]
+		}
+		return totals, err
+	})
+}
+
+// Liked says of each account and document whether the one likes the other.
+func (s *Service) Liked(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
+	return s.cache.Liked.Fetch(ctx, keys, marked(func(ctx context.Context, user uuid.UUID, documents []uuid.UUID) ([]uuid.UUID, error) {
+		rows, err := s.store.DB.Like.Query().Where(like.UserID(user), like.DocumentIDIn(documents...)).All(ctx)
+		return ids(rows, func(l *ent.Like) uuid.UUID { return l.DocumentID }), err
+	}))
+}
+
+// Favorited says of each account and document whether the one has the other among its favorites.
+func (s *Service) Favorited(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
+	return s.cache.Favorited.Fetch(ctx, keys, marked(func(ctx context.Context, user uuid.UUID, documents []uuid.UUID) ([]uuid.UUID, error) {
+		rows, err := s.store.DB.Favorite.Query().Where(favorite.UserID(user), favorite.DocumentIDIn(documents...)).All(ctx)
+		return ids(rows, func(f *ent.Favorite) uuid.UUID { return f.DocumentID }), err
+	}))
+}
+
+// marked loads marks: true for the documents that find returns, false for the others. Keys of one operation have one user.
+func marked(find func(ctx context.Context, user uuid.UUID, documents []uuid.UUID) ([]uuid.UUID, error)) cache.Load[cache.MarkKey, bool] {
+	return func(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
+		documents := map[uuid.UUID][]uuid.UUID{}
+		out := make(map[cache.MarkKey]bool, len(keys))
+		for _, k := range keys {
+			documents[k.User] = append(documents[k.User], k.Document)
+			out[k] = false
+		}
+		for user, of := range documents {
+			found, err := find(ctx, user, of)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range found {
+				out[cache.MarkKey{User: user, Document: d}] = true
+			}
+		}
+		return out, nil
+	}
+}
+
+func ids[V any](rows []V, id func(V) uuid.UUID) []uuid.UUID {
+	out := make([]uuid.UUID, len(rows))
+	for i, r := range rows {
+		out[i] = id(r)
+	}
+	return out
+}

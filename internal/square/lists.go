@@ -1,0 +1,91 @@
+package square
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"docsquare/ent/document"
+	"docsquare/ent/favorite"
+	"docsquare/ent/like"
+	"docsquare/internal/cache"
+	"docsquare/internal/page"
+	"docsquare/internal/store"
+)
+
+func fullestFirst(list []cache.FormatCount) {
+	slices.SortFunc(list, func(a, b cache.FormatCount) int {
+		return cmp.Or(cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Format, b.Format))
+	})
+}
+
+// ListOrder names the order of an account's list for its cursors.
+func ListOrder(list cache.UserList) string { return "user " + string(list) }
+
+// Lists is pages of the lists of accounts: one statement for all that want the same page of the same list.
+func (s *Service) Lists(ctx context.Context, keys []cache.UserListKey) (map[cache.UserListKey]page.IDs, error) {
+	return s.cache.DocumentsOf.Fetch(ctx, keys, func(ctx context.Context, keys []cache.UserListKey) (map[cache.UserListKey]page.IDs, error) {
+		lists := map[cache.UserList][]page.List{}
+		for _, k := range keys {
+			lists[k.List] = append(lists[k.List], page.List{Of: k.User, Args: k.Args})
+		}
+		out := make(map[cache.UserListKey]page.IDs, len(keys))
+		for list, wanted := range lists {
+			pages, err := store.PagesOf(s.store, listOf(list))(ctx, wanted)
+			if err != nil {
+				return nil, err
+			}
+			for l, p := range pages {
+				out[cache.UserListKey{UserListCount: cache.UserListCount{List: list, User: l.Of}, Args: l.Args}] = p
+			}
+		}
+		return out, nil
+	})
+}
+
+// ListTotals is how long lists of accounts are.
+func (s *Service) ListTotals(ctx context.Context, keys []cache.UserListCount) (map[cache.UserListCount]int, error) {
+	return s.cache.ListTotals.Fetch(ctx, keys, func(ctx context.Context, keys []cache.UserListCount) (map[cache.UserListCount]int, error) {
+		users := map[cache.UserList][]uuid.UUID{}
+		totals := make(map[cache.UserListCount]int, len(keys))
+		for _, k := range keys {
+			users[k.List] = append(users[k.List], k.User)
+			totals[k] = 0
+		}
+		for list, of := range users {
+			counts, err := listOf(list).Counts(ctx, s.store, of)
+			if err != nil {
+				return nil, err
+			}
+			for user, n := range counts {
+				totals[cache.UserListCount{List: list, User: user}] = n
+			}
+		}
+		return totals, nil
+	})
+}
+
+func listOf(list cache.UserList) store.Listing {
+	written := store.Listing{
+		Table: document.Table, ID: document.FieldID, Sort: document.FieldCreatedAt, Moment: true, Parent: document.FieldAuthorID,
+	}
+	switch list {
+	case cache.PublicDocuments:
+		written.Where = only(document.VisibilityPublic)
+	case cache.Drafts:
+		written.Where = only(document.VisibilityPrivate)
+	case cache.Likes:
+		return store.Listing{Table: like.Table, ID: like.FieldDocumentID, Sort: like.FieldCreatedAt, Moment: true, Parent: like.FieldUserID}
+	case cache.Favorites:
+		return store.Listing{Table: favorite.Table, ID: favorite.FieldDocumentID, Sort: favorite.FieldCreatedAt, Moment: true, Parent: favorite.FieldUserID}
+	case cache.OwnDocuments:
+	}
+	return written
+}
+
+func only(v document.Visibility) func(*entsql.Selector) {
+	return func(sel *entsql.Selector) { sel.Where(entsql.EQ(sel.C(document.FieldVisibility), v)) }
+}
