@@ -47,17 +47,26 @@ func (s *Service) Stats(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*en
 	})
 }
 
-// ByName is the account with a username or email address, in any case; false where there is none.
-func (s *Service) ByName(ctx context.Context, name string) (uuid.UUID, bool, error) {
-	return s.cache.Usernames.One(ctx, strings.ToLower(strings.TrimSpace(name)), func(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
+// ByNames is the account with each username or email address. Names are looked up in lower case: pass them so.
+func (s *Service) ByNames(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
+	return s.cache.Usernames.Fetch(ctx, names, func(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
 		rows, err := s.store.DB.User.Query().Where(user.Or(user.UsernameIn(names...), user.EmailIn(names...))).All(ctx)
-		found := make(map[string]uuid.UUID, 2*len(rows))
+		byName := make(map[string]uuid.UUID, 2*len(rows))
 		for _, u := range rows {
-			found[u.Username], found[u.Email] = u.ID, u.ID
+			byName[u.Username], byName[u.Email] = u.ID, u.ID
+		}
+		found := make(map[string]uuid.UUID, len(names))
+		for _, name := range names {
+			if id, ok := byName[name]; ok {
+				found[name] = id
+			}
 		}
 		return found, err
 	})
 }
+
+// Lower is a name as it is looked up.
+func Lower(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 // Sessions is the sessions of each account that have not ended, the latest first. Show them to the account alone.
 func (s *Service) Sessions(ctx context.Context, users []uuid.UUID) (map[uuid.UUID][]*ent.Session, error) {

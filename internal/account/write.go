@@ -132,10 +132,12 @@ func checkDisplayName(name string) (string, error) {
 // Login signs in with a username or an email address. It returns UNAUTHENTICATED, after the same work, whether the
 // account or the password is unknown.
 func (s *Service) Login(ctx context.Context, name, password, userAgent string) (SignedIn, error) {
-	id, _, err := s.ByName(ctx, name)
+	name = Lower(name)
+	found, err := s.ByNames(ctx, []string{name})
 	if err != nil {
 		return SignedIn{}, err
 	}
+	id := found[name]
 	if err := s.verify(ctx, id, password); err != nil {
 		return SignedIn{}, err
 	}

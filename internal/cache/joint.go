@@ -16,9 +16,23 @@ type Joint struct {
 	err   error // set before done is closed
 }
 
-// NewJoint is a joint with n seats. Take every seat, and leave each, or the others wait for ever.
-func (e *Engine) NewJoint(n int) *Joint {
-	return &Joint{far: e.far, open: n, done: make(chan struct{})}
+// NewJoint is a joint with one seat, that of whoever makes it: Leave it when every other seat was added.
+func (e *Engine) NewJoint() *Joint {
+	return &Joint{far: e.far, open: 1, done: make(chan struct{})}
+}
+
+// Add adds a seat. Sit on it, or Leave it, or the others wait for ever.
+func (j *Joint) Add() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.open++
+}
+
+// Leave gives up a seat that nobody sits on.
+func (j *Joint) Leave(ctx context.Context) {
+	if j.last(nil) {
+		go j.run(ctx)
+	}
 }
 
 // seat is the place of one fetch in a joint. It is used by one goroutine.
@@ -35,9 +49,7 @@ func (j *Joint) Sit(ctx context.Context) (sitting context.Context, leave func())
 	return context.WithValue(ctx, seatKey{}, s), func() {
 		if !s.left {
 			s.left = true
-			if j.last(nil) {
-				go j.run(ctx)
-			}
+			j.Leave(ctx)
 		}
 	}
 }

@@ -33,8 +33,8 @@ type Cache struct {
 	SquareTotal *Kind[SquareFilter, int]
 	Trending    *Kind[TrendingKey, []uuid.UUID]
 	Categories  *Kind[Single, []*ent.Category]
-	Formats     *Kind[Single, []FormatCount]
-	Site        *Kind[Single, SiteStats]
+	Formats     *Kind[Single, []*FormatCount]
+	Site        *Kind[Single, *SiteStats]
 
 	DocumentsOf *Kind[UserListKey, page.IDs]
 	ListTotals  *Kind[UserListCount, int]
@@ -76,8 +76,8 @@ func New(o Options) *Cache {
 		SquareTotal: newKind[SquareFilter, int](e, Spec{"square_total", 1, 10 * minute, 0, 0, 1}, keyText[SquareFilter], fixed[SquareFilter](SquareTag)),
 		Trending:    newKind[TrendingKey, []uuid.UUID](e, Spec{"trending", 1, minute, 0, 10 * minute, 1}, keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
 		Categories:  newKind[Single, []*ent.Category](e, Spec{"categories", 1, 10 * minute, 0, 0, 1}, single, fixed[Single](SquareTag)),
-		Formats:     newKind[Single, []FormatCount](e, Spec{"formats", 1, 10 * minute, 0, 0, 1}, single, fixed[Single](SquareTag)),
-		Site:        newKind[Single, SiteStats](e, Spec{"site", 1, 30 * second, 0, 0, 1}, single, fixed[Single](SiteTag)),
+		Formats:     newKind[Single, []*FormatCount](e, Spec{"formats", 1, 10 * minute, 0, 0, 1}, single, fixed[Single](SquareTag)),
+		Site:        newKind[Single, *SiteStats](e, Spec{"site", 1, 30 * second, 0, 0, 1}, single, fixed[Single](SiteTag)),
 
 		DocumentsOf: newKind[UserListKey, page.IDs](e, Spec{"documents_of", 1, 10 * minute, 0, 0, 6}, keyText[UserListKey], UserListKey.tags),
 		ListTotals:  newKind[UserListCount, int](e, Spec{"list_total", 1, 10 * minute, 0, 0, 1}, keyText[UserListCount], UserListCount.tags),

@@ -73,3 +73,6 @@ func (id *ID) UnmarshalGQL(value any) error {
 	*id = parsed
 	return err
 }
+
+// Node is what has a global identifier.
+type Node interface{ NodeID() ID }

@@ -16,8 +16,8 @@ import (
 	"docsquare/internal/store"
 )
 
-func fullestFirst(list []cache.FormatCount) {
-	slices.SortFunc(list, func(a, b cache.FormatCount) int {
+func fullestFirst(list []*cache.FormatCount) {
+	slices.SortFunc(list, func(a, b *cache.FormatCount) int {
 		return cmp.Or(cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Format, b.Format))
 	})
 }

@@ -129,17 +129,17 @@ func (s *Service) Categories(ctx context.Context) ([]*ent.Category, error) {
 }
 
 // Formats is the formats that have public documents, the fullest first.
-func (s *Service) Formats(ctx context.Context) ([]cache.FormatCount, error) {
-	list, _, err := s.cache.Formats.One(ctx, cache.Single{}, single(func(ctx context.Context) ([]cache.FormatCount, error) {
+func (s *Service) Formats(ctx context.Context) ([]*cache.FormatCount, error) {
+	list, _, err := s.cache.Formats.One(ctx, cache.Single{}, single(func(ctx context.Context) ([]*cache.FormatCount, error) {
 		var rows []struct {
 			Format document.Format `json:"format"`
 			Count  int             `json:"count"`
 		}
 		err := s.store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic)).
 			GroupBy(document.FieldFormat).Aggregate(ent.Count()).Scan(ctx, &rows)
-		list := make([]cache.FormatCount, len(rows))
+		list := make([]*cache.FormatCount, len(rows))
 		for i, r := range rows {
-			list[i] = cache.FormatCount{Format: r.Format, Documents: r.Count}
+			list[i] = &cache.FormatCount{Format: r.Format, Documents: r.Count}
 		}
 		fullestFirst(list)
 		return list, err

@@ -31,21 +31,24 @@ func (s *Service) Documents(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID
 }
 
 // Site is how large the community is.
-func (s *Service) Site(ctx context.Context) (cache.SiteStats, error) {
-	site, _, err := s.cache.Site.One(ctx, cache.Single{}, func(ctx context.Context, _ []cache.Single) (map[cache.Single]cache.SiteStats, error) {
+func (s *Service) Site(ctx context.Context) (*cache.SiteStats, error) {
+	site, _, err := s.cache.Site.One(ctx, cache.Single{}, func(ctx context.Context, _ []cache.Single) (map[cache.Single]*cache.SiteStats, error) {
 		users, err := s.store.DB.User.Query().Count(ctx)
 		if err != nil {
 			return nil, err
 		}
 		received, err := s.received(ctx)
+		if err != nil {
+			return nil, err
+		}
 		received.Users = users
-		return map[cache.Single]cache.SiteStats{{}: received}, err
+		return map[cache.Single]*cache.SiteStats{{}: received}, nil
 	})
 	return site, err
 }
 
 // received sums up how the public documents were received.
-func (s *Service) received(ctx context.Context) (cache.SiteStats, error) {
+func (s *Service) received(ctx context.Context) (*cache.SiteStats, error) {
 	var sums []struct {
 		Documents                         int
 		Comments, Likes, Favorites, Views int64
@@ -55,9 +58,9 @@ func (s *Service) received(ctx context.Context) (cache.SiteStats, error) {
 		sel.Select(entsql.As(entsql.Count("*"), "documents"), sum(documentstats.FieldComments), sum(documentstats.FieldLikes),
 			sum(documentstats.FieldFavorites), sum(documentstats.FieldViews))
 	}).Scan(ctx, &sums)
-	if err != nil || len(sums) == 0 {
-		return cache.SiteStats{}, err
+	if err != nil {
+		return nil, err
 	}
-	x := sums[0]
-	return cache.SiteStats{Documents: x.Documents, Comments: x.Comments, Likes: x.Likes, Favorites: x.Favorites, Views: x.Views}, nil
+	x := sums[0] // an aggregate always has one row
+	return &cache.SiteStats{Documents: x.Documents, Comments: x.Comments, Likes: x.Likes, Favorites: x.Favorites, Views: x.Views}, nil
 }

@@ -79,7 +79,9 @@ func (p *Postgres) start(ctx context.Context, port int) error {
 		args = append(args, "-c", s)
 	}
 	// The server outlives the context, which bounds only the start.
-	program, err := launch(p.command(context.WithoutCancel(ctx), "postgres", args...), filepath.Join(p.dir, logName))
+	cmd := p.command(context.WithoutCancel(ctx), "postgres", args...)
+	// SIGQUIT is "stop at once"; after SIGKILL its children would live on for a while.
+	program, err := launch(cmd, filepath.Join(p.dir, logName), syscall.SIGQUIT)
 	if err != nil {
 		return err
 	}
@@ -135,7 +137,7 @@ func (p *Postgres) data() string { return filepath.Join(p.dir, "data") }
 // Close stops the cluster at once and removes its files.
 func (p *Postgres) Close() {
 	if p.program != nil {
-		p.program.end(syscall.SIGQUIT)
+		p.program.end()
 	}
 	_ = os.RemoveAll(p.dir) //nolint:errcheck // a leftover in the temporary directory is no reason to fail
 }

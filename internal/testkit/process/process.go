@@ -16,6 +16,12 @@ import (
 	"time"
 )
 
+// The environment variables that name servers which already run and are shared by all test binaries.
+const (
+	RedisEnv    = "DOCSQUARE_TEST_REDIS_URL"
+	PostgresEnv = "DOCSQUARE_TEST_POSTGRES_URL" // a superuser's, with a database to connect to
+)
+
 const (
 	startTimeout = 30 * time.Second
 	readyPoll    = 10 * time.Millisecond
@@ -39,23 +45,24 @@ var errEnded = errors.New("ended before it was ready")
 
 // program is one run of a program. It dies with the process that started it.
 type program struct {
-	cmd   *exec.Cmd
-	ended chan struct{} // closed once the program has ended and is reaped
+	cmd    *exec.Cmd
+	signal syscall.Signal // what ends it
+	ended  chan struct{}  // closed once the program has ended and is reaped
 }
 
-// launch starts the command with its output appended to the log.
-func launch(cmd *exec.Cmd, log string) (*program, error) {
+// launch starts the command with its output appended to the log. The signal ends it for good.
+func launch(cmd *exec.Cmd, log string, signal syscall.Signal) (*program, error) {
 	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	defer out.Close() //nolint:errcheck // the program has a descriptor of its own
 	cmd.Stdout, cmd.Stderr = out, out
-	cmd.SysProcAttr = dieWithParent(cmd.SysProcAttr)
+	cmd.SysProcAttr = dieWithParent(cmd.SysProcAttr, signal)
 	// Ctrl-C in a terminal goes to the whole group; the tests shall end before their servers do.
 	cmd.SysProcAttr.Setpgid = true
 
-	p := &program{cmd: cmd, ended: make(chan struct{})}
+	p := &program{cmd: cmd, signal: signal, ended: make(chan struct{})}
 	started := make(chan error, 1)
 	go p.watch(started)
 	return p, <-started
@@ -93,9 +100,9 @@ func (p *program) awaitReady(ctx context.Context, ready func(context.Context) er
 	}
 }
 
-// end sends the signal and waits until the program is gone. Ending a program twice is fine.
-func (p *program) end(signal syscall.Signal) {
-	_ = p.cmd.Process.Signal(signal) //nolint:errcheck // fails only where the program is gone already
+// end ends the program and waits until it is gone. Ending a program twice is fine.
+func (p *program) end() {
+	_ = p.cmd.Process.Signal(p.signal) //nolint:errcheck // fails only where the program is gone already
 	select {
 	case <-p.ended:
 	case <-time.After(startTimeout):

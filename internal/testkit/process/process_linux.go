@@ -2,12 +2,11 @@ package process
 
 import "syscall"
 
-// dieWithParent makes the kernel end the program when its parent dies, even by a panic or SIGKILL.
-func dieWithParent(attr *syscall.SysProcAttr) *syscall.SysProcAttr {
+// dieWithParent makes the kernel send the signal when the parent dies, even by a panic or SIGKILL.
+func dieWithParent(attr *syscall.SysProcAttr, signal syscall.Signal) *syscall.SysProcAttr {
 	if attr == nil {
 		attr = &syscall.SysProcAttr{}
 	}
-	// Redis takes it as any fatal signal; PostgreSQL takes it as "stop at once", which also ends its children.
-	attr.Pdeathsig = syscall.SIGQUIT
+	attr.Pdeathsig = signal
 	return attr
 }

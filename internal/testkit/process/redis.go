@@ -67,7 +67,7 @@ func (r *Redis) start(ctx context.Context) error {
 	// The server outlives the context, which bounds only the start.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), r.binary, r.args...) //nolint:gosec // tests choose the arguments
 	cmd.Dir = r.dir
-	p, err := launch(cmd, filepath.Join(r.dir, logName))
+	p, err := launch(cmd, filepath.Join(r.dir, logName), syscall.SIGKILL) // it also ends a frozen one
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (r *Redis) ready(ctx context.Context) error {
 		return err
 	}
 	mine := fmt.Appendf(nil, "process_id:%d\r\n", r.program.cmd.Process.Pid)
-	if bytes.HasPrefix(reply, []byte("-NOAUTH")) || bytes.Contains(reply[:n], mine) {
+	if bytes.HasPrefix(reply[:n], []byte("-NOAUTH")) || bytes.Contains(reply[:n], mine) {
 		return nil
 	}
 	return fmt.Errorf("%s is not ours: %q", r.Addr, reply[:n])
@@ -108,7 +108,7 @@ func (r *Redis) URL() string { return "redis://" + r.Addr + "/0" }
 // Stop kills the server, as a crash would: connections break, nothing is saved. Stopping it twice is fine.
 func (r *Redis) Stop() {
 	if r.program != nil {
-		r.program.end(syscall.SIGKILL)
+		r.program.end()
 	}
 }
 

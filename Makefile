@@ -1,0 +1,77 @@
+# docsquare. `make` lists the targets.
+
+# Go finds the same compiled SQLite in its cache only while these stay the same.
+export CGO_ENABLED := 1
+export CGO_CFLAGS := -O2 -g0
+
+TAGS := sqlite_fts5
+TOOLS := bin/tools
+LINT := $(TOOLS)/golangci-lint-v2.15.0
+TEST_TIMEOUT ?= 15m
+TEST_FLAGS ?=
+FUZZ_TIME ?= 20s
+MAX_LINES := 300
+
+# What `make generate` writes.
+GENERATED := ent graph/generated graph/model graph/*.resolvers.go
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test bench fuzz generate drift lint lines compiler
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build and serve on http://127.0.0.1:8080, with data under ./data
+	bin/docsquare serve
+
+build: compiler ## build bin/docsquare
+	go build -tags $(TAGS) -o bin/docsquare .
+
+test: compiler ## run all tests, with the race detector, against real servers that it starts
+	go build -o $(TOOLS)/serve ./internal/testkit/serve
+	$(TOOLS)/serve -- go test -race -tags $(TAGS) -shuffle=on -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) ./...
+
+bench: compiler ## run the benchmarks
+	go build -o $(TOOLS)/serve ./internal/testkit/serve
+	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+
+fuzz: compiler ## fuzz each Fuzz function for FUZZ_TIME (20s)
+	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+		for name in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]*)\(.*/\1/p' "$$file"); do \
+			echo "== $$name ($$file)"; \
+			go test -tags $(TAGS) -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ_TIME) "$$(dirname "$$file")" || exit 1; \
+		done; \
+	done
+
+generate: compiler ## generate the code of ent, then that of gqlgen
+	go generate ./ent
+	go tool gqlgen generate
+
+drift: generate ## fail where generated code or go.mod is not what the sources say
+	git diff --exit-code -- $(GENERATED)
+	@untracked=$$(git ls-files --others --exclude-standard -- $(GENERATED)); \
+	if [ -n "$$untracked" ]; then echo "generated and not committed:"; echo "$$untracked"; exit 1; fi
+	go mod tidy -diff
+
+lint: compiler lines $(LINT) ## check style, floors and formatting
+	$(LINT) run ./...
+
+lines: # a longer file holds two concepts
+	@git ls-files --cached --others --exclude-standard -- '*.go' | while read -r file; do \
+		[ -f "$$file" ] || continue; \
+		head -n 5 "$$file" | grep -q '^// Code generated .* DO NOT EDIT\.$$' && continue; \
+		count=$$(wc -l < "$$file"); \
+		if [ "$$count" -gt $(MAX_LINES) ]; then echo "$$file has $$count lines, at most $(MAX_LINES) are allowed"; echo; fi; \
+	done | { ! grep .; }
+
+# Not in go.mod, because its requirements are several hundred modules. The name has the version, so a new one is built once.
+$(LINT):
+	@echo "building golangci-lint (once, some minutes)"
+	@mkdir -p $(TOOLS)
+	CGO_ENABLED=0 GOFLAGS= GOBIN=$(abspath $(TOOLS)) go install -trimpath -ldflags '-s -w' \
+		github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(patsubst golangci-lint-%,%,$(notdir $@))
+	@mv $(TOOLS)/golangci-lint $@
+
+compiler:
+	@command -v "$$(go env CC | cut -d ' ' -f 1)" > /dev/null || { \
+		echo "docsquare needs a C compiler for SQLite: install gcc (Debian: apt-get install gcc libc6-dev), or set CC."; exit 1; }

@@ -1,0 +1,124 @@
+package graph
+
+import (
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/graph/loader"
+	"docsquare/internal/cache"
+	"docsquare/internal/document"
+	"docsquare/internal/interaction"
+	"docsquare/internal/page"
+	"docsquare/internal/square"
+	"docsquare/internal/viewer"
+)
+
+// What loaders serve below each type: one row a field, and nothing about it anywhere else but in its resolver.
+
+func aheadOfUser(v viewer.Viewer) fields[*ent.User] {
+	lists := func(kind cache.UserList) field[*ent.User] {
+		key := func(u *ent.User, args page.Args) (cache.UserListKey, bool) { return userList(v, u, kind, args) }
+		return list(func(s *loader.Set) *loader.Loader[cache.UserListKey, page.IDs] { return s.UserLists }, key, square.ListOrder(kind),
+			documentsOf, aheadOfDocument(v), func(a *ahead, w *loader.Wave, users []*ent.User) {
+				for _, u := range users {
+					if k, ok := userList(v, u, kind, page.Args{}); ok {
+						loader.Announce(w, a.set.UserTotals, k.UserListCount)
+					}
+				}
+			})
+	}
+	return func() (string, map[string]field[*ent.User]) {
+		return "User", map[string]field[*ent.User]{
+			"stats":     value(func(s *loader.Set) *loader.Loader[uuid.UUID, *ent.UserStats] { return s.UserStats }, userID),
+			"sessions":  value(func(s *loader.Set) *loader.Loader[uuid.UUID, []*ent.Session] { return s.Sessions }, func(u *ent.User) (uuid.UUID, bool) { return u.ID, v.Is(u.ID) }),
+			"documents": lists(cache.PublicDocuments),
+			"favorites": lists(cache.Favorites),
+			"likes":     lists(cache.Likes),
+			"drafts":    lists(cache.Drafts),
+		}
+	}
+}
+
+func aheadOfDocument(v viewer.Viewer) fields[*ent.Document] {
+	return func() (string, map[string]field[*ent.Document]) {
+		return "Document", map[string]field[*ent.Document]{
+			"author":   one(usersOf, func(d *ent.Document) (uuid.UUID, bool) { return d.AuthorID, true }, aheadOfUser(v)),
+			"stats":    value(func(s *loader.Set) *loader.Loader[uuid.UUID, *ent.DocumentStats] { return s.DocumentStats }, documentID),
+			"body":     value(func(s *loader.Set) *loader.Loader[cache.RevisionKey, *ent.Revision] { return s.Texts }, textOf),
+			"bodyHtml": value(func(s *loader.Set) *loader.Loader[document.Source, string] { return s.HTML }, sourceOf),
+			"comments": list(func(s *loader.Set) *loader.Loader[page.List, page.IDs] { return s.CommentPages },
+				func(d *ent.Document, args page.Args) (page.List, bool) { return page.List{Of: d.ID, Args: args}, true },
+				interaction.CommentOrder, commentsOf, aheadOfComment(v), func(a *ahead, w *loader.Wave, docs []*ent.Document) {
+					loader.Announce(w, a.set.DocumentStats, keysOf(docs, documentID)...)
+				}),
+			"revisions": list(func(s *loader.Set) *loader.Loader[page.List, page.IDs] { return s.RevisionPages },
+				func(d *ent.Document, args page.Args) (page.List, bool) {
+					return page.List{Of: d.ID, Args: args}, v.Edits(d)
+				},
+				document.RevisionOrder, func(s *loader.Set) *loader.Loader[uuid.UUID, *ent.Revision] { return s.Revisions },
+				func() (string, map[string]field[*ent.Revision]) { return "Revision", nil }, nil),
+			"viewerHasLiked":     value(func(s *loader.Set) *loader.Loader[cache.MarkKey, bool] { return s.Liked }, markBy(v)),
+			"viewerHasFavorited": value(func(s *loader.Set) *loader.Loader[cache.MarkKey, bool] { return s.Favorited }, markBy(v)),
+		}
+	}
+}
+
+func aheadOfComment(v viewer.Viewer) fields[*ent.Comment] {
+	return func() (string, map[string]field[*ent.Comment]) {
+		about := func(c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true }
+		return "Comment", map[string]field[*ent.Comment]{
+			"author":          one(usersOf, func(c *ent.Comment) (uuid.UUID, bool) { return c.AuthorID, true }, aheadOfUser(v)),
+			"document":        one(documentsOf, about, aheadOfDocument(v)),
+			"viewerCanDelete": value(documentsOf, about),
+			"parent":          one(commentsOf, parentOf, aheadOfComment(v)),
+			"replies": list(func(s *loader.Set) *loader.Loader[page.List, page.IDs] { return s.ReplyPages }, repliesTo,
+				interaction.CommentOrder, commentsOf, aheadOfComment(v), func(a *ahead, w *loader.Wave, of []*ent.Comment) {
+					loader.Announce(w, a.set.ReplyTotals, keysOf(of, func(c *ent.Comment) (uuid.UUID, bool) { return c.ID, c.ParentID == nil })...)
+				}),
+		}
+	}
+}
+
+func usersOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.User]         { return s.Users }
+func documentsOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.Document] { return s.Documents }
+func commentsOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.Comment]   { return s.Comments }
+
+func userID(u *ent.User) (uuid.UUID, bool)         { return u.ID, true }
+func documentID(d *ent.Document) (uuid.UUID, bool) { return d.ID, true }
+
+func textOf(d *ent.Document) (cache.RevisionKey, bool) {
+	return cache.RevisionKey{Document: d.ID, Number: d.Revision}, true
+}
+
+func sourceOf(d *ent.Document) (document.Source, bool) {
+	key, ok := textOf(d)
+	return document.Source{Key: key, Format: d.Format}, ok
+}
+
+func parentOf(c *ent.Comment) (uuid.UUID, bool) {
+	if c.ParentID == nil {
+		return uuid.Nil, false
+	}
+	return *c.ParentID, true
+}
+
+// repliesTo is the key of a page of replies. A reply has none.
+func repliesTo(c *ent.Comment, args page.Args) (page.List, bool) {
+	return page.List{Of: c.ID, Args: args}, c.ParentID == nil
+}
+
+func markBy(v viewer.Viewer) func(d *ent.Document) (cache.MarkKey, bool) {
+	return func(d *ent.Document) (cache.MarkKey, bool) {
+		return cache.MarkKey{User: v.UserID, Document: d.ID}, !v.Guest()
+	}
+}
+
+// userList is the key of a page of an account's list, false for a list that the viewer may not see. The account itself
+// sees all its documents among them.
+func userList(v viewer.Viewer, u *ent.User, kind cache.UserList, args page.Args) (cache.UserListKey, bool) {
+	if v.Is(u.ID) && kind == cache.PublicDocuments {
+		kind = cache.OwnDocuments
+	}
+	key := cache.UserListKey{UserListCount: cache.UserListCount{List: kind, User: u.ID}, Args: args}
+	return key, v.Is(u.ID) || kind == cache.PublicDocuments
+}

@@ -1,0 +1,186 @@
+// Package loader owns the loaders of one operation: they remember what the operation has already read and turn the reads
+// of many resolvers into few batches. A Set lives for one operation, or one root field of a mutation, and no longer.
+package loader
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/graph-gophers/dataloader/v7"
+
+	"docsquare/internal/explain"
+)
+
+// fallback is how long a key that nobody announced waits for company. Announced keys never wait: see Wave.
+const fallback = time.Millisecond
+
+// Loader reads values by key, each key once, in batches.
+type Loader[K comparable, V any] struct {
+	name  string
+	fetch func(ctx context.Context, keys []K) (map[K]V, error)
+	inner *dataloader.Loader[K, found[V]]
+	known *memo[K, V]
+
+	mu    sync.Mutex
+	waves []*Wave // whose keys are on their way into a batch
+}
+
+// found is a value, or the fact that there is none.
+type found[V any] struct {
+	value V
+	ok    bool
+}
+
+func newLoader[K comparable, V any](name string, fetch func(ctx context.Context, keys []K) (map[K]V, error)) *Loader[K, V] {
+	l := &Loader[K, V]{name: name, fetch: fetch, known: &memo[K, V]{thunks: map[K]dataloader.Thunk[found[V]]{}}}
+	l.inner = dataloader.NewBatchedLoader(l.batch,
+		dataloader.WithWait[K, found[V]](fallback), dataloader.WithInputCapacity[K, found[V]](128),
+		dataloader.WithCache[K, found[V]](l.known))
+	return l
+}
+
+// Load is the value of a key; false where there is none.
+func (l *Loader[K, V]) Load(ctx context.Context, key K) (V, bool, error) {
+	explain.From(ctx).Loader(l.name, func(c *explain.Loader) { c.Keys++ })
+	f, err := l.inner.Load(ctx, key)()
+	return f.value, f.ok, err
+}
+
+// LoadAll is the value of each key that has one, in one batch.
+func (l *Loader[K, V]) LoadAll(ctx context.Context, keys []K) (map[K]V, error) {
+	explain.From(ctx).Loader(l.name, func(c *explain.Loader) { c.Keys += len(keys) })
+	thunks := make([]dataloader.Thunk[found[V]], len(keys))
+	for i, k := range keys {
+		thunks[i] = l.inner.Load(ctx, k)
+	}
+	values := make(map[K]V, len(keys))
+	for i, k := range keys {
+		f, err := thunks[i]()
+		if err != nil {
+			return nil, err
+		}
+		if f.ok {
+			values[k] = f.value
+		}
+	}
+	return values, nil
+}
+
+// Name is the loader's name in explain.
+func (l *Loader[K, V]) Name() string { return l.name }
+
+// Known is the values of keys whose wave has run, without the keys that have none or failed.
+func (l *Loader[K, V]) Known(keys []K) []V {
+	values := make([]V, 0, len(keys))
+	for _, k := range keys {
+		if thunk, ok := l.known.lookup(k); ok {
+			if f, err := thunk(); err == nil && f.ok {
+				values = append(values, f.value)
+			}
+		}
+	}
+	return values
+}
+
+// batch is the batch function of the inner loader. It belongs to the wave that announced its keys, if one did.
+func (l *Loader[K, V]) batch(ctx context.Context, keys []K) (results []*dataloader.Result[found[V]]) {
+	wave := l.take()
+	explain.From(ctx).Loader(l.name, func(c *explain.Loader) {
+		c.Batches++
+		c.Unique += len(keys)
+		if wave == nil {
+			c.Timer++
+		}
+	})
+	values, err := l.run(ctx, wave, keys)
+	results = make([]*dataloader.Result[found[V]], len(keys))
+	for i, k := range keys {
+		v, ok := values[k]
+		results[i] = &dataloader.Result[found[V]]{Data: found[V]{v, ok}, Error: err}
+	}
+	return results
+}
+
+// run fetches the keys, together with the other loaders of the wave. A panic becomes the error of this batch.
+func (l *Loader[K, V]) run(ctx context.Context, wave *Wave, keys []K) (values map[K]V, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			values, err = nil, fmt.Errorf("loader %s: panic: %v", l.name, p)
+		}
+	}()
+	if wave != nil {
+		sitting, leave := wave.joint.Sit(ctx)
+		defer leave()
+		ctx = sitting
+	}
+	return l.fetch(ctx, keys)
+}
+
+func (l *Loader[K, V]) take() *Wave {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.waves) == 0 {
+		return nil
+	}
+	w := l.waves[0]
+	l.waves = l.waves[1:]
+	return w
+}
+
+// withdraw takes a wave back for which no batch will run. It is false where one has taken it already.
+func (l *Loader[K, V]) withdraw(w *Wave) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, x := range l.waves {
+		if x == w {
+			l.waves = append(l.waves[:i:i], l.waves[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// memo is the inner loader's memory. It counts what is new, so that a wave knows whether a batch will run.
+type memo[K comparable, V any] struct {
+	mu     sync.Mutex
+	thunks map[K]dataloader.Thunk[found[V]]
+	news   int
+}
+
+func (m *memo[K, V]) Get(_ context.Context, key K) (dataloader.Thunk[found[V]], bool) { return m.lookup(key) }
+
+func (m *memo[K, V]) lookup(key K) (dataloader.Thunk[found[V]], bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.thunks[key]
+	return t, ok
+}
+
+func (m *memo[K, V]) Set(_ context.Context, key K, t dataloader.Thunk[found[V]]) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.thunks[key] = t
+	m.news++
+}
+
+func (m *memo[K, V]) Delete(_ context.Context, key K) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, ok := m.thunks[key]
+	delete(m.thunks, key)
+	return ok
+}
+
+func (m *memo[K, V]) Clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.thunks)
+}
+
+func (m *memo[K, V]) count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.news
+}

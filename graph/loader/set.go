@@ -1,0 +1,105 @@
+package loader
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/internal/account"
+	"docsquare/internal/cache"
+	"docsquare/internal/document"
+	"docsquare/internal/interaction"
+	"docsquare/internal/page"
+	"docsquare/internal/square"
+	"docsquare/internal/stats"
+	"docsquare/internal/viewer"
+)
+
+// Sources is the services that loaders read from.
+type Sources struct {
+	Cache        *cache.Cache
+	Accounts     *account.Service
+	Documents    *document.Service
+	Square       *square.Service
+	Interactions *interaction.Service
+	Stats        *stats.Service
+}
+
+// Set is the loaders of one operation for one viewer.
+type Set struct {
+	cache *cache.Cache
+
+	Users         *Loader[uuid.UUID, *ent.User]
+	UserStats     *Loader[uuid.UUID, *ent.UserStats]
+	Usernames     *Loader[string, uuid.UUID]
+	Sessions      *Loader[uuid.UUID, []*ent.Session]
+	Documents     *Loader[uuid.UUID, *ent.Document] // what the viewer sees of them
+	DocumentStats *Loader[uuid.UUID, *ent.DocumentStats]
+	Texts         *Loader[cache.RevisionKey, *ent.Revision]
+	HTML          *Loader[document.Source, string]
+	Revisions     *Loader[uuid.UUID, *ent.Revision]
+	RevisionPages *Loader[page.List, page.IDs]
+	SquarePages   *Loader[cache.SquareKey, page.IDs]
+	SquareTotals  *Loader[cache.SquareFilter, int]
+	UserLists     *Loader[cache.UserListKey, page.IDs]
+	UserTotals    *Loader[cache.UserListCount, int]
+	Comments      *Loader[uuid.UUID, *ent.Comment]
+	CommentPages  *Loader[page.List, page.IDs]
+	ReplyPages    *Loader[page.List, page.IDs]
+	ReplyTotals   *Loader[uuid.UUID, int]
+	Liked         *Loader[cache.MarkKey, bool]
+	Favorited     *Loader[cache.MarkKey, bool]
+}
+
+// New is a fresh set.
+func (s Sources) New(v viewer.Viewer) *Set {
+	return &Set{
+		cache: s.Cache,
+
+		Users:         newLoader("User", s.Accounts.ByIDs),
+		UserStats:     newLoader("User.stats", s.Accounts.Stats),
+		Usernames:     newLoader("username", s.Accounts.ByNames),
+		Sessions:      newLoader("User.sessions", s.Accounts.Sessions),
+		Documents:     newLoader("Document", seen(v, s.Documents.ByIDs)),
+		DocumentStats: newLoader("Document.stats", s.Stats.Documents),
+		Texts:         newLoader("Document.body", s.Documents.Texts),
+		HTML:          newLoader("Document.bodyHtml", s.Documents.HTML),
+		Revisions:     newLoader("Revision", s.Documents.RevisionsByIDs),
+		RevisionPages: newLoader("Document.revisions", s.Documents.Revisions),
+		SquarePages:   newLoader("documents", s.Square.Pages),
+		SquareTotals:  newLoader("documents.totalCount", s.Square.Totals),
+		UserLists:     newLoader("User.documents", s.Square.Lists),
+		UserTotals:    newLoader("User.documents.totalCount", s.Square.ListTotals),
+		Comments:      newLoader("Comment", s.Interactions.CommentsByIDs),
+		CommentPages:  newLoader("Document.comments", s.Interactions.Comments),
+		ReplyPages:    newLoader("Comment.replies", s.Interactions.Replies),
+		ReplyTotals:   newLoader("Comment.replies.totalCount", s.Interactions.ReplyTotals),
+		Liked:         newLoader("Document.viewerHasLiked", s.Interactions.Liked),
+		Favorited:     newLoader("Document.viewerHasFavorited", s.Interactions.Favorited),
+	}
+}
+
+// seen leaves out the documents that the viewer does not see.
+func seen(v viewer.Viewer, byIDs func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.Document, error)) func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
+	return func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
+		docs, err := byIDs(ctx, ids)
+		for id, d := range docs {
+			if !v.Sees(d) {
+				delete(docs, id)
+			}
+		}
+		return docs, err
+	}
+}
+
+type key struct{}
+
+// With puts a set where resolvers find it.
+func With(ctx context.Context, s *Set) context.Context { return context.WithValue(ctx, key{}, s) }
+
+// From is the set of the operation.
+func From(ctx context.Context) *Set {
+	s, _ := ctx.Value(key{}).(*Set)
+	return s
+}

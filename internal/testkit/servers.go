@@ -1,0 +1,65 @@
+package testkit
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+
+	"docsquare/internal/testkit/process"
+
+	"go.uber.org/goleak"
+)
+
+// Main runs the tests of a package, stops the servers that they started, and fails where goroutines are left over.
+// It does not return. A package whose tests use a server has
+//
+//	func TestMain(m *testing.M) { testkit.Main(m) }
+//
+// Without it the servers die with the test binary all the same (on Linux), but leave their files behind.
+func Main(m *testing.M) {
+	code := m.Run()
+	started.stop()
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, "goroutines left over:", err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// started is what Main has to stop: the servers of this test binary.
+var started servers
+
+type servers struct {
+	mutex sync.Mutex
+	stops []func()
+}
+
+func (s *servers) add(stop func()) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.stops = append(s.stops, stop)
+}
+
+func (s *servers) stop() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for _, stop := range s.stops {
+		stop()
+	}
+	s.stops = nil
+}
+
+// unavailable ends the test for want of a server: skipped where the server is not installed, failed where it did not
+// start, and failed in any case under CI=true, so that nothing is skipped in silence.
+func unavailable(tb testing.TB, err error) {
+	tb.Helper()
+	var missing *process.MissingError
+	if errors.As(err, &missing) && os.Getenv("CI") != "true" {
+		tb.Skip(err)
+	}
+	tb.Fatal(err)
+}

@@ -1,0 +1,95 @@
+// Puts GraphiQL on the page, between the bar and the explain panel.
+import { explainWanted, onExample } from './bar.js';
+import { send } from './client.js';
+import { panel } from './explain.js';
+import { noticeEnd, onSession, withAuthorization, withAuthorizationText, withoutToken } from './session.js';
+import { settings } from './settings.js';
+
+const { GraphiQL, React, ReactDOM } = window;
+const h = React.createElement;
+
+const reports = new Map(); // tab id → the explain report of its result
+let activeTab;
+
+async function fetcher(operation, { headers } = {}) {
+  // The schema is the same for everybody, and an ended session must not hide it.
+  if (operation.operationName === 'IntrospectionQuery') return send(operation);
+  const request = withAuthorization(new Headers(headers));
+  if (explainWanted()) request.set('X-Explain', '1');
+  panel.wait();
+  const answer = await send(operation, request);
+  noticeEnd(answer, request);
+  return withoutReport(answer);
+}
+
+// Moves extensions.explain from the result to the panel.
+function withoutReport({ extensions, ...answer }) {
+  const { explain, ...others } = extensions ?? {};
+  // GraphiQL shows a result in the tab that is active when it arrives, so that tab it is.
+  reports.set(activeTab, explain);
+  panel.show(explain);
+  return Object.keys(others).length > 0 ? { ...answer, extensions: others } : answer;
+}
+
+// The history would keep the texts of the headers editor, and with them the token, longer than the session lives.
+function storage() {
+  const local = GraphiQL.createLocalStorage({ namespace: 'docsquare' });
+  return Object.assign(local, { setItem: ((setItem) => (key, value) => setItem(key, withoutToken(value)))(local.setItem) });
+}
+
+// Bridge stands inside GraphiQL, where its editors can be reached, and ties them to the rest of the page.
+function Bridge() {
+  const { tabs, activeTabIndex, addTab, changeTab, queryEditor, variableEditor, headerEditor } = GraphiQL.React.useEditorContext();
+  const tab = tabs[activeTabIndex]?.id;
+  const [session, setSession] = React.useState(null);
+  const opening = React.useRef(null);
+  const open = React.useRef(null);
+
+  open.current = (example) => {
+    const index = tabs.findIndex((t) => t.query === example.query);
+    if (index >= 0) return changeTab(index);
+    opening.current = example;
+    addTab();
+  };
+
+  React.useEffect(() => {
+    onSession(setSession);
+    onExample((example) => open.current(example));
+  }, []);
+
+  React.useEffect(() => {
+    activeTab = tab;
+    panel.show(reports.get(tab));
+    if (!opening.current) return;
+    queryEditor.setValue(opening.current.query);
+    variableEditor.setValue(opening.current.variables);
+    headerEditor.setValue(opening.current.headers);
+    opening.current = null;
+  }, [tab]);
+
+  React.useEffect(() => {
+    if (!headerEditor) return;
+    const text = withAuthorizationText(headerEditor.getValue());
+    if (text !== headerEditor.getValue()) headerEditor.setValue(text);
+  }, [tab, session, headerEditor]);
+
+  return null;
+}
+
+const place = (node) => node?.replaceChildren(panel.element);
+
+ReactDOM.createRoot(document.getElementById('graphiql')).render(
+  h(
+    GraphiQL,
+    {
+      fetcher,
+      storage: storage(),
+      defaultTabs: settings.examples,
+      defaultEditorToolsVisibility: 'variables',
+      shouldPersistHeaders: false,
+      inputValueDeprecation: true,
+    },
+    h(Bridge),
+    h(GraphiQL.Footer, null, h('div', { ref: place })),
+  ),
+);

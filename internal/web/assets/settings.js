@@ -1,0 +1,2 @@
+// What the server tells this page: endpoint, examples, development, demoUsername, demoPassword.
+export const settings = JSON.parse(document.getElementById('settings').textContent);
