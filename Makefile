@@ -43,9 +43,11 @@ fuzz: compiler ## fuzz each Fuzz function for FUZZ_TIME (20s)
 		done; \
 	done
 
+# gqlgen loads the packages it writes for; with the tag it finds them compiled.
+generate: export GOFLAGS := $(GOFLAGS) -tags=$(TAGS)
 generate: compiler ## generate the code of ent, then that of gqlgen
 	go generate ./ent
-	go tool gqlgen generate
+	go generate .
 
 drift: generate ## fail where generated code or go.mod is not what the sources say
 	git diff --exit-code -- $(GENERATED)

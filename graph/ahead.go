@@ -5,8 +5,10 @@ import (
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
 
 	"docsquare/graph/loader"
+	"docsquare/internal/nodeid"
 )
 
 // Look-ahead: a resolver that has objects announces, before it hands them out, everything that the selected fields below
@@ -31,6 +33,12 @@ type demand struct {
 type field[P any] struct {
 	below  func(a *ahead, f graphql.CollectedField) []string
 	demand func(a *ahead, f graphql.CollectedField, parents []P) demand
+	early  func(a *ahead, f graphql.CollectedField, ids []uuid.UUID) demand // the same by identifiers alone; nil: it needs the objects
+}
+
+// byID is a field whose keys follow from the identifier of its object: it is asked for together with the object.
+func byID[P nodeid.Node](f field[uuid.UUID]) field[P] {
+	return field[P]{below: f.below, early: f.demand}
 }
 
 // fields is the fields of one GraphQL type that loaders serve. A function, as types refer to each other.
@@ -69,7 +77,19 @@ func expected(demands []demand, i int) bool {
 	return false
 }
 
-// demandsOf is what the selections need for objects of the type.
+// earlyOf is what the selections need for objects of the type of which only the identifiers are known.
+func earlyOf[P any](a *ahead, of fields[P], selections []graphql.CollectedField, ids []uuid.UUID) []demand {
+	_, table := of()
+	var demands []demand
+	for _, f := range selections {
+		if known, ok := table[f.Name]; ok && known.early != nil {
+			demands = append(demands, known.early(a, f, ids))
+		}
+	}
+	return demands
+}
+
+// demandsOf is what the selections need for objects of the type, besides what was asked for early.
 func demandsOf[P any](a *ahead, of fields[P], selections []graphql.CollectedField, parents []P) []demand {
 	if len(parents) == 0 {
 		return nil
@@ -77,7 +97,7 @@ func demandsOf[P any](a *ahead, of fields[P], selections []graphql.CollectedFiel
 	_, table := of()
 	var demands []demand
 	for _, f := range selections {
-		if known, ok := table[f.Name]; ok {
+		if known, ok := table[f.Name]; ok && known.early == nil {
 			demands = append(demands, known.demand(a, f, parents))
 		}
 	}
@@ -109,16 +129,36 @@ func one[P, V any, K comparable](from func(*loader.Set) *loader.Loader[K, V], ke
 			return append([]string{from(a.set).Name()}, belowOf(a, of, under(a, of, f))...)
 		},
 		demand: func(a *ahead, f graphql.CollectedField, parents []P) demand {
-			l, keys := from(a.set), keysOf(parents, key)
-			selections := under(a, of, f)
-			d := demand{loader: l.Name(), below: belowOf(a, of, selections)}
-			d.announce = func(w *loader.Wave) { loader.Announce(w, l, keys...) }
-			if len(d.below) > 0 {
-				d.next = func() []demand { return demandsOf(a, of, selections, l.Known(keys)) }
-			}
-			return d
+			return found(a, from(a.set), keysOf(parents, key), of, under(a, of, f))
 		},
 	}
+}
+
+// found is the demand for objects by key, and for what is selected under them.
+func found[V any, K comparable](a *ahead, l *loader.Loader[K, V], keys []K, of fields[V], selections []graphql.CollectedField) demand {
+	d := demand{loader: l.Name(), below: belowOf(a, of, selections)}
+	d.announce = func(w *loader.Wave) { loader.Announce(w, l, keys...) }
+	if len(d.below) == 0 {
+		return d
+	}
+	ids, _ := any(keys).([]uuid.UUID)
+	early := earlyOf(a, of, selections, ids)
+	d.announce = func(w *loader.Wave) {
+		loader.Announce(w, l, keys...)
+		for _, e := range early {
+			e.announce(w)
+		}
+	}
+	d.next = func() []demand {
+		demands := demandsOf(a, of, selections, l.Known(keys))
+		for _, e := range early {
+			if e.next != nil {
+				demands = append(demands, e.next()...)
+			}
+		}
+		return demands
+	}
+	return d
 }
 
 func keysOf[P any, K comparable](parents []P, key func(P) (K, bool)) []K {

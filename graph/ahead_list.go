@@ -40,21 +40,11 @@ func list[P, V any, K comparable](
 					for _, p := range l.Known(keys) {
 						ids = append(ids, p.Keys()...)
 					}
-					return []demand{entities(a, entries(a.set), ids, of, selections)}
+					return []demand{found(a, entries(a.set), ids, of, selections)}
 				},
 			}
 		},
 	}
-}
-
-// entities is the demand for objects by identifier, and for what is selected under them.
-func entities[V any](a *ahead, l *loader.Loader[uuid.UUID, V], ids []uuid.UUID, of fields[V], selections []graphql.CollectedField) demand {
-	d := demand{loader: l.Name(), below: belowOf(a, of, selections)}
-	d.announce = func(w *loader.Wave) { loader.Announce(w, l, ids...) }
-	if len(d.below) > 0 {
-		d.next = func() []demand { return demandsOf(a, of, selections, l.Known(ids)) }
-	}
-	return d
 }
 
 // nodesUnder is the selections of the nodes of a connection, by way of edges and of nodes.

@@ -17,20 +17,20 @@ import (
 
 func aheadOfUser(v viewer.Viewer) fields[*ent.User] {
 	lists := func(kind cache.UserList) field[*ent.User] {
-		key := func(u *ent.User, args page.Args) (cache.UserListKey, bool) { return userList(v, u, kind, args) }
-		return list(func(s *loader.Set) *loader.Loader[cache.UserListKey, page.IDs] { return s.UserLists }, key, square.ListOrder(kind),
-			documentsOf, aheadOfDocument(v), func(a *ahead, w *loader.Wave, users []*ent.User) {
+		key := func(user uuid.UUID, args page.Args) (cache.UserListKey, bool) { return userList(v, user, kind, args) }
+		return byID[*ent.User](list(func(s *loader.Set) *loader.Loader[cache.UserListKey, page.IDs] { return s.UserLists }, key, square.ListOrder(kind),
+			documentsOf, aheadOfDocument(v), func(a *ahead, w *loader.Wave, users []uuid.UUID) {
 				for _, u := range users {
 					if k, ok := userList(v, u, kind, page.Args{}); ok {
 						loader.Announce(w, a.set.UserTotals, k.UserListCount)
 					}
 				}
-			})
+			}))
 	}
 	return func() (string, map[string]field[*ent.User]) {
 		return "User", map[string]field[*ent.User]{
-			"stats":     value(func(s *loader.Set) *loader.Loader[uuid.UUID, *ent.UserStats] { return s.UserStats }, userID),
-			"sessions":  value(func(s *loader.Set) *loader.Loader[uuid.UUID, []*ent.Session] { return s.Sessions }, func(u *ent.User) (uuid.UUID, bool) { return u.ID, v.Is(u.ID) }),
+			"stats":     byID[*ent.User](value(func(s *loader.Set) *loader.Loader[uuid.UUID, *ent.UserStats] { return s.UserStats }, itself)),
+			"sessions":  byID[*ent.User](value(func(s *loader.Set) *loader.Loader[uuid.UUID, []*ent.Session] { return s.Sessions }, func(u uuid.UUID) (uuid.UUID, bool) { return u, v.Is(u) })),
 			"documents": lists(cache.PublicDocuments),
 			"favorites": lists(cache.Favorites),
 			"likes":     lists(cache.Likes),
@@ -43,22 +43,24 @@ func aheadOfDocument(v viewer.Viewer) fields[*ent.Document] {
 	return func() (string, map[string]field[*ent.Document]) {
 		return "Document", map[string]field[*ent.Document]{
 			"author":   one(usersOf, func(d *ent.Document) (uuid.UUID, bool) { return d.AuthorID, true }, aheadOfUser(v)),
-			"stats":    value(func(s *loader.Set) *loader.Loader[uuid.UUID, *ent.DocumentStats] { return s.DocumentStats }, documentID),
+			"stats":    byID[*ent.Document](value(func(s *loader.Set) *loader.Loader[uuid.UUID, *ent.DocumentStats] { return s.DocumentStats }, itself)),
 			"body":     value(func(s *loader.Set) *loader.Loader[cache.RevisionKey, *ent.Revision] { return s.Texts }, textOf),
 			"bodyHtml": value(func(s *loader.Set) *loader.Loader[document.Source, string] { return s.HTML }, sourceOf),
-			"comments": list(func(s *loader.Set) *loader.Loader[page.List, page.IDs] { return s.CommentPages },
-				func(d *ent.Document, args page.Args) (page.List, bool) { return page.List{Of: d.ID, Args: args}, true },
-				interaction.CommentOrder, commentsOf, aheadOfComment(v), func(a *ahead, w *loader.Wave, docs []*ent.Document) {
-					loader.Announce(w, a.set.DocumentStats, keysOf(docs, documentID)...)
-				}),
+			"comments": byID[*ent.Document](list(func(s *loader.Set) *loader.Loader[page.List, page.IDs] { return s.CommentPages },
+				func(document uuid.UUID, args page.Args) (page.List, bool) {
+					return page.List{Of: document, Args: args}, true
+				},
+				interaction.CommentOrder, commentsOf, aheadOfComment(v), func(a *ahead, w *loader.Wave, documents []uuid.UUID) {
+					loader.Announce(w, a.set.DocumentStats, documents...)
+				})),
 			"revisions": list(func(s *loader.Set) *loader.Loader[page.List, page.IDs] { return s.RevisionPages },
 				func(d *ent.Document, args page.Args) (page.List, bool) {
 					return page.List{Of: d.ID, Args: args}, v.Edits(d)
 				},
 				document.RevisionOrder, func(s *loader.Set) *loader.Loader[uuid.UUID, *ent.Revision] { return s.Revisions },
 				func() (string, map[string]field[*ent.Revision]) { return "Revision", nil }, nil),
-			"viewerHasLiked":     value(func(s *loader.Set) *loader.Loader[cache.MarkKey, bool] { return s.Liked }, markBy(v)),
-			"viewerHasFavorited": value(func(s *loader.Set) *loader.Loader[cache.MarkKey, bool] { return s.Favorited }, markBy(v)),
+			"viewerHasLiked":     byID[*ent.Document](value(func(s *loader.Set) *loader.Loader[cache.MarkKey, bool] { return s.Liked }, markBy(v))),
+			"viewerHasFavorited": byID[*ent.Document](value(func(s *loader.Set) *loader.Loader[cache.MarkKey, bool] { return s.Favorited }, markBy(v))),
 		}
 	}
 }
@@ -83,8 +85,7 @@ func usersOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.User]         { retur
 func documentsOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.Document] { return s.Documents }
 func commentsOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.Comment]   { return s.Comments }
 
-func userID(u *ent.User) (uuid.UUID, bool)         { return u.ID, true }
-func documentID(d *ent.Document) (uuid.UUID, bool) { return d.ID, true }
+func itself(id uuid.UUID) (uuid.UUID, bool) { return id, true }
 
 func textOf(d *ent.Document) (cache.RevisionKey, bool) {
 	return cache.RevisionKey{Document: d.ID, Number: d.Revision}, true
@@ -107,18 +108,18 @@ func repliesTo(c *ent.Comment, args page.Args) (page.List, bool) {
 	return page.List{Of: c.ID, Args: args}, c.ParentID == nil
 }
 
-func markBy(v viewer.Viewer) func(d *ent.Document) (cache.MarkKey, bool) {
-	return func(d *ent.Document) (cache.MarkKey, bool) {
-		return cache.MarkKey{User: v.UserID, Document: d.ID}, !v.Guest()
+func markBy(v viewer.Viewer) func(document uuid.UUID) (cache.MarkKey, bool) {
+	return func(document uuid.UUID) (cache.MarkKey, bool) {
+		return cache.MarkKey{User: v.UserID, Document: document}, !v.Guest()
 	}
 }
 
 // userList is the key of a page of an account's list, false for a list that the viewer may not see. The account itself
 // sees all its documents among them.
-func userList(v viewer.Viewer, u *ent.User, kind cache.UserList, args page.Args) (cache.UserListKey, bool) {
-	if v.Is(u.ID) && kind == cache.PublicDocuments {
+func userList(v viewer.Viewer, user uuid.UUID, kind cache.UserList, args page.Args) (cache.UserListKey, bool) {
+	if v.Is(user) && kind == cache.PublicDocuments {
 		kind = cache.OwnDocuments
 	}
-	key := cache.UserListKey{UserListCount: cache.UserListCount{List: kind, User: u.ID}, Args: args}
-	return key, v.Is(u.ID) || kind == cache.PublicDocuments
+	key := cache.UserListKey{UserListCount: cache.UserListCount{List: kind, User: user}, Args: args}
+	return key, v.Is(user) || kind == cache.PublicDocuments
 }

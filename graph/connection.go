@@ -93,7 +93,7 @@ func userDocuments(ctx context.Context, u *ent.User, kind cache.UserList, p page
 		return nil, err
 	}
 	set := loader.From(ctx)
-	key, ok := userList(viewer.From(ctx), u, kind, args)
+	key, ok := userList(viewer.From(ctx), u.ID, kind, args)
 	if !ok {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
@@ -129,7 +129,7 @@ func squarePage(ctx context.Context, key cache.SquareKey) (page.IDs, error) {
 			for _, p := range a.set.SquarePages.Known([]cache.SquareKey{key}) {
 				ids = append(ids, p.Keys()...)
 			}
-			return []demand{entities(a, a.set.Documents, ids, types, selections)}
+			return []demand{found(a, a.set.Documents, ids, types, selections)}
 		},
 	}})
 	p, _, err := a.set.SquarePages.Load(ctx, key)

@@ -83,7 +83,7 @@ func (r *documentResolver) Revisions(ctx context.Context, obj *ent.Document, fir
 }
 
 func (r *documentResolver) ViewerHasLiked(ctx context.Context, obj *ent.Document) (bool, error) {
-	key, ok := markBy(viewer.From(ctx))(obj)
+	key, ok := markBy(viewer.From(ctx))(obj.ID)
 	if !ok {
 		return false, nil
 	}
@@ -91,7 +91,7 @@ func (r *documentResolver) ViewerHasLiked(ctx context.Context, obj *ent.Document
 }
 
 func (r *documentResolver) ViewerHasFavorited(ctx context.Context, obj *ent.Document) (bool, error) {
-	key, ok := markBy(viewer.From(ctx))(obj)
+	key, ok := markBy(viewer.From(ctx))(obj.ID)
 	if !ok {
 		return false, nil
 	}

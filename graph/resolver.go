@@ -44,7 +44,7 @@ func fetch[V any](ctx context.Context, from func(*loader.Set) *loader.Loader[uui
 	a, f := lookAhead(ctx)
 	types := of(viewer.From(ctx))
 	l := from(a.set)
-	prefetch(ctx, a, []demand{entities(a, l, ids, types, under(a, types, f))})
+	prefetch(ctx, a, []demand{found(a, l, ids, types, under(a, types, f))})
 	return l.LoadAll(ctx, ids)
 }
 
@@ -59,7 +59,7 @@ func payload[V any](ctx context.Context, name string, from func(*loader.Set) *lo
 			selections = append(selections, under(a, types, c)...)
 		}
 	}
-	prefetch(ctx, a, []demand{entities(a, l, []uuid.UUID{id}, types, selections)})
+	prefetch(ctx, a, []demand{found(a, l, []uuid.UUID{id}, types, selections)})
 	v, ok, err := l.Load(ctx, id)
 	if err == nil && !ok {
 		err = errs.Missing(name)

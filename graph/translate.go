@@ -79,7 +79,7 @@ func discard(act func(context.Context, viewer.Viewer, uuid.UUID) (*ent.Document,
 	}
 }
 
-// sessionPayload answers a sign-in. What is selected below the account is what the account itself sees.
+// sessionPayload answers a sign-in. The request itself was still a guest's: private fields show from the next one on.
 func sessionPayload(ctx context.Context, in account.SignedIn, err error) (*model.SessionPayload, error) {
 	if err != nil {
 		return nil, err

@@ -149,7 +149,9 @@ type memo[K comparable, V any] struct {
 	news   int
 }
 
-func (m *memo[K, V]) Get(_ context.Context, key K) (dataloader.Thunk[found[V]], bool) { return m.lookup(key) }
+func (m *memo[K, V]) Get(_ context.Context, key K) (dataloader.Thunk[found[V]], bool) {
+	return m.lookup(key)
+}
 
 func (m *memo[K, V]) lookup(key K) (dataloader.Thunk[found[V]], bool) {
 	m.mu.Lock()

@@ -85,8 +85,8 @@ func (s *Service) slide(ctx context.Context, id uuid.UUID, now time.Time) error 
 	})
 }
 
-// open starts a session of the account and puts it, with the account, into the cache before its token is known to anyone.
-func (s *Service) open(ctx context.Context, userID uuid.UUID, userAgent string) (SignedIn, error) {
+// SignIn starts a session of the account and puts it, with the account, into the cache before its token is known to anyone.
+func (s *Service) SignIn(ctx context.Context, userID uuid.UUID, userAgent string) (SignedIn, error) {
 	raw := make([]byte, tokenSize)
 	_, _ = rand.Read(raw) // never fails
 	hash := cache.TokenHash(sha256.Sum256(raw))

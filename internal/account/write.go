@@ -43,7 +43,7 @@ func (s *Service) Register(ctx context.Context, r Registration, userAgent string
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return s.open(ctx, u.ID, userAgent)
+	return s.SignIn(ctx, u.ID, userAgent)
 }
 
 // Open opens an account without signing it in. Errors are those of Register.
@@ -141,7 +141,7 @@ func (s *Service) Login(ctx context.Context, name, password, userAgent string) (
 	if err := s.verify(ctx, id, password); err != nil {
 		return SignedIn{}, err
 	}
-	return s.open(ctx, id, userAgent)
+	return s.SignIn(ctx, id, userAgent)
 }
 
 // verify compares a password with that of the account, or with a decoy where there is none.

@@ -34,13 +34,15 @@ type Options struct {
 type Engine struct {
 	options     Options
 	log         *slog.Logger
-	origin      string // tells this process's stamp changes from those of others
+	origin      string              // tells this process's stamp changes from those of others
+	names       map[string]struct{} // of the kinds
+	tables      []func() bool       // stop what the tables of the near tier have running
 	cells       *cells
 	far         *far
 	following   atomic.Bool // whether what other processes write is heard of
 	undecodable atomic.Int64
 
-	fills   chan []farFill
+	fills   chan fillBatch
 	stop    context.CancelFunc
 	workers sync.WaitGroup
 }
@@ -66,12 +68,14 @@ func newEngine(o Options) *Engine {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Engine{
+		names:   map[string]struct{}{},
 		options: o, log: o.Log, origin: uuid.NewString(), stop: stop,
 		cells: newCells(int(max(o.NearBytes/bytesPerTag, 1024))),
 	}
+	e.tables = append(e.tables, e.cells.table.StopAllGoroutines)
 	if o.Redis != nil {
 		e.far = newFar(o)
-		e.fills = make(chan []farFill, fillQueue)
+		e.fills = make(chan fillBatch, fillQueue)
 		e.workers.Go(func() { e.filler(ctx) })
 		e.workers.Go(func() { e.follow(ctx) })
 	}
@@ -101,6 +105,9 @@ func newFar(o Options) *far {
 func (e *Engine) Close() {
 	e.stop()
 	e.workers.Wait()
+	for _, stop := range e.tables {
+		stop()
+	}
 }
 
 // State says how the far tier is: "ok", "degraded" while the process does without it, or "off" where none is configured.
@@ -132,9 +139,6 @@ func (e *Engine) nearLimit() time.Duration {
 }
 
 func (e *Engine) nearWeight(share int) uint64 {
-	if e.options.NearBytes < 0 {
-		return 0
-	}
 	return uint64(e.options.NearBytes) * uint64(share) / totalShares //nolint:gosec // both positive
 }
 

@@ -50,22 +50,38 @@ func (e *Engine) queue(ctx context.Context, fills []farFill) {
 // send hands fills to the worker. Where it is too far behind they are dropped: a fill that is lost is a later miss.
 func (e *Engine) send(fills []farFill) {
 	select {
-	case e.fills <- fills:
+	case e.fills <- fillBatch{fills: fills}:
 	default:
 	}
+}
+
+// fillBatch is fills for one round trip, or a question whether those before it are done.
+type fillBatch struct {
+	fills []farFill
+	done  chan struct{}
+}
+
+// Settle waits until every fill that was queued before is in Redis.
+func (e *Engine) Settle() {
+	if e.far == nil {
+		return
+	}
+	done := make(chan struct{})
+	e.fills <- fillBatch{done: done}
+	<-done
 }
 
 // filler sends fills to Redis until the context ends, and then what is already queued.
 func (e *Engine) filler(ctx context.Context) {
 	for {
 		select {
-		case fills := <-e.fills:
-			e.fillFar(fills)
+		case batch := <-e.fills:
+			e.fillFar(batch)
 		case <-ctx.Done():
 			for {
 				select {
-				case fills := <-e.fills:
-					e.fillFar(fills)
+				case batch := <-e.fills:
+					e.fillFar(batch)
 				default:
 					return
 				}
@@ -74,8 +90,12 @@ func (e *Engine) filler(ctx context.Context) {
 	}
 }
 
-func (e *Engine) fillFar(fills []farFill) {
+func (e *Engine) fillFar(batch fillBatch) {
+	if batch.done != nil {
+		close(batch.done)
+		return
+	}
 	if e.farReady() {
-		_ = e.far.fill(context.Background(), fills) // counted by the breaker; a fill that is lost is a later miss
+		_ = e.far.fill(context.Background(), batch.fills) // counted by the breaker; a fill that is lost is a later miss
 	}
 }

@@ -40,6 +40,9 @@ func FavoritedTag(user, document uuid.UUID) Tag {
 
 func tag(what string, id uuid.UUID) Tag { return Tag(what + ":" + id.String()) }
 
+// Bulk stands for more writes than anybody could name, such as a million rows of a seed: it empties the whole cache.
+type Bulk struct{}
+
 // Touched is the tags that a write to an entity touches. Pass the entity as it is after the write, or as it was before
 // its deletion; where a field that a tag is made of has changed, pass both. It panics on what is no entity, so that an
 // entity without a case is found by the first test that writes it.
@@ -69,6 +72,8 @@ func Touched(changed any) []Tag {
 		return []Tag{LikedTag(c.UserID, c.DocumentID), LikesOfTag(c.UserID)}
 	case *ent.Favorite:
 		return []Tag{FavoritedTag(c.UserID, c.DocumentID), FavoritesOfTag(c.UserID)}
+	case Bulk:
+		return []Tag{Everything}
 	case *ent.ViewDay:
 		return nil // read by the rankings alone, which refresh themselves
 	}

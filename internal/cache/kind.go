@@ -33,6 +33,7 @@ type Kind[K comparable, V any] struct {
 type Load[K comparable, V any] func(ctx context.Context, keys []K) (map[K]V, error)
 
 func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tags func(K) []Tag) *Kind[K, V] {
+	e.names[spec.Name] = struct{}{}
 	if ttl, ok := e.options.TTL[spec.Name]; ok {
 		spec.TTL = ttl
 	}
@@ -75,7 +76,7 @@ func (k *Kind[K, V]) fromNear(ctx context.Context, keys []K, out map[K]V, load L
 	var c explain.Kind
 	for _, key := range keys {
 		if record != nil {
-			record.Tagged(tagStrings(k.tags(key))...)
+			record.Tagged(k.tags(key)...)
 		}
 		e, ok := k.near.get(key)
 		if !ok {

@@ -3,6 +3,8 @@ package cache
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -110,4 +112,11 @@ func keyText[K any](key K) string {
 		return fmt.Sprintf("%+v", key) // a key of plain fields always encodes
 	}
 	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// Names is the name of every kind: <NAME>_CACHE_TTL sets its TTL.
+func Names() []string {
+	c := New(Options{})
+	defer c.Close()
+	return slices.Sorted(maps.Keys(c.names))
 }

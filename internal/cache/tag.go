@@ -9,7 +9,7 @@ import (
 )
 
 // Tag names something that a write can touch, such as "document:0193…" or "square".
-type Tag string
+type Tag = string
 
 // Everything is the tag that each entry has besides its own: replacing its stamp empties the cache.
 const Everything Tag = "everything"
@@ -19,14 +19,6 @@ type Stamp uint64
 
 // newStamp makes a stamp that nobody has used before: 64 random bits, never zero.
 func newStamp() Stamp { return Stamp(rand.Uint64() | 1) } //nolint:gosec // unique, not secret
-
-func tagStrings(tags []Tag) []string {
-	texts := make([]string, len(tags))
-	for i, t := range tags {
-		texts[i] = string(t)
-	}
-	return texts
-}
 
 // version is one period in the life of a tag, from one write that touches it to the next. Its identity is what counts:
 // an entry of the near tier holds for as long as the cells of its tags hold the very versions under which it was loaded.

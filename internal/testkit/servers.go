@@ -4,12 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
-	"docsquare/internal/testkit/process"
-
 	"go.uber.org/goleak"
+
+	"docsquare/internal/testkit/process"
 )
 
 // Main runs the tests of a package, stops the servers that they started, and fails where goroutines are left over.
@@ -59,7 +60,25 @@ func unavailable(tb testing.TB, err error) {
 	tb.Helper()
 	var missing *process.MissingError
 	if errors.As(err, &missing) && os.Getenv("CI") != "true" {
+		report(tb, err)
 		tb.Skip(err)
 	}
 	tb.Fatal(err)
+}
+
+// report adds the test to the list that `make test` shows at its end: go test keeps silent about skips.
+func report(tb testing.TB, why error) {
+	tb.Helper()
+	path := os.Getenv(process.SkippedEnv)
+	if path == "" {
+		return
+	}
+	list, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer list.Close()
+	if _, err := fmt.Fprintf(list, "%s %s: %v\n", filepath.Base(os.Args[0]), tb.Name(), why); err != nil {
+		tb.Fatal(err)
+	}
 }

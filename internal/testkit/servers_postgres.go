@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"docsquare/internal/testkit/process"
-
 	"github.com/jackc/pgx/v5"
+
+	"docsquare/internal/testkit/process"
 )
 
 const statementTimeout = 30 * time.Second
@@ -58,7 +58,7 @@ func execute(tb testing.TB, at, statement string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer conn.Close(ctx) //nolint:errcheck // the statement has its answer
+	defer conn.Close(ctx)
 	if _, err := conn.Exec(ctx, statement); err != nil {
 		tb.Fatalf("%s: %v", statement, err)
 	}

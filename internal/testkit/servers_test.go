@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/process"
-
 	"github.com/jackc/pgx/v5"
 	"github.com/redis/go-redis/v9"
+
+	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/process"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }

@@ -63,22 +63,15 @@ func withoutSourceMap(body []byte) []byte {
 	return body
 }
 
-// url is where a page finds an asset; a page that names a missing one does not start.
+// address is where an asset is found. An address of another version is a 404: what stood there is gone.
+func (a *assets) address(name string) string { return path.Join("/assets", a.version, name) }
+
+// url is the address for a page that wants to load it; a page that names a missing asset does not start.
 func (a *assets) url(name string) (string, error) {
 	if a.pages[name] == nil {
 		return "", fmt.Errorf("there is no asset %q", name)
 	}
-	return path.Join("/assets", a.version, name), nil
-}
-
-// ServeHTTP answers 404 for an address of another version too: what it would get is not what it asked for.
-func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p := a.pages[r.PathValue("file")]
-	if p == nil || r.PathValue("version") != a.version {
-		http.Error(w, "There is no such file.", http.StatusNotFound)
-		return
-	}
-	p.ServeHTTP(w, r)
+	return a.address(name), nil
 }
 
 // page is one answer, ready in both encodings.

@@ -35,13 +35,26 @@ func (p Playground) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", index)
-	mux.Handle("GET /assets/{version}/{file...}", static)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+	site := site{"/": index}
+	for name, asset := range static.pages {
+		site[static.address(name)] = asset
+	}
+	return site, nil
+}
+
+// site is everything that is served, by path.
+type site map[string]*page
+
+func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch p := s[r.URL.Path]; {
+	case p == nil:
 		http.Error(w, "There is no such page.", http.StatusNotFound)
-	})
-	return mux, nil
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "This page can only be read.", http.StatusMethodNotAllowed)
+	default:
+		p.ServeHTTP(w, r)
+	}
 }
 
 // settings is what the page's script reads from its <script type="application/json">.

@@ -105,7 +105,7 @@ func (p *Postgres) ready(context.Context) error {
 }
 
 func (p *Postgres) command(ctx context.Context, name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, filepath.Join(p.bin, name), args...) //nolint:gosec // the path is the found installation
+	cmd := exec.CommandContext(ctx, filepath.Join(p.bin, name), args...)
 	cmd.Dir = p.dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: p.runAs}
 	return cmd
@@ -129,7 +129,7 @@ func (p *Postgres) dropRoot() error {
 		return err
 	}
 	p.runAs = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	return os.Chown(p.dir, int(uid), int(gid)) //nolint:gosec // 32 bits, parsed above
+	return os.Chown(p.dir, int(uid), int(gid)) // 32 bits, parsed above
 }
 
 func (p *Postgres) data() string { return filepath.Join(p.dir, "data") }
@@ -139,7 +139,7 @@ func (p *Postgres) Close() {
 	if p.program != nil {
 		p.program.end()
 	}
-	_ = os.RemoveAll(p.dir) //nolint:errcheck // a leftover in the temporary directory is no reason to fail
+	_ = os.RemoveAll(p.dir) // a leftover in the temporary directory is no reason to fail
 }
 
 // postgresBin is the directory of the server programs: that of PATH, else the newest where Debian keeps them.
@@ -159,6 +159,6 @@ func postgresBin() (string, error) {
 
 // majorVersion reads 15 from /usr/lib/postgresql/15/bin/postgres, and 0 from what has no such number.
 func majorVersion(path string) int {
-	version, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path)))) //nolint:errcheck // 0 is right
+	version, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
 	return version
 }

@@ -16,10 +16,12 @@ import (
 	"time"
 )
 
-// The environment variables that name servers which already run and are shared by all test binaries.
+// The environment variables by which the command that runs the suite speaks to the test binaries. The first two name
+// servers that all of them share.
 const (
 	RedisEnv    = "DOCSQUARE_TEST_REDIS_URL"
 	PostgresEnv = "DOCSQUARE_TEST_POSTGRES_URL" // a superuser's, with a database to connect to
+	SkippedEnv  = "DOCSQUARE_TEST_SKIPPED"      // a file to which tests without their server add a line
 )
 
 const (
@@ -56,7 +58,7 @@ func launch(cmd *exec.Cmd, log string, signal syscall.Signal) (*program, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer out.Close() //nolint:errcheck // the program has a descriptor of its own
+	defer out.Close() // the program has a descriptor of its own
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = dieWithParent(cmd.SysProcAttr, signal)
 	// Ctrl-C in a terminal goes to the whole group; the tests shall end before their servers do.
@@ -77,7 +79,7 @@ func (p *program) watch(started chan<- error) {
 	err := p.cmd.Start()
 	started <- err
 	if err == nil {
-		_ = p.cmd.Wait() //nolint:errcheck // servers are killed; how they ended says nothing
+		_ = p.cmd.Wait() // servers are killed; how they ended says nothing
 	}
 }
 
@@ -102,11 +104,11 @@ func (p *program) awaitReady(ctx context.Context, ready func(context.Context) er
 
 // end ends the program and waits until it is gone. Ending a program twice is fine.
 func (p *program) end() {
-	_ = p.cmd.Process.Signal(p.signal) //nolint:errcheck // fails only where the program is gone already
+	_ = p.cmd.Process.Signal(p.signal) // fails only where the program is gone already
 	select {
 	case <-p.ended:
 	case <-time.After(startTimeout):
-		_ = p.cmd.Process.Kill() //nolint:errcheck // as above
+		_ = p.cmd.Process.Kill()
 		<-p.ended
 	}
 }
@@ -132,7 +134,7 @@ func freePort(ctx context.Context) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		port := l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // it is a TCP listener
+		port := l.Addr().(*net.TCPAddr).Port // it is a TCP listener
 		if err := l.Close(); err != nil {
 			return 0, err
 		}

@@ -65,7 +65,7 @@ func arguments(port int, dir string, args []string) []string {
 
 func (r *Redis) start(ctx context.Context) error {
 	// The server outlives the context, which bounds only the start.
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), r.binary, r.args...) //nolint:gosec // tests choose the arguments
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), r.binary, r.args...)
 	cmd.Dir = r.dir
 	p, err := launch(cmd, filepath.Join(r.dir, logName), syscall.SIGKILL) // it also ends a frozen one
 	if err != nil {
@@ -83,7 +83,7 @@ func (r *Redis) ready(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close() //nolint:errcheck // nothing was written that could be lost
+	defer conn.Close()
 	if err := conn.SetDeadline(time.Now().Add(time.Second)); err != nil {
 		return err
 	}
@@ -138,5 +138,5 @@ func (r *Redis) Thaw() error { return r.program.cmd.Process.Signal(syscall.SIGCO
 // Close stops the server and removes its files.
 func (r *Redis) Close() {
 	r.Stop()
-	_ = os.RemoveAll(r.dir) //nolint:errcheck // a leftover in the temporary directory is no reason to fail
+	_ = os.RemoveAll(r.dir) // a leftover in the temporary directory is no reason to fail
 }

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -54,20 +55,38 @@ func run(ctx context.Context, args []string) (int, error) {
 			env = append(env, s.env+"="+at)
 		}
 	}
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // running the given command is its purpose
+	skipped, err := os.CreateTemp("", "docsquare-skipped-")
+	if err != nil {
+		return 1, err
+	}
+	defer showSkipped(skipped)
+	env = append(env, process.SkippedEnv+"="+skipped.Name())
+	return command(ctx, args, env)
+}
+
+func command(ctx context.Context, args, env []string) (int, error) {
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Env = env
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = grace
 	err := cmd.Run()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() > 0 {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() > 0 {
 		return exit.ExitCode(), nil
 	}
 	if err != nil {
 		return 1, err
 	}
 	return 0, nil
+}
+
+// showSkipped says which tests did without, and removes the list.
+func showSkipped(list *os.File) {
+	defer os.Remove(list.Name())
+	defer list.Close()
+	for lines := bufio.NewScanner(list); lines.Scan(); {
+		say("SKIPPED %s", lines.Text())
+	}
 }
 
 // server is one kind of server that the tests need.

@@ -52,6 +52,7 @@ export function withAuthorizationText(text) {
   } catch {
     return text;
   }
+  if (!headers || typeof headers !== 'object') return text;
   const name = Object.keys(headers).find((key) => key.toLowerCase() === 'authorization') ?? 'Authorization';
   const wanted = current ? `Bearer ${current.token}` : undefined;
   if (!isOurs(headers[name]) || headers[name] === wanted) return text;

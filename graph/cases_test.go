@@ -1,0 +1,215 @@
+package graph_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"docsquare/internal/testkit"
+)
+
+var update = flag.Bool("update", false, "write what the cases answer and cost into them")
+
+// TestCases runs every case of testdata through the real handler: on both databases, with Redis, with Redis alone and
+// without it; queries cold and warm. Every run must answer the same, at the cost that the case states.
+func TestCases(t *testing.T) {
+	files, err := filepath.Glob("testdata/*/*.txtar")
+	testkit.Must(t, err)
+	for _, dialect := range []string{"sqlite", "postgres"} {
+		t.Run(dialect, func(t *testing.T) {
+			shared := testkit.Database(t, dialect)
+			testkit.NewCommunity(t, testkit.Open(t, shared, testkit.Tiers{}).Store)
+			for _, file := range files {
+				t.Run(strings.TrimPrefix(strings.TrimSuffix(file, ".txtar"), "testdata/"), func(t *testing.T) {
+					for _, tiers := range []testkit.Tiers{{Redis: true}, {Redis: true, Far: true}, {}} {
+						runCase(t, file, shared, dialect, tiers)
+					}
+				})
+			}
+		})
+	}
+}
+
+func runCase(t *testing.T, file, shared, dialect string, tiers testkit.Tiers) {
+	t.Helper()
+	archive, err := txtar.ParseFile(file)
+	testkit.Must(t, err)
+	c := &testCase{t: t, archive: archive, tiers: tiers, url: shared, writing: bytes.Contains(bytes.Join(contents(archive), nil), []byte("mutation"))}
+	if c.writing {
+		c.url = testkit.Database(t, dialect)
+	}
+	c.app = testkit.Open(t, c.url, tiers)
+	if c.writing {
+		testkit.NewCommunity(t, c.app.Store)
+	}
+	for i := range archive.Files {
+		if strings.HasSuffix(archive.Files[i].Name, ".graphql") {
+			c.step(&archive.Files[i])
+		}
+	}
+	if *update && dialect == "sqlite" && tiers.Redis {
+		testkit.Must(t, os.WriteFile(file, txtar.Format(archive), 0o600))
+	}
+}
+
+func contents(a *txtar.Archive) [][]byte {
+	var all [][]byte
+	for _, f := range a.Files {
+		all = append(all, f.Data)
+	}
+	return all
+}
+
+type testCase struct {
+	t       *testing.T
+	archive *txtar.Archive
+	app     *testkit.App
+	tiers   testkit.Tiers
+	url     string
+	writing bool
+}
+
+// directive finds lines such as "# viewer: ann" and "# cold: sql=6 redis=5" in an operation.
+var directive = regexp.MustCompile(`(?m)^# (viewer|cold|far|near): (.*)\n`)
+
+// step runs one operation of a case and compares answer and cost.
+func (c *testCase) step(f *txtar.File) {
+	c.t.Helper()
+	stated := map[string]string{}
+	for _, m := range directive.FindAllStringSubmatch(string(f.Data), -1) {
+		stated[m[1]] = m[2]
+	}
+	token := ""
+	if stated["viewer"] != "" {
+		token = c.app.Token(c.t, testkit.ID(stated["viewer"]))
+	}
+	name := strings.TrimSuffix(f.Name, ".graphql")
+	query, variables := c.expand(string(f.Data)), json.RawMessage(c.expand(c.file(name+".variables")))
+	cold := c.run(f.Name, query, variables, token)
+	if *update {
+		c.set(name+".json", cold.answer)
+	}
+	c.compare(f.Name+" cold", c.file(name+".json"), cold.answer)
+	costs := map[string]string{"cold": cold.cost}
+	if !c.writing {
+		warm := c.run(f.Name, query, variables, token)
+		c.compare(f.Name+" warm", c.file(name+".json"), warm.answer)
+		costs[map[bool]string{true: "far", false: "near"}[c.tiers.Far]] = warm.cost
+	}
+	c.costs(f, stated, costs)
+}
+
+// costs compares what the step took with what it states. Without Redis there are no round trips, but the same statements.
+func (c *testCase) costs(f *txtar.File, stated, costs map[string]string) {
+	c.t.Helper()
+	for _, when := range []string{"cold", "far", "near"} {
+		got, ok := costs[when]
+		if !ok {
+			continue
+		}
+		want := stated[when]
+		if !c.tiers.Redis {
+			want, got = strings.Split(want, " ")[0], strings.Split(got, " ")[0]
+		}
+		if *update && c.tiers.Redis && want != got {
+			line := []byte("# " + when + ": " + got + "\n")
+			if old := regexp.MustCompile(`(?m)^# ` + when + `: .*\n`); old.Match(f.Data) {
+				f.Data = old.ReplaceAll(f.Data, line)
+			} else {
+				f.Data = append(line, f.Data...)
+			}
+			continue
+		}
+		if got != want {
+			c.t.Errorf("%s %s with %+v: cost %q, stated %q", f.Name, when, c.tiers, got, want)
+		}
+	}
+}
+
+type outcome struct{ answer, cost string }
+
+func (c *testCase) run(name, query string, variables json.RawMessage, token string) outcome {
+	c.t.Helper()
+	if len(variables) == 0 {
+		variables = json.RawMessage("{}")
+	}
+	r, err := c.app.Do(c.t.Context(), query, variables, token)
+	testkit.Must(c.t, err)
+	e := r.Extensions.Explain
+	for _, l := range e.Loaders {
+		if l.Timer != 0 {
+			c.t.Errorf("%s: %d batches of the loader %s were sent by its timer: look-ahead does not know the field", name, l.Timer, l.Name)
+		}
+	}
+	c.app.Cache.Settle()
+	var answer bytes.Buffer
+	raw, err := json.Marshal(map[string]any{"data": r.Data, "errors": r.Errors})
+	testkit.Must(c.t, err)
+	testkit.Must(c.t, json.Indent(&answer, raw, "", "  "))
+	return outcome{c.collapse(answer.String()), fmt.Sprintf("sql=%d redis=%d", e.SQL.Statements, e.Redis.RoundTrips)}
+}
+
+func (c *testCase) compare(what, want, got string) {
+	c.t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		c.t.Errorf("%s with %+v (-want +got):\n%s", what, c.tiers, diff)
+	}
+}
+
+func (c *testCase) file(name string) string {
+	for _, f := range c.archive.Files {
+		if f.Name == name {
+			return strings.TrimSuffix(string(f.Data), "\n")
+		}
+	}
+	return ""
+}
+
+func (c *testCase) set(name, text string) {
+	for i, f := range c.archive.Files {
+		if f.Name == name {
+			c.archive.Files[i].Data = []byte(text + "\n")
+			return
+		}
+	}
+	c.archive.Files = append(c.archive.Files, txtar.File{Name: name, Data: []byte(text + "\n")})
+}
+
+var (
+	unknownID    = regexp.MustCompile(`"[A-Za-z0-9_-]{23}"`)
+	unknownToken = regexp.MustCompile(`"[A-Za-z0-9_-]{43}"`)
+	moments      = regexp.MustCompile(`"(20\d\d-\d\d-\d\dT[^"]*)"`)
+)
+
+// expand puts identifiers in the place of names such as {doc01}.
+func (c *testCase) expand(text string) string {
+	for name, id := range testkit.Names() {
+		text = strings.ReplaceAll(text, "{"+name+"}", id.String())
+	}
+	return text
+}
+
+// collapse puts names in the place of identifiers, and words in the place of what differs from run to run.
+func (c *testCase) collapse(text string) string {
+	for name, id := range testkit.Names() {
+		text = strings.ReplaceAll(text, `"`+id.String()+`"`, `"{`+name+`}"`)
+	}
+	text = unknownToken.ReplaceAllString(unknownID.ReplaceAllString(text, `"<id>"`), `"<token>"`)
+	return moments.ReplaceAllStringFunc(text, func(quoted string) string {
+		at, err := time.Parse(time.RFC3339, strings.Trim(quoted, `"`))
+		if err == nil && at.After(testkit.Base.AddDate(0, 6, 0)) {
+			return `"<recent>"`
+		}
+		return quoted
+	})
+}

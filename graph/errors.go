@@ -1,0 +1,77 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"math"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"docsquare/internal/errs"
+)
+
+// presented turns every error of an operation into what a client may see. It is the one place where that happens.
+func presented(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		out := graphql.DefaultErrorPresenter(ctx, err)
+		if out.Extensions["code"] != nil && errs.As(err) == nil && errors.Unwrap(out) == nil {
+			out.Extensions["code"] = codeOf(out.Extensions["code"])
+			return out // the parser's, the validator's or the guard's
+		}
+		s := shown(ctx, log, err)
+		out.Message, out.Extensions = s.Message, s.Extensions
+		return out
+	}
+}
+
+// codeOf is the contract's code for one of the GraphQL library's.
+func codeOf(code any) any {
+	switch code {
+	case "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED":
+		return errs.BadUserInput
+	}
+	return code
+}
+
+// shown is an error as a client may see it: its own words where it is meant for clients, otherwise a request id whose
+// other half is in the log.
+func shown(ctx context.Context, log *slog.Logger, err error) *gqlerror.Error {
+	var e *errs.Error
+	var syntax *gqlerror.Error
+	switch {
+	case errors.As(err, &e):
+		out := &gqlerror.Error{Message: e.Message, Extensions: map[string]any{"code": e.Code}}
+		maps.Copy(out.Extensions, e.Details)
+		if e.Field != "" {
+			out.Extensions["field"] = e.Field
+		}
+		if e.RetryAfter > 0 {
+			out.Extensions["retryAfter"] = int(math.Ceil(e.RetryAfter.Seconds()))
+		}
+		return out
+	case errors.As(err, &syntax) && syntax.Unwrap() == nil:
+		return &gqlerror.Error{Message: syntax.Message, Extensions: map[string]any{"code": errs.BadUserInput}}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &gqlerror.Error{Message: "the operation took too long: ask for less", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
+	}
+	id := uuid.NewString()
+	log.ErrorContext(ctx, "an operation failed", "request", id, "error", err)
+	return &gqlerror.Error{
+		Message:    "something went wrong here; tell the operator the request id " + id,
+		Extensions: map[string]any{"code": errs.Internal, "requestId": id},
+	}
+}
+
+// recovered turns a panic into an internal error.
+func recovered(log *slog.Logger) graphql.RecoverFunc {
+	return func(ctx context.Context, p any) error {
+		log.ErrorContext(ctx, "a resolver panicked", "panic", p, "stack", string(debug.Stack()))
+		return fmt.Errorf("panic: %v", p)
+	}
+}

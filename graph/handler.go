@@ -1,0 +1,138 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"docsquare/graph/generated"
+	"docsquare/graph/guard"
+	"docsquare/graph/loader"
+	"docsquare/internal/errs"
+	"docsquare/internal/explain"
+	"docsquare/internal/viewer"
+)
+
+// Options of the handler.
+type Options struct {
+	Limits        guard.Limits
+	Timeout       time.Duration // of one operation
+	Explain       bool          // whether X-Explain is answered
+	Introspection bool
+	Log           *slog.Logger
+}
+
+const (
+	maxTokens     = 2000 // validation is quadratic in them
+	maxBody       = 1 << 20
+	queryCache    = 1000
+	explainHeader = "X-Explain"
+)
+
+// Schema is the executable schema over the services.
+func Schema(s loader.Sources) graphql.ExecutableSchema {
+	return generated.NewExecutableSchema(generated.Config{Resolvers: NewResolver(s)})
+}
+
+// Handler answers GraphQL over HTTP.
+func Handler(s loader.Sources, o Options) http.Handler {
+	srv := handler.New(Schema(s))
+	srv.AddTransport(transport.Options{})
+	srv.AddTransport(transport.GET{})
+	srv.AddTransport(transport.POST{})
+	srv.SetQueryCache(lru.New[*ast.QueryDocument](queryCache))
+	srv.SetParserTokenLimit(maxTokens)
+	srv.SetErrorPresenter(presented(o.Log))
+	srv.SetRecoverFunc(recovered(o.Log))
+	srv.Use(guard.Guard{Limits: o.Limits})
+	if o.Introspection {
+		srv.Use(extension.Introspection{})
+	}
+	srv.AroundResponses(operate(s, o))
+	srv.AroundRootFields(freshForMutations(s))
+	return http.MaxBytesHandler(explaining(o.Explain, authenticate(s, o.Log, srv)), maxBody)
+}
+
+// explaining keeps a record of each request that asks for one.
+func explaining(allowed bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if allowed && r.Header.Get(explainHeader) == "1" {
+			ctx, _ := explain.With(r.Context())
+			r = r.WithContext(ctx)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// operate gives each operation its loaders and its deadline, and shows its record where one is kept.
+func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
+	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+		if !graphql.HasOperationContext(ctx) { // the request never became an operation
+			return next(ctx)
+		}
+		ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+		defer cancel()
+		stats := graphql.GetOperationContext(ctx).Stats
+		record := explain.From(ctx)
+		record.Stages(stats.Parsing.End.Sub(stats.Parsing.Start), stats.Validation.End.Sub(stats.Validation.Start), guard.Cost(ctx))
+		ctx, done := s.Cache.Operation(ctx)
+		response := next(loader.With(ctx, s.New(viewer.From(ctx))))
+		done()
+		if record != nil && response != nil {
+			if response.Extensions == nil {
+				response.Extensions = map[string]any{}
+			}
+			response.Extensions["explain"] = record.Report()
+		}
+		return response
+	}
+}
+
+// freshForMutations gives each root field of a mutation loaders of its own, so that no answer is older than its write.
+func freshForMutations(s loader.Sources) graphql.RootFieldMiddleware {
+	return func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+			ctx = loader.With(ctx, s.New(viewer.From(ctx)))
+		}
+		return next(ctx)
+	}
+}
+
+// authenticate reads the viewer from the session token. A bad token is refused, never taken for a guest.
+func authenticate(s loader.Sources, log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := viewer.Viewer{}
+		if header := r.Header.Get("Authorization"); header != "" {
+			token, _ := strings.CutPrefix(header, "Bearer ")
+			var err error
+			if v, err = s.Accounts.Authenticate(r.Context(), strings.TrimSpace(token)); err != nil {
+				refuse(r.Context(), log, w, err)
+				return
+			}
+		}
+		v.UserAgent = r.UserAgent()
+		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
+	})
+}
+
+// refuse answers a request that does not become an operation.
+func refuse(ctx context.Context, log *slog.Logger, w http.ResponseWriter, err error) {
+	status := http.StatusInternalServerError
+	if errs.Is(err, errs.Unauthenticated) {
+		status = http.StatusUnauthorized
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{shown(ctx, log, err)}}) // nobody is left to hear of a failure
+}

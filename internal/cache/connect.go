@@ -1,0 +1,60 @@
+package cache
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Connect makes the client for a Redis URL: redis:// or rediss:// with one address, or with several of a cluster
+// (redis://A,B), or redis-sentinel://MASTER@A,B. It is nil for an empty URL. It does not reach out yet: a Redis that is
+// away is no error. Deadlines are those of the engine; the client retries nothing.
+func Connect(redisURL, password string, db int) (redis.UniversalClient, error) {
+	if redisURL == "" {
+		return nil, nil //nolint:nilnil // no Redis is a choice
+	}
+	u, err := url.Parse(redisURL)
+	if err != nil {
+		return nil, fmt.Errorf("REDIS_URL is no URL: %w", err)
+	}
+	o := &redis.UniversalOptions{
+		Addrs: strings.Split(u.Host, ","), Password: password, DB: db, ContextTimeoutEnabled: true, MaxRetries: -1,
+		DialTimeout: 100 * time.Millisecond, ReadTimeout: 200 * time.Millisecond, WriteTimeout: 200 * time.Millisecond,
+		PoolTimeout: 50 * time.Millisecond, PoolSize: 32, DialerRetries: 1,
+	}
+	switch u.Scheme {
+	case "redis", "rediss":
+		if len(o.Addrs) == 1 {
+			return single(redisURL, o)
+		}
+	case "redis-sentinel":
+		o.MasterName = u.User.Username()
+		return redis.NewUniversalClient(o), nil
+	default:
+		return nil, fmt.Errorf("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://, but begins with %q", u.Scheme)
+	}
+	o.Username = u.User.Username()
+	if p, ok := u.User.Password(); ok && password == "" {
+		o.Password = p
+	}
+	return redis.NewUniversalClient(o), nil
+}
+
+// single reads everything that a URL of one server can say, such as TLS and the number of the database.
+func single(redisURL string, o *redis.UniversalOptions) (redis.UniversalClient, error) {
+	parsed, err := redis.ParseURL(redisURL)
+	if err != nil {
+		return nil, fmt.Errorf("REDIS_URL: %w", err)
+	}
+	o.Addrs, o.TLSConfig, o.Username = []string{parsed.Addr}, parsed.TLSConfig, parsed.Username
+	if o.Password == "" {
+		o.Password = parsed.Password
+	}
+	if o.DB == 0 {
+		o.DB = parsed.DB
+	}
+	return redis.NewUniversalClient(o), nil
+}

@@ -1,0 +1,102 @@
+// Package command owns the command line: which commands there are, their flags and their help. What a command works on is
+// constructed in server.go and handed to it.
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"docsquare/internal/account"
+	"docsquare/internal/cache"
+	"docsquare/internal/config"
+	"docsquare/internal/store"
+)
+
+// Parts is what commands work on.
+type Parts struct {
+	Store    *store.Store
+	Accounts *account.Service
+	Config   config.Config
+}
+
+// Command is a command whose words were understood.
+type Command struct {
+	Serve bool                                     // serve; Do is nil
+	Do    func(ctx context.Context, p Parts) error // everything else
+}
+
+// spec declares a command.
+type spec struct {
+	name, args, about string
+	prepare           func(flags *flag.FlagSet, out io.Writer) func(args []string) (Command, error)
+}
+
+func specs() []spec {
+	return []spec{
+		{"serve", "", "serve the API; it is what docsquare does without a command", serveCommand},
+		{"import", "DIR", "import a tree of Markdown and text files as public documents", importCommand},
+		{"seed", "", "make a believable community around the documents", seedCommand},
+		{"migrate", "", "bring the schema of the database up to date", migrateCommand},
+		{"schema", "", "print the GraphQL schema", schemaCommand},
+		{"token", "USER…", "print a session token for each user (development only)", tokenCommand},
+	}
+}
+
+// Run understands the words of a command line and has the command run. Help goes to out.
+func Run(ctx context.Context, words []string, out io.Writer, run func(context.Context, Command) error) error {
+	if len(words) == 0 {
+		words = []string{"serve"}
+	}
+	if words[0] == "help" || words[0] == "-h" || words[0] == "--help" {
+		return help(out)
+	}
+	for _, s := range specs() {
+		if s.name != words[0] {
+			continue
+		}
+		c, err := s.parse(words[1:], out)
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
+		if err != nil || c.Do == nil && !c.Serve {
+			return err
+		}
+		return run(ctx, c)
+	}
+	return fmt.Errorf("there is no command %q: see docsquare --help", words[0])
+}
+
+func (s spec) parse(args []string, out io.Writer) (Command, error) {
+	flags := flag.NewFlagSet("docsquare "+s.name, flag.ContinueOnError)
+	flags.SetOutput(out)
+	flags.Usage = func() {
+		_, _ = fmt.Fprintf(out, "docsquare %s [flags] %s\n\n%s.\n\n", s.name, s.args, s.about)
+		flags.PrintDefaults()
+	}
+	understand := s.prepare(flags, out)
+	if err := flags.Parse(args); err != nil {
+		return Command{}, err
+	}
+	return understand(flags.Args())
+}
+
+func help(out io.Writer) error {
+	_, _ = fmt.Fprint(out, "docsquare serves the GraphQL API of a community that writes and shares documents.\n\nCommands:\n")
+	for _, s := range specs() {
+		_, _ = fmt.Fprintf(out, "  %-16s %s\n", s.name+" "+s.args, s.about)
+	}
+	_, _ = fmt.Fprint(out, "\nEach takes --help. Configuration, by environment:\n")
+	return config.Describe(out, cache.Names())
+}
+
+// Logger writes structured lines to standard error.
+func Logger(level string) *slog.Logger {
+	var l slog.Level
+	_ = l.UnmarshalText([]byte(level)) // the configuration has checked it
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l}))
+}

@@ -1,0 +1,105 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"docsquare/graph"
+	"docsquare/internal/account"
+	"docsquare/internal/importer"
+	"docsquare/internal/seed"
+)
+
+func serveCommand(_ *flag.FlagSet, _ io.Writer) func([]string) (Command, error) {
+	return func([]string) (Command, error) { return Command{Serve: true}, nil }
+}
+
+func importCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	return func(args []string) (Command, error) {
+		if len(args) != 1 {
+			return Command{}, errors.New("import takes one directory: docsquare import DIR")
+		}
+		return Command{Do: func(ctx context.Context, p Parts) error {
+			report, err := importer.Run(ctx, p.Store, importer.OpenAuthor(p.Accounts), os.DirFS(args[0]), progress(out, "imported"))
+			_, _ = fmt.Fprintln(out, report)
+			return err
+		}}, nil
+	}
+}
+
+func seedCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	o := seed.Options{}
+	flags.IntVar(&o.Users, "users", 1000, "how many readers")
+	flags.IntVar(&o.Interactions, "interactions", 50_000, "how many likes, favorites, comments and views together")
+	flags.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same community")
+	return func([]string) (Command, error) {
+		return Command{Do: func(ctx context.Context, p Parts) error {
+			o.Progress = func(stage string, done, total int) { progress(out, stage)(done, total) }
+			return seed.Run(ctx, p.Store, o)
+		}}, nil
+	}
+}
+
+func migrateCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	return func([]string) (Command, error) {
+		return Command{Do: func(context.Context, Parts) error {
+			_, err := fmt.Fprintln(out, "the schema is up to date") // opening the database has seen to it
+			return err
+		}}, nil
+	}
+}
+
+func schemaCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	return func([]string) (Command, error) {
+		_, err := io.WriteString(out, graph.SDL())
+		return Command{}, err
+	}
+}
+
+func tokenCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	return func(users []string) (Command, error) {
+		if len(users) == 0 {
+			return Command{}, errors.New("token takes usernames: docsquare token USER…")
+		}
+		return Command{Do: func(ctx context.Context, p Parts) error {
+			if !p.Config.Development() {
+				return errors.New("token works with ENVIRONMENT=development only")
+			}
+			return tokens(ctx, p.Accounts, users, out)
+		}}, nil
+	}
+}
+
+func tokens(ctx context.Context, accounts *account.Service, users []string, out io.Writer) error {
+	for _, name := range users {
+		found, err := accounts.ByNames(ctx, []string{account.Lower(name)})
+		if err != nil {
+			return err
+		}
+		id, ok := found[account.Lower(name)]
+		if !ok {
+			return fmt.Errorf("there is no user %q", name)
+		}
+		in, err := accounts.SignIn(ctx, id, "docsquare token")
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintln(out, in.Token)
+	}
+	return nil
+}
+
+// progress writes how far something is, on one line.
+func progress(out io.Writer, what string) func(done, total int) {
+	return func(done, total int) {
+		end := "\r"
+		if done >= total {
+			end = "\n"
+		}
+		_, _ = fmt.Fprintf(out, "%s %d of %d%s", what, done, total, end)
+	}
+}

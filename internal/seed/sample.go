@@ -1,0 +1,52 @@
+package seed
+
+import (
+	"context"
+	"embed"
+	"fmt"
+
+	"docsquare/internal/account"
+	"docsquare/internal/importer"
+	"docsquare/internal/store"
+)
+
+// The account that a first start opens for trying things out. Its password is public: open it in development only.
+const (
+	DemoUsername = "demo"
+	DemoPassword = "docsquare-demo"
+)
+
+// The community around the samples.
+const (
+	sampleUsers        = 40
+	sampleInteractions = 1500
+)
+
+//go:embed sample/*.md
+var samples embed.FS
+
+// Empty says whether nobody has an account yet.
+func Empty(ctx context.Context, s *store.Store) (bool, error) {
+	found, err := s.DB.User.Query().Exist(ctx)
+	return !found, err
+}
+
+// Sample fills an empty database: the demo account, documents about docsquare in English and Chinese by it and by the
+// authors "guide" and "handbook", and a small community. It fails where there is a demo account already.
+func Sample(ctx context.Context, s *store.Store, accounts *account.Service) error {
+	name := "Demo"
+	_, err := accounts.Open(ctx, account.Registration{
+		Username: DemoUsername, Email: DemoUsername + "@example.org", Password: DemoPassword, DisplayName: &name,
+	})
+	if err != nil {
+		return fmt.Errorf("the demo account: %w", err)
+	}
+	report, err := importer.Run(ctx, s, importer.OpenAuthor(accounts), samples, nil)
+	if err != nil {
+		return fmt.Errorf("the samples: %w", err)
+	}
+	if len(report.Skipped) > 0 {
+		return fmt.Errorf("the sample %s: %s", report.Skipped[0].Path, report.Skipped[0].Reason)
+	}
+	return Run(ctx, s, Options{Users: sampleUsers, Interactions: sampleInteractions, Seed: 1})
+}

@@ -1,0 +1,128 @@
+// Package testkit owns what tests stand on: real servers, a real application over them, and a small community whose rows
+// are the same in every run. It is imported by tests only.
+package testkit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/graph"
+	"docsquare/graph/guard"
+	"docsquare/graph/loader"
+	"docsquare/internal/account"
+	"docsquare/internal/cache"
+	"docsquare/internal/document"
+	"docsquare/internal/explain"
+	"docsquare/internal/interaction"
+	"docsquare/internal/square"
+	"docsquare/internal/stats"
+	"docsquare/internal/store"
+)
+
+// Tiers says which tiers of the cache an application has.
+type Tiers struct {
+	Redis bool // the far tier
+	Far   bool // no near tier: what Redis alone does
+}
+
+// App is the application over real servers.
+type App struct {
+	Store   *store.Store
+	Cache   *cache.Cache
+	Sources loader.Sources
+	Handler http.Handler
+}
+
+// Database opens an empty database of the dialect "sqlite" or "postgres" and gives its URL.
+func Database(tb testing.TB, dialect string) string {
+	tb.Helper()
+	if dialect == "postgres" {
+		return Postgres(tb)
+	}
+	return "sqlite://" + filepath.Join(tb.TempDir(), "test.db")
+}
+
+// Open opens the application on a database, with a cache that nobody else uses.
+func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
+	tb.Helper()
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	o := cache.Options{Prefix: "test:" + uuid.NewString() + ":", Log: log}
+	if tiers.Redis {
+		client, err := cache.Connect(Redis(tb).URL, "", 0)
+		Must(tb, err)
+		tb.Cleanup(func() { _ = client.Close() })
+		o.Redis, o.ReadTimeout, o.WriteTimeout = client, 5*time.Second, 5*time.Second // a busy machine is no outage
+	}
+	if tiers.Far {
+		o.NearBytes = -1
+	}
+	a := &App{Cache: cache.New(o)}
+	tb.Cleanup(a.Cache.Close)
+	inv := store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Hold: a.Cache.Hold, Durable: tiers.Redis}
+	var err error
+	a.Store, err = store.Open(tb.Context(), databaseURL, inv, log)
+	Must(tb, err)
+	tb.Cleanup(func() { _ = a.Store.Close() })
+	accounts, err := account.New(a.Store, a.Cache, 30*24*time.Hour)
+	Must(tb, err)
+	a.Sources = loader.Sources{
+		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.Store, a.Cache), Square: square.New(a.Store, a.Cache),
+		Interactions: interaction.New(a.Store, a.Cache), Stats: stats.New(a.Store, a.Cache),
+	}
+	a.Handler = graph.Handler(a.Sources, graph.Options{Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: log})
+	return a
+}
+
+// Token signs a user in.
+func (a *App) Token(tb testing.TB, user uuid.UUID) string {
+	tb.Helper()
+	in, err := a.Sources.Accounts.SignIn(tb.Context(), user, "test")
+	Must(tb, err)
+	return in.Token
+}
+
+// Response is an answer.
+type Response struct {
+	Status     int             `json:"-"`
+	Data       json.RawMessage `json:"data,omitempty"`
+	Errors     json.RawMessage `json:"errors,omitempty"`
+	Extensions struct {
+		Explain explain.Report `json:"explain"`
+	} `json:"extensions"`
+}
+
+// Do sends an operation as the holder of the token, a guest where it is empty, and asks for its explanation.
+func (a *App) Do(ctx context.Context, query string, variables json.RawMessage, token string) (Response, error) {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return Response{}, err
+	}
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Explain", "1")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	w := httptest.NewRecorder()
+	a.Handler.ServeHTTP(w, r)
+	out := Response{Status: w.Code}
+	return out, json.Unmarshal(w.Body.Bytes(), &out)
+}
+
+// Must ends the test on an error.
+func Must(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}

@@ -1,0 +1,192 @@
+package testkit
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	entdocument "docsquare/ent/document"
+	"docsquare/ent/user"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/store"
+	"docsquare/internal/tally"
+)
+
+// Password is the password of everybody in the community.
+const Password = "correct horse"
+
+// Base is the moment at which the community begins; everything in it happened in the minutes after.
+var Base = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+
+// ID is the identifier of something in the community, by its name.
+func ID(name string) uuid.UUID {
+	sum := sha256.Sum256([]byte(name))
+	id := uuid.UUID(sum[:16])
+	id[6], id[8] = id[6]&0x0f|0x70, id[8]&0x3f|0x80
+	return id
+}
+
+// Names is everything in the community that has a global identifier, by name.
+func Names() map[string]nodeid.ID {
+	names := map[string]nodeid.ID{}
+	add := func(t nodeid.Type, name string) { names[name] = nodeid.ID{Type: t, UUID: ID(name)} }
+	for _, u := range users {
+		add(nodeid.User, u)
+	}
+	for _, d := range append(publicDocuments(), "secret", "linked") {
+		add(nodeid.Document, d)
+		add(nodeid.Revision, "revision "+d)
+		for i := 1; i <= 5; i++ {
+			add(nodeid.Comment, fmt.Sprintf("%s/c%d", d, i))
+		}
+	}
+	add(nodeid.Comment, "doc01/c1/r1")
+	add(nodeid.Comment, "doc01/c1/r2")
+	return names
+}
+
+var users = []string{"ann", "bob", "cy"}
+
+func publicDocuments() []string {
+	names := make([]string, PublicDocuments)
+	for i := range names {
+		names[i] = fmt.Sprintf("doc%02d", i+1)
+	}
+	return names
+}
+
+// community writes the rows.
+type community struct{}
+
+// PublicDocuments is how many documents of the community are public: "doc01" to "doc25".
+const PublicDocuments = 25
+
+// NewCommunity fills an empty database: ann, bob and cy; 25 public documents by ann and bob in turn, in English and in
+// Chinese; "secret", private, and "linked", unlisted, both by ann; comments, likes and favorites.
+func NewCommunity(tb testing.TB, s *store.Store) {
+	tb.Helper()
+	Must(tb, s.Write(tb.Context(), func(tx *store.Tx) error { return community{}.fill(tb.Context(), tx) }))
+}
+
+func (c community) fill(ctx context.Context, tx *store.Tx) error {
+	hash, err := argon2id.CreateHash(Password, &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+	if err != nil {
+		return err
+	}
+	for i, name := range users {
+		if err := c.user(ctx, tx, name, hash, Base.Add(time.Duration(i)*time.Minute)); err != nil {
+			return err
+		}
+	}
+	for i, name := range publicDocuments() {
+		if err := c.document(ctx, tx, name, i+1, entdocument.VisibilityPublic); err != nil {
+			return err
+		}
+	}
+	if err := c.document(ctx, tx, "secret", 101, entdocument.VisibilityPrivate); err != nil {
+		return err
+	}
+	if err := c.document(ctx, tx, "linked", 103, entdocument.VisibilityUnlisted); err != nil {
+		return err
+	}
+	if err := c.interact(ctx, tx); err != nil {
+		return err
+	}
+	if err := tally.Recount(ctx, tx); err != nil {
+		return err
+	}
+	return tally.RecountUsers(ctx, tx)
+}
+
+func (community) user(ctx context.Context, tx *store.Tx, name, hash string, at time.Time) error {
+	id := ID(name)
+	role := user.RoleUser
+	if name == "cy" {
+		role = user.RoleAdmin
+	}
+	u, err := tx.User.Create().SetID(id).SetUsername(name).SetEmail(name + "@example.org").SetDisplayName("The " + name).
+		SetRole(role).SetCreatedAt(at).SetUpdatedAt(at).Save(ctx)
+	if err != nil {
+		return err
+	}
+	if err := tx.Credential.Create().SetUserID(id).SetPasswordHash(hash).Exec(ctx); err != nil {
+		return err
+	}
+	tx.Wrote(u)
+	return tx.UserStats.Create().SetUserID(id).Exec(ctx)
+}
+
+func (community) document(ctx context.Context, tx *store.Tx, name string, n int, v entdocument.Visibility) error {
+	id, at := ID(name), Base.Add(time.Duration(n)*time.Hour)
+	author, title, category, tags := "ann", fmt.Sprintf("Document %d", n), "guides", []string{"graph"}
+	if n%2 == 0 {
+		author, title, category, tags = "bob", fmt.Sprintf("第 %d 篇文档", n), "缓存", []string{"缓存", "graph"}
+	}
+	if err := tally.Name(ctx, tx, &category); err != nil {
+		return err
+	}
+	create := tx.Document.Create().SetID(id).SetAuthorID(ID(author)).SetTitle(title).SetSummary("About " + name).SetVisibility(v).
+		SetCategory(category).SetTags(tags).SetCreatedAt(at).SetUpdatedAt(at)
+	if v == entdocument.VisibilityPublic {
+		create.SetPublishedAt(at)
+	}
+	d, err := create.Save(ctx)
+	if err != nil {
+		return err
+	}
+	err = tx.Revision.Create().SetID(ID("revision " + name)).SetDocumentID(id).SetNumber(1).SetTitle(title).SetSummary(d.Summary).
+		SetBody("# " + title + "\n\nThe text of *" + name + "*. 正文。").SetCreatedAt(at).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if err := tx.DocumentStats.Create().SetDocumentID(id).Exec(ctx); err != nil {
+		return err
+	}
+	if err := tally.Tag(ctx, tx, d); err != nil || v != entdocument.VisibilityPublic {
+		return err
+	}
+	return tally.List(ctx, tx, d, 1)
+}
+
+// interact has everybody comment on every document that they may see, doc01 more than the others, and mark some.
+func (c community) interact(ctx context.Context, tx *store.Tx) error {
+	var comments []*ent.CommentCreate
+	for i := 1; i <= PublicDocuments; i++ {
+		name := fmt.Sprintf("doc%02d", i)
+		for j := range 2 + 3*(i%2) {
+			comments = append(comments, c.comment(tx, fmt.Sprintf("%s/c%d", name, j+1), name, users[j%3], nil, i*100+j))
+		}
+	}
+	top := ID("doc01/c1")
+	comments = append(comments, c.comment(tx, "doc01/c1/r1", "doc01", "cy", &top, 190), c.comment(tx, "doc01/c1/r2", "doc01", "bob", &top, 191),
+		c.comment(tx, "secret/c1", "secret", "ann", nil, 5000))
+	if err := tx.Comment.CreateBulk(comments...).Exec(ctx); err != nil {
+		return err
+	}
+	for i := 1; i <= PublicDocuments; i++ {
+		id, at := ID(fmt.Sprintf("doc%02d", i)), Base.Add(time.Duration(i)*time.Hour+time.Minute)
+		if i%3 == 0 {
+			if err := tx.Like.Create().SetUserID(ID("cy")).SetDocumentID(id).SetCreatedAt(at).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		if i%5 == 0 {
+			if err := tx.Favorite.Create().SetUserID(ID("cy")).SetDocumentID(id).SetCreatedAt(at).Exec(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (community) comment(tx *store.Tx, name, document, author string, parent *uuid.UUID, minute int) *ent.CommentCreate {
+	id, at := ID(name), Base.AddDate(0, 0, 10).Add(time.Duration(minute)*time.Minute)
+	return tx.Comment.Create().SetID(id).SetDocumentID(ID(document)).SetAuthorID(ID(author)).SetNillableParentID(parent).
+		SetBody("Comment " + name).SetCreatedAt(at).SetUpdatedAt(at)
+}
