@@ -110,6 +110,7 @@ func (s *Service) SignIn(ctx context.Context, userID uuid.UUID, userAgent string
 		return SignedIn{}, err
 	}
 	users, err := s.ByIDs(ctx, []uuid.UUID{userID})
+	s.cache.Settle() // in Redis too, for the first request may reach another instance
 	return SignedIn{User: users[userID], Token: base64.RawURLEncoding.EncodeToString(raw), ExpiresAt: expires}, err
 }
 

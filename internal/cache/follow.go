@@ -12,7 +12,7 @@ import (
 // The stream of stamp changes: every process adds its own and follows those of the others.
 const (
 	streamLength = 100_000
-	streamBlock  = time.Second
+	streamBlock  = 200 * time.Millisecond // also how long Close may take: a read that blocks cannot be called off
 	streamBatch  = 1000
 	streamPause  = 200 * time.Millisecond
 

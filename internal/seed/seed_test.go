@@ -248,4 +248,3 @@ func TestSample(t *testing.T) {
 		t.Error(authors, err)
 	}
 }
-
