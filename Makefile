@@ -16,7 +16,7 @@ MAX_LINES := 300
 GENERATED := ent graph/generated graph/model graph/*.resolvers.go
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench fuzz generate drift lint lines compiler
+.PHONY: help run build test bench fuzz generate drift lint format lines compiler
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ drift: generate ## fail where generated code or go.mod is not what the sources s
 
 lint: compiler lines $(LINT) ## check style, floors and formatting
 	$(LINT) run ./...
+
+format: $(LINT) ## format the code as lint wants it
+	$(LINT) fmt
 
 lines: # a longer file holds two concepts
 	@git ls-files --cached --others --exclude-standard -- '*.go' | while read -r file; do \

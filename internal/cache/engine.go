@@ -42,6 +42,9 @@ type Engine struct {
 	following   atomic.Bool // whether what other processes write is heard of
 	undecodable atomic.Int64
 
+	firstFollowed sync.Once
+	followed      chan struct{} // closed when the stream of changes was first followed
+
 	fills   chan fillBatch
 	stop    context.CancelFunc
 	workers sync.WaitGroup
@@ -68,7 +71,7 @@ func newEngine(o Options) *Engine {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Engine{
-		names:   map[string]struct{}{},
+		names: map[string]struct{}{}, followed: make(chan struct{}),
 		options: o, log: o.Log, origin: uuid.NewString(), stop: stop,
 		cells: newCells(int(max(o.NearBytes/bytesPerTag, 1024))),
 	}

@@ -49,6 +49,19 @@ func (e *Engine) follow(ctx context.Context) {
 	}
 }
 
+// Follow waits until this process hears of what others write, for the first time. Without Redis there is nobody to hear.
+func (e *Engine) Follow(ctx context.Context) error {
+	if e.far == nil {
+		return nil
+	}
+	select {
+	case <-e.followed:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // followFrom follows the stream from its present end until something fails.
 func (e *Engine) followFrom(ctx context.Context) error {
 	place, err := e.streamEnd(ctx)
@@ -57,6 +70,7 @@ func (e *Engine) followFrom(ctx context.Context) error {
 	}
 	e.cells.replace(Everything, 0) // what was written before this place may not have been heard of
 	e.following.Store(true)
+	e.firstFollowed.Do(func() { close(e.followed) })
 	for {
 		streams, err := e.far.client.XRead(ctx, &redis.XReadArgs{
 			Streams: []string{e.far.streamKey(), place}, Count: streamBatch, Block: streamBlock,

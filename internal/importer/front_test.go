@@ -20,15 +20,22 @@ func TestFrontMatter(t *testing.T) {
 		name, path, file string
 		want             document
 	}{
-		{"none", "ent/migrate.md", "# Automatic `Migration` {#auto}\n\ntext\n",
-			document{Title: "Automatic Migration", Author: "ent", Body: "# Automatic `Migration` {#auto}\n\ntext\n"}},
-		{"all keys", "a-b/c/d/e.md", "---\ntitle: 缓存：旁路\ndescription: |\n  two\n  lines\ncategory: [数据库, x]\ntag:\n  - Redis\n  - 缓存\n  - Redis\nauthor: 张三\n---\n\n正文\n",
-			document{Title: "缓存：旁路", Summary: "two lines", Category: "数据库", Author: "author-390187fb", Tags: []string{"Redis", "缓存"}, Body: "正文\n"}},
-		{"comma list, number, folder", "Guides/Go Tips/x.markdown", "---\ntitle: 2024\ntags: a, b，c\nsummary: s\n---\ntext",
-			document{Title: "2024", Summary: "s", Category: "Go Tips", Author: "guides", Tags: []string{"a", "b", "c"}, Body: "text"}},
+		{"none", "ent/migrate.md", "# Automatic `Migration` {#auto}\n\ntext\n", document{
+			Title: "Automatic Migration", Author: "ent", Body: "# Automatic `Migration` {#auto}\n\ntext\n",
+		}},
+		{
+			"all keys", "a-b/c/d/e.md", "---\ntitle: 缓存：旁路\ndescription: |\n  two\n  lines\ncategory: [数据库, x]\ntag:\n  - Redis\n  - 缓存\n  - Redis\nauthor: 张三\n---\n\n正文\n",
+			document{Title: "缓存：旁路", Summary: "two lines", Category: "数据库", Author: "author-390187fb", Tags: []string{"Redis", "缓存"}, Body: "正文\n"},
+		},
+		{
+			"comma list, number, folder", "Guides/Go Tips/x.markdown", "---\ntitle: 2024\ntags: a, b，c\nsummary: s\n---\ntext",
+			document{Title: "2024", Summary: "s", Category: "Go Tips", Author: "guides", Tags: []string{"a", "b", "c"}, Body: "text"},
+		},
 		{"file name", "x.txt", "just text", document{Title: "x", Author: "library", Body: "just text"}},
-		{"a heading in code is none", "x.md", "```sh\n# comment\n```\n# [Real](http://x) **one**\n",
-			document{Title: "Real one", Author: "library", Body: "```sh\n# comment\n```\n# [Real](http://x) **one**\n"}},
+		{
+			"a heading in code is none", "x.md", "```sh\n# comment\n```\n# [Real](http://x) **one**\n",
+			document{Title: "Real one", Author: "library", Body: "```sh\n# comment\n```\n# [Real](http://x) **one**\n"},
+		},
 		{"other types", "x.md", "---\ntitle: {a: b}\ncategory:\ntags: {a: b}\nextra: [[1]]\n---\n# T\n", document{Title: "T", Author: "library", Body: "# T\n"}},
 		{"a rule is no front matter", "x.md", "---\nsome text\n---\nmore", document{Title: "x", Author: "library", Body: "---\nsome text\n---\nmore"}},
 		{"no end", "x.md", "---\ntitle: a\n", document{Title: "x", Author: "library", Body: "---\ntitle: a\n"}},

@@ -21,12 +21,15 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/importer"
 	"docsquare/internal/store"
+	"docsquare/internal/testkit"
 )
 
-func open(t *testing.T) *store.Store {
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+func open(t *testing.T, dialect string) *store.Store {
 	t.Helper()
 	inv := store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }, Hold: func(bool) {}}
-	s, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "t.db"), inv, slog.New(slog.DiscardHandler))
+	s, err := store.Open(t.Context(), testkit.Database(t, dialect), inv, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +83,15 @@ func tree() fstest.MapFS {
 }
 
 func TestImport(t *testing.T) {
-	s, files := open(t), tree()
+	for _, dialect := range []string{"sqlite", "postgres"} {
+		t.Run(dialect, func(t *testing.T) { thrice(t, dialect) })
+	}
+}
+
+// thrice imports a tree, the same tree, and a changed one.
+func thrice(t *testing.T, dialect string) {
+	t.Helper()
+	s, files := open(t, dialect), tree()
 	open := authors(s)
 	report := run(t, s, open, files)
 	if want := "3 created, 0 updated, 0 unchanged, 7 skipped"; report.String() != want {
@@ -140,21 +151,21 @@ func TestImportFollowsNoLink(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(dir, "link.md")); err != nil {
 		t.Fatal(err)
 	}
-	report := run(t, open(t), nil, os.DirFS(dir))
+	report := run(t, open(t, "sqlite"), nil, os.DirFS(dir))
 	if report.Created != 0 || len(report.Skipped) != 1 || report.Skipped[0].Reason != "it is a symbolic link" {
 		t.Errorf("%+v", report)
 	}
 }
 
 func TestImportOfNothing(t *testing.T) {
-	if _, err := importer.Run(t.Context(), open(t), nil, os.DirFS(filepath.Join(t.TempDir(), "none")), nil); err == nil {
+	if _, err := importer.Run(t.Context(), open(t, "sqlite"), nil, os.DirFS(filepath.Join(t.TempDir(), "none")), nil); err == nil {
 		t.Error("a missing folder is no error")
 	}
 }
 
 // TestProgress crosses the border of a transaction.
 func TestProgress(t *testing.T) {
-	s, files := open(t), fstest.MapFS{}
+	s, files := open(t, "sqlite"), fstest.MapFS{}
 	for i := range 120 {
 		files["a/"+uuid.NewString()+".md"] = &fstest.MapFile{Data: []byte{byte('a' + i%26)}}
 	}

@@ -4,6 +4,7 @@ package seed
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -128,16 +129,8 @@ func (c *community) moment(r *rand.Rand, after time.Time) time.Time {
 // newID makes a UUIDv7 of a moment and of the numbers drawn.
 func newID(r *rand.Rand, at time.Time) uuid.UUID {
 	var id uuid.UUID
-	ms, a, b := uint64(at.UnixMilli()), r.Uint64(), r.Uint64() //nolint:gosec // after 1970
-	for i := range 6 {
-		id[i] = byte(ms >> (40 - 8*i))
-	}
-	for i := range 2 {
-		id[6+i] = byte(a >> (8 * i))
-	}
-	for i := range 8 {
-		id[8+i] = byte(b >> (8 * i))
-	}
+	binary.BigEndian.PutUint64(id[:8], uint64(at.UnixMilli())<<16|r.Uint64()>>48)
+	binary.BigEndian.PutUint64(id[8:], r.Uint64())
 	id[6], id[8] = id[6]&0x0f|0x70, id[8]&0x3f|0x80
 	return id
 }

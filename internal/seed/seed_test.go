@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -16,17 +15,27 @@ import (
 	"docsquare/ent/comment"
 	entdocument "docsquare/ent/document"
 	"docsquare/ent/user"
-	"docsquare/internal/account"
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
 	"docsquare/internal/seed"
 	"docsquare/internal/store"
+	"docsquare/internal/testkit"
 )
 
 var now = time.Date(2026, 5, 20, 15, 4, 5, 0, time.UTC)
 
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// both runs a test on both databases.
+func both(t *testing.T, test func(t *testing.T, dialect string)) {
+	t.Helper()
+	for _, dialect := range []string{"sqlite", "postgres"} {
+		t.Run(dialect, func(t *testing.T) { test(t, dialect) })
+	}
+}
+
 // open opens an empty database and keeps the tags of its writes.
-func open(tb testing.TB) (*store.Store, *[]string) {
+func open(tb testing.TB, dialect string) (*store.Store, *[]string) {
 	tb.Helper()
 	var tags []string
 	inv := store.Invalidation{
@@ -36,7 +45,7 @@ func open(tb testing.TB) (*store.Store, *[]string) {
 			return nil
 		},
 	}
-	s, err := store.Open(tb.Context(), "sqlite://"+filepath.Join(tb.TempDir(), "t.db"), inv, slog.New(slog.DiscardHandler))
+	s, err := store.Open(tb.Context(), testkit.Database(tb, dialect), inv, slog.New(slog.DiscardHandler))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -108,9 +117,12 @@ func rows(t *testing.T, s *store.Store) []string {
 	return out
 }
 
-func TestSeedIsDeterministic(t *testing.T) {
-	a, _ := open(t)
-	b, _ := open(t)
+func TestSeedIsDeterministic(t *testing.T) { both(t, deterministic) }
+
+func deterministic(t *testing.T, dialect string) {
+	t.Helper()
+	a, _ := open(t, dialect)
+	b, _ := open(t, dialect)
 	library(t, a, 12)
 	library(t, b, 12)
 	run(t, a, small)
@@ -136,8 +148,11 @@ func TestSeedIsDeterministic(t *testing.T) {
 	}
 }
 
-func TestSeedCounts(t *testing.T) {
-	s, tags := open(t)
+func TestSeedCounts(t *testing.T) { both(t, counts) }
+
+func counts(t *testing.T, dialect string) {
+	t.Helper()
+	s, tags := open(t, dialect)
 	library(t, s, 12)
 	*tags = nil
 	run(t, s, small)
@@ -194,9 +209,12 @@ func within(t *testing.T, d *ent.Document, at time.Time) {
 	}
 }
 
-// TestSeedReplies looks for replies before what they answer, to replies, and on other documents.
-func TestSeedReplies(t *testing.T) {
-	s, _ := open(t)
+// replies looks for replies before what they answer, to replies, and on other documents.
+func TestSeedReplies(t *testing.T) { both(t, replies) }
+
+func replies(t *testing.T, dialect string) {
+	t.Helper()
+	s, _ := open(t, dialect)
 	library(t, s, 5)
 	run(t, s, small)
 	for _, c := range s.DB.Comment.Query().Where(comment.ParentIDNotNil()).WithParent().AllX(t.Context()) {
@@ -208,23 +226,20 @@ func TestSeedReplies(t *testing.T) {
 }
 
 func TestSeedNeedsDocuments(t *testing.T) {
-	s, _ := open(t)
+	s, _ := open(t, "sqlite")
 	if err := seed.Run(t.Context(), s, small); err == nil {
 		t.Error("a community around nothing")
 	}
 }
 
-func TestSample(t *testing.T) {
-	s, _ := open(t)
-	ctx := t.Context()
+func TestSample(t *testing.T) { both(t, sample) }
+
+func sample(t *testing.T, dialect string) {
+	t.Helper()
+	a := testkit.Open(t, testkit.Database(t, dialect), testkit.Tiers{})
+	s, accounts, ctx := a.Store, a.Sources.Accounts, t.Context()
 	if empty, err := seed.Empty(ctx, s); err != nil || !empty {
 		t.Fatal(empty, err)
-	}
-	c := cache.New(cache.Options{Log: slog.New(slog.DiscardHandler)})
-	t.Cleanup(c.Close)
-	accounts, err := account.New(s, c, time.Hour)
-	if err != nil {
-		t.Fatal(err)
 	}
 	if err := seed.Sample(ctx, s, accounts); err != nil {
 		t.Fatal(err)
@@ -239,7 +254,7 @@ func TestSample(t *testing.T) {
 		Username string
 		Count    int
 	}
-	err = s.DB.Document.Query().Modify(func(sel *entsql.Selector) {
+	err := s.DB.Document.Query().Modify(func(sel *entsql.Selector) {
 		u := entsql.Table("users")
 		sel.Join(u).On(sel.C("author_id"), u.C("id")).GroupBy(u.C("username")).OrderBy(u.C("username"))
 		sel.Select(u.C("username"), entsql.As("COUNT(*)", "count"))

@@ -68,6 +68,7 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	}
 	a := &App{Cache: cache.New(o)}
 	tb.Cleanup(a.Cache.Close)
+	Must(tb, a.Cache.Follow(tb.Context()))
 	inv := store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Hold: a.Cache.Hold, Durable: tiers.Redis}
 	var err error
 	a.Store, err = store.Open(tb.Context(), databaseURL, inv, log)
