@@ -121,6 +121,10 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 // join waits for the flights of others. Where one of them failed, perhaps only because its own request was given up, the
 // key is fetched anew.
 func (k *Kind[K, V]) join(ctx context.Context, others []*flight[K, V], out map[K]V, load Load[K, V]) error {
+	if len(others) == 0 {
+		return nil
+	}
+	seatOf(ctx).leave(ctx)
 	var again []K
 	shared := 0
 	for _, fl := range others {

@@ -46,11 +46,15 @@ type seatKey struct{}
 // Sit takes a seat: the first far read under the context waits for the others. Call leave when the fetch is over.
 func (j *Joint) Sit(ctx context.Context) (sitting context.Context, leave func()) {
 	s := &seat{joint: j}
-	return context.WithValue(ctx, seatKey{}, s), func() {
-		if !s.left {
-			s.left = true
-			j.Leave(ctx)
-		}
+	return context.WithValue(ctx, seatKey{}, s), func() { s.leave(ctx) }
+}
+
+// leave gives the seat up where it has not asked. Whoever is about to wait for another fetch must leave first: that one
+// may be waiting for this seat.
+func (s *seat) leave(ctx context.Context) {
+	if s != nil && !s.left {
+		s.left = true
+		s.joint.Leave(ctx)
 	}
 }
 
