@@ -23,6 +23,8 @@ type Loader[K comparable, V any] struct {
 	inner *dataloader.Loader[K, found[V]]
 	known *memo[K, V]
 
+	sending sync.Mutex // one wave at a time puts its keys in, so that each knows whether they make a batch
+
 	mu    sync.Mutex
 	waves []*Wave // whose keys are on their way into a batch
 }

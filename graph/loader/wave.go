@@ -57,6 +57,8 @@ type announced[K comparable, V any] struct {
 
 func (a *announced[K, V]) send(w *Wave) {
 	l := a.loader
+	l.sending.Lock()
+	defer l.sending.Unlock()
 	l.mu.Lock()
 	l.waves = append(l.waves, w)
 	l.mu.Unlock()
