@@ -48,7 +48,7 @@ func (f farEntry) encode() []byte {
 		flags |= flagAbsent
 	}
 	out = append(out, flags)
-	out = binary.BigEndian.AppendUint64(out, uint64(f.expires.UnixMilli())) //nolint:gosec // after 1970
+	out = binary.BigEndian.AppendUint64(out, uint64(f.expires.UnixMilli()))
 	out = append(out, byte(len(f.stamps)))                                  //nolint:gosec // a handful
 	for _, s := range f.stamps {
 		out = binary.BigEndian.AppendUint64(out, uint64(s))

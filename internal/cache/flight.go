@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 
 	"docsquare/internal/explain"
@@ -147,8 +148,6 @@ func (k *Kind[K, V]) join(ctx context.Context, others []*flight[K, V], out map[K
 		return nil
 	}
 	values, err := k.Fetch(ctx, again, load)
-	for key, v := range values {
-		out[key] = v
-	}
+	maps.Copy(out, values)
 	return err
 }

@@ -42,7 +42,7 @@ func (e *Engine) follow(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := e.followFrom(ctx)
 		e.following.Store(false)
-		if err != nil && ctx.Err() == nil {
+		if ctx.Err() == nil {
 			e.log.DebugContext(ctx, "the stream of stamp changes is not being followed", "error", err)
 			pause(ctx, streamPause)
 		}
@@ -62,7 +62,7 @@ func (e *Engine) Follow(ctx context.Context) error {
 	}
 }
 
-// followFrom follows the stream from its present end until something fails.
+// followFrom follows the stream from its present end until something fails; it never returns nil.
 func (e *Engine) followFrom(ctx context.Context) error {
 	place, err := e.streamEnd(ctx)
 	if err != nil {

@@ -34,7 +34,7 @@ func importCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 func seedCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
 	o := seed.Options{}
 	flags.IntVar(&o.Users, "users", 1000, "how many readers")
-	flags.IntVar(&o.Interactions, "interactions", 50_000, "how many likes, favorites, comments and views together")
+	flags.IntVar(&o.Interactions, "interactions", 50_000, "how many likes, favorites and comments together; views come on top")
 	flags.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same community")
 	return func([]string) (Command, error) {
 		return Command{Do: func(ctx context.Context, p Parts) error {

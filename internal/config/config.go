@@ -101,8 +101,7 @@ func explained(err error) error {
 	}
 	var out []error
 	for _, e := range all.Errors {
-		var parse env.ParseError
-		if errors.As(e, &parse) {
+		if parse, ok := errors.AsType[env.ParseError](e); ok {
 			e = fmt.Errorf("%s: %w", variableOf(parse.Name), parse.Err)
 		}
 		out = append(out, e)

@@ -56,11 +56,8 @@ func SignIn() *Error {
 
 // As finds the client's error in a chain, nil where the error is internal.
 func As(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
-	}
-	return nil
+	e, _ := errors.AsType[*Error](err)
+	return e
 }
 
 // Is says whether an error, anywhere in its chain, carries the code.

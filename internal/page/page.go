@@ -2,8 +2,9 @@
 package page
 
 import (
-	"docsquare/internal/errs"
 	"github.com/google/uuid"
+
+	"docsquare/internal/errs"
 )
 
 // The sizes of a page.

@@ -33,16 +33,6 @@ func (s *Store) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// migrateTo brings an empty database to one version of the schema, for the tests of upgrades.
-func (s *Store) migrateTo(ctx context.Context, version int64) error {
-	provider, err := s.provider()
-	if err != nil {
-		return err
-	}
-	_, err = provider.UpTo(ctx, version)
-	return err
-}
-
 // Missing writes the statements that would bring the migrated database to the schema of the entities: the body of the
 // next migration, nothing where the two agree.
 func (s *Store) Missing(ctx context.Context, w io.Writer) error {
