@@ -49,7 +49,7 @@ func (f farEntry) encode() []byte {
 	}
 	out = append(out, flags)
 	out = binary.BigEndian.AppendUint64(out, uint64(f.expires.UnixMilli()))
-	out = append(out, byte(len(f.stamps)))                                  //nolint:gosec // a handful
+	out = append(out, byte(len(f.stamps))) //nolint:gosec // a handful
 	for _, s := range f.stamps {
 		out = binary.BigEndian.AppendUint64(out, uint64(s))
 	}

@@ -16,48 +16,47 @@ const (
 	SiteTag    Tag = "site"    // how large the community is
 )
 
-
 // UserTag names a user.
-func UserTag(id uuid.UUID) Tag          { return tag("user", id) }
+func UserTag(id uuid.UUID) Tag { return tag("user", id) }
 
 // UserStatsTag names the statistics of a user.
-func UserStatsTag(id uuid.UUID) Tag     { return tag("user-stats", id) }
+func UserStatsTag(id uuid.UUID) Tag { return tag("user-stats", id) }
 
 // UsernameTag names a username or email address, taken or free.
-func UsernameTag(name string) Tag       { return Tag("username:" + hashed(name)) }
+func UsernameTag(name string) Tag { return Tag("username:" + hashed(name)) }
 
 // SessionTag names the session that a token opens.
-func SessionTag(h TokenHash) Tag        { return Tag("session:" + h.key()) }
+func SessionTag(h TokenHash) Tag { return Tag("session:" + h.key()) }
 
 // SessionsOfTag names the list of a user's sessions.
-func SessionsOfTag(id uuid.UUID) Tag    { return tag("sessions-of", id) }
+func SessionsOfTag(id uuid.UUID) Tag { return tag("sessions-of", id) }
 
 // DocumentTag names a document.
-func DocumentTag(id uuid.UUID) Tag      { return tag("document", id) }
+func DocumentTag(id uuid.UUID) Tag { return tag("document", id) }
 
 // DocumentStatsTag names the statistics of a document.
 func DocumentStatsTag(id uuid.UUID) Tag { return tag("document-stats", id) }
 
 // RevisionTag names a revision.
-func RevisionTag(id uuid.UUID) Tag      { return tag("revision", id) }
+func RevisionTag(id uuid.UUID) Tag { return tag("revision", id) }
 
 // CommentTag names a comment.
-func CommentTag(id uuid.UUID) Tag       { return tag("comment", id) }
+func CommentTag(id uuid.UUID) Tag { return tag("comment", id) }
 
 // DocumentsOfTag names the lists of documents by a user.
-func DocumentsOfTag(id uuid.UUID) Tag   { return tag("documents-of", id) }
+func DocumentsOfTag(id uuid.UUID) Tag { return tag("documents-of", id) }
 
 // CommentsOfTag names the list of comments on a document.
-func CommentsOfTag(id uuid.UUID) Tag    { return tag("comments-of", id) }
+func CommentsOfTag(id uuid.UUID) Tag { return tag("comments-of", id) }
 
 // RepliesTag names the list of replies to a comment.
-func RepliesTag(id uuid.UUID) Tag       { return tag("replies-of", id) }
+func RepliesTag(id uuid.UUID) Tag { return tag("replies-of", id) }
 
 // LikesOfTag names the list of documents that a user likes.
-func LikesOfTag(id uuid.UUID) Tag       { return tag("likes-of", id) }
+func LikesOfTag(id uuid.UUID) Tag { return tag("likes-of", id) }
 
 // FavoritesOfTag names the list of a user's favorites.
-func FavoritesOfTag(id uuid.UUID) Tag   { return tag("favorites-of", id) }
+func FavoritesOfTag(id uuid.UUID) Tag { return tag("favorites-of", id) }
 
 // LikedTag names whether a user likes a document.
 func LikedTag(user, document uuid.UUID) Tag {
