@@ -31,8 +31,8 @@ func TestCases(t *testing.T) {
 			testkit.NewCommunity(t, testkit.Open(t, shared, testkit.Tiers{}).Store)
 			for _, file := range files {
 				t.Run(strings.TrimPrefix(strings.TrimSuffix(file, ".txtar"), "testdata/"), func(t *testing.T) {
-					for _, tiers := range []testkit.Tiers{{Redis: true}, {Redis: true, Far: true}, {}} {
-						runCase(t, file, shared, dialect, tiers)
+					for name, tiers := range map[string]testkit.Tiers{"both tiers": {Redis: true}, "far tier": {Redis: true, Far: true}, "near tier": {}} {
+						t.Run(name, func(t *testing.T) { runCase(t, file, shared, dialect, tiers) })
 					}
 				})
 			}

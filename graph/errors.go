@@ -8,9 +8,11 @@ import (
 	"maps"
 	"math"
 	"runtime/debug"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/internal/errs"
@@ -26,7 +28,21 @@ func presented(log *slog.Logger) graphql.ErrorPresenterFunc {
 		}
 		s := shown(ctx, log, err)
 		out.Message, out.Extensions = s.Message, s.Extensions
+		blame(out)
 		return out
+	}
+}
+
+// blame names the input field where a value could not even be read: the scalar knows only the value, the path knows where.
+func blame(e *gqlerror.Error) {
+	if e.Extensions["code"] != errs.BadUserInput || e.Extensions["field"] != nil || len(e.Path) < 2 {
+		return
+	}
+	for _, at := range slices.Backward(e.Path) {
+		if name, ok := at.(ast.PathName); ok {
+			e.Extensions["field"] = string(name)
+			return
+		}
 	}
 }
 

@@ -98,11 +98,13 @@ func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
 	}
 }
 
-// freshForMutations gives each root field of a mutation loaders of its own, so that no answer is older than its write.
+// freshForMutations gives each root field of a mutation loaders of its own, so that no answer is older than its write, and
+// a viewer of its own, for a sign-in changes who asks.
 func freshForMutations(s loader.Sources) graphql.RootFieldMiddleware {
 	return func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
-			ctx = loader.With(ctx, s.New(viewer.From(ctx)))
+			v := viewer.From(ctx)
+			ctx = loader.With(viewer.With(ctx, v), s.New(v))
 		}
 		return next(ctx)
 	}

@@ -79,11 +79,14 @@ func discard(act func(context.Context, viewer.Viewer, uuid.UUID) (*ent.Document,
 	}
 }
 
-// sessionPayload answers a sign-in. The request itself was still a guest's: private fields show from the next one on.
+// sessionPayload answers a sign-in: what is selected below it is answered to the account that has just signed in.
 func sessionPayload(ctx context.Context, in account.SignedIn, err error) (*model.SessionPayload, error) {
 	if err != nil {
 		return nil, err
 	}
+	v := viewer.Viewer{UserID: in.User.ID, SessionID: in.SessionID, UserAgent: viewer.From(ctx).UserAgent}
+	viewer.Become(ctx, v)
+	loader.From(ctx).Become(v)
 	u, err := userOf(ctx, in.User.ID)
 	return &model.SessionPayload{User: u, Token: in.Token, ExpiresAt: in.ExpiresAt}, err
 }

@@ -7,6 +7,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/user"
 	"docsquare/graph/model"
+	"docsquare/graph/scalar"
 	"docsquare/internal/nodeid"
 	"math"
 	"strconv"
@@ -2004,14 +2005,14 @@ func (ec *executionContext) marshalNUser2ᚖdocsquareᚋentᚐUser(ctx context.C
 }
 
 func (ec *executionContext) unmarshalNUserRole2docsquareᚋentᚋuserᚐRole(ctx context.Context, v any) (user.Role, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := unmarshalNUserRole2docsquareᚋentᚋuserᚐRole[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNUserRole2docsquareᚋentᚋuserᚐRole(ctx context.Context, sel ast.SelectionSet, v user.Role) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNUserRole2docsquareᚋentᚋuserᚐRole[v])
+	res := scalar.MarshalString(marshalNUserRole2docsquareᚋentᚋuserᚐRole[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UserRole!")
 	}

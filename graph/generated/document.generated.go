@@ -7,6 +7,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/graph/model"
+	"docsquare/graph/scalar"
 	"docsquare/internal/nodeid"
 	"math"
 	"strconv"
@@ -2167,14 +2168,14 @@ func (ec *executionContext) marshalNDocumentEdge2ᚖdocsquareᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) unmarshalNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat(ctx context.Context, v any) (document.Format, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := unmarshalNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat(ctx context.Context, sel ast.SelectionSet, v document.Format) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat[v])
+	res := scalar.MarshalString(marshalNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DocumentFormat!")
 	}
@@ -2205,14 +2206,14 @@ func (ec *executionContext) marshalNDocumentPayload2ᚖdocsquareᚋgraphᚋmodel
 }
 
 func (ec *executionContext) unmarshalNDocumentVisibility2docsquareᚋentᚋdocumentᚐVisibility(ctx context.Context, v any) (document.Visibility, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := unmarshalNDocumentVisibility2docsquareᚋentᚋdocumentᚐVisibility[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDocumentVisibility2docsquareᚋentᚋdocumentᚐVisibility(ctx context.Context, sel ast.SelectionSet, v document.Visibility) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNDocumentVisibility2docsquareᚋentᚋdocumentᚐVisibility[v])
+	res := scalar.MarshalString(marshalNDocumentVisibility2docsquareᚋentᚋdocumentᚐVisibility[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DocumentVisibility!")
 	}
@@ -2299,7 +2300,7 @@ func (ec *executionContext) unmarshalODocumentFormat2ᚖdocsquareᚋentᚋdocume
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := unmarshalODocumentFormat2ᚖdocsquareᚋentᚋdocumentᚐFormat[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2310,7 +2311,7 @@ func (ec *executionContext) marshalODocumentFormat2ᚖdocsquareᚋentᚋdocument
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalODocumentFormat2ᚖdocsquareᚋentᚋdocumentᚐFormat[*v])
+	res := scalar.MarshalString(marshalODocumentFormat2ᚖdocsquareᚋentᚋdocumentᚐFormat[*v])
 	return res
 }
 
@@ -2340,7 +2341,7 @@ func (ec *executionContext) unmarshalODocumentVisibility2ᚖdocsquareᚋentᚋdo
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := unmarshalODocumentVisibility2ᚖdocsquareᚋentᚋdocumentᚐVisibility[tmp]
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2351,7 +2352,7 @@ func (ec *executionContext) marshalODocumentVisibility2ᚖdocsquareᚋentᚋdocu
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalODocumentVisibility2ᚖdocsquareᚋentᚋdocumentᚐVisibility[*v])
+	res := scalar.MarshalString(marshalODocumentVisibility2ᚖdocsquareᚋentᚋdocumentᚐVisibility[*v])
 	return res
 }
 

@@ -19,6 +19,7 @@ const fallback = time.Millisecond
 // Loader reads values by key, each key once, in batches.
 type Loader[K comparable, V any] struct {
 	name  string
+	alone bool // each key by itself, at once, as often as it is asked for
 	fetch func(ctx context.Context, keys []K) (map[K]V, error)
 	inner *dataloader.Loader[K, found[V]]
 	known *memo[K, V]
@@ -35,8 +36,8 @@ type found[V any] struct {
 	ok    bool
 }
 
-func newLoader[K comparable, V any](name string, fetch func(ctx context.Context, keys []K) (map[K]V, error)) *Loader[K, V] {
-	l := &Loader[K, V]{name: name, fetch: fetch, known: &memo[K, V]{thunks: map[K]dataloader.Thunk[found[V]]{}}}
+func newLoader[K comparable, V any](s Sources, name string, fetch func(ctx context.Context, keys []K) (map[K]V, error)) *Loader[K, V] {
+	l := &Loader[K, V]{name: name, alone: s.Alone, fetch: fetch, known: &memo[K, V]{thunks: map[K]dataloader.Thunk[found[V]]{}}}
 	l.inner = dataloader.NewBatchedLoader(l.batch,
 		dataloader.WithWait[K, found[V]](fallback), dataloader.WithInputCapacity[K, found[V]](128),
 		dataloader.WithCache[K, found[V]](l.known))
@@ -46,12 +47,25 @@ func newLoader[K comparable, V any](name string, fetch func(ctx context.Context,
 // Load is the value of a key; false where there is none.
 func (l *Loader[K, V]) Load(ctx context.Context, key K) (V, bool, error) {
 	explain.From(ctx).Loader(l.name, func(c *explain.Loader) { c.Keys++ })
+	if l.alone {
+		return l.loadAlone(ctx, key)
+	}
 	f, err := l.inner.Load(ctx, key)()
 	return f.value, f.ok, err
 }
 
+func (l *Loader[K, V]) loadAlone(ctx context.Context, key K) (V, bool, error) {
+	explain.From(ctx).Loader(l.name, func(c *explain.Loader) { c.Batches, c.Unique = c.Batches+1, c.Unique+1 })
+	values, err := l.fetch(ctx, []K{key})
+	v, ok := values[key]
+	return v, ok, err
+}
+
 // LoadAll is the value of each key that has one, in one batch.
 func (l *Loader[K, V]) LoadAll(ctx context.Context, keys []K) (map[K]V, error) {
+	if l.alone {
+		return l.allAlone(ctx, keys)
+	}
 	explain.From(ctx).Loader(l.name, func(c *explain.Loader) { c.Keys += len(keys) })
 	thunks := make([]dataloader.Thunk[found[V]], len(keys))
 	for i, k := range keys {
@@ -65,6 +79,20 @@ func (l *Loader[K, V]) LoadAll(ctx context.Context, keys []K) (map[K]V, error) {
 		}
 		if f.ok {
 			values[k] = f.value
+		}
+	}
+	return values, nil
+}
+
+func (l *Loader[K, V]) allAlone(ctx context.Context, keys []K) (map[K]V, error) {
+	values := make(map[K]V, len(keys))
+	for _, k := range keys {
+		v, ok, err := l.Load(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			values[k] = v
 		}
 	}
 	return values, nil

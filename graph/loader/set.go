@@ -24,11 +24,13 @@ type Sources struct {
 	Square       *square.Service
 	Interactions *interaction.Service
 	Stats        *stats.Service
+
+	Alone bool // every field reads its own key by itself, without look-ahead: for measuring what loaders are worth
 }
 
 // Set is the loaders of one operation for one viewer.
 type Set struct {
-	cache *cache.Cache
+	sources Sources
 
 	Users         *Loader[uuid.UUID, *ent.User]
 	UserStats     *Loader[uuid.UUID, *ent.UserStats]
@@ -55,30 +57,33 @@ type Set struct {
 // New is a fresh set.
 func (s Sources) New(v viewer.Viewer) *Set {
 	return &Set{
-		cache: s.Cache,
+		sources: s,
 
-		Users:         newLoader("User", s.Accounts.ByIDs),
-		UserStats:     newLoader("User.stats", s.Accounts.Stats),
-		Usernames:     newLoader("username", s.Accounts.ByNames),
-		Sessions:      newLoader("User.sessions", s.Accounts.Sessions),
-		Documents:     newLoader("Document", seen(v, s.Documents.ByIDs)),
-		DocumentStats: newLoader("Document.stats", s.Stats.Documents),
-		Texts:         newLoader("Document.body", s.Documents.Texts),
-		HTML:          newLoader("Document.bodyHtml", s.Documents.HTML),
-		Revisions:     newLoader("Revision", s.Documents.RevisionsByIDs),
-		RevisionPages: newLoader("Document.revisions", s.Documents.Revisions),
-		SquarePages:   newLoader("documents", s.Square.Pages),
-		SquareTotals:  newLoader("documents.totalCount", s.Square.Totals),
-		UserLists:     newLoader("User.documents", s.Square.Lists),
-		UserTotals:    newLoader("User.documents.totalCount", s.Square.ListTotals),
-		Comments:      newLoader("Comment", s.Interactions.CommentsByIDs),
-		CommentPages:  newLoader("Document.comments", s.Interactions.Comments),
-		ReplyPages:    newLoader("Comment.replies", s.Interactions.Replies),
-		ReplyTotals:   newLoader("Comment.replies.totalCount", s.Interactions.ReplyTotals),
-		Liked:         newLoader("Document.viewerHasLiked", s.Interactions.Liked),
-		Favorited:     newLoader("Document.viewerHasFavorited", s.Interactions.Favorited),
+		Users:         newLoader(s, "User", s.Accounts.ByIDs),
+		UserStats:     newLoader(s, "User.stats", s.Accounts.Stats),
+		Usernames:     newLoader(s, "username", s.Accounts.ByNames),
+		Sessions:      newLoader(s, "User.sessions", s.Accounts.Sessions),
+		Documents:     newLoader(s, "Document", seen(v, s.Documents.ByIDs)),
+		DocumentStats: newLoader(s, "Document.stats", s.Stats.Documents),
+		Texts:         newLoader(s, "Document.body", s.Documents.Texts),
+		HTML:          newLoader(s, "Document.bodyHtml", s.Documents.HTML),
+		Revisions:     newLoader(s, "Revision", s.Documents.RevisionsByIDs),
+		RevisionPages: newLoader(s, "Document.revisions", s.Documents.Revisions),
+		SquarePages:   newLoader(s, "documents", s.Square.Pages),
+		SquareTotals:  newLoader(s, "documents.totalCount", s.Square.Totals),
+		UserLists:     newLoader(s, "User.documents", s.Square.Lists),
+		UserTotals:    newLoader(s, "User.documents.totalCount", s.Square.ListTotals),
+		Comments:      newLoader(s, "Comment", s.Interactions.CommentsByIDs),
+		CommentPages:  newLoader(s, "Document.comments", s.Interactions.Comments),
+		ReplyPages:    newLoader(s, "Comment.replies", s.Interactions.Replies),
+		ReplyTotals:   newLoader(s, "Comment.replies.totalCount", s.Interactions.ReplyTotals),
+		Liked:         newLoader(s, "Document.viewerHasLiked", s.Interactions.Liked),
+		Favorited:     newLoader(s, "Document.viewerHasFavorited", s.Interactions.Favorited),
 	}
 }
+
+// Become makes the set anew for another viewer. Call it before anything is loaded.
+func (s *Set) Become(v viewer.Viewer) { *s = *s.sources.New(v) }
 
 // seen leaves out the documents that the viewer does not see.
 func seen(v viewer.Viewer, byIDs func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.Document, error)) func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {

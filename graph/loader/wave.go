@@ -22,12 +22,12 @@ type announcement interface {
 
 // Wave begins a wave. End it with Run.
 func (s *Set) Wave(ctx context.Context) *Wave {
-	return &Wave{ctx: ctx, joint: s.cache.NewJoint(), announcements: map[any]announcement{}}
+	return &Wave{ctx: ctx, joint: s.sources.Cache.NewJoint(), announcements: map[any]announcement{}}
 }
 
 // Announce puts keys into the wave. Keys that the loader knows already cost nothing.
 func Announce[K comparable, V any](w *Wave, l *Loader[K, V], keys ...K) {
-	if len(keys) == 0 {
+	if len(keys) == 0 || l.alone {
 		return
 	}
 	a, ok := w.announcements[l].(*announced[K, V])

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,6 +24,7 @@ import (
 // SignedIn is a new session.
 type SignedIn struct {
 	User      *ent.User
+	SessionID uuid.UUID
 	Token     string // shown this once; only its hash is kept
 	ExpiresAt time.Time
 }
@@ -91,8 +93,9 @@ func (s *Service) SignIn(ctx context.Context, userID uuid.UUID, userAgent string
 	_, _ = rand.Read(raw) // never fails
 	hash := cache.TokenHash(sha256.Sum256(raw))
 	expires := schema.Now().Add(s.lifetime)
-	err := s.store.Write(ctx, func(tx *store.Tx) error {
-		x, err := tx.Session.Create().SetUserID(userID).SetExpiresAt(expires).SetUserAgent(clip(userAgent, 512)).Save(ctx)
+	var x *ent.Session
+	err := s.store.Write(ctx, func(tx *store.Tx) (err error) {
+		x, err = tx.Session.Create().SetUserID(userID).SetExpiresAt(expires).SetUserAgent(clip(userAgent, 512)).Save(ctx)
 		if err != nil {
 			return err
 		}
@@ -111,7 +114,7 @@ func (s *Service) SignIn(ctx context.Context, userID uuid.UUID, userAgent string
 	}
 	users, err := s.ByIDs(ctx, []uuid.UUID{userID})
 	s.cache.Settle() // in Redis too, for the first request may reach another instance
-	return SignedIn{User: users[userID], Token: base64.RawURLEncoding.EncodeToString(raw), ExpiresAt: expires}, err
+	return SignedIn{User: users[userID], SessionID: x.ID, Token: base64.RawURLEncoding.EncodeToString(raw), ExpiresAt: expires}, err
 }
 
 // endOldest ends the sessions that are one too many.
@@ -176,9 +179,7 @@ func hashOf(token string) (cache.TokenHash, bool) {
 	return sha256.Sum256(raw), true
 }
 
+// clip is at most the first size bytes of a text from a header, as text that a database keeps.
 func clip(text string, size int) string {
-	if len(text) > size {
-		return text[:size]
-	}
-	return text
+	return strings.ReplaceAll(strings.ToValidUTF8(text[:min(len(text), size)], ""), "\x00", "")
 }

@@ -47,7 +47,7 @@ func (id ID) String() string {
 func Parse(text string) (ID, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(raw) != 17 || names[Type(raw[0])] == "" {
-		return ID{}, errs.BadInput("id", "this is not an identifier of this server: pass an id exactly as an answer gave it")
+		return ID{}, errs.New(errs.BadUserInput, "this is not an identifier of this server: pass an id exactly as an answer gave it")
 	}
 	return ID{Type: Type(raw[0]), UUID: uuid.UUID(raw[1:])}, nil
 }
@@ -67,7 +67,7 @@ func (id ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(id
 func (id *ID) UnmarshalGQL(value any) error {
 	text, ok := value.(string)
 	if !ok {
-		return errs.BadInput("id", "an identifier is a string")
+		return errs.New(errs.BadUserInput, "an identifier is a string")
 	}
 	parsed, err := Parse(text)
 	*id = parsed

@@ -27,12 +27,14 @@ import (
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/store"
+	"docsquare/internal/viewer"
 )
 
 // Tiers says which tiers of the cache an application has.
 type Tiers struct {
 	Redis bool // the far tier
-	Far   bool // no near tier: what Redis alone does
+	Far   bool // no near tier: what Redis alone does; without Redis, no cache at all
+	Alone bool // no loaders either: every field reads its own rows
 }
 
 // App is the application over real servers.
@@ -79,16 +81,21 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.Store, a.Cache), Square: square.New(a.Store, a.Cache),
 		Interactions: interaction.New(a.Store, a.Cache), Stats: stats.New(a.Store, a.Cache),
+		Alone: tiers.Alone,
 	}
 	a.Handler = graph.Handler(a.Sources, graph.Options{Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: log})
 	return a
 }
 
-// Token signs a user in.
+// Token signs a user in until the end of the test.
 func (a *App) Token(tb testing.TB, user uuid.UUID) string {
 	tb.Helper()
 	in, err := a.Sources.Accounts.SignIn(tb.Context(), user, "test")
 	Must(tb, err)
+	tb.Cleanup(func() {
+		_, err := a.Sources.Accounts.Logout(context.WithoutCancel(tb.Context()), viewer.Viewer{UserID: user, SessionID: in.SessionID})
+		Must(tb, err)
+	})
 	return in.Token
 }
 

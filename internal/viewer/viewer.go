@@ -33,10 +33,20 @@ func (v Viewer) SignedIn() (uuid.UUID, error) {
 type key struct{}
 
 // With puts the viewer where graph/ reads it from.
-func With(ctx context.Context, v Viewer) context.Context { return context.WithValue(ctx, key{}, v) }
+func With(ctx context.Context, v Viewer) context.Context { return context.WithValue(ctx, key{}, &v) }
 
 // From is the viewer of a request, a guest where nobody was put.
 func From(ctx context.Context) Viewer {
-	v, _ := ctx.Value(key{}).(Viewer)
-	return v
+	if v, ok := ctx.Value(key{}).(*Viewer); ok {
+		return *v
+	}
+	return Viewer{}
+}
+
+// Become puts another viewer in the place of the one that With put: a sign-in changes who asks. Call it before anything
+// else reads the context; it changes nothing where nobody was put.
+func Become(ctx context.Context, v Viewer) {
+	if at, ok := ctx.Value(key{}).(*Viewer); ok {
+		*at = v
+	}
 }

@@ -1,0 +1,130 @@
+package graph_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+
+	"docsquare/internal/testkit"
+)
+
+// The requests that are measured: the feed of the Playground, and what a front end asks first with each page.
+const (
+	feedQuery = `{ documents(first: 20) { totalCount edges { node { id title format createdAt author { id username displayName }
+		stats { views likes favorites comments } viewerHasLiked
+		comments(first: 3) { edges { node { id body author { id username } } } } } } pageInfo { hasNextPage endCursor } } }`
+	viewerQuery = `{ viewer { id username displayName } }`
+)
+
+// way is one way to answer the same request.
+type way struct {
+	name  string
+	tiers testkit.Tiers
+	cold  bool // everything that is cached is made invalid before each request
+}
+
+// BenchmarkFeed answers the feed as a guest on each way there is, in one run, so that their ratios hold on any machine.
+func BenchmarkFeed(b *testing.B) {
+	compare(b, feedQuery, "",
+		way{name: "resolvers_alone", tiers: testkit.Tiers{Far: true, Alone: true}},
+		way{name: "loaders", tiers: testkit.Tiers{Far: true}},
+		way{name: "cold", tiers: testkit.Tiers{Redis: true}, cold: true},
+		way{name: "far_tier", tiers: testkit.Tiers{Redis: true, Far: true}},
+		way{name: "both_tiers", tiers: testkit.Tiers{Redis: true}},
+		way{name: "near_tier", tiers: testkit.Tiers{}},
+	)
+}
+
+// BenchmarkViewer answers who a token belongs to: the session and the account.
+func BenchmarkViewer(b *testing.B) {
+	compare(b, viewerQuery, "ann",
+		way{name: "no_cache", tiers: testkit.Tiers{Far: true}},
+		way{name: "first", tiers: testkit.Tiers{Redis: true}, cold: true},
+		way{name: "far_tier", tiers: testkit.Tiers{Redis: true, Far: true}},
+		way{name: "both_tiers", tiers: testkit.Tiers{Redis: true}},
+	)
+}
+
+func compare(b *testing.B, query, username string, ways ...way) {
+	b.Helper()
+	for _, dialect := range []string{"sqlite", "postgres"} {
+		b.Run(dialect, func(b *testing.B) {
+			database := testkit.Database(b, dialect)
+			testkit.NewCommunity(b, testkit.Open(b, database, testkit.Tiers{}).Store)
+			for _, w := range ways {
+				b.Run(w.name, func(b *testing.B) { w.measure(b, database, query, username) })
+			}
+		})
+	}
+}
+
+// measure reports, besides the mean that every benchmark has, the median latency, its ratio to the CPU time of this
+// process for a request, and the statements and round trips of a request.
+func (w way) measure(b *testing.B, database, query, username string) {
+	app, token := testkit.Open(b, database, w.tiers), ""
+	if username != "" {
+		token = app.Token(b, testkit.ID(username))
+	}
+	var spoilt func()
+	if w.cold {
+		spoilt = func() { testkit.Must(b, app.Cache.Replace(b.Context(), []string{"everything"})) }
+	}
+	ask(b, app, query, token)
+	app.Cache.Settle()
+	sql, redis := explained(b, app, spoilt, query, token)
+	took := make([]time.Duration, 0, 1<<16)
+	var used time.Duration
+	for b.Loop() {
+		if spoilt != nil {
+			app.Cache.Settle()
+			spoilt()
+		}
+		before, start := cpuTime(b), time.Now()
+		ask(b, app, query, token)
+		took, used = append(took, time.Since(start)), used+cpuTime(b)-before
+	}
+	slices.Sort(took)
+	median := took[len(took)/2]
+	b.ReportMetric(float64(median.Nanoseconds())/1000, "p50-µs")
+	b.ReportMetric(float64(median)*float64(len(took))/float64(used), "latency/cpu")
+	b.ReportMetric(float64(sql), "sql/op")
+	b.ReportMetric(float64(redis), "redis/op")
+}
+
+func explained(b *testing.B, app *testkit.App, spoilt func(), query, token string) (sql, redis int) {
+	b.Helper()
+	if spoilt != nil {
+		spoilt()
+	}
+	r, err := app.Do(b.Context(), query, json.RawMessage("{}"), token)
+	testkit.Must(b, err)
+	return r.Extensions.Explain.SQL.Statements, r.Extensions.Explain.Redis.RoundTrips
+}
+
+// ask sends a request and checks nothing but that it was answered.
+func ask(b *testing.B, app *testkit.App, query, token string) {
+	body, err := json.Marshal(map[string]string{"query": query})
+	testkit.Must(b, err)
+	r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	w := httptest.NewRecorder()
+	app.Handler.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || bytes.Contains(w.Body.Bytes(), []byte(`"errors"`)) {
+		b.Fatalf("status %d: %s", w.Code, w.Body)
+	}
+}
+
+// cpuTime is what this process has used of the CPUs.
+func cpuTime(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	testkit.Must(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
