@@ -31,9 +31,9 @@ test: compiler ## run all tests, with the race detector, against real servers th
 	go build -o $(TOOLS)/serve ./internal/testkit/serve
 	$(TOOLS)/serve -- go test -race -tags $(TAGS) -shuffle=on -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) ./...
 
-bench: compiler ## run the benchmarks
-	go build -o $(TOOLS)/serve ./internal/testkit/serve
-	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+bench: compiler ## run the benchmarks and print the tables of the README
+	go build -o $(TOOLS)/ ./internal/testkit/serve ./internal/testkit/table
+	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./graph | $(TOOLS)/table
 
 fuzz: compiler ## fuzz each Fuzz function for FUZZ_TIME (20s)
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r file; do \

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -68,13 +69,13 @@ type app struct {
 	store  *store.Store
 	loader.Sources
 
-	stopRelay context.CancelFunc
-	relayed   chan struct{}
+	stopWorkers context.CancelFunc
+	workers     sync.WaitGroup
 }
 
 // open constructs everything but the HTTP server. Close it at the end.
 func open(ctx context.Context, cfg config.Config) (*app, error) {
-	a := &app{config: cfg, log: command.Logger(cfg.LogLevel), relayed: make(chan struct{})}
+	a := &app{config: cfg, log: command.Logger(cfg.LogLevel)}
 	slog.SetDefault(a.log)
 	var err error
 	if a.redis, err = cache.Connect(cfg.RedisURL, cfg.RedisPassword, cfg.RedisDB); err != nil {
@@ -91,13 +92,21 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.store, a.Cache), Square: square.New(a.store, a.Cache),
 		Interactions: interaction.New(a.store, a.Cache), Stats: stats.New(a.store, a.Cache),
 	}
-	relay, stopRelay := context.WithCancel(context.WithoutCancel(ctx))
-	a.stopRelay = stopRelay
-	go func() {
-		defer close(a.relayed)
-		a.store.Relay(relay)
-	}()
+	a.work(context.WithoutCancel(ctx))
 	return a, err
+}
+
+// work starts what keeps the cache true beside the requests, until close: with Redis the relay of the outbox, without it
+// the watch over writes of other processes.
+func (a *app) work(ctx context.Context) {
+	ctx, a.stopWorkers = context.WithCancel(ctx)
+	if a.redis != nil {
+		a.workers.Go(func() { a.store.Relay(ctx) })
+		return
+	}
+	a.workers.Go(func() {
+		a.store.Watch(ctx, func(ctx context.Context) error { return a.Cache.Replace(ctx, []cache.Tag{cache.Everything}) })
+	})
 }
 
 func invalidation(c *cache.Cache, durable bool) store.Invalidation {
@@ -106,8 +115,8 @@ func invalidation(c *cache.Cache, durable bool) store.Invalidation {
 
 // close ends everything in the opposite order.
 func (a *app) close() error {
-	a.stopRelay()
-	<-a.relayed
+	a.stopWorkers()
+	a.workers.Wait()
 	a.Cache.Close()
 	err := a.store.Close()
 	if a.redis != nil {

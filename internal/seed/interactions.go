@@ -133,18 +133,20 @@ func (c *community) view(ctx context.Context) error {
 	})
 }
 
-// days spreads views over the last days on which the document was there, with quieter ends of the week.
+// days spreads views over the last days on which the document was there, with quieter ends of the week. What is newer was
+// read as often in fewer days.
 func (c *community) days(r *rand.Rand, t target, views int, yield func(seen) bool) bool {
 	const day = 24 * time.Hour
-	today := c.o.Now.Truncate(day)
+	today, first := c.o.Now.Truncate(day), t.created.Truncate(day)
+	mean := float64(views) / float64(max(1, min(viewDays, int(today.Sub(first)/day)+1)))
 	for back := range viewDays {
 		at, chance := today.Add(-time.Duration(back)*day), r.Float64()
-		mean := float64(views) / viewDays
+		share := mean
 		if w := at.Weekday(); w == time.Saturday || w == time.Sunday {
-			mean *= 0.6
+			share *= 0.6
 		}
-		n := int64(mean * 2 * chance)
-		if at.Before(t.created.Truncate(day)) || n == 0 {
+		n := int64(share * (0.5 + chance))
+		if at.Before(first) || n == 0 {
 			continue
 		}
 		if !yield(seen{t.id, int(at.Unix() / 86400), n}) {

@@ -189,5 +189,9 @@ func write[T any](ctx context.Context, c *community, stage string, rows func(yie
 			}
 		}
 	}
-	return flush()
+	err := flush()
+	if err == nil && done < total { // the total was an estimate
+		c.progress(stage, done, done)
+	}
+	return err
 }

@@ -37,6 +37,7 @@ type Store struct {
 	pools  []*sql.DB
 	inv    Invalidation
 	log    *slog.Logger
+	opened int // the data version of the file when it was opened
 
 	settled     chan int    // outbox rows whose tags are delivered
 	undelivered atomic.Bool // rows that this process knows of or may not have seen yet are not delivered
@@ -54,6 +55,9 @@ func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.L
 	err := s.connect(ctx, databaseURL)
 	if err == nil {
 		err = s.Migrate(ctx)
+	}
+	if err == nil {
+		s.opened, err = s.dataVersion(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
