@@ -144,6 +144,20 @@ func TestOutboxKeepsTheCacheHeld(t *testing.T) {
 	}
 }
 
+// TestRelayAtTheEnd removes what is delivered although the context has ended.
+func TestRelayAtTheEnd(t *testing.T) {
+	b := &broken{}
+	s := b.open(t, testkit.Database(t, "sqlite"))
+	defer shut(s)
+	ctx, cancel := context.WithCancel(t.Context())
+	write(t, s, "last")
+	cancel()
+	s.Relay(ctx)
+	if n := waiting(t, s); n != 0 {
+		t.Errorf("%d rows wait", n)
+	}
+}
+
 // TestNoOutbox writes nothing down where the delivery cannot fail, or where nothing was touched.
 func TestNoOutbox(t *testing.T) {
 	s := open(t, testkit.Database(t, "sqlite"))
