@@ -72,6 +72,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{CommentsColumns[6], CommentsColumns[1]},
 			},
+			{
+				Name:    "comment_created_at_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommentsColumns[1], CommentsColumns[5]},
+			},
 		},
 	}
 	// CredentialsColumns holds the columns for the "credentials" table.
@@ -270,9 +275,9 @@ var (
 				Columns: []*schema.Column{FavoritesColumns[2]},
 			},
 			{
-				Name:    "favorite_created_at",
+				Name:    "favorite_created_at_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{FavoritesColumns[1]},
+				Columns: []*schema.Column{FavoritesColumns[1], FavoritesColumns[2]},
 			},
 		},
 	}
@@ -319,9 +324,9 @@ var (
 				Columns: []*schema.Column{LikesColumns[2]},
 			},
 			{
-				Name:    "like_created_at",
+				Name:    "like_created_at_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{LikesColumns[1]},
+				Columns: []*schema.Column{LikesColumns[1], LikesColumns[2]},
 			},
 		},
 	}
@@ -509,9 +514,9 @@ var (
 				Columns: []*schema.Column{ViewDaysColumns[3], ViewDaysColumns[1]},
 			},
 			{
-				Name:    "viewday_day",
+				Name:    "viewday_day_document_id_views",
 				Unique:  false,
-				Columns: []*schema.Column{ViewDaysColumns[1]},
+				Columns: []*schema.Column{ViewDaysColumns[1], ViewDaysColumns[3], ViewDaysColumns[2]},
 			},
 		},
 	}

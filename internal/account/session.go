@@ -172,6 +172,9 @@ func end(ctx context.Context, tx *store.Tx, which ...predicate.Session) (int, er
 }
 
 func hashOf(token string) (cache.TokenHash, bool) {
+	if len(token) != base64.RawURLEncoding.EncodedLen(tokenSize) { // the decoder passes over line breaks
+		return cache.TokenHash{}, false
+	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != tokenSize {
 		return cache.TokenHash{}, false

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -18,7 +19,7 @@ func Connect(redisURL, password string, db int) (redis.UniversalClient, error) {
 	}
 	u, err := url.Parse(redisURL)
 	if err != nil {
-		return nil, fmt.Errorf("REDIS_URL is no URL: %w", err)
+		return nil, errors.New("REDIS_URL is no URL: write special characters of the password as %XX") // err shows the password
 	}
 	o := &redis.UniversalOptions{
 		Addrs: strings.Split(u.Host, ","), Password: password, DB: db, ContextTimeoutEnabled: true, MaxRetries: -1,
@@ -26,7 +27,7 @@ func Connect(redisURL, password string, db int) (redis.UniversalClient, error) {
 		PoolTimeout: 50 * time.Millisecond, PoolSize: 32, DialerRetries: 1,
 	}
 	switch u.Scheme {
-	case "redis", "rediss":
+	case "redis", "rediss", "unix":
 		if len(o.Addrs) == 1 {
 			return single(redisURL, o)
 		}

@@ -73,16 +73,23 @@ func Run(ctx context.Context, words []string, out io.Writer, run func(context.Co
 
 func (s spec) parse(args []string, out io.Writer) (Command, error) {
 	flags := flag.NewFlagSet("docsquare "+s.name, flag.ContinueOnError)
-	flags.SetOutput(out)
-	flags.Usage = func() {
-		_, _ = fmt.Fprintf(out, "docsquare %s [flags] %s\n\n%s.\n\n", s.name, s.args, s.about)
-		flags.PrintDefaults()
-	}
+	flags.SetOutput(io.Discard) // what is wrong is said once, by the error
 	understand := s.prepare(flags, out)
-	if err := flags.Parse(args); err != nil {
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		s.help(flags, out)
 		return Command{}, err
 	}
+	if err != nil {
+		return Command{}, fmt.Errorf("%w: see docsquare %s --help", err, s.name)
+	}
 	return understand(flags.Args())
+}
+
+func (s spec) help(flags *flag.FlagSet, out io.Writer) {
+	_, _ = fmt.Fprintf(out, "docsquare %s [flags] %s\n\n%s.\n\n", s.name, s.args, s.about)
+	flags.SetOutput(out)
+	flags.PrintDefaults()
 }
 
 func help(out io.Writer) error {

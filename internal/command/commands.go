@@ -15,7 +15,17 @@ import (
 )
 
 func serveCommand(_ *flag.FlagSet, _ io.Writer) func([]string) (Command, error) {
-	return func([]string) (Command, error) { return Command{Serve: true}, nil }
+	return alone("serve", func() (Command, error) { return Command{Serve: true}, nil })
+}
+
+// alone refuses arguments: a mistyped flag must not be taken for nothing.
+func alone(name string, understand func() (Command, error)) func([]string) (Command, error) {
+	return func(args []string) (Command, error) {
+		if len(args) > 0 {
+			return Command{}, fmt.Errorf("%s takes no arguments, but got %q: see docsquare %s --help", name, args[0], name)
+		}
+		return understand()
+	}
 }
 
 func importCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
@@ -23,8 +33,14 @@ func importCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 		if len(args) != 1 {
 			return Command{}, errors.New("import takes one directory: docsquare import DIR")
 		}
+		if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
+			return Command{}, fmt.Errorf("import takes a directory, but %q is none", args[0])
+		}
 		return Command{Do: func(ctx context.Context, p Parts) error {
 			report, err := importer.Run(ctx, p.Store, importer.OpenAuthor(p.Accounts), os.DirFS(args[0]), progress(out, "imported"))
+			for _, skipped := range report.Skipped {
+				_, _ = fmt.Fprintf(out, "skipped %s: %s\n", skipped.Path, skipped.Reason)
+			}
 			_, _ = fmt.Fprintln(out, report)
 			return err
 		}}, nil
@@ -36,28 +52,31 @@ func seedCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, er
 	flags.IntVar(&o.Users, "users", 1000, "how many readers")
 	flags.IntVar(&o.Interactions, "interactions", 50_000, "how many likes, favorites and comments together; views come on top")
 	flags.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same community")
-	return func([]string) (Command, error) {
+	return alone("seed", func() (Command, error) {
+		if o.Users < 1 || o.Interactions < 0 {
+			return Command{}, errors.New("seed takes --users of 1 or more and --interactions of 0 or more")
+		}
 		return Command{Do: func(ctx context.Context, p Parts) error {
 			o.Progress = func(stage string, done, total int) { progress(out, stage)(done, total) }
 			return seed.Run(ctx, p.Store, o)
 		}}, nil
-	}
+	})
 }
 
 func migrateCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	return func([]string) (Command, error) {
+	return alone("migrate", func() (Command, error) {
 		return Command{Do: func(context.Context, Parts) error {
 			_, err := fmt.Fprintln(out, "the schema is up to date") // opening the database has seen to it
 			return err
 		}}, nil
-	}
+	})
 }
 
 func schemaCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	return func([]string) (Command, error) {
+	return alone("schema", func() (Command, error) {
 		_, err := io.WriteString(out, graph.SDL())
 		return Command{}, err
-	}
+	})
 }
 
 func tokenCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {

@@ -6,9 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
-	"slices"
+	"reflect"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -44,53 +43,43 @@ type Config struct {
 // Development says whether the comfortable defaults hold.
 func (c Config) Development() bool { return c.Environment == Development }
 
-const ttlSuffix = "_CACHE_TTL"
-
 // Load reads the environment. Every error names its variable and says what it takes.
 func Load(kinds []string) (Config, error) {
 	var c Config
-	if err := env.Parse(&c); err != nil {
-		return c, explained(err)
+	parsers := map[reflect.Type]env.ParserFunc{reflect.TypeFor[time.Duration](): duration}
+	if err := env.ParseWithOptions(&c, env.Options{FuncMap: parsers}); err != nil {
+		return c, errors.Join(explained(err), c.loadTTLs(kinds)) // a variable that was not read cannot be checked
 	}
 	return c, errors.Join(c.check(), c.loadTTLs(kinds))
 }
 
 func (c *Config) loadTTLs(kinds []string) error {
 	c.CacheTTL = map[string]time.Duration{}
+	var problems []error
 	for _, kind := range kinds {
-		name := strings.ToUpper(kind) + ttlSuffix
-		text, ok := os.LookupEnv(name)
-		if !ok || text == "" {
+		name := ttlOf(kind)
+		text := os.Getenv(name)
+		if text == "" {
 			continue
 		}
 		seconds, err := strconv.Atoi(text)
 		if err != nil || seconds < 1 || seconds > 24*60*60 {
-			return fmt.Errorf("%s must be 1 to 86400 seconds, but is %q", name, text)
+			problems = append(problems, fmt.Errorf("%s must be 1 to 86400 seconds, but is %q", name, text))
+			continue
 		}
 		c.CacheTTL[kind] = time.Duration(seconds) * time.Second
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
-func (c *Config) check() error {
-	var problems []error
-	if c.Environment != Development && c.Environment != Production {
-		problems = append(problems, fmt.Errorf("ENVIRONMENT must be development or production, but is %q", c.Environment))
+func ttlOf(kind string) string { return strings.ToUpper(kind) + "_CACHE_TTL" }
+
+// duration reads a duration with its unit, or a plain number of seconds.
+func duration(text string) (any, error) {
+	if seconds, err := strconv.ParseInt(text, 10, 32); err == nil {
+		return time.Duration(seconds) * time.Second, nil
 	}
-	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
-		problems = append(problems, fmt.Errorf("LOG_LEVEL must be debug, info, warn or error, but is %q", c.LogLevel))
-	}
-	for name, d := range map[string]time.Duration{
-		"SESSION_TTL": c.SessionTTL, "REQUEST_TIMEOUT": c.RequestTimeout, "DRAIN_TIMEOUT": c.DrainTimeout,
-	} {
-		if d <= 0 {
-			problems = append(problems, fmt.Errorf("%s must be longer than nothing, such as 10s, but is %s", name, d))
-		}
-	}
-	if u, err := url.Parse(c.DatabaseURL); err != nil || !slices.Contains([]string{"sqlite", "postgres", "postgresql"}, u.Scheme) {
-		problems = append(problems, errors.New("DATABASE_URL must begin with sqlite:// or postgres://"))
-	}
-	return errors.Join(problems...)
+	return time.ParseDuration(text)
 }
 
 // explained names the variable behind an error of the parser.
@@ -102,11 +91,19 @@ func explained(err error) error {
 	var out []error
 	for _, e := range all.Errors {
 		if parse, ok := errors.AsType[env.ParseError](e); ok {
-			e = fmt.Errorf("%s: %w", variableOf(parse.Name), parse.Err)
+			e = fmt.Errorf("%s must be %s: %w", variableOf(parse.Name), form(parse.Type), parse.Err)
 		}
 		out = append(out, e)
 	}
 	return errors.Join(out...)
+}
+
+// form says how a value of a type is written.
+func form(t reflect.Type) string {
+	if t == reflect.TypeFor[time.Duration]() {
+		return "seconds, or a duration with its unit such as 90s, 10m or 720h"
+	}
+	return "a whole number"
 }
 
 // Describe writes every variable with its default and meaning.
@@ -117,6 +114,8 @@ func Describe(w io.Writer, kinds []string) error {
 			_, _ = fmt.Fprintf(t, "  %s\t%s\t%s\n", v.name, v.fallback, v.help) // Flush tells of a failure
 		}
 	}
-	_, _ = fmt.Fprintf(t, "  <KIND>%s\t\tseconds that entries of a kind live in the cache; kinds: %s\n", ttlSuffix, strings.Join(kinds, " "))
+	for _, kind := range kinds {
+		_, _ = fmt.Fprintf(t, "  %s\t\tseconds that entries of the kind live in the cache, instead of its own default\n", ttlOf(kind))
+	}
 	return t.Flush()
 }

@@ -37,9 +37,12 @@ func (s *Store) deliver(ctx context.Context, row int, tags map[string]struct{}) 
 		s.log.WarnContext(ctx, "an invalidation waits in the outbox", "error", err)
 		return
 	}
-	if row == 0 {
-		return
+	if row > 0 {
+		s.settle(row)
 	}
+}
+
+func (s *Store) settle(row int) {
 	select {
 	case s.settled <- row:
 	default: // the relay delivers it once more, which does no harm
@@ -88,6 +91,11 @@ func (s *Store) removeSettled(ctx context.Context) error {
 		return nil
 	}
 	_, err := s.DB.Outbox.Delete().Where(outbox.IDIn(rows...)).Exec(ctx)
+	if err != nil {
+		for _, row := range rows { // for the next round, such as the last one, which no end of the context stops
+			s.settle(row)
+		}
+	}
 	return err
 }
 

@@ -1,14 +1,25 @@
-// Command newmigration writes the next migration of one dialect: what the entities have and the migrated database lacks.
+// Command newmigration writes the next migration of both dialects: what the entities have and the migrated databases
+// lack, and what the databases have and the entities lack any more.
 //
-//	go run ./internal/store/newmigration DATABASE_URL NUMBER NAME
+//	make generate
+//	go run -tags sqlite_fts5 ./internal/store/newmigration NAME [POSTGRES_URL]
 //
-// The database must be empty or hold the schema of the latest migration. Read what it wrote before committing it.
+// SQLite needs no server: the command makes a database of its own. POSTGRES_URL names an empty PostgreSQL database, which
+// it fills; without one it writes the migration of SQLite alone, which then must not be committed alone. A server for the
+// purpose comes from the tests' own starter:
+//
+//	go run ./internal/testkit/serve -- sh -c 'go run -tags sqlite_fts5 ./internal/store/newmigration NAME "$DOCSQUARE_TEST_POSTGRES_URL"'
+//
+// Run it from the root of the repository, and read what it wrote before committing it: SQLite cannot change a column, so
+// such a change copies the whole table. Then give the version before it a fixture: see internal/store/upgrade_test.go.
 package main
 
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -17,33 +28,48 @@ import (
 )
 
 func main() {
-	if err := run(context.Background(), os.Args[1:]); err != nil {
-		slog.Error("no migration was written", "error", err)
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "newmigration:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string) error {
-	if len(args) != 3 {
-		return fmt.Errorf("usage: newmigration DATABASE_URL NUMBER NAME")
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) < 1 || len(args) > 2 {
+		return errors.New("usage: newmigration NAME [POSTGRES_URL]")
 	}
+	dir, err := os.MkdirTemp("", "newmigration-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary directory is no reason to fail
+	if err := write(ctx, "sqlite", "sqlite://"+filepath.Join(dir, "schema.db"), args[0], out); err != nil || len(args) == 1 {
+		return err
+	}
+	return write(ctx, "postgres", args[1], args[0], out)
+}
+
+// write writes the migration of one dialect, nothing where the schema has not changed.
+func write(ctx context.Context, dialect, databaseURL, name string, out io.Writer) error {
 	inv := store.Invalidation{Tags: func(any) []string { return nil }}
-	s, err := store.Open(ctx, args[0], inv, slog.Default())
+	s, err := store.Open(ctx, databaseURL, inv, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
 	var body bytes.Buffer
-	if err := s.Missing(ctx, &body); err != nil {
+	latest, err := s.Latest()
+	if err = errors.Join(err, s.Missing(ctx, &body), s.Close()); err != nil {
 		return err
 	}
 	if body.Len() == 0 {
-		return s.Close()
-	}
-	dir := map[string]string{"sqlite3": "sqlite", "postgres": "postgres"}[s.Dialect()]
-	file := filepath.Join("internal/store/migrations", dir, args[1]+"_"+args[2]+".sql")
-	text := fmt.Sprintf("-- +goose Up\n%s", body.String())
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil { //nolint:gosec // the developer who runs it says where
+		_, err = fmt.Fprintf(out, "%s: the migrations and the entities agree\n", dialect)
 		return err
 	}
-	return s.Close()
+	file := filepath.Join("internal/store/migrations", dialect, fmt.Sprintf("%05d_%s.sql", latest+1, name))
+	text := append([]byte("-- +goose Up\n"), body.Bytes()...)
+	if err := os.WriteFile(file, text, 0o600); err != nil { //nolint:gosec // the developer who runs it says where
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s: wrote %s\n", dialect, file)
+	return err
 }

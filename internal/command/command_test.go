@@ -1,0 +1,134 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"docsquare/graph"
+	"docsquare/internal/cache"
+	"docsquare/internal/command"
+	"docsquare/internal/config"
+	"docsquare/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// say runs a command line up to where its command would be run, and says whether it got there.
+func say(t *testing.T, words ...string) (out string, ran bool, err error) {
+	t.Helper()
+	var text bytes.Buffer
+	err = command.Run(t.Context(), words, &text, func(context.Context, command.Command) error {
+		ran = true
+		return nil
+	})
+	return text.String(), ran, err
+}
+
+var commands = []string{"serve", "import", "seed", "migrate", "schema", "token"}
+
+// TestHelp lists every command and every variable, and does nothing.
+func TestHelp(t *testing.T) {
+	for _, word := range []string{"help", "-h", "--help"} {
+		out, ran, err := say(t, word)
+		testkit.Must(t, err)
+		names := []string{"DATABASE_URL", "REDIS_URL", "SESSION_TTL", "USER_CACHE_TTL"}
+		for _, kind := range cache.Names() {
+			names = append(names, strings.ToUpper(kind)+"_CACHE_TTL")
+		}
+		for _, name := range append(names, commands...) {
+			if !strings.Contains(out, "\n  "+name+" ") {
+				t.Errorf("%s: %s is missing", word, name)
+			}
+		}
+		if ran {
+			t.Errorf("%s ran a command", word)
+		}
+	}
+	for _, name := range commands {
+		out, ran, err := say(t, name, "--help")
+		testkit.Must(t, err)
+		if ran || !strings.HasPrefix(out, "docsquare "+name) {
+			t.Errorf("%s --help: ran is %v, the help is %q", name, ran, out)
+		}
+	}
+	if out, _, _ := say(t, "seed", "--help"); !strings.Contains(out, "-users") || !strings.Contains(out, "-interactions") {
+		t.Errorf("the help of seed does not list its flags: %q", out)
+	}
+}
+
+// TestWrongWords fails before anything is opened, with an error that says what is wrong.
+func TestWrongWords(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file.md")
+	testkit.Must(t, os.WriteFile(file, nil, 0o600))
+	for line, says := range map[string]string{
+		"frobnicate":                `no command "frobnicate"`,
+		"--port 80":                 `no command "--port"`,
+		"serve now":                 `serve takes no arguments, but got "now"`,
+		"serve --port=80":           "-port",
+		"import":                    "docsquare import DIR",
+		"import a b":                "docsquare import DIR",
+		"import /no/such/directory": `"/no/such/directory"`,
+		"import " + file:            "a directory",
+		"import --fast x":           "-fast",
+		"seed 100":                  `seed takes no arguments, but got "100"`,
+		"seed --users many":         "-users",
+		"seed --users 0":            "--users",
+		"seed --interactions -1":    "--interactions",
+		"migrate down":              `migrate takes no arguments, but got "down"`,
+		"schema json":               `schema takes no arguments, but got "json"`,
+		"token":                     "docsquare token USER",
+	} {
+		out, ran, err := say(t, strings.Fields(line)...)
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("docsquare %s: %v", line, err)
+		}
+		if ran || out != "" {
+			t.Errorf("docsquare %s: ran is %v, the output is %q", line, ran, out)
+		}
+	}
+}
+
+// TestRightWords reaches the command.
+func TestRightWords(t *testing.T) {
+	for _, line := range []string{"", "serve", "import .", "seed", "seed --users 5 --interactions=0", "migrate", "token ann bob"} {
+		if out, ran, err := say(t, strings.Fields(line)...); err != nil || !ran {
+			t.Errorf("docsquare %s: ran is %v, %v, %q", line, ran, err, out)
+		}
+	}
+	if out, ran, err := say(t, "schema"); err != nil || ran || out != graph.SDL() {
+		t.Errorf("docsquare schema: ran is %v, %v, %d bytes", ran, err, len(out))
+	}
+}
+
+// TestImport says of every file that it left out why, and then how many there were.
+func TestImport(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"guide/start.md": "# Start\n\nText.", "guide/empty.md": " ", "guide/logo.png": "png", ".hidden.md": "x"} {
+		testkit.Must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750))
+		testkit.Must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	out := run(t, config.Config{}, "import", dir)
+	for _, line := range []string{
+		"skipped .hidden.md: it is hidden", "skipped guide/empty.md: it is empty",
+		"skipped guide/logo.png: it is neither .md, .markdown nor .txt", "1 created, 0 updated, 0 unchanged, 3 skipped",
+	} {
+		if !strings.Contains(out, "\n"+line+"\n") {
+			t.Errorf("%q is missing in\n%s", line, out)
+		}
+	}
+}
+
+// run runs a command line on an application of its own and returns what it wrote.
+func run(t *testing.T, cfg config.Config, words ...string) string {
+	t.Helper()
+	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
+	var out bytes.Buffer
+	testkit.Must(t, command.Run(t.Context(), words, &out, func(ctx context.Context, c command.Command) error {
+		return c.Do(ctx, command.Parts{Store: app.Store, Accounts: app.Sources.Accounts, Config: cfg})
+	}))
+	return "\n" + out.String()
+}

@@ -1,0 +1,84 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// minNearBytes is what the smallest sensible cache in the process takes.
+const minNearBytes = 64 << 10
+
+// check checks what the parser has let through. No error shows a URL, which may hold a password.
+func (c *Config) check() error {
+	return errors.Join(
+		c.checkAddr(), c.checkDatabase(), c.checkRedis(), c.checkDurations(),
+		among("ENVIRONMENT", c.Environment, Development, Production),
+		among("LOG_LEVEL", c.LogLevel, "debug", "info", "warn", "error"),
+		check(c.RedisDB >= 0, "REDIS_DB must be 0 or more, but is %d", c.RedisDB),
+		check(c.CacheNearBytes >= minNearBytes, "CACHE_NEAR_BYTES must be %d bytes or more, but is %d", minNearBytes, c.CacheNearBytes),
+	)
+}
+
+func check(holds bool, format string, args ...any) error {
+	if holds {
+		return nil
+	}
+	return fmt.Errorf(format, args...)
+}
+
+func among(name, value string, allowed ...string) error {
+	return check(slices.Contains(allowed, value), "%s must be %s, but is %q", name, strings.Join(allowed, " or "), value)
+}
+
+func (c *Config) checkAddr() error {
+	_, port, err := net.SplitHostPort(c.Addr)
+	number, notNumber := strconv.Atoi(port)
+	return check(err == nil && notNumber == nil && number >= 0 && number <= 65535,
+		"ADDR must be HOST:PORT, such as 127.0.0.1:8080 or :8080, but is %q", c.Addr)
+}
+
+func (c *Config) checkDatabase() error {
+	scheme, rest, ok := strings.Cut(c.DatabaseURL, "://")
+	switch {
+	case !ok || !slices.Contains([]string{"sqlite", "postgres", "postgresql"}, scheme):
+		return errors.New("DATABASE_URL must begin with sqlite:// or postgres://")
+	case scheme == "sqlite":
+		return check(rest != "" && !strings.HasSuffix(rest, "/"), "DATABASE_URL must name a file, as in sqlite://data/docsquare.db")
+	}
+	_, err := url.Parse(c.DatabaseURL)
+	return check(err == nil, "DATABASE_URL is no URL: write special characters of the password as %%XX")
+}
+
+// checkRedis checks the scheme; the rest of the URL is the client's, which reads it at the start too.
+func (c *Config) checkRedis() error {
+	if c.RedisURL == "" {
+		return nil
+	}
+	scheme, rest, ok := strings.Cut(c.RedisURL, "://")
+	switch {
+	case !ok || !slices.Contains([]string{"redis", "rediss", "unix", "redis-sentinel"}, scheme):
+		return errors.New("REDIS_URL must begin with redis://, rediss://, unix:// or redis-sentinel://, or be empty for the embedded cache alone")
+	case rest == "":
+		return errors.New("REDIS_URL must name a host, as in redis://HOST:6379")
+	case scheme == "redis-sentinel" && !strings.Contains(rest, "@"):
+		return errors.New("REDIS_URL must name the master before the sentinels, as in redis-sentinel://MASTER@A:26379,B:26379")
+	}
+	return nil
+}
+
+func (c *Config) checkDurations() error {
+	var problems []error
+	for _, d := range []struct {
+		name string
+		is   time.Duration
+	}{{"SESSION_TTL", c.SessionTTL}, {"REQUEST_TIMEOUT", c.RequestTimeout}, {"DRAIN_TIMEOUT", c.DrainTimeout}} {
+		problems = append(problems, check(d.is > 0, "%s must be longer than nothing, such as 10s, but is %s", d.name, d.is))
+	}
+	return errors.Join(problems...)
+}

@@ -1,0 +1,121 @@
+package config_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"docsquare/internal/config"
+)
+
+var kinds = []string{"user", "square_total"}
+
+// TestBadValues says for each value which variable the error must name, and what else it must say to mend it.
+func TestBadValues(t *testing.T) {
+	for _, c := range []struct{ name, value, help string }{
+		{"ADDR", "8080", "HOST:PORT"},
+		{"ADDR", "127.0.0.1:port", "HOST:PORT"},
+		{"ADDR", ":65536", "HOST:PORT"},
+		{"DATABASE_URL", "data/docsquare.db", "sqlite://"},
+		{"DATABASE_URL", "mysql://u:secret@h/d", "postgres://"},
+		{"DATABASE_URL", "sqlite://", "a file"},
+		{"DATABASE_URL", "sqlite://data/", "a file"},
+		{"DATABASE_URL", "postgres://u:secret%@h/d", "%XX"},
+		{"REDIS_URL", "localhost:6379", "redis://"},
+		{"REDIS_URL", "http://:secret@localhost", "redis://"},
+		{"REDIS_URL", "redis://", "a host"},
+		{"REDIS_URL", "redis-sentinel://a,b", "MASTER@"},
+		{"REDIS_DB", "one", "whole number"},
+		{"REDIS_DB", "-1", "0 or more"},
+		{"CACHE_NEAR_BYTES", "128MB", "whole number"},
+		{"CACHE_NEAR_BYTES", "0", "65536 bytes or more"},
+		{"CACHE_NEAR_BYTES", "-1", "65536 bytes or more"},
+		{"SESSION_TTL", "a month", "such as 90s"},
+		{"SESSION_TTL", "0", "longer than nothing"},
+		{"SESSION_TTL", "-1h", "longer than nothing"},
+		{"REQUEST_TIMEOUT", "10 seconds", "such as 90s"},
+		{"REQUEST_TIMEOUT", "-1s", "longer than nothing"},
+		{"DRAIN_TIMEOUT", "x", "such as 90s"},
+		{"DRAIN_TIMEOUT", "0s", "longer than nothing"},
+		{"ENVIRONMENT", "staging", "development or production"},
+		{"LOG_LEVEL", "verbose", "debug or info or warn or error"},
+		{"USER_CACHE_TTL", "1h", "1 to 86400 seconds"},
+		{"USER_CACHE_TTL", "0", "1 to 86400 seconds"},
+		{"USER_CACHE_TTL", "-5", "1 to 86400 seconds"},
+		{"SQUARE_TOTAL_CACHE_TTL", "86401", "1 to 86400 seconds"},
+	} {
+		t.Run(c.name+"="+c.value, func(t *testing.T) {
+			t.Setenv(c.name, c.value)
+			_, err := config.Load(kinds)
+			if err == nil || !strings.HasPrefix(err.Error(), c.name+" ") || !strings.Contains(err.Error(), c.help) || strings.Contains(err.Error(), "secret") {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// TestAllAtOnce names every variable that is wrong, not the first alone.
+func TestAllAtOnce(t *testing.T) {
+	for _, list := range [][]string{
+		{"ADDR", "DATABASE_URL", "REDIS_URL", "ENVIRONMENT", "LOG_LEVEL", "USER_CACHE_TTL", "SQUARE_TOTAL_CACHE_TTL"},
+		{"REDIS_DB", "CACHE_NEAR_BYTES", "SESSION_TTL", "REQUEST_TIMEOUT", "DRAIN_TIMEOUT", "USER_CACHE_TTL"},
+	} {
+		t.Run(list[0], func(t *testing.T) {
+			for _, name := range list {
+				t.Setenv(name, "bad")
+			}
+			_, err := config.Load(kinds)
+			for _, name := range list {
+				if err == nil || !strings.Contains("\n"+err.Error(), "\n"+name+" ") {
+					t.Errorf("%s is not named in %v", name, err)
+				}
+			}
+		})
+	}
+}
+
+// TestGoodValues reads what the help promises.
+func TestGoodValues(t *testing.T) {
+	for _, c := range []struct {
+		name, value string
+		holds       func(c config.Config) bool
+	}{
+		{"ADDR", ":0", func(c config.Config) bool { return c.Addr == ":0" }},
+		{"ADDR", "[::1]:8080", func(c config.Config) bool { return c.Addr == "[::1]:8080" }},
+		{"ADDR", "", func(c config.Config) bool { return c.Addr == "127.0.0.1:8080" }},
+		{"DATABASE_URL", "postgres://u@h/d", func(c config.Config) bool { return c.DatabaseURL == "postgres://u@h/d" }},
+		{"DATABASE_URL", "sqlite:///数据/a b%.db", func(c config.Config) bool { return c.DatabaseURL == "sqlite:///数据/a b%.db" }},
+		{"REDIS_URL", "redis://a:1,b:2", func(c config.Config) bool { return c.RedisURL == "redis://a:1,b:2" }},
+		{"REDIS_URL", "redis-sentinel://m@a,b", func(c config.Config) bool { return c.RedisURL == "redis-sentinel://m@a,b" }},
+		{"REDIS_URL", "unix:///run/redis.sock", func(c config.Config) bool { return c.RedisURL == "unix:///run/redis.sock" }},
+		{"SESSION_TTL", "3600", func(c config.Config) bool { return c.SessionTTL == time.Hour }},
+		{"SESSION_TTL", "90m", func(c config.Config) bool { return c.SessionTTL == 90*time.Minute }},
+		{"USER_CACHE_TTL", "60", func(c config.Config) bool { return c.CacheTTL["user"] == time.Minute && len(c.CacheTTL) == 1 }},
+		{"ENVIRONMENT", "production", func(c config.Config) bool { return !c.Development() }},
+	} {
+		t.Run(c.name+"="+c.value, func(t *testing.T) {
+			t.Setenv(c.name, c.value)
+			got, err := config.Load(kinds)
+			if err != nil || !c.holds(got) {
+				t.Errorf("%+v, %v", got, err)
+			}
+		})
+	}
+}
+
+// TestDescribe lists every variable that the tests above know.
+func TestDescribe(t *testing.T) {
+	var out bytes.Buffer
+	if err := config.Describe(&out, kinds); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{
+		"ADDR", "DATABASE_URL", "REDIS_URL", "REDIS_PASSWORD", "REDIS_DB", "CACHE_KEY_PREFIX", "CACHE_NEAR_BYTES", "SESSION_TTL",
+		"REQUEST_TIMEOUT", "DRAIN_TIMEOUT", "ENVIRONMENT", "LOG_LEVEL", "USER_CACHE_TTL", "SQUARE_TOTAL_CACHE_TTL",
+	} {
+		if !strings.Contains(out.String(), "  "+name+"  ") {
+			t.Errorf("%s is missing in\n%s", name, out.String())
+		}
+	}
+}

@@ -1,0 +1,10 @@
+-- +goose Up
+PRAGMA foreign_keys = off;
+CREATE INDEX `comment_created_at_document_id` ON `comments` (`created_at`, `document_id`);
+DROP INDEX `favorite_created_at`;
+CREATE INDEX `favorite_created_at_document_id` ON `favorites` (`created_at`, `document_id`);
+DROP INDEX `like_created_at`;
+CREATE INDEX `like_created_at_document_id` ON `likes` (`created_at`, `document_id`);
+DROP INDEX `viewday_day`;
+CREATE INDEX `viewday_day_document_id_views` ON `view_days` (`day`, `document_id`, `views`);
+PRAGMA foreign_keys = on;

@@ -1,0 +1,42 @@
+package store_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/store"
+	"docsquare/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+var (
+	dialects = []string{"sqlite", "postgres"}
+	silent   = slog.New(slog.DiscardHandler)
+)
+
+// quiet is the invalidation of a store without a cache.
+func quiet() store.Invalidation {
+	return store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }, Hold: func(bool) {}}
+}
+
+func open(t *testing.T, url string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), url, quiet(), silent)
+	testkit.Must(t, err)
+	return s
+}
+
+// shut closes a store that nothing uses any more, so nothing is left to fail.
+func shut(s *store.Store) { _ = s.Close() }
+
+// latest is the version of the schema.
+func latest(t *testing.T) int64 {
+	t.Helper()
+	files, err := filepath.Glob("migrations/sqlite/*.sql")
+	testkit.Must(t, err)
+	return int64(len(files))
+}

@@ -1,0 +1,157 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/tag"
+	"docsquare/internal/store"
+	"docsquare/internal/testkit"
+)
+
+// spied is an open store with what it has had invalidated, each time with the number of tags in the database then.
+type spied struct {
+	*store.Store
+	seen []int
+}
+
+func spy(t *testing.T, url string) *spied {
+	t.Helper()
+	s, inv := &spied{}, quiet()
+	inv.Replace = func(ctx context.Context, tags []string) error {
+		if len(tags) > 0 {
+			n, err := s.DB.Tag.Query().Count(ctx) // through the readers, which see what is committed
+			s.seen = append(s.seen, n)
+			return err
+		}
+		return nil
+	}
+	var err error
+	s.Store, err = store.Open(t.Context(), url, inv, silent)
+	testkit.Must(t, err)
+	return s
+}
+
+// named writes a tag and says that it touched something.
+func named(ctx context.Context, tx *store.Tx, name string) error {
+	tx.Wrote(&ent.UserStats{UserID: uuid.New()})
+	return tx.Tag.Create().SetName(name).Exec(ctx)
+}
+
+// TestWrite invalidates after the commit, and neither changes nor invalidates anything where the write fails or panics.
+func TestWrite(t *testing.T) {
+	for _, dialect := range dialects {
+		t.Run(dialect, func(t *testing.T) {
+			s := spy(t, testkit.Database(t, dialect))
+			defer shut(s.Store)
+			ctx, failure := t.Context(), errors.New("failure")
+			testkit.Must(t, s.Write(ctx, func(tx *store.Tx) error { return named(ctx, tx, "kept") }))
+			err := s.Write(ctx, func(tx *store.Tx) error { return errors.Join(named(ctx, tx, "failed"), failure) })
+			if !errors.Is(err, failure) {
+				t.Errorf("the error of the write is %v", err)
+			}
+			if got := recovered(func() {
+				_ = s.Write(ctx, func(tx *store.Tx) error { panic(errors.Join(named(ctx, tx, "panicked"), failure)) })
+			}); !errors.Is(got, failure) {
+				t.Errorf("the panic passes as %v", got)
+			}
+			ended, cancel := context.WithCancel(ctx)
+			err = s.Write(ended, func(tx *store.Tx) error {
+				defer cancel()
+				return named(ctx, tx, "cancelled")
+			})
+			if err == nil {
+				t.Error("a write whose request has ended was committed without an error")
+			}
+			testkit.Must(t, s.Write(ctx, func(tx *store.Tx) error { return named(ctx, tx, "kept too") })) // the writer is free
+			names, err := s.DB.Tag.Query().Order(tag.ByName()).All(ctx)
+			testkit.Must(t, err)
+			if len(names) != 2 || names[0].Name != "kept" || names[1].Name != "kept too" {
+				t.Errorf("the tags are %v", names)
+			}
+			if !slices.Equal(s.seen, []int{1, 2}) {
+				t.Errorf("at the invalidations there were %v tags, not 1 and 2", s.seen)
+			}
+		})
+	}
+}
+
+func recovered(f func()) (err error) {
+	defer func() { err, _ = recover().(error) }()
+	f()
+	return nil
+}
+
+// TestReadersCannotWrite holds for SQLite, where each connection is for reading or for writing: what begins like a read
+// goes to the readers, and must not write there.
+func TestReadersCannotWrite(t *testing.T) {
+	s := open(t, testkit.Database(t, "sqlite"))
+	defer shut(s)
+	testkit.Must(t, s.Write(t.Context(), func(tx *store.Tx) error { return tx.Category.Create().SetName("x").Exec(t.Context()) }))
+	_, err := s.DB.Category.Query().Modify(func(sel *entsql.Selector) {
+		sel.Prefix(entsql.ExprP("WITH w AS (SELECT 1) INSERT INTO tags (name)")).Select(sel.C("name"))
+	}).Strings(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "readonly") {
+		t.Errorf("a reader was told to write and answered %v", err)
+	}
+	if n := s.DB.Tag.Query().CountX(t.Context()); n != 0 {
+		t.Errorf("a reader has written %d rows", n)
+	}
+}
+
+// TestNothingIsLocked has many writers and readers use one SQLite file through two stores, which lock as two processes do.
+func TestNothingIsLocked(t *testing.T) {
+	const writers, writes = 8, 150
+	url := testkit.Database(t, "sqlite")
+	stores := []*store.Store{open(t, url), open(t, url)}
+	ctx := t.Context()
+	testkit.Must(t, stores[0].Write(ctx, func(tx *store.Tx) error { return tx.Category.Create().SetName("counter").Exec(ctx) }))
+	var group, readers sync.WaitGroup
+	var written atomic.Bool
+	for i := range writers {
+		s := stores[i%2]
+		group.Go(func() {
+			for range writes {
+				if err := s.Write(ctx, func(tx *store.Tx) error { return increment(ctx, tx) }); err != nil {
+					t.Errorf("write: %v", err)
+				}
+			}
+		})
+		readers.Go(func() {
+			for !written.Load() {
+				if _, err := s.DB.Category.Query().Only(ctx); err != nil {
+					t.Errorf("read: %v", err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	written.Store(true)
+	readers.Wait()
+	c, err := stores[1].DB.Category.Query().Only(ctx)
+	testkit.Must(t, err)
+	if c.Documents != writers*writes {
+		t.Errorf("%d of %d writes are there", c.Documents, writers*writes)
+	}
+	for _, s := range stores {
+		shut(s)
+	}
+}
+
+// increment reads before it writes, which is where a transaction that does not lock at its beginning fails.
+func increment(ctx context.Context, tx *store.Tx) error {
+	c, err := tx.Category.Query().Only(ctx)
+	if err != nil {
+		return err
+	}
+	return tx.Category.UpdateOne(c).SetDocuments(c.Documents + 1).Exec(ctx)
+}
