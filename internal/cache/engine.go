@@ -150,12 +150,13 @@ func (e *Engine) nearWeight(share int) uint64 {
 // this process does without it until Hold(false).
 func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	stamps := make([]Stamp, len(tags))
-	for i, tag := range tags {
+	for i := range tags {
 		stamps[i] = newStamp()
 		e.cells.replace(tag, stamps[i])
 	}
 	if e.far == nil || len(tags) == 0 {
 		return nil
+	e.cells.replaceAll(tags, stamps)
 	}
 	err := e.far.replace(ctx, e.origin, tags, stamps)
 	if err != nil {
@@ -163,6 +164,8 @@ func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	}
 	return err
 }
+	// Once more: whoever looked at Redis in between saw the old stamps there, and may have kept what rests on them.
+	e.cells.replaceAll(tags, stamps)
 
 // background runs f beside the request, with the request's values but a time of its own.
 func (e *Engine) background(ctx context.Context, f func(context.Context)) {
