@@ -101,11 +101,18 @@ func (f *far) fill(ctx context.Context, fills []farFill) error {
 	return f.run(ctx, pipe, f.writeIn)
 }
 
-// replace sets the stamps and tells the other processes, in one round trip.
+// replace sets the stamps and then tells the other processes: in one round trip, or in two where the nodes of a cluster
+// could get it done in another order. A process that is told first would find the old stamps and trust them.
 func (f *far) replace(ctx context.Context, origin string, tags []Tag, stamps []Stamp) error {
 	pipe := f.client.Pipeline()
 	for i, tag := range tags {
-		pipe.Set(ctx, f.stampKey(tag), stamps[i].bytes(), stampTTL)
+		pipe.Set(ctx, f.stampKey(tag), stamps[i].bytes(), stampLife(tag))
+	}
+	if _, cluster := f.client.(*redis.ClusterClient); cluster {
+		if err := f.run(ctx, pipe, f.writeIn); err != nil {
+			return err
+		}
+		pipe = f.client.Pipeline()
 	}
 	pipe.XAdd(ctx, f.announcement(origin, tags, stamps))
 	pipe.Expire(ctx, f.streamKey(), stampTTL)
