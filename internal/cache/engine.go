@@ -152,7 +152,6 @@ func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	stamps := make([]Stamp, len(tags))
 	for i := range tags {
 		stamps[i] = newStamp()
-		e.cells.replace(tag, stamps[i])
 	}
 	if e.far == nil || len(tags) == 0 {
 		return nil

@@ -27,6 +27,14 @@ type far struct {
 // stampTTL is how long Redis remembers the stamp of a tag that nothing touches. A stamp that is gone is a miss.
 const stampTTL = 24 * time.Hour
 
+// stampLife is stampTTL, but for the tag of all entries: the whole cache would go cold with it once a day.
+func stampLife(tag Tag) time.Duration {
+	if tag == Everything {
+		return 0
+	}
+	return stampTTL
+}
+
 // farItem is one key to read, with the tags that its entry rests on.
 type farItem struct {
 	key    string
@@ -71,7 +79,7 @@ func (f *far) readAll(ctx context.Context, reads []*farRead) error {
 			for _, tag := range item.tags {
 				if stamps[tag] == nil {
 					fresh[tag] = newStamp()
-					stamps[tag] = pipe.SetArgs(ctx, f.stampKey(tag), fresh[tag].bytes(), redis.SetArgs{Mode: "NX", Get: true, TTL: stampTTL})
+					stamps[tag] = pipe.SetArgs(ctx, f.stampKey(tag), fresh[tag].bytes(), redis.SetArgs{Mode: "NX", Get: true, TTL: stampLife(tag)})
 				}
 			}
 		}
