@@ -8,6 +8,7 @@ package cache
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -171,6 +172,11 @@ func (e *Engine) background(ctx context.Context, f func(context.Context)) {
 	e.workers.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
 		defer cancel()
-		f(explain.Without(ctx))
+		defer func() {
+			if p := recover(); p != nil {
+				e.log.ErrorContext(ctx, "a refresh has panicked", "panic", p, "stack", string(debug.Stack()))
+			}
+		}()
+		f(explain.Without(withoutSeat(withoutOperation(ctx))))
 	})
 }
