@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -86,8 +87,31 @@ func encodeValue(v any) ([]byte, error) {
 	return raw, err
 }
 
+// decodeValue reads a value. A null where a kind has an entity is an error: no load gives one.
 func decodeValue[V any](raw []byte) (V, error) {
 	var v V
-	err := decoding.Unmarshal(raw, &v)
-	return v, err
+	if err := decoding.Unmarshal(raw, &v); err != nil {
+		return v, err
+	}
+	if hasNil(reflect.ValueOf(&v).Elem()) {
+		return v, errEntry
+	}
+	return v, nil
+}
+
+// hasNil says whether the value is a nil pointer or a list that holds one. Pointers within entities may be nil.
+func hasNil(v reflect.Value) bool {
+	switch v.Kind() { //nolint:exhaustive // nothing else that a kind holds is or has a pointer
+	case reflect.Pointer:
+		return v.IsNil()
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Pointer {
+			for i := range v.Len() {
+				if v.Index(i).IsNil() {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/url"
@@ -36,6 +37,9 @@ func Connect(redisURL, password string, db int) (redis.UniversalClient, error) {
 		return redis.NewUniversalClient(o), nil
 	default:
 		return nil, fmt.Errorf("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://, but begins with %q", u.Scheme)
+	}
+	if u.Scheme == "rediss" {
+		o.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12} // each node is held to its own name
 	}
 	o.Username = u.User.Username()
 	if p, ok := u.User.Password(); ok && password == "" {

@@ -8,6 +8,7 @@ package cache
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -118,7 +119,7 @@ func (e *Engine) State() string {
 	switch {
 	case e.far == nil:
 		return "off"
-	case e.far.ready() && e.following.Load():
+	case e.farReady():
 		return "ok"
 	}
 	return "degraded"
@@ -131,11 +132,13 @@ func (e *Engine) Hold(held bool) {
 	}
 }
 
-func (e *Engine) farReady() bool { return e.far != nil && e.far.ready() }
+// farReady says whether Redis may be used: not before this process hears of what others write, and knows that Redis has
+// forgotten nothing.
+func (e *Engine) farReady() bool { return e.far != nil && e.following.Load() && e.far.ready() }
 
 // nearLimit bounds the time in the near tier; 0 is no bound besides the kind's own.
 func (e *Engine) nearLimit() time.Duration {
-	if e.far == nil || e.following.Load() && e.far.ready() {
+	if e.far == nil || e.farReady() {
 		return 0
 	}
 	return degradedNear
@@ -150,10 +153,10 @@ func (e *Engine) nearWeight(share int) uint64 {
 // this process does without it until Hold(false).
 func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	stamps := make([]Stamp, len(tags))
-	for i, tag := range tags {
+	for i := range tags {
 		stamps[i] = newStamp()
-		e.cells.replace(tag, stamps[i])
 	}
+	e.cells.replaceAll(tags, stamps)
 	if e.far == nil || len(tags) == 0 {
 		return nil
 	}
@@ -161,14 +164,22 @@ func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	if err != nil {
 		e.far.held.Store(true)
 	}
+	// Once more: whoever looked at Redis in between saw the old stamps there, and may have kept what rests on them.
+	e.cells.replaceAll(tags, stamps)
 	return err
 }
 
-// background runs f beside the request, with the request's values but a time of its own.
+// background runs f beside the request, with the request's values but a time of its own, and apart from what ends with
+// the request: its record, its seat in a joint and its fills. A panic of f ends f alone.
 func (e *Engine) background(ctx context.Context, f func(context.Context)) {
 	e.workers.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
 		defer cancel()
-		f(explain.Without(ctx))
+		defer func() {
+			if p := recover(); p != nil {
+				e.log.ErrorContext(ctx, "a refresh has panicked", "panic", p, "stack", string(debug.Stack()))
+			}
+		}()
+		f(explain.Without(withoutSeat(withoutOperation(ctx))))
 	})
 }

@@ -27,6 +27,14 @@ type far struct {
 // stampTTL is how long Redis remembers the stamp of a tag that nothing touches. A stamp that is gone is a miss.
 const stampTTL = 24 * time.Hour
 
+// stampLife is stampTTL, but for the tag of all entries: the whole cache would go cold with it once a day.
+func stampLife(tag Tag) time.Duration {
+	if tag == Everything {
+		return 0
+	}
+	return stampTTL
+}
+
 // farItem is one key to read, with the tags that its entry rests on.
 type farItem struct {
 	key    string
@@ -71,7 +79,7 @@ func (f *far) readAll(ctx context.Context, reads []*farRead) error {
 			for _, tag := range item.tags {
 				if stamps[tag] == nil {
 					fresh[tag] = newStamp()
-					stamps[tag] = pipe.SetArgs(ctx, f.stampKey(tag), fresh[tag].bytes(), redis.SetArgs{Mode: "NX", Get: true, TTL: stampTTL})
+					stamps[tag] = pipe.SetArgs(ctx, f.stampKey(tag), fresh[tag].bytes(), redis.SetArgs{Mode: "NX", Get: true, TTL: stampLife(tag)})
 				}
 			}
 		}
@@ -101,11 +109,18 @@ func (f *far) fill(ctx context.Context, fills []farFill) error {
 	return f.run(ctx, pipe, f.writeIn)
 }
 
-// replace sets the stamps and tells the other processes, in one round trip.
+// replace sets the stamps and then tells the other processes: in one round trip, or in two where the nodes of a cluster
+// could get it done in another order. A process that is told first would find the old stamps and trust them.
 func (f *far) replace(ctx context.Context, origin string, tags []Tag, stamps []Stamp) error {
 	pipe := f.client.Pipeline()
 	for i, tag := range tags {
-		pipe.Set(ctx, f.stampKey(tag), stamps[i].bytes(), stampTTL)
+		pipe.Set(ctx, f.stampKey(tag), stamps[i].bytes(), stampLife(tag))
+	}
+	if _, cluster := f.client.(*redis.ClusterClient); cluster {
+		if err := f.run(ctx, pipe, f.writeIn); err != nil {
+			return err
+		}
+		pipe = f.client.Pipeline()
 	}
 	pipe.XAdd(ctx, f.announcement(origin, tags, stamps))
 	pipe.Expire(ctx, f.streamKey(), stampTTL)

@@ -33,12 +33,17 @@ func (e *Engine) Operation(ctx context.Context) (gathering context.Context, done
 	}
 }
 
+// withoutOperation lets fills under the context go at once.
+func withoutOperation(ctx context.Context) context.Context {
+	return context.WithValue(ctx, pendingKey{}, (*pending)(nil))
+}
+
 // queue takes fills for the end of the operation, or at once where there is none.
 func (e *Engine) queue(ctx context.Context, fills []farFill) {
 	if len(fills) == 0 {
 		return
 	}
-	if p, ok := ctx.Value(pendingKey{}).(*pending); ok {
+	if p, _ := ctx.Value(pendingKey{}).(*pending); p != nil {
 		p.mu.Lock()
 		p.fills = append(p.fills, fills...)
 		p.mu.Unlock()

@@ -103,6 +103,7 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 		keys[i] = fl.key
 	}
 	k.count(ctx, func(c *explain.Kind) { c.Loads += len(keys) })
+	seatOf(ctx).leave(ctx) // where Redis was not asked: nobody's look at Redis waits for a load
 	values, err := load(ctx, keys)
 	if err != nil {
 		for _, fl := range rest {

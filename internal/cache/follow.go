@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -15,6 +17,8 @@ const (
 	streamBlock  = 200 * time.Millisecond // also how long Close may take: a read that blocks cannot be called off
 	streamBatch  = 1000
 	streamPause  = 200 * time.Millisecond
+	streamGrace  = time.Second // how much later than streamBlock an answer may come; a server that is silent for longer is lost
+	runInterval  = time.Second
 
 	fieldOrigin = "origin"
 	fieldTags   = "tags"
@@ -37,11 +41,13 @@ func (f *far) announcement(origin string, tags []Tag, stamps []Stamp) *redis.XAd
 }
 
 // follow applies what other processes write to this one's near tier, until the context ends. Whenever its place in the
-// stream is lost, the near tier starts anew from the present end of the stream.
+// stream is lost, the near tier starts anew from the present end of the stream; until then it is empty but for what it
+// keeps for a bounded moment.
 func (e *Engine) follow(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := e.followFrom(ctx)
 		e.following.Store(false)
+		e.cells.replace(Everything, 0)
 		if ctx.Err() == nil {
 			e.log.DebugContext(ctx, "the stream of stamp changes is not being followed", "error", err)
 			pause(ctx, streamPause)
@@ -68,24 +74,74 @@ func (e *Engine) followFrom(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := e.checkRuns(ctx); err != nil {
+		return err
+	}
 	e.cells.replace(Everything, 0) // what was written before this place may not have been heard of
 	e.following.Store(true)
 	e.firstFollowed.Do(func() { close(e.followed) })
-	for {
-		streams, err := e.far.client.XRead(ctx, &redis.XReadArgs{
-			Streams: []string{e.far.streamKey(), place}, Count: streamBatch, Block: streamBlock,
-		}).Result()
-		if errors.Is(err, redis.Nil) {
-			continue
+	for checked := time.Now(); ; {
+		if time.Since(checked) > runInterval {
+			if err := e.checkRuns(ctx); err != nil {
+				return err
+			}
+			checked = time.Now()
 		}
+		messages, err := e.next(ctx, place)
 		if err != nil {
 			return err
 		}
-		for _, m := range streams[0].Messages {
+		for _, m := range messages {
 			place = m.ID
 			e.apply(m)
 		}
 	}
+}
+
+// next is the changes after a place, none where none come for a while.
+func (e *Engine) next(ctx context.Context, place string) ([]redis.XMessage, error) {
+	bounded, cancel := context.WithTimeout(ctx, streamBlock+streamGrace)
+	defer cancel()
+	streams, err := e.far.client.XRead(bounded, &redis.XReadArgs{
+		Streams: []string{e.far.streamKey(), place}, Count: streamBatch, Block: streamBlock,
+	}).Result()
+	switch {
+	case errors.Is(err, redis.Nil):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case len(streams[0].Messages) < streamBatch:
+		return streams[0].Messages, nil
+	}
+	return streams[0].Messages, e.unbroken(bounded, place)
+}
+
+var errTrimmed = errors.New("cache: the stream of stamp changes was trimmed past this process's place")
+
+// unbroken says whether a process that is so far behind still finds everything after its place in the stream. Redis
+// itself does not say when there is a gap.
+func (e *Engine) unbroken(ctx context.Context, place string) error {
+	first, err := e.far.client.XRangeN(ctx, e.far.streamKey(), "-", "+", 1).Result()
+	if err != nil {
+		return err
+	}
+	if len(first) == 0 || after(first[0].ID, place) {
+		return errTrimmed
+	}
+	return nil
+}
+
+// after says whether an entry of a stream stands after a place: both are two numbers with a dash between.
+func after(id, place string) bool {
+	a, b := numbers(id), numbers(place)
+	return a[0] > b[0] || a[0] == b[0] && a[1] > b[1]
+}
+
+func numbers(id string) (n [2]uint64) {
+	moment, count, _ := strings.Cut(id, "-")
+	n[0], _ = strconv.ParseUint(moment, 10, 64)
+	n[1], _ = strconv.ParseUint(count, 10, 64)
+	return n
 }
 
 func (e *Engine) streamEnd(ctx context.Context) (string, error) {

@@ -58,6 +58,11 @@ func (s *seat) leave(ctx context.Context) {
 	}
 }
 
+// withoutSeat lets a fetch under the context go on its own.
+func withoutSeat(ctx context.Context) context.Context {
+	return context.WithValue(ctx, seatKey{}, (*seat)(nil))
+}
+
 func seatOf(ctx context.Context) *seat {
 	s, _ := ctx.Value(seatKey{}).(*seat)
 	return s

@@ -37,7 +37,7 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 	if ttl, ok := e.options.TTL[spec.Name]; ok {
 		spec.TTL = ttl
 	}
-	if spec.Negative == 0 {
+	if spec.Negative == 0 || spec.Negative > spec.TTL {
 		spec.Negative = spec.TTL
 	}
 	k := &Kind[K, V]{Spec: spec, engine: e, prefix: fmt.Sprintf("%s.%d:", spec.Name, spec.Version), text: text, tags: tags, flights: newFlights[K, V]()}

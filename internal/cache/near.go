@@ -62,7 +62,9 @@ func (n *near[K, V]) put(key K, e *entry[V]) {
 	}
 	if limit := n.engine.nearLimit(); limit > 0 {
 		if bound := time.Now().Add(limit); e.expires.After(bound) {
-			e.expires, e.stale = bound, 0
+			bounded := *e // what goes to Redis keeps its own time
+			bounded.expires, bounded.stale = bound, 0
+			e = &bounded
 		}
 	}
 	n.table.Set(key, e)

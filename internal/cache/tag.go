@@ -109,6 +109,12 @@ func (c *cells) replace(tag Tag, s Stamp) {
 	}
 }
 
+func (c *cells) replaceAll(tags []Tag, stamps []Stamp) {
+	for i, tag := range tags {
+		c.replace(tag, stamps[i])
+	}
+}
+
 // jittered shortens d by up to a tenth.
 func jittered(d time.Duration) time.Duration {
 	if d < 10 {

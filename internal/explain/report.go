@@ -20,6 +20,9 @@ func (r *Record) Stages(parse, validate time.Duration, estimated int) {
 
 // Report is the record as it stands.
 func (r *Record) Report() Report {
+	if r == nil {
+		return Report{}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	out := r.report

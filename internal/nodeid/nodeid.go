@@ -29,6 +29,8 @@ var names = map[Type]string{User: "User", Session: "Session", Document: "Documen
 // String is the GraphQL name of the type, such as "Document".
 func (t Type) String() string { return names[t] }
 
+const textSize = 23
+
 // ID is a global identifier. As text it is the type's byte and the UUID's 16 in unpadded URL-safe base64: 23 characters.
 type ID struct {
 	Type Type
@@ -46,7 +48,8 @@ func (id ID) String() string {
 // Parse reads an identifier. Anything that String did not write is BAD_USER_INPUT.
 func Parse(text string) (ID, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(raw) != 17 || names[Type(raw[0])] == "" {
+	if err != nil || len(raw) != 17 || len(text) != textSize || // Strict still skips line breaks
+		names[Type(raw[0])] == "" {
 		return ID{}, errs.New(errs.BadUserInput, "this is not an identifier of this server: pass an id exactly as an answer gave it")
 	}
 	return ID{Type: Type(raw[0]), UUID: uuid.UUID(raw[1:])}, nil

@@ -34,7 +34,8 @@ func (c Cursor) Text(order string) string {
 // Parse reads a cursor of the order. Whatever Text did not write for that order is an error.
 func Parse(order, text string) (Cursor, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(raw) != cursorSize || binary.BigEndian.Uint32(raw) != mark(order) {
+	if err != nil || len(raw) != cursorSize || len(text) != base64.RawURLEncoding.EncodedLen(cursorSize) || // Strict still skips line breaks
+		binary.BigEndian.Uint32(raw) != mark(order) {
 		return Cursor{}, errCursor
 	}
 	c := Cursor{Sort: int64(binary.BigEndian.Uint64(raw[4:])), ID: uuid.UUID(raw[12:])} //nolint:gosec // the bits travel, not the number

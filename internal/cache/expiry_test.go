@@ -1,0 +1,150 @@
+package cache_test
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/explain"
+	"docsquare/internal/testkit"
+)
+
+// embedded runs the test in a bubble with a clock of its own, over the embedded cache.
+func embedded(t *testing.T, f func(t *testing.T, c *cache.Cache), change ...func(*cache.Options)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { f(t, open(t, nil, change...)) })
+}
+
+func TestEntriesEndWithTheirTime(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		id := uuid.New()
+		s := newSource(id)
+		wantTitle(t, c, s, id, "old")
+		s.write(id, "new")
+		time.Sleep(53 * time.Minute) // an hour less the jitter of a tenth
+		wantTitle(t, c, s, id, "old")
+		time.Sleep(8 * time.Minute)
+		wantTitle(t, c, s, id, "new")
+		wantLoads(t, s, id, 2)
+	})
+}
+
+func TestWhatIsMissingIsAskedForOnce(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		id := uuid.New()
+		s := newSource()
+		ctx, record := explain.With(t.Context())
+		for range 3 {
+			if _, ok, err := c.Documents.One(ctx, id, s.load); ok || err != nil {
+				t.Fatalf("got %v, %v for a missing key", ok, err)
+			}
+		}
+		wantLoads(t, s, id, 1)
+		if k := record.Report().Kinds[0]; k.Negative != 2 || k.Near != 2 || k.Loads != 1 {
+			t.Fatalf("counted %+v", *k)
+		}
+		s.write(id, "new")
+		time.Sleep(53 * time.Second)
+		wantTitle(t, c, s, id, "")
+		time.Sleep(8 * time.Second)
+		wantTitle(t, c, s, id, "new")
+	})
+}
+
+func TestNegativeEntriesDoNotOutliveAShorterTTL(t *testing.T) {
+	short := func(o *cache.Options) { o.TTL = map[string]time.Duration{"document": time.Second} }
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		id := uuid.New()
+		s := newSource()
+		wantTitle(t, c, s, id, "")
+		s.write(id, "new")
+		time.Sleep(2 * time.Second)
+		wantTitle(t, c, s, id, "new")
+	}, short)
+}
+
+// ranking is a source of rankings: each load gives another one, and waits while the source is shut.
+type ranking struct {
+	loads atomic.Int32
+	shut  sync.RWMutex
+}
+
+func (r *ranking) load(_ context.Context, keys []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+	n := r.loads.Add(1)
+	r.shut.RLock()
+	defer r.shut.RUnlock()
+	return map[cache.TrendingKey][]uuid.UUID{keys[0]: nthRanking(int(n))}, nil
+}
+
+func nthRanking(n int) []uuid.UUID { return []uuid.UUID{{15: byte(n)}} }
+
+func wantRanking(t *testing.T, c *cache.Cache, load cache.Load[cache.TrendingKey, []uuid.UUID], n int) {
+	t.Helper()
+	got, _, err := c.Trending.One(t.Context(), cache.TrendingKey{Days: 1, First: 1}, load)
+	testkit.Must(t, err)
+	if diff := cmp.Diff(nthRanking(n), got); diff != "" {
+		t.Fatalf("not load %d (-want +got):\n%s", n, diff)
+	}
+}
+
+func TestStaleEntriesAreServedWhileOneRefreshRuns(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		r := &ranking{}
+		wantRanking(t, c, r.load, 1)
+		time.Sleep(61 * time.Second)
+
+		r.shut.Lock()
+		for range 10 {
+			wantRanking(t, c, r.load, 1)
+		}
+		r.shut.Unlock()
+		synctest.Wait()
+		if n := r.loads.Load(); n != 2 {
+			t.Fatalf("%d loads, want the first and one refresh", n)
+		}
+		wantRanking(t, c, r.load, 2)
+
+		time.Sleep(12 * time.Minute) // past the time, and past being stale
+		wantRanking(t, c, r.load, 3)
+		synctest.Wait()
+		if n := r.loads.Load(); n != 3 {
+			t.Fatalf("%d loads, want no refresh beside a load", n)
+		}
+	})
+}
+
+func TestStaleEntriesAreNotServedAfterAWrite(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		r := &ranking{}
+		wantRanking(t, c, r.load, 1)
+		time.Sleep(61 * time.Second)
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.SquareTag}))
+		wantRanking(t, c, r.load, 2)
+	})
+}
+
+func TestRefreshThatPanicsOrFailsHarmsNobody(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		r := &ranking{}
+		wantRanking(t, c, r.load, 1)
+		time.Sleep(61 * time.Second)
+		wantRanking(t, c, func(context.Context, []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+			panic("a fault")
+		}, 1)
+		synctest.Wait()
+		wantRanking(t, c, func(context.Context, []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+			return nil, errSource
+		}, 1)
+		synctest.Wait()
+		wantRanking(t, c, r.load, 1)
+		synctest.Wait()
+		wantRanking(t, c, r.load, 2)
+	})
+}

@@ -1,0 +1,69 @@
+package cache
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+)
+
+// What the tests of this package see of its inside. They stand in a package of their own, for testkit imports this one.
+
+// The bytes of an entry in Redis.
+type FarEntry = farEntry
+
+// StreamBatch is how many changes a follower reads at once.
+const StreamBatch = streamBatch
+
+// Undecodable is how many entries of Redis could not be decoded.
+func (e *Engine) Undecodable() int64 { return e.undecodable.Load() }
+
+// StampKey is where the stamp of a tag stands in Redis.
+func (e *Engine) StampKey(tag Tag) string { return e.far.stampKey(tag) }
+
+// StreamKey is where the stream of changes stands in Redis.
+func (e *Engine) StreamKey() string { return e.far.streamKey() }
+
+// RedisKey is where an entry stands in Redis.
+func (k *Kind[K, V]) RedisKey(key K) string { return k.engine.options.Prefix + k.farKey(key) }
+
+// InNear says whether the near tier has an entry that counts.
+func (k *Kind[K, V]) InNear(key K) bool {
+	_, ok := k.near.get(key)
+	return ok
+}
+
+// InFlight says whether the key is under way.
+func (k *Kind[K, V]) InFlight(key K) bool {
+	k.flights.mu.Lock()
+	defer k.flights.mu.Unlock()
+	return k.flights.flying[key] != nil
+}
+
+// MakeFarEntry makes an entry as it stands in Redis.
+func MakeFarEntry(absent bool, expires time.Time, stamps []Stamp, value []byte) FarEntry {
+	return farEntry{absent: absent, expires: expires, stamps: stamps, value: value}
+}
+
+// Encode is the bytes of an entry.
+func (f FarEntry) Encode() []byte { return f.encode() }
+
+// Value is the value's bytes.
+func (f FarEntry) Value() []byte { return f.value }
+
+// DecodeEntry takes an entry apart.
+func DecodeEntry(raw []byte) (FarEntry, error) { return decodeEntry(raw) }
+
+// EncodeValue is a value in CBOR.
+func EncodeValue(v any) ([]byte, error) { return encodeValue(v) }
+
+// DecodeValue reads a value from CBOR.
+func DecodeValue[V any](raw []byte) (V, error) { return decodeValue[V](raw) }
+
+// NewVersion is the kind Documents as a release after this one would have it.
+func NewVersion(c *Cache) *Kind[uuid.UUID, *ent.Document] {
+	spec := c.Documents.Spec
+	spec.Version++
+	return newKind[uuid.UUID, *ent.Document](c.Engine, spec, uuid.UUID.String, by(DocumentTag))
+}

@@ -1,0 +1,215 @@
+package cache_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/internal/cache"
+	"docsquare/internal/explain"
+	"docsquare/internal/testkit"
+)
+
+// roundTrips is how often the operation has gone to Redis.
+func roundTrips(r *explain.Record) int { return r.Report().Redis.RoundTrips }
+
+// users and comments are sources that have everything.
+func users(_ context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.User, error) {
+	out := map[uuid.UUID]*ent.User{}
+	for _, id := range ids {
+		out[id] = &ent.User{ID: id}
+	}
+	return out, nil
+}
+
+func comments(_ context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, error) {
+	out := map[uuid.UUID]*ent.Comment{}
+	for _, id := range ids {
+		out[id] = &ent.Comment{ID: id}
+	}
+	return out, nil
+}
+
+// together runs fetches in one joint, each on a seat of its own, and waits for them.
+func together(ctx context.Context, c *cache.Cache, fetches ...func(ctx context.Context)) {
+	joint := c.NewJoint()
+	var all sync.WaitGroup
+	for _, f := range fetches {
+		joint.Add()
+		all.Go(func() {
+			sitting, leave := joint.Sit(ctx)
+			defer leave()
+			f(sitting)
+		})
+	}
+	joint.Leave(ctx)
+	all.Wait()
+}
+
+func TestFetchOfManyKeysIsOneRoundTrip(t *testing.T) {
+	server := testkit.Redis(t)
+	here, there := open(t, server), open(t, server)
+	ids := newIDs(50)
+	s := newSource(ids...)
+	measure := func(c *cache.Cache, want int) {
+		t.Helper()
+		ctx, record := explain.With(t.Context())
+		ctx, done := c.Operation(ctx)
+		_, err := c.Documents.Fetch(ctx, ids, s.load)
+		testkit.Must(t, err)
+		done()
+		if got := roundTrips(record); got != want {
+			t.Fatalf("%d round trips, want %d", got, want)
+		}
+	}
+	measure(here, 2) // the look and the fill
+	here.Settle()
+	measure(there, 1)
+	measure(there, 0)
+	if s.called() != 1 {
+		t.Fatalf("%d loads", s.called())
+	}
+}
+
+func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
+	server := testkit.Redis(t)
+	c := open(t, server)
+	ids := newIDs(3)
+	ctx, record := explain.With(t.Context())
+	ctx, done := c.Operation(ctx)
+	for _, id := range ids {
+		_, _, err := c.Users.One(ctx, id, users)
+		testkit.Must(t, err)
+		_, _, err = c.Comments.One(ctx, id, comments)
+		testkit.Must(t, err)
+	}
+	done()
+	done() // twice does no harm
+	if got := roundTrips(record); got != 6+1 {
+		t.Fatalf("%d round trips, want six looks and one fill", got)
+	}
+	c.Settle()
+	if n := client(t, server).Exists(t.Context(), c.Users.RedisKey(ids[0]), c.Comments.RedisKey(ids[2])).Val(); n != 2 {
+		t.Fatal("the fills are not in Redis")
+	}
+}
+
+func TestKindsOfAJointShareOneRoundTrip(t *testing.T) {
+	c := open(t, testkit.Redis(t))
+	ids := newIDs(10)
+	s := newSource(ids...)
+	_, err := c.Users.Fetch(t.Context(), ids[:1], users)
+	testkit.Must(t, err)
+	ctx, record := explain.With(t.Context())
+	together(
+		ctx, c,
+		func(ctx context.Context) { check(t, c.Documents, ctx, ids, s.load) },
+		func(ctx context.Context) { check(t, c.Users, ctx, ids, users) },
+		func(ctx context.Context) { check(t, c.Comments, ctx, ids, comments) },
+		func(ctx context.Context) { check(t, c.Users, ctx, ids[:1], users) }, // near: it asks Redis for nothing
+		func(context.Context) {},
+	)
+	if got := roundTrips(record); got != 1 {
+		t.Fatalf("%d round trips", got)
+	}
+}
+
+func check[V any](t *testing.T, k *cache.Kind[uuid.UUID, V], ctx context.Context, ids []uuid.UUID, load cache.Load[uuid.UUID, V]) { //nolint:revive // the test comes first
+	got, err := k.Fetch(ctx, ids, load)
+	if err != nil || len(got) != len(ids) {
+		t.Errorf("%s: %d values of %d, %v", k.Name, len(got), len(ids), err)
+	}
+}
+
+// A fetch that waits for another's load has left the joint, and one that loads without a look at Redis has too: nobody
+// waits for them.
+func TestJointDoesNotWaitForALoad(t *testing.T) {
+	c := open(t, testkit.Redis(t))
+	ids := newIDs(2)
+	s := newSource(ids...)
+	g := newGate()
+	other := fetch(t.Context(), c, ids[0], hold(g, s.load))
+	testkit.Receive(t, "another's load", g.reached)
+	met := make(chan struct{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		together(
+			t.Context(), c,
+			func(ctx context.Context) { check(t, c.Documents, ctx, ids[:1], s.load) },
+			func(ctx context.Context) { check(t, c.Users, ctx, ids, users); close(met) },
+		)
+	}()
+	testkit.Receive(t, "the fetch that waits for nobody", met)
+	close(g.opened)
+	testkit.Receive(t, "the joint", done)
+	testkit.Receive(t, "the other fetch", other)
+}
+
+func TestRefreshTakesNoSeat(t *testing.T) {
+	c := open(t, testkit.Redis(t), func(o *cache.Options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
+	r := &ranking{}
+	for range 50 {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			together(
+				t.Context(), c,
+				func(ctx context.Context) {
+					_, _, err := c.Trending.One(ctx, cache.TrendingKey{Days: 1, First: 1}, r.load)
+					if err != nil {
+						t.Error(err)
+					}
+					check(t, c.Comments, ctx, newIDs(1), comments)
+				},
+				func(ctx context.Context) { check(t, c.Users, ctx, newIDs(2), users) },
+			)
+		}()
+		testkit.Receive(t, "the joint", done)
+	}
+}
+
+func TestManyJointsOverTheSameKeys(t *testing.T) {
+	server := testkit.Redis(t)
+	for name, change := range map[string][]func(*cache.Options){"both tiers": nil, "the far tier": {farOnly}} {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, server, change...)
+			ids := newIDs(12)
+			s := newSource(ids...)
+			some := func() []uuid.UUID {
+				from := rand.IntN(len(ids) - 4)
+				return ids[from : from+1+rand.IntN(4)]
+			}
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				var all sync.WaitGroup
+				for range 8 {
+					all.Go(func() {
+						for range 40 {
+							together(
+								t.Context(), c,
+								func(ctx context.Context) { check(t, c.Documents, ctx, some(), s.load) },
+								func(ctx context.Context) { check(t, c.Users, ctx, some(), users) },
+								func(ctx context.Context) {
+									check(t, c.Users, ctx, some(), users)
+									check(t, c.Comments, ctx, some(), comments)
+								},
+							)
+							if err := c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(some()[0]), cache.UserTag(some()[0])}); err != nil {
+								t.Error(err)
+							}
+						}
+					})
+				}
+				all.Wait()
+			}()
+			testkit.Receive(t, "all joints", done)
+		})
+	}
+}
