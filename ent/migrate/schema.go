@@ -270,9 +270,9 @@ var (
 				Columns: []*schema.Column{FavoritesColumns[3], FavoritesColumns[1], FavoritesColumns[2]},
 			},
 			{
-				Name:    "favorite_document_id",
+				Name:    "favorite_document_id_created_at",
 				Unique:  false,
-				Columns: []*schema.Column{FavoritesColumns[2]},
+				Columns: []*schema.Column{FavoritesColumns[2], FavoritesColumns[1]},
 			},
 			{
 				Name:    "favorite_created_at_document_id",
@@ -319,9 +319,9 @@ var (
 				Columns: []*schema.Column{LikesColumns[3], LikesColumns[1], LikesColumns[2]},
 			},
 			{
-				Name:    "like_document_id",
+				Name:    "like_document_id_created_at",
 				Unique:  false,
-				Columns: []*schema.Column{LikesColumns[2]},
+				Columns: []*schema.Column{LikesColumns[2], LikesColumns[1]},
 			},
 			{
 				Name:    "like_created_at_document_id",
@@ -514,9 +514,9 @@ var (
 				Columns: []*schema.Column{ViewDaysColumns[3], ViewDaysColumns[1]},
 			},
 			{
-				Name:    "viewday_day_document_id_views",
+				Name:    "viewday_day_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{ViewDaysColumns[1], ViewDaysColumns[3], ViewDaysColumns[2]},
+				Columns: []*schema.Column{ViewDaysColumns[1], ViewDaysColumns[3]},
 			},
 		},
 	}
