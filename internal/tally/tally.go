@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"entgo.io/ent/dialect"
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -118,49 +117,6 @@ func CountUser(ctx context.Context, tx *store.Tx, user uuid.UUID, d Done) error 
 	tx.Wrote(&ent.UserStats{UserID: user})
 	return tx.UserStats.Update().Where(userstats.UserID(user)).
 		AddComments(d.Comments).AddLikes(d.Likes).AddFavorites(d.Favorites).Exec(ctx)
-}
-
-// Recount sets the statistics of documents, or of all where none is named, to what the rows say: after rows were
-// written or deleted in bulk.
-func Recount(ctx context.Context, tx *store.Tx, documents ...uuid.UUID) error {
-	update := tx.DocumentStats.Update()
-	if len(documents) > 0 {
-		update.Where(documentstats.DocumentIDIn(documents...))
-		for _, id := range documents {
-			tx.Wrote(&ent.DocumentStats{DocumentID: id})
-		}
-	}
-	return update.Modify(func(u *entsql.UpdateBuilder) {
-		likes, favorites, comments := rows("likes", ""), rows("favorites", ""), rows("comments", "")
-		u.Set(documentstats.FieldLikes, entsql.Expr(likes)).Set(documentstats.FieldFavorites, entsql.Expr(favorites)).
-			Set(documentstats.FieldComments, entsql.Expr(comments)).
-			Set(documentstats.FieldTopComments, entsql.Expr(rows("comments", " AND c.parent_id IS NULL"))).
-			Set(documentstats.FieldPopularity, entsql.Expr(likes+" + "+favorites+" + "+comments))
-	}).Exec(ctx)
-}
-
-func rows(table, and string) string {
-	return "(SELECT COUNT(*) FROM " + table + " c WHERE c.document_id = document_stats.document_id" + and + ")"
-}
-
-// RecountUsers sets the statistics of accounts, or of all where none is named, to what the rows say.
-func RecountUsers(ctx context.Context, tx *store.Tx, users ...uuid.UUID) error {
-	update := tx.UserStats.Update()
-	if len(users) > 0 {
-		update.Where(userstats.UserIDIn(users...))
-		for _, id := range users {
-			tx.Wrote(&ent.UserStats{UserID: id})
-		}
-	}
-	return update.Modify(func(u *entsql.UpdateBuilder) {
-		of := func(table, column, and string) any {
-			return entsql.Expr("(SELECT COUNT(*) FROM " + table + " c WHERE c." + column + " = user_stats.user_id" + and + ")")
-		}
-		u.Set(userstats.FieldDocuments, of("documents", "author_id", " AND c.visibility = 'PUBLIC'")).
-			Set(userstats.FieldComments, of("comments", "author_id", "")).
-			Set(userstats.FieldLikes, of("likes", "user_id", "")).
-			Set(userstats.FieldFavorites, of("favorites", "user_id", ""))
-	}).Exec(ctx)
 }
 
 // Delete deletes a document with everything that belongs to it, and takes it out of every counter.
