@@ -3,9 +3,7 @@
 package tally
 
 import (
-	"bytes"
 	"context"
-	"maps"
 	"slices"
 
 	"entgo.io/ent/dialect"
@@ -13,18 +11,18 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/category"
-	"docsquare/ent/comment"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
-	"docsquare/ent/favorite"
-	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/tag"
 	"docsquare/ent/userstats"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
 )
+
+// Writers hold what they change in one order, so that none waits for another in a ring: documents by identifier, their
+// accounts, categories, tags, the statistics of documents by identifier, and at last those of accounts by identifier.
 
 // Document is the document as it stands, held against other writers until the transaction ends. NOT_FOUND where there is
 // none.
@@ -43,6 +41,15 @@ func Document(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.Document, e
 // List counts a document that enters the tech square (+1), or leaves it (-1), in its category, its tags and its author's
 // statistics.
 func List(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
+	if err := place(ctx, tx, d, delta); err != nil {
+		return err
+	}
+	tx.Wrote(&ent.UserStats{UserID: d.AuthorID})
+	return tx.UserStats.Update().Where(userstats.UserID(d.AuthorID)).AddDocuments(delta).Exec(ctx)
+}
+
+// place is List without the author's statistics.
+func place(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
 	if d.Category != nil {
 		if err := tx.Category.Update().Where(category.Name(*d.Category)).AddDocuments(delta).Exec(ctx); err != nil {
 			return err
@@ -52,11 +59,7 @@ func List(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
 		return err
 	}
 	listed := d.Visibility == document.VisibilityPublic && delta > 0
-	if err := tx.DocumentStats.Update().Where(documentstats.DocumentID(d.ID)).SetListed(listed).Exec(ctx); err != nil {
-		return err
-	}
-	tx.Wrote(&ent.UserStats{UserID: d.AuthorID})
-	return tx.UserStats.Update().Where(userstats.UserID(d.AuthorID)).AddDocuments(delta).Exec(ctx)
+	return tx.DocumentStats.Update().Where(documentstats.DocumentID(d.ID)).SetListed(listed).Exec(ctx)
 }
 
 func carriedBy(document uuid.UUID) predicate.Tag {
@@ -117,52 +120,4 @@ func CountUser(ctx context.Context, tx *store.Tx, user uuid.UUID, d Done) error 
 	tx.Wrote(&ent.UserStats{UserID: user})
 	return tx.UserStats.Update().Where(userstats.UserID(user)).
 		AddComments(d.Comments).AddLikes(d.Likes).AddFavorites(d.Favorites).Exec(ctx)
-}
-
-// Delete deletes a document with everything that belongs to it, and takes it out of every counter.
-func Delete(ctx context.Context, tx *store.Tx, d *ent.Document) error {
-	if d.Visibility == document.VisibilityPublic {
-		if err := List(ctx, tx, d, -1); err != nil {
-			return err
-		}
-	}
-	users, err := marking(ctx, tx, d)
-	if err != nil {
-		return err
-	}
-	if err := tx.Document.DeleteOneID(d.ID).Exec(ctx); err != nil {
-		return err
-	}
-	tx.Wrote(d, &ent.DocumentStats{DocumentID: d.ID})
-	return RecountUsers(ctx, tx, users...)
-}
-
-// marking is the accounts that have liked, kept or commented on the document, whose rows go with it.
-func marking(ctx context.Context, tx *store.Tx, d *ent.Document) ([]uuid.UUID, error) {
-	likes, err := tx.Like.Query().Where(like.DocumentID(d.ID)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	favorites, err := tx.Favorite.Query().Where(favorite.DocumentID(d.ID)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	comments, err := tx.Comment.Query().Where(comment.DocumentID(d.ID)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	users := map[uuid.UUID]struct{}{d.AuthorID: {}}
-	for _, l := range likes {
-		users[l.UserID] = struct{}{}
-		tx.Wrote(l)
-	}
-	for _, f := range favorites {
-		users[f.UserID] = struct{}{}
-		tx.Wrote(f)
-	}
-	for _, c := range comments {
-		users[c.AuthorID] = struct{}{}
-		tx.Wrote(c)
-	}
-	return slices.SortedFunc(maps.Keys(users), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }), nil
 }
