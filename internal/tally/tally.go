@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -62,8 +63,18 @@ func place(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error 
 	return tx.DocumentStats.Update().Where(documentstats.DocumentID(d.ID)).SetListed(listed).Exec(ctx)
 }
 
-func carriedBy(document uuid.UUID) predicate.Tag {
-	return tag.HasDocumentTagsWith(documenttag.DocumentID(document))
+// carriedBy is the tags that a document carries, held in the order of their identifiers before the first is changed.
+func carriedBy(id uuid.UUID) predicate.Tag {
+	return func(sel *entsql.Selector) {
+		b := entsql.Dialect(sel.Dialect())
+		t, c := b.Table(tag.Table).As("held"), b.Table(documenttag.Table)
+		carried := b.Select(c.C(documenttag.FieldTagID)).From(c).Where(entsql.EQ(c.C(documenttag.FieldDocumentID), id))
+		held := b.Select(t.C(tag.FieldID)).From(t).Where(entsql.In(t.C(tag.FieldID), carried)).OrderBy(t.C(tag.FieldID))
+		if sel.Dialect() == dialect.Postgres {
+			held.ForUpdate()
+		}
+		sel.Where(entsql.In(sel.C(tag.FieldID), held))
+	}
 }
 
 // Name sees to it that the category exists, so that it can be counted.
