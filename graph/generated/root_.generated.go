@@ -166,19 +166,40 @@ var sources = []*ast.Source{
 
 extend type Mutation {
   """Opens an account and signs it in."""
-  register(input: RegisterInput!): SessionPayload!
+  register(
+    """The account to open."""
+    input: RegisterInput!
+  ): SessionPayload!
   """Signs in with a username or an email address."""
-  login(input: LoginInput!): SessionPayload!
+  login(
+    """Who signs in."""
+    input: LoginInput!
+  ): SessionPayload!
   """Ends the session of this request, on every instance at once."""
-  logout(input: LogoutInput): LogoutPayload!
+  logout(
+    """Nothing is needed."""
+    input: LogoutInput
+  ): LogoutPayload!
   """Ends one session of the viewer, on every instance at once."""
-  revokeSession(input: RevokeSessionInput!): RevokeSessionPayload!
+  revokeSession(
+    """Which session to end."""
+    input: RevokeSessionInput!
+  ): RevokeSessionPayload!
   """Changes the viewer's password and ends all the viewer's other sessions."""
-  changePassword(input: ChangePasswordInput!): ChangePasswordPayload!
+  changePassword(
+    """The password until now, and the new one."""
+    input: ChangePasswordInput!
+  ): ChangePasswordPayload!
   """Changes the viewer's profile. A field that is left out keeps its value."""
-  updateProfile(input: UpdateProfileInput!): UpdateProfilePayload!
+  updateProfile(
+    """What to change."""
+    input: UpdateProfileInput!
+  ): UpdateProfilePayload!
   """Deletes the viewer's account with its documents, comments, likes and favorites. It cannot be undone."""
-  deleteAccount(input: DeleteAccountInput!): DeleteAccountPayload!
+  deleteAccount(
+    """The confirmation."""
+    input: DeleteAccountInput!
+  ): DeleteAccountPayload!
 }
 
 """What an account may do."""
@@ -386,7 +407,14 @@ type DeleteAccountPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/base.graphqls", Input: `"""Binds a field to a Go method, or asks for a resolver. It is read by the code generator only."""
-directive @goField(forceResolver: Boolean, name: String, omittable: Boolean) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
+directive @goField(
+  """Whether a resolver gives the field."""
+  forceResolver: Boolean
+  """The Go name of the field."""
+  name: String
+  """Whether leaving an input field out differs from null."""
+  omittable: Boolean
+) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 
 """A moment, in RFC 3339 with a time zone, such as ` + "`" + `2026-05-04T08:00:00Z` + "`" + `."""
 scalar Time
@@ -423,9 +451,15 @@ enum OrderDirection {
 """Where every read begins."""
 type Query {
   """The object with this global identifier, null where there is none that the viewer may see."""
-  node(id: ID!): Node
+  node(
+    """The global identifier of the object."""
+    id: ID!
+  ): Node
   """The objects with these global identifiers, in their order, null in the place of each that the viewer may not see. At most 100."""
-  nodes(ids: [ID!]!): [Node]!
+  nodes(
+    """The global identifiers of the objects: at most 100."""
+    ids: [ID!]!
+  ): [Node]!
 }
 
 """Where every write begins. Each field takes one ` + "`" + `input` + "`" + ` and returns a payload; setting what is already set succeeds and changes nothing."""
@@ -433,20 +467,38 @@ type Mutation
 `, BuiltIn: false},
 	{Name: "../schema/document.graphqls", Input: `extend type Query {
   """The document with this global identifier, null where there is none that the viewer may see."""
-  document(id: ID!): Document
+  document(
+    """The global identifier of the document."""
+    id: ID!
+  ): Document
 }
 
 extend type Mutation {
   """Creates a document of the viewer."""
-  createDocument(input: CreateDocumentInput!): DocumentPayload!
+  createDocument(
+    """The document to create."""
+    input: CreateDocumentInput!
+  ): DocumentPayload!
   """Changes a document and keeps the revision before. A field that is left out keeps its value. CONFLICT where the revision has moved on."""
-  updateDocument(input: UpdateDocumentInput!): DocumentPayload!
+  updateDocument(
+    """What to change in which document."""
+    input: UpdateDocumentInput!
+  ): DocumentPayload!
   """Puts a document into the tech square."""
-  publishDocument(input: PublishDocumentInput!): DocumentPayload!
+  publishDocument(
+    """Which document."""
+    input: PublishDocumentInput!
+  ): DocumentPayload!
   """Takes a document out of the tech square and makes it private."""
-  unpublishDocument(input: UnpublishDocumentInput!): DocumentPayload!
+  unpublishDocument(
+    """Which document."""
+    input: UnpublishDocumentInput!
+  ): DocumentPayload!
   """Deletes a document with its revisions, comments, likes and favorites. It cannot be undone."""
-  deleteDocument(input: DeleteDocumentInput!): DeleteDocumentPayload!
+  deleteDocument(
+    """Which document."""
+    input: DeleteDocumentInput!
+  ): DeleteDocumentPayload!
 }
 
 """What a document is written in, or was uploaded as."""
@@ -673,21 +725,45 @@ type DeleteDocumentPayload {
 `, BuiltIn: false},
 	{Name: "../schema/interaction.graphqls", Input: `extend type Mutation {
   """Likes a document."""
-  likeDocument(input: LikeDocumentInput!): InteractionPayload!
+  likeDocument(
+    """Which document."""
+    input: LikeDocumentInput!
+  ): InteractionPayload!
   """Takes a like back."""
-  unlikeDocument(input: UnlikeDocumentInput!): InteractionPayload!
+  unlikeDocument(
+    """Which document."""
+    input: UnlikeDocumentInput!
+  ): InteractionPayload!
   """Puts a document among the viewer's favorites."""
-  favoriteDocument(input: FavoriteDocumentInput!): InteractionPayload!
+  favoriteDocument(
+    """Which document."""
+    input: FavoriteDocumentInput!
+  ): InteractionPayload!
   """Takes a document out of the viewer's favorites."""
-  unfavoriteDocument(input: UnfavoriteDocumentInput!): InteractionPayload!
+  unfavoriteDocument(
+    """Which document."""
+    input: UnfavoriteDocumentInput!
+  ): InteractionPayload!
   """Counts a view of a document; guests may as well."""
-  recordView(input: RecordViewInput!): InteractionPayload!
+  recordView(
+    """Which document."""
+    input: RecordViewInput!
+  ): InteractionPayload!
   """Comments on a document, or replies to a comment on it."""
-  addComment(input: AddCommentInput!): CommentPayload!
+  addComment(
+    """The comment, and what it is on."""
+    input: AddCommentInput!
+  ): CommentPayload!
   """Changes the text of a comment of the viewer's."""
-  updateComment(input: UpdateCommentInput!): CommentPayload!
+  updateComment(
+    """The new text of which comment."""
+    input: UpdateCommentInput!
+  ): CommentPayload!
   """Deletes a comment and the replies to it: one's own, or any on one's own document."""
-  deleteComment(input: DeleteCommentInput!): DeleteCommentPayload!
+  deleteComment(
+    """Which comment."""
+    input: DeleteCommentInput!
+  ): DeleteCommentPayload!
 }
 
 """A comment on a document, or a reply to one."""

@@ -2,7 +2,9 @@ package account
 
 import (
 	"context"
+	"slices"
 
+	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -11,6 +13,7 @@ import (
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/ent/session"
+	"docsquare/ent/user"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
@@ -26,38 +29,59 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, password string) 
 	return id, s.store.Write(ctx, func(tx *store.Tx) error { return remove(ctx, tx, id) })
 }
 
+// remove holds the documents that the account wrote or marked before the account itself, as every writer does. What the
+// account marks in that moment is found when it is asked for again.
 func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
-	own, err := tx.Document.Query().Where(document.AuthorID(id)).All(ctx)
+	touched, err := marks(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	for _, d := range own {
-		if err := tally.Delete(ctx, tx, d); err != nil {
-			return err
-		}
+	docs, err := tally.Documents(ctx, tx, document.Or(document.AuthorID(id), document.IDIn(touched.documents...)))
+	if err != nil {
+		return err
 	}
-	touched, err := marks(ctx, tx, id)
+	u, err := held(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if touched, err = marks(ctx, tx, id); err != nil {
+		return err
+	}
+	own := slices.DeleteFunc(docs, func(d *ent.Document) bool { return d.AuthorID != id })
+	users, err := tally.Remove(ctx, tx, own...)
 	if err != nil {
 		return err
 	}
 	if _, err := end(ctx, tx, session.UserID(id)); err != nil {
 		return err
 	}
-	u, err := tx.User.Get(ctx, id)
-	if err != nil {
-		return err
-	}
 	if err := tx.User.DeleteOneID(id).Exec(ctx); err != nil {
 		return err
 	}
 	tx.Wrote(u, &ent.UserStats{UserID: id})
-	if len(touched.documents) == 0 {
+	return recount(ctx, tx, touched.documents, append(users, touched.users...))
+}
+
+// held is the account, held against others who write about it. A new mark or comment of its waits, and then finds no account.
+func held(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) {
+	q := tx.User.Query().Where(user.ID(id))
+	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
+		q = q.ForUpdate()
+	}
+	return q.Only(ctx)
+}
+
+// recount counts anew what the account has left behind; for no documents or users there is nothing to count.
+func recount(ctx context.Context, tx *store.Tx, documents, users []uuid.UUID) error {
+	if len(documents) > 0 {
+		if err := tally.Recount(ctx, tx, documents...); err != nil {
+			return err
+		}
+	}
+	if len(users) == 0 {
 		return nil
 	}
-	if err := tally.Recount(ctx, tx, touched.documents...); err != nil || len(touched.users) == 0 {
-		return err
-	}
-	return tally.RecountUsers(ctx, tx, touched.users...)
+	return tally.RecountUsers(ctx, tx, users...)
 }
 
 // affected is what counts what an account leaves behind.

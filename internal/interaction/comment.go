@@ -150,7 +150,10 @@ func (s *Service) onComment(ctx context.Context, v viewer.Viewer, id uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		return change(tx, c, d)
+		if err = change(tx, c, d); ent.IsNotFound(err) { // deleted while this waited for the document
+			return errs.Missing("comment")
+		}
+		return err
 	})
 }
 

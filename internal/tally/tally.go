@@ -3,9 +3,7 @@
 package tally
 
 import (
-	"bytes"
 	"context"
-	"maps"
 	"slices"
 
 	"entgo.io/ent/dialect"
@@ -14,18 +12,18 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/category"
-	"docsquare/ent/comment"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
-	"docsquare/ent/favorite"
-	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/tag"
 	"docsquare/ent/userstats"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
 )
+
+// Writers hold what they change in one order, so that none waits for another in a ring: documents by identifier, their
+// accounts, categories, tags, the statistics of documents by identifier, and at last those of accounts by identifier.
 
 // Document is the document as it stands, held against other writers until the transaction ends. NOT_FOUND where there is
 // none.
@@ -44,6 +42,15 @@ func Document(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.Document, e
 // List counts a document that enters the tech square (+1), or leaves it (-1), in its category, its tags and its author's
 // statistics.
 func List(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
+	if err := place(ctx, tx, d, delta); err != nil {
+		return err
+	}
+	tx.Wrote(&ent.UserStats{UserID: d.AuthorID})
+	return tx.UserStats.Update().Where(userstats.UserID(d.AuthorID)).AddDocuments(delta).Exec(ctx)
+}
+
+// place is List without the author's statistics.
+func place(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
 	if d.Category != nil {
 		if err := tx.Category.Update().Where(category.Name(*d.Category)).AddDocuments(delta).Exec(ctx); err != nil {
 			return err
@@ -53,15 +60,21 @@ func List(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
 		return err
 	}
 	listed := d.Visibility == document.VisibilityPublic && delta > 0
-	if err := tx.DocumentStats.Update().Where(documentstats.DocumentID(d.ID)).SetListed(listed).Exec(ctx); err != nil {
-		return err
-	}
-	tx.Wrote(&ent.UserStats{UserID: d.AuthorID})
-	return tx.UserStats.Update().Where(userstats.UserID(d.AuthorID)).AddDocuments(delta).Exec(ctx)
+	return tx.DocumentStats.Update().Where(documentstats.DocumentID(d.ID)).SetListed(listed).Exec(ctx)
 }
 
-func carriedBy(document uuid.UUID) predicate.Tag {
-	return tag.HasDocumentTagsWith(documenttag.DocumentID(document))
+// carriedBy is the tags that a document carries, held in the order of their identifiers before the first is changed.
+func carriedBy(id uuid.UUID) predicate.Tag {
+	return func(sel *entsql.Selector) {
+		b := entsql.Dialect(sel.Dialect())
+		t, c := b.Table(tag.Table).As("held"), b.Table(documenttag.Table)
+		carried := b.Select(c.C(documenttag.FieldTagID)).From(c).Where(entsql.EQ(c.C(documenttag.FieldDocumentID), id))
+		held := b.Select(t.C(tag.FieldID)).From(t).Where(entsql.In(t.C(tag.FieldID), carried)).OrderBy(t.C(tag.FieldID))
+		if sel.Dialect() == dialect.Postgres {
+			held.ForUpdate()
+		}
+		sel.Where(entsql.In(sel.C(tag.FieldID), held))
+	}
 }
 
 // Name sees to it that the category exists, so that it can be counted.
@@ -118,95 +131,4 @@ func CountUser(ctx context.Context, tx *store.Tx, user uuid.UUID, d Done) error 
 	tx.Wrote(&ent.UserStats{UserID: user})
 	return tx.UserStats.Update().Where(userstats.UserID(user)).
 		AddComments(d.Comments).AddLikes(d.Likes).AddFavorites(d.Favorites).Exec(ctx)
-}
-
-// Recount sets the statistics of documents, or of all where none is named, to what the rows say: after rows were
-// written or deleted in bulk.
-func Recount(ctx context.Context, tx *store.Tx, documents ...uuid.UUID) error {
-	update := tx.DocumentStats.Update()
-	if len(documents) > 0 {
-		update.Where(documentstats.DocumentIDIn(documents...))
-		for _, id := range documents {
-			tx.Wrote(&ent.DocumentStats{DocumentID: id})
-		}
-	}
-	return update.Modify(func(u *entsql.UpdateBuilder) {
-		likes, favorites, comments := rows("likes", ""), rows("favorites", ""), rows("comments", "")
-		u.Set(documentstats.FieldLikes, entsql.Expr(likes)).Set(documentstats.FieldFavorites, entsql.Expr(favorites)).
-			Set(documentstats.FieldComments, entsql.Expr(comments)).
-			Set(documentstats.FieldTopComments, entsql.Expr(rows("comments", " AND c.parent_id IS NULL"))).
-			Set(documentstats.FieldPopularity, entsql.Expr(likes+" + "+favorites+" + "+comments))
-	}).Exec(ctx)
-}
-
-func rows(table, and string) string {
-	return "(SELECT COUNT(*) FROM " + table + " c WHERE c.document_id = document_stats.document_id" + and + ")"
-}
-
-// RecountUsers sets the statistics of accounts, or of all where none is named, to what the rows say.
-func RecountUsers(ctx context.Context, tx *store.Tx, users ...uuid.UUID) error {
-	update := tx.UserStats.Update()
-	if len(users) > 0 {
-		update.Where(userstats.UserIDIn(users...))
-		for _, id := range users {
-			tx.Wrote(&ent.UserStats{UserID: id})
-		}
-	}
-	return update.Modify(func(u *entsql.UpdateBuilder) {
-		of := func(table, column, and string) any {
-			return entsql.Expr("(SELECT COUNT(*) FROM " + table + " c WHERE c." + column + " = user_stats.user_id" + and + ")")
-		}
-		u.Set(userstats.FieldDocuments, of("documents", "author_id", " AND c.visibility = 'PUBLIC'")).
-			Set(userstats.FieldComments, of("comments", "author_id", "")).
-			Set(userstats.FieldLikes, of("likes", "user_id", "")).
-			Set(userstats.FieldFavorites, of("favorites", "user_id", ""))
-	}).Exec(ctx)
-}
-
-// Delete deletes a document with everything that belongs to it, and takes it out of every counter.
-func Delete(ctx context.Context, tx *store.Tx, d *ent.Document) error {
-	if d.Visibility == document.VisibilityPublic {
-		if err := List(ctx, tx, d, -1); err != nil {
-			return err
-		}
-	}
-	users, err := marking(ctx, tx, d)
-	if err != nil {
-		return err
-	}
-	if err := tx.Document.DeleteOneID(d.ID).Exec(ctx); err != nil {
-		return err
-	}
-	tx.Wrote(d, &ent.DocumentStats{DocumentID: d.ID})
-	return RecountUsers(ctx, tx, users...)
-}
-
-// marking is the accounts that have liked, kept or commented on the document, whose rows go with it.
-func marking(ctx context.Context, tx *store.Tx, d *ent.Document) ([]uuid.UUID, error) {
-	likes, err := tx.Like.Query().Where(like.DocumentID(d.ID)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	favorites, err := tx.Favorite.Query().Where(favorite.DocumentID(d.ID)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	comments, err := tx.Comment.Query().Where(comment.DocumentID(d.ID)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	users := map[uuid.UUID]struct{}{d.AuthorID: {}}
-	for _, l := range likes {
-		users[l.UserID] = struct{}{}
-		tx.Wrote(l)
-	}
-	for _, f := range favorites {
-		users[f.UserID] = struct{}{}
-		tx.Wrote(f)
-	}
-	for _, c := range comments {
-		users[c.AuthorID] = struct{}{}
-		tx.Wrote(c)
-	}
-	return slices.SortedFunc(maps.Keys(users), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }), nil
 }

@@ -4,6 +4,7 @@ package testkit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -35,6 +36,10 @@ type Tiers struct {
 	Redis bool // the far tier
 	Far   bool // no near tier: what Redis alone does; without Redis, no cache at all
 	Alone bool // no loaders either: every field reads its own rows
+
+	// Prefix is before every key in Redis; empty: one that nobody else has. Applications over one database that share
+	// it are instances of one server.
+	Prefix string
 }
 
 // App is the application over real servers.
@@ -54,11 +59,11 @@ func Database(tb testing.TB, dialect string) string {
 	return "sqlite://" + filepath.Join(tb.TempDir(), "test.db")
 }
 
-// Open opens the application on a database, with a cache that nobody else uses.
+// Open opens the application on a database, with a cache that nobody else uses unless the tiers name its prefix.
 func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	tb.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	o := cache.Options{Prefix: "test:" + uuid.NewString() + ":", Log: log}
+	o := cache.Options{Prefix: cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":"), Log: log}
 	if tiers.Redis {
 		client, err := cache.Connect(Redis(tb).URL, "", 0)
 		Must(tb, err)

@@ -1,0 +1,87 @@
+package graph_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"docsquare/graph"
+	"docsquare/internal/schemadiff"
+	"docsquare/internal/testkit"
+)
+
+// released is the schema that clients rely on.
+const released = "testdata/released.graphql"
+
+// TestNothingIsRemoved compares the schema with the one that was released. A change that breaks no client only has to be
+// written down, with -update; one that does is a mistake, unless everybody was told, and then too.
+func TestNothingIsRemoved(t *testing.T) {
+	if *update {
+		testkit.Must(t, os.WriteFile(released, []byte(graph.SDL()), 0o600))
+	}
+	sdl, err := os.ReadFile(released)
+	testkit.Must(t, err)
+	for _, sentence := range schemadiff.Breaking(parse(t, string(sdl)), present(t)) {
+		t.Error(sentence)
+	}
+}
+
+// TestEverythingIsDescribed wants a description of whatever a client can name.
+func TestEverythingIsDescribed(t *testing.T) {
+	described := 0
+	describe := func(what, description string) {
+		described++
+		if strings.TrimSpace(description) == "" {
+			t.Errorf("%s has no description", what)
+		}
+	}
+	arguments := func(of string, list ast.ArgumentDefinitionList) {
+		for _, a := range list {
+			describe("the argument "+a.Name+" of "+of, a.Description)
+		}
+	}
+	schema := present(t)
+	for _, def := range schema.Types {
+		if def.BuiltIn {
+			continue
+		}
+		describe("the type "+def.Name, def.Description)
+		for _, v := range def.EnumValues {
+			describe("the value "+def.Name+"."+v.Name, v.Description)
+		}
+		for _, f := range def.Fields {
+			if strings.HasPrefix(f.Name, "__") {
+				continue // of every schema
+			}
+			describe("the field "+def.Name+"."+f.Name, f.Description)
+			arguments(def.Name+"."+f.Name, f.Arguments)
+		}
+	}
+	for _, d := range schema.Directives {
+		if d.Position.Src.BuiltIn {
+			continue
+		}
+		describe("the directive @"+d.Name, d.Description)
+		arguments("@"+d.Name, d.Arguments)
+	}
+	if described < 200 {
+		t.Errorf("only %d descriptions were looked for: the schema was not walked", described)
+	}
+}
+
+func present(t *testing.T) *ast.Schema {
+	t.Helper()
+	return parse(t, graph.SDL())
+}
+
+func parse(t *testing.T, sdl string) *ast.Schema {
+	t.Helper()
+	s, err := gqlparser.LoadSchema(&ast.Source{Name: "schema", Input: sdl})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
