@@ -74,7 +74,7 @@ func (w way) measure(b *testing.B, database, query, username string) {
 	if w.cold {
 		spoilt = func() { testkit.Must(b, app.Cache.Replace(b.Context(), []string{"everything"})) }
 	}
-	ask(b, app, query, token)
+	request(b, app, query, token)
 	app.Cache.Settle()
 	sql, redis := explained(b, app, spoilt, query, token)
 	took := make([]time.Duration, 0, 1<<16)
@@ -85,7 +85,7 @@ func (w way) measure(b *testing.B, database, query, username string) {
 			spoilt()
 		}
 		before, start := cpuTime(b), time.Now()
-		ask(b, app, query, token)
+		request(b, app, query, token)
 		took, used = append(took, time.Since(start)), used+cpuTime(b)-before
 	}
 	slices.Sort(took)
@@ -106,8 +106,8 @@ func explained(b *testing.B, app *testkit.App, spoilt func(), query, token strin
 	return r.Extensions.Explain.SQL.Statements, r.Extensions.Explain.Redis.RoundTrips
 }
 
-// ask sends a request and checks nothing but that it was answered.
-func ask(b *testing.B, app *testkit.App, query, token string) {
+// request sends a request and checks nothing but that it was answered.
+func request(b *testing.B, app *testkit.App, query, token string) {
 	body, err := json.Marshal(map[string]string{"query": query})
 	testkit.Must(b, err)
 	r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))

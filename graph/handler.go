@@ -60,6 +60,7 @@ func Handler(s loader.Sources, o Options) http.Handler {
 	}
 	srv.AroundResponses(operate(s, o))
 	srv.AroundRootFields(freshForMutations(s))
+	srv.AroundRootFields(accompanied)
 	return http.MaxBytesHandler(explaining(o.Explain, authenticate(s, o.Log, srv)), maxBody)
 }
 
@@ -86,7 +87,9 @@ func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
 		record := explain.From(ctx)
 		record.Stages(stats.Parsing.End.Sub(stats.Parsing.Start), stats.Validation.End.Sub(stats.Validation.Start), guard.Cost(ctx))
 		ctx, done := s.Cache.Operation(ctx)
-		response := next(loader.With(ctx, s.New(viewer.From(ctx))))
+		set := s.New(viewer.From(ctx))
+		set.Accompany(rootFields(ctx))
+		response := next(loader.With(ctx, set))
 		done()
 		if record != nil && response != nil {
 			if response.Extensions == nil {
@@ -96,6 +99,29 @@ func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
 		}
 		return response
 	}
+}
+
+// rootFields is how many fields of a query are resolved side by side.
+func rootFields(ctx context.Context) int {
+	op, n := graphql.GetOperationContext(ctx), 0
+	for _, f := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
+		if !introspects(f) {
+			n++
+		}
+	}
+	return n
+}
+
+func introspects(f graphql.CollectedField) bool { return strings.HasPrefix(f.Name, "__") }
+
+// accompanied lets the root fields of a query go together.
+func accompanied(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Query && !introspects(graphql.GetRootFieldContext(ctx).Field) {
+		entered, leave := loader.From(ctx).Enter(ctx)
+		defer leave()
+		ctx = entered
+	}
+	return next(ctx)
 }
 
 // freshForMutations gives each root field of a mutation loaders of its own, so that no answer is older than its write, and

@@ -25,10 +25,6 @@ func strangers(t *testing.T, app *testkit.App) map[string]client {
 type hidden struct {
 	id, comment, revision, newRevision string
 	category, tag                      string
-
-	// marked says that others like it or keep it. They have a place for it in their own lists, whose cursor names it,
-	// and null in that place once they may not see it.
-	marked bool
 }
 
 var marksOfHidden = []string{"qzxtitle", "qzxsummary", "qzxbody", "qzxcomment", "qzxcategory", "qzxtag"}
@@ -137,7 +133,6 @@ func TestUnpublishedDocument(t *testing.T) {
 			ann := as(t, app, "ann")
 			h := hide(t, ann, "doc03")
 			questions, twins := queries(t, h.names(session(t, ann)), walkDepth-1), queries(t, unknown(), walkDepth-1)
-			h.marked = true // cy likes it
 			strangers := strangers(t, app)
 			for name, c := range strangers {
 				found := 0

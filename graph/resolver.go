@@ -15,23 +15,19 @@ import (
 	"docsquare/internal/errs"
 	"docsquare/internal/interaction"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/square"
-	"docsquare/internal/stats"
 	"docsquare/internal/viewer"
 )
 
-// Resolver is the services that a resolver may call.
+// Resolver is the services that a resolver may call: those that write. What is read comes through loaders.
 type Resolver struct {
 	accounts     *account.Service
 	documents    *document.Service
-	square       *square.Service
 	interactions *interaction.Service
-	stats        *stats.Service
 }
 
 // NewResolver is the resolver over the services that loaders read from.
 func NewResolver(s loader.Sources) *Resolver {
-	return &Resolver{accounts: s.Accounts, documents: s.Documents, square: s.Square, interactions: s.Interactions, stats: s.Stats}
+	return &Resolver{accounts: s.Accounts, documents: s.Documents, interactions: s.Interactions}
 }
 
 // lookAhead is the look-ahead of the field that is being resolved, and the selections below it.

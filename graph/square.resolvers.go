@@ -8,6 +8,7 @@ package graph
 import (
 	"context"
 	"docsquare/ent"
+	"docsquare/graph/loader"
 	"docsquare/graph/model"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
@@ -31,7 +32,7 @@ func (r *queryResolver) TrendingDocuments(ctx context.Context, first int, window
 	if first < 1 || first > page.MaxSize {
 		return nil, errs.BadInput("first", "first must be 1 to %d, but is %d", page.MaxSize, first)
 	}
-	ids, err := r.square.Trending(ctx, cache.TrendingKey{Days: trendingDays[window], First: first})
+	ids, _, err := loader.One(ctx, loader.From(ctx).Trending, cache.TrendingKey{Days: trendingDays[window], First: first})
 	if err != nil {
 		return nil, err
 	}
@@ -40,9 +41,9 @@ func (r *queryResolver) TrendingDocuments(ctx context.Context, first int, window
 }
 
 func (r *queryResolver) Categories(ctx context.Context) ([]*ent.Category, error) {
-	return r.square.Categories(ctx)
+	return nullable(loader.One(ctx, loader.From(ctx).Categories, cache.Single{}))
 }
 
 func (r *queryResolver) Formats(ctx context.Context) ([]*cache.FormatCount, error) {
-	return r.square.Formats(ctx)
+	return nullable(loader.One(ctx, loader.From(ctx).Formats, cache.Single{}))
 }

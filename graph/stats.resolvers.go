@@ -7,9 +7,10 @@ package graph
 
 import (
 	"context"
+	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 )
 
 func (r *queryResolver) SiteStats(ctx context.Context) (*cache.SiteStats, error) {
-	return r.stats.Site(ctx)
+	return nullable(loader.One(ctx, loader.From(ctx).Site, cache.Single{}))
 }

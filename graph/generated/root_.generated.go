@@ -241,7 +241,7 @@ type User implements Node {
   email: String @goField(forceResolver: true)
   """The sessions that are signed in, the latest first. The account's own; null to others."""
   sessions: [Session!] @goField(forceResolver: true)
-  """The documents that the account has put among its favorites, the latest first. The account's own; null to others."""
+  """The documents that the account has put among its favorites and can still see, the latest first. The account's own; null to others."""
   favorites(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
     first: Int
@@ -252,7 +252,7 @@ type User implements Node {
     """Entries before this cursor."""
     before: String
   ): DocumentConnection @goField(forceResolver: true)
-  """The documents that the account likes, the latest first. The account's own; null to others."""
+  """The documents that the account likes and can still see, the latest first. The account's own; null to others."""
   likes(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
     first: Int

@@ -31,6 +31,7 @@ type Sources struct {
 // Set is the loaders of one operation for one viewer.
 type Set struct {
 	sources Sources
+	company *company // the root fields of a query; nil for a mutation
 
 	Users         *Loader[uuid.UUID, *ent.User]
 	UserStats     *Loader[uuid.UUID, *ent.UserStats]
@@ -44,6 +45,10 @@ type Set struct {
 	RevisionPages *Loader[page.List, page.IDs]
 	SquarePages   *Loader[cache.SquareKey, page.IDs]
 	SquareTotals  *Loader[cache.SquareFilter, int]
+	Trending      *Loader[cache.TrendingKey, []uuid.UUID]
+	Categories    *Loader[cache.Single, []*ent.Category]
+	Formats       *Loader[cache.Single, []*cache.FormatCount]
+	Site          *Loader[cache.Single, *cache.SiteStats]
 	UserLists     *Loader[cache.UserListKey, page.IDs]
 	UserTotals    *Loader[cache.UserListCount, int]
 	Comments      *Loader[uuid.UUID, *ent.Comment]
@@ -71,6 +76,10 @@ func (s Sources) New(v viewer.Viewer) *Set {
 		RevisionPages: newLoader(s, "Document.revisions", s.Documents.Revisions),
 		SquarePages:   newLoader(s, "documents", s.Square.Pages),
 		SquareTotals:  newLoader(s, "documents.totalCount", s.Square.Totals),
+		Trending:      newLoader(s, "trendingDocuments", s.Square.Trending),
+		Categories:    newLoader(s, "categories", s.Square.Categories),
+		Formats:       newLoader(s, "formats", s.Square.Formats),
+		Site:          newLoader(s, "siteStats", s.Stats.Site),
 		UserLists:     newLoader(s, "User.documents", s.Square.Lists),
 		UserTotals:    newLoader(s, "User.documents.totalCount", s.Square.ListTotals),
 		Comments:      newLoader(s, "Comment", s.Interactions.CommentsByIDs),

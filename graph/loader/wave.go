@@ -10,19 +10,22 @@ import (
 // no timer involved, and all batches share one round trip to Redis.
 type Wave struct {
 	ctx           context.Context
-	joint         *cache.Joint
+	set           *Set
 	announcements map[any]announcement // by loader
+	joint         *cache.Joint         // of its batches, once they run
+	done          chan struct{}        // closed when every key has its value
 }
 
 // announcement is the keys of one loader in a wave.
 type announcement interface {
-	send(w *Wave) // into a batch
-	wait()        // until the batch is done
+	merge(other announcement) // of the same loader
+	send(w *Wave)             // into a batch
+	wait()                    // until the batch is done
 }
 
 // Wave begins a wave. End it with Run.
 func (s *Set) Wave(ctx context.Context) *Wave {
-	return &Wave{ctx: ctx, joint: s.sources.Cache.NewJoint(), announcements: map[any]announcement{}}
+	return &Wave{ctx: ctx, set: s, announcements: map[any]announcement{}, done: make(chan struct{})}
 }
 
 // Announce puts keys into the wave. Keys that the loader knows already cost nothing.
@@ -38,8 +41,31 @@ func Announce[K comparable, V any](w *Wave, l *Loader[K, V], keys ...K) {
 	a.keys = append(a.keys, keys...)
 }
 
-// Run lets the wave go and waits until every key has its value.
+// Run lets the wave go, together with those of the other root fields of a query, and waits until every key has its value.
 func (w *Wave) Run() {
+	if len(w.announcements) == 0 {
+		return
+	}
+	if c, ok := w.ctx.Value(memberKey{}).(*company); ok {
+		c.run(w)
+		return
+	}
+	w.run()
+}
+
+func (w *Wave) merge(other *Wave) {
+	for l, a := range other.announcements {
+		if mine, ok := w.announcements[l]; ok {
+			mine.merge(a)
+		} else {
+			w.announcements[l] = a
+		}
+	}
+}
+
+func (w *Wave) run() {
+	defer close(w.done)
+	w.joint = w.set.sources.Cache.NewJoint()
 	for _, a := range w.announcements {
 		a.send(w)
 	}
@@ -53,6 +79,12 @@ type announced[K comparable, V any] struct {
 	loader *Loader[K, V]
 	keys   []K
 	thunks []func() (found[V], error)
+}
+
+func (a *announced[K, V]) merge(other announcement) {
+	if b, ok := other.(*announced[K, V]); ok {
+		a.keys = append(a.keys, b.keys...)
+	}
 }
 
 func (a *announced[K, V]) send(w *Wave) {

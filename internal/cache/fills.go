@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"sync"
+	"time"
 
 	"docsquare/internal/explain"
 )
@@ -66,14 +67,21 @@ type fillBatch struct {
 	done  chan struct{}
 }
 
-// Settle waits until every fill that was queued before is in Redis.
+// Settle waits until every fill that was queued before is in Redis, but no longer than a write to Redis may take.
 func (e *Engine) Settle() {
 	if e.far == nil {
 		return
 	}
-	done := make(chan struct{})
-	e.fills <- fillBatch{done: done}
-	<-done
+	late, done := time.After(e.far.writeIn), make(chan struct{})
+	select {
+	case e.fills <- fillBatch{done: done}:
+	case <-late:
+		return
+	}
+	select {
+	case <-done:
+	case <-late:
+	}
 }
 
 // filler sends fills to Redis until the context ends, and then what is already queued.

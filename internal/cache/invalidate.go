@@ -14,6 +14,7 @@ const (
 	SquareTag  Tag = "square"  // which documents are public, and what lists them by
 	RankingTag Tag = "ranking" // how public documents were received
 	SiteTag    Tag = "site"    // how large the community is
+	ReachTag   Tag = "reach"   // which documents can be seen by others than their authors
 )
 
 // UserTag names a user.
@@ -73,6 +74,9 @@ func tag(what string, id uuid.UUID) Tag { return Tag(what + ":" + id.String()) }
 // Bulk stands for more writes than anybody could name, such as a million rows of a seed: it empties the whole cache.
 type Bulk struct{}
 
+// Reach stands for a document that others can see no longer, or can see now: lists of others may hold it.
+type Reach struct{}
+
 // Touched is the tags that a write to an entity touches. Pass the entity as it is after the write, or as it was before
 // its deletion; where a field that a tag is made of has changed, pass both. It panics on what is no entity, so that an
 // entity without a case is found by the first test that writes it.
@@ -104,6 +108,8 @@ func Touched(changed any) []Tag {
 		return []Tag{FavoritedTag(c.UserID, c.DocumentID), FavoritesOfTag(c.UserID)}
 	case Bulk:
 		return []Tag{Everything}
+	case Reach:
+		return []Tag{ReachTag}
 	case *ent.ViewDay:
 		return nil // read by the rankings alone, which refresh themselves
 	}

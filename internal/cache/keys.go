@@ -84,8 +84,8 @@ const (
 	PublicDocuments UserList = "public"    // by the account, in the tech square
 	OwnDocuments    UserList = "own"       // by the account, all of them
 	Drafts          UserList = "drafts"    // by the account, private
-	Likes           UserList = "likes"     // liked by the account
-	Favorites       UserList = "favorites" // among the account's favorites
+	Likes           UserList = "likes"     // liked by the account, without those that it can see no longer
+	Favorites       UserList = "favorites" // among the account's favorites, likewise
 )
 
 // UserListCount is a whole list of an account.
@@ -97,9 +97,9 @@ type UserListCount struct {
 func (k UserListCount) tags() []Tag {
 	switch k.List {
 	case Likes:
-		return []Tag{LikesOfTag(k.User)}
+		return []Tag{LikesOfTag(k.User), ReachTag}
 	case Favorites:
-		return []Tag{FavoritesOfTag(k.User)}
+		return []Tag{FavoritesOfTag(k.User), ReachTag}
 	case PublicDocuments, OwnDocuments, Drafts:
 	}
 	return []Tag{DocumentsOfTag(k.User)}

@@ -2,12 +2,14 @@ package document
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/ent/schema"
+	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
@@ -167,11 +169,14 @@ func (s *Service) show(ctx context.Context, v viewer.Viewer, id uuid.UUID, to do
 
 // replace writes the next state of a document. A body, or a changed title or summary, makes a new revision.
 func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Document, body *string) (*ent.Document, error) {
-	if err := list(ctx, tx, old, -1); err != nil {
-		return nil, err
-	}
-	if err := tally.Name(ctx, tx, next.Category); err != nil {
-		return nil, err
+	moved := moves(old, next)
+	if moved {
+		if err := tally.Hold(ctx, tx, old, next); err != nil {
+			return nil, err
+		}
+		if err := list(ctx, tx, old, -1); err != nil {
+			return nil, err
+		}
 	}
 	update := tx.Document.UpdateOneID(old.ID).SetTitle(next.Title).SetSummary(next.Summary).SetFormat(next.Format).
 		SetVisibility(next.Visibility).SetTags(next.Tags)
@@ -198,9 +203,22 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Docu
 			return nil, err
 		}
 	}
+	tx.Wrote(old, saved)
+	if !moved {
+		return saved, nil
+	}
+	if hidden(old) != hidden(saved) {
+		tx.Wrote(cache.Reach{})
+	}
 	if err := tally.Tag(ctx, tx, saved); err != nil {
 		return nil, err
 	}
-	tx.Wrote(old, saved)
 	return saved, list(ctx, tx, saved, 1)
 }
+
+// moves says whether a change moves the document among the lists that are counted.
+func moves(old, next *ent.Document) bool {
+	return old.Visibility != next.Visibility || !same(old.Category, next.Category) || !slices.Equal(old.Tags, next.Tags)
+}
+
+func hidden(d *ent.Document) bool { return d.Visibility == document.VisibilityPrivate }

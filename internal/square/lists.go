@@ -78,12 +78,33 @@ func listOf(list cache.UserList) store.Listing {
 	case cache.Drafts:
 		written.Where = only(document.VisibilityPrivate)
 	case cache.Likes:
-		return store.Listing{Table: like.Table, ID: like.FieldDocumentID, Sort: like.FieldCreatedAt, Moment: true, Parent: like.FieldUserID}
+		return store.Listing{
+			Table: like.Table, ID: like.FieldDocumentID, Sort: like.FieldCreatedAt, Moment: true, Parent: like.FieldUserID,
+			Where: seenBy(like.FieldUserID, like.FieldDocumentID),
+		}
 	case cache.Favorites:
-		return store.Listing{Table: favorite.Table, ID: favorite.FieldDocumentID, Sort: favorite.FieldCreatedAt, Moment: true, Parent: favorite.FieldUserID}
+		return store.Listing{
+			Table: favorite.Table, ID: favorite.FieldDocumentID, Sort: favorite.FieldCreatedAt, Moment: true, Parent: favorite.FieldUserID,
+			Where: seenBy(favorite.FieldUserID, favorite.FieldDocumentID),
+		}
 	case cache.OwnDocuments:
 	}
 	return written
+}
+
+// seenBy keeps the documents that the account of a row can see: the rule of viewer.Sees, for a list that belongs to a viewer.
+func seenBy(account, id string) func(*entsql.Selector) {
+	return func(sel *entsql.Selector) {
+		b := entsql.Dialect(sel.Dialect())
+		d := b.Table(document.Table).As("seen")
+		sel.Where(entsql.Exists(b.Select(d.C(document.FieldID)).From(d).Where(entsql.And(
+			entsql.ColumnsEQ(d.C(document.FieldID), sel.C(id)),
+			entsql.Or(
+				entsql.NEQ(d.C(document.FieldVisibility), document.VisibilityPrivate),
+				entsql.ColumnsEQ(d.C(document.FieldAuthorID), sel.C(account)),
+			),
+		))))
+	}
 }
 
 func only(v document.Visibility) func(*entsql.Selector) {

@@ -120,17 +120,16 @@ func (s *Service) Totals(ctx context.Context, filters []cache.SquareFilter) (map
 }
 
 // Categories is the categories that have public documents, the fullest first.
-func (s *Service) Categories(ctx context.Context) ([]*ent.Category, error) {
-	list, _, err := s.cache.Categories.One(ctx, cache.Single{}, single(func(ctx context.Context) ([]*ent.Category, error) {
+func (s *Service) Categories(ctx context.Context, keys []cache.Single) (map[cache.Single][]*ent.Category, error) {
+	return s.cache.Categories.Fetch(ctx, keys, single(func(ctx context.Context) ([]*ent.Category, error) {
 		return s.store.DB.Category.Query().Where(category.DocumentsGT(0)).
 			Order(ent.Desc(category.FieldDocuments), ent.Asc(category.FieldName)).All(ctx)
 	}))
-	return list, err
 }
 
 // Formats is the formats that have public documents, the fullest first.
-func (s *Service) Formats(ctx context.Context) ([]*cache.FormatCount, error) {
-	list, _, err := s.cache.Formats.One(ctx, cache.Single{}, single(func(ctx context.Context) ([]*cache.FormatCount, error) {
+func (s *Service) Formats(ctx context.Context, keys []cache.Single) (map[cache.Single][]*cache.FormatCount, error) {
+	return s.cache.Formats.Fetch(ctx, keys, single(func(ctx context.Context) ([]*cache.FormatCount, error) {
 		var rows []struct {
 			Format document.Format `json:"format"`
 			Count  int             `json:"count"`
@@ -144,7 +143,6 @@ func (s *Service) Formats(ctx context.Context) ([]*cache.FormatCount, error) {
 		fullestFirst(list)
 		return list, err
 	}))
-	return list, err
 }
 
 func single[V any](load func(ctx context.Context) (V, error)) cache.Load[cache.Single, V] {

@@ -19,14 +19,20 @@ import (
 	"docsquare/internal/rank"
 )
 
-// Trending is the hottest public documents by what happened to them within the window; where too few were touched, the
+// Trending is the hottest public documents by what happened to them within each window; where too few were touched, the
 // newest follow.
-func (s *Service) Trending(ctx context.Context, k cache.TrendingKey) ([]uuid.UUID, error) {
-	ids, _, err := s.cache.Trending.One(ctx, k, func(ctx context.Context, _ []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
-		ids, err := s.rank(ctx, k)
-		return map[cache.TrendingKey][]uuid.UUID{k: ids}, err
+func (s *Service) Trending(ctx context.Context, keys []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+	return s.cache.Trending.Fetch(ctx, keys, func(ctx context.Context, keys []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+		rankings := make(map[cache.TrendingKey][]uuid.UUID, len(keys))
+		for _, k := range keys { // an operation asks for one ranking, or for a few under aliases
+			ids, err := s.rank(ctx, k)
+			if err != nil {
+				return nil, err
+			}
+			rankings[k] = ids
+		}
+		return rankings, nil
 	})
-	return ids, err
 }
 
 func (s *Service) rank(ctx context.Context, k cache.TrendingKey) ([]uuid.UUID, error) {

@@ -21,7 +21,7 @@ func TestRankingReadsIndexes(t *testing.T) {
 	app := testkit.Open(t, url, testkit.Tiers{})
 	testkit.NewCommunity(t, app.Store)
 	ctx, record := explain.With(t.Context())
-	_, err := app.Sources.Square.Trending(ctx, cache.TrendingKey{First: 10, Days: 7})
+	_, err := app.Sources.Square.Trending(ctx, []cache.TrendingKey{{First: 10, Days: 7}})
 	testkit.Must(t, err)
 
 	db, err := sql.Open("sqlite3", "file:"+strings.TrimPrefix(url, "sqlite://"))

@@ -31,8 +31,8 @@ func (s *Service) Documents(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID
 }
 
 // Site is how large the community is.
-func (s *Service) Site(ctx context.Context) (*cache.SiteStats, error) {
-	site, _, err := s.cache.Site.One(ctx, cache.Single{}, func(ctx context.Context, _ []cache.Single) (map[cache.Single]*cache.SiteStats, error) {
+func (s *Service) Site(ctx context.Context, keys []cache.Single) (map[cache.Single]*cache.SiteStats, error) {
+	return s.cache.Site.Fetch(ctx, keys, func(ctx context.Context, _ []cache.Single) (map[cache.Single]*cache.SiteStats, error) {
 		users, err := s.store.DB.User.Query().Count(ctx)
 		if err != nil {
 			return nil, err
@@ -44,7 +44,6 @@ func (s *Service) Site(ctx context.Context) (*cache.SiteStats, error) {
 		received.Users = users
 		return map[cache.Single]*cache.SiteStats{{}: received}, nil
 	})
-	return site, err
 }
 
 // received sums up how the public documents were received.

@@ -33,7 +33,8 @@ func (s *Store) writeDown(ctx context.Context, tx *Tx) (row int, err error) {
 // deliver has the stamps of the tags replaced. It fails nobody: what could not be delivered stays in the outbox.
 func (s *Store) deliver(ctx context.Context, row int, tags map[string]struct{}) {
 	if err := s.inv.Replace(context.WithoutCancel(ctx), slices.Sorted(maps.Keys(tags))); err != nil {
-		s.undelivered.Store(true)
+		s.failures.Add(1)
+		s.inv.Hold(true)
 		s.log.WarnContext(ctx, "an invalidation waits in the outbox", "error", err)
 		return
 	}
@@ -72,15 +73,22 @@ func (s *Store) relayOnce(ctx context.Context) {
 	if err := s.removeSettled(ctx); err != nil {
 		s.log.WarnContext(ctx, "delivered rows stay in the outbox for now", "error", err)
 	}
+	failures := s.failures.Load() // before the look at the outbox: a failure after it is for the next round
 	left, err := s.relayLeft(ctx)
 	if err != nil {
 		s.log.DebugContext(ctx, "the outbox could not be emptied", "error", err)
 	}
 	if err == nil && !left {
-		s.undelivered.Store(false)
+		s.cleared.Store(failures)
 	}
-	s.inv.Hold(s.undelivered.Load())
+	s.inv.Hold(err != nil || left || s.behind())
+	if s.behind() { // a delivery has failed while Hold was called
+		s.inv.Hold(true)
+	}
 }
+
+// behind says whether deliveries of this process have failed that the relay has not made good.
+func (s *Store) behind() bool { return s.failures.Load() != s.cleared.Load() }
 
 func (s *Store) removeSettled(ctx context.Context) error {
 	var rows []int
@@ -103,7 +111,7 @@ func (s *Store) removeSettled(ctx context.Context) error {
 // takes the young ones too, for they may be its own.
 func (s *Store) relayLeft(ctx context.Context) (more bool, err error) {
 	before := time.Now().UTC()
-	if !s.undelivered.Load() {
+	if !s.behind() {
 		before = before.Add(-relayAge)
 	}
 	rows, err := s.DB.Outbox.Query().Where(outbox.CreatedAtLT(before)).

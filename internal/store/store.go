@@ -39,8 +39,9 @@ type Store struct {
 	log    *slog.Logger
 	opened int // the data version of the file when it was opened
 
-	settled     chan int    // outbox rows whose tags are delivered
-	undelivered atomic.Bool // rows that this process knows of or may not have seen yet are not delivered
+	settled  chan int      // outbox rows whose tags are delivered
+	failures atomic.Uint64 // deliveries of this process that have failed; one at first, for what others have left
+	cleared  atomic.Uint64 // of them, how many the relay has made good
 }
 
 // The sizes of the connection pools.
@@ -65,7 +66,7 @@ func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.L
 	s.driver = counting{s.driver}
 	s.DB = ent.NewClient(ent.Driver(s.driver))
 	if inv.Durable {
-		s.undelivered.Store(true) // until the outbox was seen empty
+		s.failures.Store(1) // until the outbox was seen empty
 		s.relayOnce(ctx)
 	}
 	return s, nil

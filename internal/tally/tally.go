@@ -85,6 +85,51 @@ func Name(ctx context.Context, tx *store.Tx, name *string) error {
 	return tx.Category.Create().SetName(*name).OnConflictColumns(category.FieldName).Ignore().Exec(ctx)
 }
 
+// Hold sees to it that the categories and tags of the documents exist, and holds them, in one order for every writer, before
+// a document that is counted moves from some to others.
+func Hold(ctx context.Context, tx *store.Tx, docs ...*ent.Document) error {
+	var categories, tags []string
+	for _, d := range docs {
+		if d.Category != nil {
+			categories = append(categories, *d.Category)
+		}
+		tags = append(tags, d.Tags...)
+	}
+	slices.Sort(categories)
+	for _, name := range slices.Compact(categories) {
+		if err := Name(ctx, tx, &name); err != nil {
+			return err
+		}
+	}
+	if err := nameTags(ctx, tx, tags); err != nil {
+		return err
+	}
+	heldCategories := tx.Category.Query().Where(category.NameIn(categories...)).Order(ent.Asc(category.FieldID))
+	heldTags := tx.Tag.Query().Where(tag.NameIn(tags...)).Order(ent.Asc(tag.FieldID))
+	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
+		heldCategories.ForUpdate()
+		heldTags.ForUpdate()
+	}
+	if _, err := heldCategories.IDs(ctx); err != nil {
+		return err
+	}
+	_, err := heldTags.IDs(ctx)
+	return err
+}
+
+// nameTags sees to it that the tags exist.
+func nameTags(ctx context.Context, tx *store.Tx, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	names = slices.Compact(slices.Sorted(slices.Values(names))) // in one order for every writer, so that none waits for another in a ring
+	create := make([]*ent.TagCreate, len(names))
+	for i, name := range names {
+		create[i] = tx.Tag.Create().SetName(name)
+	}
+	return tx.Tag.CreateBulk(create...).OnConflictColumns(tag.FieldName).Ignore().Exec(ctx)
+}
+
 // Tag replaces the tags that a document carries. Call it while the document is not counted by List.
 func Tag(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 	if _, err := tx.DocumentTag.Delete().Where(documenttag.DocumentID(d.ID)).Exec(ctx); err != nil {
@@ -93,15 +138,10 @@ func Tag(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 	if len(d.Tags) == 0 {
 		return nil
 	}
-	names := slices.Sorted(slices.Values(d.Tags)) // in one order for every writer, so that none waits for another in a ring
-	create := make([]*ent.TagCreate, len(names))
-	for i, name := range names {
-		create[i] = tx.Tag.Create().SetName(name)
-	}
-	if err := tx.Tag.CreateBulk(create...).OnConflictColumns(tag.FieldName).Ignore().Exec(ctx); err != nil {
+	if err := nameTags(ctx, tx, d.Tags); err != nil {
 		return err
 	}
-	ids, err := tx.Tag.Query().Where(tag.NameIn(names...)).IDs(ctx)
+	ids, err := tx.Tag.Query().Where(tag.NameIn(d.Tags...)).IDs(ctx)
 	if err != nil {
 		return err
 	}
