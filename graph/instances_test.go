@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -75,35 +76,46 @@ func follow(t *testing.T, writer client, other *testkit.App) {
 		write string
 		shows func(v, asGuest view) bool
 	}{
-		{`mutation ($document: ID!) { likeDocument(input: {documentId: $document}) { document { id } } }`,
+		{
+			`mutation ($document: ID!) { likeDocument(input: {documentId: $document}) { document { id } } }`,
 			func(v, g view) bool {
 				return v.Document.ViewerHasLiked && v.Document.Stats.Likes == 1 && v.Viewer.Likes.TotalCount == 1 && g.Document.Stats.Likes == 1
-			}},
-		{`mutation ($document: ID!) { updateDocument(input: {documentId: $document, expectedRevision: 1, title: "Second"}) { document { id } } }`,
-			func(v, g view) bool { return v.Document.Title == "Second" && g.Document.Title == "Second" }},
-		{`mutation ($comment: ID!) { updateComment(input: {commentId: $comment, body: "two"}) { comment { id } } }`,
+			},
+		},
+		{
+			`mutation ($document: ID!) { updateDocument(input: {documentId: $document, expectedRevision: 1, title: "Second"}) { document { id } } }`,
+			func(v, g view) bool { return v.Document.Title == "Second" && g.Document.Title == "Second" },
+		},
+		{
+			`mutation ($comment: ID!) { updateComment(input: {commentId: $comment, body: "two"}) { comment { id } } }`,
 			func(v, g view) bool {
 				return v.Document.Comments.Nodes[0].Body == "two" && g.Document.Comments.Nodes[0].Body == "two"
-			}},
-		{`mutation { updateProfile(input: {displayName: "Another"}) { user { id } } }`,
-			func(v, _ view) bool { return v.Viewer.DisplayName == "Another" }},
-		{`mutation ($document: ID!) { unpublishDocument(input: {documentId: $document}) { document { id } } }`,
+			},
+		},
+		{
+			`mutation { updateProfile(input: {displayName: "Another"}) { user { id } } }`,
+			func(v, _ view) bool { return v.Viewer.DisplayName == "Another" },
+		},
+		{
+			`mutation ($document: ID!) { unpublishDocument(input: {documentId: $document}) { document { id } } }`,
 			func(v, g view) bool {
 				return v.Viewer.Drafts.TotalCount == before.Viewer.Drafts.TotalCount+1 && g.Document == nil && g.Node == nil &&
 					g.Documents.TotalCount == before.Documents.TotalCount-1
-			}},
-		{`mutation ($comment: ID!) { deleteComment(input: {commentId: $comment}) { commentId } }`,
+			},
+		},
+		{
+			`mutation ($comment: ID!) { deleteComment(input: {commentId: $comment}) { commentId } }`,
 			func(v, _ view) bool {
 				return v.Node == nil && v.Document.Stats.Comments == 0 && len(v.Document.Comments.Nodes) == 0
-			}},
-		{`mutation ($document: ID!) { deleteDocument(input: {documentId: $document}) { documentId } }`,
-			func(v, _ view) bool { return v.Document == nil && v.Viewer.Likes.TotalCount == 0 }},
+			},
+		},
+		{
+			`mutation ($document: ID!) { deleteDocument(input: {documentId: $document}) { documentId } }`,
+			func(v, _ view) bool { return v.Document == nil && v.Viewer.Likes.TotalCount == 0 },
+		},
 	}
 	for _, s := range steps {
-		sent := variables{}
-		for name, value := range vars {
-			sent[name] = value
-		}
+		sent := maps.Clone(vars)
 		writer.must(t, s.write, sent, new(any))
 		shows := func() bool {
 			var v, g view

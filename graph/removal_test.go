@@ -90,14 +90,14 @@ func (s *shelf) pick() (string, bool) {
 		return "", false
 	}
 	recent := s.documents[max(0, len(s.documents)-12):]
-	return recent[rand.IntN(len(recent))], true //nolint:gosec // nothing secret
+	return recent[rand.IntN(len(recent))], true
 }
 
 // turn is one write: mostly a mark on a document of somebody's, sometimes a document that comes or goes.
 func (s *shelf) turn(ctx context.Context, c client, number int) error {
 	id, ok := s.pick()
 	fields := []string{"likeDocument", "unlikeDocument", "favoriteDocument", "unfavoriteDocument", "recordView", "deleteDocument", "unpublishDocument", "publishDocument"}
-	act := rand.IntN(len(fields) + 3) //nolint:gosec // nothing secret
+	act := rand.IntN(len(fields) + 3)
 	switch {
 	case !ok || act == len(fields):
 		return s.create(ctx, c, number)

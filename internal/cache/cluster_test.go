@@ -53,7 +53,7 @@ func TestRedisCluster(t *testing.T) {
 		ctx, record := explain.With(t.Context())
 		got, err := there.Documents.Fetch(ctx, ids, s.load)
 		testkit.Must(t, err)
-		k := kind(record, "document")
+		k := ofDocuments(record)
 		there.Settle()
 		return len(got) == len(ids) && k.Loads == 0 && k.Near+k.Far == len(ids)
 	})

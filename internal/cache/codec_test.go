@@ -3,6 +3,7 @@ package cache_test
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,7 +36,7 @@ func TestBytesThatAreNoEntryAreAMiss(t *testing.T) {
 		"half the stamps":  {func(s []cache.Stamp) []byte { return entry(s, nil)[:20] }},
 		"half a value":     {func(s []cache.Stamp) []byte { return entry(s, good[:len(good)/2]) }},
 		"no value":         {func(s []cache.Stamp) []byte { return entry(s, nil) }},
-		"more than one":    {func(s []cache.Stamp) []byte { return entry(s, append(good[:len(good):len(good)], good...)) }},
+		"more than one":    {func(s []cache.Stamp) []byte { return entry(s, append(slices.Clip(good), good...)) }},
 		"a number":         {func(s []cache.Stamp) []byte { return entry(s, []byte{0x18, 42}) }},
 		"a text":           {func(s []cache.Stamp) []byte { return entry(s, []byte{0x63, 'a', 'b', 'c'}) }},
 		"a null":           {func(s []cache.Stamp) []byte { return entry(s, []byte{0xf6}) }},

@@ -28,9 +28,9 @@ func TestEntriesEndWithTheirTime(t *testing.T) {
 		s := newSource(id)
 		wantTitle(t, c, s, id, "old")
 		s.write(id, "new")
-		time.Sleep(53 * time.Minute) // an hour less the jitter of a tenth
+		pass(53 * time.Minute) // an hour less the jitter of a tenth
 		wantTitle(t, c, s, id, "old")
-		time.Sleep(8 * time.Minute)
+		pass(8 * time.Minute)
 		wantTitle(t, c, s, id, "new")
 		wantLoads(t, s, id, 2)
 	})
@@ -51,9 +51,9 @@ func TestWhatIsMissingIsAskedForOnce(t *testing.T) {
 			t.Fatalf("counted %+v", *k)
 		}
 		s.write(id, "new")
-		time.Sleep(53 * time.Second)
+		pass(53 * time.Second)
 		wantTitle(t, c, s, id, "")
-		time.Sleep(8 * time.Second)
+		pass(8 * time.Second)
 		wantTitle(t, c, s, id, "new")
 	})
 }
@@ -65,7 +65,7 @@ func TestNegativeEntriesDoNotOutliveAShorterTTL(t *testing.T) {
 		s := newSource()
 		wantTitle(t, c, s, id, "")
 		s.write(id, "new")
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		wantTitle(t, c, s, id, "new")
 	}, short)
 }
@@ -98,7 +98,7 @@ func TestStaleEntriesAreServedWhileOneRefreshRuns(t *testing.T) {
 	embedded(t, func(t *testing.T, c *cache.Cache) {
 		r := &ranking{}
 		wantRanking(t, c, r.load, 1)
-		time.Sleep(61 * time.Second)
+		pass(61 * time.Second)
 
 		r.shut.Lock()
 		for range 10 {
@@ -111,7 +111,7 @@ func TestStaleEntriesAreServedWhileOneRefreshRuns(t *testing.T) {
 		}
 		wantRanking(t, c, r.load, 2)
 
-		time.Sleep(12 * time.Minute) // past the time, and past being stale
+		pass(12 * time.Minute) // past the time, and past being stale
 		wantRanking(t, c, r.load, 3)
 		synctest.Wait()
 		if n := r.loads.Load(); n != 3 {
@@ -124,7 +124,7 @@ func TestStaleEntriesAreNotServedAfterAWrite(t *testing.T) {
 	embedded(t, func(t *testing.T, c *cache.Cache) {
 		r := &ranking{}
 		wantRanking(t, c, r.load, 1)
-		time.Sleep(61 * time.Second)
+		pass(61 * time.Second)
 		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.SquareTag}))
 		wantRanking(t, c, r.load, 2)
 	})
@@ -134,7 +134,7 @@ func TestRefreshThatPanicsOrFailsHarmsNobody(t *testing.T) {
 	embedded(t, func(t *testing.T, c *cache.Cache) {
 		r := &ranking{}
 		wantRanking(t, c, r.load, 1)
-		time.Sleep(61 * time.Second)
+		pass(61 * time.Second)
 		wantRanking(t, c, func(context.Context, []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
 			panic("a fault")
 		}, 1)
@@ -147,4 +147,9 @@ func TestRefreshThatPanicsOrFailsHarmsNobody(t *testing.T) {
 		synctest.Wait()
 		wantRanking(t, c, r.load, 2)
 	})
+}
+
+// pass lets time pass in a bubble of synctest.
+func pass(d time.Duration) {
+	time.Sleep(d) //nolint:forbidigo // the clock of the bubble
 }

@@ -18,8 +18,7 @@ func entities(t *testing.T) map[string]any {
 	t.Helper()
 	found := map[string]any{}
 	client := reflect.TypeFor[ent.Client]()
-	for i := range client.NumField() {
-		field := client.Field(i)
+	for field := range client.Fields() {
 		get, ok := field.Type.MethodByName("Get")
 		if !ok || get.Type.NumOut() != 2 {
 			continue

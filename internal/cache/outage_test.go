@@ -69,7 +69,7 @@ func TestRedisIsAway(t *testing.T) {
 				ctx, record := explain.With(t.Context())
 				_, _, err := other.Documents.One(ctx, fresh, s.load)
 				testkit.Must(t, err)
-				return kind(record, "document").Far == 1
+				return ofDocuments(record).Far == 1
 			})
 		})
 	}

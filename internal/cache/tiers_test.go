@@ -15,8 +15,9 @@ import (
 	"docsquare/internal/testkit"
 )
 
-// kind is what the operation did with a kind.
-func kind(r *explain.Record, name string) explain.Kind {
+// ofDocuments is what the operation did with the kind of documents.
+func ofDocuments(r *explain.Record) explain.Kind {
+	const name = "document"
 	for _, k := range r.Report().Kinds {
 		if k.Name == name {
 			return *k
@@ -44,11 +45,11 @@ func TestOneProcessFillsForAnother(t *testing.T) {
 	if diff := cmp.Diff(map[uuid.UUID]*ent.Document{full.ID: full}, got, unexported); diff != "" {
 		t.Fatalf("through Redis (-want +got):\n%s", diff)
 	}
-	if k := kind(record, "document"); k.Far != 2 || k.Negative != 1 || k.Loads != 0 {
+	if k := ofDocuments(record); k.Far != 2 || k.Negative != 1 || k.Loads != 0 {
 		t.Fatalf("counted %+v", k)
 	}
-	if _, err := there.Documents.Fetch(ctx, ids, s.load); err != nil || kind(record, "document").Near != 2 {
-		t.Fatalf("the near tier was not filled: %v, %+v", err, kind(record, "document"))
+	if _, err := there.Documents.Fetch(ctx, ids, s.load); err != nil || ofDocuments(record).Near != 2 {
+		t.Fatalf("the near tier was not filled: %v, %+v", err, ofDocuments(record))
 	}
 }
 
