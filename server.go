@@ -15,8 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"docsquare/graph"
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
@@ -65,7 +63,7 @@ func run(ctx context.Context, c command.Command) error {
 type app struct {
 	config config.Config
 	log    *slog.Logger
-	redis  redis.UniversalClient // nil without REDIS_URL
+	redis  *cache.Client // nil without REDIS_URL
 	store  *store.Store
 	loader.Sources
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
@@ -16,6 +17,10 @@ import (
 // fallback is how long a key that nobody announced waits for company. Announced keys never wait: see Wave.
 const fallback = time.Millisecond
 
+// never is the wait of the inner loader. Its own timer could part the keys of a wave on a machine that is slow to put them
+// in: what ends a batch is a flush.
+const never = time.Hour
+
 // Loader reads values by key, each key once, in batches.
 type Loader[K comparable, V any] struct {
 	name  string
@@ -24,7 +29,9 @@ type Loader[K comparable, V any] struct {
 	inner *dataloader.Loader[K, found[V]]
 	known *memo[K, V]
 
-	sending sync.Mutex // one wave at a time puts its keys in, so that each knows whether they make a batch
+	sending sync.Mutex   // one wave at a time puts its keys in, so that each knows whether they make a batch
+	sent    atomic.Int64 // how many new keys there were at the last flush
+	falling atomic.Bool  // a fallback is on its way
 
 	mu    sync.Mutex
 	waves []*Wave // whose keys are on their way into a batch
@@ -39,7 +46,7 @@ type found[V any] struct {
 func newLoader[K comparable, V any](s Sources, name string, fetch func(ctx context.Context, keys []K) (map[K]V, error)) *Loader[K, V] {
 	l := &Loader[K, V]{name: name, alone: s.Alone, fetch: fetch, known: &memo[K, V]{thunks: map[K]dataloader.Thunk[found[V]]{}}}
 	l.inner = dataloader.NewBatchedLoader(l.batch,
-		dataloader.WithWait[K, found[V]](fallback), dataloader.WithInputCapacity[K, found[V]](128),
+		dataloader.WithWait[K, found[V]](never), dataloader.WithInputCapacity[K, found[V]](128),
 		dataloader.WithCache[K, found[V]](l.known))
 	return l
 }
@@ -50,8 +57,29 @@ func (l *Loader[K, V]) Load(ctx context.Context, key K) (V, bool, error) {
 	if l.alone {
 		return l.loadAlone(ctx, key)
 	}
-	f, err := l.inner.Load(ctx, key)()
+	thunk := l.inner.Load(ctx, key)
+	l.fallBack()
+	f, err := thunk()
 	return f.value, f.ok, err
+}
+
+// fallBack sees to it that keys which nobody announced are sent. A key that is known already has nothing to be sent.
+func (l *Loader[K, V]) fallBack() {
+	if news := l.known.count(); l.sent.Load() != news && l.falling.CompareAndSwap(false, true) {
+		time.AfterFunc(fallback, func() {
+			l.falling.Store(false)
+			l.sending.Lock()
+			defer l.sending.Unlock()
+			l.flush()
+		})
+	}
+}
+
+// flush sends what was put in so far. Hold sending, so that it parts no wave.
+func (l *Loader[K, V]) flush() {
+	news := l.known.count()
+	l.inner.Flush()
+	l.sent.Store(news)
 }
 
 func (l *Loader[K, V]) loadAlone(ctx context.Context, key K) (V, bool, error) {
@@ -71,6 +99,7 @@ func (l *Loader[K, V]) LoadAll(ctx context.Context, keys []K) (map[K]V, error) {
 	for i, k := range keys {
 		thunks[i] = l.inner.Load(ctx, k)
 	}
+	l.fallBack()
 	values := make(map[K]V, len(keys))
 	for i, k := range keys {
 		f, err := thunks[i]()
@@ -176,7 +205,7 @@ func (l *Loader[K, V]) withdraw(w *Wave) bool {
 type memo[K comparable, V any] struct {
 	mu     sync.Mutex
 	thunks map[K]dataloader.Thunk[found[V]]
-	news   int
+	news   atomic.Int64
 }
 
 func (m *memo[K, V]) Get(_ context.Context, key K) (dataloader.Thunk[found[V]], bool) {
@@ -194,7 +223,7 @@ func (m *memo[K, V]) Set(_ context.Context, key K, t dataloader.Thunk[found[V]])
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.thunks[key] = t
-	m.news++
+	m.news.Add(1)
 }
 
 func (m *memo[K, V]) Delete(_ context.Context, key K) bool {
@@ -211,8 +240,4 @@ func (m *memo[K, V]) Clear() {
 	clear(m.thunks)
 }
 
-func (m *memo[K, V]) count() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.news
-}
+func (m *memo[K, V]) count() int64 { return m.news.Load() }

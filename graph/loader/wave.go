@@ -99,7 +99,7 @@ func (a *announced[K, V]) send(w *Wave) {
 	for _, k := range a.keys {
 		a.thunks = append(a.thunks, l.inner.Load(w.ctx, k))
 	}
-	l.inner.Flush()
+	l.flush()
 	if l.known.count() == before && l.withdraw(w) {
 		w.joint.Leave(w.ctx)
 	}

@@ -1,20 +1,40 @@
 package cache
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
+// Client is a client for one Redis: single, Sentinel or Cluster. One engine has one of its own.
+type Client struct {
+	redis.UniversalClient
+	greet atomic.Pointer[func(context.Context, *redis.Conn) error] // looks at each new connection
+}
+
+func newClient(o *redis.UniversalOptions) *Client {
+	c := &Client{}
+	o.OnConnect = func(ctx context.Context, cn *redis.Conn) error {
+		if greet := c.greet.Load(); greet != nil {
+			return (*greet)(ctx, cn)
+		}
+		return nil
+	}
+	c.UniversalClient = redis.NewUniversalClient(o)
+	return c
+}
+
 // Connect makes the client for a Redis URL: redis:// or rediss:// with one address, or with several of a cluster
 // (redis://A,B), or redis-sentinel://MASTER@A,B. It is nil for an empty URL. It does not reach out yet: a Redis that is
 // away is no error. Deadlines are those of the engine; the client retries nothing.
-func Connect(redisURL, password string, db int) (redis.UniversalClient, error) {
+func Connect(redisURL, password string, db int) (*Client, error) {
 	if redisURL == "" {
 		return nil, nil //nolint:nilnil // no Redis is a choice
 	}
@@ -34,7 +54,7 @@ func Connect(redisURL, password string, db int) (redis.UniversalClient, error) {
 		}
 	case "redis-sentinel":
 		o.MasterName = u.User.Username()
-		return redis.NewUniversalClient(o), nil
+		return newClient(o), nil
 	default:
 		return nil, fmt.Errorf("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://, but begins with %q", u.Scheme)
 	}
@@ -45,11 +65,11 @@ func Connect(redisURL, password string, db int) (redis.UniversalClient, error) {
 	if p, ok := u.User.Password(); ok && password == "" {
 		o.Password = p
 	}
-	return redis.NewUniversalClient(o), nil
+	return newClient(o), nil
 }
 
 // single reads everything that a URL of one server can say, such as TLS and the number of the database.
-func single(redisURL string, o *redis.UniversalOptions) (redis.UniversalClient, error) {
+func single(redisURL string, o *redis.UniversalOptions) (*Client, error) {
 	parsed, err := redis.ParseURL(redisURL)
 	if err != nil {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
@@ -61,5 +81,5 @@ func single(redisURL string, o *redis.UniversalOptions) (redis.UniversalClient, 
 	if o.DB == 0 {
 		o.DB = parsed.DB
 	}
-	return redis.NewUniversalClient(o), nil
+	return newClient(o), nil
 }

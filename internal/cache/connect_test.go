@@ -14,7 +14,7 @@ func connect(t *testing.T, url string) redis.UniversalClient {
 	c, err := cache.Connect(url, "", 0)
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
-	return c
+	return c.UniversalClient
 }
 
 func TestConnectReadsTheURL(t *testing.T) {

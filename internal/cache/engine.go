@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/redis/go-redis/v9"
 	"github.com/sony/gobreaker/v2"
 
 	"docsquare/internal/explain"
@@ -22,7 +21,7 @@ import (
 
 // Options of an engine. The zero value is the embedded cache: the near tier alone, with its defaults.
 type Options struct {
-	Redis        redis.UniversalClient    // nil: no far tier
+	Redis        *Client                  // nil: no far tier
 	Prefix       string                   // before every key in Redis
 	NearBytes    int64                    // bound of the near tier; 0: 128 MiB; below 0: no near tier, which is for measuring
 	TTL          map[string]time.Duration // by name of kind, instead of the declared one
@@ -40,7 +39,8 @@ type Engine struct {
 	tables      []func() bool       // stop what the tables of the near tier have running
 	cells       *cells
 	far         *far
-	following   atomic.Bool // whether what other processes write is heard of
+	following   atomic.Bool              // whether what other processes write is heard of
+	runs        atomic.Pointer[[]string] // of the servers, when they were last looked at
 	undecodable atomic.Int64
 
 	firstFollowed sync.Once
@@ -79,6 +79,8 @@ func newEngine(o Options) *Engine {
 	e.tables = append(e.tables, e.cells.table.StopAllGoroutines)
 	if o.Redis != nil {
 		e.far = newFar(o)
+		greet := e.greet
+		o.Redis.greet.Store(&greet)
 		e.fills = make(chan fillBatch, fillQueue)
 		e.workers.Go(func() { e.filler(ctx) })
 		e.workers.Go(func() { e.follow(ctx) })
@@ -87,7 +89,7 @@ func newEngine(o Options) *Engine {
 }
 
 func newFar(o Options) *far {
-	f := &far{client: o.Redis, prefix: o.Prefix, readIn: o.ReadTimeout, writeIn: o.WriteTimeout}
+	f := &far{client: o.Redis.UniversalClient, prefix: o.Prefix, readIn: o.ReadTimeout, writeIn: o.WriteTimeout}
 	if f.readIn == 0 {
 		f.readIn = 50 * time.Millisecond
 	}

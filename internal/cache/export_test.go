@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
 
 	"docsquare/ent"
 )
@@ -15,6 +16,9 @@ type FarEntry = farEntry
 
 // StreamBatch is how many changes a follower reads at once.
 const StreamBatch = streamBatch
+
+// NewClient is a client with other deadlines than those of Connect.
+func NewClient(o *redis.UniversalOptions) *Client { return newClient(o) }
 
 // Undecodable is how many entries of Redis could not be decoded.
 func (e *Engine) Undecodable() int64 { return e.undecodable.Load() }

@@ -81,6 +81,9 @@ func (e *Engine) followFrom(ctx context.Context) error {
 	e.following.Store(true)
 	e.firstFollowed.Do(func() { close(e.followed) })
 	for checked := time.Now(); ; {
+		if !e.following.Load() {
+			return errAnotherRun
+		}
 		if time.Since(checked) > runInterval {
 			if err := e.checkRuns(ctx); err != nil {
 				return err
@@ -115,6 +118,8 @@ func (e *Engine) next(ctx context.Context, place string) ([]redis.XMessage, erro
 	}
 	return streams[0].Messages, e.unbroken(bounded, place)
 }
+
+var errAnotherRun = errors.New("cache: a connection leads to another run of Redis")
 
 var errTrimmed = errors.New("cache: the stream of stamp changes was trimmed past this process's place")
 

@@ -66,7 +66,7 @@ func (l *line) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 func over(t *testing.T, server *testkit.RedisServer, commands ...string) (*cache.Cache, *line) {
 	t.Helper()
 	l := &line{commands: commands}
-	own := client(t, server)
+	own := far(t, server)
 	own.AddHook(l)
 	return open(t, server, func(o *cache.Options) { o.Redis = own }), l
 }

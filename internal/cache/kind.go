@@ -55,6 +55,7 @@ func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[
 		return out, nil
 	}
 	mine, others := k.flights.board(misses)
+	mine = k.fromNearAfterAll(ctx, mine, out, load)
 	if err := k.fly(ctx, mine, out, load, accept); err != nil {
 		return nil, err
 	}
@@ -88,6 +89,26 @@ func (k *Kind[K, V]) fromNear(ctx context.Context, keys []K, out map[K]V, load L
 	}
 	k.count(ctx, func(total *explain.Kind) { add(total, c) })
 	return misses
+}
+
+// fromNearAfterAll answers what a flight of another has brought home between the look at the near tier and the boarding.
+func (k *Kind[K, V]) fromNearAfterAll(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V]) (rest []*flight[K, V]) {
+	now := time.Now()
+	var c explain.Kind
+	for _, fl := range mine {
+		e, ok := k.near.get(fl.key)
+		if !ok {
+			rest = append(rest, fl)
+			continue
+		}
+		c.Near++
+		k.flights.land(fl, e, nil)
+		k.serve(ctx, fl.key, e, now, out, &c, load)
+	}
+	if c.Near > 0 {
+		k.count(ctx, func(total *explain.Kind) { add(total, c) })
+	}
+	return rest
 }
 
 // serve answers a key from an entry of either tier, and has it refreshed where it is past its time.

@@ -29,7 +29,7 @@ func open(t testing.TB, server *testkit.RedisServer, change ...func(*cache.Optio
 	t.Helper()
 	o := cache.Options{Log: slog.New(slog.DiscardHandler), ReadTimeout: patient, WriteTimeout: patient}
 	if server != nil {
-		o.Prefix, o.Redis = server.Prefix, client(t, server)
+		o.Prefix, o.Redis = server.Prefix, far(t, server)
 	}
 	for _, f := range change {
 		f(&o)
@@ -42,6 +42,16 @@ func open(t testing.TB, server *testkit.RedisServer, change ...func(*cache.Optio
 
 // farOnly leaves the near tier out, so that Redis alone answers.
 func farOnly(o *cache.Options) { o.NearBytes = -1 }
+
+// far is what an engine takes, and client what a test looks into Redis with.
+func far(t testing.TB, server *testkit.RedisServer) *cache.Client {
+	t.Helper()
+	c := cache.NewClient(&redis.UniversalOptions{
+		Addrs: []string{server.Addr}, MaxRetries: -1, ContextTimeoutEnabled: true, DialTimeout: patient, ReadTimeout: patient, WriteTimeout: patient,
+	})
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
 
 func client(t testing.TB, server *testkit.RedisServer) *redis.Client {
 	t.Helper()

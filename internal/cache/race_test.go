@@ -113,7 +113,7 @@ func TestReadersBetweenTheTwoTiersOfAWrite(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := testkit.Redis(t)
 			other := open(t, server)
-			slow := client(t, server)
+			slow := far(t, server)
 			c := open(t, server, func(o *cache.Options) { o.Redis = slow })
 			id := uuid.New()
 			s := newSource(id)

@@ -21,10 +21,12 @@ var runID = regexp.MustCompile(`(?m)^run_id:(\w+)`)
 // checkRuns empties the far tier for everybody where Redis is no longer the servers, in the runs, that it was: a cold
 // cache is acceptable, a stale one is not.
 func (e *Engine) checkRuns(ctx context.Context) error {
-	present, err := e.far.runs(ctx)
+	servers, err := e.far.runs(ctx)
 	if err != nil {
 		return err
 	}
+	e.runs.Store(&servers)
+	present := strings.Join(servers, " ")
 	known, err := e.far.client.Get(ctx, e.far.runsKey()).Result()
 	if err != nil && !errors.Is(err, redis.Nil) || err == nil && known == present {
 		return err
@@ -37,11 +39,26 @@ func (e *Engine) checkRuns(ctx context.Context) error {
 	return e.far.client.Set(ctx, e.far.runsKey(), present, 0).Err()
 }
 
+// greet looks at a new connection. It may be one to a server that was restarted so fast that nobody has noticed: Redis is
+// not used again before the follower has compared the runs.
+func (e *Engine) greet(ctx context.Context, cn *redis.Conn) error {
+	known := e.runs.Load()
+	if known == nil { // nothing has been read from Redis yet
+		return nil
+	}
+	present, err := run(ctx, cn)
+	if err == nil && !slices.Contains(*known, present) {
+		e.following.Store(false)
+	}
+	return err
+}
+
 // runs names the present runs of all servers that are written to.
-func (f *far) runs(ctx context.Context) (string, error) {
+func (f *far) runs(ctx context.Context) ([]string, error) {
 	cluster, ok := f.client.(*redis.ClusterClient)
 	if !ok {
-		return run(ctx, f.client)
+		one, err := run(ctx, f.client)
+		return []string{one}, err
 	}
 	var mu sync.Mutex
 	var all []string
@@ -53,7 +70,7 @@ func (f *far) runs(ctx context.Context) (string, error) {
 		return err
 	})
 	slices.Sort(all)
-	return strings.Join(all, " "), err
+	return all, err
 }
 
 func run(ctx context.Context, server redis.Cmdable) (string, error) {
