@@ -36,7 +36,11 @@ func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	docs, err := tally.Documents(ctx, tx, document.Or(document.AuthorID(id), document.IDIn(touched.documents...)))
+	written, err := tx.Document.Query().Where(document.AuthorID(id)).IDs(ctx)
+	if err != nil {
+		return err
+	}
+	docs, err := tally.Documents(ctx, tx, append(written, touched.documents...)...)
 	if err != nil {
 		return err
 	}

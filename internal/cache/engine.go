@@ -56,6 +56,7 @@ const (
 	bytesPerTag      = 512 // one tag in the table for so many bytes of the near tier
 	fillQueue        = 1024
 	backgroundTime   = 10 * time.Second
+	maxTags          = 4096 // of one write; what touches more, such as the end of a document that thousands like, empties the cache
 
 	// degradedNear bounds how long the near tier of a process that has a far tier but cannot hear of others' writes may
 	// hold an entry.
@@ -154,6 +155,9 @@ func (e *Engine) nearWeight(share int) uint64 {
 // the commit of a write, with the tags of everything that it touched. After an error Redis does not have the stamps, and
 // this process does without it until Hold(false).
 func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
+	if len(tags) > maxTags {
+		tags = []Tag{Everything}
+	}
 	stamps := make([]Stamp, len(tags))
 	for i := range tags {
 		stamps[i] = newStamp()

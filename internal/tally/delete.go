@@ -13,17 +13,21 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
-	"docsquare/ent/predicate"
 	"docsquare/internal/store"
 )
 
-// Documents is the documents as they stand, held as Document holds one, in the order of their identifiers.
-func Documents(ctx context.Context, tx *store.Tx, which ...predicate.Document) ([]*ent.Document, error) {
-	q := tx.Document.Query().Where(which...).Order(ent.Asc(document.FieldID))
-	if tx.Dialect() == dialect.Postgres {
-		q = q.ForUpdate()
-	}
-	return q.All(ctx)
+// Documents is the documents that there are, as they stand, held as Document holds one, in the order of their identifiers.
+func Documents(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (docs []*ent.Document, err error) {
+	err = inParts(ids, func(part []uuid.UUID) error {
+		q := tx.Document.Query().Where(document.IDIn(part...)).Order(ent.Asc(document.FieldID))
+		if tx.Dialect() == dialect.Postgres {
+			q = q.ForUpdate()
+		}
+		found, err := q.All(ctx)
+		docs = append(docs, found...)
+		return err
+	})
+	return docs, err
 }
 
 // Delete deletes a document, which the caller holds, with everything that belongs to it, and takes it out of every counter.

@@ -1,7 +1,9 @@
 package tally
 
 import (
+	"bytes"
 	"context"
+	"slices"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -16,6 +18,10 @@ import (
 // Recount sets the statistics of documents, or of all where none is named, to what the rows say: after rows were
 // written or deleted in bulk.
 func Recount(ctx context.Context, tx *store.Tx, documents ...uuid.UUID) error {
+	return inParts(documents, func(part []uuid.UUID) error { return recount(ctx, tx, part) })
+}
+
+func recount(ctx context.Context, tx *store.Tx, documents []uuid.UUID) error {
 	if err := holdDocuments(ctx, tx, documents); err != nil {
 		return err
 	}
@@ -41,6 +47,10 @@ func rows(table, and string) string {
 
 // RecountUsers sets the statistics of accounts, or of all where none is named, to what the rows say.
 func RecountUsers(ctx context.Context, tx *store.Tx, users ...uuid.UUID) error {
+	return inParts(users, func(part []uuid.UUID) error { return recountUsers(ctx, tx, part) })
+}
+
+func recountUsers(ctx context.Context, tx *store.Tx, users []uuid.UUID) error {
 	if err := holdUsers(ctx, tx, users); err != nil {
 		return err
 	}
@@ -60,6 +70,24 @@ func RecountUsers(ctx context.Context, tx *store.Tx, users ...uuid.UUID) error {
 			Set(userstats.FieldLikes, of("likes", "user_id", "")).
 			Set(userstats.FieldFavorites, of("favorites", "user_id", ""))
 	}).Exec(ctx)
+}
+
+// partSize is how many identifiers one statement names: a database bounds its parameters.
+const partSize = 1000
+
+// inParts calls f with parts of the identifiers, each once and in their order over all parts, which is the order in which
+// rows are held; once with none where there are none.
+func inParts(ids []uuid.UUID, f func(part []uuid.UUID) error) error {
+	if len(ids) == 0 {
+		return f(nil)
+	}
+	ids = slices.SortedFunc(slices.Values(ids), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	for part := range slices.Chunk(slices.Compact(ids), partSize) {
+		if err := f(part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // holdUsers holds the statistics of accounts, in one order for every writer. A recount needs that: a statement of

@@ -2,11 +2,15 @@ package tally_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"docsquare/ent"
 	"docsquare/ent/like"
 	"docsquare/ent/userstats"
 	"docsquare/internal/store"
@@ -75,4 +79,53 @@ func awaitLock(t *testing.T, url string) {
 			t.Fatal("nobody waits for a lock")
 		}
 	}
+}
+
+// TestManyAtOnce deletes a document that more accounts like than a statement has parameters.
+func TestManyAtOnce(t *testing.T) {
+	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
+	testkit.NewCommunity(t, app.Store)
+	const crowd = 33_000
+	doc := testkit.ID("doc01")
+	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
+		for part := range slices.Chunk(readers(crowd), 1000) {
+			if err := like1000(t.Context(), tx, doc, part); err != nil {
+				return err
+			}
+		}
+		return tally.Recount(t.Context(), tx, doc)
+	}))
+	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
+		d, err := tally.Document(t.Context(), tx, doc)
+		if err != nil {
+			return err
+		}
+		return tally.Delete(t.Context(), tx, d)
+	}))
+	if n := app.Store.DB.UserStats.Query().Where(userstats.LikesGT(0), userstats.UserIDNEQ(testkit.ID("cy"))).CountX(t.Context()); n != 0 {
+		t.Errorf("%d accounts still count a like", n)
+	}
+}
+
+func readers(n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("reader%05d", i)
+	}
+	return names
+}
+
+// like1000 opens accounts that like the document and count it.
+func like1000(ctx context.Context, tx *store.Tx, doc uuid.UUID, names []string) error {
+	err := tx.User.MapCreateBulk(names, func(c *ent.UserCreate, i int) {
+		c.SetID(testkit.ID(names[i])).SetUsername(names[i]).SetEmail(names[i] + "@example.org").SetDisplayName(names[i])
+	}).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	err = tx.UserStats.MapCreateBulk(names, func(c *ent.UserStatsCreate, i int) { c.SetUserID(testkit.ID(names[i])).SetLikes(1) }).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	return tx.Like.MapCreateBulk(names, func(c *ent.LikeCreate, i int) { c.SetUserID(testkit.ID(names[i])).SetDocumentID(doc) }).Exec(ctx)
 }
