@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -23,7 +24,10 @@ import (
 	"docsquare/internal/command"
 	"docsquare/internal/config"
 	"docsquare/internal/document"
+	"docsquare/internal/health"
+	"docsquare/internal/hotset"
 	"docsquare/internal/interaction"
+	"docsquare/internal/metrics"
 	"docsquare/internal/seed"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
@@ -54,7 +58,7 @@ func run(ctx context.Context, c command.Command) error {
 	if c.Serve {
 		err = serve(ctx, a)
 	} else {
-		err = c.Do(ctx, command.Parts{Store: a.store, Accounts: a.Accounts, Config: cfg})
+		err = c.Do(ctx, command.Parts{Store: a.store, Accounts: a.Accounts, Config: cfg, Warm: a.warmNow})
 	}
 	return errors.Join(err, a.close())
 }
@@ -65,6 +69,8 @@ type app struct {
 	log    *slog.Logger
 	redis  *cache.Client // nil without REDIS_URL
 	store  *store.Store
+	hot    *hotset.Service
+	gate   *health.Gate // closed until the cache is warm
 	loader.Sources
 
 	stopWorkers context.CancelFunc
@@ -79,12 +85,16 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	if a.redis, err = cache.Connect(cfg.RedisURL, cfg.RedisPassword, cfg.RedisDB); err != nil {
 		return nil, err
 	}
-	a.Cache = cache.New(cache.Options{Redis: a.redis, Prefix: cfg.CachePrefix, NearBytes: cfg.CacheNearBytes, TTL: cfg.CacheTTL, Log: a.log})
+	a.Cache = cache.New(cache.Options{
+		Redis: a.redis, Prefix: cfg.CachePrefix, NearBytes: cfg.CacheNearBytes, TTL: cfg.CacheTTL, Log: a.log,
+		ReadTimeout: cfg.RedisReadTimeout, WriteTimeout: cfg.RedisWriteTimeout, Audit: cfg.CacheAudit,
+	})
 	a.store, err = store.Open(ctx, cfg.DatabaseURL, invalidation(a.Cache, a.redis != nil), a.log)
 	if err != nil {
 		a.Cache.Close()
 		return nil, err
 	}
+	a.hot, a.gate = hotset.New(a.store, a.Cache, a.log), health.NewGate("warm-up", cfg.WarmTimeout)
 	accounts, err := account.New(a.store, a.Cache, cfg.SessionTTL)
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.store, a.Cache), Square: square.New(a.store, a.Cache),
@@ -94,12 +104,13 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	return a, err
 }
 
-// work starts what keeps the cache true beside the requests, until close: with Redis the relay of the outbox, without it
+// work starts what keeps the cache true beside the requests, until close: with Redis the relay of the outbox and what recovers Redis, without it
 // the watch over writes of other processes.
 func (a *app) work(ctx context.Context) {
 	ctx, a.stopWorkers = context.WithCancel(ctx)
 	if a.redis != nil {
 		a.workers.Go(func() { a.store.Relay(ctx) })
+		a.workers.Go(func() { a.Cache.Run(ctx, a.store.Drain) })
 		return
 	}
 	a.workers.Go(func() {
@@ -108,7 +119,7 @@ func (a *app) work(ctx context.Context) {
 }
 
 func invalidation(c *cache.Cache, durable bool) store.Invalidation {
-	return store.Invalidation{Tags: cache.Touched, Replace: c.Replace, Hold: c.Hold, Durable: durable}
+	return store.Invalidation{Tags: cache.Touched, Replace: c.Replace, Durable: durable}
 }
 
 // close ends everything in the opposite order.
@@ -134,9 +145,10 @@ func (a *app) handler() (http.Handler, error) {
 		Limits: guard.Default, Timeout: a.config.RequestTimeout, Log: a.log,
 		Explain: a.config.Development(), Introspection: a.config.Development(),
 	}))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, "ok") })
-	mux.HandleFunc("GET /readyz", a.ready)
-	mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, graph.SDL()) })
+	mux.HandleFunc("GET /healthz", health.Live)
+	mux.HandleFunc("GET /readyz", health.Ready(a.gate, health.Part{Name: "database", State: a.databaseState}, health.Part{Name: "redis", State: a.redisState}))
+	mux.Handle("GET /metrics", metrics.Handler(a.Cache, a.store, a.log))
+	mux.HandleFunc("GET /schema.graphql", sdl)
 	mux.Handle("/", pages)
 	return mux, nil
 }
@@ -149,22 +161,19 @@ func (a *app) playground() web.Playground {
 	return p
 }
 
-// ready tells the state of each part. A part that is degraded does not keep requests from being answered.
-func (a *app) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
-	defer cancel()
-	status, database := http.StatusOK, "ok"
-	if err := a.store.Ping(ctx); err != nil {
-		status, database = http.StatusServiceUnavailable, "down"
-	}
-	reply(w, status, fmt.Sprintf("database: %s\nredis: %s\n", database, a.Cache.State()))
+func sdl(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, graph.SDL()) // nobody is left to hear of a failure
 }
 
-func reply(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text)) // nobody is left to hear of a failure
+func (a *app) databaseState(ctx context.Context) string {
+	if a.store.Ping(ctx) != nil {
+		return health.Down
+	}
+	return health.OK
 }
+
+func (a *app) redisState(context.Context) string { return a.Cache.State() }
 
 // serve answers requests until the context ends, and then lets those under way end.
 func serve(ctx context.Context, a *app) error {
@@ -185,6 +194,7 @@ func serve(ctx context.Context, a *app) error {
 		return fmt.Errorf("ADDR: %w", err)
 	}
 	a.log.InfoContext(ctx, "docsquare answers", "playground", "http://"+listener.Addr().String()+"/", "environment", a.config.Environment)
+	a.workers.Go(func() { a.keepWarm(ctx) })
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
@@ -196,6 +206,25 @@ func serve(ctx context.Context, a *app) error {
 	drain, cancel := context.WithTimeout(context.Background(), a.config.DrainTimeout)
 	defer cancel()
 	return server.Shutdown(drain)
+}
+
+// warmNow fills the cache with what is asked for first, and with what the last run was asked for most.
+func (a *app) warmNow(ctx context.Context, progress func(done, total int)) error {
+	return a.warming(progress, false).Run(ctx)
+}
+
+func (a *app) warming(progress func(done, total int), gentle bool) graph.Warming {
+	return graph.Warming{Sources: a.Sources, Remembered: a.hot.Remembered, Timeout: a.config.RequestTimeout, Gentle: gentle, Progress: progress, Log: a.log}
+}
+
+// keepWarm warms the cache beside the first requests, and then remembers what is hot until the context ends.
+func (a *app) keepWarm(ctx context.Context) {
+	if a.config.WarmTimeout > 0 {
+		err := a.warming(a.gate.Progress, true).Run(ctx)
+		a.log.InfoContext(ctx, "the cache is warm", "error", err)
+	}
+	a.gate.Open()
+	a.hot.Keep(ctx)
 }
 
 // sample gives an empty database of a developer something to explore.

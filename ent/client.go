@@ -18,6 +18,7 @@ import (
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/favorite"
+	"docsquare/ent/hotset"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/revision"
@@ -56,6 +57,8 @@ type Client struct {
 	DocumentTag *DocumentTagClient
 	// Favorite is the client for interacting with the Favorite builders.
 	Favorite *FavoriteClient
+	// HotSet is the client for interacting with the HotSet builders.
+	HotSet *HotSetClient
 	// Like is the client for interacting with the Like builders.
 	Like *LikeClient
 	// Outbox is the client for interacting with the Outbox builders.
@@ -92,6 +95,7 @@ func (c *Client) init() {
 	c.DocumentStats = NewDocumentStatsClient(c.config)
 	c.DocumentTag = NewDocumentTagClient(c.config)
 	c.Favorite = NewFavoriteClient(c.config)
+	c.HotSet = NewHotSetClient(c.config)
 	c.Like = NewLikeClient(c.config)
 	c.Outbox = NewOutboxClient(c.config)
 	c.Revision = NewRevisionClient(c.config)
@@ -200,6 +204,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		DocumentStats: NewDocumentStatsClient(cfg),
 		DocumentTag:   NewDocumentTagClient(cfg),
 		Favorite:      NewFavoriteClient(cfg),
+		HotSet:        NewHotSetClient(cfg),
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
 		Revision:      NewRevisionClient(cfg),
@@ -235,6 +240,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		DocumentStats: NewDocumentStatsClient(cfg),
 		DocumentTag:   NewDocumentTagClient(cfg),
 		Favorite:      NewFavoriteClient(cfg),
+		HotSet:        NewHotSetClient(cfg),
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
 		Revision:      NewRevisionClient(cfg),
@@ -274,8 +280,8 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Category, c.Comment, c.Credential, c.Document, c.DocumentStats, c.DocumentTag,
-		c.Favorite, c.Like, c.Outbox, c.Revision, c.Session, c.SessionSecret, c.Tag,
-		c.User, c.UserStats, c.ViewDay,
+		c.Favorite, c.HotSet, c.Like, c.Outbox, c.Revision, c.Session, c.SessionSecret,
+		c.Tag, c.User, c.UserStats, c.ViewDay,
 	} {
 		n.Use(hooks...)
 	}
@@ -286,8 +292,8 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Category, c.Comment, c.Credential, c.Document, c.DocumentStats, c.DocumentTag,
-		c.Favorite, c.Like, c.Outbox, c.Revision, c.Session, c.SessionSecret, c.Tag,
-		c.User, c.UserStats, c.ViewDay,
+		c.Favorite, c.HotSet, c.Like, c.Outbox, c.Revision, c.Session, c.SessionSecret,
+		c.Tag, c.User, c.UserStats, c.ViewDay,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -310,6 +316,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.DocumentTag.mutate(ctx, m)
 	case *FavoriteMutation:
 		return c.Favorite.mutate(ctx, m)
+	case *HotSetMutation:
+		return c.HotSet.mutate(ctx, m)
 	case *LikeMutation:
 		return c.Like.mutate(ctx, m)
 	case *OutboxMutation:
@@ -1549,6 +1557,139 @@ func (c *FavoriteClient) mutate(ctx context.Context, m *FavoriteMutation) (Value
 		return (&FavoriteDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Favorite mutation op: %q", m.Op())
+	}
+}
+
+// HotSetClient is a client for the HotSet schema.
+type HotSetClient struct {
+	config
+}
+
+// NewHotSetClient returns a client for the HotSet from the given config.
+func NewHotSetClient(c config) *HotSetClient {
+	return &HotSetClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `hotset.Hooks(f(g(h())))`.
+func (c *HotSetClient) Use(hooks ...Hook) {
+	c.hooks.HotSet = append(c.hooks.HotSet, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `hotset.Intercept(f(g(h())))`.
+func (c *HotSetClient) Intercept(interceptors ...Interceptor) {
+	c.inters.HotSet = append(c.inters.HotSet, interceptors...)
+}
+
+// Create returns a builder for creating a HotSet entity.
+func (c *HotSetClient) Create() *HotSetCreate {
+	mutation := newHotSetMutation(c.config, OpCreate)
+	return &HotSetCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of HotSet entities.
+func (c *HotSetClient) CreateBulk(builders ...*HotSetCreate) *HotSetCreateBulk {
+	return &HotSetCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *HotSetClient) MapCreateBulk(slice any, setFunc func(*HotSetCreate, int)) *HotSetCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &HotSetCreateBulk{err: fmt.Errorf("calling to HotSetClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*HotSetCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &HotSetCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for HotSet.
+func (c *HotSetClient) Update() *HotSetUpdate {
+	mutation := newHotSetMutation(c.config, OpUpdate)
+	return &HotSetUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *HotSetClient) UpdateOne(_m *HotSet) *HotSetUpdateOne {
+	mutation := newHotSetMutation(c.config, OpUpdateOne, withHotSet(_m))
+	return &HotSetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *HotSetClient) UpdateOneID(id string) *HotSetUpdateOne {
+	mutation := newHotSetMutation(c.config, OpUpdateOne, withHotSetID(id))
+	return &HotSetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for HotSet.
+func (c *HotSetClient) Delete() *HotSetDelete {
+	mutation := newHotSetMutation(c.config, OpDelete)
+	return &HotSetDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *HotSetClient) DeleteOne(_m *HotSet) *HotSetDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *HotSetClient) DeleteOneID(id string) *HotSetDeleteOne {
+	builder := c.Delete().Where(hotset.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &HotSetDeleteOne{builder}
+}
+
+// Query returns a query builder for HotSet.
+func (c *HotSetClient) Query() *HotSetQuery {
+	return &HotSetQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeHotSet},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a HotSet entity by its id.
+func (c *HotSetClient) Get(ctx context.Context, id string) (*HotSet, error) {
+	return c.Query().Where(hotset.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *HotSetClient) GetX(ctx context.Context, id string) *HotSet {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *HotSetClient) Hooks() []Hook {
+	return c.hooks.HotSet
+}
+
+// Interceptors returns the client interceptors.
+func (c *HotSetClient) Interceptors() []Interceptor {
+	return c.inters.HotSet
+}
+
+func (c *HotSetClient) mutate(ctx context.Context, m *HotSetMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&HotSetCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&HotSetUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&HotSetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&HotSetDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown HotSet mutation op: %q", m.Op())
 	}
 }
 
@@ -3009,12 +3150,12 @@ func (c *ViewDayClient) mutate(ctx context.Context, m *ViewDayMutation) (Value, 
 type (
 	hooks struct {
 		Category, Comment, Credential, Document, DocumentStats, DocumentTag, Favorite,
-		Like, Outbox, Revision, Session, SessionSecret, Tag, User, UserStats,
+		HotSet, Like, Outbox, Revision, Session, SessionSecret, Tag, User, UserStats,
 		ViewDay []ent.Hook
 	}
 	inters struct {
 		Category, Comment, Credential, Document, DocumentStats, DocumentTag, Favorite,
-		Like, Outbox, Revision, Session, SessionSecret, Tag, User, UserStats,
+		HotSet, Like, Outbox, Revision, Session, SessionSecret, Tag, User, UserStats,
 		ViewDay []ent.Interceptor
 	}
 )

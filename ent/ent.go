@@ -11,6 +11,7 @@ import (
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/favorite"
+	"docsquare/ent/hotset"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/revision"
@@ -95,6 +96,7 @@ func checkColumn(t, c string) error {
 			documentstats.Table: documentstats.ValidColumn,
 			documenttag.Table:   documenttag.ValidColumn,
 			favorite.Table:      favorite.ValidColumn,
+			hotset.Table:        hotset.ValidColumn,
 			like.Table:          like.ValidColumn,
 			outbox.Table:        outbox.ValidColumn,
 			revision.Table:      revision.ValidColumn,

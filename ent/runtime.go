@@ -8,6 +8,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/favorite"
+	"docsquare/ent/hotset"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/revision"
@@ -150,6 +151,32 @@ func init() {
 	favoriteDescCreatedAt := favoriteMixinFields0[2].Descriptor()
 	// favorite.DefaultCreatedAt holds the default value on creation for the created_at field.
 	favorite.DefaultCreatedAt = favoriteDescCreatedAt.Default.(func() time.Time)
+	hotsetFields := schema.HotSet{}.Fields()
+	_ = hotsetFields
+	// hotsetDescSavedAt is the schema descriptor for saved_at field.
+	hotsetDescSavedAt := hotsetFields[2].Descriptor()
+	// hotset.DefaultSavedAt holds the default value on creation for the saved_at field.
+	hotset.DefaultSavedAt = hotsetDescSavedAt.Default.(func() time.Time)
+	// hotset.UpdateDefaultSavedAt holds the default value on update for the saved_at field.
+	hotset.UpdateDefaultSavedAt = hotsetDescSavedAt.UpdateDefault.(func() time.Time)
+	// hotsetDescID is the schema descriptor for id field.
+	hotsetDescID := hotsetFields[0].Descriptor()
+	// hotset.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	hotset.IDValidator = func() func(string) error {
+		validators := hotsetDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	likeMixin := schema.Like{}.Mixin()
 	likeMixinFields0 := likeMixin[0].Fields()
 	_ = likeMixinFields0

@@ -28,6 +28,8 @@ type Tx struct {
 	DocumentTag *DocumentTagClient
 	// Favorite is the client for interacting with the Favorite builders.
 	Favorite *FavoriteClient
+	// HotSet is the client for interacting with the HotSet builders.
+	HotSet *HotSetClient
 	// Like is the client for interacting with the Like builders.
 	Like *LikeClient
 	// Outbox is the client for interacting with the Outbox builders.
@@ -184,6 +186,7 @@ func (tx *Tx) init() {
 	tx.DocumentStats = NewDocumentStatsClient(tx.config)
 	tx.DocumentTag = NewDocumentTagClient(tx.config)
 	tx.Favorite = NewFavoriteClient(tx.config)
+	tx.HotSet = NewHotSetClient(tx.config)
 	tx.Like = NewLikeClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
 	tx.Revision = NewRevisionClient(tx.config)

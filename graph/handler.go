@@ -18,6 +18,7 @@ import (
 	"docsquare/graph/generated"
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
+	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/explain"
 	"docsquare/internal/viewer"
@@ -37,6 +38,10 @@ const (
 	maxBody       = 1 << 20
 	queryCache    = 1000
 	explainHeader = "X-Explain"
+
+	// versionHeader carries the version of what was written, in an answer, and in a request that is to be answered with
+	// nothing older.
+	versionHeader = "X-Cache-Version"
 )
 
 // Schema is the executable schema over the services.
@@ -61,7 +66,7 @@ func Handler(s loader.Sources, o Options) http.Handler {
 	srv.AroundResponses(operate(s, o))
 	srv.AroundRootFields(freshForMutations(s))
 	srv.AroundRootFields(accompanied)
-	return http.MaxBytesHandler(explaining(o.Explain, authenticate(s, o.Log, srv)), maxBody)
+	return http.MaxBytesHandler(explaining(o.Explain, versioned(s.Cache, authenticate(s, o.Log, srv))), maxBody)
 }
 
 // explaining keeps a record of each request that asks for one.
@@ -73,6 +78,26 @@ func explaining(allowed bool, next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+type headersKey struct{}
+
+// versioned answers a request with nothing older than the version that it names.
+func versioned(c *cache.Cache, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := context.WithValue(r.Context(), headersKey{}, w.Header())
+		if v := r.Header.Get(versionHeader); v != "" {
+			ctx = c.NotBefore(ctx, cache.Version(v))
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// nameVersion puts the version of what an operation has written into the headers of its answer.
+func nameVersion(ctx context.Context, v cache.Version) {
+	if headers, ok := ctx.Value(headersKey{}).(http.Header); ok && v != "" {
+		headers.Set(versionHeader, string(v))
+	}
 }
 
 // operate gives each operation its loaders and its deadline, and shows its record where one is kept.
@@ -87,10 +112,12 @@ func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
 		record := explain.From(ctx)
 		record.Stages(stats.Parsing.End.Sub(stats.Parsing.Start), stats.Validation.End.Sub(stats.Validation.Start), guard.Cost(ctx))
 		ctx, done := s.Cache.Operation(ctx)
+		ctx, version := s.Cache.Versioned(ctx)
 		set := s.New(viewer.From(ctx))
 		set.Accompany(rootFields(ctx))
 		response := next(loader.With(ctx, set))
 		done()
+		nameVersion(ctx, version())
 		if record != nil && response != nil {
 			if response.Extensions == nil {
 				response.Extensions = map[string]any{}

@@ -281,6 +281,18 @@ var (
 			},
 		},
 	}
+	// HotSetsColumns holds the columns for the "hot_sets" table.
+	HotSetsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "keys", Type: field.TypeJSON},
+		{Name: "saved_at", Type: field.TypeTime},
+	}
+	// HotSetsTable holds the schema information for the "hot_sets" table.
+	HotSetsTable = &schema.Table{
+		Name:       "hot_sets",
+		Columns:    HotSetsColumns,
+		PrimaryKey: []*schema.Column{HotSetsColumns[0]},
+	}
 	// LikesColumns holds the columns for the "likes" table.
 	LikesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -341,13 +353,6 @@ var (
 		Name:       "outbox",
 		Columns:    OutboxColumns,
 		PrimaryKey: []*schema.Column{OutboxColumns[0]},
-		Indexes: []*schema.Index{
-			{
-				Name:    "outbox_created_at",
-				Unique:  false,
-				Columns: []*schema.Column{OutboxColumns[2]},
-			},
-		},
 	}
 	// RevisionsColumns holds the columns for the "revisions" table.
 	RevisionsColumns = []*schema.Column{
@@ -529,6 +534,7 @@ var (
 		DocumentStatsTable,
 		DocumentTagsTable,
 		FavoritesTable,
+		HotSetsTable,
 		LikesTable,
 		OutboxTable,
 		RevisionsTable,

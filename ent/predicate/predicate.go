@@ -27,6 +27,9 @@ type DocumentTag func(*sql.Selector)
 // Favorite is the predicate function for favorite builders.
 type Favorite func(*sql.Selector)
 
+// HotSet is the predicate function for hotset builders.
+type HotSet func(*sql.Selector)
+
 // Like is the predicate function for like builders.
 type Like func(*sql.Selector)
 

@@ -5,7 +5,6 @@ import (
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
-	"entgo.io/ent/schema/index"
 )
 
 // Outbox holds the tags of a committed write until their stamps are replaced in Redis.
@@ -23,6 +22,3 @@ func (Outbox) Fields() []ent.Field {
 		field.Time("created_at").Default(Now).Immutable(),
 	}
 }
-
-// Indexes of the Outbox.
-func (Outbox) Indexes() []ent.Index { return []ent.Index{index.Fields("created_at")} }

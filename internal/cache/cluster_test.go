@@ -64,7 +64,6 @@ func TestRedisCluster(t *testing.T) {
 		tags[i] = cache.DocumentTag(id)
 	}
 	testkit.Eventually(t, "the stamps are replaced", func() bool { return here.Replace(t.Context(), tags) == nil })
-	here.Hold(false)
 	for _, id := range ids {
 		wantTitle(t, here, s, id, "new")
 		testkit.Eventually(t, "the stream is followed", func() bool { return title(t, there, s, id) == "new" })

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/sony/gobreaker/v2"
 
 	"docsquare/internal/explain"
 )
@@ -27,6 +26,7 @@ type Options struct {
 	TTL          map[string]time.Duration // by name of kind, instead of the declared one
 	ReadTimeout  time.Duration            // of a read from Redis; 0: 50 ms
 	WriteTimeout time.Duration            // of a write to Redis; 0: 100 ms
+	Audit        float64                  // the part of the served entries that is compared with the database; 0: none
 	Log          *slog.Logger             // nil: slog.Default
 }
 
@@ -34,17 +34,15 @@ type Options struct {
 type Engine struct {
 	options     Options
 	log         *slog.Logger
-	origin      string              // tells this process's stamp changes from those of others
-	names       map[string]struct{} // of the kinds
-	tables      []func() bool       // stop what the tables of the near tier have running
+	origin      string                      // tells this process's stamp changes from those of others
+	kinds       map[string]func() NearUsage // by name
+	tables      []func() bool               // stop what the tables of the near tier have running
 	cells       *cells
 	far         *far
-	following   atomic.Bool              // whether what other processes write is heard of
-	runs        atomic.Pointer[[]string] // of the servers, when they were last looked at
+	trust       trust
+	heard       heard
+	auditor     *auditor
 	undecodable atomic.Int64
-
-	firstFollowed sync.Once
-	followed      chan struct{} // closed when the stream of changes was first followed
 
 	fills   chan fillBatch
 	stop    context.CancelFunc
@@ -63,7 +61,7 @@ const (
 	degradedNear = time.Second
 )
 
-// newEngine builds the engine and starts its workers: the one that fills Redis and the one that follows other processes.
+// newEngine builds the engine and starts the worker that fills Redis. Redis is not in use before Run.
 func newEngine(o Options) *Engine {
 	if o.NearBytes == 0 {
 		o.NearBytes = defaultNearBytes
@@ -73,39 +71,19 @@ func newEngine(o Options) *Engine {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Engine{
-		names: map[string]struct{}{}, followed: make(chan struct{}),
+		kinds: map[string]func() NearUsage{}, trust: trust{first: make(chan struct{})},
 		options: o, log: o.Log, origin: uuid.NewString(), stop: stop,
-		cells: newCells(int(max(o.NearBytes/bytesPerTag, 1024))),
+		cells: newCells(int(max(o.NearBytes/bytesPerTag, 1024))), auditor: newAuditor(o.Audit),
 	}
 	e.tables = append(e.tables, e.cells.table.StopAllGoroutines)
 	if o.Redis != nil {
-		e.far = newFar(o)
+		e.far = newFar(o, e.lose)
 		greet := e.greet
 		o.Redis.greet.Store(&greet)
 		e.fills = make(chan fillBatch, fillQueue)
 		e.workers.Go(func() { e.filler(ctx) })
-		e.workers.Go(func() { e.follow(ctx) })
 	}
 	return e
-}
-
-func newFar(o Options) *far {
-	f := &far{client: o.Redis.UniversalClient, prefix: o.Prefix, readIn: o.ReadTimeout, writeIn: o.WriteTimeout}
-	if f.readIn == 0 {
-		f.readIn = 50 * time.Millisecond
-	}
-	if f.writeIn == 0 {
-		f.writeIn = 100 * time.Millisecond
-	}
-	f.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
-		Name:        "redis",
-		Timeout:     time.Second,
-		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= 3 },
-		OnStateChange: func(_ string, from, to gobreaker.State) {
-			o.Log.Warn("the way to Redis has changed", "from", from.String(), "to", to.String())
-		},
-	})
-	return f
 }
 
 // Close stops the workers, after the fills that are already queued.
@@ -128,16 +106,8 @@ func (e *Engine) State() string {
 	return "degraded"
 }
 
-// Hold says whether Redis must not be used because stamps are still to be delivered.
-func (e *Engine) Hold(held bool) {
-	if e.far != nil {
-		e.far.held.Store(held)
-	}
-}
-
-// farReady says whether Redis may be used: not before this process hears of what others write, and knows that Redis has
-// forgotten nothing.
-func (e *Engine) farReady() bool { return e.far != nil && e.following.Load() && e.far.ready() }
+// farReady says whether requests may use Redis.
+func (e *Engine) farReady() bool { return e.far != nil && e.trust.held.Load() }
 
 // nearLimit bounds the time in the near tier; 0 is no bound besides the kind's own.
 func (e *Engine) nearLimit() time.Duration {
@@ -152,8 +122,8 @@ func (e *Engine) nearWeight(share int) uint64 {
 }
 
 // Replace begins a new version of each tag: at once in this process, and in Redis where one is configured. Call it after
-// the commit of a write, with the tags of everything that it touched. After an error Redis does not have the stamps, and
-// this process does without it until Hold(false).
+// the commit of a write, with the tags of everything that it touched. After an error Redis may not have the stamps: this
+// process then does without it until it has recovered, which delivers what is left over.
 func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	if len(tags) > maxTags {
 		tags = []Tag{Everything}
@@ -166,9 +136,10 @@ func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	if e.far == nil || len(tags) == 0 {
 		return nil
 	}
-	err := e.far.replace(ctx, e.origin, tags, stamps)
+	at, err := e.far.replace(ctx, e.origin, tags, stamps)
+	noteWritten(ctx, at, err)
 	if err != nil {
-		e.far.held.Store(true)
+		e.lose(err)
 	}
 	// Once more: whoever looked at Redis in between saw the old stamps there, and may have kept what rests on them.
 	e.cells.replaceAll(tags, stamps)

@@ -30,7 +30,7 @@ func (e *Engine) StampKey(tag Tag) string { return e.far.stampKey(tag) }
 func (e *Engine) StreamKey() string { return e.far.streamKey() }
 
 // RedisKey is where an entry stands in Redis.
-func (k *Kind[K, V]) RedisKey(key K) string { return k.engine.options.Prefix + k.farKey(key) }
+func (k *Kind[K, V]) RedisKey(key K) string { return k.engine.far.prefix + k.farKey(key) }
 
 // InNear says whether the near tier has an entry that counts.
 func (k *Kind[K, V]) InNear(key K) bool {

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -21,18 +22,36 @@ type far struct {
 	breaker *gobreaker.TwoStepCircuitBreaker[struct{}]
 	readIn  time.Duration
 	writeIn time.Duration
-	held    atomic.Bool // not to be used: stamps are still to be delivered
+	runs    atomic.Pointer[[]string] // of the servers, when they were last surveyed
 }
 
-// stampTTL is how long Redis remembers the stamp of a tag that nothing touches. A stamp that is gone is a miss.
-const stampTTL = 24 * time.Hour
+const (
+	// layout is the version of everything in Redis but the values: how stamps, tags and the stream are written. It stands
+	// in each key. Stop the processes of the old release before those of one with another layout start: they do not hear
+	// of each other's writes.
+	layout = "v1:"
 
-// stampLife is stampTTL, but for the tag of all entries: the whole cache would go cold with it once a day.
-func stampLife(tag Tag) time.Duration {
-	if tag == Everything {
-		return 0
+	// stampTTL is how long Redis remembers the stamp of a tag that nothing touches, and everything else that is no entry.
+	// A stamp that is gone is a miss.
+	stampTTL = 24 * time.Hour
+)
+
+func newFar(o Options, lose func(error)) *far {
+	f := &far{
+		client: o.Redis.UniversalClient, prefix: o.Prefix + layout,
+		readIn: cmp.Or(o.ReadTimeout, 50*time.Millisecond), writeIn: cmp.Or(o.WriteTimeout, 100*time.Millisecond),
 	}
-	return stampTTL
+	f.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
+		Name:        "redis",
+		Timeout:     time.Second,
+		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= maxFailures },
+		OnStateChange: func(_ string, _, to gobreaker.State) {
+			if to == gobreaker.StateOpen {
+				lose(errOpened)
+			}
+		},
+	})
+	return f
 }
 
 // farItem is one key to read, with the tags that its entry rests on.
@@ -53,9 +72,13 @@ type farFill struct {
 	ttl   time.Duration
 }
 
-var errDown = errors.New("cache: Redis is not in use")
+// maxFailures is how many calls in a row may fail before Redis is left alone.
+const maxFailures = 3
 
-func (f *far) ready() bool { return !f.held.Load() && f.breaker.State() != gobreaker.StateOpen }
+var (
+	errDown   = errors.New("cache: Redis is not in use")
+	errOpened = errors.New("cache: several calls in a row have failed")
+)
 
 // read answers the read, together with those of the same joint, in one round trip.
 func (f *far) read(ctx context.Context, r *farRead) error {
@@ -79,7 +102,7 @@ func (f *far) readAll(ctx context.Context, reads []*farRead) error {
 			for _, tag := range item.tags {
 				if stamps[tag] == nil {
 					fresh[tag] = newStamp()
-					stamps[tag] = pipe.SetArgs(ctx, f.stampKey(tag), fresh[tag].bytes(), redis.SetArgs{Mode: "NX", Get: true, TTL: stampLife(tag)})
+					stamps[tag] = pipe.SetArgs(ctx, f.stampKey(tag), fresh[tag].bytes(), redis.SetArgs{Mode: "NX", Get: true, TTL: stampTTL})
 				}
 			}
 		}
@@ -110,47 +133,81 @@ func (f *far) fill(ctx context.Context, fills []farFill) error {
 }
 
 // replace sets the stamps and then tells the other processes: in one round trip, or in two where the nodes of a cluster
-// could get it done in another order. A process that is told first would find the old stamps and trust them.
-func (f *far) replace(ctx context.Context, origin string, tags []Tag, stamps []Stamp) error {
+// could get it done in another order. A process that is told first would find the old stamps and trust them. Its answer is
+// the place of the announcement in the stream.
+func (f *far) replace(ctx context.Context, origin string, tags []Tag, stamps []Stamp) (place string, err error) {
 	pipe := f.client.Pipeline()
 	for i, tag := range tags {
-		pipe.Set(ctx, f.stampKey(tag), stamps[i].bytes(), stampLife(tag))
+		pipe.Set(ctx, f.stampKey(tag), stamps[i].bytes(), stampTTL)
 	}
 	if _, cluster := f.client.(*redis.ClusterClient); cluster {
 		if err := f.run(ctx, pipe, f.writeIn); err != nil {
-			return err
+			return "", err
 		}
 		pipe = f.client.Pipeline()
 	}
-	pipe.XAdd(ctx, f.announcement(origin, tags, stamps))
+	announced := pipe.XAdd(ctx, f.announcement(origin, tags, stamps))
 	pipe.Expire(ctx, f.streamKey(), stampTTL)
-	return f.run(ctx, pipe, f.writeIn)
+	if err = f.run(ctx, pipe, f.writeIn); err == nil {
+		err = announced.Err()
+	}
+	return announced.Val(), err
 }
 
-// run sends a pipeline. Any failure, also of a single command, is an error and counts against the breaker; a missing key
-// is no failure.
+// probe asks whether Redis takes writes again. It is the one call that an open breaker lets pass once its time is over, so
+// no request ever waits for the answer.
+func (f *far) probe(ctx context.Context) error {
+	pipe := f.client.Pipeline()
+	pipe.Set(ctx, f.prefix+"@@probe", "", time.Minute)
+	return f.pass(ctx, pipe, f.readIn)
+}
+
+// run sends a pipeline unless the breaker is open. Any failure, also of a single command, is an error and counts against
+// the breaker; a missing key is no failure, nor is one that holds something else than it should.
 func (f *far) run(ctx context.Context, pipe redis.Pipeliner, deadline time.Duration) error {
+	if f.breaker.State() != gobreaker.StateClosed {
+		return errDown
+	}
+	return f.pass(ctx, pipe, deadline)
+}
+
+func (f *far) pass(ctx context.Context, pipe redis.Pipeliner, deadline time.Duration) error {
+	return f.guarded(ctx, deadline, func(bounded context.Context) error {
+		n, started := pipe.Len(), time.Now()
+		cmds, err := pipe.Exec(bounded)
+		explain.From(ctx).RoundTrip(n, time.Since(started))
+		return firstFailure(cmds, err)
+	})
+}
+
+// guarded makes a call with a deadline, behind the breaker.
+func (f *far) guarded(ctx context.Context, deadline time.Duration, call func(context.Context) error) error {
 	done, err := f.breaker.Allow()
 	if err != nil {
 		return errDown
 	}
-	n, started := pipe.Len(), time.Now()
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), deadline)
 	defer cancel()
-	cmds, _ := pipe.Exec(bounded)
-	explain.From(ctx).RoundTrip(n, time.Since(started))
-	err = firstFailure(cmds)
+	err = call(bounded)
 	done(err)
 	return err
 }
 
-func firstFailure(cmds []redis.Cmder) error {
+// firstFailure is what went wrong with a pipeline. Where it never got as far as its commands, such as a connection that is
+// refused its password, they know of no error and the pipeline's own is all that tells.
+func firstFailure(cmds []redis.Cmder, whole error) error {
+	told := false
 	for _, c := range cmds {
-		if err := c.Err(); err != nil && !errors.Is(err, redis.Nil) {
+		err := c.Err()
+		told = told || err != nil
+		if err != nil && !errors.Is(err, redis.Nil) && !redis.HasErrorPrefix(err, "WRONGTYPE") {
 			return err
 		}
 	}
-	return nil
+	if told {
+		return nil
+	}
+	return whole
 }
 
 func (f *far) stampKey(tag Tag) string { return f.prefix + "@" + string(tag) }

@@ -3,13 +3,11 @@ package cache
 import (
 	"context"
 	"time"
-
-	"docsquare/internal/explain"
 )
 
 // fromFar lands the flights that the far tier can answer. It gives back the others, each with the stamps of its tags as
 // they are before the source is read; no stamps where Redis is not in use.
-func (k *Kind[K, V]) fromFar(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V], due dueMode) (rest []*flight[K, V], stamps [][]Stamp) {
+func (k *Kind[K, V]) fromFar(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V], m mode) (rest []*flight[K, V], stamps [][]Stamp) {
 	if !k.engine.farReady() {
 		return mine, nil
 	}
@@ -20,29 +18,28 @@ func (k *Kind[K, V]) fromFar(ctx context.Context, mine []*flight[K, V], out map[
 	if err := k.engine.far.read(ctx, read); err != nil {
 		return mine, nil
 	}
-	now := time.Now()
-	var c explain.Kind
+	s := k.serving(out)
 	for i, fl := range mine {
 		item := read.items[i]
-		trust(fl.holds, item.stamps)
+		reconcile(fl.holds, item.stamps)
 		e := k.decode(ctx, item)
-		if e == nil || due == renew && e.due(now) {
+		if e == nil || m == anew || m == renew && e.due(s.now) {
 			rest, stamps = append(rest, fl), append(stamps, item.stamps)
 			continue
 		}
-		c.Far++
+		s.count.Far++
 		e.holds = fl.holds
 		k.near.put(fl.key, e)
 		k.flights.land(fl, e, nil)
-		k.serve(ctx, fl.key, e, now, out, &c, load)
+		s.serve(fl.key, e)
 	}
-	k.count(ctx, func(total *explain.Kind) { add(total, c) })
+	s.end(ctx, load)
 	return rest, stamps
 }
 
-// trust compares what Redis shows with what this process knows. Where they differ, one of the two is about to change:
+// reconcile compares what Redis shows with what this process knows. Where they differ, one of the two is about to change:
 // nothing may be kept in the near tier under such a version.
-func trust(holds []hold, stamps []Stamp) {
+func reconcile(holds []hold, stamps []Stamp) {
 	for i, h := range holds {
 		if !h.version.learn(stamps[i]) {
 			h.distrust()
@@ -60,10 +57,11 @@ func (k *Kind[K, V]) decode(ctx context.Context, item farItem) *entry[V] {
 		k.undecodable(ctx, err)
 		return nil
 	}
-	if !equal(f.stamps, item.stamps) || time.Now().After(f.expires.Add(k.Stale)) {
+	e := k.entry(f.absent, f.expires)
+	if !equal(f.stamps, item.stamps) || e.over(time.Now()) {
 		return nil
 	}
-	e := &entry[V]{absent: f.absent, expires: f.expires, stale: k.Stale, weight: weight(f.value)}
+	e.weight = weight(f.value)
 	if !f.absent {
 		if e.value, err = decodeValue[V](f.value); err != nil {
 			k.undecodable(ctx, err)
@@ -87,7 +85,8 @@ func (k *Kind[K, V]) fill(ctx context.Context, loaded []*flight[K, V], stamps []
 		if !ok {
 			ttl = k.Negative
 		}
-		e := &entry[V]{value: v, absent: !ok, expires: time.Now().Add(jittered(ttl)), stale: k.Stale, holds: fl.holds}
+		e := k.entry(!ok, time.Now().Add(jittered(ttl)))
+		e.value, e.holds = v, fl.holds
 		raw, err := k.encode(e)
 		if err != nil {
 			k.engine.log.ErrorContext(ctx, "an entry could not be encoded for Redis", "kind", k.Name, "error", err)
@@ -101,6 +100,15 @@ func (k *Kind[K, V]) fill(ctx context.Context, loaded []*flight[K, V], stamps []
 		}
 	}
 	k.engine.queue(ctx, fills)
+}
+
+// entry is an empty entry of the kind.
+func (k *Kind[K, V]) entry(absent bool, expires time.Time) *entry[V] {
+	e := &entry[V]{absent: absent, expires: expires, stale: k.Stale}
+	if k.Stale > 0 {
+		e.renewal = expires.Add(-k.TTL / 5)
+	}
+	return e
 }
 
 func (k *Kind[K, V]) encode(e *entry[V]) ([]byte, error) {

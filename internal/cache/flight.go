@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -46,6 +47,16 @@ func (f *flights[K, V]) board(wanted []*flight[K, V]) (mine, others []*flight[K,
 	return mine, others
 }
 
+// take has all of the wanted flights begin now, whoever else is under way to the same keys.
+func (f *flights[K, V]) take(wanted []*flight[K, V]) []*flight[K, V] {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, w := range wanted {
+		f.flying[w.key] = w
+	}
+	return wanted
+}
+
 // land gives the flight's result to everyone who waits for it.
 func (f *flights[K, V]) land(fl *flight[K, V], e *entry[V], err error) {
 	f.mu.Lock()
@@ -72,29 +83,30 @@ func (k *Kind[K, V]) depart(key K) *flight[K, V] {
 	return &flight[K, V]{key: key, tags: tags, holds: k.engine.cells.capture(tags), done: make(chan struct{})}
 }
 
-// dueMode says what to do with an entry of the far tier that is past its time.
-type dueMode bool
+// mode says what a flight takes from the far tier.
+type mode int
 
 const (
-	accept dueMode = false // serve it and have it refreshed
-	renew  dueMode = true  // load it anew: this is the refresh
+	accept mode = iota // whatever counts
+	renew              // nothing that is due: this is a refresh
+	anew               // nothing: only the source is new enough
 )
 
 var errAbandoned = errors.New("cache: the load was abandoned")
 
 // fly brings the flights home and adds their values to out. Every flight has landed when it returns, also after a panic.
-func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V], due dueMode) error {
+func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V], m mode) (err error) {
 	if len(mine) == 0 {
 		return nil
 	}
 	defer func() {
 		for _, fl := range mine {
 			if !fl.landed() {
-				k.flights.land(fl, nil, errAbandoned)
+				k.flights.land(fl, nil, cmp.Or(err, errAbandoned))
 			}
 		}
 	}()
-	rest, stamps := k.fromFar(ctx, mine, out, load, due)
+	rest, stamps := k.fromFar(ctx, mine, out, load, m)
 	if len(rest) == 0 {
 		return nil
 	}
@@ -106,10 +118,7 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 	seatOf(ctx).leave(ctx) // where Redis was not asked: nobody's look at Redis waits for a load
 	values, err := load(ctx, keys)
 	if err != nil {
-		for _, fl := range rest {
-			k.flights.land(fl, nil, err)
-		}
-		return err
+		return k.fallBack(ctx, rest, out, err)
 	}
 	k.fill(ctx, rest, stamps, values)
 	for _, fl := range rest {
@@ -117,6 +126,25 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 			out[fl.key] = v
 		}
 	}
+	return nil
+}
+
+// fallBack lands flights whose source has failed: with the last entry where the kind allows it, else with the error.
+func (k *Kind[K, V]) fallBack(ctx context.Context, failed []*flight[K, V], out map[K]V, err error) error {
+	s := k.serving(out)
+	for _, fl := range failed {
+		e, ok := k.near.last(fl.key)
+		if k.Stale == 0 || !ok || ctx.Err() != nil {
+			return err // the flights that are still in the air land with fly
+		}
+		s.count.Stale++
+		k.flights.land(fl, e, nil)
+		if !e.absent {
+			out[fl.key] = e.value
+		}
+	}
+	k.engine.log.WarnContext(ctx, "stale entries are served, for their source has failed", "kind", k.Name, "error", err)
+	k.count(ctx, func(total *explain.Kind) { add(total, s.count) })
 	return nil
 }
 

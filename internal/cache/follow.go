@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -16,9 +14,7 @@ const (
 	streamLength = 100_000
 	streamBlock  = 200 * time.Millisecond // also how long Close may take: a read that blocks cannot be called off
 	streamBatch  = 1000
-	streamPause  = 200 * time.Millisecond
 	streamGrace  = time.Second // how much later than streamBlock an answer may come; a server that is silent for longer is lost
-	runInterval  = time.Second
 
 	fieldOrigin = "origin"
 	fieldTags   = "tags"
@@ -40,73 +36,41 @@ func (f *far) announcement(origin string, tags []Tag, stamps []Stamp) *redis.XAd
 	}
 }
 
-// follow applies what other processes write to this one's near tier, until the context ends. Whenever its place in the
-// stream is lost, the near tier starts anew from the present end of the stream; until then it is empty but for what it
-// keeps for a bounded moment.
-func (e *Engine) follow(ctx context.Context) {
-	for ctx.Err() == nil {
-		err := e.followFrom(ctx)
-		e.following.Store(false)
-		e.cells.replace(Everything, 0)
-		if ctx.Err() == nil {
-			e.log.DebugContext(ctx, "the stream of stamp changes is not being followed", "error", err)
-			pause(ctx, streamPause)
-		}
-	}
-}
-
-// Follow waits until this process hears of what others write, for the first time. Without Redis there is nobody to hear.
-func (e *Engine) Follow(ctx context.Context) error {
-	if e.far == nil {
-		return nil
-	}
-	select {
-	case <-e.followed:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// followFrom follows the stream from its present end until something fails; it never returns nil.
-func (e *Engine) followFrom(ctx context.Context) error {
-	place, err := e.streamEnd(ctx)
-	if err != nil {
-		return err
-	}
-	if err := e.checkRuns(ctx); err != nil {
-		return err
-	}
-	e.cells.replace(Everything, 0) // what was written before this place may not have been heard of
-	e.following.Store(true)
-	e.firstFollowed.Do(func() { close(e.followed) })
+// follow applies what other processes write to this one's near tier, from a place in the stream on, until something fails;
+// it never returns nil.
+func (e *Engine) follow(ctx context.Context, at place, marks landmarks) error {
+	e.heard.advance(at)
 	for checked := time.Now(); ; {
-		if !e.following.Load() {
-			return errAnotherRun
+		if !e.farReady() {
+			return errLostMeanwhile
 		}
-		if time.Since(checked) > runInterval {
-			if err := e.checkRuns(ctx); err != nil {
+		if time.Since(checked) > checkInterval {
+			var err error
+			if marks, err = e.check(ctx, marks); err != nil {
 				return err
 			}
 			checked = time.Now()
 		}
-		messages, err := e.next(ctx, place)
+		messages, err := e.next(ctx, at)
 		if err != nil {
 			return err
 		}
 		for _, m := range messages {
-			place = m.ID
 			e.apply(m)
+		}
+		if n := len(messages); n > 0 {
+			at = placeOf(messages[n-1].ID)
+			e.heard.advance(at)
 		}
 	}
 }
 
 // next is the changes after a place, none where none come for a while.
-func (e *Engine) next(ctx context.Context, place string) ([]redis.XMessage, error) {
+func (e *Engine) next(ctx context.Context, at place) ([]redis.XMessage, error) {
 	bounded, cancel := context.WithTimeout(ctx, streamBlock+streamGrace)
 	defer cancel()
 	streams, err := e.far.client.XRead(bounded, &redis.XReadArgs{
-		Streams: []string{e.far.streamKey(), place}, Count: streamBatch, Block: streamBlock,
+		Streams: []string{e.far.streamKey(), at.String()}, Count: streamBatch, Block: streamBlock,
 	}).Result()
 	switch {
 	case errors.Is(err, redis.Nil):
@@ -116,48 +80,38 @@ func (e *Engine) next(ctx context.Context, place string) ([]redis.XMessage, erro
 	case len(streams[0].Messages) < streamBatch:
 		return streams[0].Messages, nil
 	}
-	return streams[0].Messages, e.unbroken(bounded, place)
+	return streams[0].Messages, e.unbroken(bounded, at)
 }
-
-var errAnotherRun = errors.New("cache: a connection leads to another run of Redis")
 
 var errTrimmed = errors.New("cache: the stream of stamp changes was trimmed past this process's place")
 
 // unbroken says whether a process that is so far behind still finds everything after its place in the stream. Redis
 // itself does not say when there is a gap.
-func (e *Engine) unbroken(ctx context.Context, place string) error {
+func (e *Engine) unbroken(ctx context.Context, at place) error {
 	first, err := e.far.client.XRangeN(ctx, e.far.streamKey(), "-", "+", 1).Result()
 	if err != nil {
 		return err
 	}
-	if len(first) == 0 || after(first[0].ID, place) {
+	if len(first) == 0 || at.before(placeOf(first[0].ID)) {
 		return errTrimmed
 	}
 	return nil
 }
 
-// after says whether an entry of a stream stands after a place: both are two numbers with a dash between.
-func after(id, place string) bool {
-	a, b := numbers(id), numbers(place)
-	return a[0] > b[0] || a[0] == b[0] && a[1] > b[1]
-}
-
-func numbers(id string) (n [2]uint64) {
-	moment, count, _ := strings.Cut(id, "-")
-	n[0], _ = strconv.ParseUint(moment, 10, 64)
-	n[1], _ = strconv.ParseUint(count, 10, 64)
-	return n
-}
-
-func (e *Engine) streamEnd(ctx context.Context) (string, error) {
-	last, err := e.far.client.XRevRangeN(ctx, e.far.streamKey(), "+", "-", 1).Result()
+// streamEnd is the place of the last change.
+func (e *Engine) streamEnd(ctx context.Context) (at place, err error) {
+	var last []redis.XMessage
+	err = e.far.guarded(ctx, e.far.readIn, func(ctx context.Context) error {
+		last, err = e.far.client.XRevRangeN(ctx, e.far.streamKey(), "+", "-", 1).Result()
+		return err
+	})
 	if err != nil {
-		return "", err
+		return place{}, err
 	}
 	if len(last) == 0 {
-		return "0-0", nil
+		return place{}, nil
 	}
-	return last[0].ID, nil
+	return placeOf(last[0].ID), nil
 }
 
 // apply begins a new version of each tag that another process has written to.
@@ -175,12 +129,5 @@ func (e *Engine) apply(m redis.XMessage) {
 		}
 		e.cells.replace(Tag(raw[10:10+n]), stamp)
 		raw = raw[10+n:]
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
 	}
 }

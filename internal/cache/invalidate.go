@@ -86,7 +86,7 @@ func Touched(changed any) []Tag {
 		return []Tag{UserTag(c.ID), UsernameTag(c.Username), UsernameTag(c.Email), SiteTag}
 	case *ent.UserStats:
 		return []Tag{UserStatsTag(c.UserID)}
-	case *ent.Credential, *ent.Outbox:
+	case *ent.Credential, *ent.Outbox, *ent.HotSet:
 		return nil // never cached
 	case *ent.Session:
 		return []Tag{SessionsOfTag(c.UserID)}

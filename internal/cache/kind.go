@@ -9,12 +9,16 @@ import (
 )
 
 // Spec declares a family of entries. Times are jittered by a tenth so that entries filled together do not expire together.
+//
+// A kind that declares Stale is refreshed by its readers, beside their requests: ahead of its time, once less than a fifth
+// of the TTL is left, and past it. Where its source fails, the last entry of this process is served until that time is
+// over, even after a write to what it rests on. Any other kind is loaded anew at the end of its TTL, and fails with its source.
 type Spec struct {
 	Name     string        // part of the far key and of the setting for its TTL; one word
 	Version  int           // raise it when the shape of the value changes: a new release then never reads an old one
 	TTL      time.Duration // how long an entry counts where no write touches its tags
 	Negative time.Duration // the same for "there is nothing"; 0: the TTL
-	Stale    time.Duration // how long past the TTL an entry may be served while it is refreshed; 0: not at all
+	Stale    time.Duration // how long past the TTL an entry may be served while it is refreshed; see below
 	Share    int           // its part of the near tier's weight, relative to the other kinds
 }
 
@@ -33,7 +37,6 @@ type Kind[K comparable, V any] struct {
 type Load[K comparable, V any] func(ctx context.Context, keys []K) (map[K]V, error)
 
 func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tags func(K) []Tag) *Kind[K, V] {
-	e.names[spec.Name] = struct{}{}
 	if ttl, ok := e.options.TTL[spec.Name]; ok {
 		spec.TTL = ttl
 	}
@@ -42,6 +45,7 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 	}
 	k := &Kind[K, V]{Spec: spec, engine: e, prefix: fmt.Sprintf("%s.%d:", spec.Name, spec.Version), text: text, tags: tags, flights: newFlights[K, V]()}
 	k.near = newNear[K, V](e, spec)
+	e.kinds[spec.Name] = k.near.usage
 	return k
 }
 
@@ -50,6 +54,9 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 // key, and nothing was written since it began, Fetch waits for that one. Redis being away is no error; an error is load's.
 func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
 	out := make(map[K]V, len(keys))
+	if passesBy(ctx) {
+		return out, k.fly(ctx, k.flights.take(k.departAll(ctx, keys)), out, load, anew)
+	}
 	misses := k.fromNear(ctx, keys, out, load)
 	if len(misses) == 0 {
 		return out, nil
@@ -71,68 +78,114 @@ func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (V, bool, 
 
 // fromNear answers what the near tier has and prepares a flight for each other key.
 func (k *Kind[K, V]) fromNear(ctx context.Context, keys []K, out map[K]V, load Load[K, V]) []*flight[K, V] {
-	record := explain.From(ctx)
-	now := time.Now()
+	s := k.serving(out)
 	var misses []*flight[K, V]
-	var c explain.Kind
 	for _, key := range keys {
-		if record != nil {
-			record.Tagged(k.tags(key)...)
-		}
-		e, ok := k.near.get(key)
-		if !ok {
+		k.tagged(ctx, key)
+		if e, ok := k.near.get(key); ok {
+			s.count.Near++
+			s.serve(key, e)
+		} else {
 			misses = append(misses, k.depart(key))
-			continue
 		}
-		c.Near++
-		k.serve(ctx, key, e, now, out, &c, load)
 	}
-	k.count(ctx, func(total *explain.Kind) { add(total, c) })
+	s.end(ctx, load)
 	return misses
 }
 
 // fromNearAfterAll answers what a flight of another has brought home between the look at the near tier and the boarding.
 func (k *Kind[K, V]) fromNearAfterAll(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V]) (rest []*flight[K, V]) {
-	now := time.Now()
-	var c explain.Kind
+	s := k.serving(out)
 	for _, fl := range mine {
 		e, ok := k.near.get(fl.key)
 		if !ok {
 			rest = append(rest, fl)
 			continue
 		}
-		c.Near++
+		s.count.Near++
 		k.flights.land(fl, e, nil)
-		k.serve(ctx, fl.key, e, now, out, &c, load)
+		s.serve(fl.key, e)
 	}
-	if c.Near > 0 {
-		k.count(ctx, func(total *explain.Kind) { add(total, c) })
-	}
+	s.end(ctx, load)
 	return rest
 }
 
-// serve answers a key from an entry of either tier, and has it refreshed where it is past its time.
-func (k *Kind[K, V]) serve(ctx context.Context, key K, e *entry[V], now time.Time, out map[K]V, c *explain.Kind, load Load[K, V]) {
-	if e.absent {
-		c.Negative++
-	} else {
-		out[key] = e.value
+// departAll prepares a flight for each key, past the near tier.
+func (k *Kind[K, V]) departAll(ctx context.Context, keys []K) []*flight[K, V] {
+	flights := make([]*flight[K, V], len(keys))
+	for i, key := range keys {
+		k.tagged(ctx, key)
+		flights[i] = k.depart(key)
 	}
-	if e.due(now) {
-		c.Stale++
-		k.refresh(ctx, key, load)
+	return flights
+}
+
+// tagged notes in the operation's record what a key rests on.
+func (k *Kind[K, V]) tagged(ctx context.Context, key K) {
+	if record := explain.From(ctx); record != nil {
+		record.Tagged(k.tags(key)...)
 	}
 }
 
-// refresh loads a key anew beside the request, at most once at a time.
-func (k *Kind[K, V]) refresh(ctx context.Context, key K, load Load[K, V]) {
-	mine, _ := k.flights.board([]*flight[K, V]{k.depart(key)})
+// serving is one look at a tier: what it answers, what it counts, which keys are to be refreshed and which entries audited.
+type serving[K comparable, V any] struct {
+	kind    *Kind[K, V]
+	now     time.Time
+	out     map[K]V
+	count   explain.Kind
+	due     []K
+	sampled map[K]*entry[V]
+}
+
+func (k *Kind[K, V]) serving(out map[K]V) serving[K, V] {
+	return serving[K, V]{kind: k, now: time.Now(), out: out}
+}
+
+// serve answers a key from an entry of either tier.
+func (s *serving[K, V]) serve(key K, e *entry[V]) {
+	if e.absent {
+		s.count.Negative++
+	} else {
+		s.out[key] = e.value
+	}
+	if s.now.After(e.expires) {
+		s.count.Stale++
+	}
+	if e.due(s.now) {
+		s.due = append(s.due, key)
+	}
+	if s.kind.audited() {
+		if s.sampled == nil {
+			s.sampled = map[K]*entry[V]{}
+		}
+		s.sampled[key] = e
+	}
+}
+
+// end notes what was counted, and has what is due refreshed and what was sampled audited.
+func (s *serving[K, V]) end(ctx context.Context, load Load[K, V]) {
+	s.kind.count(ctx, func(total *explain.Kind) { add(total, s.count) })
+	if len(s.due) > 0 {
+		s.kind.refresh(ctx, s.due, load)
+	}
+	for key, e := range s.sampled {
+		s.kind.audit(ctx, key, e, load)
+	}
+}
+
+// refresh loads keys anew beside the request, each at most once at a time.
+func (k *Kind[K, V]) refresh(ctx context.Context, keys []K, load Load[K, V]) {
+	flights := make([]*flight[K, V], len(keys))
+	for i, key := range keys {
+		flights[i] = k.depart(key)
+	}
+	mine, _ := k.flights.board(flights)
 	if len(mine) == 0 {
 		return
 	}
 	k.engine.background(ctx, func(ctx context.Context) {
 		if err := k.fly(ctx, mine, map[K]V{}, load, renew); err != nil {
-			k.engine.log.WarnContext(ctx, "an entry could not be refreshed", "kind", k.Name, "error", err)
+			k.engine.log.WarnContext(ctx, "entries could not be refreshed", "kind", k.Name, "error", err)
 		}
 	})
 }

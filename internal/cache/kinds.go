@@ -77,9 +77,9 @@ func New(o Options) *Cache {
 		Square:      newKind[SquareKey, page.IDs](e, Spec{"square", 1, 10 * minute, 0, 0, 8}, keyText[SquareKey], SquareKey.tags),
 		SquareTotal: newKind[SquareFilter, int](e, Spec{"square_total", 1, 10 * minute, 0, 0, 1}, keyText[SquareFilter], fixed[SquareFilter](SquareTag)),
 		Trending:    newKind[TrendingKey, []uuid.UUID](e, Spec{"trending", 1, minute, 0, 10 * minute, 1}, keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
-		Categories:  newKind[Single, []*ent.Category](e, Spec{"categories", 1, 10 * minute, 0, 0, 1}, single, fixed[Single](SquareTag)),
-		Formats:     newKind[Single, []*FormatCount](e, Spec{"formats", 1, 10 * minute, 0, 0, 1}, single, fixed[Single](SquareTag)),
-		Site:        newKind[Single, *SiteStats](e, Spec{"site", 1, 30 * second, 0, 0, 1}, single, fixed[Single](SiteTag)),
+		Categories:  newKind[Single, []*ent.Category](e, Spec{"categories", 1, 10 * minute, 0, 10 * minute, 1}, single, fixed[Single](SquareTag)),
+		Formats:     newKind[Single, []*FormatCount](e, Spec{"formats", 1, 10 * minute, 0, 10 * minute, 1}, single, fixed[Single](SquareTag)),
+		Site:        newKind[Single, *SiteStats](e, Spec{"site", 1, 30 * second, 0, 10 * minute, 1}, single, fixed[Single](SiteTag)),
 
 		DocumentsOf: newKind[UserListKey, page.IDs](e, Spec{"documents_of", 1, 10 * minute, 0, 0, 6}, keyText[UserListKey], UserListKey.tags),
 		ListTotals:  newKind[UserListCount, int](e, Spec{"list_total", 1, 10 * minute, 0, 0, 1}, keyText[UserListCount], UserListCount.tags),
@@ -118,5 +118,5 @@ func keyText[K any](key K) string {
 func Names() []string {
 	c := New(Options{})
 	defer c.Close()
-	return slices.Sorted(maps.Keys(c.names))
+	return slices.Sorted(maps.Keys(c.kinds))
 }

@@ -36,7 +36,7 @@ func open(t testing.TB, server *testkit.RedisServer, change ...func(*cache.Optio
 	}
 	c := cache.New(o)
 	t.Cleanup(c.Close)
-	testkit.Must(t, c.Follow(t.Context()))
+	testkit.Run(t, c, nil)
 	return c
 }
 

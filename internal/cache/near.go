@@ -17,13 +17,17 @@ type entry[V any] struct {
 	value   V
 	absent  bool // there is nothing: a negative entry
 	expires time.Time
-	stale   time.Duration
+	renewal time.Time     // from when on a reader has it refreshed; zero: never
+	stale   time.Duration // how long past its time it may be served
 	weight  uint32
 	holds   []hold
 }
 
-// due says that the entry is past its time but may still be served while it is refreshed.
-func (e *entry[V]) due(now time.Time) bool { return now.After(e.expires) }
+// due says that the entry is to be refreshed while it is served.
+func (e *entry[V]) due(now time.Time) bool { return !e.renewal.IsZero() && now.After(e.renewal) }
+
+// over says that the entry may be served no more.
+func (e *entry[V]) over(now time.Time) bool { return now.After(e.expires.Add(e.stale)) }
 
 // entryOverhead is roughly what an entry weighs besides its encoded value.
 const entryOverhead = 256
@@ -45,27 +49,51 @@ func newNear[K comparable, V any](e *Engine, spec Spec) *near[K, V] {
 
 // get is the entry of a key while every version that it was loaded under still holds.
 func (n *near[K, V]) get(key K) (*entry[V], bool) {
+	e, ok := n.last(key)
+	return e, ok && allStill(e.holds)
+}
+
+// last is the entry of a key within its time, whatever was written since.
+func (n *near[K, V]) last(key K) (*entry[V], bool) {
 	if n.table == nil {
 		return nil, false
 	}
 	e, ok := n.table.GetIfPresent(key)
-	if !ok || !allStill(e.holds) || time.Now().After(e.expires.Add(e.stale)) {
+	if !ok || e.over(time.Now()) {
 		return nil, false
 	}
 	return e, true
 }
 
-// put keeps an entry, for a bounded moment only where this process cannot follow what others write.
+// put keeps an entry, for a bounded moment only where this process cannot follow what others write. Half of that moment
+// later its readers have it refreshed, so that what is asked for often is never waited for.
 func (n *near[K, V]) put(key K, e *entry[V]) {
 	if n.table == nil || !allStill(e.holds) {
 		return
 	}
 	if limit := n.engine.nearLimit(); limit > 0 {
-		if bound := time.Now().Add(limit); e.expires.After(bound) {
+		if now := time.Now(); e.expires.Add(e.stale).After(now.Add(limit)) {
 			bounded := *e // what goes to Redis keeps its own time
-			bounded.expires, bounded.stale = bound, 0
+			bounded.expires, bounded.renewal, bounded.stale = now.Add(limit), now.Add(limit/2), 0
 			e = &bounded
 		}
 	}
 	n.table.Set(key, e)
+}
+
+// Hottest is the keys that the near tier was asked for most, the hottest first.
+func (k *Kind[K, V]) Hottest(limit int) []K {
+	var keys []K
+	if k.near.table == nil {
+		return nil
+	}
+	for e := range k.near.table.Hottest() {
+		if len(keys) == limit {
+			break
+		}
+		if !e.Value.absent {
+			keys = append(keys, e.Key)
+		}
+	}
+	return keys
 }

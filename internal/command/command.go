@@ -22,6 +22,7 @@ type Parts struct {
 	Store    *store.Store
 	Accounts *account.Service
 	Config   config.Config
+	Warm     func(ctx context.Context, progress func(done, total int)) error // fills the cache
 }
 
 // Command is a command whose words were understood.
@@ -42,6 +43,7 @@ func specs() []spec {
 		{"import", "DIR", "import a tree of Markdown and text files as public documents", importCommand},
 		{"seed", "", "make a believable community around the documents", seedCommand},
 		{"migrate", "", "bring the schema of the database up to date", migrateCommand},
+		{"warm", "", "fill Redis with what is asked for first and most", warmCommand},
 		{"schema", "", "print the GraphQL schema", schemaCommand},
 		{"token", "USER…", "print a session token for each user (development only)", tokenCommand},
 	}

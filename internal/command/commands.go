@@ -72,6 +72,17 @@ func migrateCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, err
 	})
 }
 
+func warmCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	return alone("warm", func() (Command, error) {
+		return Command{Do: func(ctx context.Context, p Parts) error {
+			if p.Config.RedisURL == "" {
+				return errors.New("warm fills Redis, but REDIS_URL is empty: a server without Redis warms its own cache at its start")
+			}
+			return p.Warm(ctx, progress(out, "warmed"))
+		}}, nil
+	})
+}
+
 func schemaCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
 	return alone("schema", func() (Command, error) {
 		_, err := io.WriteString(out, graph.SDL())

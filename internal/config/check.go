@@ -20,6 +20,8 @@ func (c *Config) check() error {
 		c.checkAddr(), c.checkDatabase(), c.checkRedis(), c.checkDurations(),
 		among("ENVIRONMENT", c.Environment, Development, Production),
 		among("LOG_LEVEL", c.LogLevel, "debug", "info", "warn", "error"),
+		check(c.CacheAudit >= 0 && c.CacheAudit <= 1, "CACHE_AUDIT must be 0 to 1, but is %v", c.CacheAudit),
+		check(c.WarmTimeout >= 0, "WARM_TIMEOUT must be 0s or longer, but is %s", c.WarmTimeout),
 		check(c.RedisDB >= 0, "REDIS_DB must be 0 or more, but is %d", c.RedisDB),
 		check(c.CacheNearBytes >= minNearBytes, "CACHE_NEAR_BYTES must be %d bytes or more, but is %d", minNearBytes, c.CacheNearBytes),
 	)
@@ -77,7 +79,8 @@ func (c *Config) checkDurations() error {
 	for _, d := range []struct {
 		name string
 		is   time.Duration
-	}{{"SESSION_TTL", c.SessionTTL}, {"REQUEST_TIMEOUT", c.RequestTimeout}, {"DRAIN_TIMEOUT", c.DrainTimeout}} {
+	}{{"SESSION_TTL", c.SessionTTL}, {"REDIS_READ_TIMEOUT", c.RedisReadTimeout}, {"REDIS_WRITE_TIMEOUT", c.RedisWriteTimeout},
+		{"REQUEST_TIMEOUT", c.RequestTimeout}, {"DRAIN_TIMEOUT", c.DrainTimeout}} {
 		problems = append(problems, check(d.is > 0, "%s must be longer than nothing, such as 10s, but is %s", d.name, d.is))
 	}
 	return errors.Join(problems...)

@@ -28,6 +28,12 @@ func TestBadValues(t *testing.T) {
 		{"REDIS_URL", "redis-sentinel://a,b", "MASTER@"},
 		{"REDIS_DB", "one", "whole number"},
 		{"REDIS_DB", "-1", "0 or more"},
+		{"REDIS_READ_TIMEOUT", "fast", "such as 90s"},
+		{"REDIS_READ_TIMEOUT", "0", "longer than nothing"},
+		{"REDIS_WRITE_TIMEOUT", "-1ms", "longer than nothing"},
+		{"CACHE_AUDIT", "some", "a number"},
+		{"CACHE_AUDIT", "1.5", "0 to 1"},
+		{"WARM_TIMEOUT", "-1s", "0s or longer"},
 		{"CACHE_NEAR_BYTES", "128MB", "whole number"},
 		{"CACHE_NEAR_BYTES", "0", "65536 bytes or more"},
 		{"CACHE_NEAR_BYTES", "-1", "65536 bytes or more"},
@@ -111,7 +117,8 @@ func TestDescribe(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{
-		"ADDR", "DATABASE_URL", "REDIS_URL", "REDIS_PASSWORD", "REDIS_DB", "CACHE_KEY_PREFIX", "CACHE_NEAR_BYTES", "SESSION_TTL",
+		"ADDR", "DATABASE_URL", "REDIS_URL", "REDIS_PASSWORD", "REDIS_DB", "CACHE_KEY_PREFIX", "CACHE_NEAR_BYTES",
+		"REDIS_READ_TIMEOUT", "REDIS_WRITE_TIMEOUT", "CACHE_AUDIT", "WARM_TIMEOUT", "SESSION_TTL",
 		"REQUEST_TIMEOUT", "DRAIN_TIMEOUT", "ENVIRONMENT", "LOG_LEVEL", "USER_CACHE_TTL", "SQUARE_TOTAL_CACHE_TTL",
 	} {
 		if !strings.Contains(out.String(), "  "+name+"  ") {

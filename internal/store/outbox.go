@@ -10,12 +10,14 @@ import (
 	"docsquare/ent/outbox"
 )
 
-// The pace of the relay.
+// The pace of the relay. A row that two sweeps have seen was left behind by its writer, for a writer that lives removes its
+// own rows in less time than passes between the two.
 const (
-	settledQueue  = 4096
-	relayInterval = 500 * time.Millisecond
-	relayBatch    = 500
-	relayAge      = time.Second // a row that is older was left behind by its writer
+	settledQueue   = 4096
+	settleInterval = 200 * time.Millisecond
+	sweepInterval  = 3 * settleInterval
+	relayBatch     = 1000
+	relayEnd       = 2 * time.Second // for the last round of a process that ends
 )
 
 // writeDown puts the transaction's tags into the outbox, so that they are delivered even if this process dies.
@@ -33,9 +35,7 @@ func (s *Store) writeDown(ctx context.Context, tx *Tx) (row int, err error) {
 // deliver has the stamps of the tags replaced. It fails nobody: what could not be delivered stays in the outbox.
 func (s *Store) deliver(ctx context.Context, row int, tags map[string]struct{}) {
 	if err := s.inv.Replace(context.WithoutCancel(ctx), slices.Sorted(maps.Keys(tags))); err != nil {
-		s.failures.Add(1)
-		s.inv.Hold(true)
-		s.log.WarnContext(ctx, "an invalidation waits in the outbox", "error", err)
+		s.log.DebugContext(ctx, "an invalidation waits in the outbox", "row", row, "error", err) // the cache warns, once
 		return
 	}
 	if row > 0 {
@@ -51,54 +51,48 @@ func (s *Store) settle(row int) {
 }
 
 // Relay removes the rows of delivered tags and delivers those that were left behind, by this process or another, until
-// the context ends. While rows are left over the cache does without Redis.
+// the context ends.
 func (s *Store) Relay(ctx context.Context) {
 	if !s.inv.Durable {
 		return
 	}
-	tick := time.NewTicker(relayInterval)
-	defer tick.Stop()
+	settle, sweep := time.NewTicker(settleInterval), time.NewTicker(sweepInterval)
+	defer settle.Stop()
+	defer sweep.Stop()
+	var seen []int
 	for {
-		s.relayOnce(ctx)
+		var err error
 		select {
-		case <-tick.C:
+		case <-settle.C:
+			err = s.removeSettled(ctx)
+		case <-sweep.C:
+			seen, err = s.sweep(ctx, seen)
 		case <-ctx.Done():
-			s.relayOnce(context.WithoutCancel(ctx))
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), relayEnd)
+			defer cancel()
+			if err := s.removeSettled(ctx); err != nil {
+				s.log.WarnContext(ctx, "delivered rows stay in the outbox: another process delivers them again", "error", err)
+			}
 			return
 		}
+		s.note(ctx, err)
 	}
 }
 
-func (s *Store) relayOnce(ctx context.Context) {
-	if err := s.removeSettled(ctx); err != nil {
-		s.log.WarnContext(ctx, "delivered rows stay in the outbox for now", "error", err)
-	}
-	failures := s.failures.Load() // before the look at the outbox: a failure after it is for the next round
-	left, err := s.relayLeft(ctx)
-	if err != nil {
-		s.log.DebugContext(ctx, "the outbox could not be emptied", "error", err)
-	}
-	if err == nil && !left {
-		s.cleared.Store(failures)
-	}
-	s.inv.Hold(err != nil || left || s.behind())
-	if s.behind() { // a delivery has failed while Hold was called
-		s.inv.Hold(true)
+// note says once that the relay is in trouble, and once that it is not any more.
+func (s *Store) note(ctx context.Context, err error) {
+	if failing := err != nil; failing != s.failing && ctx.Err() == nil {
+		s.failing = failing
+		s.log.WarnContext(ctx, "the relay of the outbox has changed", "failing", failing, "error", err)
 	}
 }
-
-// behind says whether deliveries of this process have failed that the relay has not made good.
-func (s *Store) behind() bool { return s.failures.Load() != s.cleared.Load() }
 
 func (s *Store) removeSettled(ctx context.Context) error {
 	var rows []int
 	for len(s.settled) > 0 {
 		rows = append(rows, <-s.settled)
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	_, err := s.DB.Outbox.Delete().Where(outbox.IDIn(rows...)).Exec(ctx)
+	err := s.remove(ctx, rows)
 	if err != nil {
 		for _, row := range rows { // for the next round, such as the last one, which no end of the context stops
 			s.settle(row)
@@ -107,18 +101,49 @@ func (s *Store) removeSettled(ctx context.Context) error {
 	return err
 }
 
-// relayLeft delivers the oldest rows that were left behind and says whether there are more. After a failure of its own it
-// takes the young ones too, for they may be its own.
-func (s *Store) relayLeft(ctx context.Context) (more bool, err error) {
-	before := time.Now().UTC()
-	if !s.behind() {
-		before = before.Add(-relayAge)
+func (s *Store) remove(ctx context.Context, rows []int) error {
+	for chunk := range slices.Chunk(rows, relayBatch) {
+		if _, err := s.DB.Outbox.Delete().Where(outbox.IDIn(chunk...)).Exec(ctx); err != nil {
+			return err
+		}
 	}
-	rows, err := s.DB.Outbox.Query().Where(outbox.CreatedAtLT(before)).
-		Order(ent.Asc(outbox.FieldID)).Limit(relayBatch).All(ctx)
-	if err != nil || len(rows) == 0 {
-		return false, err
+	return nil
+}
+
+// sweep delivers the oldest rows, as far as the last sweep has seen them too, and gives back what it has seen.
+func (s *Store) sweep(ctx context.Context, before []int) (seen []int, err error) {
+	seen, err = s.DB.Outbox.Query().Order(ent.Asc(outbox.FieldID)).Limit(relayBatch).IDs(ctx)
+	if err != nil {
+		return before, err
 	}
+	left := slices.DeleteFunc(slices.Clone(seen), func(row int) bool { return !slices.Contains(before, row) })
+	if len(left) == 0 {
+		return seen, nil
+	}
+	rows, err := s.DB.Outbox.Query().Where(outbox.IDIn(left...)).All(ctx)
+	if err != nil {
+		return seen, err
+	}
+	return seen, s.redeliver(ctx, rows)
+}
+
+// Drain delivers the tags of every row that is in the outbox when it is called, whoever has left it there.
+func (s *Store) Drain(ctx context.Context) error {
+	for place, more := 0, true; more; {
+		rows, err := s.DB.Outbox.Query().Where(outbox.IDGT(place)).Order(ent.Asc(outbox.FieldID)).Limit(relayBatch).All(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		if err := s.redeliver(ctx, rows); err != nil {
+			return err
+		}
+		place, more = rows[len(rows)-1].ID, len(rows) == relayBatch
+	}
+	return nil
+}
+
+// redeliver delivers tags of rows that were left behind and removes the rows.
+func (s *Store) redeliver(ctx context.Context, rows []*ent.Outbox) error {
 	var tags []string
 	ids := make([]int, len(rows))
 	for i, r := range rows {
@@ -126,8 +151,22 @@ func (s *Store) relayLeft(ctx context.Context) (more bool, err error) {
 	}
 	slices.Sort(tags)
 	if err := s.inv.Replace(ctx, slices.Compact(tags)); err != nil {
-		return true, err
+		return err
 	}
-	_, err = s.DB.Outbox.Delete().Where(outbox.IDIn(ids...)).Exec(ctx)
-	return len(rows) == relayBatch, err
+	return s.remove(ctx, ids)
+}
+
+// Backlog says how many rows the outbox holds, and since when the oldest.
+func (s *Store) Backlog(ctx context.Context) (rows int, age time.Duration, err error) {
+	if rows, err = s.DB.Outbox.Query().Count(ctx); err != nil || rows == 0 {
+		return rows, 0, err
+	}
+	oldest, err := s.DB.Outbox.Query().Order(ent.Asc(outbox.FieldID)).First(ctx)
+	if ent.IsNotFound(err) {
+		return 0, 0, nil
+	}
+	if err != nil {
+		return rows, 0, err
+	}
+	return rows, time.Since(oldest.CreatedAt), nil
 }

@@ -4,24 +4,28 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"sync"
 	"testing"
 
+	"docsquare/ent"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
 
 // broken is a cache that can be away.
 type broken struct {
+	mu        sync.Mutex
 	away      bool
 	delivered [][]string
-	held      []bool        // what Hold was told, without repetitions
-	round     chan struct{} // a round of the relay has ended
 }
 
 func (b *broken) invalidation() store.Invalidation {
 	inv := quiet()
 	inv.Durable = true
 	inv.Replace = func(_ context.Context, tags []string) error {
+		b.mu.Lock()
+		defer b.mu.Unlock()
 		if b.away {
 			return errors.New("away")
 		}
@@ -30,16 +34,22 @@ func (b *broken) invalidation() store.Invalidation {
 		}
 		return nil
 	}
-	inv.Hold = func(held bool) {
-		if len(b.held) == 0 || b.held[len(b.held)-1] != held {
-			b.held = append(b.held, held)
-		}
-		select {
-		case b.round <- struct{}{}:
-		default:
-		}
-	}
 	return inv
+}
+
+func (b *broken) leave(away bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.away = away
+}
+
+// taken is what was delivered since it was last asked.
+func (b *broken) taken() [][]string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	taken := b.delivered
+	b.delivered = nil
+	return taken
 }
 
 func (b *broken) open(t *testing.T, url string) *store.Store {
@@ -61,86 +71,95 @@ func write(t *testing.T, s *store.Store, name string) {
 	testkit.Must(t, s.Write(t.Context(), func(tx *store.Tx) error { return named(t.Context(), tx, name) }))
 }
 
-// relay has the rows relayed once, and once more at the end.
-func (b *broken) relay(t *testing.T, s *store.Store) {
+// relay has the store relay until the end of the test.
+func relay(t *testing.T, s *store.Store) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan struct{})
-	b.round = make(chan struct{}, 1)
 	go func() {
 		defer close(ended)
 		s.Relay(ctx)
 	}()
-	<-b.round
-	cancel()
-	<-ended
+	t.Cleanup(func() {
+		cancel()
+		<-ended
+	})
+}
+
+// wantTags asks for the tags of so many writes, each once.
+func wantTags(t *testing.T, got [][]string, writes int) {
+	t.Helper()
+	if all := slices.Sorted(slices.Values(slices.Concat(got...))); len(slices.Compact(all)) != writes {
+		t.Fatalf("delivered %v, want the tags of %d writes", got, writes)
+	}
 }
 
 // TestOutbox follows a row: written with the data, gone after the delivery, kept while the cache is away, and delivered
-// once it is back.
+// once it is back, by whoever drains the outbox.
 func TestOutbox(t *testing.T) {
 	for _, dialect := range dialects {
 		t.Run(dialect, func(t *testing.T) {
 			b := &broken{}
 			s := b.open(t, testkit.Database(t, dialect))
-			defer shut(s)
+			t.Cleanup(func() { shut(s) })
+			relay(t, s)
 			write(t, s, "first")
-			if n := waiting(t, s); n != 1 || len(b.delivered) != 1 {
-				t.Fatalf("after a write %d rows wait and %d were delivered", n, len(b.delivered))
-			}
-			b.relay(t, s)
-			if n := waiting(t, s); n != 0 || len(b.delivered) != 1 {
-				t.Fatalf("after the relay %d rows wait and %d were delivered", n, len(b.delivered))
-			}
-			b.away = true
+			wantTags(t, b.taken(), 1)
+			testkit.Eventually(t, "the row is gone", func() bool { return waiting(t, s) == 0 })
+
+			b.leave(true)
 			write(t, s, "second")
 			write(t, s, "third")
-			b.relay(t, s)
-			if n := waiting(t, s); n != 2 || !slices.Equal(b.held, []bool{false, true}) {
-				t.Fatalf("with the cache away %d rows wait and Hold was told %v", n, b.held)
+			if err := s.Drain(t.Context()); err == nil {
+				t.Error("what could not be delivered was no error")
 			}
-			b.away = false
-			b.relay(t, s)
-			if n := waiting(t, s); n != 0 || len(b.delivered) != 2 || len(b.delivered[1]) != 2 {
-				t.Errorf("with the cache back %d rows wait and these were delivered: %v", n, b.delivered)
+			if n, age, err := s.Backlog(t.Context()); n != 2 || age <= 0 || err != nil {
+				t.Errorf("the backlog is %d rows since %v, %v", n, age, err)
 			}
-			if !slices.Equal(b.held, []bool{false, true, false}) {
-				t.Errorf("Hold was told %v", b.held)
+			b.leave(false)
+			testkit.Must(t, s.Drain(t.Context()))
+			wantTags(t, b.taken(), 2)
+			if n, age, err := s.Backlog(t.Context()); n != 0 || age != 0 || err != nil {
+				t.Errorf("after all was delivered the backlog is %d rows since %v, %v", n, age, err)
 			}
 		})
 	}
 }
 
-// TestOutboxOfTheDead delivers what a process left behind that ended before its delivery, before the next one uses Redis.
+// TestOutboxOfTheDead delivers what a process left behind that ended before its delivery, beside one that lives.
 func TestOutboxOfTheDead(t *testing.T) {
 	for _, dialect := range dialects {
 		t.Run(dialect, func(t *testing.T) {
 			url, dead, heir := testkit.Database(t, dialect), &broken{}, &broken{}
+			other := heir.open(t, url)
+			t.Cleanup(func() { shut(other) })
+			relay(t, other)
 			s := dead.open(t, url)
-			dead.away = true
+			dead.leave(true)
 			write(t, s, "left")
 			shut(s)
-			s = heir.open(t, url)
-			defer shut(s)
-			if n := waiting(t, s); n != 0 || len(heir.delivered) != 1 || !slices.Equal(heir.held, []bool{false}) {
-				t.Errorf("%d rows wait, %v were delivered, Hold was told %v", n, heir.delivered, heir.held)
-			}
+			testkit.Eventually(t, "the row is gone", func() bool { return waiting(t, other) == 0 })
+			wantTags(t, heir.taken(), 1)
 		})
 	}
 }
 
-// TestOutboxKeepsTheCacheHeld holds Redis from the start where what was left behind cannot be delivered.
-func TestOutboxKeepsTheCacheHeld(t *testing.T) {
-	url, b := testkit.Database(t, "sqlite"), &broken{}
-	s := b.open(t, url)
-	b.away = true
-	write(t, s, "left")
-	shut(s)
-	b.held = nil
-	s = b.open(t, url)
-	defer shut(s)
-	if n := waiting(t, s); n != 1 || !slices.Equal(b.held, []bool{true}) {
-		t.Errorf("%d rows wait, Hold was told %v", n, b.held)
+// TestDrainOfMuch delivers more rows than are read at once.
+func TestDrainOfMuch(t *testing.T) {
+	b := &broken{}
+	s := b.open(t, testkit.Database(t, "sqlite"))
+	t.Cleanup(func() { shut(s) })
+	const rows = 2*store.RelayBatch + 1
+	bulk := make([]*ent.OutboxCreate, rows)
+	for i := range bulk {
+		bulk[i] = s.DB.Outbox.Create().SetTags([]string{strconv.Itoa(i)})
+	}
+	for chunk := range slices.Chunk(bulk, 1000) {
+		testkit.Must(t, s.DB.Outbox.CreateBulk(chunk...).Exec(t.Context()))
+	}
+	testkit.Must(t, s.Drain(t.Context()))
+	if got := slices.Concat(b.taken()...); len(got) != rows || waiting(t, s) != 0 {
+		t.Errorf("%d of %d tags were delivered, %d rows wait", len(got), rows, waiting(t, s))
 	}
 }
 

@@ -12,12 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
+	"time"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "github.com/mattn/go-sqlite3"    // the driver "sqlite3"
+	"github.com/mattn/go-sqlite3"
 
 	"docsquare/ent"
 )
@@ -26,7 +26,6 @@ import (
 type Invalidation struct {
 	Tags    func(entity any) []string                      // what a write to the entity touches
 	Replace func(ctx context.Context, tags []string) error // called after the commit
-	Hold    func(held bool)                                // whether undelivered tags are left over
 	Durable bool                                           // tags are written down in the transaction, for Replace can fail
 }
 
@@ -39,15 +38,20 @@ type Store struct {
 	log    *slog.Logger
 	opened int // the data version of the file when it was opened
 
-	settled  chan int      // outbox rows whose tags are delivered
-	failures atomic.Uint64 // deliveries of this process that have failed; one at first, for what others have left
-	cleared  atomic.Uint64 // of them, how many the relay has made good
+	settled chan int // outbox rows whose tags are delivered
+	failing bool     // whether the relay is; the relay's own
 }
 
 // The sizes of the connection pools.
 const (
 	sqliteReaders = 4
 	postgresConns = 16
+)
+
+// How long a busy SQLite is waited for.
+const (
+	busyTimeout = 5 * time.Second
+	busyPause   = 10 * time.Millisecond
 )
 
 // Open opens the database of a URL, sqlite://PATH or postgres://…, and brings its schema up to date.
@@ -65,10 +69,6 @@ func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.L
 	}
 	s.driver = counting{s.driver}
 	s.DB = ent.NewClient(ent.Driver(s.driver))
-	if inv.Durable {
-		s.failures.Store(1) // until the outbox was seen empty
-		s.relayOnce(ctx)
-	}
 	return s, nil
 }
 
@@ -115,10 +115,28 @@ func (s *Store) pool(ctx context.Context, driver, dsn string, conns int) (*sql.D
 	s.pools = append(s.pools, db)
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
-	if err := db.PingContext(ctx); err != nil {
+	if err := answers(ctx, db); err != nil {
 		return nil, fmt.Errorf("the database of DATABASE_URL does not answer: %w", err)
 	}
 	return db, nil
+}
+
+// answers asks whether the database answers. Who opens a file of SQLite in the very moment in which another closes it is
+// refused without being made to wait, so it asks again for a while.
+func answers(ctx context.Context, db *sql.DB) error {
+	for late := time.After(busyTimeout); ; {
+		err := db.PingContext(ctx)
+		if busy, ok := errors.AsType[sqlite3.Error](err); !ok || busy.Code != sqlite3.ErrBusy {
+			return err
+		}
+		select {
+		case <-time.After(busyPause):
+		case <-late:
+			return err
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // Dialect is dialect.SQLite or dialect.Postgres.

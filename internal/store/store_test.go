@@ -20,7 +20,7 @@ var (
 
 // quiet is the invalidation of a store without a cache.
 func quiet() store.Invalidation {
-	return store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }, Hold: func(bool) {}}
+	return store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }}
 }
 
 func open(t *testing.T, url string) *store.Store {

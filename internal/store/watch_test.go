@@ -16,7 +16,7 @@ import (
 func TestWatch(t *testing.T) {
 	url := "sqlite://" + filepath.Join(t.TempDir(), "t.db")
 	open := func() *store.Store {
-		inv := store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }, Hold: func(bool) {}}
+		inv := store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }}
 		s, err := store.Open(t.Context(), url, inv, slog.Default())
 		testkit.Must(t, err)
 		t.Cleanup(func() { testkit.Must(t, s.Close()) })

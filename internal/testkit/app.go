@@ -75,12 +75,12 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	}
 	a := &App{Cache: cache.New(o)}
 	tb.Cleanup(a.Cache.Close)
-	Must(tb, a.Cache.Follow(tb.Context()))
-	inv := store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Hold: a.Cache.Hold, Durable: tiers.Redis}
+	inv := store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis}
 	var err error
 	a.Store, err = store.Open(tb.Context(), databaseURL, inv, log)
 	Must(tb, err)
 	tb.Cleanup(func() { _ = a.Store.Close() })
+	Run(tb, a.Cache, a.Store.Drain)
 	accounts, err := account.New(a.Store, a.Cache, 30*24*time.Hour)
 	Must(tb, err)
 	a.Sources = loader.Sources{
@@ -90,6 +90,22 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	}
 	a.Handler = graph.Handler(a.Sources, graph.Options{Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: log})
 	return a
+}
+
+// Run has a cache use its Redis until the end of the test, as the server does.
+func Run(tb testing.TB, c *cache.Cache, drain func(context.Context) error) {
+	tb.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		c.Run(ctx, drain)
+	}()
+	tb.Cleanup(func() {
+		cancel()
+		<-ended
+	})
+	Must(tb, c.Ready(tb.Context()))
 }
 
 // Token signs a user in until the end of the test.

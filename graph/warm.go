@@ -1,0 +1,137 @@
+package graph
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"docsquare/graph/loader"
+	"docsquare/internal/hotset"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/page"
+	"docsquare/internal/viewer"
+)
+
+//go:embed warm/warm.graphql
+var warmDocument string
+
+// hotOperation is the operation of the warm-up that asks for the hot set; all others need no variables.
+const hotOperation = "Hot"
+
+// hotChunk is how much of the hot set is asked for at once.
+const hotChunk = page.MaxSize / 4
+
+// redisPatience is how long a warm-up waits for Redis.
+const redisPatience = 3 * time.Second
+
+// Warming fills the cache with what is asked for first and most, by asking for it as a guest would.
+type Warming struct {
+	Sources    loader.Sources
+	Remembered func(context.Context) (hotset.Set, error) // what was asked for most before
+	Timeout    time.Duration                             // of one operation
+	Gentle     bool                                      // rests after each operation for as long as it took, to leave the database to requests
+	Progress   func(done, total int)                     // called after each operation
+	Log        *slog.Logger
+}
+
+// question is one operation of the warm-up.
+type question struct {
+	name      string
+	variables map[string]any
+}
+
+// Run asks one operation after another until all are answered or the context ends, once Redis is in use where one is
+// configured. What fails does not keep the others from being asked; its error is returned at the end.
+func (w Warming) Run(ctx context.Context) error {
+	if err := w.awaitRedis(ctx); err != nil {
+		return err
+	}
+	hot, err := w.Remembered(ctx)
+	if err != nil {
+		return err
+	}
+	questions, err := questions(hot)
+	if err != nil {
+		return err
+	}
+	exec := executor.New(Schema(w.Sources))
+	exec.SetErrorPresenter(presented(w.Log))
+	exec.SetRecoverFunc(recovered(w.Log))
+	exec.AroundResponses(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}))
+	exec.AroundRootFields(accompanied)
+	var failed error
+	for i, q := range questions {
+		began := time.Now()
+		if err := ask(ctx, exec, q); err != nil {
+			failed = err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		w.Progress(i+1, len(questions))
+		if w.Gentle {
+			rest(ctx, time.Since(began))
+		}
+	}
+	return failed
+}
+
+// awaitRedis waits until Redis is in use, or is not going to be any time soon: then the process alone is warmed.
+func (w Warming) awaitRedis(ctx context.Context) error {
+	bounded, cancel := context.WithTimeout(ctx, redisPatience)
+	defer cancel()
+	_ = w.Sources.Cache.Ready(bounded)
+	return ctx.Err()
+}
+
+func questions(hot hotset.Set) ([]question, error) {
+	document, err := parser.ParseQuery(&ast.Source{Name: "warm.graphql", Input: warmDocument})
+	if err != nil {
+		return nil, err
+	}
+	var list []question
+	for _, op := range document.Operations {
+		if op.Name != hotOperation {
+			list = append(list, question{name: op.Name})
+		}
+	}
+	ids := make([]any, 0, len(hot.Documents)+len(hot.Users))
+	for _, id := range hot.Documents {
+		ids = append(ids, nodeid.ID{Type: nodeid.Document, UUID: id}.String())
+	}
+	for _, id := range hot.Users {
+		ids = append(ids, nodeid.ID{Type: nodeid.User, UUID: id}.String())
+	}
+	for chunk := range slices.Chunk(ids, hotChunk) {
+		list = append(list, question{hotOperation, map[string]any{"ids": chunk}})
+	}
+	return list, nil
+}
+
+func ask(ctx context.Context, exec *executor.Executor, q question) error {
+	ctx = graphql.StartOperationTrace(viewer.With(ctx, viewer.Viewer{}))
+	op, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{Query: warmDocument, OperationName: q.name, Variables: q.variables})
+	if len(errs) > 0 {
+		return fmt.Errorf("warm %s: %w", q.name, errs)
+	}
+	answers, ctx := exec.DispatchOperation(ctx, op)
+	if response := answers(ctx); response != nil && len(response.Errors) > 0 {
+		return fmt.Errorf("warm %s: %w", q.name, response.Errors)
+	}
+	return nil
+}
+
+func rest(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

@@ -1,0 +1,107 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+)
+
+// Audit is what the auditor has seen: how many served entries were compared with their source, and how many of them told
+// something that had been overwritten for longer than the bound.
+type Audit struct {
+	Compared int64
+	Stale    int64         // wanted: 0
+	Oldest   time.Duration // the longest that a served entry is known to have differed before a write to it was heard of
+}
+
+// auditor compares a sample of the served entries with their source, beside the requests.
+type auditor struct {
+	ratio    float64       // of the served entries
+	places   chan struct{} // one for each comparison under way; where all are taken a sample is let go
+	compared atomic.Int64
+	stale    atomic.Int64
+	oldest   atomic.Int64
+}
+
+const (
+	auditPlaces = 8
+	auditPause  = 10 * time.Millisecond
+)
+
+func newAuditor(ratio float64) *auditor {
+	return &auditor{ratio: ratio, places: make(chan struct{}, auditPlaces)}
+}
+
+// Audit is what the auditor has seen so far.
+func (e *Engine) Audit() Audit {
+	return Audit{e.auditor.compared.Load(), e.auditor.stale.Load(), time.Duration(e.auditor.oldest.Load())}
+}
+
+// audited says whether the next served entry belongs to the sample. An entry of a kind that may be stale is no lie.
+func (k *Kind[K, V]) audited() bool {
+	ratio := k.engine.auditor.ratio
+	return ratio > 0 && k.Stale == 0 && rand.Float64() < ratio //nolint:gosec // a sample, no secret
+}
+
+// audit compares a served entry with its source beside the request.
+func (k *Kind[K, V]) audit(ctx context.Context, key K, e *entry[V], load Load[K, V]) {
+	a := k.engine.auditor
+	select {
+	case a.places <- struct{}{}:
+	default:
+		return
+	}
+	k.engine.background(ctx, func(ctx context.Context) {
+		defer func() { <-a.places }()
+		k.compare(ctx, key, e, load)
+	})
+}
+
+// compare loads the key until the entry is found to be right, or not to be served any more. A write that is under way
+// makes the two differ for a moment; an entry that still differs at the end of the bound was a lie.
+func (k *Kind[K, V]) compare(ctx context.Context, key K, e *entry[V], load Load[K, V]) {
+	a := k.engine.auditor
+	for began := time.Now(); ; pause(ctx, auditPause) {
+		values, err := load(ctx, []K{key})
+		if err != nil {
+			return // the source is away: nothing can be said
+		}
+		value, ok := values[key]
+		differed := time.Since(began)
+		switch {
+		case k.same(e, value, ok):
+		case !allStill(e.holds) || e.over(time.Now()):
+			a.grow(differed)
+		case differed < staleBound:
+			continue
+		default:
+			a.grow(differed)
+			a.stale.Add(1)
+			k.engine.log.ErrorContext(ctx, "a stale entry was served", "kind", k.Name, "key", k.text(key), "differs", differed)
+		}
+		a.compared.Add(1)
+		return
+	}
+}
+
+// same says whether an entry tells what its source does.
+func (k *Kind[K, V]) same(e *entry[V], value V, ok bool) bool {
+	if e.absent || !ok {
+		return e.absent == !ok
+	}
+	served, servedErr := encodeValue(e.value)
+	loaded, loadedErr := encodeValue(value)
+	return servedErr == nil && loadedErr == nil && bytes.Equal(served, loaded)
+}
+
+// grow notes how long an entry differed.
+func (a *auditor) grow(d time.Duration) {
+	for {
+		old := a.oldest.Load()
+		if int64(d) <= old || a.oldest.CompareAndSwap(old, int64(d)) {
+			return
+		}
+	}
+}
