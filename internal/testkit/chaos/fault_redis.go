@@ -58,7 +58,9 @@ func flapRedis(ctx context.Context, p *plant, _ *rand.Rand) error {
 	return nil
 }
 
-func flushRedis(ctx context.Context, p *plant, _ *rand.Rand) error { return p.admin.FlushAll(ctx).Err() }
+func flushRedis(ctx context.Context, p *plant, _ *rand.Rand) error {
+	return p.admin.FlushAll(ctx).Err()
+}
 
 // fillRedis leaves Redis without memory for any write.
 func fillRedis(ctx context.Context, p *plant, _ *rand.Rand) error {

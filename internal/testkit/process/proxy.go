@@ -200,7 +200,7 @@ func (p *Proxy) pump(from, to net.Conn) {
 	}
 	_ = from.Close() // the other direction ends with this one
 	_ = to.Close()
-	for range parcels {             // lets the reader end
+	for range parcels { // lets the reader end
 	}
 }
 
