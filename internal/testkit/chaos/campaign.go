@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -57,9 +59,14 @@ func campaign(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	all, err := os.Create(filepath.Join(p.logs, "violations"))
+	if err != nil {
+		return err
+	}
+	defer all.Close()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	c := &campaigning{plant: p, world: w, record: newRecord(), windows: &windows{}, heart: &heart{}, out: out, stop: stop}
+	c := &campaigning{plant: p, world: w, record: newRecord(all), windows: &windows{}, heart: &heart{}, out: out, stop: stop}
 	c.say("seed %d, %v: %d instances, %d writers, %d readers", o.seed, o.duration, instances, o.writers, o.readers)
 	if err := c.run(ctx, o, chosen); err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,6 +46,7 @@ type record struct {
 	unknown atomic.Int64 // writes whose outcome was looked up
 
 	mu         sync.Mutex
+	all        io.Writer // every violation, a line each
 	reads      int
 	cross      []time.Duration // how stale reads outside of windows were, those that were, on other instances than the writer
 	healthy    int             // reads outside of windows
@@ -55,9 +57,9 @@ type record struct {
 	faults     map[string]int
 }
 
-func newRecord() *record {
+func newRecord(all io.Writer) *record {
 	return &record{
-		began: time.Now(), inWindow: map[string]time.Duration{}, violations: map[class]*violations{}, faults: map[string]int{},
+		began: time.Now(), all: all, inWindow: map[string]time.Duration{}, violations: map[class]*violations{}, faults: map[string]int{},
 	}
 }
 
@@ -98,9 +100,10 @@ func (r *record) violate(c class, fault, format string, args ...any) {
 	}
 	v.count++
 	v.byFault[fault]++
+	text := fmt.Sprintf("%v [%s] %s", time.Since(r.began).Round(time.Millisecond), fault, fmt.Sprintf(format, args...))
+	_, _ = fmt.Fprintf(r.all, "%s: %s\n", c, text) // what matters is in the report as well
 	if len(v.told) < examples {
-		at := time.Since(r.began).Round(time.Millisecond)
-		v.told = append(v.told, fmt.Sprintf("%v [%s] %s", at, fault, fmt.Sprintf(format, args...)))
+		v.told = append(v.told, text)
 	}
 }
 

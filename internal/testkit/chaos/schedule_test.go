@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,7 +67,8 @@ func TestChoose(t *testing.T) {
 }
 
 func TestRecord(t *testing.T) {
-	r := newRecord()
+	var all strings.Builder
+	r := newRecord(&all)
 	r.checked(finding{known: true}, "")
 	r.checked(finding{known: true, stale: 30 * time.Millisecond}, "")
 	r.checked(finding{known: true, stale: time.Second}, "oom")
@@ -79,6 +81,9 @@ func TestRecord(t *testing.T) {
 	}
 	if v := r.violations[phantom]; v.count != examples+5 || len(v.told) != examples || v.byFault["oom"] != examples+5 || r.total() != examples+5 {
 		t.Errorf("%+v", v)
+	}
+	if n := strings.Count(all.String(), "[oom] an example\n"); n != examples+5 {
+		t.Errorf("%d violations are written down", n)
 	}
 }
 
