@@ -40,6 +40,7 @@ func faults() []fault {
 		{name: "oom", strike: fillRedis},
 		{name: "read-only", strike: demoteRedis},
 		{name: "password", strike: lockRedis},
+		{name: "max-clients", strike: crowdRedis},
 		{name: "cut-one", strike: one(process.Cut, cutFor)},
 		{name: "freeze-one", strike: one(process.Freeze, cutFor)},
 		{name: "slow-one", strike: one(process.Slow, slowFor)},

@@ -70,8 +70,8 @@ func fillRedis(ctx context.Context, p *plant, _ *rand.Rand) error {
 
 // demoteRedis makes Redis the replica of a server that does not exist: it answers reads and refuses writes.
 func demoteRedis(ctx context.Context, p *plant, _ *rand.Rand) error {
-	return configured(ctx, func(ctx context.Context) error { return p.admin.SlaveOf(ctx, "127.0.0.1", "1").Err() },
-		func(ctx context.Context) error { return p.admin.SlaveOf(ctx, "NO", "ONE").Err() })
+	return configured(ctx, func(ctx context.Context) error { return p.admin.ReplicaOf(ctx, "127.0.0.1", "1").Err() },
+		func(ctx context.Context) error { return p.admin.ReplicaOf(ctx, "NO", "ONE").Err() })
 }
 
 // lockRedis sets a password that no instance knows, and takes it back.
@@ -85,6 +85,18 @@ func lockRedis(ctx context.Context, p *plant, _ *rand.Rand) error {
 		}
 		return knows.ClientKillByFilter(ctx, "TYPE", "normal").Err()
 	}, func(ctx context.Context) error { return knows.ConfigSet(ctx, "requirepass", "").Err() })
+}
+
+// crowdRedis closes every connection and refuses new ones, by a reply, because there are too many.
+func crowdRedis(ctx context.Context, p *plant, _ *rand.Rand) error {
+	inside := p.admin.Conn() // the one that stays
+	defer inside.Close()
+	return configured(ctx, func(ctx context.Context) error {
+		if err := inside.ConfigSet(ctx, "maxclients", "1").Err(); err != nil {
+			return err
+		}
+		return inside.ClientKillByFilter(ctx, "TYPE", "normal").Err()
+	}, func(ctx context.Context) error { return inside.ConfigSet(ctx, "maxclients", "10000").Err() })
 }
 
 // configured sets something for a while, and sets it back also where the campaign ends meanwhile.

@@ -129,8 +129,8 @@ func measure(ctx context.Context, o options, out io.Writer) error {
 		if x.bound {
 			wanted = fmt.Sprintf("wanted: at most %.1f", wantedRatio)
 		}
-		_, _ = fmt.Fprintf(t, "%s\t%d\t%v\t%v\t%v\t%v\t%.2f\t%s\n", x.name, len(l.with)+len(l.without), brief(percentile(l.with, 0.5)),
-			brief(percentile(l.without, 0.5)), brief(percentile(l.with, 0.99)), brief(percentile(l.without, 0.99)), l.ratio(), wanted)
+		_, _ = fmt.Fprintf(t, "%s\t%d\t%v\t%v\t%v\t%v\t%.2f\t%s\n", x.name, len(l.with)+len(l.without), short(percentile(l.with, 0.5)),
+			short(percentile(l.without, 0.5)), short(percentile(l.with, 0.99)), short(percentile(l.without, 0.99)), l.ratio(), wanted)
 	}
 	return t.Flush()
 }
@@ -186,6 +186,3 @@ func (l *latencies) ask(ctx context.Context, client *http.Client, url string, in
 	}
 	*into = append(*into, took)
 }
-
-// brief is a duration to a hundredth of a millisecond.
-func brief(d time.Duration) time.Duration { return d.Round(time.Millisecond / 100) }

@@ -183,7 +183,7 @@ func (r *reader) try(ctx context.Context, s *session) {
 
 // judge counts a checked read and says where it is older than it may be.
 func (c *campaigning) judge(of *checked, s sight) {
-	f := of.register.judge(s)
+	f := of.judge(s)
 	fault := c.windows.over(s.began, s.end)
 	c.record.checked(f, fault)
 	bound := healthyBound

@@ -78,4 +78,5 @@ func longest(by map[string]time.Duration) string {
 	return fmt.Sprintf("%v (%s)", short(worst), strings.Join(list, ", "))
 }
 
-func short(d time.Duration) time.Duration { return d.Round(time.Millisecond / 10) }
+// short is a duration to a hundredth of a millisecond.
+func short(d time.Duration) time.Duration { return d.Round(time.Millisecond / 100) }

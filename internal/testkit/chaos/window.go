@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -42,8 +43,8 @@ func (w *windows) mend(at time.Time) {
 func (w *windows) over(from, to time.Time) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for i := len(w.list) - 1; i >= 0; i-- {
-		if x := w.list[i]; !to.Before(x.from) && (x.until.IsZero() || from.Before(x.until)) {
+	for _, x := range slices.Backward(w.list) {
+		if !to.Before(x.from) && (x.until.IsZero() || from.Before(x.until)) {
 			return x.fault
 		}
 	}
