@@ -9,6 +9,7 @@ TOOLS := bin/tools
 LINT := $(TOOLS)/golangci-lint-v2.15.0
 TEST_TIMEOUT ?= 15m
 TEST_FLAGS ?=
+CHAOS_FLAGS ?=
 FUZZ_TIME ?= 20s
 MAX_LINES := 300
 
@@ -16,10 +17,10 @@ MAX_LINES := 300
 GENERATED := ent graph/generated graph/model graph/*.resolvers.go
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench fuzz generate drift lint format lines compiler
+.PHONY: help run build test bench chaos chaos-latency chaos-build fuzz generate drift lint format lines compiler
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build and serve on http://127.0.0.1:8080, with data under ./data
 	bin/docsquare serve
@@ -34,6 +35,16 @@ test: compiler ## run all tests, with the race detector, against real servers th
 bench: compiler ## run the benchmarks and print the tables of the README
 	go build -o $(TOOLS)/ ./internal/testkit/serve ./internal/testkit/table
 	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./graph | $(TOOLS)/table
+
+chaos: compiler chaos-build ## break Redis and instances under load for minutes, and judge every read (CHAOS_FLAGS)
+	$(TOOLS)/chaos -binary bin/docsquare-chaos $(CHAOS_FLAGS)
+
+chaos-latency: compiler chaos-build ## measure what faults of Redis cost a reader
+	$(TOOLS)/chaos -binary bin/docsquare-chaos -latency $(CHAOS_FLAGS)
+
+chaos-build:
+	go build -tags '$(TAGS) chaos' -o bin/docsquare-chaos .
+	go build -tags $(TAGS) -o $(TOOLS)/ ./internal/testkit/chaos
 
 fuzz: compiler ## fuzz each Fuzz function for FUZZ_TIME (20s)
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r file; do \

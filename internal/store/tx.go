@@ -36,7 +36,7 @@ func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
 	if err != nil {
 		return err
 	}
-	s.deliver(ctx, row, tx.tags)
+	s.afterCommit(ctx, row, tx.tags)
 	return nil
 }
 
@@ -50,7 +50,7 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error) (row 
 	if err := f(tx); err != nil {
 		return 0, err
 	}
-	if row, err = s.writeDown(ctx, tx); err != nil {
+	if row, err = s.beforeCommit(ctx, tx); err != nil {
 		return 0, err
 	}
 	if err := tx.Commit(); err != nil {

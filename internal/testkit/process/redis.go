@@ -105,6 +105,9 @@ func (r *Redis) ready(ctx context.Context) error {
 // URL is the address of database 0 in the form of REDIS_URL.
 func (r *Redis) URL() string { return "redis://" + r.Addr + "/0" }
 
+// Snapshot is the file into which SAVE writes the database, and from which a Restart reads it where the file exists.
+func (r *Redis) Snapshot() string { return filepath.Join(r.dir, "dump.rdb") }
+
 // Stop kills the server, as a crash would: connections break, nothing is saved. Stopping it twice is fine.
 func (r *Redis) Stop() {
 	if r.program != nil {
@@ -112,7 +115,8 @@ func (r *Redis) Stop() {
 	}
 }
 
-// Restart stops the server and starts it on the same port with the same arguments: empty, with another run id.
+// Restart stops the server and starts it on the same port with the same arguments: with another run id, and empty unless
+// there is a Snapshot.
 func (r *Redis) Restart(ctx context.Context) error {
 	r.Stop()
 	if err := r.start(ctx); err != nil {

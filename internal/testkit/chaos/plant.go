@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/redis/go-redis/v9"
+
+	"docsquare/internal/testkit/process"
+)
+
+// keyPrefix is the CACHE_KEY_PREFIX of the instances.
+const keyPrefix = "chaos:"
+
+// plant is everything that runs: the database, Redis, and the instances, each with a way to Redis of its own.
+type plant struct {
+	postgres  *process.Postgres
+	redis     *process.Redis
+	database  *pgxpool.Pool // past all instances: for the truth
+	admin     *redis.Client // past all proxies: for faults
+	instances []*instance
+	logs      string
+	ownLogs   bool
+}
+
+// build starts everything. The caller must demolish it, also after an error.
+func build(ctx context.Context, o options, instances int, sabotage string) (p *plant, err error) {
+	p = &plant{logs: o.logs}
+	if p.logs == "" {
+		p.ownLogs = true
+		if p.logs, err = os.MkdirTemp("", "docsquare-chaos-"); err != nil {
+			return p, err
+		}
+	}
+	if p.postgres, err = process.StartPostgres(ctx); err != nil {
+		return p, err
+	}
+	if p.redis, err = process.StartRedis(ctx); err != nil {
+		return p, err
+	}
+	if p.database, err = pgxpool.New(ctx, p.postgres.URL); err != nil {
+		return p, err
+	}
+	p.admin = redis.NewClient(&redis.Options{Addr: p.redis.Addr, DialTimeout: time.Second, ReadTimeout: 2 * time.Second, MaxRetries: 5})
+	for i := range instances {
+		x, err := p.add(ctx, o.binary, i, sabotage)
+		if err != nil {
+			return p, err
+		}
+		p.instances = append(p.instances, x)
+	}
+	return p, nil
+}
+
+func (p *plant) add(ctx context.Context, binary string, index int, sabotage string) (*instance, error) {
+	proxy, err := process.StartProxy(ctx, p.redis.Addr)
+	if err != nil {
+		return nil, err
+	}
+	x := &instance{index: index, proxy: proxy, client: newClient()}
+	x.server, err = p.serve(ctx, binary, "instance-"+strconv.Itoa(index), "redis://"+proxy.Addr+"/0", sabotage)
+	if err != nil {
+		proxy.Close()
+		return nil, err
+	}
+	x.born()
+	return x, nil
+}
+
+// serve starts one server on the database, with its log in a directory of its own.
+func (p *plant) serve(ctx context.Context, binary, name, redisURL, sabotage string) (*process.Docsquare, error) {
+	binary, err := filepath.Abs(binary)
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(p.logs, name)
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, err
+	}
+	return process.StartDocsquare(ctx, binary, dir, "ENVIRONMENT=development", "DATABASE_URL="+p.postgres.URL, "REDIS_URL="+redisURL,
+		"CACHE_KEY_PREFIX="+keyPrefix, "DOCSQUARE_SABOTAGE="+sabotage)
+}
+
+// demolish ends everything and removes its files.
+func (p *plant) demolish() {
+	for _, x := range p.instances {
+		x.server.Kill()
+		x.proxy.Close()
+		x.client.CloseIdleConnections()
+	}
+	if p.admin != nil {
+		_ = p.admin.Close() // Redis ends next
+	}
+	if p.redis != nil {
+		p.redis.Close()
+	}
+	if p.database != nil {
+		p.database.Close()
+	}
+	if p.postgres != nil {
+		p.postgres.Close()
+	}
+	if p.ownLogs {
+		_ = os.RemoveAll(p.logs) // a leftover in the temporary directory is no reason to fail
+	}
+}
+
+// instance is one server with its way to Redis.
+type instance struct {
+	index  int
+	server *process.Docsquare
+	proxy  *process.Proxy
+	client *http.Client
+
+	mu   sync.Mutex
+	life life
+	up   bool
+}
+
+// life is one run of an instance.
+type life struct {
+	run   run
+	on    *instance
+	ended <-chan struct{}
+}
+
+// born begins a new life of a server that was started.
+func (x *instance) born() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.life = life{run: run{x.index, x.life.run.start + 1}, on: x, ended: x.server.Ended()}
+	x.up = true
+}
+
+// alive is the present life, false while the instance is down.
+func (x *instance) alive() (life, bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.life, x.up
+}
+
+// kill ends the present life. Requests that fail from now on are excused.
+func (x *instance) kill() {
+	x.mu.Lock()
+	x.up = false
+	x.mu.Unlock()
+	x.server.Kill()
+	x.client.CloseIdleConnections()
+}
+
+// restart begins the next life.
+func (x *instance) restart(ctx context.Context) error {
+	if err := x.server.Start(ctx); err != nil {
+		return fmt.Errorf("instance %d does not come back: %w", x.index, err)
+	}
+	x.born()
+	return nil
+}
+
+// deathNotice is how long after a failed request the end of its server may come to be known.
+const deathNotice = time.Second
+
+// dead says whether the life is over, or ends at this moment.
+func (l life) dead(ctx context.Context) bool {
+	if now, up := l.on.alive(); !up || now.run != l.run {
+		return true
+	}
+	select {
+	case <-l.ended:
+		return true
+	case <-ctx.Done():
+		return true // the campaign ends, and cut the request off
+	case <-time.After(deathNotice):
+		return false
+	}
+}
+
+var errNobody = errors.New("no instance is alive")
+
+// any is a living instance at random.
+func (p *plant) any(intn func(int) int) (life, error) {
+	first := intn(len(p.instances))
+	for i := range p.instances {
+		if l, up := p.instances[(first+i)%len(p.instances)].alive(); up {
+			return l, nil
+		}
+	}
+	return life{}, errNobody
+}
