@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -19,6 +20,10 @@ type Client struct {
 	maps  slotMaps
 }
 
+// mapLife is how long the map of a cluster is believed. After a failover only a server that answers says that it is old:
+// one that is gone, or refused as a replica, does not, and would be called again and again.
+const mapLife = time.Second
+
 func newClient(o *redis.UniversalOptions) *Client {
 	c := &Client{}
 	switch {
@@ -29,6 +34,7 @@ func newClient(o *redis.UniversalOptions) *Client {
 		o.OnConnect = c.meetMaster
 		cluster := o.Cluster()
 		cluster.NewClient = c.maps.node
+		cluster.ClusterStateReloadInterval = mapLife
 		c.UniversalClient = redis.NewClusterClient(cluster)
 	default:
 		o.OnConnect = c.meet
