@@ -20,6 +20,9 @@ func (k *Kind[K, V]) fromFar(ctx context.Context, mine []*flight[K, V], out map[
 	if err := k.engine.far.read(ctx, read); err != nil {
 		return mine, nil
 	}
+	if !k.engine.farReady() { // the connection that answered was the first to another server
+		return mine, nil
+	}
 	now := time.Now()
 	var c explain.Kind
 	for i, fl := range mine {
