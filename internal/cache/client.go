@@ -133,7 +133,7 @@ func (h mapHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 		if !ok {
 			return next(ctx, cmd)
 		}
-		found, err := h.maps.aside(h.options).ClusterSlots(ctx).Result()
+		found, err := h.maps.aside(h.options).ClusterSlots(ctx).Result() //nolint:staticcheck // the command that the client has sent
 		if err != nil {
 			cmd.SetErr(err)
 			return err
