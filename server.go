@@ -82,7 +82,7 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	a := &app{config: cfg, log: command.Logger(cfg.LogLevel)}
 	slog.SetDefault(a.log)
 	var err error
-	if a.redis, err = cache.Connect(cfg.RedisURL, cfg.RedisPassword, cfg.RedisDB); err != nil {
+	if a.redis, err = cache.Connect(redisOptions(cfg)); err != nil {
 		return nil, err
 	}
 	a.Cache = cache.New(cache.Options{
@@ -116,6 +116,13 @@ func (a *app) work(ctx context.Context) {
 	a.workers.Go(func() {
 		a.store.Watch(ctx, func(ctx context.Context) error { return a.Cache.Replace(ctx, []cache.Tag{cache.Everything}) })
 	})
+}
+
+func redisOptions(cfg config.Config) cache.RedisOptions {
+	return cache.RedisOptions{
+		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
+		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
+	}
 }
 
 func invalidation(c *cache.Cache, durable bool) store.Invalidation {

@@ -20,6 +20,16 @@ const StreamBatch = streamBatch
 // NewClient is a client with other deadlines than those of Connect.
 func NewClient(o *redis.UniversalOptions) *Client { return newClient(o) }
 
+// ConnectWithin is Connect with other deadlines.
+func ConnectWithin(o RedisOptions, d time.Duration) (*Client, error) {
+	u, err := o.universal()
+	if err != nil {
+		return nil, err
+	}
+	u.DialTimeout, u.ReadTimeout, u.WriteTimeout, u.PoolTimeout = d, d, d, d
+	return newClient(u), nil
+}
+
 // Undecodable is how many entries of Redis could not be decoded.
 func (e *Engine) Undecodable() int64 { return e.undecodable.Load() }
 

@@ -8,6 +8,7 @@ import (
 // fromFar lands the flights that the far tier can answer. It gives back the others, each with the stamps of its tags as
 // they are before the source is read; no stamps where Redis is not in use.
 func (k *Kind[K, V]) fromFar(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V], m mode) (rest []*flight[K, V], stamps [][]Stamp) {
+	losses := k.engine.losses()
 	if !k.engine.farReady() {
 		return mine, nil
 	}
@@ -16,6 +17,9 @@ func (k *Kind[K, V]) fromFar(ctx context.Context, mine []*flight[K, V], out map[
 		read.items[i] = farItem{key: k.farKey(fl.key), tags: fl.tags}
 	}
 	if err := k.engine.far.read(ctx, read); err != nil {
+		return mine, nil
+	}
+	if k.engine.losses() != losses { // such as by the greeting of the very connection that has answered
 		return mine, nil
 	}
 	s := k.serving(out)

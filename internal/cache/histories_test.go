@@ -267,8 +267,8 @@ func TestEveryHistoryInOneProcess(t *testing.T) {
 					wantTitle(t, c, s, id, "new")
 				},
 			}
-			r1, one := readingTogether(t.Context(), c, s, id)
-			r2, two := readingTogether(t.Context(), c, s, id)
+			r1, one := accompanied(t.Context(), c, s, id)
+			r2, two := accompanied(t.Context(), c, s, id)
 			history(h).play(write, one, two)
 			synctest.Wait()
 			if !r1.ended() || !r2.ended() {
@@ -282,14 +282,14 @@ func TestEveryHistoryInOneProcess(t *testing.T) {
 	}
 }
 
-// together is a reader that may come to rest behind the load of another.
-type together struct {
+// companion is a reader that may come to rest behind the load of another.
+type companion struct {
 	goOn, andFill chan struct{}
 	done          <-chan fetching
 }
 
-func readingTogether(ctx context.Context, c *cache.Cache, s *source, id uuid.UUID) (*together, actor) {
-	r := &together{goOn: make(chan struct{}), andFill: make(chan struct{})}
+func accompanied(ctx context.Context, c *cache.Cache, s *source, id uuid.UUID) (*companion, actor) {
+	r := &companion{goOn: make(chan struct{}), andFill: make(chan struct{})}
 	load := func(ctx context.Context, keys []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
 		<-r.goOn
 		values, err := s.load(ctx, keys)
@@ -303,4 +303,4 @@ func readingTogether(ctx context.Context, c *cache.Cache, s *source, id uuid.UUI
 	}
 }
 
-func (r *together) ended() bool { return len(r.done) == 1 }
+func (r *companion) ended() bool { return len(r.done) == 1 }

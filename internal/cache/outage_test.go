@@ -15,7 +15,7 @@ import (
 // served opens a cache as the server does, with its deadlines.
 func served(t *testing.T, urls string, prefix string, change ...func(*cache.Options)) *cache.Cache {
 	t.Helper()
-	redis, err := cache.Connect(urls, "", 0)
+	redis, err := cache.Connect(cache.RedisOptions{URL: urls})
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = redis.Close() })
 	return open(t, nil, append(change, func(o *cache.Options) {
@@ -77,7 +77,7 @@ func TestRedisIsAway(t *testing.T) {
 func TestRedisIsAwayFromTheStart(t *testing.T) {
 	server := testkit.StartRedis(t)
 	server.Stop()
-	redis, err := cache.Connect(server.URL, "", 0)
+	redis, err := cache.Connect(cache.RedisOptions{URL: server.URL})
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = redis.Close() })
 	c := cache.New(cache.Options{Redis: redis, Prefix: server.Prefix, Log: slog.New(slog.DiscardHandler)})

@@ -14,9 +14,10 @@ import (
 type trust struct {
 	held atomic.Bool // what requests look at
 
-	mu     sync.Mutex
-	losses int  // how often it was lost, or would have been
-	told   bool // whether the log says that it is lost
+	losses atomic.Int64 // how often it was lost, or would have been
+
+	mu   sync.Mutex // of who changes it
+	told bool       // whether the log says that it is lost
 
 	once  sync.Once
 	first chan struct{} // closed when it is first held
@@ -34,7 +35,7 @@ const (
 func (e *Engine) lose(cause error) {
 	e.trust.mu.Lock()
 	defer e.trust.mu.Unlock()
-	e.trust.losses++
+	e.trust.losses.Add(1)
 	if e.trust.held.Swap(false) {
 		e.cells.replace(Everything, 0)
 	}
@@ -44,17 +45,13 @@ func (e *Engine) lose(cause error) {
 	}
 }
 
-func (e *Engine) losses() int {
-	e.trust.mu.Lock()
-	defer e.trust.mu.Unlock()
-	return e.trust.losses
-}
+func (e *Engine) losses() int64 { return e.trust.losses.Load() }
 
 // regain lets requests use Redis, unless trust was lost since losses were counted.
-func (e *Engine) regain(losses int) error {
+func (e *Engine) regain(losses int64) error {
 	e.trust.mu.Lock()
 	defer e.trust.mu.Unlock()
-	if e.trust.losses != losses {
+	if e.losses() != losses {
 		return errLostMeanwhile
 	}
 	e.cells.replace(Everything, 0) // what was written before may not have been heard of

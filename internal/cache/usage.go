@@ -8,7 +8,7 @@ import (
 // Usage is what the cache takes and how its far tier is.
 type Usage struct {
 	FarInUse    bool
-	Losses      int   // how often something went wrong with Redis or the way to it
+	Losses      int64 // how often something went wrong with Redis or the way to it
 	Undecodable int64 // entries in Redis that could not be decoded
 	Near        []NearUsage
 }

@@ -63,13 +63,16 @@ func (c *Config) checkRedis() error {
 		return nil
 	}
 	scheme, rest, ok := strings.Cut(c.RedisURL, "://")
+	sentinels := scheme == "redis-sentinel" || scheme == "rediss-sentinel"
 	switch {
-	case !ok || !slices.Contains([]string{"redis", "rediss", "unix", "redis-sentinel"}, scheme):
-		return errors.New("REDIS_URL must begin with redis://, rediss://, unix:// or redis-sentinel://, or be empty for the embedded cache alone")
+	case !ok || !sentinels && !slices.Contains([]string{"redis", "rediss", "unix"}, scheme):
+		return errors.New("REDIS_URL must begin with redis://, rediss://, unix://, redis-sentinel:// or rediss-sentinel://, or be empty for the embedded cache alone")
 	case rest == "":
 		return errors.New("REDIS_URL must name a host, as in redis://HOST:6379")
-	case scheme == "redis-sentinel" && !strings.Contains(rest, "@"):
+	case sentinels && !strings.Contains(rest, "@"):
 		return errors.New("REDIS_URL must name the master before the sentinels, as in redis-sentinel://MASTER@A:26379,B:26379")
+	case c.RedisCAFile != "" && !strings.HasPrefix(scheme, "rediss"):
+		return errors.New("REDIS_CA_FILE is of no use without encryption: begin REDIS_URL with rediss:// or rediss-sentinel://, or leave REDIS_CA_FILE empty")
 	}
 	return nil
 }

@@ -24,22 +24,25 @@ const (
 
 // Config is the configuration. The tags are the documentation that --help prints.
 type Config struct {
-	Addr              string        `env:"ADDR" envDefault:"127.0.0.1:8080" help:"address to serve on"`
-	DatabaseURL       string        `env:"DATABASE_URL" envDefault:"sqlite://data/docsquare.db" help:"sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"`
-	RedisURL          string        `env:"REDIS_URL" help:"redis://, rediss:// or unix://; several as redis://A,B for a cluster; redis-sentinel://MASTER@A,B; empty: the embedded cache alone"`
-	RedisPassword     string        `env:"REDIS_PASSWORD" help:"instead of one in REDIS_URL"`
-	RedisDB           int           `env:"REDIS_DB" envDefault:"0" help:"number of the database in Redis"`
-	RedisReadTimeout  time.Duration `env:"REDIS_READ_TIMEOUT" envDefault:"50ms" help:"bound of one read from Redis; a request goes to the database after it"`
-	RedisWriteTimeout time.Duration `env:"REDIS_WRITE_TIMEOUT" envDefault:"100ms" help:"bound of one write to Redis; an invalidation waits in the outbox after it"`
-	CachePrefix       string        `env:"CACHE_KEY_PREFIX" envDefault:"docsquare:" help:"before every key in Redis"`
-	CacheNearBytes    int64         `env:"CACHE_NEAR_BYTES" envDefault:"134217728" help:"bound of the cache in the process"`
-	CacheAudit        float64       `env:"CACHE_AUDIT" envDefault:"0" help:"part of the served entries that is compared with the database, 0 to 1; /metrics shows how many were stale"`
-	WarmTimeout       time.Duration `env:"WARM_TIMEOUT" envDefault:"10s" help:"how long /readyz may wait for the cache to be warmed at the start; 0s: no warm-up"`
-	SessionTTL        time.Duration `env:"SESSION_TTL" envDefault:"720h" help:"after how long a session ends that is not used"`
-	RequestTimeout    time.Duration `env:"REQUEST_TIMEOUT" envDefault:"10s" help:"bound of one operation"`
-	DrainTimeout      time.Duration `env:"DRAIN_TIMEOUT" envDefault:"10s" help:"how long requests may end after a signal to stop"`
-	Environment       string        `env:"ENVIRONMENT" envDefault:"development" help:"development or production; development explains requests to everybody, shows the schema and starts with sample data"`
-	LogLevel          string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+	Addr                  string        `env:"ADDR" envDefault:"127.0.0.1:8080" help:"address to serve on"`
+	DatabaseURL           string        `env:"DATABASE_URL" envDefault:"sqlite://data/docsquare.db" help:"sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"`
+	RedisURL              string        `env:"REDIS_URL" help:"redis://, rediss:// (TLS) or unix://; several as redis://A,B for a cluster; redis-sentinel://MASTER@A,B or rediss-sentinel://MASTER@A,B; empty: the embedded cache alone"`
+	RedisUsername         string        `env:"REDIS_USERNAME" help:"of an ACL user of Redis, instead of one in REDIS_URL; with sentinels the only place to name one"`
+	RedisPassword         string        `env:"REDIS_PASSWORD" help:"instead of one in REDIS_URL"`
+	RedisSentinelPassword string        `env:"REDIS_SENTINEL_PASSWORD" help:"of the sentinels themselves; empty: they ask for none"`
+	RedisCAFile           string        `env:"REDIS_CA_FILE" help:"certificates, in PEM, of the authorities that vouch for Redis with rediss:// and rediss-sentinel://; empty: those of the system"`
+	RedisDB               int           `env:"REDIS_DB" envDefault:"0" help:"number of the database in Redis; a cluster has only 0"`
+	RedisReadTimeout      time.Duration `env:"REDIS_READ_TIMEOUT" envDefault:"50ms" help:"bound of one read from Redis; a request goes to the database after it"`
+	RedisWriteTimeout     time.Duration `env:"REDIS_WRITE_TIMEOUT" envDefault:"100ms" help:"bound of one write to Redis; an invalidation waits in the outbox after it"`
+	CachePrefix           string        `env:"CACHE_KEY_PREFIX" envDefault:"docsquare:" help:"before every key in Redis"`
+	CacheNearBytes        int64         `env:"CACHE_NEAR_BYTES" envDefault:"134217728" help:"bound of the cache in the process"`
+	CacheAudit            float64       `env:"CACHE_AUDIT" envDefault:"0" help:"part of the served entries that is compared with the database, 0 to 1; /metrics shows how many were stale"`
+	WarmTimeout           time.Duration `env:"WARM_TIMEOUT" envDefault:"10s" help:"how long /readyz may wait for the cache to be warmed at the start; 0s: no warm-up"`
+	SessionTTL            time.Duration `env:"SESSION_TTL" envDefault:"720h" help:"after how long a session ends that is not used"`
+	RequestTimeout        time.Duration `env:"REQUEST_TIMEOUT" envDefault:"10s" help:"bound of one operation"`
+	DrainTimeout          time.Duration `env:"DRAIN_TIMEOUT" envDefault:"10s" help:"how long requests may end after a signal to stop"`
+	Environment           string        `env:"ENVIRONMENT" envDefault:"development" help:"development or production; development explains requests to everybody, shows the schema and starts with sample data"`
+	LogLevel              string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 
 	CacheTTL map[string]time.Duration `env:"-"` // by kind, from <KIND>_CACHE_TTL in seconds
 }

@@ -26,6 +26,7 @@ func TestBadValues(t *testing.T) {
 		{"REDIS_URL", "http://:secret@localhost", "redis://"},
 		{"REDIS_URL", "redis://", "a host"},
 		{"REDIS_URL", "redis-sentinel://a,b", "MASTER@"},
+		{"REDIS_URL", "rediss-sentinel://a,b", "MASTER@"},
 		{"REDIS_DB", "one", "whole number"},
 		{"REDIS_DB", "-1", "0 or more"},
 		{"REDIS_READ_TIMEOUT", "fast", "such as 90s"},
@@ -95,6 +96,11 @@ func TestGoodValues(t *testing.T) {
 		{"REDIS_URL", "redis://a:1,b:2", func(c config.Config) bool { return c.RedisURL == "redis://a:1,b:2" }},
 		{"REDIS_URL", "redis-sentinel://m@a,b", func(c config.Config) bool { return c.RedisURL == "redis-sentinel://m@a,b" }},
 		{"REDIS_URL", "unix:///run/redis.sock", func(c config.Config) bool { return c.RedisURL == "unix:///run/redis.sock" }},
+		{"REDIS_URL", "rediss-sentinel://m@a,b", func(c config.Config) bool { return c.RedisURL == "rediss-sentinel://m@a,b" }},
+		{"REDIS_USERNAME", "ann", func(c config.Config) bool { return c.RedisUsername == "ann" }},
+		{"REDIS_PASSWORD", "s e%c", func(c config.Config) bool { return c.RedisPassword == "s e%c" }},
+		{"REDIS_SENTINEL_PASSWORD", "s e%c", func(c config.Config) bool { return c.RedisSentinelPassword == "s e%c" }},
+		{"REDIS_CA_FILE", "ca.pem", func(c config.Config) bool { return c.RedisCAFile == "ca.pem" }},
 		{"SESSION_TTL", "3600", func(c config.Config) bool { return c.SessionTTL == time.Hour }},
 		{"SESSION_TTL", "90m", func(c config.Config) bool { return c.SessionTTL == 90*time.Minute }},
 		{"USER_CACHE_TTL", "60", func(c config.Config) bool { return c.CacheTTL["user"] == time.Minute && len(c.CacheTTL) == 1 }},
@@ -110,6 +116,21 @@ func TestGoodValues(t *testing.T) {
 	}
 }
 
+// TestCAFileWithoutEncryption: who names an authority believes that the way to Redis is encrypted.
+func TestCAFileWithoutEncryption(t *testing.T) {
+	t.Setenv("REDIS_CA_FILE", "ca.pem")
+	for url, bad := range map[string]bool{
+		"redis://:secret@a": true, "redis-sentinel://m:secret@a": true, "unix:///redis.sock": true,
+		"rediss://a": false, "rediss-sentinel://m@a": false, "": false,
+	} {
+		t.Setenv("REDIS_URL", url)
+		_, err := config.Load(kinds)
+		if bad != (err != nil) || bad && (!strings.HasPrefix(err.Error(), "REDIS_CA_FILE ") || !strings.Contains(err.Error(), "rediss://") || strings.Contains(err.Error(), "secret")) {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
+
 // TestDescribe lists every variable that the tests above know.
 func TestDescribe(t *testing.T) {
 	var out bytes.Buffer
@@ -117,8 +138,8 @@ func TestDescribe(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{
-		"ADDR", "DATABASE_URL", "REDIS_URL", "REDIS_PASSWORD", "REDIS_DB", "CACHE_KEY_PREFIX", "CACHE_NEAR_BYTES",
-		"REDIS_READ_TIMEOUT", "REDIS_WRITE_TIMEOUT", "CACHE_AUDIT", "WARM_TIMEOUT", "SESSION_TTL",
+		"ADDR", "DATABASE_URL", "REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_SENTINEL_PASSWORD", "REDIS_CA_FILE", "REDIS_DB",
+		"REDIS_READ_TIMEOUT", "REDIS_WRITE_TIMEOUT", "CACHE_KEY_PREFIX", "CACHE_NEAR_BYTES", "CACHE_AUDIT", "WARM_TIMEOUT", "SESSION_TTL",
 		"REQUEST_TIMEOUT", "DRAIN_TIMEOUT", "ENVIRONMENT", "LOG_LEVEL", "USER_CACHE_TTL", "SQUARE_TOTAL_CACHE_TTL",
 	} {
 		if !strings.Contains(out.String(), "  "+name+"  ") {

@@ -65,7 +65,7 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	o := cache.Options{Prefix: cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":"), Log: log}
 	if tiers.Redis {
-		client, err := cache.Connect(Redis(tb).URL, "", 0)
+		client, err := cache.Connect(cache.RedisOptions{URL: Redis(tb).URL})
 		Must(tb, err)
 		tb.Cleanup(func() { _ = client.Close() })
 		o.Redis, o.ReadTimeout, o.WriteTimeout = client, 5*time.Second, 5*time.Second // a busy machine is no outage

@@ -20,6 +20,8 @@ type RedisServer struct {
 
 	tb  testing.TB
 	own *process.Redis // nil where the server is shared
+
+	sentinel bool
 }
 
 // Redis is the Redis that all tests share: that of DOCSQUARE_TEST_REDIS_URL, which `make test` sets, else one that
@@ -55,7 +57,12 @@ var sharedRedis = sync.OnceValues(func() (string, error) {
 // the end of the test. Without redis-server the test is skipped. Call it outside a synctest bubble.
 func StartRedis(tb testing.TB, args ...string) *RedisServer {
 	tb.Helper()
-	server, err := process.StartRedis(tb.Context(), args...)
+	return startRedis(tb, process.RedisOptions{Args: args})
+}
+
+func startRedis(tb testing.TB, o process.RedisOptions) *RedisServer {
+	tb.Helper()
+	server, err := process.StartRedisWith(tb.Context(), o)
 	if err != nil {
 		unavailable(tb, err)
 	}

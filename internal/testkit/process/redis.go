@@ -3,14 +3,13 @@ package process
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -22,14 +21,29 @@ type Redis struct {
 
 	binary  string
 	args    []string
+	tls     *tls.Config
 	dir     string
 	program *program
 }
 
-// StartRedis starts redis-server and returns once it answers. The arguments go after our own and so override them;
-// leading arguments without a dash (a configuration file) go in front. The error is a *MissingError where redis-server
-// is not installed. The caller must Close it.
+// RedisOptions say how to start a Redis. The zero value is a plain one.
+type RedisOptions struct {
+	// Args go after our own and so override them.
+	Args []string
+	// Sentinel is the configuration of a sentinel, which the server then is. It writes to a copy.
+	Sentinel string
+	// TLS is how a client connects to the only port, which then is encrypted: the Args name the server's certificate.
+	TLS *tls.Config
+}
+
+// StartRedis starts redis-server and returns once it answers. The arguments go after our own and so override them. The
+// error is a *MissingError where redis-server is not installed. The caller must Close it.
 func StartRedis(ctx context.Context, args ...string) (*Redis, error) {
+	return StartRedisWith(ctx, RedisOptions{Args: args})
+}
+
+// StartRedisWith is StartRedis with other options.
+func StartRedisWith(ctx context.Context, o RedisOptions) (*Redis, error) {
 	binary, err := exec.LookPath("redis-server")
 	if err != nil {
 		return nil, &MissingError{Program: "redis-server", Package: "redis-server"}
@@ -38,10 +52,13 @@ func StartRedis(ctx context.Context, args ...string) (*Redis, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Redis{binary: binary, dir: dir}
+	r := &Redis{binary: binary, dir: dir, tls: o.TLS}
 	err = onFreePort(ctx, func(port int) error {
 		r.Addr = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-		r.args = arguments(port, dir, args)
+		r.args = o.arguments(port, dir)
+		if err := o.configure(dir); err != nil {
+			return err
+		}
 		return r.start(ctx)
 	})
 	if err != nil {
@@ -52,15 +69,27 @@ func StartRedis(ctx context.Context, args ...string) (*Redis, error) {
 	return r, nil
 }
 
-func arguments(port int, dir string, args []string) []string {
-	options := slices.IndexFunc(args, func(a string) bool { return strings.HasPrefix(a, "-") })
-	if options < 0 {
-		options = len(args)
+func (o RedisOptions) arguments(port int, dir string) []string {
+	own := []string{"--port", strconv.Itoa(port)}
+	if o.TLS != nil {
+		own = []string{"--port", "0", "--tls-port", strconv.Itoa(port)}
 	}
-	return slices.Concat(args[:options], []string{
-		"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--dir", dir,
-		"--save", "", "--appendonly", "no", "--maxmemory", "0", "--loglevel", "notice",
-	}, args[options:])
+	own = append(own, "--bind", "127.0.0.1", "--dir", dir, "--loglevel", "notice")
+	if o.Sentinel != "" {
+		own = append([]string{filepath.Join(dir, sentinelConf), "--sentinel"}, own...)
+	} else {
+		own = append(own, "--save", "", "--appendonly", "no", "--maxmemory", "0")
+	}
+	return append(own, o.Args...)
+}
+
+const sentinelConf = "sentinel.conf"
+
+func (o RedisOptions) configure(dir string) error {
+	if o.Sentinel == "" {
+		return nil
+	}
+	return os.WriteFile(filepath.Join(dir, sentinelConf), []byte(o.Sentinel), 0o600)
 }
 
 func (r *Redis) start(ctx context.Context) error {
@@ -78,8 +107,7 @@ func (r *Redis) start(ctx context.Context) error {
 // ready asks the server for its process id: where two test binaries happened to choose the same port, the one that
 // answers may belong to the other.
 func (r *Redis) ready(ctx context.Context) error {
-	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "tcp", r.Addr)
+	conn, err := r.dial(ctx)
 	if err != nil {
 		return err
 	}
@@ -102,6 +130,13 @@ func (r *Redis) ready(ctx context.Context) error {
 	return fmt.Errorf("%s is not ours: %q", r.Addr, reply[:n])
 }
 
+func (r *Redis) dial(ctx context.Context) (net.Conn, error) {
+	if r.tls != nil {
+		return (&tls.Dialer{Config: r.tls}).DialContext(ctx, "tcp", r.Addr)
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", r.Addr)
+}
+
 // URL is the address of database 0 in the form of REDIS_URL.
 func (r *Redis) URL() string { return "redis://" + r.Addr + "/0" }
 
@@ -112,6 +147,16 @@ func (r *Redis) Snapshot() string { return filepath.Join(r.dir, "dump.rdb") }
 func (r *Redis) Stop() {
 	if r.program != nil {
 		r.program.end()
+	}
+}
+
+// Running says whether the server has not been stopped.
+func (r *Redis) Running() bool {
+	select {
+	case <-r.program.ended:
+		return false
+	default:
+		return true
 	}
 }
 
