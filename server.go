@@ -81,6 +81,7 @@ type app struct {
 func open(ctx context.Context, cfg config.Config) (*app, error) {
 	a := &app{config: cfg, log: command.Logger(cfg.LogLevel)}
 	slog.SetDefault(a.log)
+	cache.LogClients(a.log)
 	var err error
 	if a.redis, err = cache.Connect(redisOptions(cfg)); err != nil {
 		return nil, err

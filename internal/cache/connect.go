@@ -2,10 +2,12 @@ package cache
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
 	"os"
@@ -187,4 +189,17 @@ func (o RedisOptions) secure(to *redis.UniversalOptions) error {
 		return fmt.Errorf("REDIS_CA_FILE must name a file of certificates in PEM (-----BEGIN CERTIFICATE-----), which %s is not", o.CAFile)
 	}
 	return nil
+}
+
+// LogClients has what the clients of this process say of their own accord, such as every dial that fails, said to the log
+// as details: the engine tells once what it means.
+func LogClients(log *slog.Logger) { redis.SetLogger(clientLog{log}) }
+
+type clientLog struct{ log *slog.Logger }
+
+// Printf is what the client calls.
+func (c clientLog) Printf(ctx context.Context, format string, v ...any) {
+	if c.log.Enabled(ctx, slog.LevelDebug) {
+		c.log.DebugContext(ctx, "the client of Redis says", "text", fmt.Sprintf(format, v...))
+	}
 }

@@ -3,6 +3,7 @@ package testkit
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -10,6 +11,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"docsquare/internal/cache"
 	"docsquare/internal/testkit/process"
 )
 
@@ -20,6 +22,7 @@ import (
 //
 // Without it the servers die with the test binary all the same (on Linux), but leave their files behind.
 func Main(m *testing.M) {
+	cache.LogClients(slog.New(slog.DiscardHandler)) // tests take servers away
 	code := m.Run()
 	started.stop()
 	if code == 0 {
