@@ -202,6 +202,8 @@ func serve(ctx context.Context, a *app) error {
 		return fmt.Errorf("ADDR: %w", err)
 	}
 	a.log.InfoContext(ctx, "docsquare answers", "playground", "http://"+listener.Addr().String()+"/", "environment", a.config.Environment)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	a.workers.Go(func() { a.keepWarm(ctx) })
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
@@ -218,7 +220,11 @@ func serve(ctx context.Context, a *app) error {
 
 // warmNow fills the cache with what is asked for first, and with what the last run was asked for most.
 func (a *app) warmNow(ctx context.Context, progress func(done, total int)) error {
-	return a.warming(progress, false).Run(ctx)
+	err := a.warming(progress, false).Run(ctx)
+	if err == nil && a.Cache.State() != health.OK {
+		return errors.New("Redis is not in use: see what /readyz and the log of a server say")
+	}
+	return err
 }
 
 func (a *app) warming(progress func(done, total int), gentle bool) graph.Warming {
@@ -228,8 +234,9 @@ func (a *app) warming(progress func(done, total int), gentle bool) graph.Warming
 // keepWarm warms the cache beside the first requests, and then remembers what is hot until the context ends.
 func (a *app) keepWarm(ctx context.Context) {
 	if a.config.WarmTimeout > 0 {
-		err := a.warming(a.gate.Progress, true).Run(ctx)
-		a.log.InfoContext(ctx, "the cache is warm", "error", err)
+		if err := a.warming(a.gate.Progress, true).Run(ctx); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "the cache is not as warm as it should be", "error", err)
+		}
 	}
 	a.gate.Open()
 	a.hot.Keep(ctx)

@@ -35,7 +35,7 @@ func open(t *testing.T) *Service {
 	log := slog.New(slog.DiscardHandler)
 	c := cache.New(cache.Options{Log: log})
 	t.Cleanup(c.Close)
-	inv := store.Invalidation{Tags: cache.Touched, Replace: c.Replace, Hold: c.Hold}
+	inv := store.Invalidation{Tags: cache.Touched, Replace: c.Replace}
 	db, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "test.db"), inv, log)
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })

@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -127,6 +128,64 @@ func TestStaleEntriesAreNotServedAfterAWrite(t *testing.T) {
 		pass(61 * time.Second)
 		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.SquareTag}))
 		wantRanking(t, c, r.load, 2)
+	})
+}
+
+// A ranking that is asked for all the time never expires: nobody waits for its load, however long that takes.
+func TestRefreshAheadOfExpiry(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		const slow, often = 5 * time.Second, 100 * time.Millisecond
+		r := &ranking{}
+		load := func(ctx context.Context, keys []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+			if r.loads.Load() > 0 {
+				pass(slow)
+			}
+			return r.load(ctx, keys)
+		}
+		wantRanking(t, c, load, 1)
+		for range 10 * time.Minute / often {
+			began := time.Now()
+			ctx, record := explain.With(t.Context())
+			_, _, err := c.Trending.One(ctx, cache.TrendingKey{Days: 1, First: 1}, load)
+			testkit.Must(t, err)
+			if waited := time.Since(began); waited > 0 {
+				t.Fatalf("a reader has waited %v", waited)
+			}
+			if k := record.Report().Kinds[0]; k.Stale != 0 {
+				t.Fatal("an entry past its time was served")
+			}
+			pass(often)
+		}
+		if n := r.loads.Load(); n < 10 || n > 14 {
+			t.Errorf("%d loads in ten minutes of a ranking that lives one", n)
+		}
+	})
+}
+
+// A kind that may be stale is answered from its last entry where the source fails, also after a write, but no longer than
+// it declares; any other kind fails with its source.
+func TestSourceFails(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		r, broken := &ranking{}, func(context.Context, []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+			return nil, errSource
+		}
+		wantRanking(t, c, r.load, 1)
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.SquareTag}))
+		wantRanking(t, c, broken, 1)
+		pass(10 * time.Minute)
+		wantRanking(t, c, broken, 1)
+		pass(2 * time.Minute)
+		if _, _, err := c.Trending.One(t.Context(), cache.TrendingKey{Days: 1, First: 1}, broken); !errors.Is(err, errSource) {
+			t.Errorf("past its bound: %v", err)
+		}
+		id := uuid.New()
+		s := newSource(id)
+		wantTitle(t, c, s, id, "old")
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+		s.fail(errSource)
+		if _, _, err := c.Documents.One(t.Context(), id, s.load); !errors.Is(err, errSource) {
+			t.Errorf("a kind that may not be stale: %v", err)
+		}
 	})
 }
 

@@ -65,6 +65,7 @@ func (e *Engine) check(ctx context.Context, before landmarks) (landmarks, error)
 	case now.added < before.added:
 		return now, errAnotherStream
 	}
+	e.added.Store(now.added)
 	return now, nil
 }
 

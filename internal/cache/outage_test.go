@@ -3,9 +3,11 @@ package cache_test
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
 
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
@@ -39,27 +41,65 @@ func answers(t *testing.T, c *cache.Cache, s *source, known uuid.UUID) {
 	}
 }
 
+// ask has a Redis do something to itself.
+func ask(t *testing.T, args ...any) func(*testkit.RedisServer) {
+	t.Helper()
+	return func(s *testkit.RedisServer) { testkit.Must(t, client(t, s).Do(t.Context(), args...).Err()) }
+}
+
+// afterAll is several things in a row.
+func afterAll(steps ...func(*testkit.RedisServer)) func(*testkit.RedisServer) {
+	return func(s *testkit.RedisServer) {
+		for _, step := range steps {
+			step(s)
+		}
+	}
+}
+
+// Whatever is the matter with Redis, every fetch is answered, the log says it once, and Redis is used again after it.
 func TestRedisIsAway(t *testing.T) {
+	withPassword := func(s *testkit.RedisServer) {
+		c := redis.NewClient(&redis.Options{Addr: s.Addr, Password: "changed"})
+		defer c.Close()
+		testkit.Must(t, c.ConfigSet(t.Context(), "requirepass", "").Err())
+	}
 	for name, tc := range map[string]struct{ leave, back func(*testkit.RedisServer) }{
-		"stopped": {(*testkit.RedisServer).Stop, (*testkit.RedisServer).Restart},
-		"frozen":  {(*testkit.RedisServer).Freeze, (*testkit.RedisServer).Thaw},
+		"stopped":       {(*testkit.RedisServer).Stop, (*testkit.RedisServer).Restart},
+		"frozen":        {(*testkit.RedisServer).Freeze, (*testkit.RedisServer).Thaw},
+		"out of memory": {ask(t, "config", "set", "maxmemory", "1"), ask(t, "config", "set", "maxmemory", "0")},
+		"read-only":     {ask(t, "replicaof", "127.0.0.1", "1"), ask(t, "replicaof", "no", "one")},
+		"another password": {afterAll(ask(t, "config", "set", "requirepass", "changed"), func(s *testkit.RedisServer) {
+			c := redis.NewClient(&redis.Options{Addr: s.Addr, Password: "changed"})
+			defer c.Close()
+			testkit.Must(t, c.Do(t.Context(), "client", "kill", "type", "normal").Err())
+		}), withPassword},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := testkit.StartRedis(t)
-			c := served(t, server.URL, server.Prefix)
+			told := &warnings{}
+			c := served(t, server.URL, server.Prefix, func(o *cache.Options) { o.Log = slog.New(told) })
 			id := uuid.New()
 			s := newSource(id)
 			wantState(t, c, "ok")
 			answers(t, c, s, id)
 
 			tc.leave(server)
-			answers(t, c, s, id)
-			wantState(t, c, "degraded")
-			answers(t, c, s, id)
-
+			testkit.Eventually(t, "the state is degraded", func() bool {
+				answers(t, c, s, id)
+				return c.State() == "degraded"
+			})
+			for range 20 {
+				answers(t, c, s, id)
+				if err := c.Replace(t.Context(), []cache.Tag{"something"}); err == nil {
+					t.Fatal("a write that Redis did not hear of was no error")
+				}
+			}
 			tc.back(server)
 			wantState(t, c, "ok")
 			answers(t, c, s, id)
+			if got := told.count(); got != 1 {
+				t.Errorf("the log warns %d times of one outage: %q", got, told.lines)
+			}
 			testkit.Eventually(t, "Redis is filled and read again", func() bool {
 				fresh, other := uuid.New(), open(t, server)
 				s.write(fresh, "fresh")
@@ -72,6 +112,34 @@ func TestRedisIsAway(t *testing.T) {
 			})
 		})
 	}
+}
+
+// warnings is a log that keeps what is said as a warning or worse.
+type warnings struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (*warnings) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelWarn }
+func (w *warnings) WithAttrs([]slog.Attr) slog.Handler         { return w }
+func (w *warnings) WithGroup(string) slog.Handler              { return w }
+
+func (w *warnings) Handle(_ context.Context, r slog.Record) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	line := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		line += " " + a.String()
+		return true
+	})
+	w.lines = append(w.lines, line)
+	return nil
+}
+
+func (w *warnings) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.lines)
 }
 
 func TestRedisIsAwayFromTheStart(t *testing.T) {
@@ -94,83 +162,10 @@ func TestRedisIsAwayFromTheStart(t *testing.T) {
 	wantState(t, c, "ok")
 }
 
-// outbox is what a process has left to deliver: Run calls drain, which the test lets go on.
-type outbox struct{ asked, emptied chan struct{} }
-
-func (o outbox) drain(ctx context.Context) error {
-	select {
-	case o.asked <- struct{}{}:
-	default:
-	}
-	select {
-	case <-o.emptied:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func TestWriteThatRedisDoesNotHearOf(t *testing.T) {
-	server := testkit.StartRedis(t)
-	redis := far(t, server)
-	c := cache.New(cache.Options{Redis: redis, Prefix: server.Prefix, Log: slog.New(slog.DiscardHandler)})
-	t.Cleanup(c.Close)
-	left := outbox{make(chan struct{}, 1), make(chan struct{}, 1)}
-	left.emptied <- struct{}{}
-	testkit.Run(t, c, left.drain)
-	<-left.asked
-	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
-	c.Settle()
-	server.Freeze()
-	s.write(id, "new")
-	if err := c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}); err == nil {
-		t.Fatal("a write that Redis did not hear of was no error")
-	}
-	wantTitle(t, c, s, id, "new")
-	server.Thaw()
-	testkit.Receive(t, "the outbox is asked for", left.asked)
-	if n := client(t, server).Exists(t.Context(), c.Documents.RedisKey(id)).Val(); n != 1 {
-		t.Fatal("Redis has forgotten the entry: this test shows nothing")
-	}
-	if got := c.State(); got != "degraded" {
-		t.Fatalf("Redis is %s while stamps are to be delivered", got)
-	}
-	wantTitle(t, c, s, id, "new")
-	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
-	left.emptied <- struct{}{}
-	wantState(t, c, "ok")
-	wantTitle(t, c, s, id, "new")
-}
-
 func TestStateWithoutRedis(t *testing.T) {
 	c := open(t, nil)
 	c.Settle()
 	if got := c.State(); got != "off" {
 		t.Fatalf("got %s", got)
 	}
-}
-
-// A Redis that comes back from a snapshot has forgotten the last writes, and kept the entries from before them.
-func TestRedisComesBackFromASnapshot(t *testing.T) {
-	server := testkit.StartRedis(t)
-	c := open(t, server, farOnly)
-	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
-	c.Settle()
-	testkit.Must(t, client(t, server).Save(t.Context()).Err())
-	s.write(id, "new")
-	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
-	wantTitle(t, c, s, id, "new")
-
-	server.Restart()
-	if n := client(t, server).Exists(t.Context(), c.Documents.RedisKey(id)).Val(); n != 1 {
-		t.Fatal("Redis has forgotten the entry: this test shows nothing")
-	}
-	wantTitle(t, c, s, id, "new")
-	wantTitle(t, open(t, server), s, id, "new")
-	wantState(t, c, "ok")
-	wantTitle(t, c, s, id, "new")
 }

@@ -28,7 +28,7 @@ func say(t *testing.T, words ...string) (out string, ran bool, err error) {
 	return text.String(), ran, err
 }
 
-var commands = []string{"serve", "import", "seed", "migrate", "schema", "token"}
+var commands = []string{"serve", "import", "seed", "migrate", "warm", "schema", "token"}
 
 // TestHelp lists every command and every variable, and does nothing.
 func TestHelp(t *testing.T) {
@@ -79,6 +79,7 @@ func TestWrongWords(t *testing.T) {
 		"seed --users 0":            "--users",
 		"seed --interactions -1":    "--interactions",
 		"migrate down":              `migrate takes no arguments, but got "down"`,
+		"warm up":                   `warm takes no arguments, but got "up"`,
 		"schema json":               `schema takes no arguments, but got "json"`,
 		"token":                     "docsquare token USER",
 	} {
@@ -94,7 +95,7 @@ func TestWrongWords(t *testing.T) {
 
 // TestRightWords reaches the command.
 func TestRightWords(t *testing.T) {
-	for _, line := range []string{"", "serve", "import .", "seed", "seed --users 5 --interactions=0", "migrate", "token ann bob"} {
+	for _, line := range []string{"", "serve", "import .", "seed", "seed --users 5 --interactions=0", "migrate", "warm", "token ann bob"} {
 		if out, ran, err := say(t, strings.Fields(line)...); err != nil || !ran {
 			t.Errorf("docsquare %s: ran is %v, %v, %q", line, ran, err, out)
 		}
@@ -131,4 +132,22 @@ func run(t *testing.T, cfg config.Config, words ...string) string {
 		return c.Do(ctx, command.Parts{Store: app.Store, Accounts: app.Sources.Accounts, Config: cfg})
 	}))
 	return "\n" + out.String()
+}
+
+// TestWarm fills Redis and says how far it is; without Redis there is nothing that it could fill.
+func TestWarm(t *testing.T) {
+	warm := func(_ context.Context, progress func(done, total int)) error {
+		progress(1, 2)
+		progress(2, 2)
+		return nil
+	}
+	for url, want := range map[string]string{"redis://127.0.0.1:6379": "warmed 1 of 2\rwarmed 2 of 2\n", "": ""} {
+		var out bytes.Buffer
+		err := command.Run(t.Context(), []string{"warm"}, &out, func(ctx context.Context, c command.Command) error {
+			return c.Do(ctx, command.Parts{Warm: warm, Config: config.Config{RedisURL: url}})
+		})
+		if (err == nil) != (url != "") || out.String() != want {
+			t.Errorf("with REDIS_URL=%q: %v, %q", url, err, out.String())
+		}
+	}
 }

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 func open(t *testing.T, dialect string) *store.Store {
 	t.Helper()
-	inv := store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }, Hold: func(bool) {}}
+	inv := store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }}
 	s, err := store.Open(t.Context(), testkit.Database(t, dialect), inv, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -39,7 +39,7 @@ func open(tb testing.TB, dialect string) (*store.Store, *[]string) {
 	tb.Helper()
 	var tags []string
 	inv := store.Invalidation{
-		Tags: cache.Touched, Hold: func(bool) {},
+		Tags: cache.Touched,
 		Replace: func(_ context.Context, t []string) error {
 			tags = append(tags, t...)
 			return nil

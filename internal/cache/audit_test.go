@@ -1,0 +1,63 @@
+package cache_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/testkit"
+)
+
+func everyEntry(o *cache.Options) { o.Audit = 1 }
+
+// The auditor says of honest entries that they are, and finds one whose write nobody was told of.
+func TestAudit(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		id := uuid.New()
+		s := newSource(id)
+		wantTitle(t, c, s, id, "old")
+		wantTitle(t, c, s, id, "old")
+		synctest.Wait()
+		if got := c.Audit(); got != (cache.Audit{Compared: 1}) {
+			t.Errorf("of an honest entry: %+v", got)
+		}
+
+		s.write(id, "new")
+		wantTitle(t, c, s, id, "old")
+		pass(time.Second)
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+		pass(time.Second)
+		if got := c.Audit(); got.Compared != 2 || got.Stale != 0 || got.Oldest < 900*time.Millisecond || got.Oldest > 1100*time.Millisecond {
+			t.Errorf("of a write that was told of a second later: %+v", got)
+		}
+
+		wantTitle(t, c, s, id, "new")
+		s.write(id, "newer")
+		wantTitle(t, c, s, id, "new")
+		pass(3 * time.Second)
+		if got := c.Audit(); got.Compared != 3 || got.Stale != 1 {
+			t.Errorf("of a write that nobody was told of: %+v", got)
+		}
+	}, everyEntry)
+}
+
+// Where the source is away nothing can be said; what may be stale by its kind is not compared.
+func TestAuditLeavesOut(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		id := uuid.New()
+		s := newSource(id)
+		wantTitle(t, c, s, id, "old")
+		s.fail(errSource)
+		wantTitle(t, c, s, id, "old")
+		r := &ranking{}
+		wantRanking(t, c, r.load, 1)
+		wantRanking(t, c, r.load, 1)
+		synctest.Wait()
+		if got := c.Audit(); got != (cache.Audit{}) {
+			t.Errorf("%+v", got)
+		}
+	}, everyEntry)
+}

@@ -1,0 +1,151 @@
+package cache_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/testkit"
+)
+
+// outbox is what a process has left to deliver: Run calls drain, which the test lets go on.
+type outbox struct{ asked, emptied chan struct{} }
+
+func (o outbox) drain(ctx context.Context) error {
+	select {
+	case o.asked <- struct{}{}:
+	default:
+	}
+	select {
+	case <-o.emptied:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func TestWriteThatRedisDoesNotHearOf(t *testing.T) {
+	server := testkit.StartRedis(t)
+	redis := far(t, server)
+	c := cache.New(cache.Options{Redis: redis, Prefix: server.Prefix, Log: slog.New(slog.DiscardHandler)})
+	t.Cleanup(c.Close)
+	left := outbox{make(chan struct{}, 1), make(chan struct{}, 1)}
+	left.emptied <- struct{}{}
+	testkit.Run(t, c, left.drain)
+	<-left.asked
+	id := uuid.New()
+	s := newSource(id)
+	wantTitle(t, c, s, id, "old")
+	c.Settle()
+	server.Freeze()
+	s.write(id, "new")
+	if err := c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}); err == nil {
+		t.Fatal("a write that Redis did not hear of was no error")
+	}
+	wantTitle(t, c, s, id, "new")
+	server.Thaw()
+	testkit.Receive(t, "the outbox is asked for", left.asked)
+	if n := client(t, server).Exists(t.Context(), c.Documents.RedisKey(id)).Val(); n != 1 {
+		t.Fatal("Redis has forgotten the entry: this test shows nothing")
+	}
+	if got := c.State(); got != "degraded" {
+		t.Fatalf("Redis is %s while stamps are to be delivered", got)
+	}
+	wantTitle(t, c, s, id, "new")
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	left.emptied <- struct{}{}
+	wantState(t, c, "ok")
+	wantTitle(t, c, s, id, "new")
+}
+
+// A Redis that comes back from a snapshot has forgotten the last writes, and kept the entries from before them.
+func TestRedisComesBackFromASnapshot(t *testing.T) {
+	server := testkit.StartRedis(t)
+	c := open(t, server, farOnly)
+	id := uuid.New()
+	s := newSource(id)
+	wantTitle(t, c, s, id, "old")
+	c.Settle()
+	testkit.Must(t, client(t, server).Save(t.Context()).Err())
+	s.write(id, "new")
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	wantTitle(t, c, s, id, "new")
+
+	server.Restart()
+	if n := client(t, server).Exists(t.Context(), c.Documents.RedisKey(id)).Val(); n != 1 {
+		t.Fatal("Redis has forgotten the entry: this test shows nothing")
+	}
+	wantTitle(t, c, s, id, "new")
+	wantTitle(t, open(t, server), s, id, "new")
+	wantState(t, c, "ok")
+	wantTitle(t, c, s, id, "new")
+}
+
+// An emptied Redis gets a new stamp for everything first.
+func TestRedisIsEmptied(t *testing.T) {
+	server := testkit.StartRedis(t)
+	c, raw := open(t, server), client(t, server)
+	id := uuid.New()
+	s := newSource(id)
+	wantTitle(t, c, s, id, "old")
+	before, err := raw.Get(t.Context(), c.StampKey(cache.Everything)).Result()
+	testkit.Must(t, err)
+	testkit.Must(t, raw.FlushAll(t.Context()).Err())
+	testkit.Eventually(t, "it is noticed", func() bool {
+		now, err := raw.Get(t.Context(), c.StampKey(cache.Everything)).Result()
+		return err == nil && now != before && c.State() == "ok"
+	})
+	s.write(id, "new")
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	wantTitle(t, c, s, id, "new")
+}
+
+// A stream that was evicted begins anew, and what was added in between may be lost.
+func TestTheStreamIsLost(t *testing.T) {
+	server := testkit.StartRedis(t)
+	writer, raw := open(t, server), client(t, server)
+	c, line := over(t, server, "xread")
+	id := uuid.New()
+	s := newSource(id)
+	for range 3 {
+		testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{"something"}))
+	}
+	testkit.Eventually(t, "the landmarks have seen the stream", func() bool { return c.Added() >= 3 })
+	wantTitle(t, c, s, id, "old")
+	g := newGate()
+	line.held.Store(&g)
+	testkit.Receive(t, "the follower stands still", g.reached)
+	s.write(id, "new")
+	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, raw.Del(t.Context(), c.StreamKey()).Err())
+	close(g.opened)
+	testkit.Eventually(t, "the new value is read", func() bool { return title(t, c, s, id) == "new" })
+}
+
+// What stands in Redis in the place of an entry or a stamp but is no text is a miss, and no trouble.
+func TestKeysOfAnotherType(t *testing.T) {
+	server := testkit.Redis(t)
+	c, raw := open(t, server, farOnly), client(t, server)
+	id := uuid.New()
+	s := newSource(id)
+	for _, key := range []string{c.Documents.RedisKey(id), c.StampKey(cache.DocumentTag(id))} {
+		testkit.Must(t, raw.XAdd(t.Context(), &redis.XAddArgs{Stream: key, Values: []any{"a", "b"}}).Err())
+	}
+	for range 5 {
+		wantTitle(t, c, s, id, "old")
+		c.Settle()
+	}
+	if got := c.State(); got != "ok" {
+		t.Fatalf("Redis is %s for keys of another type", got)
+	}
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)})) // puts a stamp in its place
+	wantTitle(t, c, s, id, "old")
+	c.Settle()
+	before := s.loaded(id)
+	wantTitle(t, c, s, id, "old")
+	wantLoads(t, s, id, before)
+}
