@@ -222,7 +222,7 @@ func serve(ctx context.Context, a *app) error {
 func (a *app) warmNow(ctx context.Context, progress func(done, total int)) error {
 	err := a.warming(progress, false).Run(ctx)
 	if err == nil && a.Cache.State() != health.OK {
-		return errors.New("Redis is not in use: see what /readyz and the log of a server say")
+		return errors.New("the cache in Redis is not warm, for REDIS_URL leads to no Redis in order: the log says why")
 	}
 	return err
 }

@@ -2,11 +2,9 @@ package cache_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"testing"
-	"testing/synctest"
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
@@ -69,7 +67,7 @@ type reader struct {
 }
 
 // reading is a reader of a document. Between its steps settle lets everything else come to rest.
-func reading(ctx context.Context, c *cache.Cache, s *source, id uuid.UUID, settle func()) (*reader, actor) {
+func reading(ctx context.Context, c *cache.Cache, s *source, id uuid.UUID, settle func()) actor {
 	r := &reader{looked: make(chan struct{}, 1), read: make(chan struct{}, 1), goOn: make(chan struct{}), andFill: make(chan struct{})}
 	load := func(ctx context.Context, keys []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
 		r.looked <- struct{}{}
@@ -79,7 +77,7 @@ func reading(ctx context.Context, c *cache.Cache, s *source, id uuid.UUID, settl
 		<-r.andFill
 		return values, err
 	}
-	return r, actor{
+	return actor{
 		func() { r.done = fetch(ctx, c, id, load); r.await(r.looked); settle() },
 		func() { r.pass(r.goOn, r.read); settle() },
 		func() { r.pass(r.andFill, nil); settle() },
@@ -189,8 +187,8 @@ func TestEveryHistoryOfReadersAndAWriter(t *testing.T) {
 	play := func(h history) {
 		id := uuid.New()
 		s := newSource(id)
-		_, here := reading(t.Context(), w.cache, s, id, w.cache.Settle)
-		_, there := reading(t.Context(), other, s, id, other.Settle)
+		here := reading(t.Context(), w.cache, s, id, w.cache.Settle)
+		there := reading(t.Context(), other, s, id, other.Settle)
 		h.play(w.writing(t, s, id, "new"), here, there)
 		afterwards(t, s, id, w.version, w.cache, other, far)
 	}
@@ -212,7 +210,7 @@ func TestEveryHistoryOfAReaderAndTwoWriters(t *testing.T) {
 	for _, h := range all {
 		id := uuid.New()
 		s := newSource(id)
-		_, r := reading(t.Context(), one.cache, s, id, one.cache.Settle)
+		r := reading(t.Context(), one.cache, s, id, one.cache.Settle)
 		history(h).play(one.writing(t, s, id, "one"), two.writing(t, s, id, "two"), r)
 		last := one
 		if slices.Index(h, 0) < 0 || lastIndex(h, 1) > lastIndex(h, 0) {
@@ -252,55 +250,3 @@ func afterwards(t *testing.T, s *source, id uuid.UUID, v cache.Version, instance
 		}
 	}
 }
-
-// In one process readers also wait for each other's loads.
-func TestEveryHistoryInOneProcess(t *testing.T) {
-	for _, h := range histories(make(actor, 2), make(actor, 3), make(actor, 3)) {
-		synctest.Test(t, func(t *testing.T) {
-			c := open(t, nil)
-			id := uuid.New()
-			s := newSource(id)
-			write := actor{
-				func() { s.write(id, "new") },
-				func() {
-					testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
-					wantTitle(t, c, s, id, "new")
-				},
-			}
-			r1, one := accompanied(t.Context(), c, s, id)
-			r2, two := accompanied(t.Context(), c, s, id)
-			history(h).play(write, one, two)
-			synctest.Wait()
-			if !r1.ended() || !r2.ended() {
-				t.Fatalf("history %v: a reader waits for ever", h)
-			}
-			wantTitle(t, c, s, id, "new")
-		})
-		if t.Failed() {
-			t.Fatal(fmt.Sprintf("history %v", h))
-		}
-	}
-}
-
-// companion is a reader that may come to rest behind the load of another.
-type companion struct {
-	goOn, andFill chan struct{}
-	done          <-chan fetching
-}
-
-func accompanied(ctx context.Context, c *cache.Cache, s *source, id uuid.UUID) (*companion, actor) {
-	r := &companion{goOn: make(chan struct{}), andFill: make(chan struct{})}
-	load := func(ctx context.Context, keys []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
-		<-r.goOn
-		values, err := s.load(ctx, keys)
-		<-r.andFill
-		return values, err
-	}
-	return r, actor{
-		func() { r.done = fetch(ctx, c, id, load); synctest.Wait() },
-		func() { close(r.goOn); synctest.Wait() },
-		func() { close(r.andFill); synctest.Wait() },
-	}
-}
-
-func (r *companion) ended() bool { return len(r.done) == 1 }

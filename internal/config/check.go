@@ -82,8 +82,13 @@ func (c *Config) checkDurations() error {
 	for _, d := range []struct {
 		name string
 		is   time.Duration
-	}{{"SESSION_TTL", c.SessionTTL}, {"REDIS_READ_TIMEOUT", c.RedisReadTimeout}, {"REDIS_WRITE_TIMEOUT", c.RedisWriteTimeout},
-		{"REQUEST_TIMEOUT", c.RequestTimeout}, {"DRAIN_TIMEOUT", c.DrainTimeout}} {
+	}{
+		{"SESSION_TTL", c.SessionTTL},
+		{"REDIS_READ_TIMEOUT", c.RedisReadTimeout},
+		{"REDIS_WRITE_TIMEOUT", c.RedisWriteTimeout},
+		{"REQUEST_TIMEOUT", c.RequestTimeout},
+		{"DRAIN_TIMEOUT", c.DrainTimeout},
+	} {
 		problems = append(problems, check(d.is > 0, "%s must be longer than nothing, such as 10s, but is %s", d.name, d.is))
 	}
 	return errors.Join(problems...)
