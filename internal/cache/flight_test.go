@@ -201,3 +201,26 @@ func TestLoadThatIsGivenUpIsTakenOver(t *testing.T) {
 		}
 	})
 }
+
+// A thousand requests miss one key in the same moment: one of them loads it, all have it.
+func TestThousandMissesAreOneLoad(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		const readers = 1000
+		id := uuid.New()
+		s := newSource(id)
+		g := newGate()
+		load := hold(g, s.load)
+		all := make([]<-chan fetching, readers)
+		for i := range all {
+			all[i] = fetch(t.Context(), c, id, load)
+		}
+		synctest.Wait() // one loads, the others wait
+		close(g.opened)
+		for _, one := range all {
+			if got := <-one; got.err != nil || got.title != "old" {
+				t.Fatalf("got %+v", got)
+			}
+		}
+		wantLoads(t, s, id, 1)
+	})
+}
