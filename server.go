@@ -105,8 +105,8 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	return a, err
 }
 
-// work starts what keeps the cache true beside the requests, until close: with Redis the relay of the outbox and what recovers Redis, without it
-// the watch over writes of other processes.
+// work starts what keeps the cache true beside the requests, until close: with Redis the relay of the outbox and what
+// recovers Redis, without it the watch over writes of other processes.
 func (a *app) work(ctx context.Context) {
 	ctx, a.stopWorkers = context.WithCancel(ctx)
 	if a.redis != nil {

@@ -42,7 +42,6 @@ type Engine struct {
 	trust       trust
 	heard       heard
 	auditor     *auditor
-	added       atomic.Int64 // to the stream of changes, ever, at the last look
 	undecodable atomic.Int64
 
 	fills   chan fillBatch

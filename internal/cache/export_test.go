@@ -33,9 +33,6 @@ func ConnectWithin(o RedisOptions, d time.Duration) (*Client, error) {
 // Undecodable is how many entries of Redis could not be decoded.
 func (e *Engine) Undecodable() int64 { return e.undecodable.Load() }
 
-// Added is how many changes the stream had when it was last looked at.
-func (e *Engine) Added() int64 { return e.added.Load() }
-
 // StampKey is where the stamp of a tag stands in Redis.
 func (e *Engine) StampKey(tag Tag) string { return e.far.stampKey(tag) }
 

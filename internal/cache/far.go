@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -193,18 +194,20 @@ func (f *far) guarded(ctx context.Context, deadline time.Duration, call func(con
 	return err
 }
 
-// firstFailure is what went wrong with a pipeline. Where it never got as far as its commands, such as a connection that is
-// refused its password, they know of no error and the pipeline's own is all that tells.
+// firstFailure is what went wrong with a pipeline.
 func firstFailure(cmds []redis.Cmder, whole error) error {
-	told := false
 	for _, c := range cmds {
-		err := c.Err()
-		told = told || err != nil
-		if err != nil && !errors.Is(err, redis.Nil) && !redis.HasErrorPrefix(err, "WRONGTYPE") {
+		if err := c.Err(); err != nil && !errors.Is(err, redis.Nil) && !redis.HasErrorPrefix(err, "WRONGTYPE") {
 			return err
 		}
 	}
-	if told {
+	return unsent(cmds, whole)
+}
+
+// unsent is the error of a pipeline that never got as far as its commands, such as over a connection that is refused its
+// password: they know of no error, and the pipeline's own is all that tells.
+func unsent(cmds []redis.Cmder, whole error) error {
+	if slices.ContainsFunc(cmds, func(c redis.Cmder) bool { return c.Err() != nil }) {
 		return nil
 	}
 	return whole

@@ -175,11 +175,7 @@ func (s *serving[K, V]) end(ctx context.Context, load Load[K, V]) {
 
 // refresh loads keys anew beside the request, each at most once at a time.
 func (k *Kind[K, V]) refresh(ctx context.Context, keys []K, load Load[K, V]) {
-	flights := make([]*flight[K, V], len(keys))
-	for i, key := range keys {
-		flights[i] = k.depart(key)
-	}
-	mine, _ := k.flights.board(flights)
+	mine, _ := k.flights.board(k.departAll(ctx, keys))
 	if len(mine) == 0 {
 		return
 	}

@@ -65,7 +65,6 @@ func (e *Engine) check(ctx context.Context, before landmarks) (landmarks, error)
 	case now.added < before.added:
 		return now, errAnotherStream
 	}
-	e.added.Store(now.added)
 	return now, nil
 }
 
@@ -80,8 +79,7 @@ func (f *far) landmarks(ctx context.Context) (m landmarks, err error) {
 		for _, key := range []string{f.runsKey(), f.stampKey(Everything), f.streamKey()} {
 			pipe.Expire(ctx, key, stampTTL)
 		}
-		cmds, err := pipe.Exec(ctx)
-		if err != nil && !slices.ContainsFunc(cmds, func(c redis.Cmder) bool { return c.Err() != nil }) {
+		if err := unsent(pipe.Exec(ctx)); err != nil {
 			return err // otherwise each answer has its own
 		}
 		m.known = known.Val()

@@ -1,13 +1,9 @@
 package cache_test
 
 import (
-	"context"
-	"slices"
-	"sync"
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/redis/go-redis/v9"
 
 	"docsquare/internal/cache"
 	"docsquare/internal/testkit"
@@ -84,28 +80,6 @@ func TestLoadThatAWriteOfAnotherProcessOvertakes(t *testing.T) {
 	testkit.Eventually(t, "the write is heard of", func() bool { return title(t, here, s, id) == "new" })
 }
 
-// pipelineGate holds up a client's pipelines that hold the command.
-type pipelineGate struct {
-	gate
-	command string
-	once    *sync.Once
-}
-
-func (pipelineGate) DialHook(next redis.DialHook) redis.DialHook          { return next }
-func (pipelineGate) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
-
-func (g pipelineGate) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
-	return func(ctx context.Context, cmds []redis.Cmder) error {
-		if slices.ContainsFunc(cmds, func(c redis.Cmder) bool { return c.Name() == g.command }) {
-			g.once.Do(func() {
-				close(g.reached)
-				<-g.opened
-			})
-		}
-		return next(ctx, cmds)
-	}
-}
-
 // A write has begun new versions in the process, but its stamps are still on their way to Redis. Whoever reads then may
 // find the old value there; whoever reads after the write may not.
 func TestReadersBetweenTheTwoTiersOfAWrite(t *testing.T) {
@@ -123,8 +97,8 @@ func TestReadersBetweenTheTwoTiersOfAWrite(t *testing.T) {
 				wantTitle(t, c, s, id, "old")
 			}
 
-			g := pipelineGate{newGate(), "xadd", &sync.Once{}}
-			slow.AddHook(g)
+			g := newGate()
+			slow.AddHook(&stoppable{gate: &g})
 			s.write(id, "new")
 			replaced := make(chan error, 1)
 			go func() { replaced <- c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}) }()

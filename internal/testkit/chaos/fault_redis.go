@@ -48,13 +48,21 @@ func freezeRedis(ctx context.Context, p *plant, _ *rand.Rand) error {
 // flapRedis stops and restarts Redis several times.
 func flapRedis(ctx context.Context, p *plant, _ *rand.Rand) error {
 	for range flaps {
-		p.redis.Stop()
-		_ = wait(ctx, downFor)
-		if err := p.redis.Restart(context.WithoutCancel(ctx)); err != nil {
+		if err := flap(ctx, p); err != nil {
 			return err
 		}
-		_ = wait(ctx, downFor)
 	}
+	return nil
+}
+
+// flap has Redis away for a moment, and back for one.
+func flap(ctx context.Context, p *plant) error {
+	p.redis.Stop()
+	_ = wait(ctx, downFor)
+	if err := p.redis.Restart(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	_ = wait(ctx, downFor)
 	return nil
 }
 

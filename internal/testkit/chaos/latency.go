@@ -71,12 +71,9 @@ func frozen(ctx context.Context, p *plant) error {
 
 func flapping(ctx context.Context, p *plant) error {
 	for ctx.Err() == nil {
-		p.redis.Stop()
-		_ = wait(ctx, downFor)
-		if err := p.redis.Restart(context.WithoutCancel(ctx)); err != nil {
+		if err := flap(ctx, p); err != nil {
 			return err
 		}
-		_ = wait(ctx, downFor)
 	}
 	return nil
 }
