@@ -58,7 +58,7 @@ func run(ctx context.Context, c command.Command) error {
 	if c.Serve {
 		err = serve(ctx, a)
 	} else {
-		err = c.Do(ctx, command.Parts{Store: a.store, Accounts: a.Accounts, Config: cfg, Warm: a.warmNow})
+		err = c.Do(ctx, command.Parts{Store: a.store, Accounts: a.Accounts, Config: cfg, Warm: a.warmNow, Derive: a.derive})
 	}
 	return errors.Join(err, a.close())
 }
@@ -96,19 +96,24 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 		return nil, err
 	}
 	a.hot, a.gate = hotset.New(a.store, a.Cache, a.log), health.NewGate("warm-up", cfg.WarmTimeout)
+	if err := a.derive(ctx, false, a.deriving(ctx)); err != nil {
+		a.Cache.Close()
+		return nil, errors.Join(err, a.store.Close())
+	}
 	accounts, err := account.New(a.store, a.Cache, cfg.SessionTTL)
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.store, a.Cache), Square: square.New(a.store, a.Cache),
-		Interactions: interaction.New(a.store, a.Cache), Stats: stats.New(a.store, a.Cache),
+		Interactions: interaction.New(a.store, a.Cache, a.log), Stats: stats.New(a.store, a.Cache),
 	}
 	a.work(context.WithoutCancel(ctx))
 	return a, err
 }
 
-// work starts what keeps the cache true beside the requests, until close: with Redis the relay of the outbox and what
+// work starts what writes views and keeps the cache true beside the requests, until close: with Redis the relay of the outbox and what
 // recovers Redis, without it the watch over writes of other processes.
 func (a *app) work(ctx context.Context) {
 	ctx, a.stopWorkers = context.WithCancel(ctx)
+	a.workers.Go(func() { a.Interactions.Run(ctx) })
 	if a.redis != nil {
 		a.workers.Go(func() { a.store.Relay(ctx) })
 		a.workers.Go(func() { a.Cache.Run(ctx, a.store.Drain) })
@@ -117,6 +122,22 @@ func (a *app) work(ctx context.Context) {
 	a.workers.Go(func() {
 		a.store.Watch(ctx, func(ctx context.Context) error { return a.Cache.Replace(ctx, []cache.Tag{cache.Everything}) })
 	})
+}
+
+// derive builds what is kept beside the data and is missing or of another version, or all of it.
+func (a *app) derive(ctx context.Context, all bool, progress func(name string, done, total int)) error {
+	return a.store.Derive(ctx, command.Derivations(a.store), all, progress)
+}
+
+// deriving logs how far that is, now and then.
+func (a *app) deriving(ctx context.Context) func(name string, done, total int) {
+	var last time.Time
+	return func(name string, done, total int) {
+		if done < total && time.Since(last) > time.Second {
+			last = time.Now()
+			a.log.InfoContext(ctx, "building anew", "what", name, "done", done, "of", total)
+		}
+	}
 }
 
 func redisOptions(cfg config.Config) cache.RedisOptions {
@@ -249,5 +270,8 @@ func (a *app) sample(ctx context.Context) error {
 		return err
 	}
 	a.log.InfoContext(ctx, "the database is empty: writing sample documents")
-	return seed.Sample(ctx, a.store, a.Accounts)
+	if err := seed.Sample(ctx, a.store, a.Accounts); err != nil {
+		return err
+	}
+	return a.derive(ctx, true, a.deriving(ctx))
 }

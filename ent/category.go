@@ -18,6 +18,8 @@ type Category struct {
 	ID int `json:"id,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
+	// The name in lower case, for finding it by its beginning.
+	Folded string `json:"folded,omitempty"`
 	// Public documents only.
 	Documents    int `json:"documents,omitempty"`
 	selectValues sql.SelectValues
@@ -30,7 +32,7 @@ func (*Category) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case category.FieldID, category.FieldDocuments:
 			values[i] = new(sql.NullInt64)
-		case category.FieldName:
+		case category.FieldName, category.FieldFolded:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -58,6 +60,12 @@ func (_m *Category) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field name", values[i])
 			} else if value.Valid {
 				_m.Name = value.String
+			}
+		case category.FieldFolded:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field folded", values[i])
+			} else if value.Valid {
+				_m.Folded = value.String
 			}
 		case category.FieldDocuments:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -103,6 +111,9 @@ func (_m *Category) String() string {
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
+	builder.WriteString(", ")
+	builder.WriteString("folded=")
+	builder.WriteString(_m.Folded)
 	builder.WriteString(", ")
 	builder.WriteString("documents=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Documents))

@@ -27,6 +27,20 @@ func (_c *CategoryCreate) SetName(v string) *CategoryCreate {
 	return _c
 }
 
+// SetFolded sets the "folded" field.
+func (_c *CategoryCreate) SetFolded(v string) *CategoryCreate {
+	_c.mutation.SetFolded(v)
+	return _c
+}
+
+// SetNillableFolded sets the "folded" field if the given value is not nil.
+func (_c *CategoryCreate) SetNillableFolded(v *string) *CategoryCreate {
+	if v != nil {
+		_c.SetFolded(*v)
+	}
+	return _c
+}
+
 // SetDocuments sets the "documents" field.
 func (_c *CategoryCreate) SetDocuments(v int) *CategoryCreate {
 	_c.mutation.SetDocuments(v)
@@ -76,6 +90,10 @@ func (_c *CategoryCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *CategoryCreate) defaults() {
+	if _, ok := _c.mutation.Folded(); !ok {
+		v := category.DefaultFolded
+		_c.mutation.SetFolded(v)
+	}
 	if _, ok := _c.mutation.Documents(); !ok {
 		v := category.DefaultDocuments
 		_c.mutation.SetDocuments(v)
@@ -90,6 +108,14 @@ func (_c *CategoryCreate) check() error {
 	if v, ok := _c.mutation.Name(); ok {
 		if err := category.NameValidator(v); err != nil {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Category.name": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Folded(); !ok {
+		return &ValidationError{Name: "folded", err: errors.New(`ent: missing required field "Category.folded"`)}
+	}
+	if v, ok := _c.mutation.Folded(); ok {
+		if err := category.FoldedValidator(v); err != nil {
+			return &ValidationError{Name: "folded", err: fmt.Errorf(`ent: validator failed for field "Category.folded": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Documents(); !ok {
@@ -125,6 +151,10 @@ func (_c *CategoryCreate) createSpec() (*Category, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(category.FieldName, field.TypeString, value)
 		_node.Name = value
+	}
+	if value, ok := _c.mutation.Folded(); ok {
+		_spec.SetField(category.FieldFolded, field.TypeString, value)
+		_node.Folded = value
 	}
 	if value, ok := _c.mutation.Documents(); ok {
 		_spec.SetField(category.FieldDocuments, field.TypeInt, value)
@@ -181,6 +211,18 @@ type (
 		*sql.UpdateSet
 	}
 )
+
+// SetFolded sets the "folded" field.
+func (u *CategoryUpsert) SetFolded(v string) *CategoryUpsert {
+	u.Set(category.FieldFolded, v)
+	return u
+}
+
+// UpdateFolded sets the "folded" field to the value that was provided on create.
+func (u *CategoryUpsert) UpdateFolded() *CategoryUpsert {
+	u.SetExcluded(category.FieldFolded)
+	return u
+}
 
 // SetDocuments sets the "documents" field.
 func (u *CategoryUpsert) SetDocuments(v int) *CategoryUpsert {
@@ -243,6 +285,20 @@ func (u *CategoryUpsertOne) Update(set func(*CategoryUpsert)) *CategoryUpsertOne
 		set(&CategoryUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetFolded sets the "folded" field.
+func (u *CategoryUpsertOne) SetFolded(v string) *CategoryUpsertOne {
+	return u.Update(func(s *CategoryUpsert) {
+		s.SetFolded(v)
+	})
+}
+
+// UpdateFolded sets the "folded" field to the value that was provided on create.
+func (u *CategoryUpsertOne) UpdateFolded() *CategoryUpsertOne {
+	return u.Update(func(s *CategoryUpsert) {
+		s.UpdateFolded()
+	})
 }
 
 // SetDocuments sets the "documents" field.
@@ -475,6 +531,20 @@ func (u *CategoryUpsertBulk) Update(set func(*CategoryUpsert)) *CategoryUpsertBu
 		set(&CategoryUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetFolded sets the "folded" field.
+func (u *CategoryUpsertBulk) SetFolded(v string) *CategoryUpsertBulk {
+	return u.Update(func(s *CategoryUpsert) {
+		s.SetFolded(v)
+	})
+}
+
+// UpdateFolded sets the "folded" field to the value that was provided on create.
+func (u *CategoryUpsertBulk) UpdateFolded() *CategoryUpsertBulk {
+	return u.Update(func(s *CategoryUpsert) {
+		s.UpdateFolded()
+	})
 }
 
 // SetDocuments sets the "documents" field.

@@ -28,6 +28,20 @@ func (_u *CategoryUpdate) Where(ps ...predicate.Category) *CategoryUpdate {
 	return _u
 }
 
+// SetFolded sets the "folded" field.
+func (_u *CategoryUpdate) SetFolded(v string) *CategoryUpdate {
+	_u.mutation.SetFolded(v)
+	return _u
+}
+
+// SetNillableFolded sets the "folded" field if the given value is not nil.
+func (_u *CategoryUpdate) SetNillableFolded(v *string) *CategoryUpdate {
+	if v != nil {
+		_u.SetFolded(*v)
+	}
+	return _u
+}
+
 // SetDocuments sets the "documents" field.
 func (_u *CategoryUpdate) SetDocuments(v int) *CategoryUpdate {
 	_u.mutation.ResetDocuments()
@@ -81,6 +95,16 @@ func (_u *CategoryUpdate) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *CategoryUpdate) check() error {
+	if v, ok := _u.mutation.Folded(); ok {
+		if err := category.FoldedValidator(v); err != nil {
+			return &ValidationError{Name: "folded", err: fmt.Errorf(`ent: validator failed for field "Category.folded": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *CategoryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CategoryUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -88,6 +112,9 @@ func (_u *CategoryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Categ
 }
 
 func (_u *CategoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(category.Table, category.Columns, sqlgraph.NewFieldSpec(category.FieldID, field.TypeInt))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -95,6 +122,9 @@ func (_u *CategoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Folded(); ok {
+		_spec.SetField(category.FieldFolded, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Documents(); ok {
 		_spec.SetField(category.FieldDocuments, field.TypeInt, value)
@@ -122,6 +152,20 @@ type CategoryUpdateOne struct {
 	hooks     []Hook
 	mutation  *CategoryMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetFolded sets the "folded" field.
+func (_u *CategoryUpdateOne) SetFolded(v string) *CategoryUpdateOne {
+	_u.mutation.SetFolded(v)
+	return _u
+}
+
+// SetNillableFolded sets the "folded" field if the given value is not nil.
+func (_u *CategoryUpdateOne) SetNillableFolded(v *string) *CategoryUpdateOne {
+	if v != nil {
+		_u.SetFolded(*v)
+	}
+	return _u
 }
 
 // SetDocuments sets the "documents" field.
@@ -190,6 +234,16 @@ func (_u *CategoryUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *CategoryUpdateOne) check() error {
+	if v, ok := _u.mutation.Folded(); ok {
+		if err := category.FoldedValidator(v); err != nil {
+			return &ValidationError{Name: "folded", err: fmt.Errorf(`ent: validator failed for field "Category.folded": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *CategoryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CategoryUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -197,6 +251,9 @@ func (_u *CategoryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Ca
 }
 
 func (_u *CategoryUpdateOne) sqlSave(ctx context.Context) (_node *Category, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(category.Table, category.Columns, sqlgraph.NewFieldSpec(category.FieldID, field.TypeInt))
 	id, ok := _u.mutation.ID()
 	if !ok {
@@ -221,6 +278,9 @@ func (_u *CategoryUpdateOne) sqlSave(ctx context.Context) (_node *Category, err 
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Folded(); ok {
+		_spec.SetField(category.FieldFolded, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Documents(); ok {
 		_spec.SetField(category.FieldDocuments, field.TypeInt, value)

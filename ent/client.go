@@ -13,7 +13,9 @@ import (
 
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
+	"docsquare/ent/counter"
 	"docsquare/ent/credential"
+	"docsquare/ent/derivation"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
@@ -22,6 +24,7 @@ import (
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/revision"
+	"docsquare/ent/searchentry"
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
@@ -47,8 +50,12 @@ type Client struct {
 	Category *CategoryClient
 	// Comment is the client for interacting with the Comment builders.
 	Comment *CommentClient
+	// Counter is the client for interacting with the Counter builders.
+	Counter *CounterClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
+	// Derivation is the client for interacting with the Derivation builders.
+	Derivation *DerivationClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// DocumentStats is the client for interacting with the DocumentStats builders.
@@ -65,6 +72,8 @@ type Client struct {
 	Outbox *OutboxClient
 	// Revision is the client for interacting with the Revision builders.
 	Revision *RevisionClient
+	// SearchEntry is the client for interacting with the SearchEntry builders.
+	SearchEntry *SearchEntryClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// SessionSecret is the client for interacting with the SessionSecret builders.
@@ -90,7 +99,9 @@ func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.Category = NewCategoryClient(c.config)
 	c.Comment = NewCommentClient(c.config)
+	c.Counter = NewCounterClient(c.config)
 	c.Credential = NewCredentialClient(c.config)
+	c.Derivation = NewDerivationClient(c.config)
 	c.Document = NewDocumentClient(c.config)
 	c.DocumentStats = NewDocumentStatsClient(c.config)
 	c.DocumentTag = NewDocumentTagClient(c.config)
@@ -99,6 +110,7 @@ func (c *Client) init() {
 	c.Like = NewLikeClient(c.config)
 	c.Outbox = NewOutboxClient(c.config)
 	c.Revision = NewRevisionClient(c.config)
+	c.SearchEntry = NewSearchEntryClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.SessionSecret = NewSessionSecretClient(c.config)
 	c.Tag = NewTagClient(c.config)
@@ -199,7 +211,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		config:        cfg,
 		Category:      NewCategoryClient(cfg),
 		Comment:       NewCommentClient(cfg),
+		Counter:       NewCounterClient(cfg),
 		Credential:    NewCredentialClient(cfg),
+		Derivation:    NewDerivationClient(cfg),
 		Document:      NewDocumentClient(cfg),
 		DocumentStats: NewDocumentStatsClient(cfg),
 		DocumentTag:   NewDocumentTagClient(cfg),
@@ -208,6 +222,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
 		Revision:      NewRevisionClient(cfg),
+		SearchEntry:   NewSearchEntryClient(cfg),
 		Session:       NewSessionClient(cfg),
 		SessionSecret: NewSessionSecretClient(cfg),
 		Tag:           NewTagClient(cfg),
@@ -235,7 +250,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		config:        cfg,
 		Category:      NewCategoryClient(cfg),
 		Comment:       NewCommentClient(cfg),
+		Counter:       NewCounterClient(cfg),
 		Credential:    NewCredentialClient(cfg),
+		Derivation:    NewDerivationClient(cfg),
 		Document:      NewDocumentClient(cfg),
 		DocumentStats: NewDocumentStatsClient(cfg),
 		DocumentTag:   NewDocumentTagClient(cfg),
@@ -244,6 +261,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
 		Revision:      NewRevisionClient(cfg),
+		SearchEntry:   NewSearchEntryClient(cfg),
 		Session:       NewSessionClient(cfg),
 		SessionSecret: NewSessionSecretClient(cfg),
 		Tag:           NewTagClient(cfg),
@@ -279,9 +297,10 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Category, c.Comment, c.Credential, c.Document, c.DocumentStats, c.DocumentTag,
-		c.Favorite, c.HotSet, c.Like, c.Outbox, c.Revision, c.Session, c.SessionSecret,
-		c.Tag, c.User, c.UserStats, c.ViewDay,
+		c.Category, c.Comment, c.Counter, c.Credential, c.Derivation, c.Document,
+		c.DocumentStats, c.DocumentTag, c.Favorite, c.HotSet, c.Like, c.Outbox,
+		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.User,
+		c.UserStats, c.ViewDay,
 	} {
 		n.Use(hooks...)
 	}
@@ -291,9 +310,10 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Category, c.Comment, c.Credential, c.Document, c.DocumentStats, c.DocumentTag,
-		c.Favorite, c.HotSet, c.Like, c.Outbox, c.Revision, c.Session, c.SessionSecret,
-		c.Tag, c.User, c.UserStats, c.ViewDay,
+		c.Category, c.Comment, c.Counter, c.Credential, c.Derivation, c.Document,
+		c.DocumentStats, c.DocumentTag, c.Favorite, c.HotSet, c.Like, c.Outbox,
+		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.User,
+		c.UserStats, c.ViewDay,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -306,8 +326,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Category.mutate(ctx, m)
 	case *CommentMutation:
 		return c.Comment.mutate(ctx, m)
+	case *CounterMutation:
+		return c.Counter.mutate(ctx, m)
 	case *CredentialMutation:
 		return c.Credential.mutate(ctx, m)
+	case *DerivationMutation:
+		return c.Derivation.mutate(ctx, m)
 	case *DocumentMutation:
 		return c.Document.mutate(ctx, m)
 	case *DocumentStatsMutation:
@@ -324,6 +348,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Outbox.mutate(ctx, m)
 	case *RevisionMutation:
 		return c.Revision.mutate(ctx, m)
+	case *SearchEntryMutation:
+		return c.SearchEntry.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
 	case *SessionSecretMutation:
@@ -671,6 +697,139 @@ func (c *CommentClient) mutate(ctx context.Context, m *CommentMutation) (Value, 
 	}
 }
 
+// CounterClient is a client for the Counter schema.
+type CounterClient struct {
+	config
+}
+
+// NewCounterClient returns a client for the Counter from the given config.
+func NewCounterClient(c config) *CounterClient {
+	return &CounterClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `counter.Hooks(f(g(h())))`.
+func (c *CounterClient) Use(hooks ...Hook) {
+	c.hooks.Counter = append(c.hooks.Counter, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `counter.Intercept(f(g(h())))`.
+func (c *CounterClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Counter = append(c.inters.Counter, interceptors...)
+}
+
+// Create returns a builder for creating a Counter entity.
+func (c *CounterClient) Create() *CounterCreate {
+	mutation := newCounterMutation(c.config, OpCreate)
+	return &CounterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Counter entities.
+func (c *CounterClient) CreateBulk(builders ...*CounterCreate) *CounterCreateBulk {
+	return &CounterCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CounterClient) MapCreateBulk(slice any, setFunc func(*CounterCreate, int)) *CounterCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CounterCreateBulk{err: fmt.Errorf("calling to CounterClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CounterCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CounterCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Counter.
+func (c *CounterClient) Update() *CounterUpdate {
+	mutation := newCounterMutation(c.config, OpUpdate)
+	return &CounterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CounterClient) UpdateOne(_m *Counter) *CounterUpdateOne {
+	mutation := newCounterMutation(c.config, OpUpdateOne, withCounter(_m))
+	return &CounterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CounterClient) UpdateOneID(id int) *CounterUpdateOne {
+	mutation := newCounterMutation(c.config, OpUpdateOne, withCounterID(id))
+	return &CounterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Counter.
+func (c *CounterClient) Delete() *CounterDelete {
+	mutation := newCounterMutation(c.config, OpDelete)
+	return &CounterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CounterClient) DeleteOne(_m *Counter) *CounterDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CounterClient) DeleteOneID(id int) *CounterDeleteOne {
+	builder := c.Delete().Where(counter.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CounterDeleteOne{builder}
+}
+
+// Query returns a query builder for Counter.
+func (c *CounterClient) Query() *CounterQuery {
+	return &CounterQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCounter},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Counter entity by its id.
+func (c *CounterClient) Get(ctx context.Context, id int) (*Counter, error) {
+	return c.Query().Where(counter.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CounterClient) GetX(ctx context.Context, id int) *Counter {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CounterClient) Hooks() []Hook {
+	return c.hooks.Counter
+}
+
+// Interceptors returns the client interceptors.
+func (c *CounterClient) Interceptors() []Interceptor {
+	return c.inters.Counter
+}
+
+func (c *CounterClient) mutate(ctx context.Context, m *CounterMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CounterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CounterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CounterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CounterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Counter mutation op: %q", m.Op())
+	}
+}
+
 // CredentialClient is a client for the Credential schema.
 type CredentialClient struct {
 	config
@@ -817,6 +976,139 @@ func (c *CredentialClient) mutate(ctx context.Context, m *CredentialMutation) (V
 		return (&CredentialDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Credential mutation op: %q", m.Op())
+	}
+}
+
+// DerivationClient is a client for the Derivation schema.
+type DerivationClient struct {
+	config
+}
+
+// NewDerivationClient returns a client for the Derivation from the given config.
+func NewDerivationClient(c config) *DerivationClient {
+	return &DerivationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `derivation.Hooks(f(g(h())))`.
+func (c *DerivationClient) Use(hooks ...Hook) {
+	c.hooks.Derivation = append(c.hooks.Derivation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `derivation.Intercept(f(g(h())))`.
+func (c *DerivationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Derivation = append(c.inters.Derivation, interceptors...)
+}
+
+// Create returns a builder for creating a Derivation entity.
+func (c *DerivationClient) Create() *DerivationCreate {
+	mutation := newDerivationMutation(c.config, OpCreate)
+	return &DerivationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Derivation entities.
+func (c *DerivationClient) CreateBulk(builders ...*DerivationCreate) *DerivationCreateBulk {
+	return &DerivationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DerivationClient) MapCreateBulk(slice any, setFunc func(*DerivationCreate, int)) *DerivationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DerivationCreateBulk{err: fmt.Errorf("calling to DerivationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DerivationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DerivationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Derivation.
+func (c *DerivationClient) Update() *DerivationUpdate {
+	mutation := newDerivationMutation(c.config, OpUpdate)
+	return &DerivationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DerivationClient) UpdateOne(_m *Derivation) *DerivationUpdateOne {
+	mutation := newDerivationMutation(c.config, OpUpdateOne, withDerivation(_m))
+	return &DerivationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DerivationClient) UpdateOneID(id string) *DerivationUpdateOne {
+	mutation := newDerivationMutation(c.config, OpUpdateOne, withDerivationID(id))
+	return &DerivationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Derivation.
+func (c *DerivationClient) Delete() *DerivationDelete {
+	mutation := newDerivationMutation(c.config, OpDelete)
+	return &DerivationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DerivationClient) DeleteOne(_m *Derivation) *DerivationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DerivationClient) DeleteOneID(id string) *DerivationDeleteOne {
+	builder := c.Delete().Where(derivation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DerivationDeleteOne{builder}
+}
+
+// Query returns a query builder for Derivation.
+func (c *DerivationClient) Query() *DerivationQuery {
+	return &DerivationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDerivation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Derivation entity by its id.
+func (c *DerivationClient) Get(ctx context.Context, id string) (*Derivation, error) {
+	return c.Query().Where(derivation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DerivationClient) GetX(ctx context.Context, id string) *Derivation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *DerivationClient) Hooks() []Hook {
+	return c.hooks.Derivation
+}
+
+// Interceptors returns the client interceptors.
+func (c *DerivationClient) Interceptors() []Interceptor {
+	return c.inters.Derivation
+}
+
+func (c *DerivationClient) mutate(ctx context.Context, m *DerivationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DerivationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DerivationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DerivationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DerivationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Derivation mutation op: %q", m.Op())
 	}
 }
 
@@ -1049,6 +1341,22 @@ func (c *DocumentClient) QueryViewDays(_m *Document) *ViewDayQuery {
 			sqlgraph.From(document.Table, document.FieldID, id),
 			sqlgraph.To(viewday.Table, viewday.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, document.ViewDaysTable, document.ViewDaysColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySearchEntry queries the search_entry edge of a Document.
+func (c *DocumentClient) QuerySearchEntry(_m *Document) *SearchEntryQuery {
+	query := (&SearchEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(searchentry.Table, searchentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, document.SearchEntryTable, document.SearchEntryColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -2140,6 +2448,155 @@ func (c *RevisionClient) mutate(ctx context.Context, m *RevisionMutation) (Value
 	}
 }
 
+// SearchEntryClient is a client for the SearchEntry schema.
+type SearchEntryClient struct {
+	config
+}
+
+// NewSearchEntryClient returns a client for the SearchEntry from the given config.
+func NewSearchEntryClient(c config) *SearchEntryClient {
+	return &SearchEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `searchentry.Hooks(f(g(h())))`.
+func (c *SearchEntryClient) Use(hooks ...Hook) {
+	c.hooks.SearchEntry = append(c.hooks.SearchEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `searchentry.Intercept(f(g(h())))`.
+func (c *SearchEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SearchEntry = append(c.inters.SearchEntry, interceptors...)
+}
+
+// Create returns a builder for creating a SearchEntry entity.
+func (c *SearchEntryClient) Create() *SearchEntryCreate {
+	mutation := newSearchEntryMutation(c.config, OpCreate)
+	return &SearchEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SearchEntry entities.
+func (c *SearchEntryClient) CreateBulk(builders ...*SearchEntryCreate) *SearchEntryCreateBulk {
+	return &SearchEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SearchEntryClient) MapCreateBulk(slice any, setFunc func(*SearchEntryCreate, int)) *SearchEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SearchEntryCreateBulk{err: fmt.Errorf("calling to SearchEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SearchEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SearchEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SearchEntry.
+func (c *SearchEntryClient) Update() *SearchEntryUpdate {
+	mutation := newSearchEntryMutation(c.config, OpUpdate)
+	return &SearchEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SearchEntryClient) UpdateOne(_m *SearchEntry) *SearchEntryUpdateOne {
+	mutation := newSearchEntryMutation(c.config, OpUpdateOne, withSearchEntry(_m))
+	return &SearchEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SearchEntryClient) UpdateOneID(id int) *SearchEntryUpdateOne {
+	mutation := newSearchEntryMutation(c.config, OpUpdateOne, withSearchEntryID(id))
+	return &SearchEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SearchEntry.
+func (c *SearchEntryClient) Delete() *SearchEntryDelete {
+	mutation := newSearchEntryMutation(c.config, OpDelete)
+	return &SearchEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SearchEntryClient) DeleteOne(_m *SearchEntry) *SearchEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SearchEntryClient) DeleteOneID(id int) *SearchEntryDeleteOne {
+	builder := c.Delete().Where(searchentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SearchEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for SearchEntry.
+func (c *SearchEntryClient) Query() *SearchEntryQuery {
+	return &SearchEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSearchEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SearchEntry entity by its id.
+func (c *SearchEntryClient) Get(ctx context.Context, id int) (*SearchEntry, error) {
+	return c.Query().Where(searchentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SearchEntryClient) GetX(ctx context.Context, id int) *SearchEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a SearchEntry.
+func (c *SearchEntryClient) QueryDocument(_m *SearchEntry) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(searchentry.Table, searchentry.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, true, searchentry.DocumentTable, searchentry.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SearchEntryClient) Hooks() []Hook {
+	return c.hooks.SearchEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *SearchEntryClient) Interceptors() []Interceptor {
+	return c.inters.SearchEntry
+}
+
+func (c *SearchEntryClient) mutate(ctx context.Context, m *SearchEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SearchEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SearchEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SearchEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SearchEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SearchEntry mutation op: %q", m.Op())
+	}
+}
+
 // SessionClient is a client for the Session schema.
 type SessionClient struct {
 	config
@@ -3149,14 +3606,14 @@ func (c *ViewDayClient) mutate(ctx context.Context, m *ViewDayMutation) (Value, 
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Category, Comment, Credential, Document, DocumentStats, DocumentTag, Favorite,
-		HotSet, Like, Outbox, Revision, Session, SessionSecret, Tag, User, UserStats,
-		ViewDay []ent.Hook
+		Category, Comment, Counter, Credential, Derivation, Document, DocumentStats,
+		DocumentTag, Favorite, HotSet, Like, Outbox, Revision, SearchEntry, Session,
+		SessionSecret, Tag, User, UserStats, ViewDay []ent.Hook
 	}
 	inters struct {
-		Category, Comment, Credential, Document, DocumentStats, DocumentTag, Favorite,
-		HotSet, Like, Outbox, Revision, Session, SessionSecret, Tag, User, UserStats,
-		ViewDay []ent.Interceptor
+		Category, Comment, Counter, Credential, Derivation, Document, DocumentStats,
+		DocumentTag, Favorite, HotSet, Like, Outbox, Revision, SearchEntry, Session,
+		SessionSecret, Tag, User, UserStats, ViewDay []ent.Interceptor
 	}
 )
 

@@ -5,6 +5,7 @@ package ent
 import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
+	"docsquare/ent/searchentry"
 	"docsquare/ent/user"
 	"encoding/json"
 	"fmt"
@@ -37,7 +38,7 @@ type Document struct {
 	Visibility document.Visibility `json:"visibility,omitempty"`
 	// Category holds the value of the "category" field.
 	Category *string `json:"category,omitempty"`
-	// In the author's order; document_tags has them for look-ups.
+	// In the author's order; document_tags has those of public documents for look-ups.
 	Tags []string `json:"tags,omitempty"`
 	// The number of the current Revision.
 	Revision int `json:"revision,omitempty"`
@@ -69,9 +70,11 @@ type DocumentEdges struct {
 	Favorites []*Favorite `json:"favorites,omitempty"`
 	// ViewDays holds the value of the view_days edge.
 	ViewDays []*ViewDay `json:"view_days,omitempty"`
+	// SearchEntry holds the value of the search_entry edge.
+	SearchEntry *SearchEntry `json:"search_entry,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [8]bool
+	loadedTypes [9]bool
 }
 
 // AuthorOrErr returns the Author value or an error if the edge
@@ -148,6 +151,17 @@ func (e DocumentEdges) ViewDaysOrErr() ([]*ViewDay, error) {
 		return e.ViewDays, nil
 	}
 	return nil, &NotLoadedError{edge: "view_days"}
+}
+
+// SearchEntryOrErr returns the SearchEntry value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e DocumentEdges) SearchEntryOrErr() (*SearchEntry, error) {
+	if e.SearchEntry != nil {
+		return e.SearchEntry, nil
+	} else if e.loadedTypes[8] {
+		return nil, &NotFoundError{label: searchentry.Label}
+	}
+	return nil, &NotLoadedError{edge: "search_entry"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -314,6 +328,11 @@ func (_m *Document) QueryFavorites() *FavoriteQuery {
 // QueryViewDays queries the "view_days" edge of the Document entity.
 func (_m *Document) QueryViewDays() *ViewDayQuery {
 	return NewDocumentClient(_m.config).QueryViewDays(_m)
+}
+
+// QuerySearchEntry queries the "search_entry" edge of the Document entity.
+func (_m *Document) QuerySearchEntry() *SearchEntryQuery {
+	return NewDocumentClient(_m.config).QuerySearchEntry(_m)
 }
 
 // Update returns a builder for updating this Document.

@@ -11,6 +11,7 @@ import (
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/ent/revision"
+	"docsquare/ent/searchentry"
 	"docsquare/ent/user"
 	"docsquare/ent/viewday"
 	"errors"
@@ -302,6 +303,25 @@ func (_c *DocumentCreate) AddViewDays(v ...*ViewDay) *DocumentCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddViewDayIDs(ids...)
+}
+
+// SetSearchEntryID sets the "search_entry" edge to the SearchEntry entity by ID.
+func (_c *DocumentCreate) SetSearchEntryID(id int) *DocumentCreate {
+	_c.mutation.SetSearchEntryID(id)
+	return _c
+}
+
+// SetNillableSearchEntryID sets the "search_entry" edge to the SearchEntry entity by ID if the given value is not nil.
+func (_c *DocumentCreate) SetNillableSearchEntryID(id *int) *DocumentCreate {
+	if id != nil {
+		_c = _c.SetSearchEntryID(*id)
+	}
+	return _c
+}
+
+// SetSearchEntry sets the "search_entry" edge to the SearchEntry entity.
+func (_c *DocumentCreate) SetSearchEntry(v *SearchEntry) *DocumentCreate {
+	return _c.SetSearchEntryID(v.ID)
 }
 
 // Mutation returns the DocumentMutation object of the builder.
@@ -642,6 +662,22 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(viewday.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.SearchEntryIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   document.SearchEntryTable,
+			Columns: []string{document.SearchEntryColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(searchentry.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -13,6 +13,7 @@ import (
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/revision"
+	"docsquare/ent/searchentry"
 	"docsquare/ent/user"
 	"docsquare/ent/viewday"
 	"fmt"
@@ -41,6 +42,7 @@ type DocumentQuery struct {
 	withLikes        *LikeQuery
 	withFavorites    *FavoriteQuery
 	withViewDays     *ViewDayQuery
+	withSearchEntry  *SearchEntryQuery
 	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -254,6 +256,28 @@ func (_q *DocumentQuery) QueryViewDays() *ViewDayQuery {
 	return query
 }
 
+// QuerySearchEntry chains the current query on the "search_entry" edge.
+func (_q *DocumentQuery) QuerySearchEntry() *SearchEntryQuery {
+	query := (&SearchEntryClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, selector),
+			sqlgraph.To(searchentry.Table, searchentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, document.SearchEntryTable, document.SearchEntryColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first Document entity from the query.
 // Returns a *NotFoundError when no Document was found.
 func (_q *DocumentQuery) First(ctx context.Context) (*Document, error) {
@@ -454,6 +478,7 @@ func (_q *DocumentQuery) Clone() *DocumentQuery {
 		withLikes:        _q.withLikes.Clone(),
 		withFavorites:    _q.withFavorites.Clone(),
 		withViewDays:     _q.withViewDays.Clone(),
+		withSearchEntry:  _q.withSearchEntry.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -549,6 +574,17 @@ func (_q *DocumentQuery) WithViewDays(opts ...func(*ViewDayQuery)) *DocumentQuer
 	return _q
 }
 
+// WithSearchEntry tells the query-builder to eager-load the nodes that are connected to
+// the "search_entry" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DocumentQuery) WithSearchEntry(opts ...func(*SearchEntryQuery)) *DocumentQuery {
+	query := (&SearchEntryClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSearchEntry = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -627,7 +663,7 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 	var (
 		nodes       = []*Document{}
 		_spec       = _q.querySpec()
-		loadedTypes = [8]bool{
+		loadedTypes = [9]bool{
 			_q.withAuthor != nil,
 			_q.withRevisions != nil,
 			_q.withStats != nil,
@@ -636,6 +672,7 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 			_q.withLikes != nil,
 			_q.withFavorites != nil,
 			_q.withViewDays != nil,
+			_q.withSearchEntry != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -710,6 +747,12 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 		if err := _q.loadViewDays(ctx, query, nodes,
 			func(n *Document) { n.Edges.ViewDays = []*ViewDay{} },
 			func(n *Document, e *ViewDay) { n.Edges.ViewDays = append(n.Edges.ViewDays, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withSearchEntry; query != nil {
+		if err := _q.loadSearchEntry(ctx, query, nodes, nil,
+			func(n *Document, e *SearchEntry) { n.Edges.SearchEntry = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -937,6 +980,33 @@ func (_q *DocumentQuery) loadViewDays(ctx context.Context, query *ViewDayQuery, 
 	}
 	query.Where(predicate.ViewDay(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(document.ViewDaysColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.DocumentID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "document_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *DocumentQuery) loadSearchEntry(ctx context.Context, query *SearchEntryQuery, nodes []*Document, init func(*Document), assign func(*Document, *SearchEntry)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Document)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(searchentry.FieldDocumentID)
+	}
+	query.Where(predicate.SearchEntry(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(document.SearchEntryColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

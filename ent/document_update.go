@@ -12,6 +12,7 @@ import (
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/revision"
+	"docsquare/ent/searchentry"
 	"docsquare/ent/viewday"
 	"errors"
 	"fmt"
@@ -282,6 +283,25 @@ func (_u *DocumentUpdate) AddViewDays(v ...*ViewDay) *DocumentUpdate {
 	return _u.AddViewDayIDs(ids...)
 }
 
+// SetSearchEntryID sets the "search_entry" edge to the SearchEntry entity by ID.
+func (_u *DocumentUpdate) SetSearchEntryID(id int) *DocumentUpdate {
+	_u.mutation.SetSearchEntryID(id)
+	return _u
+}
+
+// SetNillableSearchEntryID sets the "search_entry" edge to the SearchEntry entity by ID if the given value is not nil.
+func (_u *DocumentUpdate) SetNillableSearchEntryID(id *int) *DocumentUpdate {
+	if id != nil {
+		_u = _u.SetSearchEntryID(*id)
+	}
+	return _u
+}
+
+// SetSearchEntry sets the "search_entry" edge to the SearchEntry entity.
+func (_u *DocumentUpdate) SetSearchEntry(v *SearchEntry) *DocumentUpdate {
+	return _u.SetSearchEntryID(v.ID)
+}
+
 // Mutation returns the DocumentMutation object of the builder.
 func (_u *DocumentUpdate) Mutation() *DocumentMutation {
 	return _u.mutation
@@ -417,6 +437,12 @@ func (_u *DocumentUpdate) RemoveViewDays(v ...*ViewDay) *DocumentUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveViewDayIDs(ids...)
+}
+
+// ClearSearchEntry clears the "search_entry" edge to the SearchEntry entity.
+func (_u *DocumentUpdate) ClearSearchEntry() *DocumentUpdate {
+	_u.mutation.ClearSearchEntry()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -854,6 +880,35 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.SearchEntryCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   document.SearchEntryTable,
+			Columns: []string{document.SearchEntryColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(searchentry.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SearchEntryIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   document.SearchEntryTable,
+			Columns: []string{document.SearchEntryColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(searchentry.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -1120,6 +1175,25 @@ func (_u *DocumentUpdateOne) AddViewDays(v ...*ViewDay) *DocumentUpdateOne {
 	return _u.AddViewDayIDs(ids...)
 }
 
+// SetSearchEntryID sets the "search_entry" edge to the SearchEntry entity by ID.
+func (_u *DocumentUpdateOne) SetSearchEntryID(id int) *DocumentUpdateOne {
+	_u.mutation.SetSearchEntryID(id)
+	return _u
+}
+
+// SetNillableSearchEntryID sets the "search_entry" edge to the SearchEntry entity by ID if the given value is not nil.
+func (_u *DocumentUpdateOne) SetNillableSearchEntryID(id *int) *DocumentUpdateOne {
+	if id != nil {
+		_u = _u.SetSearchEntryID(*id)
+	}
+	return _u
+}
+
+// SetSearchEntry sets the "search_entry" edge to the SearchEntry entity.
+func (_u *DocumentUpdateOne) SetSearchEntry(v *SearchEntry) *DocumentUpdateOne {
+	return _u.SetSearchEntryID(v.ID)
+}
+
 // Mutation returns the DocumentMutation object of the builder.
 func (_u *DocumentUpdateOne) Mutation() *DocumentMutation {
 	return _u.mutation
@@ -1255,6 +1329,12 @@ func (_u *DocumentUpdateOne) RemoveViewDays(v ...*ViewDay) *DocumentUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveViewDayIDs(ids...)
+}
+
+// ClearSearchEntry clears the "search_entry" edge to the SearchEntry entity.
+func (_u *DocumentUpdateOne) ClearSearchEntry() *DocumentUpdateOne {
+	_u.mutation.ClearSearchEntry()
+	return _u
 }
 
 // Where appends a list predicates to the DocumentUpdate builder.
@@ -1715,6 +1795,35 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(viewday.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.SearchEntryCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   document.SearchEntryTable,
+			Columns: []string{document.SearchEntryColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(searchentry.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SearchEntryIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   document.SearchEntryTable,
+			Columns: []string{document.SearchEntryColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(searchentry.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -32,8 +32,18 @@ type DocumentStats struct {
 	TopComments int `json:"top_comments,omitempty"`
 	// Likes, favorites and comments together.
 	Popularity int `json:"popularity,omitempty"`
-	// Whether the document is public: here so that one index serves the order by popularity.
+	// Whether the document is public: here, as the next two, so that one index serves an order.
 	Listed bool `json:"listed,omitempty"`
+	// Of a listed document.
+	Format string `json:"format,omitempty"`
+	// Of a listed document.
+	Category *string `json:"category,omitempty"`
+	// See rank.Heat, as the next two.
+	HotDay float64 `json:"hot_day,omitempty"`
+	// HotWeek holds the value of the "hot_week" field.
+	HotWeek float64 `json:"hot_week,omitempty"`
+	// HotMonth holds the value of the "hot_month" field.
+	HotMonth float64 `json:"hot_month,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DocumentStatsQuery when eager-loading is set.
 	Edges        DocumentStatsEdges `json:"edges"`
@@ -67,8 +77,12 @@ func (*DocumentStats) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case documentstats.FieldListed:
 			values[i] = new(sql.NullBool)
+		case documentstats.FieldHotDay, documentstats.FieldHotWeek, documentstats.FieldHotMonth:
+			values[i] = new(sql.NullFloat64)
 		case documentstats.FieldID, documentstats.FieldViews, documentstats.FieldLikes, documentstats.FieldFavorites, documentstats.FieldComments, documentstats.FieldTopComments, documentstats.FieldPopularity:
 			values[i] = new(sql.NullInt64)
+		case documentstats.FieldFormat, documentstats.FieldCategory:
+			values[i] = new(sql.NullString)
 		case documentstats.FieldDocumentID:
 			values[i] = new(uuid.UUID)
 		default:
@@ -140,6 +154,37 @@ func (_m *DocumentStats) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Listed = value.Bool
 			}
+		case documentstats.FieldFormat:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field format", values[i])
+			} else if value.Valid {
+				_m.Format = value.String
+			}
+		case documentstats.FieldCategory:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field category", values[i])
+			} else if value.Valid {
+				_m.Category = new(string)
+				*_m.Category = value.String
+			}
+		case documentstats.FieldHotDay:
+			if value, ok := values[i].(*sql.NullFloat64); !ok {
+				return fmt.Errorf("unexpected type %T for field hot_day", values[i])
+			} else if value.Valid {
+				_m.HotDay = value.Float64
+			}
+		case documentstats.FieldHotWeek:
+			if value, ok := values[i].(*sql.NullFloat64); !ok {
+				return fmt.Errorf("unexpected type %T for field hot_week", values[i])
+			} else if value.Valid {
+				_m.HotWeek = value.Float64
+			}
+		case documentstats.FieldHotMonth:
+			if value, ok := values[i].(*sql.NullFloat64); !ok {
+				return fmt.Errorf("unexpected type %T for field hot_month", values[i])
+			} else if value.Valid {
+				_m.HotMonth = value.Float64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -204,6 +249,23 @@ func (_m *DocumentStats) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("listed=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Listed))
+	builder.WriteString(", ")
+	builder.WriteString("format=")
+	builder.WriteString(_m.Format)
+	builder.WriteString(", ")
+	if v := _m.Category; v != nil {
+		builder.WriteString("category=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("hot_day=")
+	builder.WriteString(fmt.Sprintf("%v", _m.HotDay))
+	builder.WriteString(", ")
+	builder.WriteString("hot_week=")
+	builder.WriteString(fmt.Sprintf("%v", _m.HotWeek))
+	builder.WriteString(", ")
+	builder.WriteString("hot_month=")
+	builder.WriteString(fmt.Sprintf("%v", _m.HotMonth))
 	builder.WriteByte(')')
 	return builder.String()
 }

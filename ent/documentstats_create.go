@@ -127,6 +127,76 @@ func (_c *DocumentStatsCreate) SetNillableListed(v *bool) *DocumentStatsCreate {
 	return _c
 }
 
+// SetFormat sets the "format" field.
+func (_c *DocumentStatsCreate) SetFormat(v string) *DocumentStatsCreate {
+	_c.mutation.SetFormat(v)
+	return _c
+}
+
+// SetNillableFormat sets the "format" field if the given value is not nil.
+func (_c *DocumentStatsCreate) SetNillableFormat(v *string) *DocumentStatsCreate {
+	if v != nil {
+		_c.SetFormat(*v)
+	}
+	return _c
+}
+
+// SetCategory sets the "category" field.
+func (_c *DocumentStatsCreate) SetCategory(v string) *DocumentStatsCreate {
+	_c.mutation.SetCategory(v)
+	return _c
+}
+
+// SetNillableCategory sets the "category" field if the given value is not nil.
+func (_c *DocumentStatsCreate) SetNillableCategory(v *string) *DocumentStatsCreate {
+	if v != nil {
+		_c.SetCategory(*v)
+	}
+	return _c
+}
+
+// SetHotDay sets the "hot_day" field.
+func (_c *DocumentStatsCreate) SetHotDay(v float64) *DocumentStatsCreate {
+	_c.mutation.SetHotDay(v)
+	return _c
+}
+
+// SetNillableHotDay sets the "hot_day" field if the given value is not nil.
+func (_c *DocumentStatsCreate) SetNillableHotDay(v *float64) *DocumentStatsCreate {
+	if v != nil {
+		_c.SetHotDay(*v)
+	}
+	return _c
+}
+
+// SetHotWeek sets the "hot_week" field.
+func (_c *DocumentStatsCreate) SetHotWeek(v float64) *DocumentStatsCreate {
+	_c.mutation.SetHotWeek(v)
+	return _c
+}
+
+// SetNillableHotWeek sets the "hot_week" field if the given value is not nil.
+func (_c *DocumentStatsCreate) SetNillableHotWeek(v *float64) *DocumentStatsCreate {
+	if v != nil {
+		_c.SetHotWeek(*v)
+	}
+	return _c
+}
+
+// SetHotMonth sets the "hot_month" field.
+func (_c *DocumentStatsCreate) SetHotMonth(v float64) *DocumentStatsCreate {
+	_c.mutation.SetHotMonth(v)
+	return _c
+}
+
+// SetNillableHotMonth sets the "hot_month" field if the given value is not nil.
+func (_c *DocumentStatsCreate) SetNillableHotMonth(v *float64) *DocumentStatsCreate {
+	if v != nil {
+		_c.SetHotMonth(*v)
+	}
+	return _c
+}
+
 // SetDocument sets the "document" edge to the Document entity.
 func (_c *DocumentStatsCreate) SetDocument(v *Document) *DocumentStatsCreate {
 	return _c.SetDocumentID(v.ID)
@@ -195,6 +265,22 @@ func (_c *DocumentStatsCreate) defaults() {
 		v := documentstats.DefaultListed
 		_c.mutation.SetListed(v)
 	}
+	if _, ok := _c.mutation.Format(); !ok {
+		v := documentstats.DefaultFormat
+		_c.mutation.SetFormat(v)
+	}
+	if _, ok := _c.mutation.HotDay(); !ok {
+		v := documentstats.DefaultHotDay
+		_c.mutation.SetHotDay(v)
+	}
+	if _, ok := _c.mutation.HotWeek(); !ok {
+		v := documentstats.DefaultHotWeek
+		_c.mutation.SetHotWeek(v)
+	}
+	if _, ok := _c.mutation.HotMonth(); !ok {
+		v := documentstats.DefaultHotMonth
+		_c.mutation.SetHotMonth(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -222,6 +308,28 @@ func (_c *DocumentStatsCreate) check() error {
 	}
 	if _, ok := _c.mutation.Listed(); !ok {
 		return &ValidationError{Name: "listed", err: errors.New(`ent: missing required field "DocumentStats.listed"`)}
+	}
+	if _, ok := _c.mutation.Format(); !ok {
+		return &ValidationError{Name: "format", err: errors.New(`ent: missing required field "DocumentStats.format"`)}
+	}
+	if v, ok := _c.mutation.Format(); ok {
+		if err := documentstats.FormatValidator(v); err != nil {
+			return &ValidationError{Name: "format", err: fmt.Errorf(`ent: validator failed for field "DocumentStats.format": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.Category(); ok {
+		if err := documentstats.CategoryValidator(v); err != nil {
+			return &ValidationError{Name: "category", err: fmt.Errorf(`ent: validator failed for field "DocumentStats.category": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.HotDay(); !ok {
+		return &ValidationError{Name: "hot_day", err: errors.New(`ent: missing required field "DocumentStats.hot_day"`)}
+	}
+	if _, ok := _c.mutation.HotWeek(); !ok {
+		return &ValidationError{Name: "hot_week", err: errors.New(`ent: missing required field "DocumentStats.hot_week"`)}
+	}
+	if _, ok := _c.mutation.HotMonth(); !ok {
+		return &ValidationError{Name: "hot_month", err: errors.New(`ent: missing required field "DocumentStats.hot_month"`)}
 	}
 	if len(_c.mutation.DocumentIDs()) == 0 {
 		return &ValidationError{Name: "document", err: errors.New(`ent: missing required edge "DocumentStats.document"`)}
@@ -280,6 +388,26 @@ func (_c *DocumentStatsCreate) createSpec() (*DocumentStats, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.Listed(); ok {
 		_spec.SetField(documentstats.FieldListed, field.TypeBool, value)
 		_node.Listed = value
+	}
+	if value, ok := _c.mutation.Format(); ok {
+		_spec.SetField(documentstats.FieldFormat, field.TypeString, value)
+		_node.Format = value
+	}
+	if value, ok := _c.mutation.Category(); ok {
+		_spec.SetField(documentstats.FieldCategory, field.TypeString, value)
+		_node.Category = &value
+	}
+	if value, ok := _c.mutation.HotDay(); ok {
+		_spec.SetField(documentstats.FieldHotDay, field.TypeFloat64, value)
+		_node.HotDay = value
+	}
+	if value, ok := _c.mutation.HotWeek(); ok {
+		_spec.SetField(documentstats.FieldHotWeek, field.TypeFloat64, value)
+		_node.HotWeek = value
+	}
+	if value, ok := _c.mutation.HotMonth(); ok {
+		_spec.SetField(documentstats.FieldHotMonth, field.TypeFloat64, value)
+		_node.HotMonth = value
 	}
 	if nodes := _c.mutation.DocumentIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -470,6 +598,90 @@ func (u *DocumentStatsUpsert) UpdateListed() *DocumentStatsUpsert {
 	return u
 }
 
+// SetFormat sets the "format" field.
+func (u *DocumentStatsUpsert) SetFormat(v string) *DocumentStatsUpsert {
+	u.Set(documentstats.FieldFormat, v)
+	return u
+}
+
+// UpdateFormat sets the "format" field to the value that was provided on create.
+func (u *DocumentStatsUpsert) UpdateFormat() *DocumentStatsUpsert {
+	u.SetExcluded(documentstats.FieldFormat)
+	return u
+}
+
+// SetCategory sets the "category" field.
+func (u *DocumentStatsUpsert) SetCategory(v string) *DocumentStatsUpsert {
+	u.Set(documentstats.FieldCategory, v)
+	return u
+}
+
+// UpdateCategory sets the "category" field to the value that was provided on create.
+func (u *DocumentStatsUpsert) UpdateCategory() *DocumentStatsUpsert {
+	u.SetExcluded(documentstats.FieldCategory)
+	return u
+}
+
+// ClearCategory clears the value of the "category" field.
+func (u *DocumentStatsUpsert) ClearCategory() *DocumentStatsUpsert {
+	u.SetNull(documentstats.FieldCategory)
+	return u
+}
+
+// SetHotDay sets the "hot_day" field.
+func (u *DocumentStatsUpsert) SetHotDay(v float64) *DocumentStatsUpsert {
+	u.Set(documentstats.FieldHotDay, v)
+	return u
+}
+
+// UpdateHotDay sets the "hot_day" field to the value that was provided on create.
+func (u *DocumentStatsUpsert) UpdateHotDay() *DocumentStatsUpsert {
+	u.SetExcluded(documentstats.FieldHotDay)
+	return u
+}
+
+// AddHotDay adds v to the "hot_day" field.
+func (u *DocumentStatsUpsert) AddHotDay(v float64) *DocumentStatsUpsert {
+	u.Add(documentstats.FieldHotDay, v)
+	return u
+}
+
+// SetHotWeek sets the "hot_week" field.
+func (u *DocumentStatsUpsert) SetHotWeek(v float64) *DocumentStatsUpsert {
+	u.Set(documentstats.FieldHotWeek, v)
+	return u
+}
+
+// UpdateHotWeek sets the "hot_week" field to the value that was provided on create.
+func (u *DocumentStatsUpsert) UpdateHotWeek() *DocumentStatsUpsert {
+	u.SetExcluded(documentstats.FieldHotWeek)
+	return u
+}
+
+// AddHotWeek adds v to the "hot_week" field.
+func (u *DocumentStatsUpsert) AddHotWeek(v float64) *DocumentStatsUpsert {
+	u.Add(documentstats.FieldHotWeek, v)
+	return u
+}
+
+// SetHotMonth sets the "hot_month" field.
+func (u *DocumentStatsUpsert) SetHotMonth(v float64) *DocumentStatsUpsert {
+	u.Set(documentstats.FieldHotMonth, v)
+	return u
+}
+
+// UpdateHotMonth sets the "hot_month" field to the value that was provided on create.
+func (u *DocumentStatsUpsert) UpdateHotMonth() *DocumentStatsUpsert {
+	u.SetExcluded(documentstats.FieldHotMonth)
+	return u
+}
+
+// AddHotMonth adds v to the "hot_month" field.
+func (u *DocumentStatsUpsert) AddHotMonth(v float64) *DocumentStatsUpsert {
+	u.Add(documentstats.FieldHotMonth, v)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create.
 // Using this option is equivalent to using:
 //
@@ -652,6 +864,104 @@ func (u *DocumentStatsUpsertOne) SetListed(v bool) *DocumentStatsUpsertOne {
 func (u *DocumentStatsUpsertOne) UpdateListed() *DocumentStatsUpsertOne {
 	return u.Update(func(s *DocumentStatsUpsert) {
 		s.UpdateListed()
+	})
+}
+
+// SetFormat sets the "format" field.
+func (u *DocumentStatsUpsertOne) SetFormat(v string) *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetFormat(v)
+	})
+}
+
+// UpdateFormat sets the "format" field to the value that was provided on create.
+func (u *DocumentStatsUpsertOne) UpdateFormat() *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateFormat()
+	})
+}
+
+// SetCategory sets the "category" field.
+func (u *DocumentStatsUpsertOne) SetCategory(v string) *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetCategory(v)
+	})
+}
+
+// UpdateCategory sets the "category" field to the value that was provided on create.
+func (u *DocumentStatsUpsertOne) UpdateCategory() *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateCategory()
+	})
+}
+
+// ClearCategory clears the value of the "category" field.
+func (u *DocumentStatsUpsertOne) ClearCategory() *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.ClearCategory()
+	})
+}
+
+// SetHotDay sets the "hot_day" field.
+func (u *DocumentStatsUpsertOne) SetHotDay(v float64) *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetHotDay(v)
+	})
+}
+
+// AddHotDay adds v to the "hot_day" field.
+func (u *DocumentStatsUpsertOne) AddHotDay(v float64) *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.AddHotDay(v)
+	})
+}
+
+// UpdateHotDay sets the "hot_day" field to the value that was provided on create.
+func (u *DocumentStatsUpsertOne) UpdateHotDay() *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateHotDay()
+	})
+}
+
+// SetHotWeek sets the "hot_week" field.
+func (u *DocumentStatsUpsertOne) SetHotWeek(v float64) *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetHotWeek(v)
+	})
+}
+
+// AddHotWeek adds v to the "hot_week" field.
+func (u *DocumentStatsUpsertOne) AddHotWeek(v float64) *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.AddHotWeek(v)
+	})
+}
+
+// UpdateHotWeek sets the "hot_week" field to the value that was provided on create.
+func (u *DocumentStatsUpsertOne) UpdateHotWeek() *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateHotWeek()
+	})
+}
+
+// SetHotMonth sets the "hot_month" field.
+func (u *DocumentStatsUpsertOne) SetHotMonth(v float64) *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetHotMonth(v)
+	})
+}
+
+// AddHotMonth adds v to the "hot_month" field.
+func (u *DocumentStatsUpsertOne) AddHotMonth(v float64) *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.AddHotMonth(v)
+	})
+}
+
+// UpdateHotMonth sets the "hot_month" field to the value that was provided on create.
+func (u *DocumentStatsUpsertOne) UpdateHotMonth() *DocumentStatsUpsertOne {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateHotMonth()
 	})
 }
 
@@ -1003,6 +1313,104 @@ func (u *DocumentStatsUpsertBulk) SetListed(v bool) *DocumentStatsUpsertBulk {
 func (u *DocumentStatsUpsertBulk) UpdateListed() *DocumentStatsUpsertBulk {
 	return u.Update(func(s *DocumentStatsUpsert) {
 		s.UpdateListed()
+	})
+}
+
+// SetFormat sets the "format" field.
+func (u *DocumentStatsUpsertBulk) SetFormat(v string) *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetFormat(v)
+	})
+}
+
+// UpdateFormat sets the "format" field to the value that was provided on create.
+func (u *DocumentStatsUpsertBulk) UpdateFormat() *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateFormat()
+	})
+}
+
+// SetCategory sets the "category" field.
+func (u *DocumentStatsUpsertBulk) SetCategory(v string) *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetCategory(v)
+	})
+}
+
+// UpdateCategory sets the "category" field to the value that was provided on create.
+func (u *DocumentStatsUpsertBulk) UpdateCategory() *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateCategory()
+	})
+}
+
+// ClearCategory clears the value of the "category" field.
+func (u *DocumentStatsUpsertBulk) ClearCategory() *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.ClearCategory()
+	})
+}
+
+// SetHotDay sets the "hot_day" field.
+func (u *DocumentStatsUpsertBulk) SetHotDay(v float64) *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetHotDay(v)
+	})
+}
+
+// AddHotDay adds v to the "hot_day" field.
+func (u *DocumentStatsUpsertBulk) AddHotDay(v float64) *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.AddHotDay(v)
+	})
+}
+
+// UpdateHotDay sets the "hot_day" field to the value that was provided on create.
+func (u *DocumentStatsUpsertBulk) UpdateHotDay() *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateHotDay()
+	})
+}
+
+// SetHotWeek sets the "hot_week" field.
+func (u *DocumentStatsUpsertBulk) SetHotWeek(v float64) *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetHotWeek(v)
+	})
+}
+
+// AddHotWeek adds v to the "hot_week" field.
+func (u *DocumentStatsUpsertBulk) AddHotWeek(v float64) *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.AddHotWeek(v)
+	})
+}
+
+// UpdateHotWeek sets the "hot_week" field to the value that was provided on create.
+func (u *DocumentStatsUpsertBulk) UpdateHotWeek() *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateHotWeek()
+	})
+}
+
+// SetHotMonth sets the "hot_month" field.
+func (u *DocumentStatsUpsertBulk) SetHotMonth(v float64) *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.SetHotMonth(v)
+	})
+}
+
+// AddHotMonth adds v to the "hot_month" field.
+func (u *DocumentStatsUpsertBulk) AddHotMonth(v float64) *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.AddHotMonth(v)
+	})
+}
+
+// UpdateHotMonth sets the "hot_month" field to the value that was provided on create.
+func (u *DocumentStatsUpsertBulk) UpdateHotMonth() *DocumentStatsUpsertBulk {
+	return u.Update(func(s *DocumentStatsUpsert) {
+		s.UpdateHotMonth()
 	})
 }
 

@@ -168,6 +168,103 @@ func (_u *DocumentStatsUpdate) SetNillableListed(v *bool) *DocumentStatsUpdate {
 	return _u
 }
 
+// SetFormat sets the "format" field.
+func (_u *DocumentStatsUpdate) SetFormat(v string) *DocumentStatsUpdate {
+	_u.mutation.SetFormat(v)
+	return _u
+}
+
+// SetNillableFormat sets the "format" field if the given value is not nil.
+func (_u *DocumentStatsUpdate) SetNillableFormat(v *string) *DocumentStatsUpdate {
+	if v != nil {
+		_u.SetFormat(*v)
+	}
+	return _u
+}
+
+// SetCategory sets the "category" field.
+func (_u *DocumentStatsUpdate) SetCategory(v string) *DocumentStatsUpdate {
+	_u.mutation.SetCategory(v)
+	return _u
+}
+
+// SetNillableCategory sets the "category" field if the given value is not nil.
+func (_u *DocumentStatsUpdate) SetNillableCategory(v *string) *DocumentStatsUpdate {
+	if v != nil {
+		_u.SetCategory(*v)
+	}
+	return _u
+}
+
+// ClearCategory clears the value of the "category" field.
+func (_u *DocumentStatsUpdate) ClearCategory() *DocumentStatsUpdate {
+	_u.mutation.ClearCategory()
+	return _u
+}
+
+// SetHotDay sets the "hot_day" field.
+func (_u *DocumentStatsUpdate) SetHotDay(v float64) *DocumentStatsUpdate {
+	_u.mutation.ResetHotDay()
+	_u.mutation.SetHotDay(v)
+	return _u
+}
+
+// SetNillableHotDay sets the "hot_day" field if the given value is not nil.
+func (_u *DocumentStatsUpdate) SetNillableHotDay(v *float64) *DocumentStatsUpdate {
+	if v != nil {
+		_u.SetHotDay(*v)
+	}
+	return _u
+}
+
+// AddHotDay adds value to the "hot_day" field.
+func (_u *DocumentStatsUpdate) AddHotDay(v float64) *DocumentStatsUpdate {
+	_u.mutation.AddHotDay(v)
+	return _u
+}
+
+// SetHotWeek sets the "hot_week" field.
+func (_u *DocumentStatsUpdate) SetHotWeek(v float64) *DocumentStatsUpdate {
+	_u.mutation.ResetHotWeek()
+	_u.mutation.SetHotWeek(v)
+	return _u
+}
+
+// SetNillableHotWeek sets the "hot_week" field if the given value is not nil.
+func (_u *DocumentStatsUpdate) SetNillableHotWeek(v *float64) *DocumentStatsUpdate {
+	if v != nil {
+		_u.SetHotWeek(*v)
+	}
+	return _u
+}
+
+// AddHotWeek adds value to the "hot_week" field.
+func (_u *DocumentStatsUpdate) AddHotWeek(v float64) *DocumentStatsUpdate {
+	_u.mutation.AddHotWeek(v)
+	return _u
+}
+
+// SetHotMonth sets the "hot_month" field.
+func (_u *DocumentStatsUpdate) SetHotMonth(v float64) *DocumentStatsUpdate {
+	_u.mutation.ResetHotMonth()
+	_u.mutation.SetHotMonth(v)
+	return _u
+}
+
+// SetNillableHotMonth sets the "hot_month" field if the given value is not nil.
+func (_u *DocumentStatsUpdate) SetNillableHotMonth(v *float64) *DocumentStatsUpdate {
+	if v != nil {
+		_u.SetHotMonth(*v)
+	}
+	return _u
+}
+
+// AddHotMonth adds value to the "hot_month" field.
+func (_u *DocumentStatsUpdate) AddHotMonth(v float64) *DocumentStatsUpdate {
+	_u.mutation.AddHotMonth(v)
+	return _u
+}
+
 // Mutation returns the DocumentStatsMutation object of the builder.
 func (_u *DocumentStatsUpdate) Mutation() *DocumentStatsMutation {
 	return _u.mutation
@@ -202,6 +299,16 @@ func (_u *DocumentStatsUpdate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *DocumentStatsUpdate) check() error {
+	if v, ok := _u.mutation.Format(); ok {
+		if err := documentstats.FormatValidator(v); err != nil {
+			return &ValidationError{Name: "format", err: fmt.Errorf(`ent: validator failed for field "DocumentStats.format": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Category(); ok {
+		if err := documentstats.CategoryValidator(v); err != nil {
+			return &ValidationError{Name: "category", err: fmt.Errorf(`ent: validator failed for field "DocumentStats.category": %w`, err)}
+		}
+	}
 	if _u.mutation.DocumentCleared() && len(_u.mutation.DocumentIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "DocumentStats.document"`)
 	}
@@ -264,6 +371,33 @@ func (_u *DocumentStatsUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	if value, ok := _u.mutation.Listed(); ok {
 		_spec.SetField(documentstats.FieldListed, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Format(); ok {
+		_spec.SetField(documentstats.FieldFormat, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Category(); ok {
+		_spec.SetField(documentstats.FieldCategory, field.TypeString, value)
+	}
+	if _u.mutation.CategoryCleared() {
+		_spec.ClearField(documentstats.FieldCategory, field.TypeString)
+	}
+	if value, ok := _u.mutation.HotDay(); ok {
+		_spec.SetField(documentstats.FieldHotDay, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.AddedHotDay(); ok {
+		_spec.AddField(documentstats.FieldHotDay, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.HotWeek(); ok {
+		_spec.SetField(documentstats.FieldHotWeek, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.AddedHotWeek(); ok {
+		_spec.AddField(documentstats.FieldHotWeek, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.HotMonth(); ok {
+		_spec.SetField(documentstats.FieldHotMonth, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.AddedHotMonth(); ok {
+		_spec.AddField(documentstats.FieldHotMonth, field.TypeFloat64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -427,6 +561,103 @@ func (_u *DocumentStatsUpdateOne) SetNillableListed(v *bool) *DocumentStatsUpdat
 	return _u
 }
 
+// SetFormat sets the "format" field.
+func (_u *DocumentStatsUpdateOne) SetFormat(v string) *DocumentStatsUpdateOne {
+	_u.mutation.SetFormat(v)
+	return _u
+}
+
+// SetNillableFormat sets the "format" field if the given value is not nil.
+func (_u *DocumentStatsUpdateOne) SetNillableFormat(v *string) *DocumentStatsUpdateOne {
+	if v != nil {
+		_u.SetFormat(*v)
+	}
+	return _u
+}
+
+// SetCategory sets the "category" field.
+func (_u *DocumentStatsUpdateOne) SetCategory(v string) *DocumentStatsUpdateOne {
+	_u.mutation.SetCategory(v)
+	return _u
+}
+
+// SetNillableCategory sets the "category" field if the given value is not nil.
+func (_u *DocumentStatsUpdateOne) SetNillableCategory(v *string) *DocumentStatsUpdateOne {
+	if v != nil {
+		_u.SetCategory(*v)
+	}
+	return _u
+}
+
+// ClearCategory clears the value of the "category" field.
+func (_u *DocumentStatsUpdateOne) ClearCategory() *DocumentStatsUpdateOne {
+	_u.mutation.ClearCategory()
+	return _u
+}
+
+// SetHotDay sets the "hot_day" field.
+func (_u *DocumentStatsUpdateOne) SetHotDay(v float64) *DocumentStatsUpdateOne {
+	_u.mutation.ResetHotDay()
+	_u.mutation.SetHotDay(v)
+	return _u
+}
+
+// SetNillableHotDay sets the "hot_day" field if the given value is not nil.
+func (_u *DocumentStatsUpdateOne) SetNillableHotDay(v *float64) *DocumentStatsUpdateOne {
+	if v != nil {
+		_u.SetHotDay(*v)
+	}
+	return _u
+}
+
+// AddHotDay adds value to the "hot_day" field.
+func (_u *DocumentStatsUpdateOne) AddHotDay(v float64) *DocumentStatsUpdateOne {
+	_u.mutation.AddHotDay(v)
+	return _u
+}
+
+// SetHotWeek sets the "hot_week" field.
+func (_u *DocumentStatsUpdateOne) SetHotWeek(v float64) *DocumentStatsUpdateOne {
+	_u.mutation.ResetHotWeek()
+	_u.mutation.SetHotWeek(v)
+	return _u
+}
+
+// SetNillableHotWeek sets the "hot_week" field if the given value is not nil.
+func (_u *DocumentStatsUpdateOne) SetNillableHotWeek(v *float64) *DocumentStatsUpdateOne {
+	if v != nil {
+		_u.SetHotWeek(*v)
+	}
+	return _u
+}
+
+// AddHotWeek adds value to the "hot_week" field.
+func (_u *DocumentStatsUpdateOne) AddHotWeek(v float64) *DocumentStatsUpdateOne {
+	_u.mutation.AddHotWeek(v)
+	return _u
+}
+
+// SetHotMonth sets the "hot_month" field.
+func (_u *DocumentStatsUpdateOne) SetHotMonth(v float64) *DocumentStatsUpdateOne {
+	_u.mutation.ResetHotMonth()
+	_u.mutation.SetHotMonth(v)
+	return _u
+}
+
+// SetNillableHotMonth sets the "hot_month" field if the given value is not nil.
+func (_u *DocumentStatsUpdateOne) SetNillableHotMonth(v *float64) *DocumentStatsUpdateOne {
+	if v != nil {
+		_u.SetHotMonth(*v)
+	}
+	return _u
+}
+
+// AddHotMonth adds value to the "hot_month" field.
+func (_u *DocumentStatsUpdateOne) AddHotMonth(v float64) *DocumentStatsUpdateOne {
+	_u.mutation.AddHotMonth(v)
+	return _u
+}
+
 // Mutation returns the DocumentStatsMutation object of the builder.
 func (_u *DocumentStatsUpdateOne) Mutation() *DocumentStatsMutation {
 	return _u.mutation
@@ -474,6 +705,16 @@ func (_u *DocumentStatsUpdateOne) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *DocumentStatsUpdateOne) check() error {
+	if v, ok := _u.mutation.Format(); ok {
+		if err := documentstats.FormatValidator(v); err != nil {
+			return &ValidationError{Name: "format", err: fmt.Errorf(`ent: validator failed for field "DocumentStats.format": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Category(); ok {
+		if err := documentstats.CategoryValidator(v); err != nil {
+			return &ValidationError{Name: "category", err: fmt.Errorf(`ent: validator failed for field "DocumentStats.category": %w`, err)}
+		}
+	}
 	if _u.mutation.DocumentCleared() && len(_u.mutation.DocumentIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "DocumentStats.document"`)
 	}
@@ -553,6 +794,33 @@ func (_u *DocumentStatsUpdateOne) sqlSave(ctx context.Context) (_node *DocumentS
 	}
 	if value, ok := _u.mutation.Listed(); ok {
 		_spec.SetField(documentstats.FieldListed, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Format(); ok {
+		_spec.SetField(documentstats.FieldFormat, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Category(); ok {
+		_spec.SetField(documentstats.FieldCategory, field.TypeString, value)
+	}
+	if _u.mutation.CategoryCleared() {
+		_spec.ClearField(documentstats.FieldCategory, field.TypeString)
+	}
+	if value, ok := _u.mutation.HotDay(); ok {
+		_spec.SetField(documentstats.FieldHotDay, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.AddedHotDay(); ok {
+		_spec.AddField(documentstats.FieldHotDay, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.HotWeek(); ok {
+		_spec.SetField(documentstats.FieldHotWeek, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.AddedHotWeek(); ok {
+		_spec.AddField(documentstats.FieldHotWeek, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.HotMonth(); ok {
+		_spec.SetField(documentstats.FieldHotMonth, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.AddedHotMonth(); ok {
+		_spec.AddField(documentstats.FieldHotMonth, field.TypeFloat64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &DocumentStats{config: _u.config}

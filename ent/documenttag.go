@@ -8,6 +8,7 @@ import (
 	"docsquare/ent/tag"
 	"fmt"
 	"strings"
+	"time"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -23,6 +24,8 @@ type DocumentTag struct {
 	DocumentID uuid.UUID `json:"document_id,omitempty"`
 	// TagID holds the value of the "tag_id" field.
 	TagID int `json:"tag_id,omitempty"`
+	// When the document was created: here so that one index serves the order.
+	CreatedAt time.Time `json:"created_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DocumentTagQuery when eager-loading is set.
 	Edges        DocumentTagEdges `json:"edges"`
@@ -69,6 +72,8 @@ func (*DocumentTag) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case documenttag.FieldID, documenttag.FieldTagID:
 			values[i] = new(sql.NullInt64)
+		case documenttag.FieldCreatedAt:
+			values[i] = new(sql.NullTime)
 		case documenttag.FieldDocumentID:
 			values[i] = new(uuid.UUID)
 		default:
@@ -103,6 +108,12 @@ func (_m *DocumentTag) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field tag_id", values[i])
 			} else if value.Valid {
 				_m.TagID = int(value.Int64)
+			}
+		case documenttag.FieldCreatedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field created_at", values[i])
+			} else if value.Valid {
+				_m.CreatedAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -155,6 +166,9 @@ func (_m *DocumentTag) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("tag_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TagID))
+	builder.WriteString(", ")
+	builder.WriteString("created_at=")
+	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
 	builder.WriteByte(')')
 	return builder.String()
 }

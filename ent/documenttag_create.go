@@ -9,6 +9,7 @@ import (
 	"docsquare/ent/tag"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -36,6 +37,20 @@ func (_c *DocumentTagCreate) SetTagID(v int) *DocumentTagCreate {
 	return _c
 }
 
+// SetCreatedAt sets the "created_at" field.
+func (_c *DocumentTagCreate) SetCreatedAt(v time.Time) *DocumentTagCreate {
+	_c.mutation.SetCreatedAt(v)
+	return _c
+}
+
+// SetNillableCreatedAt sets the "created_at" field if the given value is not nil.
+func (_c *DocumentTagCreate) SetNillableCreatedAt(v *time.Time) *DocumentTagCreate {
+	if v != nil {
+		_c.SetCreatedAt(*v)
+	}
+	return _c
+}
+
 // SetDocument sets the "document" edge to the Document entity.
 func (_c *DocumentTagCreate) SetDocument(v *Document) *DocumentTagCreate {
 	return _c.SetDocumentID(v.ID)
@@ -53,6 +68,7 @@ func (_c *DocumentTagCreate) Mutation() *DocumentTagMutation {
 
 // Save creates the DocumentTag in the database.
 func (_c *DocumentTagCreate) Save(ctx context.Context) (*DocumentTag, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -78,6 +94,14 @@ func (_c *DocumentTagCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *DocumentTagCreate) defaults() {
+	if _, ok := _c.mutation.CreatedAt(); !ok {
+		v := documenttag.DefaultCreatedAt()
+		_c.mutation.SetCreatedAt(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *DocumentTagCreate) check() error {
 	if _, ok := _c.mutation.DocumentID(); !ok {
@@ -85,6 +109,9 @@ func (_c *DocumentTagCreate) check() error {
 	}
 	if _, ok := _c.mutation.TagID(); !ok {
 		return &ValidationError{Name: "tag_id", err: errors.New(`ent: missing required field "DocumentTag.tag_id"`)}
+	}
+	if _, ok := _c.mutation.CreatedAt(); !ok {
+		return &ValidationError{Name: "created_at", err: errors.New(`ent: missing required field "DocumentTag.created_at"`)}
 	}
 	if len(_c.mutation.DocumentIDs()) == 0 {
 		return &ValidationError{Name: "document", err: errors.New(`ent: missing required edge "DocumentTag.document"`)}
@@ -119,6 +146,10 @@ func (_c *DocumentTagCreate) createSpec() (*DocumentTag, *sqlgraph.CreateSpec) {
 		_spec = sqlgraph.NewCreateSpec(documenttag.Table, sqlgraph.NewFieldSpec(documenttag.FieldID, field.TypeInt))
 	)
 	_spec.OnConflict = _c.conflict
+	if value, ok := _c.mutation.CreatedAt(); ok {
+		_spec.SetField(documenttag.FieldCreatedAt, field.TypeTime, value)
+		_node.CreatedAt = value
+	}
 	if nodes := _c.mutation.DocumentIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -222,6 +253,9 @@ func (u *DocumentTagUpsertOne) UpdateNewValues() *DocumentTagUpsertOne {
 		if _, exists := u.create.mutation.TagID(); exists {
 			s.SetIgnore(documenttag.FieldTagID)
 		}
+		if _, exists := u.create.mutation.CreatedAt(); exists {
+			s.SetIgnore(documenttag.FieldCreatedAt)
+		}
 	}))
 	return u
 }
@@ -305,6 +339,7 @@ func (_c *DocumentTagCreateBulk) Save(ctx context.Context) ([]*DocumentTag, erro
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*DocumentTagMutation)
 				if !ok {
@@ -433,6 +468,9 @@ func (u *DocumentTagUpsertBulk) UpdateNewValues() *DocumentTagUpsertBulk {
 			}
 			if _, exists := b.mutation.TagID(); exists {
 				s.SetIgnore(documenttag.FieldTagID)
+			}
+			if _, exists := b.mutation.CreatedAt(); exists {
+				s.SetIgnore(documenttag.FieldCreatedAt)
 			}
 		}
 	}))

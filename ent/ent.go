@@ -6,7 +6,9 @@ import (
 	"context"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
+	"docsquare/ent/counter"
 	"docsquare/ent/credential"
+	"docsquare/ent/derivation"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
@@ -15,6 +17,7 @@ import (
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/revision"
+	"docsquare/ent/searchentry"
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
@@ -91,7 +94,9 @@ func checkColumn(t, c string) error {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			category.Table:      category.ValidColumn,
 			comment.Table:       comment.ValidColumn,
+			counter.Table:       counter.ValidColumn,
 			credential.Table:    credential.ValidColumn,
+			derivation.Table:    derivation.ValidColumn,
 			document.Table:      document.ValidColumn,
 			documentstats.Table: documentstats.ValidColumn,
 			documenttag.Table:   documenttag.ValidColumn,
@@ -100,6 +105,7 @@ func checkColumn(t, c string) error {
 			like.Table:          like.ValidColumn,
 			outbox.Table:        outbox.ValidColumn,
 			revision.Table:      revision.ValidColumn,
+			searchentry.Table:   searchentry.ValidColumn,
 			session.Table:       session.ValidColumn,
 			sessionsecret.Table: sessionsecret.ValidColumn,
 			tag.Table:           tag.ValidColumn,

@@ -6,7 +6,9 @@ import (
 	"context"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
+	"docsquare/ent/counter"
 	"docsquare/ent/credential"
+	"docsquare/ent/derivation"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
@@ -16,6 +18,7 @@ import (
 	"docsquare/ent/outbox"
 	"docsquare/ent/predicate"
 	"docsquare/ent/revision"
+	"docsquare/ent/searchentry"
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
@@ -43,7 +46,9 @@ const (
 	// Node types.
 	TypeCategory      = "Category"
 	TypeComment       = "Comment"
+	TypeCounter       = "Counter"
 	TypeCredential    = "Credential"
+	TypeDerivation    = "Derivation"
 	TypeDocument      = "Document"
 	TypeDocumentStats = "DocumentStats"
 	TypeDocumentTag   = "DocumentTag"
@@ -52,6 +57,7 @@ const (
 	TypeLike          = "Like"
 	TypeOutbox        = "Outbox"
 	TypeRevision      = "Revision"
+	TypeSearchEntry   = "SearchEntry"
 	TypeSession       = "Session"
 	TypeSessionSecret = "SessionSecret"
 	TypeTag           = "Tag"
@@ -67,6 +73,7 @@ type CategoryMutation struct {
 	typ           string
 	id            *int
 	name          *string
+	folded        *string
 	documents     *int
 	adddocuments  *int
 	clearedFields map[string]struct{}
@@ -209,6 +216,42 @@ func (m *CategoryMutation) ResetName() {
 	m.name = nil
 }
 
+// SetFolded sets the "folded" field.
+func (m *CategoryMutation) SetFolded(s string) {
+	m.folded = &s
+}
+
+// Folded returns the value of the "folded" field in the mutation.
+func (m *CategoryMutation) Folded() (r string, exists bool) {
+	v := m.folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFolded returns the old "folded" field's value of the Category entity.
+// If the Category object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CategoryMutation) OldFolded(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFolded: %w", err)
+	}
+	return oldValue.Folded, nil
+}
+
+// ResetFolded resets all changes to the "folded" field.
+func (m *CategoryMutation) ResetFolded() {
+	m.folded = nil
+}
+
 // SetDocuments sets the "documents" field.
 func (m *CategoryMutation) SetDocuments(i int) {
 	m.documents = &i
@@ -299,9 +342,12 @@ func (m *CategoryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CategoryMutation) Fields() []string {
-	fields := make([]string, 0, 2)
+	fields := make([]string, 0, 3)
 	if m.name != nil {
 		fields = append(fields, category.FieldName)
+	}
+	if m.folded != nil {
+		fields = append(fields, category.FieldFolded)
 	}
 	if m.documents != nil {
 		fields = append(fields, category.FieldDocuments)
@@ -316,6 +362,8 @@ func (m *CategoryMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case category.FieldName:
 		return m.Name()
+	case category.FieldFolded:
+		return m.Folded()
 	case category.FieldDocuments:
 		return m.Documents()
 	}
@@ -329,6 +377,8 @@ func (m *CategoryMutation) OldField(ctx context.Context, name string) (ent.Value
 	switch name {
 	case category.FieldName:
 		return m.OldName(ctx)
+	case category.FieldFolded:
+		return m.OldFolded(ctx)
 	case category.FieldDocuments:
 		return m.OldDocuments(ctx)
 	}
@@ -346,6 +396,13 @@ func (m *CategoryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetName(v)
+		return nil
+	case category.FieldFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFolded(v)
 		return nil
 	case category.FieldDocuments:
 		v, ok := value.(int)
@@ -420,6 +477,9 @@ func (m *CategoryMutation) ResetField(name string) error {
 	switch name {
 	case category.FieldName:
 		m.ResetName()
+		return nil
+	case category.FieldFolded:
+		m.ResetFolded()
 		return nil
 	case category.FieldDocuments:
 		m.ResetDocuments()
@@ -1331,6 +1391,509 @@ func (m *CommentMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Comment edge %s", name)
 }
 
+// CounterMutation represents an operation that mutates the Counter nodes in the graph.
+type CounterMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	name          *string
+	shard         *int
+	addshard      *int
+	value         *int64
+	addvalue      *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Counter, error)
+	predicates    []predicate.Counter
+}
+
+var _ ent.Mutation = (*CounterMutation)(nil)
+
+// counterOption allows management of the mutation configuration using functional options.
+type counterOption func(*CounterMutation)
+
+// newCounterMutation creates new mutation for the Counter entity.
+func newCounterMutation(c config, op Op, opts ...counterOption) *CounterMutation {
+	m := &CounterMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCounter,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCounterID sets the ID field of the mutation.
+func withCounterID(id int) counterOption {
+	return func(m *CounterMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Counter
+		)
+		m.oldValue = func(ctx context.Context) (*Counter, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Counter.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCounter sets the old Counter of the mutation.
+func withCounter(node *Counter) counterOption {
+	return func(m *CounterMutation) {
+		m.oldValue = func(context.Context) (*Counter, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CounterMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CounterMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CounterMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CounterMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Counter.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetName sets the "name" field.
+func (m *CounterMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *CounterMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Counter entity.
+// If the Counter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *CounterMutation) ResetName() {
+	m.name = nil
+}
+
+// SetShard sets the "shard" field.
+func (m *CounterMutation) SetShard(i int) {
+	m.shard = &i
+	m.addshard = nil
+}
+
+// Shard returns the value of the "shard" field in the mutation.
+func (m *CounterMutation) Shard() (r int, exists bool) {
+	v := m.shard
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShard returns the old "shard" field's value of the Counter entity.
+// If the Counter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterMutation) OldShard(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShard is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShard requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShard: %w", err)
+	}
+	return oldValue.Shard, nil
+}
+
+// AddShard adds i to the "shard" field.
+func (m *CounterMutation) AddShard(i int) {
+	if m.addshard != nil {
+		*m.addshard += i
+	} else {
+		m.addshard = &i
+	}
+}
+
+// AddedShard returns the value that was added to the "shard" field in this mutation.
+func (m *CounterMutation) AddedShard() (r int, exists bool) {
+	v := m.addshard
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetShard resets all changes to the "shard" field.
+func (m *CounterMutation) ResetShard() {
+	m.shard = nil
+	m.addshard = nil
+}
+
+// SetValue sets the "value" field.
+func (m *CounterMutation) SetValue(i int64) {
+	m.value = &i
+	m.addvalue = nil
+}
+
+// Value returns the value of the "value" field in the mutation.
+func (m *CounterMutation) Value() (r int64, exists bool) {
+	v := m.value
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValue returns the old "value" field's value of the Counter entity.
+// If the Counter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterMutation) OldValue(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValue: %w", err)
+	}
+	return oldValue.Value, nil
+}
+
+// AddValue adds i to the "value" field.
+func (m *CounterMutation) AddValue(i int64) {
+	if m.addvalue != nil {
+		*m.addvalue += i
+	} else {
+		m.addvalue = &i
+	}
+}
+
+// AddedValue returns the value that was added to the "value" field in this mutation.
+func (m *CounterMutation) AddedValue() (r int64, exists bool) {
+	v := m.addvalue
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetValue resets all changes to the "value" field.
+func (m *CounterMutation) ResetValue() {
+	m.value = nil
+	m.addvalue = nil
+}
+
+// Where appends a list predicates to the CounterMutation builder.
+func (m *CounterMutation) Where(ps ...predicate.Counter) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CounterMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CounterMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Counter, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CounterMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CounterMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Counter).
+func (m *CounterMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CounterMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.name != nil {
+		fields = append(fields, counter.FieldName)
+	}
+	if m.shard != nil {
+		fields = append(fields, counter.FieldShard)
+	}
+	if m.value != nil {
+		fields = append(fields, counter.FieldValue)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CounterMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case counter.FieldName:
+		return m.Name()
+	case counter.FieldShard:
+		return m.Shard()
+	case counter.FieldValue:
+		return m.Value()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CounterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case counter.FieldName:
+		return m.OldName(ctx)
+	case counter.FieldShard:
+		return m.OldShard(ctx)
+	case counter.FieldValue:
+		return m.OldValue(ctx)
+	}
+	return nil, fmt.Errorf("unknown Counter field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CounterMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case counter.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case counter.FieldShard:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShard(v)
+		return nil
+	case counter.FieldValue:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValue(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Counter field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CounterMutation) AddedFields() []string {
+	var fields []string
+	if m.addshard != nil {
+		fields = append(fields, counter.FieldShard)
+	}
+	if m.addvalue != nil {
+		fields = append(fields, counter.FieldValue)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CounterMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case counter.FieldShard:
+		return m.AddedShard()
+	case counter.FieldValue:
+		return m.AddedValue()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CounterMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case counter.FieldShard:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddShard(v)
+		return nil
+	case counter.FieldValue:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddValue(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Counter numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CounterMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CounterMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CounterMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Counter nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CounterMutation) ResetField(name string) error {
+	switch name {
+	case counter.FieldName:
+		m.ResetName()
+		return nil
+	case counter.FieldShard:
+		m.ResetShard()
+		return nil
+	case counter.FieldValue:
+		m.ResetValue()
+		return nil
+	}
+	return fmt.Errorf("unknown Counter field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CounterMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CounterMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CounterMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CounterMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CounterMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CounterMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CounterMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Counter unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CounterMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Counter edge %s", name)
+}
+
 // CredentialMutation represents an operation that mutates the Credential nodes in the graph.
 type CredentialMutation struct {
 	config
@@ -1765,6 +2328,374 @@ func (m *CredentialMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Credential edge %s", name)
 }
 
+// DerivationMutation represents an operation that mutates the Derivation nodes in the graph.
+type DerivationMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	version       *int
+	addversion    *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Derivation, error)
+	predicates    []predicate.Derivation
+}
+
+var _ ent.Mutation = (*DerivationMutation)(nil)
+
+// derivationOption allows management of the mutation configuration using functional options.
+type derivationOption func(*DerivationMutation)
+
+// newDerivationMutation creates new mutation for the Derivation entity.
+func newDerivationMutation(c config, op Op, opts ...derivationOption) *DerivationMutation {
+	m := &DerivationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDerivation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDerivationID sets the ID field of the mutation.
+func withDerivationID(id string) derivationOption {
+	return func(m *DerivationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Derivation
+		)
+		m.oldValue = func(ctx context.Context) (*Derivation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Derivation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDerivation sets the old Derivation of the mutation.
+func withDerivation(node *Derivation) derivationOption {
+	return func(m *DerivationMutation) {
+		m.oldValue = func(context.Context) (*Derivation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DerivationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DerivationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Derivation entities.
+func (m *DerivationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DerivationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DerivationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Derivation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *DerivationMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *DerivationMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Derivation entity.
+// If the Derivation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DerivationMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *DerivationMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *DerivationMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *DerivationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// Where appends a list predicates to the DerivationMutation builder.
+func (m *DerivationMutation) Where(ps ...predicate.Derivation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DerivationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DerivationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Derivation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DerivationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DerivationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Derivation).
+func (m *DerivationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DerivationMutation) Fields() []string {
+	fields := make([]string, 0, 1)
+	if m.version != nil {
+		fields = append(fields, derivation.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DerivationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case derivation.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DerivationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case derivation.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown Derivation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DerivationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case derivation.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Derivation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DerivationMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, derivation.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DerivationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case derivation.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DerivationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case derivation.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Derivation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DerivationMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DerivationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DerivationMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Derivation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DerivationMutation) ResetField(name string) error {
+	switch name {
+	case derivation.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown Derivation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DerivationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DerivationMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DerivationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DerivationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DerivationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DerivationMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DerivationMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Derivation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DerivationMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Derivation edge %s", name)
+}
+
 // DocumentMutation represents an operation that mutates the Document nodes in the graph.
 type DocumentMutation struct {
 	config
@@ -1807,6 +2738,8 @@ type DocumentMutation struct {
 	view_days            map[int]struct{}
 	removedview_days     map[int]struct{}
 	clearedview_days     bool
+	search_entry         *int
+	clearedsearch_entry  bool
 	done                 bool
 	oldValue             func(context.Context) (*Document, error)
 	predicates           []predicate.Document
@@ -2812,6 +3745,45 @@ func (m *DocumentMutation) ResetViewDays() {
 	m.removedview_days = nil
 }
 
+// SetSearchEntryID sets the "search_entry" edge to the SearchEntry entity by id.
+func (m *DocumentMutation) SetSearchEntryID(id int) {
+	m.search_entry = &id
+}
+
+// ClearSearchEntry clears the "search_entry" edge to the SearchEntry entity.
+func (m *DocumentMutation) ClearSearchEntry() {
+	m.clearedsearch_entry = true
+}
+
+// SearchEntryCleared reports if the "search_entry" edge to the SearchEntry entity was cleared.
+func (m *DocumentMutation) SearchEntryCleared() bool {
+	return m.clearedsearch_entry
+}
+
+// SearchEntryID returns the "search_entry" edge ID in the mutation.
+func (m *DocumentMutation) SearchEntryID() (id int, exists bool) {
+	if m.search_entry != nil {
+		return *m.search_entry, true
+	}
+	return
+}
+
+// SearchEntryIDs returns the "search_entry" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SearchEntryID instead. It exists only for internal usage by the builders.
+func (m *DocumentMutation) SearchEntryIDs() (ids []int) {
+	if id := m.search_entry; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSearchEntry resets all changes to the "search_entry" edge.
+func (m *DocumentMutation) ResetSearchEntry() {
+	m.search_entry = nil
+	m.clearedsearch_entry = false
+}
+
 // Where appends a list predicates to the DocumentMutation builder.
 func (m *DocumentMutation) Where(ps ...predicate.Document) {
 	m.predicates = append(m.predicates, ps...)
@@ -3168,7 +4140,7 @@ func (m *DocumentMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DocumentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 9)
 	if m.author != nil {
 		edges = append(edges, document.EdgeAuthor)
 	}
@@ -3192,6 +4164,9 @@ func (m *DocumentMutation) AddedEdges() []string {
 	}
 	if m.view_days != nil {
 		edges = append(edges, document.EdgeViewDays)
+	}
+	if m.search_entry != nil {
+		edges = append(edges, document.EdgeSearchEntry)
 	}
 	return edges
 }
@@ -3244,13 +4219,17 @@ func (m *DocumentMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case document.EdgeSearchEntry:
+		if id := m.search_entry; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DocumentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 9)
 	if m.removedrevisions != nil {
 		edges = append(edges, document.EdgeRevisions)
 	}
@@ -3318,7 +4297,7 @@ func (m *DocumentMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DocumentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 9)
 	if m.clearedauthor {
 		edges = append(edges, document.EdgeAuthor)
 	}
@@ -3343,6 +4322,9 @@ func (m *DocumentMutation) ClearedEdges() []string {
 	if m.clearedview_days {
 		edges = append(edges, document.EdgeViewDays)
 	}
+	if m.clearedsearch_entry {
+		edges = append(edges, document.EdgeSearchEntry)
+	}
 	return edges
 }
 
@@ -3366,6 +4348,8 @@ func (m *DocumentMutation) EdgeCleared(name string) bool {
 		return m.clearedfavorites
 	case document.EdgeViewDays:
 		return m.clearedview_days
+	case document.EdgeSearchEntry:
+		return m.clearedsearch_entry
 	}
 	return false
 }
@@ -3379,6 +4363,9 @@ func (m *DocumentMutation) ClearEdge(name string) error {
 		return nil
 	case document.EdgeStats:
 		m.ClearStats()
+		return nil
+	case document.EdgeSearchEntry:
+		m.ClearSearchEntry()
 		return nil
 	}
 	return fmt.Errorf("unknown Document unique edge %s", name)
@@ -3412,6 +4399,9 @@ func (m *DocumentMutation) ResetEdge(name string) error {
 	case document.EdgeViewDays:
 		m.ResetViewDays()
 		return nil
+	case document.EdgeSearchEntry:
+		m.ResetSearchEntry()
+		return nil
 	}
 	return fmt.Errorf("unknown Document edge %s", name)
 }
@@ -3435,6 +4425,14 @@ type DocumentStatsMutation struct {
 	popularity      *int
 	addpopularity   *int
 	listed          *bool
+	format          *string
+	category        *string
+	hot_day         *float64
+	addhot_day      *float64
+	hot_week        *float64
+	addhot_week     *float64
+	hot_month       *float64
+	addhot_month    *float64
 	clearedFields   map[string]struct{}
 	document        *uuid.UUID
 	cleareddocument bool
@@ -3949,6 +4947,259 @@ func (m *DocumentStatsMutation) ResetListed() {
 	m.listed = nil
 }
 
+// SetFormat sets the "format" field.
+func (m *DocumentStatsMutation) SetFormat(s string) {
+	m.format = &s
+}
+
+// Format returns the value of the "format" field in the mutation.
+func (m *DocumentStatsMutation) Format() (r string, exists bool) {
+	v := m.format
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFormat returns the old "format" field's value of the DocumentStats entity.
+// If the DocumentStats object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentStatsMutation) OldFormat(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFormat is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFormat requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFormat: %w", err)
+	}
+	return oldValue.Format, nil
+}
+
+// ResetFormat resets all changes to the "format" field.
+func (m *DocumentStatsMutation) ResetFormat() {
+	m.format = nil
+}
+
+// SetCategory sets the "category" field.
+func (m *DocumentStatsMutation) SetCategory(s string) {
+	m.category = &s
+}
+
+// Category returns the value of the "category" field in the mutation.
+func (m *DocumentStatsMutation) Category() (r string, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategory returns the old "category" field's value of the DocumentStats entity.
+// If the DocumentStats object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentStatsMutation) OldCategory(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategory: %w", err)
+	}
+	return oldValue.Category, nil
+}
+
+// ClearCategory clears the value of the "category" field.
+func (m *DocumentStatsMutation) ClearCategory() {
+	m.category = nil
+	m.clearedFields[documentstats.FieldCategory] = struct{}{}
+}
+
+// CategoryCleared returns if the "category" field was cleared in this mutation.
+func (m *DocumentStatsMutation) CategoryCleared() bool {
+	_, ok := m.clearedFields[documentstats.FieldCategory]
+	return ok
+}
+
+// ResetCategory resets all changes to the "category" field.
+func (m *DocumentStatsMutation) ResetCategory() {
+	m.category = nil
+	delete(m.clearedFields, documentstats.FieldCategory)
+}
+
+// SetHotDay sets the "hot_day" field.
+func (m *DocumentStatsMutation) SetHotDay(f float64) {
+	m.hot_day = &f
+	m.addhot_day = nil
+}
+
+// HotDay returns the value of the "hot_day" field in the mutation.
+func (m *DocumentStatsMutation) HotDay() (r float64, exists bool) {
+	v := m.hot_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHotDay returns the old "hot_day" field's value of the DocumentStats entity.
+// If the DocumentStats object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentStatsMutation) OldHotDay(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHotDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHotDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHotDay: %w", err)
+	}
+	return oldValue.HotDay, nil
+}
+
+// AddHotDay adds f to the "hot_day" field.
+func (m *DocumentStatsMutation) AddHotDay(f float64) {
+	if m.addhot_day != nil {
+		*m.addhot_day += f
+	} else {
+		m.addhot_day = &f
+	}
+}
+
+// AddedHotDay returns the value that was added to the "hot_day" field in this mutation.
+func (m *DocumentStatsMutation) AddedHotDay() (r float64, exists bool) {
+	v := m.addhot_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHotDay resets all changes to the "hot_day" field.
+func (m *DocumentStatsMutation) ResetHotDay() {
+	m.hot_day = nil
+	m.addhot_day = nil
+}
+
+// SetHotWeek sets the "hot_week" field.
+func (m *DocumentStatsMutation) SetHotWeek(f float64) {
+	m.hot_week = &f
+	m.addhot_week = nil
+}
+
+// HotWeek returns the value of the "hot_week" field in the mutation.
+func (m *DocumentStatsMutation) HotWeek() (r float64, exists bool) {
+	v := m.hot_week
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHotWeek returns the old "hot_week" field's value of the DocumentStats entity.
+// If the DocumentStats object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentStatsMutation) OldHotWeek(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHotWeek is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHotWeek requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHotWeek: %w", err)
+	}
+	return oldValue.HotWeek, nil
+}
+
+// AddHotWeek adds f to the "hot_week" field.
+func (m *DocumentStatsMutation) AddHotWeek(f float64) {
+	if m.addhot_week != nil {
+		*m.addhot_week += f
+	} else {
+		m.addhot_week = &f
+	}
+}
+
+// AddedHotWeek returns the value that was added to the "hot_week" field in this mutation.
+func (m *DocumentStatsMutation) AddedHotWeek() (r float64, exists bool) {
+	v := m.addhot_week
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHotWeek resets all changes to the "hot_week" field.
+func (m *DocumentStatsMutation) ResetHotWeek() {
+	m.hot_week = nil
+	m.addhot_week = nil
+}
+
+// SetHotMonth sets the "hot_month" field.
+func (m *DocumentStatsMutation) SetHotMonth(f float64) {
+	m.hot_month = &f
+	m.addhot_month = nil
+}
+
+// HotMonth returns the value of the "hot_month" field in the mutation.
+func (m *DocumentStatsMutation) HotMonth() (r float64, exists bool) {
+	v := m.hot_month
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHotMonth returns the old "hot_month" field's value of the DocumentStats entity.
+// If the DocumentStats object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentStatsMutation) OldHotMonth(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHotMonth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHotMonth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHotMonth: %w", err)
+	}
+	return oldValue.HotMonth, nil
+}
+
+// AddHotMonth adds f to the "hot_month" field.
+func (m *DocumentStatsMutation) AddHotMonth(f float64) {
+	if m.addhot_month != nil {
+		*m.addhot_month += f
+	} else {
+		m.addhot_month = &f
+	}
+}
+
+// AddedHotMonth returns the value that was added to the "hot_month" field in this mutation.
+func (m *DocumentStatsMutation) AddedHotMonth() (r float64, exists bool) {
+	v := m.addhot_month
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHotMonth resets all changes to the "hot_month" field.
+func (m *DocumentStatsMutation) ResetHotMonth() {
+	m.hot_month = nil
+	m.addhot_month = nil
+}
+
 // ClearDocument clears the "document" edge to the Document entity.
 func (m *DocumentStatsMutation) ClearDocument() {
 	m.cleareddocument = true
@@ -4010,7 +5261,7 @@ func (m *DocumentStatsMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DocumentStatsMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 13)
 	if m.document != nil {
 		fields = append(fields, documentstats.FieldDocumentID)
 	}
@@ -4034,6 +5285,21 @@ func (m *DocumentStatsMutation) Fields() []string {
 	}
 	if m.listed != nil {
 		fields = append(fields, documentstats.FieldListed)
+	}
+	if m.format != nil {
+		fields = append(fields, documentstats.FieldFormat)
+	}
+	if m.category != nil {
+		fields = append(fields, documentstats.FieldCategory)
+	}
+	if m.hot_day != nil {
+		fields = append(fields, documentstats.FieldHotDay)
+	}
+	if m.hot_week != nil {
+		fields = append(fields, documentstats.FieldHotWeek)
+	}
+	if m.hot_month != nil {
+		fields = append(fields, documentstats.FieldHotMonth)
 	}
 	return fields
 }
@@ -4059,6 +5325,16 @@ func (m *DocumentStatsMutation) Field(name string) (ent.Value, bool) {
 		return m.Popularity()
 	case documentstats.FieldListed:
 		return m.Listed()
+	case documentstats.FieldFormat:
+		return m.Format()
+	case documentstats.FieldCategory:
+		return m.Category()
+	case documentstats.FieldHotDay:
+		return m.HotDay()
+	case documentstats.FieldHotWeek:
+		return m.HotWeek()
+	case documentstats.FieldHotMonth:
+		return m.HotMonth()
 	}
 	return nil, false
 }
@@ -4084,6 +5360,16 @@ func (m *DocumentStatsMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldPopularity(ctx)
 	case documentstats.FieldListed:
 		return m.OldListed(ctx)
+	case documentstats.FieldFormat:
+		return m.OldFormat(ctx)
+	case documentstats.FieldCategory:
+		return m.OldCategory(ctx)
+	case documentstats.FieldHotDay:
+		return m.OldHotDay(ctx)
+	case documentstats.FieldHotWeek:
+		return m.OldHotWeek(ctx)
+	case documentstats.FieldHotMonth:
+		return m.OldHotMonth(ctx)
 	}
 	return nil, fmt.Errorf("unknown DocumentStats field %s", name)
 }
@@ -4149,6 +5435,41 @@ func (m *DocumentStatsMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetListed(v)
 		return nil
+	case documentstats.FieldFormat:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFormat(v)
+		return nil
+	case documentstats.FieldCategory:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategory(v)
+		return nil
+	case documentstats.FieldHotDay:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHotDay(v)
+		return nil
+	case documentstats.FieldHotWeek:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHotWeek(v)
+		return nil
+	case documentstats.FieldHotMonth:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHotMonth(v)
+		return nil
 	}
 	return fmt.Errorf("unknown DocumentStats field %s", name)
 }
@@ -4175,6 +5496,15 @@ func (m *DocumentStatsMutation) AddedFields() []string {
 	if m.addpopularity != nil {
 		fields = append(fields, documentstats.FieldPopularity)
 	}
+	if m.addhot_day != nil {
+		fields = append(fields, documentstats.FieldHotDay)
+	}
+	if m.addhot_week != nil {
+		fields = append(fields, documentstats.FieldHotWeek)
+	}
+	if m.addhot_month != nil {
+		fields = append(fields, documentstats.FieldHotMonth)
+	}
 	return fields
 }
 
@@ -4195,6 +5525,12 @@ func (m *DocumentStatsMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedTopComments()
 	case documentstats.FieldPopularity:
 		return m.AddedPopularity()
+	case documentstats.FieldHotDay:
+		return m.AddedHotDay()
+	case documentstats.FieldHotWeek:
+		return m.AddedHotWeek()
+	case documentstats.FieldHotMonth:
+		return m.AddedHotMonth()
 	}
 	return nil, false
 }
@@ -4246,6 +5582,27 @@ func (m *DocumentStatsMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddPopularity(v)
 		return nil
+	case documentstats.FieldHotDay:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHotDay(v)
+		return nil
+	case documentstats.FieldHotWeek:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHotWeek(v)
+		return nil
+	case documentstats.FieldHotMonth:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHotMonth(v)
+		return nil
 	}
 	return fmt.Errorf("unknown DocumentStats numeric field %s", name)
 }
@@ -4253,7 +5610,11 @@ func (m *DocumentStatsMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *DocumentStatsMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(documentstats.FieldCategory) {
+		fields = append(fields, documentstats.FieldCategory)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -4266,6 +5627,11 @@ func (m *DocumentStatsMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *DocumentStatsMutation) ClearField(name string) error {
+	switch name {
+	case documentstats.FieldCategory:
+		m.ClearCategory()
+		return nil
+	}
 	return fmt.Errorf("unknown DocumentStats nullable field %s", name)
 }
 
@@ -4296,6 +5662,21 @@ func (m *DocumentStatsMutation) ResetField(name string) error {
 		return nil
 	case documentstats.FieldListed:
 		m.ResetListed()
+		return nil
+	case documentstats.FieldFormat:
+		m.ResetFormat()
+		return nil
+	case documentstats.FieldCategory:
+		m.ResetCategory()
+		return nil
+	case documentstats.FieldHotDay:
+		m.ResetHotDay()
+		return nil
+	case documentstats.FieldHotWeek:
+		m.ResetHotWeek()
+		return nil
+	case documentstats.FieldHotMonth:
+		m.ResetHotMonth()
 		return nil
 	}
 	return fmt.Errorf("unknown DocumentStats field %s", name)
@@ -4381,6 +5762,7 @@ type DocumentTagMutation struct {
 	op              Op
 	typ             string
 	id              *int
+	created_at      *time.Time
 	clearedFields   map[string]struct{}
 	document        *uuid.UUID
 	cleareddocument bool
@@ -4561,6 +5943,42 @@ func (m *DocumentTagMutation) ResetTagID() {
 	m.tag = nil
 }
 
+// SetCreatedAt sets the "created_at" field.
+func (m *DocumentTagMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DocumentTagMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the DocumentTag entity.
+// If the DocumentTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentTagMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DocumentTagMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
 // ClearDocument clears the "document" edge to the Document entity.
 func (m *DocumentTagMutation) ClearDocument() {
 	m.cleareddocument = true
@@ -4649,12 +6067,15 @@ func (m *DocumentTagMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DocumentTagMutation) Fields() []string {
-	fields := make([]string, 0, 2)
+	fields := make([]string, 0, 3)
 	if m.document != nil {
 		fields = append(fields, documenttag.FieldDocumentID)
 	}
 	if m.tag != nil {
 		fields = append(fields, documenttag.FieldTagID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, documenttag.FieldCreatedAt)
 	}
 	return fields
 }
@@ -4668,6 +6089,8 @@ func (m *DocumentTagMutation) Field(name string) (ent.Value, bool) {
 		return m.DocumentID()
 	case documenttag.FieldTagID:
 		return m.TagID()
+	case documenttag.FieldCreatedAt:
+		return m.CreatedAt()
 	}
 	return nil, false
 }
@@ -4681,6 +6104,8 @@ func (m *DocumentTagMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldDocumentID(ctx)
 	case documenttag.FieldTagID:
 		return m.OldTagID(ctx)
+	case documenttag.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown DocumentTag field %s", name)
 }
@@ -4703,6 +6128,13 @@ func (m *DocumentTagMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTagID(v)
+		return nil
+	case documenttag.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
 		return nil
 	}
 	return fmt.Errorf("unknown DocumentTag field %s", name)
@@ -4761,6 +6193,9 @@ func (m *DocumentTagMutation) ResetField(name string) error {
 		return nil
 	case documenttag.FieldTagID:
 		m.ResetTagID()
+		return nil
+	case documenttag.FieldCreatedAt:
+		m.ResetCreatedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown DocumentTag field %s", name)
@@ -7416,6 +8851,440 @@ func (m *RevisionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Revision edge %s", name)
 }
 
+// SearchEntryMutation represents an operation that mutates the SearchEntry nodes in the graph.
+type SearchEntryMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int
+	terms           *[]byte
+	clearedFields   map[string]struct{}
+	document        *uuid.UUID
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*SearchEntry, error)
+	predicates      []predicate.SearchEntry
+}
+
+var _ ent.Mutation = (*SearchEntryMutation)(nil)
+
+// searchentryOption allows management of the mutation configuration using functional options.
+type searchentryOption func(*SearchEntryMutation)
+
+// newSearchEntryMutation creates new mutation for the SearchEntry entity.
+func newSearchEntryMutation(c config, op Op, opts ...searchentryOption) *SearchEntryMutation {
+	m := &SearchEntryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSearchEntry,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSearchEntryID sets the ID field of the mutation.
+func withSearchEntryID(id int) searchentryOption {
+	return func(m *SearchEntryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SearchEntry
+		)
+		m.oldValue = func(ctx context.Context) (*SearchEntry, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SearchEntry.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSearchEntry sets the old SearchEntry of the mutation.
+func withSearchEntry(node *SearchEntry) searchentryOption {
+	return func(m *SearchEntryMutation) {
+		m.oldValue = func(context.Context) (*SearchEntry, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SearchEntryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SearchEntryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SearchEntryMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SearchEntryMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SearchEntry.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *SearchEntryMutation) SetDocumentID(u uuid.UUID) {
+	m.document = &u
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *SearchEntryMutation) DocumentID() (r uuid.UUID, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the SearchEntry entity.
+// If the SearchEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchEntryMutation) OldDocumentID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *SearchEntryMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetTerms sets the "terms" field.
+func (m *SearchEntryMutation) SetTerms(b []byte) {
+	m.terms = &b
+}
+
+// Terms returns the value of the "terms" field in the mutation.
+func (m *SearchEntryMutation) Terms() (r []byte, exists bool) {
+	v := m.terms
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTerms returns the old "terms" field's value of the SearchEntry entity.
+// If the SearchEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchEntryMutation) OldTerms(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTerms is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTerms requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTerms: %w", err)
+	}
+	return oldValue.Terms, nil
+}
+
+// ResetTerms resets all changes to the "terms" field.
+func (m *SearchEntryMutation) ResetTerms() {
+	m.terms = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *SearchEntryMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[searchentry.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *SearchEntryMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *SearchEntryMutation) DocumentIDs() (ids []uuid.UUID) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *SearchEntryMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the SearchEntryMutation builder.
+func (m *SearchEntryMutation) Where(ps ...predicate.SearchEntry) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SearchEntryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SearchEntryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SearchEntry, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SearchEntryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SearchEntryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SearchEntry).
+func (m *SearchEntryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SearchEntryMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m.document != nil {
+		fields = append(fields, searchentry.FieldDocumentID)
+	}
+	if m.terms != nil {
+		fields = append(fields, searchentry.FieldTerms)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SearchEntryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case searchentry.FieldDocumentID:
+		return m.DocumentID()
+	case searchentry.FieldTerms:
+		return m.Terms()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SearchEntryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case searchentry.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case searchentry.FieldTerms:
+		return m.OldTerms(ctx)
+	}
+	return nil, fmt.Errorf("unknown SearchEntry field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SearchEntryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case searchentry.FieldDocumentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case searchentry.FieldTerms:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTerms(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SearchEntry field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SearchEntryMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SearchEntryMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SearchEntryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown SearchEntry numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SearchEntryMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SearchEntryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SearchEntryMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown SearchEntry nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SearchEntryMutation) ResetField(name string) error {
+	switch name {
+	case searchentry.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case searchentry.FieldTerms:
+		m.ResetTerms()
+		return nil
+	}
+	return fmt.Errorf("unknown SearchEntry field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SearchEntryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, searchentry.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SearchEntryMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case searchentry.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SearchEntryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SearchEntryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SearchEntryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, searchentry.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SearchEntryMutation) EdgeCleared(name string) bool {
+	switch name {
+	case searchentry.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SearchEntryMutation) ClearEdge(name string) error {
+	switch name {
+	case searchentry.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown SearchEntry unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SearchEntryMutation) ResetEdge(name string) error {
+	switch name {
+	case searchentry.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown SearchEntry edge %s", name)
+}
+
 // SessionMutation represents an operation that mutates the Session nodes in the graph.
 type SessionMutation struct {
 	config
@@ -8518,6 +10387,7 @@ type TagMutation struct {
 	typ                  string
 	id                   *int
 	name                 *string
+	folded               *string
 	documents            *int
 	adddocuments         *int
 	clearedFields        map[string]struct{}
@@ -8661,6 +10531,42 @@ func (m *TagMutation) OldName(ctx context.Context) (v string, err error) {
 // ResetName resets all changes to the "name" field.
 func (m *TagMutation) ResetName() {
 	m.name = nil
+}
+
+// SetFolded sets the "folded" field.
+func (m *TagMutation) SetFolded(s string) {
+	m.folded = &s
+}
+
+// Folded returns the value of the "folded" field in the mutation.
+func (m *TagMutation) Folded() (r string, exists bool) {
+	v := m.folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFolded returns the old "folded" field's value of the Tag entity.
+// If the Tag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TagMutation) OldFolded(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFolded: %w", err)
+	}
+	return oldValue.Folded, nil
+}
+
+// ResetFolded resets all changes to the "folded" field.
+func (m *TagMutation) ResetFolded() {
+	m.folded = nil
 }
 
 // SetDocuments sets the "documents" field.
@@ -8807,9 +10713,12 @@ func (m *TagMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TagMutation) Fields() []string {
-	fields := make([]string, 0, 2)
+	fields := make([]string, 0, 3)
 	if m.name != nil {
 		fields = append(fields, tag.FieldName)
+	}
+	if m.folded != nil {
+		fields = append(fields, tag.FieldFolded)
 	}
 	if m.documents != nil {
 		fields = append(fields, tag.FieldDocuments)
@@ -8824,6 +10733,8 @@ func (m *TagMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case tag.FieldName:
 		return m.Name()
+	case tag.FieldFolded:
+		return m.Folded()
 	case tag.FieldDocuments:
 		return m.Documents()
 	}
@@ -8837,6 +10748,8 @@ func (m *TagMutation) OldField(ctx context.Context, name string) (ent.Value, err
 	switch name {
 	case tag.FieldName:
 		return m.OldName(ctx)
+	case tag.FieldFolded:
+		return m.OldFolded(ctx)
 	case tag.FieldDocuments:
 		return m.OldDocuments(ctx)
 	}
@@ -8854,6 +10767,13 @@ func (m *TagMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetName(v)
+		return nil
+	case tag.FieldFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFolded(v)
 		return nil
 	case tag.FieldDocuments:
 		v, ok := value.(int)
@@ -8928,6 +10848,9 @@ func (m *TagMutation) ResetField(name string) error {
 	switch name {
 	case tag.FieldName:
 		m.ResetName()
+		return nil
+	case tag.FieldFolded:
+		m.ResetFolded()
 		return nil
 	case tag.FieldDocuments:
 		m.ResetDocuments()

@@ -5,8 +5,11 @@ package ent
 import (
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
+	"docsquare/ent/counter"
+	"docsquare/ent/derivation"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
+	"docsquare/ent/documenttag"
 	"docsquare/ent/favorite"
 	"docsquare/ent/hotset"
 	"docsquare/ent/like"
@@ -34,8 +37,14 @@ func init() {
 	categoryDescName := categoryFields[0].Descriptor()
 	// category.NameValidator is a validator for the "name" field. It is called by the builders before save.
 	category.NameValidator = categoryDescName.Validators[0].(func(string) error)
+	// categoryDescFolded is the schema descriptor for folded field.
+	categoryDescFolded := categoryFields[1].Descriptor()
+	// category.DefaultFolded holds the default value on creation for the folded field.
+	category.DefaultFolded = categoryDescFolded.Default.(string)
+	// category.FoldedValidator is a validator for the "folded" field. It is called by the builders before save.
+	category.FoldedValidator = categoryDescFolded.Validators[0].(func(string) error)
 	// categoryDescDocuments is the schema descriptor for documents field.
-	categoryDescDocuments := categoryFields[1].Descriptor()
+	categoryDescDocuments := categoryFields[2].Descriptor()
 	// category.DefaultDocuments holds the default value on creation for the documents field.
 	category.DefaultDocuments = categoryDescDocuments.Default.(int)
 	commentMixin := schema.Comment{}.Mixin()
@@ -63,6 +72,54 @@ func init() {
 	commentDescID := commentMixinFields0[0].Descriptor()
 	// comment.DefaultID holds the default value on creation for the id field.
 	comment.DefaultID = commentDescID.Default.(func() uuid.UUID)
+	counterFields := schema.Counter{}.Fields()
+	_ = counterFields
+	// counterDescName is the schema descriptor for name field.
+	counterDescName := counterFields[0].Descriptor()
+	// counter.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	counter.NameValidator = func() func(string) error {
+		validators := counterDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// counterDescShard is the schema descriptor for shard field.
+	counterDescShard := counterFields[1].Descriptor()
+	// counter.ShardValidator is a validator for the "shard" field. It is called by the builders before save.
+	counter.ShardValidator = counterDescShard.Validators[0].(func(int) error)
+	// counterDescValue is the schema descriptor for value field.
+	counterDescValue := counterFields[2].Descriptor()
+	// counter.DefaultValue holds the default value on creation for the value field.
+	counter.DefaultValue = counterDescValue.Default.(int64)
+	derivationFields := schema.Derivation{}.Fields()
+	_ = derivationFields
+	// derivationDescID is the schema descriptor for id field.
+	derivationDescID := derivationFields[0].Descriptor()
+	// derivation.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	derivation.IDValidator = func() func(string) error {
+		validators := derivationDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	documentMixin := schema.Document{}.Mixin()
 	documentMixinFields0 := documentMixin[0].Fields()
 	_ = documentMixinFields0
@@ -142,6 +199,34 @@ func init() {
 	documentstatsDescListed := documentstatsFields[7].Descriptor()
 	// documentstats.DefaultListed holds the default value on creation for the listed field.
 	documentstats.DefaultListed = documentstatsDescListed.Default.(bool)
+	// documentstatsDescFormat is the schema descriptor for format field.
+	documentstatsDescFormat := documentstatsFields[8].Descriptor()
+	// documentstats.DefaultFormat holds the default value on creation for the format field.
+	documentstats.DefaultFormat = documentstatsDescFormat.Default.(string)
+	// documentstats.FormatValidator is a validator for the "format" field. It is called by the builders before save.
+	documentstats.FormatValidator = documentstatsDescFormat.Validators[0].(func(string) error)
+	// documentstatsDescCategory is the schema descriptor for category field.
+	documentstatsDescCategory := documentstatsFields[9].Descriptor()
+	// documentstats.CategoryValidator is a validator for the "category" field. It is called by the builders before save.
+	documentstats.CategoryValidator = documentstatsDescCategory.Validators[0].(func(string) error)
+	// documentstatsDescHotDay is the schema descriptor for hot_day field.
+	documentstatsDescHotDay := documentstatsFields[10].Descriptor()
+	// documentstats.DefaultHotDay holds the default value on creation for the hot_day field.
+	documentstats.DefaultHotDay = documentstatsDescHotDay.Default.(float64)
+	// documentstatsDescHotWeek is the schema descriptor for hot_week field.
+	documentstatsDescHotWeek := documentstatsFields[11].Descriptor()
+	// documentstats.DefaultHotWeek holds the default value on creation for the hot_week field.
+	documentstats.DefaultHotWeek = documentstatsDescHotWeek.Default.(float64)
+	// documentstatsDescHotMonth is the schema descriptor for hot_month field.
+	documentstatsDescHotMonth := documentstatsFields[12].Descriptor()
+	// documentstats.DefaultHotMonth holds the default value on creation for the hot_month field.
+	documentstats.DefaultHotMonth = documentstatsDescHotMonth.Default.(float64)
+	documenttagFields := schema.DocumentTag{}.Fields()
+	_ = documenttagFields
+	// documenttagDescCreatedAt is the schema descriptor for created_at field.
+	documenttagDescCreatedAt := documenttagFields[2].Descriptor()
+	// documenttag.DefaultCreatedAt holds the default value on creation for the created_at field.
+	documenttag.DefaultCreatedAt = documenttagDescCreatedAt.Default.(func() time.Time)
 	favoriteMixin := schema.Favorite{}.Mixin()
 	favoriteMixinFields0 := favoriteMixin[0].Fields()
 	_ = favoriteMixinFields0
@@ -254,8 +339,14 @@ func init() {
 	tagDescName := tagFields[0].Descriptor()
 	// tag.NameValidator is a validator for the "name" field. It is called by the builders before save.
 	tag.NameValidator = tagDescName.Validators[0].(func(string) error)
+	// tagDescFolded is the schema descriptor for folded field.
+	tagDescFolded := tagFields[1].Descriptor()
+	// tag.DefaultFolded holds the default value on creation for the folded field.
+	tag.DefaultFolded = tagDescFolded.Default.(string)
+	// tag.FoldedValidator is a validator for the "folded" field. It is called by the builders before save.
+	tag.FoldedValidator = tagDescFolded.Validators[0].(func(string) error)
 	// tagDescDocuments is the schema descriptor for documents field.
-	tagDescDocuments := tagFields[1].Descriptor()
+	tagDescDocuments := tagFields[2].Descriptor()
 	// tag.DefaultDocuments holds the default value on creation for the documents field.
 	tag.DefaultDocuments = tagDescDocuments.Default.(int)
 	userMixin := schema.User{}.Mixin()

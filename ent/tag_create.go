@@ -28,6 +28,20 @@ func (_c *TagCreate) SetName(v string) *TagCreate {
 	return _c
 }
 
+// SetFolded sets the "folded" field.
+func (_c *TagCreate) SetFolded(v string) *TagCreate {
+	_c.mutation.SetFolded(v)
+	return _c
+}
+
+// SetNillableFolded sets the "folded" field if the given value is not nil.
+func (_c *TagCreate) SetNillableFolded(v *string) *TagCreate {
+	if v != nil {
+		_c.SetFolded(*v)
+	}
+	return _c
+}
+
 // SetDocuments sets the "documents" field.
 func (_c *TagCreate) SetDocuments(v int) *TagCreate {
 	_c.mutation.SetDocuments(v)
@@ -92,6 +106,10 @@ func (_c *TagCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *TagCreate) defaults() {
+	if _, ok := _c.mutation.Folded(); !ok {
+		v := tag.DefaultFolded
+		_c.mutation.SetFolded(v)
+	}
 	if _, ok := _c.mutation.Documents(); !ok {
 		v := tag.DefaultDocuments
 		_c.mutation.SetDocuments(v)
@@ -106,6 +124,14 @@ func (_c *TagCreate) check() error {
 	if v, ok := _c.mutation.Name(); ok {
 		if err := tag.NameValidator(v); err != nil {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Tag.name": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Folded(); !ok {
+		return &ValidationError{Name: "folded", err: errors.New(`ent: missing required field "Tag.folded"`)}
+	}
+	if v, ok := _c.mutation.Folded(); ok {
+		if err := tag.FoldedValidator(v); err != nil {
+			return &ValidationError{Name: "folded", err: fmt.Errorf(`ent: validator failed for field "Tag.folded": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Documents(); !ok {
@@ -141,6 +167,10 @@ func (_c *TagCreate) createSpec() (*Tag, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(tag.FieldName, field.TypeString, value)
 		_node.Name = value
+	}
+	if value, ok := _c.mutation.Folded(); ok {
+		_spec.SetField(tag.FieldFolded, field.TypeString, value)
+		_node.Folded = value
 	}
 	if value, ok := _c.mutation.Documents(); ok {
 		_spec.SetField(tag.FieldDocuments, field.TypeInt, value)
@@ -214,6 +244,18 @@ type (
 	}
 )
 
+// SetFolded sets the "folded" field.
+func (u *TagUpsert) SetFolded(v string) *TagUpsert {
+	u.Set(tag.FieldFolded, v)
+	return u
+}
+
+// UpdateFolded sets the "folded" field to the value that was provided on create.
+func (u *TagUpsert) UpdateFolded() *TagUpsert {
+	u.SetExcluded(tag.FieldFolded)
+	return u
+}
+
 // SetDocuments sets the "documents" field.
 func (u *TagUpsert) SetDocuments(v int) *TagUpsert {
 	u.Set(tag.FieldDocuments, v)
@@ -275,6 +317,20 @@ func (u *TagUpsertOne) Update(set func(*TagUpsert)) *TagUpsertOne {
 		set(&TagUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetFolded sets the "folded" field.
+func (u *TagUpsertOne) SetFolded(v string) *TagUpsertOne {
+	return u.Update(func(s *TagUpsert) {
+		s.SetFolded(v)
+	})
+}
+
+// UpdateFolded sets the "folded" field to the value that was provided on create.
+func (u *TagUpsertOne) UpdateFolded() *TagUpsertOne {
+	return u.Update(func(s *TagUpsert) {
+		s.UpdateFolded()
+	})
 }
 
 // SetDocuments sets the "documents" field.
@@ -507,6 +563,20 @@ func (u *TagUpsertBulk) Update(set func(*TagUpsert)) *TagUpsertBulk {
 		set(&TagUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetFolded sets the "folded" field.
+func (u *TagUpsertBulk) SetFolded(v string) *TagUpsertBulk {
+	return u.Update(func(s *TagUpsert) {
+		s.SetFolded(v)
+	})
+}
+
+// UpdateFolded sets the "folded" field to the value that was provided on create.
+func (u *TagUpsertBulk) UpdateFolded() *TagUpsertBulk {
+	return u.Update(func(s *TagUpsert) {
+		s.UpdateFolded()
+	})
 }
 
 // SetDocuments sets the "documents" field.

@@ -29,6 +29,20 @@ func (_u *TagUpdate) Where(ps ...predicate.Tag) *TagUpdate {
 	return _u
 }
 
+// SetFolded sets the "folded" field.
+func (_u *TagUpdate) SetFolded(v string) *TagUpdate {
+	_u.mutation.SetFolded(v)
+	return _u
+}
+
+// SetNillableFolded sets the "folded" field if the given value is not nil.
+func (_u *TagUpdate) SetNillableFolded(v *string) *TagUpdate {
+	if v != nil {
+		_u.SetFolded(*v)
+	}
+	return _u
+}
+
 // SetDocuments sets the "documents" field.
 func (_u *TagUpdate) SetDocuments(v int) *TagUpdate {
 	_u.mutation.ResetDocuments()
@@ -118,6 +132,16 @@ func (_u *TagUpdate) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *TagUpdate) check() error {
+	if v, ok := _u.mutation.Folded(); ok {
+		if err := tag.FoldedValidator(v); err != nil {
+			return &ValidationError{Name: "folded", err: fmt.Errorf(`ent: validator failed for field "Tag.folded": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *TagUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *TagUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -125,6 +149,9 @@ func (_u *TagUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *TagUpdate 
 }
 
 func (_u *TagUpdate) sqlSave(ctx context.Context) (_node int, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(tag.Table, tag.Columns, sqlgraph.NewFieldSpec(tag.FieldID, field.TypeInt))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -132,6 +159,9 @@ func (_u *TagUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Folded(); ok {
+		_spec.SetField(tag.FieldFolded, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Documents(); ok {
 		_spec.SetField(tag.FieldDocuments, field.TypeInt, value)
@@ -204,6 +234,20 @@ type TagUpdateOne struct {
 	hooks     []Hook
 	mutation  *TagMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetFolded sets the "folded" field.
+func (_u *TagUpdateOne) SetFolded(v string) *TagUpdateOne {
+	_u.mutation.SetFolded(v)
+	return _u
+}
+
+// SetNillableFolded sets the "folded" field if the given value is not nil.
+func (_u *TagUpdateOne) SetNillableFolded(v *string) *TagUpdateOne {
+	if v != nil {
+		_u.SetFolded(*v)
+	}
+	return _u
 }
 
 // SetDocuments sets the "documents" field.
@@ -308,6 +352,16 @@ func (_u *TagUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *TagUpdateOne) check() error {
+	if v, ok := _u.mutation.Folded(); ok {
+		if err := tag.FoldedValidator(v); err != nil {
+			return &ValidationError{Name: "folded", err: fmt.Errorf(`ent: validator failed for field "Tag.folded": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *TagUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *TagUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -315,6 +369,9 @@ func (_u *TagUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *TagUpda
 }
 
 func (_u *TagUpdateOne) sqlSave(ctx context.Context) (_node *Tag, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(tag.Table, tag.Columns, sqlgraph.NewFieldSpec(tag.FieldID, field.TypeInt))
 	id, ok := _u.mutation.ID()
 	if !ok {
@@ -339,6 +396,9 @@ func (_u *TagUpdateOne) sqlSave(ctx context.Context) (_node *Tag, err error) {
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Folded(); ok {
+		_spec.SetField(tag.FieldFolded, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Documents(); ok {
 		_spec.SetField(tag.FieldDocuments, field.TypeInt, value)

@@ -18,8 +18,12 @@ type Tx struct {
 	Category *CategoryClient
 	// Comment is the client for interacting with the Comment builders.
 	Comment *CommentClient
+	// Counter is the client for interacting with the Counter builders.
+	Counter *CounterClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
+	// Derivation is the client for interacting with the Derivation builders.
+	Derivation *DerivationClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// DocumentStats is the client for interacting with the DocumentStats builders.
@@ -36,6 +40,8 @@ type Tx struct {
 	Outbox *OutboxClient
 	// Revision is the client for interacting with the Revision builders.
 	Revision *RevisionClient
+	// SearchEntry is the client for interacting with the SearchEntry builders.
+	SearchEntry *SearchEntryClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// SessionSecret is the client for interacting with the SessionSecret builders.
@@ -181,7 +187,9 @@ func (tx *Tx) Client() *Client {
 func (tx *Tx) init() {
 	tx.Category = NewCategoryClient(tx.config)
 	tx.Comment = NewCommentClient(tx.config)
+	tx.Counter = NewCounterClient(tx.config)
 	tx.Credential = NewCredentialClient(tx.config)
+	tx.Derivation = NewDerivationClient(tx.config)
 	tx.Document = NewDocumentClient(tx.config)
 	tx.DocumentStats = NewDocumentStatsClient(tx.config)
 	tx.DocumentTag = NewDocumentTagClient(tx.config)
@@ -190,6 +198,7 @@ func (tx *Tx) init() {
 	tx.Like = NewLikeClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
 	tx.Revision = NewRevisionClient(tx.config)
+	tx.SearchEntry = NewSearchEntryClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.SessionSecret = NewSessionSecretClient(tx.config)
 	tx.Tag = NewTagClient(tx.config)

@@ -122,6 +122,17 @@ func under[P any](a *ahead, of fields[P], f graphql.CollectedField) []graphql.Co
 	return graphql.CollectFields(a.op, f.Selections, []string{typeName, "Node"})
 }
 
+// inside is the selections of objects of the type that stand in a field of this name below another.
+func inside[P any](a *ahead, of fields[P], f graphql.CollectedField, name string) []graphql.CollectedField {
+	var selections []graphql.CollectedField
+	for _, c := range graphql.CollectFields(a.op, f.Selections, nil) {
+		if c.Name == name {
+			selections = append(selections, under(a, of, c)...)
+		}
+	}
+	return selections
+}
+
 // one is a field that leads to one object, or value, found by a key of its parent; skip parents that have none.
 func one[P, V any, K comparable](from func(*loader.Set) *loader.Loader[K, V], key func(P) (K, bool), of fields[V]) field[P] {
 	return field[P]{

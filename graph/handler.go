@@ -175,7 +175,7 @@ func authenticate(s loader.Sources, log *slog.Logger, next http.Handler) http.Ha
 				return
 			}
 		}
-		v.UserAgent = r.UserAgent()
+		v.UserAgent, v.Address = r.UserAgent(), viewer.AddressOf(r.RemoteAddr)
 		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
 	})
 }

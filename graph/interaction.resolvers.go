@@ -80,7 +80,7 @@ func (r *mutationResolver) UnfavoriteDocument(ctx context.Context, input model.U
 }
 
 func (r *mutationResolver) RecordView(ctx context.Context, input model.RecordViewInput) (*model.InteractionPayload, error) {
-	d, err := onDocument(ctx, input.DocumentID, r.interactions.RecordView)
+	d, err := onDocument(ctx, input.DocumentID, r.viewed)
 	return &model.InteractionPayload{Document: d}, err
 }
 

@@ -6,13 +6,17 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 
+	"docsquare/ent"
 	"docsquare/ent/comment"
 	"docsquare/ent/document"
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
+	"docsquare/internal/command"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
 )
 
@@ -147,6 +151,7 @@ func compareCounters(t *testing.T, app *testkit.App, documents []string, readers
 			t.Errorf("the statistics of the account %s (-rows +counters): %s", stats.UserID, diff)
 		}
 	}
+	compareDerived(t, app)
 	for _, id := range documents {
 		var got seen
 		readers[0].must(t, readBack, variables{"document": id, "comments": []string{}}, &got)
@@ -166,6 +171,57 @@ func compareCounters(t *testing.T, app *testkit.App, documents []string, readers
 		if got.Viewer.Stats != want {
 			t.Errorf("client %d is shown %+v, it did %+v", r.number, got.Viewer.Stats, want)
 		}
+	}
+}
+
+// derived is everything that is kept beside the rows.
+type derived struct {
+	Site      map[string]int64
+	Names     map[string]int
+	Documents map[uuid.UUID]ent.DocumentStats // without what identifies the row
+	Found     map[uuid.UUID][]byte            // the entries of the search index
+	Carried   int                             // tags
+}
+
+func derivedOf(t *testing.T, app *testkit.App) derived {
+	t.Helper()
+	db, ctx := app.Store.DB, t.Context()
+	site, err := tally.Site(ctx, app.Store)
+	testkit.Must(t, err)
+	d := derived{Site: site, Names: map[string]int{}, Documents: map[uuid.UUID]ent.DocumentStats{}, Found: map[uuid.UUID][]byte{}, Carried: db.DocumentTag.Query().CountX(ctx)}
+	for _, c := range db.Category.Query().AllX(ctx) {
+		d.Names["category "+c.Name] = c.Documents
+	}
+	for _, c := range db.Tag.Query().AllX(ctx) {
+		d.Names["tag "+c.Name] = c.Documents
+	}
+	for _, st := range db.DocumentStats.Query().AllX(ctx) {
+		got := *st
+		got.ID = 0
+		if !got.Listed {
+			got.Format, got.Category = "", nil // of listed documents alone
+		}
+		if got.Views > 0 {
+			got.HotDay, got.HotWeek, got.HotMonth = 0, 0, 0 // a rebuild knows the day of a view, no more
+		}
+		d.Documents[st.DocumentID] = got
+	}
+	for _, e := range db.SearchEntry.Query().AllX(ctx) {
+		d.Found[e.DocumentID] = e.Terms
+	}
+	return d
+}
+
+// compareDerived builds everything anew that is kept beside the rows: nothing may change by it.
+func compareDerived(t *testing.T, app *testkit.App) {
+	t.Helper()
+	testkit.Must(t, app.Sources.Interactions.Flush(t.Context()))
+	before := derivedOf(t, app)
+	for _, d := range command.Derivations(app.Store) {
+		testkit.Must(t, d.Build(t.Context(), func(int, int) {}))
+	}
+	if diff := cmp.Diff(before, derivedOf(t, app), cmpopts.IgnoreUnexported(ent.DocumentStats{}), cmpopts.EquateApprox(0, 1e-3)); diff != "" {
+		t.Errorf("what is kept beside the rows (-kept +built anew): %s", diff)
 	}
 }
 

@@ -49,13 +49,7 @@ func payload[V any](ctx context.Context, name string, from func(*loader.Set) *lo
 	a, f := lookAhead(ctx)
 	types := of(viewer.From(ctx))
 	l := from(a.set)
-	var selections []graphql.CollectedField
-	for _, c := range graphql.CollectFields(a.op, f.Selections, nil) {
-		if c.Name == name {
-			selections = append(selections, under(a, types, c)...)
-		}
-	}
-	prefetch(ctx, a, []demand{found(a, l, []uuid.UUID{id}, types, selections)})
+	prefetch(ctx, a, []demand{found(a, l, []uuid.UUID{id}, types, inside(a, types, f, name))})
 	v, ok, err := l.Load(ctx, id)
 	if err == nil && !ok {
 		err = errs.Missing(name)
@@ -83,6 +77,15 @@ func onDocument(ctx context.Context, id nodeid.ID, act func(ctx context.Context,
 		return nil, err
 	}
 	return documentOf(ctx, document)
+}
+
+// viewed notes a view of a document that the viewer sees.
+func (r *Resolver) viewed(ctx context.Context, v viewer.Viewer, id uuid.UUID) error {
+	if _, err := documentOf(ctx, id); err != nil {
+		return err
+	}
+	r.interactions.RecordView(v, id)
+	return nil
 }
 
 // own is a value that only the account itself sees.

@@ -28,11 +28,31 @@ func (r *queryResolver) Documents(ctx context.Context, first *int, after *string
 	return documentConnection(ctx, p, square.OrderName(key.Order), p.Total)
 }
 
+func (r *queryResolver) Search(ctx context.Context, query string, filter *model.DocumentFilter, first *int, after *string) (*model.DocumentSearchConnection, error) {
+	among, err := squareFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	key := square.Asked(query, among)
+	args, err := pageArgs{first: first, after: after}.in(square.SearchOrder(key))
+	if err != nil {
+		return nil, err
+	}
+	return searchConnection(ctx, key, args)
+}
+
+func (r *queryResolver) SearchSuggestions(ctx context.Context, prefix string, first int) ([]*model.SearchSuggestion, error) {
+	if first < 1 || first > square.MaxSuggestions {
+		return nil, errs.BadInput("first", "first must be 1 to %d, but is %d", square.MaxSuggestions, first)
+	}
+	return suggestions(ctx, cache.SuggestionKey{Prefix: square.Asked(prefix, cache.SquareFilter{}).Query, First: first})
+}
+
 func (r *queryResolver) TrendingDocuments(ctx context.Context, first int, window model.TrendingWindow) ([]*ent.Document, error) {
 	if first < 1 || first > page.MaxSize {
 		return nil, errs.BadInput("first", "first must be 1 to %d, but is %d", page.MaxSize, first)
 	}
-	ids, _, err := loader.One(ctx, loader.From(ctx).Trending, cache.TrendingKey{Days: trendingDays[window], First: first})
+	ids, _, err := loader.One(ctx, loader.From(ctx).Trending, cache.TrendingKey{Window: trendingWindows[window], First: first})
 	if err != nil {
 		return nil, err
 	}

@@ -11,12 +11,13 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/rank"
 	"docsquare/internal/square"
 	"docsquare/internal/viewer"
 )
 
-var trendingDays = map[model.TrendingWindow]int{
-	model.TrendingWindowDay: 1, model.TrendingWindowWeek: 7, model.TrendingWindowMonth: 30,
+var trendingWindows = map[model.TrendingWindow]rank.Window{
+	model.TrendingWindowDay: rank.Day, model.TrendingWindowWeek: rank.Week, model.TrendingWindowMonth: rank.Month,
 }
 
 var squareOrders = map[model.DocumentOrderField]string{
@@ -31,18 +32,26 @@ func squareKey(p pageArgs, filter *model.DocumentFilter, order *model.DocumentOr
 		key.Order = cache.SquareOrder{Field: squareOrders[order.Field], Ascending: order.Direction == model.OrderDirectionAsc}
 	}
 	var err error
-	if key.Args, err = p.in(square.OrderName(key.Order)); err != nil || filter == nil {
-		return key, err
-	}
-	if filter.Format != nil {
-		key.Filter.Format = *filter.Format
-	}
-	key.Filter.Category, key.Filter.Tag = orEmpty(filter.Category), orEmpty(filter.Tag)
-	author, err := optionalID(filter.AuthorID, nodeid.User, "authorId")
-	if author != nil {
-		key.Filter.Author = *author
+	if key.Args, err = p.in(square.OrderName(key.Order)); err == nil {
+		key.Filter, err = squareFilter(filter)
 	}
 	return key, err
+}
+
+// squareFilter is the condition that an argument names.
+func squareFilter(filter *model.DocumentFilter) (f cache.SquareFilter, err error) {
+	if filter == nil {
+		return f, nil
+	}
+	if filter.Format != nil {
+		f.Format = *filter.Format
+	}
+	f.Category, f.Tag = orEmpty(filter.Category), orEmpty(filter.Tag)
+	author, err := optionalID(filter.AuthorID, nodeid.User, "authorId")
+	if author != nil {
+		f.Author = *author
+	}
+	return f, err
 }
 
 func orEmpty(s *string) string {
@@ -84,7 +93,8 @@ func sessionPayload(ctx context.Context, in account.SignedIn, err error) (*model
 	if err != nil {
 		return nil, err
 	}
-	v := viewer.Viewer{UserID: in.User.ID, SessionID: in.SessionID, UserAgent: viewer.From(ctx).UserAgent}
+	v := viewer.From(ctx)
+	v.UserID, v.SessionID = in.User.ID, in.SessionID
 	viewer.Become(ctx, v)
 	loader.From(ctx).Become(v)
 	u, err := userOf(ctx, in.User.ID)

@@ -56,6 +56,8 @@ const (
 	EdgeFavorites = "favorites"
 	// EdgeViewDays holds the string denoting the view_days edge name in mutations.
 	EdgeViewDays = "view_days"
+	// EdgeSearchEntry holds the string denoting the search_entry edge name in mutations.
+	EdgeSearchEntry = "search_entry"
 	// Table holds the table name of the document in the database.
 	Table = "documents"
 	// AuthorTable is the table that holds the author relation/edge.
@@ -114,6 +116,13 @@ const (
 	ViewDaysInverseTable = "view_days"
 	// ViewDaysColumn is the table column denoting the view_days relation/edge.
 	ViewDaysColumn = "document_id"
+	// SearchEntryTable is the table that holds the search_entry relation/edge.
+	SearchEntryTable = "search_entries"
+	// SearchEntryInverseTable is the table name for the SearchEntry entity.
+	// It exists in this package in order to avoid circular dependency with the "searchentry" package.
+	SearchEntryInverseTable = "search_entries"
+	// SearchEntryColumn is the table column denoting the search_entry relation/edge.
+	SearchEntryColumn = "document_id"
 )
 
 // Columns holds all SQL columns for document fields.
@@ -385,6 +394,13 @@ func ByViewDays(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newViewDaysStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// BySearchEntryField orders the results by search_entry field.
+func BySearchEntryField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSearchEntryStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newAuthorStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -439,5 +455,12 @@ func newViewDaysStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ViewDaysInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, ViewDaysTable, ViewDaysColumn),
+	)
+}
+func newSearchEntryStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SearchEntryInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2O, false, SearchEntryTable, SearchEntryColumn),
 	)
 }

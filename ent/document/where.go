@@ -795,6 +795,29 @@ func HasViewDaysWith(preds ...predicate.ViewDay) predicate.Document {
 	})
 }
 
+// HasSearchEntry applies the HasEdge predicate on the "search_entry" edge.
+func HasSearchEntry() predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, SearchEntryTable, SearchEntryColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSearchEntryWith applies the HasEdge predicate on the "search_entry" edge with a given conditions (other predicates).
+func HasSearchEntryWith(preds ...predicate.SearchEntry) predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := newSearchEntryStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.Document) predicate.Document {
 	return predicate.Document(sql.AndPredicates(predicates...))

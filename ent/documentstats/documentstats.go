@@ -28,6 +28,16 @@ const (
 	FieldPopularity = "popularity"
 	// FieldListed holds the string denoting the listed field in the database.
 	FieldListed = "listed"
+	// FieldFormat holds the string denoting the format field in the database.
+	FieldFormat = "format"
+	// FieldCategory holds the string denoting the category field in the database.
+	FieldCategory = "category"
+	// FieldHotDay holds the string denoting the hot_day field in the database.
+	FieldHotDay = "hot_day"
+	// FieldHotWeek holds the string denoting the hot_week field in the database.
+	FieldHotWeek = "hot_week"
+	// FieldHotMonth holds the string denoting the hot_month field in the database.
+	FieldHotMonth = "hot_month"
 	// EdgeDocument holds the string denoting the document edge name in mutations.
 	EdgeDocument = "document"
 	// Table holds the table name of the documentstats in the database.
@@ -52,6 +62,11 @@ var Columns = []string{
 	FieldTopComments,
 	FieldPopularity,
 	FieldListed,
+	FieldFormat,
+	FieldCategory,
+	FieldHotDay,
+	FieldHotWeek,
+	FieldHotMonth,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -79,6 +94,18 @@ var (
 	DefaultPopularity int
 	// DefaultListed holds the default value on creation for the "listed" field.
 	DefaultListed bool
+	// DefaultFormat holds the default value on creation for the "format" field.
+	DefaultFormat string
+	// FormatValidator is a validator for the "format" field. It is called by the builders before save.
+	FormatValidator func(string) error
+	// CategoryValidator is a validator for the "category" field. It is called by the builders before save.
+	CategoryValidator func(string) error
+	// DefaultHotDay holds the default value on creation for the "hot_day" field.
+	DefaultHotDay float64
+	// DefaultHotWeek holds the default value on creation for the "hot_week" field.
+	DefaultHotWeek float64
+	// DefaultHotMonth holds the default value on creation for the "hot_month" field.
+	DefaultHotMonth float64
 )
 
 // OrderOption defines the ordering options for the DocumentStats queries.
@@ -127,6 +154,31 @@ func ByPopularity(opts ...sql.OrderTermOption) OrderOption {
 // ByListed orders the results by the listed field.
 func ByListed(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldListed, opts...).ToFunc()
+}
+
+// ByFormat orders the results by the format field.
+func ByFormat(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFormat, opts...).ToFunc()
+}
+
+// ByCategory orders the results by the category field.
+func ByCategory(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCategory, opts...).ToFunc()
+}
+
+// ByHotDay orders the results by the hot_day field.
+func ByHotDay(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHotDay, opts...).ToFunc()
+}
+
+// ByHotWeek orders the results by the hot_week field.
+func ByHotWeek(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHotWeek, opts...).ToFunc()
+}
+
+// ByHotMonth orders the results by the hot_month field.
+func ByHotMonth(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHotMonth, opts...).ToFunc()
 }
 
 // ByDocumentField orders the results by document field.

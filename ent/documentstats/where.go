@@ -95,6 +95,31 @@ func Listed(v bool) predicate.DocumentStats {
 	return predicate.DocumentStats(sql.FieldEQ(FieldListed, v))
 }
 
+// Format applies equality check predicate on the "format" field. It's identical to FormatEQ.
+func Format(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldFormat, v))
+}
+
+// Category applies equality check predicate on the "category" field. It's identical to CategoryEQ.
+func Category(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldCategory, v))
+}
+
+// HotDay applies equality check predicate on the "hot_day" field. It's identical to HotDayEQ.
+func HotDay(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldHotDay, v))
+}
+
+// HotWeek applies equality check predicate on the "hot_week" field. It's identical to HotWeekEQ.
+func HotWeek(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldHotWeek, v))
+}
+
+// HotMonth applies equality check predicate on the "hot_month" field. It's identical to HotMonthEQ.
+func HotMonth(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldHotMonth, v))
+}
+
 // DocumentIDEQ applies the EQ predicate on the "document_id" field.
 func DocumentIDEQ(v uuid.UUID) predicate.DocumentStats {
 	return predicate.DocumentStats(sql.FieldEQ(FieldDocumentID, v))
@@ -363,6 +388,266 @@ func ListedEQ(v bool) predicate.DocumentStats {
 // ListedNEQ applies the NEQ predicate on the "listed" field.
 func ListedNEQ(v bool) predicate.DocumentStats {
 	return predicate.DocumentStats(sql.FieldNEQ(FieldListed, v))
+}
+
+// FormatEQ applies the EQ predicate on the "format" field.
+func FormatEQ(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldFormat, v))
+}
+
+// FormatNEQ applies the NEQ predicate on the "format" field.
+func FormatNEQ(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNEQ(FieldFormat, v))
+}
+
+// FormatIn applies the In predicate on the "format" field.
+func FormatIn(vs ...string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldIn(FieldFormat, vs...))
+}
+
+// FormatNotIn applies the NotIn predicate on the "format" field.
+func FormatNotIn(vs ...string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNotIn(FieldFormat, vs...))
+}
+
+// FormatGT applies the GT predicate on the "format" field.
+func FormatGT(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGT(FieldFormat, v))
+}
+
+// FormatGTE applies the GTE predicate on the "format" field.
+func FormatGTE(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGTE(FieldFormat, v))
+}
+
+// FormatLT applies the LT predicate on the "format" field.
+func FormatLT(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLT(FieldFormat, v))
+}
+
+// FormatLTE applies the LTE predicate on the "format" field.
+func FormatLTE(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLTE(FieldFormat, v))
+}
+
+// FormatContains applies the Contains predicate on the "format" field.
+func FormatContains(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldContains(FieldFormat, v))
+}
+
+// FormatHasPrefix applies the HasPrefix predicate on the "format" field.
+func FormatHasPrefix(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldHasPrefix(FieldFormat, v))
+}
+
+// FormatHasSuffix applies the HasSuffix predicate on the "format" field.
+func FormatHasSuffix(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldHasSuffix(FieldFormat, v))
+}
+
+// FormatEqualFold applies the EqualFold predicate on the "format" field.
+func FormatEqualFold(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEqualFold(FieldFormat, v))
+}
+
+// FormatContainsFold applies the ContainsFold predicate on the "format" field.
+func FormatContainsFold(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldContainsFold(FieldFormat, v))
+}
+
+// CategoryEQ applies the EQ predicate on the "category" field.
+func CategoryEQ(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldCategory, v))
+}
+
+// CategoryNEQ applies the NEQ predicate on the "category" field.
+func CategoryNEQ(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNEQ(FieldCategory, v))
+}
+
+// CategoryIn applies the In predicate on the "category" field.
+func CategoryIn(vs ...string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldIn(FieldCategory, vs...))
+}
+
+// CategoryNotIn applies the NotIn predicate on the "category" field.
+func CategoryNotIn(vs ...string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNotIn(FieldCategory, vs...))
+}
+
+// CategoryGT applies the GT predicate on the "category" field.
+func CategoryGT(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGT(FieldCategory, v))
+}
+
+// CategoryGTE applies the GTE predicate on the "category" field.
+func CategoryGTE(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGTE(FieldCategory, v))
+}
+
+// CategoryLT applies the LT predicate on the "category" field.
+func CategoryLT(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLT(FieldCategory, v))
+}
+
+// CategoryLTE applies the LTE predicate on the "category" field.
+func CategoryLTE(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLTE(FieldCategory, v))
+}
+
+// CategoryContains applies the Contains predicate on the "category" field.
+func CategoryContains(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldContains(FieldCategory, v))
+}
+
+// CategoryHasPrefix applies the HasPrefix predicate on the "category" field.
+func CategoryHasPrefix(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldHasPrefix(FieldCategory, v))
+}
+
+// CategoryHasSuffix applies the HasSuffix predicate on the "category" field.
+func CategoryHasSuffix(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldHasSuffix(FieldCategory, v))
+}
+
+// CategoryIsNil applies the IsNil predicate on the "category" field.
+func CategoryIsNil() predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldIsNull(FieldCategory))
+}
+
+// CategoryNotNil applies the NotNil predicate on the "category" field.
+func CategoryNotNil() predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNotNull(FieldCategory))
+}
+
+// CategoryEqualFold applies the EqualFold predicate on the "category" field.
+func CategoryEqualFold(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEqualFold(FieldCategory, v))
+}
+
+// CategoryContainsFold applies the ContainsFold predicate on the "category" field.
+func CategoryContainsFold(v string) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldContainsFold(FieldCategory, v))
+}
+
+// HotDayEQ applies the EQ predicate on the "hot_day" field.
+func HotDayEQ(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldHotDay, v))
+}
+
+// HotDayNEQ applies the NEQ predicate on the "hot_day" field.
+func HotDayNEQ(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNEQ(FieldHotDay, v))
+}
+
+// HotDayIn applies the In predicate on the "hot_day" field.
+func HotDayIn(vs ...float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldIn(FieldHotDay, vs...))
+}
+
+// HotDayNotIn applies the NotIn predicate on the "hot_day" field.
+func HotDayNotIn(vs ...float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNotIn(FieldHotDay, vs...))
+}
+
+// HotDayGT applies the GT predicate on the "hot_day" field.
+func HotDayGT(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGT(FieldHotDay, v))
+}
+
+// HotDayGTE applies the GTE predicate on the "hot_day" field.
+func HotDayGTE(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGTE(FieldHotDay, v))
+}
+
+// HotDayLT applies the LT predicate on the "hot_day" field.
+func HotDayLT(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLT(FieldHotDay, v))
+}
+
+// HotDayLTE applies the LTE predicate on the "hot_day" field.
+func HotDayLTE(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLTE(FieldHotDay, v))
+}
+
+// HotWeekEQ applies the EQ predicate on the "hot_week" field.
+func HotWeekEQ(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldHotWeek, v))
+}
+
+// HotWeekNEQ applies the NEQ predicate on the "hot_week" field.
+func HotWeekNEQ(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNEQ(FieldHotWeek, v))
+}
+
+// HotWeekIn applies the In predicate on the "hot_week" field.
+func HotWeekIn(vs ...float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldIn(FieldHotWeek, vs...))
+}
+
+// HotWeekNotIn applies the NotIn predicate on the "hot_week" field.
+func HotWeekNotIn(vs ...float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNotIn(FieldHotWeek, vs...))
+}
+
+// HotWeekGT applies the GT predicate on the "hot_week" field.
+func HotWeekGT(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGT(FieldHotWeek, v))
+}
+
+// HotWeekGTE applies the GTE predicate on the "hot_week" field.
+func HotWeekGTE(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGTE(FieldHotWeek, v))
+}
+
+// HotWeekLT applies the LT predicate on the "hot_week" field.
+func HotWeekLT(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLT(FieldHotWeek, v))
+}
+
+// HotWeekLTE applies the LTE predicate on the "hot_week" field.
+func HotWeekLTE(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLTE(FieldHotWeek, v))
+}
+
+// HotMonthEQ applies the EQ predicate on the "hot_month" field.
+func HotMonthEQ(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldEQ(FieldHotMonth, v))
+}
+
+// HotMonthNEQ applies the NEQ predicate on the "hot_month" field.
+func HotMonthNEQ(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNEQ(FieldHotMonth, v))
+}
+
+// HotMonthIn applies the In predicate on the "hot_month" field.
+func HotMonthIn(vs ...float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldIn(FieldHotMonth, vs...))
+}
+
+// HotMonthNotIn applies the NotIn predicate on the "hot_month" field.
+func HotMonthNotIn(vs ...float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldNotIn(FieldHotMonth, vs...))
+}
+
+// HotMonthGT applies the GT predicate on the "hot_month" field.
+func HotMonthGT(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGT(FieldHotMonth, v))
+}
+
+// HotMonthGTE applies the GTE predicate on the "hot_month" field.
+func HotMonthGTE(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldGTE(FieldHotMonth, v))
+}
+
+// HotMonthLT applies the LT predicate on the "hot_month" field.
+func HotMonthLT(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLT(FieldHotMonth, v))
+}
+
+// HotMonthLTE applies the LTE predicate on the "hot_month" field.
+func HotMonthLTE(v float64) predicate.DocumentStats {
+	return predicate.DocumentStats(sql.FieldLTE(FieldHotMonth, v))
 }
 
 // HasDocument applies the HasEdge predicate on the "document" edge.

@@ -4,6 +4,7 @@ package documenttag
 
 import (
 	"docsquare/ent/predicate"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -65,6 +66,11 @@ func TagID(v int) predicate.DocumentTag {
 	return predicate.DocumentTag(sql.FieldEQ(FieldTagID, v))
 }
 
+// CreatedAt applies equality check predicate on the "created_at" field. It's identical to CreatedAtEQ.
+func CreatedAt(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldEQ(FieldCreatedAt, v))
+}
+
 // DocumentIDEQ applies the EQ predicate on the "document_id" field.
 func DocumentIDEQ(v uuid.UUID) predicate.DocumentTag {
 	return predicate.DocumentTag(sql.FieldEQ(FieldDocumentID, v))
@@ -103,6 +109,46 @@ func TagIDIn(vs ...int) predicate.DocumentTag {
 // TagIDNotIn applies the NotIn predicate on the "tag_id" field.
 func TagIDNotIn(vs ...int) predicate.DocumentTag {
 	return predicate.DocumentTag(sql.FieldNotIn(FieldTagID, vs...))
+}
+
+// CreatedAtEQ applies the EQ predicate on the "created_at" field.
+func CreatedAtEQ(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldEQ(FieldCreatedAt, v))
+}
+
+// CreatedAtNEQ applies the NEQ predicate on the "created_at" field.
+func CreatedAtNEQ(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldNEQ(FieldCreatedAt, v))
+}
+
+// CreatedAtIn applies the In predicate on the "created_at" field.
+func CreatedAtIn(vs ...time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldIn(FieldCreatedAt, vs...))
+}
+
+// CreatedAtNotIn applies the NotIn predicate on the "created_at" field.
+func CreatedAtNotIn(vs ...time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldNotIn(FieldCreatedAt, vs...))
+}
+
+// CreatedAtGT applies the GT predicate on the "created_at" field.
+func CreatedAtGT(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldGT(FieldCreatedAt, v))
+}
+
+// CreatedAtGTE applies the GTE predicate on the "created_at" field.
+func CreatedAtGTE(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldGTE(FieldCreatedAt, v))
+}
+
+// CreatedAtLT applies the LT predicate on the "created_at" field.
+func CreatedAtLT(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldLT(FieldCreatedAt, v))
+}
+
+// CreatedAtLTE applies the LTE predicate on the "created_at" field.
+func CreatedAtLTE(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldLTE(FieldCreatedAt, v))
 }
 
 // HasDocument applies the HasEdge predicate on the "document" edge.

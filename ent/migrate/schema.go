@@ -13,6 +13,7 @@ var (
 	CategoriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "name", Type: field.TypeString, Unique: true, Size: 256},
+		{Name: "folded", Type: field.TypeString, Size: 256, Default: ""},
 		{Name: "documents", Type: field.TypeInt, Default: 0},
 	}
 	// CategoriesTable holds the schema information for the "categories" table.
@@ -20,6 +21,16 @@ var (
 		Name:       "categories",
 		Columns:    CategoriesColumns,
 		PrimaryKey: []*schema.Column{CategoriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "category_folded",
+				Unique:  false,
+				Columns: []*schema.Column{CategoriesColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "text_pattern_ops",
+				},
+			},
+		},
 	}
 	// CommentsColumns holds the columns for the "comments" table.
 	CommentsColumns = []*schema.Column{
@@ -79,6 +90,26 @@ var (
 			},
 		},
 	}
+	// CountersColumns holds the columns for the "counters" table.
+	CountersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "name", Type: field.TypeString, Size: 64},
+		{Name: "shard", Type: field.TypeInt},
+		{Name: "value", Type: field.TypeInt64, Default: 0},
+	}
+	// CountersTable holds the schema information for the "counters" table.
+	CountersTable = &schema.Table{
+		Name:       "counters",
+		Columns:    CountersColumns,
+		PrimaryKey: []*schema.Column{CountersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "counter_name_shard",
+				Unique:  true,
+				Columns: []*schema.Column{CountersColumns[1], CountersColumns[2]},
+			},
+		},
+	}
 	// CredentialsColumns holds the columns for the "credentials" table.
 	CredentialsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -98,6 +129,17 @@ var (
 				OnDelete:   schema.Cascade,
 			},
 		},
+	}
+	// DerivationsColumns holds the columns for the "derivations" table.
+	DerivationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "version", Type: field.TypeInt},
+	}
+	// DerivationsTable holds the schema information for the "derivations" table.
+	DerivationsTable = &schema.Table{
+		Name:       "derivations",
+		Columns:    DerivationsColumns,
+		PrimaryKey: []*schema.Column{DerivationsColumns[0]},
 	}
 	// DocumentsColumns holds the columns for the "documents" table.
 	DocumentsColumns = []*schema.Column{
@@ -145,14 +187,29 @@ var (
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[5], DocumentsColumns[1], DocumentsColumns[0]},
 			},
 			{
+				Name:    "document_visibility_format_updated_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[5], DocumentsColumns[2], DocumentsColumns[0]},
+			},
+			{
 				Name:    "document_visibility_category_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[7], DocumentsColumns[1], DocumentsColumns[0]},
 			},
 			{
+				Name:    "document_visibility_category_updated_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[7], DocumentsColumns[2], DocumentsColumns[0]},
+			},
+			{
 				Name:    "document_author_id_visibility_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[12], DocumentsColumns[6], DocumentsColumns[1], DocumentsColumns[0]},
+			},
+			{
+				Name:    "document_author_id_visibility_updated_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[12], DocumentsColumns[6], DocumentsColumns[2], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_author_id_created_at_id",
@@ -171,6 +228,11 @@ var (
 		{Name: "top_comments", Type: field.TypeInt, Default: 0},
 		{Name: "popularity", Type: field.TypeInt, Default: 0},
 		{Name: "listed", Type: field.TypeBool, Default: false},
+		{Name: "format", Type: field.TypeString, Size: 8, Default: "MD"},
+		{Name: "category", Type: field.TypeString, Nullable: true, Size: 256},
+		{Name: "hot_day", Type: field.TypeFloat64, Default: 0},
+		{Name: "hot_week", Type: field.TypeFloat64, Default: 0},
+		{Name: "hot_month", Type: field.TypeFloat64, Default: 0},
 		{Name: "document_id", Type: field.TypeUUID, Unique: true},
 	}
 	// DocumentStatsTable holds the schema information for the "document_stats" table.
@@ -181,7 +243,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "document_stats_documents_stats",
-				Columns:    []*schema.Column{DocumentStatsColumns[8]},
+				Columns:    []*schema.Column{DocumentStatsColumns[13]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -190,13 +252,39 @@ var (
 			{
 				Name:    "documentstats_listed_popularity_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentStatsColumns[7], DocumentStatsColumns[6], DocumentStatsColumns[8]},
+				Columns: []*schema.Column{DocumentStatsColumns[7], DocumentStatsColumns[6], DocumentStatsColumns[13]},
+			},
+			{
+				Name:    "documentstats_listed_format_popularity_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentStatsColumns[7], DocumentStatsColumns[8], DocumentStatsColumns[6], DocumentStatsColumns[13]},
+			},
+			{
+				Name:    "documentstats_listed_category_popularity_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentStatsColumns[7], DocumentStatsColumns[9], DocumentStatsColumns[6], DocumentStatsColumns[13]},
+			},
+			{
+				Name:    "documentstats_listed_hot_day_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentStatsColumns[7], DocumentStatsColumns[10], DocumentStatsColumns[13]},
+			},
+			{
+				Name:    "documentstats_listed_hot_week_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentStatsColumns[7], DocumentStatsColumns[11], DocumentStatsColumns[13]},
+			},
+			{
+				Name:    "documentstats_listed_hot_month_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentStatsColumns[7], DocumentStatsColumns[12], DocumentStatsColumns[13]},
 			},
 		},
 	}
 	// DocumentTagsColumns holds the columns for the "document_tags" table.
 	DocumentTagsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
 		{Name: "document_id", Type: field.TypeUUID},
 		{Name: "tag_id", Type: field.TypeInt},
 	}
@@ -208,13 +296,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "document_tags_documents_document_tags",
-				Columns:    []*schema.Column{DocumentTagsColumns[1]},
+				Columns:    []*schema.Column{DocumentTagsColumns[2]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "document_tags_tags_document_tags",
-				Columns:    []*schema.Column{DocumentTagsColumns[2]},
+				Columns:    []*schema.Column{DocumentTagsColumns[3]},
 				RefColumns: []*schema.Column{TagsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -223,12 +311,17 @@ var (
 			{
 				Name:    "documenttag_tag_id_document_id",
 				Unique:  true,
-				Columns: []*schema.Column{DocumentTagsColumns[2], DocumentTagsColumns[1]},
+				Columns: []*schema.Column{DocumentTagsColumns[3], DocumentTagsColumns[2]},
+			},
+			{
+				Name:    "documenttag_tag_id_created_at_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentTagsColumns[3], DocumentTagsColumns[1], DocumentTagsColumns[2]},
 			},
 			{
 				Name:    "documenttag_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentTagsColumns[1]},
+				Columns: []*schema.Column{DocumentTagsColumns[2]},
 			},
 		},
 	}
@@ -385,6 +478,26 @@ var (
 			},
 		},
 	}
+	// SearchEntriesColumns holds the columns for the "search_entries" table.
+	SearchEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "terms", Type: field.TypeBytes},
+		{Name: "document_id", Type: field.TypeUUID, Unique: true},
+	}
+	// SearchEntriesTable holds the schema information for the "search_entries" table.
+	SearchEntriesTable = &schema.Table{
+		Name:       "search_entries",
+		Columns:    SearchEntriesColumns,
+		PrimaryKey: []*schema.Column{SearchEntriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "search_entries_documents_search_entry",
+				Columns:    []*schema.Column{SearchEntriesColumns[2]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
 	// SessionsColumns holds the columns for the "sessions" table.
 	SessionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -444,6 +557,7 @@ var (
 	TagsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "name", Type: field.TypeString, Unique: true, Size: 128},
+		{Name: "folded", Type: field.TypeString, Size: 128, Default: ""},
 		{Name: "documents", Type: field.TypeInt, Default: 0},
 	}
 	// TagsTable holds the schema information for the "tags" table.
@@ -451,6 +565,16 @@ var (
 		Name:       "tags",
 		Columns:    TagsColumns,
 		PrimaryKey: []*schema.Column{TagsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "tag_folded",
+				Unique:  false,
+				Columns: []*schema.Column{TagsColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "text_pattern_ops",
+				},
+			},
+		},
 	}
 	// UsersColumns holds the columns for the "users" table.
 	UsersColumns = []*schema.Column{
@@ -529,7 +653,9 @@ var (
 	Tables = []*schema.Table{
 		CategoriesTable,
 		CommentsTable,
+		CountersTable,
 		CredentialsTable,
+		DerivationsTable,
 		DocumentsTable,
 		DocumentStatsTable,
 		DocumentTagsTable,
@@ -538,6 +664,7 @@ var (
 		LikesTable,
 		OutboxTable,
 		RevisionsTable,
+		SearchEntriesTable,
 		SessionsTable,
 		SessionSecretsTable,
 		TagsTable,
@@ -567,6 +694,7 @@ func init() {
 		Table: "outbox",
 	}
 	RevisionsTable.ForeignKeys[0].RefTable = DocumentsTable
+	SearchEntriesTable.ForeignKeys[0].RefTable = DocumentsTable
 	SessionsTable.ForeignKeys[0].RefTable = UsersTable
 	SessionSecretsTable.ForeignKeys[0].RefTable = SessionsTable
 	UserStatsTable.ForeignKeys[0].RefTable = UsersTable

@@ -12,8 +12,14 @@ type Category func(*sql.Selector)
 // Comment is the predicate function for comment builders.
 type Comment func(*sql.Selector)
 
+// Counter is the predicate function for counter builders.
+type Counter func(*sql.Selector)
+
 // Credential is the predicate function for credential builders.
 type Credential func(*sql.Selector)
+
+// Derivation is the predicate function for derivation builders.
+type Derivation func(*sql.Selector)
 
 // Document is the predicate function for document builders.
 type Document func(*sql.Selector)
@@ -38,6 +44,9 @@ type Outbox func(*sql.Selector)
 
 // Revision is the predicate function for revision builders.
 type Revision func(*sql.Selector)
+
+// SearchEntry is the predicate function for searchentry builders.
+type SearchEntry func(*sql.Selector)
 
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)

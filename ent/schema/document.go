@@ -26,7 +26,7 @@ func (Document) Fields() []ent.Field {
 		field.Enum("format").NamedValues("MD", "MD", "TXT", "TXT", "PDF", "PDF", "DOCX", "DOCX").Default("MD"),
 		field.Enum("visibility").NamedValues("Public", "PUBLIC", "Unlisted", "UNLISTED", "Private", "PRIVATE").Default("PRIVATE"),
 		field.String("category").Optional().Nillable().MaxLen(256),
-		field.Strings("tags").Default([]string{}).Comment("In the author's order; document_tags has them for look-ups."),
+		field.Strings("tags").Default([]string{}).Comment("In the author's order; document_tags has those of public documents for look-ups."),
 		field.Int("revision").Default(1).Positive().Comment("The number of the current Revision."),
 		field.Time("published_at").Optional().Nillable(),
 		field.String("source").Optional().Nillable().Unique().Immutable().MaxLen(1024).Comment("Where an import found it, for importing twice."),
@@ -44,6 +44,7 @@ func (Document) Edges() []ent.Edge {
 		edge.To("likes", Like.Type).Annotations(cascade()),
 		edge.To("favorites", Favorite.Type).Annotations(cascade()),
 		edge.To("view_days", ViewDay.Type).Annotations(cascade()),
+		edge.To("search_entry", SearchEntry.Type).Unique().Annotations(cascade()),
 	}
 }
 
@@ -53,8 +54,11 @@ func (Document) Indexes() []ent.Index {
 		index.Fields("visibility", "created_at", "id"),
 		index.Fields("visibility", "updated_at", "id"),
 		index.Fields("visibility", "format", "created_at", "id"),
+		index.Fields("visibility", "format", "updated_at", "id"),
 		index.Fields("visibility", "category", "created_at", "id"),
+		index.Fields("visibility", "category", "updated_at", "id"),
 		index.Fields("author_id", "visibility", "created_at", "id"),
+		index.Fields("author_id", "visibility", "updated_at", "id"),
 		index.Fields("author_id", "created_at", "id"),
 	}
 }
@@ -104,7 +108,12 @@ func (DocumentStats) Fields() []ent.Field {
 		field.Int("comments").Default(0).Comment("With the replies."),
 		field.Int("top_comments").Default(0).Comment("Without the replies."),
 		field.Int("popularity").Default(0).Comment("Likes, favorites and comments together."),
-		field.Bool("listed").Default(false).Comment("Whether the document is public: here so that one index serves the order by popularity."),
+		field.Bool("listed").Default(false).Comment("Whether the document is public: here, as the next two, so that one index serves an order."),
+		field.String("format").Default("MD").MaxLen(8).Comment("Of a listed document."),
+		field.String("category").Optional().Nillable().MaxLen(256).Comment("Of a listed document."),
+		field.Float("hot_day").Default(0).Comment("See rank.Heat, as the next two."),
+		field.Float("hot_week").Default(0),
+		field.Float("hot_month").Default(0),
 	}
 }
 
@@ -115,7 +124,14 @@ func (DocumentStats) Edges() []ent.Edge {
 
 // Indexes of the DocumentStats.
 func (DocumentStats) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("listed", "popularity", "document_id")}
+	return []ent.Index{
+		index.Fields("listed", "popularity", "document_id"),
+		index.Fields("listed", "format", "popularity", "document_id"),
+		index.Fields("listed", "category", "popularity", "document_id"),
+		index.Fields("listed", "hot_day", "document_id"),
+		index.Fields("listed", "hot_week", "document_id"),
+		index.Fields("listed", "hot_month", "document_id"),
+	}
 }
 
 // Category is a category that some document has had, with the number of public documents in it.
@@ -125,8 +141,19 @@ type Category struct{ ent.Schema }
 func (Category) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("name").Unique().Immutable().MaxLen(256),
+		field.String("folded").Default("").MaxLen(256).Comment(foldedComment),
 		field.Int("documents").Default(0).Comment("Public documents only."),
 	}
+}
+
+// Indexes of the Category.
+func (Category) Indexes() []ent.Index { return []ent.Index{foldedIndex()} }
+
+const foldedComment = "The name in lower case, for finding it by its beginning."
+
+// foldedIndex orders by bytes on every database, whatever its language.
+func foldedIndex() ent.Index {
+	return index.Fields("folded").Annotations(entsql.OpClass("text_pattern_ops"))
 }
 
 // Tag is a tag that some document has had, with the number of public documents that carry it.
@@ -136,16 +163,20 @@ type Tag struct{ ent.Schema }
 func (Tag) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("name").Unique().Immutable().MaxLen(128),
+		field.String("folded").Default("").MaxLen(128).Comment(foldedComment),
 		field.Int("documents").Default(0).Comment("Public documents only."),
 	}
 }
+
+// Indexes of the Tag.
+func (Tag) Indexes() []ent.Index { return []ent.Index{foldedIndex()} }
 
 // Edges of the Tag.
 func (Tag) Edges() []ent.Edge {
 	return []ent.Edge{edge.To("document_tags", DocumentTag.Type).Annotations(cascade())}
 }
 
-// DocumentTag says that a document carries a tag.
+// DocumentTag says that a public document carries a tag.
 type DocumentTag struct{ ent.Schema }
 
 // Fields of the DocumentTag.
@@ -153,6 +184,7 @@ func (DocumentTag) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("document_id", uuid.UUID{}).Immutable(),
 		field.Int("tag_id").Immutable(),
+		field.Time("created_at").Default(Now).Immutable().Comment("When the document was created: here so that one index serves the order."),
 	}
 }
 
@@ -166,5 +198,9 @@ func (DocumentTag) Edges() []ent.Edge {
 
 // Indexes of the DocumentTag.
 func (DocumentTag) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("tag_id", "document_id").Unique(), index.Fields("document_id")}
+	return []ent.Index{
+		index.Fields("tag_id", "document_id").Unique(),
+		index.Fields("tag_id", "created_at", "document_id"),
+		index.Fields("document_id"),
+	}
 }

@@ -14,6 +14,8 @@ const (
 	FieldID = "id"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
+	// FieldFolded holds the string denoting the folded field in the database.
+	FieldFolded = "folded"
 	// FieldDocuments holds the string denoting the documents field in the database.
 	FieldDocuments = "documents"
 	// EdgeDocumentTags holds the string denoting the document_tags edge name in mutations.
@@ -33,6 +35,7 @@ const (
 var Columns = []string{
 	FieldID,
 	FieldName,
+	FieldFolded,
 	FieldDocuments,
 }
 
@@ -49,6 +52,10 @@ func ValidColumn(column string) bool {
 var (
 	// NameValidator is a validator for the "name" field. It is called by the builders before save.
 	NameValidator func(string) error
+	// DefaultFolded holds the default value on creation for the "folded" field.
+	DefaultFolded string
+	// FoldedValidator is a validator for the "folded" field. It is called by the builders before save.
+	FoldedValidator func(string) error
 	// DefaultDocuments holds the default value on creation for the "documents" field.
 	DefaultDocuments int
 )
@@ -64,6 +71,11 @@ func ByID(opts ...sql.OrderTermOption) OrderOption {
 // ByName orders the results by the name field.
 func ByName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldName, opts...).ToFunc()
+}
+
+// ByFolded orders the results by the folded field.
+func ByFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFolded, opts...).ToFunc()
 }
 
 // ByDocuments orders the results by the documents field.

@@ -744,7 +744,10 @@ type DeleteDocumentPayload {
     """Which document."""
     input: UnfavoriteDocumentInput!
   ): InteractionPayload!
-  """Counts a view of a document; guests may as well."""
+  """
+  Counts a view of a document, within 2 seconds, and once in 30 minutes for each account, or each address where nobody is
+  signed in.
+  """
   recordView(
     """Which document."""
     input: RecordViewInput!
@@ -909,7 +912,33 @@ type DeleteCommentPayload {
     """In which order."""
     orderBy: DocumentOrder
   ): DocumentConnection!
-  """The documents of the hour: the most liked, commented, kept and viewed in the window, decaying with age."""
+  """
+  Searches title, tags, summary and text of the public documents; the best first. Words stand side by side and all count,
+  in English by their stem, in Chinese without spaces; where few documents have all of them, those with most of them
+  follow. ` + "`" + `"words in quotes"` + "`" + ` follow one another, ` + "`" + `begin*` + "`" + ` is the beginning of a word, ` + "`" + `-word` + "`" + ` must not be there. Any text is
+  a valid query.
+  """
+  search(
+    """What to search for; what is beyond 512 characters or 32 words is not looked at."""
+    query: String!
+    """Among which documents; all public ones where it is left out."""
+    filter: DocumentFilter
+    """How many: 1 to 100, 20 where it is not given."""
+    first: Int
+    """Entries after this cursor of the same search."""
+    after: String
+  ): DocumentSearchConnection!
+  """Ways to go on with what was typed into a search box: tags, categories and titles of public documents."""
+  searchSuggestions(
+    """What was typed so far."""
+    prefix: String!
+    """How many at most: 1 to 20."""
+    first: Int! = 8
+  ): [SearchSuggestion!]!
+  """
+  The documents of the hour: by likes, favorites, comments and views, each of which counts half as much after every third of
+  the window. A document that nobody has looked at yet is as hot as it is new.
+  """
   trendingDocuments(
     """How many: 1 to 100."""
     first: Int! = 10
@@ -954,11 +983,11 @@ enum DocumentOrderField {
 
 """What counts for the documents of the hour."""
 enum TrendingWindow {
-  """The last day."""
+  """The last day: what is a day old counts an eighth."""
   DAY
-  """The last seven days."""
+  """The last seven days: what is a week old counts an eighth."""
   WEEK
-  """The last thirty days."""
+  """The last thirty days: what is a month old counts an eighth."""
   MONTH
 }
 
@@ -976,6 +1005,74 @@ type FormatStats {
   format: DocumentFormat!
   """How many public documents have it."""
   documents: Int!
+}
+
+"""What a search has found, the best first."""
+type DocumentSearchConnection {
+  """The entries with their cursors, scores and snippets."""
+  edges: [DocumentSearchEdge!]!
+  """The documents alone."""
+  nodes: [Document]!
+  """Where this page stands."""
+  pageInfo: PageInfo!
+  """How many documents were found: of all that match, the newest 1,000 are ranked."""
+  totalCount: Int!
+  """Whether more documents match than were ranked: a longer query, or a filter, finds them."""
+  limited: Boolean!
+}
+
+"""One document that a search has found."""
+type DocumentSearchEdge {
+  """Its place in the list."""
+  cursor: String!
+  """The document, null where it was just deleted."""
+  node: Document
+  """How well it matches: BM25 over title, tags, summary and text. Only comparable within one search."""
+  score: Float!
+  """The parts of the document that match: title, tags, summary and text in this order, without those where nothing does."""
+  snippets: [SearchSnippet!]!
+}
+
+"""A part of a document that matches."""
+type SearchSnippet {
+  """Where it stands."""
+  field: SearchField!
+  """The part as HTML that is safe to show: what matches stands in ` + "`" + `<mark>` + "`" + `, everything else is escaped."""
+  html: String!
+}
+
+"""Where a search looks."""
+enum SearchField {
+  """The title."""
+  TITLE
+  """The tags."""
+  TAGS
+  """The summary."""
+  SUMMARY
+  """The text."""
+  BODY
+}
+
+"""One way to go on with what was typed into a search box."""
+type SearchSuggestion {
+  """What it is."""
+  kind: SuggestionKind!
+  """The name of the tag or category, or the title."""
+  text: String!
+  """How many public documents it leads to."""
+  documents: Int!
+  """The document that has the title, null for a tag or category."""
+  document: Document
+}
+
+"""What a suggestion is."""
+enum SuggestionKind {
+  """A tag."""
+  TAG
+  """A category."""
+  CATEGORY
+  """The title of a document."""
+  TITLE
 }
 `, BuiltIn: false},
 	{Name: "../schema/stats.graphqls", Input: `extend type Query {
@@ -1188,6 +1285,36 @@ func (ec *executionContext) childFields_DocumentPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type DocumentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DocumentSearchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DocumentSearchConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DocumentSearchConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DocumentSearchConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DocumentSearchConnection_totalCount(ctx, field)
+	case "limited":
+		return ec.fieldContext_DocumentSearchConnection_limited(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentSearchConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentSearchEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DocumentSearchEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DocumentSearchEdge_node(ctx, field)
+	case "score":
+		return ec.fieldContext_DocumentSearchEdge_score(ctx, field)
+	case "snippets":
+		return ec.fieldContext_DocumentSearchEdge_snippets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentSearchEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_DocumentStats(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "views":
@@ -1294,6 +1421,30 @@ func (ec *executionContext) childFields_RevokeSessionPayload(ctx context.Context
 		return ec.fieldContext_RevokeSessionPayload_user(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchSnippet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_SearchSnippet_field(ctx, field)
+	case "html":
+		return ec.fieldContext_SearchSnippet_html(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchSnippet", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchSuggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SearchSuggestion_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_SearchSuggestion_text(ctx, field)
+	case "documents":
+		return ec.fieldContext_SearchSuggestion_documents(ctx, field)
+	case "document":
+		return ec.fieldContext_SearchSuggestion_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchSuggestion", field.Name)
 }
 
 func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -49,6 +49,9 @@ type Set struct {
 	Categories    *Loader[cache.Single, []*ent.Category]
 	Formats       *Loader[cache.Single, []*cache.FormatCount]
 	Site          *Loader[cache.Single, *cache.SiteStats]
+	Searches      *Loader[cache.SearchKey, *cache.Found]
+	Snippets      *Loader[cache.SnippetKey, *cache.Snippets]
+	Suggestions   *Loader[cache.SuggestionKey, []cache.Suggestion]
 	UserLists     *Loader[cache.UserListKey, page.IDs]
 	UserTotals    *Loader[cache.UserListCount, int]
 	Comments      *Loader[uuid.UUID, *ent.Comment]
@@ -80,6 +83,9 @@ func (s Sources) New(v viewer.Viewer) *Set {
 		Categories:    newLoader(s, "categories", s.Square.Categories),
 		Formats:       newLoader(s, "formats", s.Square.Formats),
 		Site:          newLoader(s, "siteStats", s.Stats.Site),
+		Searches:      newLoader(s, "search", s.Square.Search),
+		Snippets:      newLoader(s, "search.snippets", s.Documents.Snippets),
+		Suggestions:   newLoader(s, "searchSuggestions", s.Square.Suggest),
 		UserLists:     newLoader(s, "User.documents", s.Square.Lists),
 		UserTotals:    newLoader(s, "User.documents.totalCount", s.Square.ListTotals),
 		Comments:      newLoader(s, "Comment", s.Interactions.CommentsByIDs),

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"docsquare/ent"
 	"docsquare/ent/document"
+	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
 	"fmt"
 	"io"
@@ -171,6 +172,32 @@ type DocumentPayload struct {
 	Document *ent.Document `json:"document"`
 }
 
+// What a search has found, the best first.
+type DocumentSearchConnection struct {
+	// The entries with their cursors, scores and snippets.
+	Edges []*DocumentSearchEdge `json:"edges"`
+	// The documents alone.
+	Nodes []*ent.Document `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many documents were found: of all that match, the newest 1,000 are ranked.
+	TotalCount int `json:"totalCount"`
+	// Whether more documents match than were ranked: a longer query, or a filter, finds them.
+	Limited bool `json:"limited"`
+}
+
+// One document that a search has found.
+type DocumentSearchEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The document, null where it was just deleted.
+	Node *ent.Document `json:"node,omitempty"`
+	// How well it matches: BM25 over title, tags, summary and text. Only comparable within one search.
+	Score float64 `json:"score"`
+	// The parts of the document that match: title, tags, summary and text in this order, without those where nothing does.
+	Snippets []*SearchSnippet `json:"snippets"`
+}
+
 // Which document to put among the favorites.
 type FavoriteDocumentInput struct {
 	// Which document.
@@ -279,6 +306,26 @@ type RevokeSessionPayload struct {
 	SessionID nodeid.ID `json:"sessionId"`
 	// The account.
 	User *ent.User `json:"user"`
+}
+
+// A part of a document that matches.
+type SearchSnippet struct {
+	// Where it stands.
+	Field SearchField `json:"field"`
+	// The part as HTML that is safe to show: what matches stands in `<mark>`, everything else is escaped.
+	HTML string `json:"html"`
+}
+
+// One way to go on with what was typed into a search box.
+type SearchSuggestion struct {
+	// What it is.
+	Kind cache.SuggestionKind `json:"kind"`
+	// The name of the tag or category, or the title.
+	Text string `json:"text"`
+	// How many public documents it leads to.
+	Documents int `json:"documents"`
+	// The document that has the title, null for a tag or category.
+	Document *ent.Document `json:"document,omitempty"`
 }
 
 // A new session.
@@ -474,15 +521,79 @@ func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Where a search looks.
+type SearchField string
+
+const (
+	// The title.
+	SearchFieldTitle SearchField = "TITLE"
+	// The tags.
+	SearchFieldTags SearchField = "TAGS"
+	// The summary.
+	SearchFieldSummary SearchField = "SUMMARY"
+	// The text.
+	SearchFieldBody SearchField = "BODY"
+)
+
+var AllSearchField = []SearchField{
+	SearchFieldTitle,
+	SearchFieldTags,
+	SearchFieldSummary,
+	SearchFieldBody,
+}
+
+func (e SearchField) IsValid() bool {
+	switch e {
+	case SearchFieldTitle, SearchFieldTags, SearchFieldSummary, SearchFieldBody:
+		return true
+	}
+	return false
+}
+
+func (e SearchField) String() string {
+	return string(e)
+}
+
+func (e *SearchField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SearchField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SearchField", str)
+	}
+	return nil
+}
+
+func (e SearchField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SearchField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SearchField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What counts for the documents of the hour.
 type TrendingWindow string
 
 const (
-	// The last day.
+	// The last day: what is a day old counts an eighth.
 	TrendingWindowDay TrendingWindow = "DAY"
-	// The last seven days.
+	// The last seven days: what is a week old counts an eighth.
 	TrendingWindowWeek TrendingWindow = "WEEK"
-	// The last thirty days.
+	// The last thirty days: what is a month old counts an eighth.
 	TrendingWindowMonth TrendingWindow = "MONTH"
 )
 

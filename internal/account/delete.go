@@ -63,6 +63,7 @@ func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 		return err
 	}
 	tx.Wrote(u, &ent.UserStats{UserID: id})
+	tx.Count(tally.SiteUsers, -1)
 	return recount(ctx, tx, touched.documents, append(users, touched.users...))
 }
 

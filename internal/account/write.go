@@ -15,6 +15,7 @@ import (
 	"docsquare/ent/user"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
+	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
 )
 
@@ -65,6 +66,7 @@ func (s *Service) Open(ctx context.Context, r Registration) (*ent.User, error) {
 			return err
 		}
 		tx.Wrote(u, &ent.UserStats{UserID: u.ID})
+		tx.Count(tally.SiteUsers, 1)
 		return tx.UserStats.Create().SetUserID(u.ID).Exec(ctx)
 	})
 	return u, err

@@ -88,7 +88,7 @@ func nthRanking(n int) []uuid.UUID { return []uuid.UUID{{15: byte(n)}} }
 
 func wantRanking(t *testing.T, c *cache.Cache, load cache.Load[cache.TrendingKey, []uuid.UUID], n int) {
 	t.Helper()
-	got, _, err := c.Trending.One(t.Context(), cache.TrendingKey{Days: 1, First: 1}, load)
+	got, _, err := c.Trending.One(t.Context(), cache.TrendingKey{First: 1}, load)
 	testkit.Must(t, err)
 	if diff := cmp.Diff(nthRanking(n), got); diff != "" {
 		t.Fatalf("not load %d (-want +got):\n%s", n, diff)
@@ -146,7 +146,7 @@ func TestRefreshAheadOfExpiry(t *testing.T) {
 		for range 10 * time.Minute / often {
 			began := time.Now()
 			ctx, record := explain.With(t.Context())
-			_, _, err := c.Trending.One(ctx, cache.TrendingKey{Days: 1, First: 1}, load)
+			_, _, err := c.Trending.One(ctx, cache.TrendingKey{First: 1}, load)
 			testkit.Must(t, err)
 			if waited := time.Since(began); waited > 0 {
 				t.Fatalf("a reader has waited %v", waited)
@@ -175,7 +175,7 @@ func TestSourceFails(t *testing.T) {
 		pass(10 * time.Minute)
 		wantRanking(t, c, broken, 1)
 		pass(2 * time.Minute)
-		if _, _, err := c.Trending.One(t.Context(), cache.TrendingKey{Days: 1, First: 1}, broken); !errors.Is(err, errSource) {
+		if _, _, err := c.Trending.One(t.Context(), cache.TrendingKey{First: 1}, broken); !errors.Is(err, errSource) {
 			t.Errorf("past its bound: %v", err)
 		}
 		id := uuid.New()

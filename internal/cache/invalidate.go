@@ -15,6 +15,7 @@ const (
 	RankingTag Tag = "ranking" // how public documents were received
 	SiteTag    Tag = "site"    // how large the community is
 	ReachTag   Tag = "reach"   // which documents can be seen by others than their authors
+	CorpusTag  Tag = "corpus"  // which words documents are made of, roughly: no single write changes that
 )
 
 // UserTag names a user.
@@ -86,7 +87,7 @@ func Touched(changed any) []Tag {
 		return []Tag{UserTag(c.ID), UsernameTag(c.Username), UsernameTag(c.Email), SiteTag}
 	case *ent.UserStats:
 		return []Tag{UserStatsTag(c.UserID)}
-	case *ent.Credential, *ent.Outbox, *ent.HotSet:
+	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation:
 		return nil // never cached
 	case *ent.Session:
 		return []Tag{SessionsOfTag(c.UserID)}
@@ -111,7 +112,7 @@ func Touched(changed any) []Tag {
 	case Reach:
 		return []Tag{ReachTag}
 	case *ent.ViewDay:
-		return nil // read by the rankings alone, which refresh themselves
+		return []Tag{DocumentStatsTag(c.DocumentID), SiteTag} // popularity does not count views
 	}
 	panic(fmt.Sprintf("cache: %T has no case in Touched: say which tags a write to it touches", changed))
 }

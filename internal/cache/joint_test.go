@@ -161,7 +161,7 @@ func TestRefreshTakesNoSeat(t *testing.T) {
 			together(
 				t.Context(), c,
 				func(ctx context.Context) {
-					_, _, err := c.Trending.One(ctx, cache.TrendingKey{Days: 1, First: 1}, r.load)
+					_, _, err := c.Trending.One(ctx, cache.TrendingKey{First: 1}, r.load)
 					if err != nil {
 						t.Error(err)
 					}

@@ -9,6 +9,7 @@ import (
 
 	"docsquare/ent/document"
 	"docsquare/internal/page"
+	"docsquare/internal/rank"
 )
 
 // Single is the key of a kind that has one entry.
@@ -115,9 +116,64 @@ func (k UserListKey) tags() []Tag { return k.UserListCount.tags() }
 
 // TrendingKey is one ranking.
 type TrendingKey struct {
-	Days  int
-	First int
+	Window rank.Window
+	First  int
 }
+
+// SearchKey is one search: a query in its own words, see search.Query, among the documents that pass a filter.
+type SearchKey struct {
+	Query  string
+	Filter SquareFilter
+}
+
+// Found is what a search found: all of it, so that every page of it is cut from one entry.
+type Found struct {
+	Hits    []page.Entry // the best first; Sort is the score in millionths
+	Limited bool         // more documents match than were ranked
+}
+
+// Corpus is what the ranking of searches knows of all documents: of the newest ones, where there are many.
+type Corpus struct {
+	Size     int       // how many documents are counted in
+	From     int64     // the number of the first that is
+	Averages []float64 // how long each field is, in tokens
+}
+
+// SnippetKey is the snippets of one state of a document for a query.
+type SnippetKey struct {
+	Text   RevisionKey
+	Format document.Format
+	Query  string
+}
+
+func (k SnippetKey) tag() Tag { return k.Text.tag() }
+
+// Snippets is the parts of a document that match a query, as HTML; empty where nothing does.
+type Snippets struct{ Title, Summary, Body string }
+
+// SuggestionKey is what was typed into a search box so far.
+type SuggestionKey struct {
+	Prefix string
+	First  int
+}
+
+// Suggestion is one way to go on with what was typed.
+type Suggestion struct {
+	Kind      SuggestionKind
+	Text      string    // of a tag or category
+	Documents int       // how many public ones it leads to
+	Document  uuid.UUID // of a title
+}
+
+// SuggestionKind says what a suggestion is.
+type SuggestionKind string
+
+// The kinds of suggestions.
+const (
+	SuggestTag      SuggestionKind = "TAG"
+	SuggestCategory SuggestionKind = "CATEGORY"
+	SuggestTitle    SuggestionKind = "TITLE"
+)
 
 // FormatCount says how many public documents have a format.
 type FormatCount struct {

@@ -38,6 +38,12 @@ type Cache struct {
 	Formats     *Kind[Single, []*FormatCount]
 	Site        *Kind[Single, *SiteStats]
 
+	Searches    *Kind[SearchKey, *Found]
+	Snippets    *Kind[SnippetKey, *Snippets]
+	Suggestions *Kind[SuggestionKey, []Suggestion]
+	Corpus      *Kind[Single, *Corpus]
+	Frequencies *Kind[string, int]
+
 	DocumentsOf *Kind[UserListKey, page.IDs]
 	ListTotals  *Kind[UserListCount, int]
 	Replies     *Kind[page.List, page.IDs]
@@ -50,7 +56,7 @@ type Cache struct {
 }
 
 // totalShares is the sum of the shares below, rounded up: what is left over is for the table of tags.
-const totalShares = 160
+const totalShares = 186
 
 // New builds the cache. Close it at the end.
 func New(o Options) *Cache {
@@ -68,7 +74,7 @@ func New(o Options) *Cache {
 		SessionsOf: newKind[uuid.UUID, []*ent.Session](e, Spec{"sessions_of", 1, hour, minute, 0, 1}, id, by(SessionsOfTag)),
 
 		Documents:     newKind[uuid.UUID, *ent.Document](e, Spec{"document", 1, hour, minute, 0, 24}, id, by(DocumentTag)),
-		DocumentStats: newKind[uuid.UUID, *ent.DocumentStats](e, Spec{"document_stats", 1, hour, minute, 0, 8}, id, by(DocumentStatsTag)),
+		DocumentStats: newKind[uuid.UUID, *ent.DocumentStats](e, Spec{"document_stats", 2, hour, minute, 0, 8}, id, by(DocumentStatsTag)),
 		Revisions:     newKind[uuid.UUID, *ent.Revision](e, Spec{"revision", 1, hour, minute, 0, 4}, id, by(RevisionTag)),
 		Texts:         newKind[RevisionKey, *ent.Revision](e, Spec{"text", 1, 6 * hour, minute, 0, 20}, RevisionKey.key, by(RevisionKey.tag)),
 		HTML:          newKind[RevisionKey, string](e, Spec{"html", 1, 6 * hour, minute, 0, 20}, RevisionKey.key, by(RevisionKey.tag)),
@@ -76,10 +82,16 @@ func New(o Options) *Cache {
 
 		Square:      newKind[SquareKey, page.IDs](e, Spec{"square", 1, 10 * minute, 0, 0, 8}, keyText[SquareKey], SquareKey.tags),
 		SquareTotal: newKind[SquareFilter, int](e, Spec{"square_total", 1, 10 * minute, 0, 0, 1}, keyText[SquareFilter], fixed[SquareFilter](SquareTag)),
-		Trending:    newKind[TrendingKey, []uuid.UUID](e, Spec{"trending", 1, minute, 0, 10 * minute, 1}, keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
-		Categories:  newKind[Single, []*ent.Category](e, Spec{"categories", 1, 10 * minute, 0, 10 * minute, 1}, single, fixed[Single](SquareTag)),
+		Trending:    newKind[TrendingKey, []uuid.UUID](e, Spec{"trending", 2, minute, 0, 10 * minute, 1}, keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
+		Categories:  newKind[Single, []*ent.Category](e, Spec{"categories", 2, 10 * minute, 0, 10 * minute, 1}, single, fixed[Single](SquareTag)),
 		Formats:     newKind[Single, []*FormatCount](e, Spec{"formats", 1, 10 * minute, 0, 10 * minute, 1}, single, fixed[Single](SquareTag)),
 		Site:        newKind[Single, *SiteStats](e, Spec{"site", 1, 30 * second, 0, 10 * minute, 1}, single, fixed[Single](SiteTag)),
+
+		Searches:    newKind[SearchKey, *Found](e, Spec{"search", 1, 10 * minute, 0, 0, 12}, textKey[SearchKey], fixed[SearchKey](SquareTag)),
+		Snippets:    newKind[SnippetKey, *Snippets](e, Spec{"snippets", 1, 10 * minute, 0, 0, 8}, textKey[SnippetKey], by(SnippetKey.tag)),
+		Suggestions: newKind[SuggestionKey, []Suggestion](e, Spec{"suggestions", 1, 10 * minute, 0, 0, 1}, textKey[SuggestionKey], fixed[SuggestionKey](SquareTag)),
+		Corpus:      newKind[Single, *Corpus](e, Spec{"corpus", 1, 10 * minute, 0, hour, 1}, single, fixed[Single](CorpusTag)),
+		Frequencies: newKind[string, int](e, Spec{"frequency", 1, hour, 0, hour, 2}, hashed, fixed[string](CorpusTag)),
 
 		DocumentsOf: newKind[UserListKey, page.IDs](e, Spec{"documents_of", 1, 10 * minute, 0, 0, 6}, keyText[UserListKey], UserListKey.tags),
 		ListTotals:  newKind[UserListCount, int](e, Spec{"list_total", 1, 10 * minute, 0, 0, 1}, keyText[UserListCount], UserListCount.tags),
@@ -113,6 +125,9 @@ func keyText[K any](key K) string {
 	}
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
+
+// textKey is keyText for a key with a text of any length in it.
+func textKey[K any](key K) string { return hashed(keyText(key)) }
 
 // Names is the name of every kind: <NAME>_CACHE_TTL sets its TTL.
 func Names() []string {

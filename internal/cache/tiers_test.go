@@ -161,7 +161,7 @@ func TestRefreshFillsRedisAfterItsOperation(t *testing.T) {
 	wantRanking(t, c, r.load, 1)
 	c.Settle()
 	entry := func() string {
-		return raw.Get(t.Context(), c.Trending.RedisKey(cache.TrendingKey{Days: 1, First: 1})).Val()
+		return raw.Get(t.Context(), c.Trending.RedisKey(cache.TrendingKey{First: 1})).Val()
 	}
 	before := entry()
 	if before == "" {
@@ -173,7 +173,7 @@ func TestRefreshFillsRedisAfterItsOperation(t *testing.T) {
 	testkit.Eventually(t, "the entry is past its time", func() bool {
 		ctx, done := c.Operation(t.Context())
 		defer done()
-		_, _, err := c.Trending.One(ctx, cache.TrendingKey{Days: 1, First: 1}, r.load)
+		_, _, err := c.Trending.One(ctx, cache.TrendingKey{First: 1}, r.load)
 		testkit.Must(t, err)
 		return r.loads.Load() == 2
 	})

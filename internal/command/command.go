@@ -23,6 +23,8 @@ type Parts struct {
 	Accounts *account.Service
 	Config   config.Config
 	Warm     func(ctx context.Context, progress func(done, total int)) error // fills the cache
+	// Derive builds what is kept beside the data: all of it, or what is missing.
+	Derive func(ctx context.Context, all bool, progress func(name string, done, total int)) error
 }
 
 // Command is a command whose words were understood.
@@ -41,8 +43,8 @@ func specs() []spec {
 	return []spec{
 		{"serve", "", "serve the API; it is what docsquare does without a command", serveCommand},
 		{"import", "DIR", "import a tree of Markdown and text files as public documents", importCommand},
-		{"seed", "", "make a believable community around the documents", seedCommand},
-		{"migrate", "", "bring the schema of the database up to date", migrateCommand},
+		{"seed", "", "make a believable community around the documents, and documents where asked to", seedCommand},
+		{"migrate", "", "bring the schema of the database up to date, and what is derived from its rows", migrateCommand},
 		{"warm", "", "fill Redis with what is asked for first and most", warmCommand},
 		{"schema", "", "print the GraphQL schema", schemaCommand},
 		{"token", "USER…", "print a session token for each user (development only)", tokenCommand},

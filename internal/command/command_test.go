@@ -78,6 +78,8 @@ func TestWrongWords(t *testing.T) {
 		"seed --users many":         "-users",
 		"seed --users 0":            "--users",
 		"seed --interactions -1":    "--interactions",
+		"seed --documents -1":       "--documents",
+		"migrate --rebuild=maybe":   "-rebuild",
 		"migrate down":              `migrate takes no arguments, but got "down"`,
 		"warm up":                   `warm takes no arguments, but got "up"`,
 		"schema json":               `schema takes no arguments, but got "json"`,

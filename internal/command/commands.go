@@ -51,21 +51,32 @@ func seedCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, er
 	o := seed.Options{}
 	flags.IntVar(&o.Users, "users", 1000, "how many readers")
 	flags.IntVar(&o.Interactions, "interactions", 50_000, "how many likes, favorites and comments together; views come on top")
+	flags.IntVar(&o.Documents, "documents", 0, "how many documents to write first, in English and Chinese; as many with the same seed are written once")
 	flags.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same community")
 	return alone("seed", func() (Command, error) {
-		if o.Users < 1 || o.Interactions < 0 {
-			return Command{}, errors.New("seed takes --users of 1 or more and --interactions of 0 or more")
+		if o.Users < 1 || o.Interactions < 0 || o.Documents < 0 {
+			return Command{}, errors.New("seed takes --users of 1 or more, and --interactions and --documents of 0 or more")
 		}
 		return Command{Do: func(ctx context.Context, p Parts) error {
 			o.Progress = func(stage string, done, total int) { progress(out, stage)(done, total) }
-			return seed.Run(ctx, p.Store, o)
+			if err := seed.Run(ctx, p.Store, o); err != nil {
+				return err
+			}
+			return p.Derive(ctx, true, o.Progress)
 		}}, nil
 	})
 }
 
-func migrateCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+func migrateCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	rebuild := flags.Bool("rebuild", false, "build the search index and the statistics anew from the rows")
 	return alone("migrate", func() (Command, error) {
-		return Command{Do: func(context.Context, Parts) error {
+		return Command{Do: func(ctx context.Context, p Parts) error {
+			if *rebuild {
+				err := p.Derive(ctx, true, func(what string, done, total int) { progress(out, what)(done, total) })
+				if err != nil {
+					return err
+				}
+			}
 			_, err := fmt.Fprintln(out, "the schema is up to date") // opening the database has seen to it
 			return err
 		}}, nil

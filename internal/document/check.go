@@ -65,7 +65,7 @@ func (s *Service) apply(ctx context.Context, tx *store.Tx, old *ent.Document, c 
 	if c.Tags != nil {
 		next.Tags = distinct(c.Tags)
 	}
-	kept, err := tx.Revision.Query().Where(revision.DocumentID(old.ID), revision.Number(old.Revision)).Only(ctx)
+	kept, err := textOf(ctx, tx, old)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -77,6 +77,11 @@ func (s *Service) apply(ctx context.Context, tx *store.Tx, old *ent.Document, c 
 		return &next, nil, check(&next, body)
 	}
 	return &next, &body, check(&next, body)
+}
+
+// textOf is the current revision of a document.
+func textOf(ctx context.Context, tx *store.Tx, d *ent.Document) (*ent.Revision, error) {
+	return tx.Revision.Query().Where(revision.DocumentID(d.ID), revision.Number(d.Revision)).Only(ctx)
 }
 
 func check(d *ent.Document, body string) error {

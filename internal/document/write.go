@@ -11,6 +11,7 @@ import (
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/search"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
@@ -77,14 +78,14 @@ func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*e
 	if err := keep(ctx, tx, created, body); err != nil {
 		return nil, err
 	}
-	if err := tx.DocumentStats.Create().SetDocumentID(created.ID).Exec(ctx); err != nil {
-		return nil, err
-	}
-	if err := tally.Tag(ctx, tx, created); err != nil {
+	if err := tally.Begin(ctx, tx, created); err != nil {
 		return nil, err
 	}
 	tx.Wrote(created)
-	return created, list(ctx, tx, created, 1)
+	if err := list(ctx, tx, created, 1); err != nil {
+		return nil, err
+	}
+	return created, search.Put(ctx, tx, created, body)
 }
 
 // keep writes the revision of the document as it stands.
@@ -204,21 +205,35 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Docu
 		}
 	}
 	tx.Wrote(old, saved)
-	if !moved {
-		return saved, nil
-	}
 	if hidden(old) != hidden(saved) {
 		tx.Wrote(cache.Reach{})
 	}
-	if err := tally.Tag(ctx, tx, saved); err != nil {
-		return nil, err
+	if moved {
+		if err := list(ctx, tx, saved, 1); err != nil {
+			return nil, err
+		}
 	}
-	return saved, list(ctx, tx, saved, 1)
+	return saved, find(ctx, tx, old, saved, body)
+}
+
+// find brings the index to what a document has become: one that is not public has no place there.
+func find(ctx context.Context, tx *store.Tx, old, saved *ent.Document, body *string) error {
+	if old.Visibility != document.VisibilityPublic && saved.Visibility != document.VisibilityPublic {
+		return nil
+	}
+	if body == nil {
+		kept, err := textOf(ctx, tx, saved)
+		if err != nil {
+			return err
+		}
+		body = &kept.Body
+	}
+	return search.Put(ctx, tx, saved, *body)
 }
 
 // moves says whether a change moves the document among the lists that are counted.
 func moves(old, next *ent.Document) bool {
-	return old.Visibility != next.Visibility || !same(old.Category, next.Category) || !slices.Equal(old.Tags, next.Tags)
+	return old.Visibility != next.Visibility || old.Format != next.Format || !same(old.Category, next.Category) || !slices.Equal(old.Tags, next.Tags)
 }
 
 func hidden(d *ent.Document) bool { return d.Visibility == document.VisibilityPrivate }

@@ -10,6 +10,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/comment"
 	"docsquare/internal/errs"
+	"docsquare/internal/rank"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
@@ -42,7 +43,7 @@ func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid
 			return err
 		}
 		tx.Wrote(c)
-		if err := tally.Count(ctx, tx, document, received(1, top)); err != nil {
+		if err := tally.Count(ctx, tx, document, received(1, c)); err != nil {
 			return err
 		}
 		return tally.CountUser(ctx, tx, user, tally.Done{Comments: 1})
@@ -50,11 +51,16 @@ func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid
 	return c, err
 }
 
-func received(n int, parent *uuid.UUID) tally.Received {
-	if parent == nil {
-		return tally.Received{Comments: n, TopComments: n}
+// received is what a comment changes by appearing (1) or going (-1) with its replies.
+func received(n int, c *ent.Comment, replies ...*ent.Comment) tally.Received {
+	r := tally.Received{Comments: n * (1 + len(replies))}
+	if c.ParentID == nil {
+		r.TopComments = n
 	}
-	return tally.Received{Comments: n}
+	for _, x := range append(replies, c) {
+		r.Signals = append(r.Signals, rank.Signal{Weight: rank.Comment * float64(n), At: x.CreatedAt})
+	}
+	return r
 }
 
 // topOf is the comment on the document that a reply belongs to.
@@ -122,9 +128,7 @@ func remove(ctx context.Context, tx *store.Tx, c *ent.Comment) error {
 		users = append(users, r.AuthorID)
 		tx.Wrote(r)
 	}
-	delta := received(-1, c.ParentID)
-	delta.Comments -= len(replies)
-	if err := tally.Count(ctx, tx, c.DocumentID, delta); err != nil {
+	if err := tally.Count(ctx, tx, c.DocumentID, received(-1, c, replies...)); err != nil {
 		return err
 	}
 	return tally.RecountUsers(ctx, tx, users...)

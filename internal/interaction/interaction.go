@@ -1,9 +1,10 @@
 // Package interaction owns what readers do with documents: likes, favorites, views and comments. Every fact changes its
-// counters in the same transaction.
+// counters in the same transaction; views, which are no facts of their own, are gathered: see Views.
 package interaction
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/google/uuid"
 
@@ -20,12 +21,15 @@ import (
 
 // Service reads and writes interactions.
 type Service struct {
+	*Views
 	store *store.Store
 	cache *cache.Cache
 }
 
-// New is the service over a store and its cache.
-func New(s *store.Store, c *cache.Cache) *Service { return &Service{store: s, cache: c} }
+// New is the service over a store and its cache. Run it, for the views.
+func New(s *store.Store, c *cache.Cache, log *slog.Logger) *Service {
+	return &Service{Views: newViews(s, c, log), store: s, cache: c}
+}
 
 // CommentsByIDs is the comments that exist. It is blind to the viewer: a comment is seen by whoever sees its document.
 func (s *Service) CommentsByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, error) {

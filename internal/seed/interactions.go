@@ -126,11 +126,16 @@ func (c *community) view(ctx context.Context) error {
 			}
 		}
 	}
-	return write(ctx, c, "views", rows, len(c.targets)*viewDays, func(tx *store.Tx, rows []seen) error {
+	return write(ctx, c, "views", rows, len(c.targets)*c.viewDays(), func(tx *store.Tx, rows []seen) error {
 		return tx.ViewDay.MapCreateBulk(rows, func(create *ent.ViewDayCreate, i int) {
 			create.SetDocumentID(rows[i].document).SetDay(rows[i].day).SetViews(rows[i].views)
 		}).OnConflictColumns(viewday.FieldDocumentID, viewday.FieldDay).Ignore().Exec(ctx)
 	})
+}
+
+// viewDays is how many days have views: fewer where there are very many documents, whose days would outnumber all else.
+func (c *community) viewDays() int {
+	return max(leastViewDays, min(viewDays, mostDays/max(1, len(c.targets))))
 }
 
 // days spreads views over the last days on which the document was there, with quieter ends of the week. What is newer was
@@ -138,8 +143,8 @@ func (c *community) view(ctx context.Context) error {
 func (c *community) days(r *rand.Rand, t target, views int, yield func(seen) bool) bool {
 	const day = 24 * time.Hour
 	today, first := c.o.Now.Truncate(day), t.created.Truncate(day)
-	mean := float64(views) / float64(max(1, min(viewDays, int(today.Sub(first)/day)+1)))
-	for back := range viewDays {
+	mean := float64(views) / float64(max(1, min(c.viewDays(), int(today.Sub(first)/day)+1)))
+	for back := range c.viewDays() {
 		at, chance := today.Add(-time.Duration(back)*day), r.Float64()
 		share := mean
 		if w := at.Weekday(); w == time.Saturday || w == time.Sunday {

@@ -25,11 +25,12 @@ const (
 	oldestReader = 365 * 24 * time.Hour
 )
 
-const readerPrefix = "reader-"
+// ReaderPrefix begins the username of every reader.
+const ReaderPrefix = "reader-"
 
 // open opens the readers that are not there yet.
 func (c *community) open(ctx context.Context) error {
-	present, err := c.store.DB.User.Query().Where(user.UsernameHasPrefix(readerPrefix)).All(ctx)
+	present, err := c.store.DB.User.Query().Where(user.UsernameHasPrefix(ReaderPrefix)).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (c *community) open(ctx context.Context) error {
 }
 
 func (c *community) reader(r *rand.Rand, n int) *ent.User {
-	name := fmt.Sprintf("%s%04d", readerPrefix, n)
+	name := fmt.Sprintf("%s%04d", ReaderPrefix, n)
 	since := c.o.Now.Add(-newestReader - time.Duration(r.Float64()*float64(oldestReader-newestReader))).Truncate(time.Microsecond)
 	return &ent.User{
 		ID: newID(r, since), Username: name, Email: name + "@example.org", DisplayName: fmt.Sprintf("Reader %d", n), CreatedAt: since,

@@ -10,20 +10,18 @@ import (
 	"slices"
 	"time"
 
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
 	"docsquare/ent/document"
-	"docsquare/ent/documentstats"
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 )
 
 // Options says how large the community is.
 type Options struct {
+	Documents    int                                 // to write first, by the readers, for those who have none or want more
 	Users        int                                 // readers, at least 1
 	Interactions int                                 // likes, favorites and comments together; views come on top
 	Seed         uint64                              // the same seed with the same documents makes the same community
@@ -39,6 +37,8 @@ const (
 	replyShare     = 0.3 // of the comments
 	viewsPerAction = 12
 	viewDays       = 60
+	leastViewDays  = 7
+	mostDays       = 6_000_000 // of all documents
 )
 
 // How unevenly documents are read and readers read: Zipf's law, with an offset that keeps the first few from taking it all.
@@ -62,7 +62,8 @@ type community struct {
 	targets []target // the most popular first
 }
 
-// Run opens readers and has them like, keep, view and comment on the public documents. A second run with the same options
+// Run opens readers and has them write documents, where asked to, and like, keep, view and comment on the public ones. What
+// is derived from rows, such as statistics, is not written: derive it afterwards. A second run with the same options
 // changes nothing but for views of days that have begun since. It fails where there is no public document.
 func Run(ctx context.Context, s *store.Store, o Options) error {
 	if o.Users < 1 || o.Interactions < 0 {
@@ -72,7 +73,7 @@ func Run(ctx context.Context, s *store.Store, o Options) error {
 		o.Now = schema.Now()
 	}
 	c := &community{store: s, o: o}
-	for _, stage := range []func(context.Context) error{c.gather, c.open, c.like, c.keep, c.comment, c.view, c.count} {
+	for _, stage := range []func(context.Context) error{c.open, c.write, c.gather, c.like, c.keep, c.comment, c.view, c.tell} {
 		if err := stage(ctx); err != nil {
 			return err
 		}
@@ -93,12 +94,13 @@ const (
 	keepStage
 	commentStage
 	viewStage
+	writeStage
 )
 
 // gather puts the public documents into an order of popularity.
 func (c *community) gather(ctx context.Context) error {
 	docs, err := c.store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic)).
-		Order(ent.Asc(document.FieldCreatedAt, document.FieldID)).All(ctx)
+		Order(ent.Asc(document.FieldCreatedAt, document.FieldID)).Select(document.FieldID, document.FieldCreatedAt, document.FieldTitle).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -135,23 +137,12 @@ func newID(r *rand.Rand, at time.Time) uuid.UUID {
 	return id
 }
 
-// count sets every counter to what the rows say, and tells the cache.
-func (c *community) count(ctx context.Context) error {
-	c.progress("counters", 0, 1)
-	err := c.store.Write(ctx, func(tx *store.Tx) error {
+// tell tells the cache.
+func (c *community) tell(ctx context.Context) error {
+	return c.store.Write(ctx, func(tx *store.Tx) error {
 		tx.Wrote(cache.Bulk{})
-		if err := tally.Recount(ctx, tx); err != nil {
-			return err
-		}
-		if err := tally.RecountUsers(ctx, tx); err != nil {
-			return err
-		}
-		return tx.DocumentStats.Update().Modify(func(u *entsql.UpdateBuilder) {
-			u.Set(documentstats.FieldViews, entsql.Expr("(SELECT COALESCE(SUM(v.views), 0) FROM view_days v WHERE v.document_id = document_stats.document_id)"))
-		}).Exec(ctx)
+		return nil
 	})
-	c.progress("counters", 1, 1)
-	return err
 }
 
 func (c *community) progress(stage string, done, total int) {

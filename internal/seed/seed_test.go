@@ -19,6 +19,7 @@ import (
 	"docsquare/internal/document"
 	"docsquare/internal/seed"
 	"docsquare/internal/store"
+	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
 )
 
@@ -92,6 +93,7 @@ func run(tb testing.TB, s *store.Store, o seed.Options) {
 	if err := seed.Run(tb.Context(), s, o); err != nil {
 		tb.Fatal(err)
 	}
+	testkit.Must(tb, tally.Rebuild(tb.Context(), s, func(int, int) {}))
 }
 
 var small = seed.Options{Users: 30, Interactions: 900, Seed: 7, Now: now}

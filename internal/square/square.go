@@ -9,13 +9,17 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/category"
+	"docsquare/ent/counter"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/tag"
+	"docsquare/ent/userstats"
 	"docsquare/internal/cache"
 	"docsquare/internal/page"
+	"docsquare/internal/search"
 	"docsquare/internal/store"
+	"docsquare/internal/tally"
 
 	"github.com/google/uuid"
 )
@@ -24,10 +28,13 @@ import (
 type Service struct {
 	store *store.Store
 	cache *cache.Cache
+	index search.Index
 }
 
 // New is the service over a store and its cache.
-func New(s *store.Store, c *cache.Cache) *Service { return &Service{store: s, cache: c} }
+func New(s *store.Store, c *cache.Cache) *Service {
+	return &Service{store: s, cache: c, index: search.New(s)}
+}
 
 // OrderName names an order for its cursors.
 func OrderName(o cache.SquareOrder) string {
@@ -52,26 +59,47 @@ func (s *Service) Pages(ctx context.Context, keys []cache.SquareKey) (map[cache.
 	})
 }
 
+// listing is how the pages of a key are read: along an index that has the order and what a single condition names. Where
+// there is an author or a tag besides, or an order that no index has for it, what the condition names is read whole and
+// then ordered, for it is little; see Listing.Few.
 func (s *Service) listing(k cache.SquareKey) store.Listing {
 	l := store.Listing{Table: document.Table, ID: document.FieldID, Sort: k.Order.Field, Moment: true, Ascending: k.Order.Ascending}
-	l.Where = func(sel *entsql.Selector) { restrict(sel, sel.C(document.FieldID), k.Filter) }
-	if k.Order.Field == cache.OrderPopularity {
+	f := k.Filter
+	switch {
+	case k.Order.Field == cache.OrderPopularity:
 		l.Table, l.ID, l.Moment = documentstats.Table, documentstats.FieldDocumentID, false
-		l.Where = func(sel *entsql.Selector) {
-			sel.Where(entsql.EQ(sel.C(documentstats.FieldListed), true))
-			if k.Filter != (cache.SquareFilter{}) {
-				b := entsql.Dialect(sel.Dialect())
-				t := b.Table(document.Table)
-				inner := b.Select(t.C(document.FieldID)).From(t)
-				restrict(inner, t.C(document.FieldID), k.Filter)
-				sel.Where(entsql.In(sel.C(documentstats.FieldDocumentID), inner))
-			}
-		}
+		l.Few = f.Author != uuid.Nil || f.Tag != ""
+		l.Where = func(sel *entsql.Selector) { popular(sel, f) }
+	case f == (cache.SquareFilter{Tag: f.Tag}) && f.Tag != "" && k.Order.Field == cache.OrderCreated:
+		l.Table, l.ID = documenttag.Table, documenttag.FieldDocumentID
+		l.Where = func(sel *entsql.Selector) { sel.Where(entsql.EQ(sel.C(documenttag.FieldTagID), tagNamed(sel, f.Tag))) }
+	default:
+		l.Few = f.Tag != ""
+		l.Where = func(sel *entsql.Selector) { restrict(sel, sel.C(document.FieldID), f) }
 	}
 	if k.Count {
-		l.Count = func(sel *entsql.Selector) { sel.AppendSelectExprAs(count(sel.Dialect(), k.Filter), "total") }
+		l.Count = func(sel *entsql.Selector) { sel.AppendSelectExprAs(count(sel.Dialect(), f), "total") }
 	}
 	return l
+}
+
+// popular is restrict for the statistics of documents.
+func popular(sel *entsql.Selector, f cache.SquareFilter) {
+	inSquare(sel)
+	if f.Format != "" {
+		sel.Where(entsql.EQ(sel.C(documentstats.FieldFormat), string(f.Format)))
+	}
+	if f.Category != "" {
+		sel.Where(entsql.EQ(sel.C(documentstats.FieldCategory), f.Category))
+	}
+	if f.Author == uuid.Nil && f.Tag == "" {
+		return
+	}
+	b := entsql.Dialect(sel.Dialect())
+	t := b.Table(document.Table)
+	inner := b.Select(t.C(document.FieldID)).From(t)
+	restrict(inner, t.C(document.FieldID), cache.SquareFilter{Author: f.Author, Tag: f.Tag})
+	sel.Where(entsql.In(sel.C(documentstats.FieldDocumentID), inner))
 }
 
 // restrict keeps the public documents that pass the filter.
@@ -87,17 +115,38 @@ func restrict(sel *entsql.Selector, id string, f cache.SquareFilter) {
 		sel.Where(entsql.EQ(sel.C(document.FieldAuthorID), f.Author))
 	}
 	if f.Tag != "" {
-		b := entsql.Dialect(sel.Dialect())
-		c, t := b.Table(documenttag.Table), b.Table(tag.Table)
-		carriers := b.Select(c.C(documenttag.FieldDocumentID)).From(c).Join(t).On(t.C(tag.FieldID), c.C(documenttag.FieldTagID)).
-			Where(entsql.EQ(t.C(tag.FieldName), f.Tag))
-		sel.Where(entsql.In(id, carriers))
+		c := entsql.Dialect(sel.Dialect()).Table(documenttag.Table)
+		carriers := entsql.Dialect(sel.Dialect()).Select(c.C(documenttag.FieldDocumentID)).From(c)
+		sel.Where(entsql.In(id, carriers.Where(entsql.EQ(c.C(documenttag.FieldTagID), tagNamed(sel, f.Tag)))))
 	}
 }
 
-// count counts what passes the filter, as an expression.
+// tagNamed is the identifier of a tag, as an expression.
+func tagNamed(sel *entsql.Selector, name string) *entsql.Selector {
+	t := entsql.Dialect(sel.Dialect()).Table(tag.Table)
+	return entsql.Dialect(sel.Dialect()).Select(t.C(tag.FieldID)).From(t).Where(entsql.EQ(t.C(tag.FieldName), name))
+}
+
+// count counts what passes the filter, as an expression. Where a counter knows, it is asked; more conditions than one are
+// counted out, which takes the longer the more there is to count.
 func count(dialect string, f cache.SquareFilter) *entsql.Selector {
 	b := entsql.Dialect(dialect)
+	known := func(table, column, key string, value any) *entsql.Selector {
+		t := b.Table(table).As("counted")
+		return b.Select("COALESCE(" + entsql.Sum(t.C(column)) + ", 0)").From(t).Where(entsql.EQ(t.C(key), value))
+	}
+	switch f {
+	case cache.SquareFilter{}:
+		return known(counter.Table, counter.FieldValue, counter.FieldName, tally.SiteDocuments)
+	case cache.SquareFilter{Format: f.Format}:
+		return known(counter.Table, counter.FieldValue, counter.FieldName, tally.SiteFormat(f.Format))
+	case cache.SquareFilter{Category: f.Category}:
+		return known(category.Table, category.FieldDocuments, category.FieldName, f.Category)
+	case cache.SquareFilter{Tag: f.Tag}:
+		return known(tag.Table, tag.FieldDocuments, tag.FieldName, f.Tag)
+	case cache.SquareFilter{Author: f.Author}:
+		return known(userstats.Table, userstats.FieldDocuments, userstats.FieldUserID, f.Author)
+	}
 	t := b.Table(document.Table).As("counted")
 	sel := b.Select(entsql.Count("*")).From(t)
 	restrict(sel, t.C(document.FieldID), f)
@@ -109,11 +158,12 @@ func (s *Service) Totals(ctx context.Context, filters []cache.SquareFilter) (map
 	return s.cache.SquareTotal.Fetch(ctx, filters, func(ctx context.Context, filters []cache.SquareFilter) (map[cache.SquareFilter]int, error) {
 		totals := make(map[cache.SquareFilter]int, len(filters))
 		for _, f := range filters {
-			n, err := s.store.DB.Document.Query().Where(func(sel *entsql.Selector) { restrict(sel, sel.C(document.FieldID), f) }).Count(ctx)
+			statement, args := count(s.store.Dialect(), f).Query()
+			found, err := store.Select(ctx, s.store, statement, args, func(rows *entsql.Rows) (n int, err error) { return n, rows.Scan(&n) })
 			if err != nil {
 				return nil, err
 			}
-			totals[f] = n
+			totals[f] = found[0] // an aggregate has one row
 		}
 		return totals, nil
 	})
@@ -130,15 +180,12 @@ func (s *Service) Categories(ctx context.Context, keys []cache.Single) (map[cach
 // Formats is the formats that have public documents, the fullest first.
 func (s *Service) Formats(ctx context.Context, keys []cache.Single) (map[cache.Single][]*cache.FormatCount, error) {
 	return s.cache.Formats.Fetch(ctx, keys, single(func(ctx context.Context) ([]*cache.FormatCount, error) {
-		var rows []struct {
-			Format document.Format `json:"format"`
-			Count  int             `json:"count"`
-		}
-		err := s.store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic)).
-			GroupBy(document.FieldFormat).Aggregate(ent.Count()).Scan(ctx, &rows)
-		list := make([]*cache.FormatCount, len(rows))
-		for i, r := range rows {
-			list[i] = &cache.FormatCount{Format: r.Format, Documents: r.Count}
+		counters, err := tally.Site(ctx, s.store)
+		var list []*cache.FormatCount
+		for _, f := range []document.Format{document.FormatMD, document.FormatTXT, document.FormatPDF, document.FormatDOCX} {
+			if n := counters[tally.SiteFormat(f)]; n > 0 {
+				list = append(list, &cache.FormatCount{Format: f, Documents: int(n)})
+			}
 		}
 		fullestFirst(list)
 		return list, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
@@ -21,6 +22,10 @@ type Listing struct {
 	Parent    string                   // the column with what a list belongs to; empty where there is one list
 	Where     func(s *entsql.Selector) // what else must hold; may join
 	Count     func(s *entsql.Selector) // selects one more column, the total
+
+	// Few says that Where leaves little, which is best read whole and then ordered: walking along the index of the order
+	// would look at everything else on the way.
+	Few bool
 }
 
 // Page is the page of the one list.
@@ -110,6 +115,9 @@ func (l Listing) statement(dialect string, parents []uuid.UUID, args page.Args) 
 	l.bound(s, t, args.After, l.Ascending)
 	l.bound(s, t, args.Before, !l.Ascending)
 	order := []string{direct(t.C(l.Sort), ascending), direct(t.C(l.ID), ascending)}
+	if l.Few {
+		order[0] = direct(l.unindexed(t, dialect), ascending)
+	}
 	if l.Parent == "" {
 		if l.Count != nil {
 			l.Count(s)
@@ -123,6 +131,17 @@ func (l Listing) statement(dialect string, parents []uuid.UUID, args page.Args) 
 	numbered := s.As("numbered")
 	outer := b.Select(numbered.C(l.ID), numbered.C(l.Sort), numbered.C("parent")).From(numbered)
 	return outer.Where(entsql.LTE(numbered.C("place"), args.Size+1)).OrderBy(numbered.C("place"))
+}
+
+// unindexed is the column of the order as an expression that no index has.
+func (l Listing) unindexed(t *entsql.SelectTable, d string) string {
+	switch {
+	case !l.Moment:
+		return "(" + t.C(l.Sort) + " + 0)"
+	case d == dialect.Postgres:
+		return "(" + t.C(l.Sort) + " + interval '0')"
+	}
+	return "(+" + t.C(l.Sort) + ")"
 }
 
 // bound keeps what stands beyond the cursor in the direction given.

@@ -120,7 +120,11 @@ func TestPages(t *testing.T) {
 				}
 				s.walk(t, l, false)
 				s.walk(t, l, true)
-				s.one(t, store.Listing{Table: "document_stats", ID: "document_id", Sort: "popularity", Ascending: ascending})
+				for _, few := range []bool{false, true} {
+					s.one(t, store.Listing{Table: "document_stats", ID: "document_id", Sort: "popularity", Ascending: ascending, Few: few})
+				}
+				l.Few = true
+				s.walk(t, l, ascending)
 			}
 			counts, err := store.Listing{Table: "comments", ID: "id", Parent: "document_id"}.Counts(t.Context(), s.Store, s.parents)
 			testkit.Must(t, err)

@@ -2,16 +2,22 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"docsquare/ent"
 )
+
+// ErrCommit is in the error of a commit that failed: whether the write is there is then not known.
+var ErrCommit = errors.New("commit")
 
 // Tx is a write under way.
 type Tx struct {
 	*ent.Tx
 	store *Store
 	tags  map[string]struct{}
+
+	counts map[string]int64 // what Count has noted
 }
 
 // Wrote notes entities that the transaction has created, changed or deleted: what they touch is invalidated after the
@@ -50,11 +56,14 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error) (row 
 	if err := f(tx); err != nil {
 		return 0, err
 	}
+	if err := tx.count(ctx); err != nil {
+		return 0, err
+	}
 	if row, err = s.beforeCommit(ctx, tx); err != nil {
 		return 0, err
 	}
 	if err := tx.Commit(); err != nil {
-		return 0, fmt.Errorf("commit: %w", err)
+		return 0, fmt.Errorf("%w: %w", ErrCommit, err)
 	}
 	committed = true
 	return row, nil

@@ -17,7 +17,8 @@ import (
 )
 
 // TestUpgradeKeepsData takes a database of every version that there was to the latest and compares every row. The rows are
-// those of testdata: vN.sql fills what version N brought, so a migration that makes a table comes with such a file.
+// those of testdata: vN.sql fills what version N brought, so a migration that makes a table comes with such a file; vN.sqlite.sql and
+// vN.postgres.sql fill what each database has its own kind of.
 func TestUpgradeKeepsData(t *testing.T) {
 	for _, dialect := range dialects {
 		t.Run(dialect, func(t *testing.T) {
@@ -67,12 +68,14 @@ func filled(t *testing.T, url string, version int64) raw {
 	for v := int64(1); v <= version; v++ {
 		_, err := r.migrate.UpTo(t.Context(), v)
 		testkit.Must(t, err)
-		rows, err := os.ReadFile(fmt.Sprintf("testdata/v%d.sql", v))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // the version brought no table
+		for _, dialect := range []string{"", map[bool]string{true: ".postgres", false: ".sqlite"}[r.postgres]} {
+			rows, err := os.ReadFile(fmt.Sprintf("testdata/v%d%s.sql", v, dialect))
+			if errors.Is(err, fs.ErrNotExist) {
+				continue // the version brought no table
+			}
+			testkit.Must(t, err)
+			r.exec(t, string(rows))
 		}
-		testkit.Must(t, err)
-		r.exec(t, string(rows))
 	}
 	return r
 }

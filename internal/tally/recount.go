@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
-	"docsquare/ent/documentstats"
 	"docsquare/ent/userstats"
 	"docsquare/internal/store"
 )
@@ -18,31 +17,34 @@ import (
 // Recount sets the statistics of documents, or of all where none is named, to what the rows say: after rows were
 // written or deleted in bulk.
 func Recount(ctx context.Context, tx *store.Tx, documents ...uuid.UUID) error {
+	if len(documents) == 0 {
+		all, err := tx.Document.Query().IDs(ctx)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		documents = all
+	}
 	return inParts(documents, func(part []uuid.UUID) error { return recount(ctx, tx, part) })
 }
 
 func recount(ctx context.Context, tx *store.Tx, documents []uuid.UUID) error {
-	if err := holdDocuments(ctx, tx, documents); err != nil {
+	held, err := receivedBy(ctx, tx, documents)
+	if err != nil || len(held) == 0 {
 		return err
 	}
-	update := tx.DocumentStats.Update()
-	if len(documents) > 0 {
-		update.Where(documentstats.DocumentIDIn(documents...))
-		for _, id := range documents {
-			tx.Wrote(&ent.DocumentStats{DocumentID: id})
-		}
+	f := facts{tx, make([]uuid.UUID, len(held)), make(map[uuid.UUID]*ent.DocumentStats, len(held))}
+	for i, st := range held {
+		f.ids[i], f.stats[st.DocumentID] = st.DocumentID, st
+		countSite(tx, st, -1)
 	}
-	return update.Modify(func(u *entsql.UpdateBuilder) {
-		likes, favorites, comments := rows("likes", ""), rows("favorites", ""), rows("comments", "")
-		u.Set(documentstats.FieldLikes, entsql.Expr(likes)).Set(documentstats.FieldFavorites, entsql.Expr(favorites)).
-			Set(documentstats.FieldComments, entsql.Expr(comments)).
-			Set(documentstats.FieldTopComments, entsql.Expr(rows("comments", " AND c.parent_id IS NULL"))).
-			Set(documentstats.FieldPopularity, entsql.Expr(likes+" + "+favorites+" + "+comments))
-	}).Exec(ctx)
-}
-
-func rows(table, and string) string {
-	return "(SELECT COUNT(*) FROM " + table + " c WHERE c.document_id = document_stats.document_id" + and + ")"
+	if err := f.read(ctx); err != nil {
+		return err
+	}
+	for _, st := range held {
+		countSite(tx, st, 1)
+		tx.Wrote(st)
+	}
+	return write(ctx, tx, held)
 }
 
 // RecountUsers sets the statistics of accounts, or of all where none is named, to what the rows say.
@@ -99,19 +101,6 @@ func holdUsers(ctx context.Context, tx *store.Tx, users []uuid.UUID) error {
 		q.Where(userstats.UserIDIn(users...))
 	}
 	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
-		q.ForUpdate()
-	}
-	_, err := q.IDs(ctx)
-	return err
-}
-
-// holdDocuments holds the statistics of documents, as holdUsers does those of accounts.
-func holdDocuments(ctx context.Context, tx *store.Tx, documents []uuid.UUID) error {
-	q := tx.DocumentStats.Query().Order(ent.Asc(documentstats.FieldDocumentID))
-	if len(documents) > 0 {
-		q.Where(documentstats.DocumentIDIn(documents...))
-	}
-	if tx.Dialect() == dialect.Postgres {
 		q.ForUpdate()
 	}
 	_, err := q.IDs(ctx)

@@ -5,6 +5,7 @@ package tally
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -13,12 +14,12 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/category"
 	"docsquare/ent/document"
-	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/predicate"
-	"docsquare/ent/tag"
+	enttag "docsquare/ent/tag"
 	"docsquare/ent/userstats"
 	"docsquare/internal/errs"
+	"docsquare/internal/rank"
 	"docsquare/internal/store"
 )
 
@@ -39,8 +40,8 @@ func Document(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.Document, e
 	return d, err
 }
 
-// List counts a document that enters the tech square (+1), or leaves it (-1), in its category, its tags and its author's
-// statistics.
+// List counts a document that enters the tech square (+1), or leaves it (-1), in its category, its tags, its author's
+// statistics and the counters of the site.
 func List(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
 	if err := place(ctx, tx, d, delta); err != nil {
 		return err
@@ -56,24 +57,58 @@ func place(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error 
 			return err
 		}
 	}
-	if err := tx.Tag.Update().Where(carriedBy(d.ID)).AddDocuments(delta).Exec(ctx); err != nil {
+	if err := carry(ctx, tx, d, delta); err != nil {
 		return err
 	}
-	listed := d.Visibility == document.VisibilityPublic && delta > 0
-	return tx.DocumentStats.Update().Where(documentstats.DocumentID(d.ID)).SetListed(listed).Exec(ctx)
+	st, err := received(ctx, tx, d.ID)
+	if err != nil {
+		return err
+	}
+	if delta < 0 {
+		countSite(tx, st, -1)
+	}
+	st.Listed, st.Format, st.Category = delta > 0, string(d.Format), d.Category
+	countSite(tx, st, 1)
+	return write(ctx, tx, []*ent.DocumentStats{st})
+}
+
+// received is how a document was received, held against other writers.
+func received(ctx context.Context, tx *store.Tx, document uuid.UUID) (*ent.DocumentStats, error) {
+	held, err := receivedBy(ctx, tx, []uuid.UUID{document})
+	if err == nil && len(held) == 0 {
+		err = errs.Missing("document")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return held[0], nil
+}
+
+// carry counts the tags of a document in or out. Only a document that is in the square carries tags.
+func carry(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
+	if delta > 0 {
+		if err := tag(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	if err := tx.Tag.Update().Where(carriedBy(d.ID)).AddDocuments(delta).Exec(ctx); err != nil || delta > 0 {
+		return err
+	}
+	_, err := tx.DocumentTag.Delete().Where(documenttag.DocumentID(d.ID)).Exec(ctx)
+	return err
 }
 
 // carriedBy is the tags that a document carries, held in the order of their identifiers before the first is changed.
 func carriedBy(id uuid.UUID) predicate.Tag {
 	return func(sel *entsql.Selector) {
 		b := entsql.Dialect(sel.Dialect())
-		t, c := b.Table(tag.Table).As("held"), b.Table(documenttag.Table)
+		t, c := b.Table(enttag.Table).As("held"), b.Table(documenttag.Table)
 		carried := b.Select(c.C(documenttag.FieldTagID)).From(c).Where(entsql.EQ(c.C(documenttag.FieldDocumentID), id))
-		held := b.Select(t.C(tag.FieldID)).From(t).Where(entsql.In(t.C(tag.FieldID), carried)).OrderBy(t.C(tag.FieldID))
+		held := b.Select(t.C(enttag.FieldID)).From(t).Where(entsql.In(t.C(enttag.FieldID), carried)).OrderBy(t.C(enttag.FieldID))
 		if sel.Dialect() == dialect.Postgres {
 			held.ForUpdate()
 		}
-		sel.Where(entsql.In(sel.C(tag.FieldID), held))
+		sel.Where(entsql.In(sel.C(enttag.FieldID), held))
 	}
 }
 
@@ -82,7 +117,7 @@ func Name(ctx context.Context, tx *store.Tx, name *string) error {
 	if name == nil {
 		return nil
 	}
-	return tx.Category.Create().SetName(*name).OnConflictColumns(category.FieldName).Ignore().Exec(ctx)
+	return tx.Category.Create().SetName(*name).SetFolded(strings.ToLower(*name)).OnConflictColumns(category.FieldName).Ignore().Exec(ctx)
 }
 
 // Hold sees to it that the categories and tags of the documents exist, and holds them, in one order for every writer, before
@@ -105,7 +140,7 @@ func Hold(ctx context.Context, tx *store.Tx, docs ...*ent.Document) error {
 		return err
 	}
 	heldCategories := tx.Category.Query().Where(category.NameIn(categories...)).Order(ent.Asc(category.FieldID))
-	heldTags := tx.Tag.Query().Where(tag.NameIn(tags...)).Order(ent.Asc(tag.FieldID))
+	heldTags := tx.Tag.Query().Where(enttag.NameIn(tags...)).Order(ent.Asc(enttag.FieldID))
 	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
 		heldCategories.ForUpdate()
 		heldTags.ForUpdate()
@@ -125,42 +160,50 @@ func nameTags(ctx context.Context, tx *store.Tx, names []string) error {
 	names = slices.Compact(slices.Sorted(slices.Values(names))) // in one order for every writer, so that none waits for another in a ring
 	create := make([]*ent.TagCreate, len(names))
 	for i, name := range names {
-		create[i] = tx.Tag.Create().SetName(name)
+		create[i] = tx.Tag.Create().SetName(name).SetFolded(strings.ToLower(name))
 	}
-	return tx.Tag.CreateBulk(create...).OnConflictColumns(tag.FieldName).Ignore().Exec(ctx)
+	return tx.Tag.CreateBulk(create...).OnConflictColumns(enttag.FieldName).Ignore().Exec(ctx)
 }
 
-// Tag replaces the tags that a document carries. Call it while the document is not counted by List.
-func Tag(ctx context.Context, tx *store.Tx, d *ent.Document) error {
-	if _, err := tx.DocumentTag.Delete().Where(documenttag.DocumentID(d.ID)).Exec(ctx); err != nil {
-		return err
-	}
+// tag writes down which tags a document carries.
+func tag(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 	if len(d.Tags) == 0 {
 		return nil
 	}
 	if err := nameTags(ctx, tx, d.Tags); err != nil {
 		return err
 	}
-	ids, err := tx.Tag.Query().Where(tag.NameIn(d.Tags...)).IDs(ctx)
+	ids, err := tx.Tag.Query().Where(enttag.NameIn(d.Tags...)).IDs(ctx)
 	if err != nil {
 		return err
 	}
 	carry := make([]*ent.DocumentTagCreate, len(ids))
 	for i, id := range ids {
-		carry[i] = tx.DocumentTag.Create().SetDocumentID(d.ID).SetTagID(id)
+		carry[i] = tx.DocumentTag.Create().SetDocumentID(d.ID).SetTagID(id).SetCreatedAt(d.CreatedAt)
 	}
 	return tx.DocumentTag.CreateBulk(carry...).Exec(ctx)
 }
 
-// Received is a change of how a document was received.
-type Received struct{ Likes, Favorites, Comments, TopComments int }
+// Received is a change of how a document was received, and the signals that the change gives or takes back.
+type Received struct {
+	Likes, Favorites, Comments, TopComments int
+	Signals                                 []rank.Signal
+}
 
 // Count adds a change to the statistics of a document.
 func Count(ctx context.Context, tx *store.Tx, document uuid.UUID, r Received) error {
 	tx.Wrote(&ent.DocumentStats{DocumentID: document})
-	return tx.DocumentStats.Update().Where(documentstats.DocumentID(document)).
-		AddLikes(r.Likes).AddFavorites(r.Favorites).AddComments(r.Comments).AddTopComments(r.TopComments).
-		AddPopularity(r.Likes + r.Favorites + r.Comments).Exec(ctx)
+	st, err := received(ctx, tx, document)
+	if err != nil {
+		return err
+	}
+	countSite(tx, st, -1)
+	st.Likes, st.Favorites = st.Likes+r.Likes, st.Favorites+r.Favorites
+	st.Comments, st.TopComments = st.Comments+r.Comments, st.TopComments+r.TopComments
+	st.Popularity += r.Likes + r.Favorites + r.Comments
+	heat(st, r.Signals...)
+	countSite(tx, st, 1)
+	return write(ctx, tx, []*ent.DocumentStats{st})
 }
 
 // Done is a change of what an account has done.

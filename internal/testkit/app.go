@@ -85,7 +85,7 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	Must(tb, err)
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.Store, a.Cache), Square: square.New(a.Store, a.Cache),
-		Interactions: interaction.New(a.Store, a.Cache), Stats: stats.New(a.Store, a.Cache),
+		Interactions: interaction.New(a.Store, a.Cache, log), Stats: stats.New(a.Store, a.Cache),
 		Alone: tiers.Alone,
 	}
 	a.Handler = graph.Handler(a.Sources, graph.Options{Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: log})

@@ -14,6 +14,7 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/ent/user"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/search"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 )
@@ -119,6 +120,7 @@ func (community) user(ctx context.Context, tx *store.Tx, name, hash string, at t
 		return err
 	}
 	tx.Wrote(u)
+	tx.Count(tally.SiteUsers, 1)
 	return tx.UserStats.Create().SetUserID(id).Exec(ctx)
 }
 
@@ -140,18 +142,19 @@ func (community) document(ctx context.Context, tx *store.Tx, name string, n int,
 	if err != nil {
 		return err
 	}
+	body := "# " + title + "\n\nThe text of *" + name + "*. 正文。"
 	err = tx.Revision.Create().SetID(ID("revision " + name)).SetDocumentID(id).SetNumber(1).SetTitle(title).SetSummary(d.Summary).
-		SetBody("# " + title + "\n\nThe text of *" + name + "*. 正文。").SetCreatedAt(at).Exec(ctx)
+		SetBody(body).SetCreatedAt(at).Exec(ctx)
 	if err != nil {
 		return err
 	}
-	if err := tx.DocumentStats.Create().SetDocumentID(id).Exec(ctx); err != nil {
+	if err := tally.Begin(ctx, tx, d); err != nil || v != entdocument.VisibilityPublic {
 		return err
 	}
-	if err := tally.Tag(ctx, tx, d); err != nil || v != entdocument.VisibilityPublic {
+	if err := tally.List(ctx, tx, d, 1); err != nil {
 		return err
 	}
-	return tally.List(ctx, tx, d, 1)
+	return search.Put(ctx, tx, d, body)
 }
 
 // interact has everybody comment on every document that they may see, doc01 more than the others, and mark some.

@@ -3,6 +3,7 @@ package viewer
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/google/uuid"
 
@@ -14,6 +15,7 @@ type Viewer struct {
 	UserID    uuid.UUID
 	SessionID uuid.UUID
 	UserAgent string
+	Address   string // of the client: an IPv4 address, or the first half of an IPv6 address; empty where nobody knows
 }
 
 // Guest says that nobody is signed in.
@@ -49,4 +51,18 @@ func Become(ctx context.Context, v Viewer) {
 	if at, ok := ctx.Value(key{}).(*Viewer); ok {
 		*at = v
 	}
+}
+
+// AddressOf is the address of a client whose network address, with its port, is this.
+func AddressOf(remote string) string {
+	at, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return ""
+	}
+	address := at.Addr().Unmap().WithZone("")
+	if address.Is4() {
+		return address.String()
+	}
+	half, _ := address.Prefix(64) // every IPv6 address has one
+	return half.Addr().String()
 }

@@ -1,0 +1,116 @@
+package search
+
+import (
+	"encoding/binary"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"docsquare/ent"
+)
+
+// field is a part of a document that is searched.
+type field int
+
+const (
+	title field = iota
+	labels
+	summary
+	body
+	fieldCount
+)
+
+// The bounds of what is indexed of one document. PostgreSQL keeps 16,383 places of a text, and a megabyte of tokens.
+const (
+	maxPlaces     = 16_000
+	maxVocabulary = 700_000 // bytes of different tokens
+	fieldGap      = 8       // places between two fields, so that no phrase reaches across
+)
+
+// analysis is a document as the index sees it.
+type analysis struct {
+	fields [fieldCount][]string    // its tokens, in order
+	counts map[string]*occurrences // of each token
+	lists  []string                // what filters look for: see facets
+}
+
+// occurrences counts a token in each field.
+type occurrences [fieldCount]int
+
+// analyse reads a document and its text.
+func analyse(d *ent.Document, text string) analysis {
+	a := analysis{counts: map[string]*occurrences{}, lists: facets(filterOf(d))}
+	size := 0
+	for f, part := range [fieldCount]string{d.Title, strings.Join(d.Tags, "\n"), d.Summary, Plain(d.Format, text)} {
+		for t := range Tokens(part) {
+			o := a.counts[t.Text]
+			if o == nil {
+				if size += len(t.Text); size > maxVocabulary {
+					continue
+				}
+				o = &occurrences{}
+				a.counts[t.Text] = o
+			}
+			o[f]++
+			a.fields[f] = append(a.fields[f], t.Text)
+		}
+	}
+	return a
+}
+
+const maxCount = 255
+
+// encode writes what the ranking needs to know of a document: the length of each field in tokens (uvarints), and then, in
+// the order of tokens, the length of a token and its fields as bits (one byte each), the token, and its count in each of these fields
+// (one byte, 255 for more).
+func (a analysis) encode() []byte {
+	raw := make([]byte, 0, 16+10*len(a.counts))
+	for _, tokens := range a.fields {
+		raw = binary.AppendUvarint(raw, uint64(len(tokens)))
+	}
+	for _, token := range slices.Sorted(maps.Keys(a.counts)) {
+		bits := len(raw) + 1
+		raw = append(append(raw, byte(len(token)), 0), token...)
+		for f, n := range a.counts[token] {
+			if n > 0 {
+				raw[bits] |= 1 << f
+				raw = append(raw, byte(min(n, maxCount)))
+			}
+		}
+	}
+	return raw
+}
+
+var errEntry = errors.New("search: an entry of the index is broken: run docsquare migrate --rebuild")
+
+// lengths reads how long each field is, and leaves the tokens.
+func lengths(raw []byte) (list [fieldCount]int, tokens []byte, err error) {
+	for f := range list {
+		n, size := binary.Uvarint(raw)
+		if size <= 0 {
+			return list, nil, errEntry
+		}
+		list[f], raw = int(n), raw[size:] //nolint:gosec // a length that was written as an int
+	}
+	return list, raw, nil
+}
+
+// nextToken reads the first of the tokens, and leaves the others. The token is part of raw.
+func nextToken(raw []byte) (token []byte, o occurrences, rest []byte, err error) {
+	if len(raw) < 2 || len(raw) < 2+int(raw[0]) {
+		return nil, o, nil, errEntry
+	}
+	bits := raw[1]
+	token, rest = raw[2:2+int(raw[0])], raw[2+int(raw[0]):]
+	for f := range o {
+		if bits&(1<<f) == 0 {
+			continue
+		}
+		if len(rest) == 0 {
+			return nil, o, nil, errEntry
+		}
+		o[f], rest = int(rest[0]), rest[1:]
+	}
+	return token, o, rest, nil
+}

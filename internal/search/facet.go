@@ -1,0 +1,51 @@
+package search
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/document"
+)
+
+// Filter says which public documents. Empty fields filter nothing.
+type Filter struct {
+	Format   document.Format
+	Category string
+	Tags     []string // all of them
+	Author   uuid.UUID
+}
+
+func filterOf(d *ent.Document) Filter {
+	f := Filter{Format: d.Format, Tags: d.Tags, Author: d.AuthorID}
+	if d.Category != nil {
+		f.Category = *d.Category
+	}
+	return f
+}
+
+// facets is the tokens of a filter. They stand in the index beside those of the text, so that the engine itself meets what
+// matches with what passes, however much of either there is.
+func facets(f Filter) []string {
+	var list []string
+	if f.Format != "" {
+		list = append(list, facet("f", string(f.Format)))
+	}
+	if f.Category != "" {
+		list = append(list, facet("c", f.Category))
+	}
+	if f.Author != uuid.Nil {
+		list = append(list, facet("a", f.Author.String()))
+	}
+	for _, t := range f.Tags {
+		list = append(list, facet("t", t))
+	}
+	return list
+}
+
+func facet(kind, name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return kind + hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,124 @@
+package search
+
+import (
+	"bytes"
+	"cmp"
+	"math"
+	"slices"
+
+	"docsquare/internal/cache"
+)
+
+// The ranking is BM25F: the BM25 of Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009),
+// section 3.6, over fields of different weight. The counts of a token in the fields of a document add up to
+//
+//	tf = Σ weight(f) · count(f) / (1 − b(f) + b(f) · length(f) / average(f))
+//
+// and the document scores Σ idf · tf / (k1 + tf), with idf = ln(1 + (N − n + ½) / (n + ½)). The tokens of one word or phrase
+// of n tokens count 1/√n each.
+
+const saturation = 1.2 // k1
+
+var (
+	weights = [fieldCount]float64{title: 8, labels: 5, summary: 3, body: 1}
+	slopes  = [fieldCount]float64{title: 0.3, labels: 0.3, summary: 0.5, body: 0.75} // b
+)
+
+// ranker scores documents for one query.
+type ranker struct {
+	units  []unit
+	worth  []float64 // of each unit: its idf, over the root of the tokens of its term
+	needed []float64 // the same, but nothing where no document has the unit: nobody can be asked to have it
+	corpus cache.Corpus
+}
+
+// newRanker takes how many documents of the corpus have each unit, by its key.
+func newRanker(units []unit, corpus cache.Corpus, frequencies map[string]int) ranker {
+	corpus.Size = max(corpus.Size, 1) // it may have been read before there was any document
+	r := ranker{units: units, corpus: corpus, worth: make([]float64, len(units)), needed: make([]float64, len(units))}
+	for i, u := range units {
+		n := float64(min(frequencies[u.key()], corpus.Size))
+		r.worth[i] = math.Log(1+(float64(corpus.Size)-n+0.5)/(n+0.5)) / math.Sqrt(float64(u.parts))
+		if n > 0 {
+			r.needed[i] = r.worth[i]
+		}
+	}
+	if r.total() == 0 { // none is known, so whoever has one is welcome
+		copy(r.needed, r.worth)
+	}
+	return r
+}
+
+// total is the worth of all units that are needed.
+func (r ranker) total() float64 {
+	sum := 0.0
+	for _, w := range r.needed {
+		sum += w
+	}
+	return sum
+}
+
+// score is the score of the document of an entry, and the part of what the query needs that the document has.
+func (r ranker) score(entry []byte) (score, coverage float64, err error) {
+	length, tokens, err := lengths(entry)
+	if err != nil {
+		return 0, 0, err
+	}
+	frequencies := make([]float64, len(r.units))
+	for len(tokens) > 0 {
+		var token []byte
+		var o occurrences
+		if token, o, tokens, err = nextToken(tokens); err != nil {
+			return 0, 0, err
+		}
+		for i, u := range r.units {
+			if u.has(token) {
+				frequencies[i] += r.frequency(o, length)
+			}
+		}
+	}
+	for i, tf := range frequencies {
+		if tf > 0 {
+			score += r.worth[i] * tf / (saturation + tf)
+			coverage += r.needed[i]
+		}
+	}
+	return score, coverage / r.total(), nil
+}
+
+func (u unit) has(token []byte) bool {
+	if !u.prefix {
+		return string(token) == u.token
+	}
+	return bytes.HasPrefix(token, []byte(u.token)) || slices.Contains(u.ends, string(token))
+}
+
+func (r ranker) frequency(o occurrences, length [fieldCount]int) float64 {
+	tf := 0.0
+	for f, n := range o {
+		if n > 0 {
+			tf += weights[f] * float64(n) / (1 - slopes[f] + slopes[f]*float64(length[f])/max(r.corpus.Averages[f], 1))
+		}
+	}
+	return tf
+}
+
+// rarest is the units that are worth most, until less than half of the worth is left: a document without any of them has
+// less than half.
+func (r ranker) rarest() []unit {
+	order := make([]int, len(r.units))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.needed[b], r.needed[a]) })
+	left, half := r.total(), r.total()*leastCoverage
+	var out []unit
+	for _, i := range order {
+		if left < half {
+			break
+		}
+		out = append(out, r.units[i])
+		left -= r.needed[i]
+	}
+	return out
+}

@@ -1,0 +1,72 @@
+package search
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/microcosm-cc/bluemonday"
+
+	"docsquare/ent/document"
+)
+
+func TestHighlight(t *testing.T) {
+	for _, tc := range []struct{ query, text, want string }{
+		{"缓存", "Redis 缓存策略", "Redis <mark>缓存</mark>策略"},
+		{"知识图谱", "构建知识图谱。", "构建<mark>知识图谱</mark>。"},
+		{"国", "中国人", "中<mark>国人</mark>"},
+		{"caching", "Cached & <b>caches</b>", "<mark>Cached</mark> &amp; &lt;b&gt;<mark>caches</mark>&lt;/b&gt;"},
+		{"ent*", "entities enter", "<mark>entities</mark> <mark>enter</mark>"},
+		{"-x y", "x y", "x <mark>y</mark>"},
+		{"script", "<script>alert(1)</script>", "&lt;<mark>script</mark>&gt;alert(1)&lt;/<mark>script</mark>&gt;"},
+	} {
+		if got, ok := Parse(tc.query).Highlight(tc.text); got != tc.want || !ok {
+			t.Errorf("%s in %q: %q, %v", tc.query, tc.text, got, ok)
+		}
+	}
+	if got, ok := Parse("x").Highlight("a < b"); ok || got != "a &lt; b" {
+		t.Errorf("no match: %q, %v", got, ok)
+	}
+}
+
+func TestSnippetIsTheBestPart(t *testing.T) {
+	filler := strings.Repeat("nothing to see here ", 40)
+	got, ok := Parse("outbox relay").Snippet("relay " + filler + "the outbox has a relay beside it " + filler)
+	if !ok || !strings.Contains(got, "<mark>outbox</mark> has a <mark>relay</mark>") || !strings.HasPrefix(got, "… ") || !strings.HasSuffix(got, " …") {
+		t.Errorf("%q", got)
+	}
+	if n := len([]rune(got)); n > snippetSize+2*maxToken+4*len("<mark></mark>") {
+		t.Errorf("a snippet of %d characters", n)
+	}
+	if got, ok := Parse("y").Snippet("x"); ok || got != "" {
+		t.Errorf("no match: %q", got)
+	}
+}
+
+// FuzzSnippet: whatever is searched in whatever text, the HTML holds nothing but text and marks.
+func FuzzSnippet(f *testing.F) {
+	f.Add("缓存 a*", "Redis 缓存 <img src=x onerror=alert(1)> \u202e a & b")
+	f.Add("script", "<script>script</script>")
+	f.Add("\xff", "\xff'\"<mark>")
+	only := bluemonday.NewPolicy()
+	only.AllowElements("mark")
+	f.Fuzz(func(t *testing.T, query, text string) {
+		for _, find := range []func(string) (string, bool){Parse(query).Highlight, Parse(query).Snippet} {
+			html, _ := find(text)
+			clean := only.Sanitize(html)
+			if strings.Count(html, "<") != strings.Count(clean, "<") || strings.Count(html, "<mark>") != strings.Count(html, "</mark>") {
+				t.Fatalf("%q in %q: %q", query, text, html)
+			}
+		}
+	})
+}
+
+func TestPlain(t *testing.T) {
+	text := "# Title\n\nSee [the **guide**](https://x.example/a_b) and ![a picture](p.png) <br/> at https://y.example/z.\n\n```go\ncode()\n```\n| a | b |\n|---|---|\n"
+	got := strings.Join(strings.Fields(Plain(document.FormatMD, text)), " ")
+	if got != "Title See the guide and a picture at code() a b" {
+		t.Errorf("%q", got)
+	}
+	if Plain(document.FormatTXT, text) != text {
+		t.Error("plain text has no markup")
+	}
+}

@@ -1,0 +1,58 @@
+package square
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+
+	"docsquare/ent"
+	"docsquare/ent/category"
+	"docsquare/ent/tag"
+	"docsquare/internal/cache"
+)
+
+// mostNames is how many names with the same beginning are looked at.
+const mostNames = 200
+
+// named is the tags and categories of public documents whose names begin so, in whatever case; the fullest first.
+func (s *Service) named(ctx context.Context, begin string, limit int) ([]cache.Suggestion, error) {
+	begin = strings.ToLower(strings.TrimSpace(begin))
+	if begin == "" {
+		return nil, nil
+	}
+	tags, err := s.store.DB.Tag.Query().Where(tag.DocumentsGT(0), begins(begin)).Order(ent.Asc(tag.FieldFolded)).Limit(mostNames).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	categories, err := s.store.DB.Category.Query().Where(category.DocumentsGT(0), begins(begin)).Order(ent.Asc(category.FieldFolded)).Limit(mostNames).All(ctx)
+	list := make([]cache.Suggestion, 0, len(tags)+len(categories))
+	for _, t := range tags {
+		list = append(list, cache.Suggestion{Kind: cache.SuggestTag, Text: t.Name, Documents: t.Documents})
+	}
+	for _, c := range categories {
+		list = append(list, cache.Suggestion{Kind: cache.SuggestCategory, Text: c.Name, Documents: c.Documents})
+	}
+	slices.SortStableFunc(list, func(a, b cache.Suggestion) int {
+		return cmp.Or(cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Kind, b.Kind))
+	})
+	return list[:min(limit, len(list))], err
+}
+
+// begins is a range of names by bytes, which their index can answer. PostgreSQL has operators of its own for that.
+func begins(begin string) func(*entsql.Selector) {
+	return func(sel *entsql.Selector) {
+		from, to := " >= ", " < "
+		if sel.Dialect() == dialect.Postgres {
+			from, to = " ~>=~ ", " ~<~ "
+		}
+		name := sel.C(tag.FieldFolded)
+		sel.Where(entsql.P(func(b *entsql.Builder) {
+			b.Ident(name).WriteString(from).Arg(begin).WriteString(" AND ").Ident(name).WriteString(to).Arg(begin + string(utf8.MaxRune))
+		}))
+	}
+}

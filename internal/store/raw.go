@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	entsql "entgo.io/ent/dialect/sql"
+)
+
+// Select is the rows of a statement that reads, each as scan makes it: for what ent has no words for.
+func Select[T any](ctx context.Context, s *Store, statement string, args []any, scan func(rows *entsql.Rows) (T, error)) ([]T, error) {
+	var rows entsql.Rows
+	if args == nil {
+		args = []any{}
+	}
+	if err := s.driver.Query(ctx, statement, args, &rows); err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // Err below tells of a broken read
+	var list []T
+	for rows.Next() {
+		v, err := scan(&rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
+// ExecContext runs a statement of a transaction: ent's ExecContext asks for it.
+func (c countingTx) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	var result entsql.Result
+	if args == nil {
+		args = []any{}
+	}
+	err := c.Exec(ctx, statement, args, &result)
+	return result, err
+}

@@ -1,0 +1,235 @@
+// Command relevance measures how well the search answers: it imports a folder of documents into both databases, asks the
+// queries of queries.tsv, and compares what comes with the documents that were judged to answer them.
+//
+//	make relevance CORPUS=DIR
+//
+// Without POSTGRES_URL, of an empty database, it measures SQLite alone.
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/google/uuid"
+
+	"docsquare/internal/account"
+	"docsquare/internal/cache"
+	"docsquare/internal/importer"
+	"docsquare/internal/page"
+	"docsquare/internal/square"
+	"docsquare/internal/store"
+)
+
+//go:embed queries.tsv
+var queries string
+
+// The depths of the measures.
+const (
+	gainDepth   = 10
+	recallDepth = 20
+)
+
+func main() {
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "relevance:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) < 1 || len(args) > 2 {
+		return errors.New("usage: relevance DIR [POSTGRES_URL]")
+	}
+	dir, err := os.MkdirTemp("", "relevance-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary directory is no reason to fail
+	judged, err := judgements()
+	if err != nil {
+		return err
+	}
+	urls := append([]string{"sqlite://" + filepath.Join(dir, "relevance.db")}, args[1:]...)
+	engines := make([]engine, len(urls))
+	for i, url := range urls {
+		if engines[i], err = measure(ctx, url, args[0], judged); err != nil {
+			return err
+		}
+	}
+	report(out, judged, engines)
+	return nil
+}
+
+// judgement is a query and the gain of each document that answers it, by its path.
+type judgement struct {
+	query string
+	gains map[string]float64
+}
+
+// The gains of an answer, and of one in part.
+const (
+	whole = 3
+	part  = 1
+)
+
+func judgements() ([]judgement, error) {
+	var list []judgement
+	for line := range strings.SplitSeq(strings.TrimSpace(queries), "\n") {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		query, paths, ok := strings.Cut(line, "\t")
+		if !ok {
+			return nil, fmt.Errorf("queries.tsv: no tab in %q", line)
+		}
+		j := judgement{query, map[string]float64{}}
+		for _, path := range strings.Fields(paths) {
+			if rest, partly := strings.CutPrefix(path, "~"); partly {
+				j.gains[rest] = part
+			} else {
+				j.gains[path] = whole
+			}
+		}
+		list = append(list, j)
+	}
+	return list, nil
+}
+
+// engine is what one database answered: for each query the paths of what was found.
+type engine struct {
+	name    string
+	answers [][]string
+	took    []time.Duration
+}
+
+func measure(ctx context.Context, url, dir string, judged []judgement) (e engine, err error) {
+	c := cache.New(cache.Options{Log: slog.New(slog.DiscardHandler)})
+	defer c.Close()
+	s, err := store.Open(ctx, url, store.Invalidation{Tags: cache.Touched, Replace: c.Replace}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return e, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	accounts, err := account.New(s, c, time.Hour)
+	if err != nil {
+		return e, err
+	}
+	if _, err := importer.Run(ctx, s, importer.OpenAuthor(accounts), os.DirFS(dir), nil); err != nil {
+		return e, err
+	}
+	paths := map[uuid.UUID]string{}
+	docs, err := s.DB.Document.Query().All(ctx)
+	for _, d := range docs {
+		paths[d.ID] = strings.TrimPrefix(*d.Source, "import:")
+	}
+	e.name = s.Dialect()
+	for _, j := range judged {
+		key, started := square.Asked(j.query, cache.SquareFilter{}), time.Now()
+		found, err := square.New(s, c).Search(ctx, []cache.SearchKey{key})
+		if err != nil {
+			return e, fmt.Errorf("%q: %w", j.query, err)
+		}
+		e.took = append(e.took, time.Since(started))
+		var answer []string
+		for _, hit := range square.Cut(found[key], page.Args{Size: recallDepth}).Entries {
+			answer = append(answer, paths[hit.ID])
+		}
+		e.answers = append(e.answers, answer)
+	}
+	return e, err
+}
+
+// gain is nDCG: the gains of an answer, each divided by the logarithm of its place, in proportion to the best order.
+func gain(j judgement, answer []string) float64 {
+	var got, best float64
+	for i, path := range answer[:min(gainDepth, len(answer))] {
+		got += j.gains[path] / math.Log2(float64(i)+2)
+	}
+	ideal := make([]float64, 0, len(j.gains))
+	for _, g := range j.gains {
+		ideal = append(ideal, g)
+	}
+	slices.Sort(ideal)
+	slices.Reverse(ideal)
+	for i, g := range ideal[:min(gainDepth, len(ideal))] {
+		best += g / math.Log2(float64(i)+2)
+	}
+	return got / best
+}
+
+func recall(j judgement, answer []string) float64 {
+	found := 0.0
+	for path := range j.gains {
+		if slices.Contains(answer, path) {
+			found++
+		}
+	}
+	return found / float64(len(j.gains))
+}
+
+func report(out io.Writer, judged []judgement, engines []engine) {
+	groups := []string{"two characters", "Chinese", "mixed", "English", "all"}
+	_, _ = fmt.Fprint(out, "| queries | number |")
+	for _, e := range engines {
+		_, _ = fmt.Fprintf(out, " %s nDCG@10 | %s recall@20 |", e.name, e.name)
+	}
+	_, _ = fmt.Fprint(out, "\n|---|---|"+strings.Repeat("---|---|", len(engines))+"\n")
+	for _, group := range groups {
+		var in []int
+		for i, j := range judged {
+			if group == "all" || groupOf(j.query) == group {
+				in = append(in, i)
+			}
+		}
+		_, _ = fmt.Fprintf(out, "| %s | %d |", group, len(in))
+		for _, e := range engines {
+			var g, r float64
+			for _, i := range in {
+				g, r = g+gain(judged[i], e.answers[i])/float64(len(in)), r+recall(judged[i], e.answers[i])/float64(len(in))
+			}
+			_, _ = fmt.Fprintf(out, " %.3f | %.3f |", g, r)
+		}
+		_, _ = fmt.Fprintln(out)
+	}
+	for i, j := range judged {
+		if g := gain(j, engines[0].answers[i]); g < 0.5 {
+			_, _ = fmt.Fprintf(out, "weak: %s (%.2f): %s\n", j.query, g, strings.Join(engines[0].answers[i][:min(3, len(engines[0].answers[i]))], ", "))
+		}
+	}
+	if len(engines) == 2 {
+		agree := 0
+		for i := range judged {
+			if slices.Equal(top(engines[0].answers[i]), top(engines[1].answers[i])) {
+				agree++
+			}
+		}
+		_, _ = fmt.Fprintf(out, "the same ten in the same order on both: %d of %d queries\n", agree, len(judged))
+	}
+}
+
+func top(answer []string) []string { return answer[:min(gainDepth, len(answer))] }
+
+func groupOf(query string) string {
+	han := strings.ContainsFunc(query, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	latin := strings.ContainsFunc(query, func(r rune) bool { return r < 128 && unicode.IsLetter(r) })
+	switch {
+	case han && latin:
+		return "mixed"
+	case han && len([]rune(query)) == 2:
+		return "two characters"
+	case han:
+		return "Chinese"
+	}
+	return "English"
+}
