@@ -12,6 +12,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/store"
+	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
 )
 
@@ -140,6 +141,7 @@ func accounts(tb testing.TB, app *testkit.App, n int) []*ent.User {
 			tx.Wrote(u, &ent.UserStats{UserID: u.ID})
 			users[i] = u
 		}
+		tx.Count(tally.SiteUsers, int64(n))
 		return nil
 	}))
 	return users

@@ -71,7 +71,7 @@ func (a analysis) encode() []byte {
 	}
 	for _, token := range slices.Sorted(maps.Keys(a.counts)) {
 		bits := len(raw) + 1
-		raw = append(append(raw, byte(len(token)), 0), token...)
+		raw = append(append(raw, byte(len(token)), 0), token...) //nolint:gosec // at most maxToken and what lower case adds
 		for f, n := range a.counts[token] {
 			if n > 0 {
 				raw[bits] |= 1 << f

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"entgo.io/ent/dialect"
@@ -139,7 +140,7 @@ func (g grammar) unit(u unit, titleOnly bool) string {
 func (g grammar) expression(d demand) string {
 	all := d.all
 	if len(d.some) > 0 {
-		all = append(all[:len(all):len(all)], group(d.some, g.or))
+		all = append(slices.Clip(all), group(d.some, g.or))
 	}
 	out := "(" + g.inText(group(all, g.and), d.titleOnly) + ")"
 	if len(d.none) > 0 {

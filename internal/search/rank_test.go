@@ -61,7 +61,7 @@ func TestTitleOverTagsOverSummaryOverBody(t *testing.T) {
 }
 
 func TestRarestUnitsAreInEveryCandidate(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // must be the same each time
+	r := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
 		ranker := ranker{corpus: corpus}
 		for n := range 1 + r.IntN(6) {

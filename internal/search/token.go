@@ -84,7 +84,7 @@ func runEnd(text string, at int, k kind) int {
 	end := at
 	for end < len(text) {
 		r, size := utf8.DecodeRuneInString(text[end:])
-		if kindOf(r) != k && !(k == letter && r == '\'' && letterFollows(text[end+size:])) {
+		if kindOf(r) != k && (k != letter || r != '\'' || !letterFollows(text[end+size:])) {
 			break
 		}
 		end += size

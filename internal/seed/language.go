@@ -16,7 +16,7 @@ type language struct {
 const topicSlope, topicOffset = 1.3, 3
 
 func (l *language) topic(r *rand.Rand) string {
-	return l.topics[rand.NewZipf(r, topicSlope, topicOffset, uint64(len(l.topics)-1)).Uint64()]
+	return l.topics[rand.NewZipf(r, topicSlope, topicOffset, uint64(len(l.topics)-1)).Uint64()] //nolint:gosec // there are topics
 }
 
 // title names the topic, and the number of the document in a way that nothing else is named.

@@ -94,7 +94,7 @@ func judgements() ([]judgement, error) {
 			return nil, fmt.Errorf("queries.tsv: no tab in %q", line)
 		}
 		j := judgement{query, map[string]float64{}}
-		for _, path := range strings.Fields(paths) {
+		for path := range strings.FieldsSeq(paths) {
 			if rest, partly := strings.CutPrefix(path, "~"); partly {
 				j.gains[rest] = part
 			} else {

@@ -142,11 +142,11 @@ func (f *flow) send(ctx context.Context, query, token, address string, variables
 }
 
 func address() string {
-	return fmt.Sprintf("10.%d.%d.%d:1", rand.IntN(250), rand.IntN(250), rand.IntN(250)) //nolint:gosec // any will do
+	return fmt.Sprintf("10.%d.%d.%d:1", rand.IntN(250), rand.IntN(250), rand.IntN(250))
 }
 
 func (f *flow) view(ctx context.Context) {
-	at := int(float64(len(f.documents)) * rand.Float64() * rand.Float64() * rand.Float64()) //nolint:gosec // a few far more than others
+	at := int(float64(len(f.documents)) * rand.Float64() * rand.Float64() * rand.Float64()) // a few far more than others
 	f.send(ctx, viewed, "", address(), map[string]any{"id": f.documents[at]})
 	f.views.Add(1)
 }
@@ -154,7 +154,7 @@ func (f *flow) view(ctx context.Context) {
 const viewed = `mutation ($id: ID!) { recordView(input: {documentId: $id}) { document { id } } }`
 
 func (f *flow) like(ctx context.Context) {
-	id, token := f.documents[rand.IntN(len(f.documents))], f.tokens[rand.IntN(len(f.tokens))] //nolint:gosec // any will do
+	id, token := f.documents[rand.IntN(len(f.documents))], f.tokens[rand.IntN(len(f.tokens))]
 	f.send(ctx, `mutation ($id: ID!) { likeDocument(input: {documentId: $id}) { document { id } } }`, token, address(), map[string]any{"id": id})
 	f.likes.Add(1)
 }
@@ -179,15 +179,16 @@ func (f *flow) look(ctx context.Context) {
 func (f *flow) bursts(ctx context.Context) {
 	for n := 1; ctx.Err() == nil; n++ {
 		id := f.documents[len(f.documents)-n]
-		started := time.Now()
 		for range burst * n {
 			f.send(context.WithoutCancel(ctx), viewed, "", address(), map[string]any{"id": id})
 		}
-		for !f.isTop(id) && ctx.Err() == nil {
-			time.Sleep(tick)
-		}
-		if ctx.Err() != nil {
-			return
+		started := time.Now()
+		for looking := time.NewTicker(tick); !f.isTop(id); {
+			select {
+			case <-looking.C:
+			case <-ctx.Done():
+				return
+			}
 		}
 		f.mu.Lock()
 		f.shown = append(f.shown, time.Since(started).Round(100*time.Millisecond))
