@@ -99,7 +99,7 @@ func queryTokens(text string, begin, phrase bool) []string {
 			continue
 		}
 		if r, _ := utf8.DecodeRuneInString(t.Text); begin && last && kindOf(r) == letter {
-			t.Text = folded(text[t.Start:t.End])
+			t.Text = spelled(text[t.Start:t.End])
 		}
 		out = append(out, t.Text)
 	}

@@ -102,12 +102,18 @@ func letterFollows(text string) bool {
 
 // word is the token of a word.
 func word(text string) string {
+	text = spelled(text)
+	if stemmed(text) {
+		return english.Stem(text, false)
+	}
+	return text
+}
+
+// spelled is a word as it is indexed, but for its stem.
+func spelled(text string) string {
 	text = strings.ReplaceAll(folded(text), "'", "")
 	if len(text) > maxToken {
 		text = strings.ToValidUTF8(text[:maxToken], "")
-	}
-	if stemmed(text) {
-		return english.Stem(text, false)
 	}
 	return text
 }
