@@ -80,7 +80,14 @@ func (r *mutationResolver) UnfavoriteDocument(ctx context.Context, input model.U
 }
 
 func (r *mutationResolver) RecordView(ctx context.Context, input model.RecordViewInput) (*model.InteractionPayload, error) {
-	d, err := onDocument(ctx, input.DocumentID, r.viewed)
+	id, err := input.DocumentID.Of(nodeid.Document, "documentId")
+	if err != nil {
+		return nil, err
+	}
+	d, err := documentOf(ctx, id)
+	if err == nil {
+		r.interactions.RecordView(viewer.From(ctx), id)
+	}
 	return &model.InteractionPayload{Document: d}, err
 }
 

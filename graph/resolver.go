@@ -79,15 +79,6 @@ func onDocument(ctx context.Context, id nodeid.ID, act func(ctx context.Context,
 	return documentOf(ctx, document)
 }
 
-// viewed notes a view of a document that the viewer sees.
-func (r *Resolver) viewed(ctx context.Context, v viewer.Viewer, id uuid.UUID) error {
-	if _, err := documentOf(ctx, id); err != nil {
-		return err
-	}
-	r.interactions.RecordView(v, id)
-	return nil
-}
-
 // own is a value that only the account itself sees.
 func own[V any](ctx context.Context, user uuid.UUID, v V) *V {
 	if !viewer.From(ctx).Is(user) {

@@ -38,21 +38,14 @@ func (l Listing) Page(ctx context.Context, s *Store, args page.Args) (page.IDs, 
 // listing has no Parent.
 func (l Listing) Pages(ctx context.Context, s *Store, parents []uuid.UUID, args page.Args) (map[uuid.UUID]page.IDs, error) {
 	query, arguments := l.statement(s.Dialect(), parents, args).Query()
-	var rows entsql.Rows
-	if err := s.driver.Query(ctx, query, arguments, &rows); err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err below tells of a broken read
 	lists := make(map[uuid.UUID][]page.Entry, len(parents))
 	total := page.NotCounted
-	for rows.Next() {
-		parent, entry, err := l.scan(&rows, &total)
-		if err != nil {
-			return nil, err
-		}
+	err := s.each(ctx, query, arguments, func(rows *entsql.Rows) error {
+		parent, entry, err := l.scan(rows, &total)
 		lists[parent] = append(lists[parent], entry)
-	}
-	if err := rows.Err(); err != nil {
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	if l.Count != nil && total == page.NotCounted {
@@ -185,19 +178,13 @@ func (l Listing) Counts(ctx context.Context, s *Store, parents []uuid.UUID) (map
 	}
 	sel.Where(entsql.In(t.C(l.Parent), anys(parents)...)).GroupBy(t.C(l.Parent))
 	query, args := sel.Query()
-	var rows entsql.Rows
-	if err := s.driver.Query(ctx, query, args, &rows); err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err below tells of a broken read
 	counts := make(map[uuid.UUID]int, len(parents))
-	for rows.Next() {
+	err := s.each(ctx, query, args, func(rows *entsql.Rows) error {
 		var parent uuid.UUID
 		var n int
-		if err := rows.Scan(&parent, &n); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(&parent, &n)
 		counts[parent] = n
-	}
-	return counts, rows.Err()
+		return err
+	})
+	return counts, err
 }

@@ -9,23 +9,34 @@ import (
 
 // Select is the rows of a statement that reads, each as scan makes it: for what ent has no words for.
 func Select[T any](ctx context.Context, s *Store, statement string, args []any, scan func(rows *entsql.Rows) (T, error)) ([]T, error) {
+	var list []T
+	err := s.each(ctx, statement, args, func(rows *entsql.Rows) error {
+		v, err := scan(rows)
+		list = append(list, v)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// each calls f for each row of a statement that reads, until one fails.
+func (s *Store) each(ctx context.Context, statement string, args []any, f func(rows *entsql.Rows) error) error {
 	var rows entsql.Rows
 	if args == nil {
 		args = []any{}
 	}
 	if err := s.driver.Query(ctx, statement, args, &rows); err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = rows.Close() }() // Err below tells of a broken read
-	var list []T
 	for rows.Next() {
-		v, err := scan(&rows)
-		if err != nil {
-			return nil, err
+		if err := f(&rows); err != nil {
+			return err
 		}
-		list = append(list, v)
 	}
-	return list, rows.Err()
+	return rows.Err()
 }
 
 // ExecContext runs a statement of a transaction: ent's ExecContext asks for it.
