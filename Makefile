@@ -17,7 +17,7 @@ MAX_LINES := 300
 GENERATED := ent graph/generated graph/model graph/*.resolvers.go
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench relevance chaos chaos-latency chaos-build fuzz generate drift lint format lines compiler
+.PHONY: help run build test bench relevance chaos chaos-latency chaos-editor chaos-build fuzz generate drift lint format lines compiler
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ chaos: compiler chaos-build ## break Redis and instances under load for minutes,
 
 chaos-latency: compiler chaos-build ## measure what faults of Redis cost a reader
 	$(TOOLS)/chaos -binary bin/docsquare-chaos -latency $(CHAOS_FLAGS)
+
+chaos-editor: compiler chaos-build ## kill the server and Redis under 200 editors that autosave, and compare every text
+	$(TOOLS)/chaos -binary bin/docsquare-chaos -editors 200 -duration 2m $(CHAOS_FLAGS)
 
 chaos-build:
 	go build -tags '$(TAGS) chaos' -o bin/docsquare-chaos .

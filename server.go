@@ -20,10 +20,13 @@ import (
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
 	"docsquare/internal/account"
+	"docsquare/internal/bucket"
 	"docsquare/internal/cache"
 	"docsquare/internal/command"
 	"docsquare/internal/config"
 	"docsquare/internal/document"
+	"docsquare/internal/editor"
+	"docsquare/internal/extract"
 	"docsquare/internal/health"
 	"docsquare/internal/hotset"
 	"docsquare/internal/interaction"
@@ -32,6 +35,8 @@ import (
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/store"
+	"docsquare/internal/transfer"
+	"docsquare/internal/upload"
 	"docsquare/internal/web"
 )
 
@@ -69,10 +74,14 @@ type app struct {
 	log    *slog.Logger
 	redis  *cache.Client // nil without REDIS_URL
 	store  *store.Store
+	bucket *bucket.Bucket
+	texts  *extract.Extractor
 	hot    *hotset.Service
 	gate   *health.Gate // closed until the cache is warm
 	loader.Sources
 
+	draining    context.Context // over when the server is about to end
+	drain       context.CancelFunc
 	stopWorkers context.CancelFunc
 	workers     sync.WaitGroup
 }
@@ -100,20 +109,39 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 		a.Cache.Close()
 		return nil, errors.Join(err, a.store.Close())
 	}
+	if err := a.openFiles(ctx); err != nil {
+		a.Cache.Close()
+		return nil, errors.Join(err, a.store.Close())
+	}
 	accounts, err := account.New(a.store, a.Cache, cfg.SessionTTL)
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.store, a.Cache), Square: square.New(a.store, a.Cache),
 		Interactions: interaction.New(a.store, a.Cache, a.log), Stats: stats.New(a.store, a.Cache),
+		Editor: editor.New(a.store, a.Cache, cfg.EditorIdle, a.log), Uploads: upload.New(a.store, a.Cache, a.bucket, a.texts, uploadLimits(cfg), a.log),
 	}
 	a.work(context.WithoutCancel(ctx))
 	return a, err
 }
 
-// work starts what writes views and keeps the cache true beside the requests, until close: with Redis the relay of the outbox and what
+// openFiles opens what files need.
+func (a *app) openFiles(ctx context.Context) (err error) {
+	a.draining, a.drain = context.WithCancel(context.WithoutCancel(ctx))
+	a.texts = extract.New(extract.Default)
+	a.bucket, err = bucket.Open(ctx, a.config.FilesURL, a.store, a.log)
+	return err
+}
+
+func uploadLimits(cfg config.Config) upload.Limits {
+	return upload.Limits{File: cfg.FilesMaxBytes, Small: cfg.FilesSmallBytes, Quota: cfg.FilesQuotaBytes, Abandoned: cfg.UploadTTL}
+}
+
+// work starts what writes views and texts, tidies up after uploads, and keeps the cache true beside the requests, until close: with Redis the relay of the outbox and what
 // recovers Redis, without it the watch over writes of other processes.
 func (a *app) work(ctx context.Context) {
 	ctx, a.stopWorkers = context.WithCancel(ctx)
 	a.workers.Go(func() { a.Interactions.Run(ctx) })
+	a.workers.Go(func() { a.Editor.Run(ctx) })
+	a.workers.Go(func() { a.Uploads.Run(ctx) })
 	if a.redis != nil {
 		a.workers.Go(func() { a.store.Relay(ctx) })
 		a.workers.Go(func() { a.Cache.Run(ctx, a.store.Drain) })
@@ -156,7 +184,8 @@ func (a *app) close() error {
 	a.stopWorkers()
 	a.workers.Wait()
 	a.Cache.Close()
-	err := a.store.Close()
+	a.texts.Close()
+	err := errors.Join(a.bucket.Close(), a.store.Close())
 	if a.redis != nil {
 		err = errors.Join(err, a.redis.Close())
 	}
@@ -173,9 +202,15 @@ func (a *app) handler() (http.Handler, error) {
 	mux.Handle("/graphql", graph.Handler(a.Sources, graph.Options{
 		Limits: guard.Default, Timeout: a.config.RequestTimeout, Log: a.log,
 		Explain: a.config.Development(), Introspection: a.config.Development(),
+		SmallFile: a.config.FilesSmallBytes, PublicURL: a.config.PublicURL, Draining: a.draining.Done(),
 	}))
+	files, err := transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, a.log)
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle(transfer.Path, files)
 	mux.HandleFunc("GET /healthz", health.Live)
-	mux.HandleFunc("GET /readyz", health.Ready(a.gate, health.Part{Name: "database", State: a.databaseState}, health.Part{Name: "redis", State: a.redisState}))
+	mux.HandleFunc("GET /readyz", health.Ready(a.gate, health.Part{Name: "database", State: a.databaseState}, health.Part{Name: "redis", State: a.redisState}, health.Part{Name: "files", State: a.filesState}))
 	mux.Handle("GET /metrics", metrics.Handler(a.Cache, a.store, a.log))
 	mux.HandleFunc("GET /schema.graphql", sdl)
 	mux.Handle("/", pages)
@@ -198,6 +233,14 @@ func sdl(w http.ResponseWriter, _ *http.Request) {
 func (a *app) databaseState(ctx context.Context) string {
 	if a.store.Ping(ctx) != nil {
 		return health.Down
+	}
+	return health.OK
+}
+
+// filesState is degraded at worst: all but files is answered without them.
+func (a *app) filesState(ctx context.Context) string {
+	if a.bucket.Ping(ctx) != nil {
+		return health.Degraded
 	}
 	return health.OK
 }
@@ -234,6 +277,7 @@ func serve(ctx context.Context, a *app) error {
 	case <-ctx.Done():
 	}
 	a.log.Info("draining")
+	a.drain()
 	drain, cancel := context.WithTimeout(context.Background(), a.config.DrainTimeout)
 	defer cancel()
 	return server.Shutdown(drain)

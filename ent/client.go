@@ -11,6 +11,7 @@ import (
 
 	"docsquare/ent/migrate"
 
+	"docsquare/ent/blob"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
 	"docsquare/ent/counter"
@@ -19,7 +20,10 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
+	"docsquare/ent/file"
+	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
@@ -28,6 +32,7 @@ import (
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
+	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
 	"docsquare/ent/viewday"
@@ -46,6 +51,8 @@ type Client struct {
 	config
 	// Schema is the client for creating, migrating and dropping schema.
 	Schema *migrate.Schema
+	// Blob is the client for interacting with the Blob builders.
+	Blob *BlobClient
 	// Category is the client for interacting with the Category builders.
 	Category *CategoryClient
 	// Comment is the client for interacting with the Comment builders.
@@ -62,8 +69,14 @@ type Client struct {
 	DocumentStats *DocumentStatsClient
 	// DocumentTag is the client for interacting with the DocumentTag builders.
 	DocumentTag *DocumentTagClient
+	// EditorSession is the client for interacting with the EditorSession builders.
+	EditorSession *EditorSessionClient
 	// Favorite is the client for interacting with the Favorite builders.
 	Favorite *FavoriteClient
+	// File is the client for interacting with the File builders.
+	File *FileClient
+	// Garbage is the client for interacting with the Garbage builders.
+	Garbage *GarbageClient
 	// HotSet is the client for interacting with the HotSet builders.
 	HotSet *HotSetClient
 	// Like is the client for interacting with the Like builders.
@@ -80,6 +93,8 @@ type Client struct {
 	SessionSecret *SessionSecretClient
 	// Tag is the client for interacting with the Tag builders.
 	Tag *TagClient
+	// UploadPart is the client for interacting with the UploadPart builders.
+	UploadPart *UploadPartClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 	// UserStats is the client for interacting with the UserStats builders.
@@ -97,6 +112,7 @@ func NewClient(opts ...Option) *Client {
 
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
+	c.Blob = NewBlobClient(c.config)
 	c.Category = NewCategoryClient(c.config)
 	c.Comment = NewCommentClient(c.config)
 	c.Counter = NewCounterClient(c.config)
@@ -105,7 +121,10 @@ func (c *Client) init() {
 	c.Document = NewDocumentClient(c.config)
 	c.DocumentStats = NewDocumentStatsClient(c.config)
 	c.DocumentTag = NewDocumentTagClient(c.config)
+	c.EditorSession = NewEditorSessionClient(c.config)
 	c.Favorite = NewFavoriteClient(c.config)
+	c.File = NewFileClient(c.config)
+	c.Garbage = NewGarbageClient(c.config)
 	c.HotSet = NewHotSetClient(c.config)
 	c.Like = NewLikeClient(c.config)
 	c.Outbox = NewOutboxClient(c.config)
@@ -114,6 +133,7 @@ func (c *Client) init() {
 	c.Session = NewSessionClient(c.config)
 	c.SessionSecret = NewSessionSecretClient(c.config)
 	c.Tag = NewTagClient(c.config)
+	c.UploadPart = NewUploadPartClient(c.config)
 	c.User = NewUserClient(c.config)
 	c.UserStats = NewUserStatsClient(c.config)
 	c.ViewDay = NewViewDayClient(c.config)
@@ -209,6 +229,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	return &Tx{
 		ctx:           ctx,
 		config:        cfg,
+		Blob:          NewBlobClient(cfg),
 		Category:      NewCategoryClient(cfg),
 		Comment:       NewCommentClient(cfg),
 		Counter:       NewCounterClient(cfg),
@@ -217,7 +238,10 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Document:      NewDocumentClient(cfg),
 		DocumentStats: NewDocumentStatsClient(cfg),
 		DocumentTag:   NewDocumentTagClient(cfg),
+		EditorSession: NewEditorSessionClient(cfg),
 		Favorite:      NewFavoriteClient(cfg),
+		File:          NewFileClient(cfg),
+		Garbage:       NewGarbageClient(cfg),
 		HotSet:        NewHotSetClient(cfg),
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
@@ -226,6 +250,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Session:       NewSessionClient(cfg),
 		SessionSecret: NewSessionSecretClient(cfg),
 		Tag:           NewTagClient(cfg),
+		UploadPart:    NewUploadPartClient(cfg),
 		User:          NewUserClient(cfg),
 		UserStats:     NewUserStatsClient(cfg),
 		ViewDay:       NewViewDayClient(cfg),
@@ -248,6 +273,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	return &Tx{
 		ctx:           ctx,
 		config:        cfg,
+		Blob:          NewBlobClient(cfg),
 		Category:      NewCategoryClient(cfg),
 		Comment:       NewCommentClient(cfg),
 		Counter:       NewCounterClient(cfg),
@@ -256,7 +282,10 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Document:      NewDocumentClient(cfg),
 		DocumentStats: NewDocumentStatsClient(cfg),
 		DocumentTag:   NewDocumentTagClient(cfg),
+		EditorSession: NewEditorSessionClient(cfg),
 		Favorite:      NewFavoriteClient(cfg),
+		File:          NewFileClient(cfg),
+		Garbage:       NewGarbageClient(cfg),
 		HotSet:        NewHotSetClient(cfg),
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
@@ -265,6 +294,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Session:       NewSessionClient(cfg),
 		SessionSecret: NewSessionSecretClient(cfg),
 		Tag:           NewTagClient(cfg),
+		UploadPart:    NewUploadPartClient(cfg),
 		User:          NewUserClient(cfg),
 		UserStats:     NewUserStatsClient(cfg),
 		ViewDay:       NewViewDayClient(cfg),
@@ -274,7 +304,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 // Debug returns a new debug-client. It's used to get verbose logging on specific operations.
 //
 //	client.Debug().
-//		Category.
+//		Blob.
 //		Query().
 //		Count(ctx)
 func (c *Client) Debug() *Client {
@@ -297,10 +327,11 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Category, c.Comment, c.Counter, c.Credential, c.Derivation, c.Document,
-		c.DocumentStats, c.DocumentTag, c.Favorite, c.HotSet, c.Like, c.Outbox,
-		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.User,
-		c.UserStats, c.ViewDay,
+		c.Blob, c.Category, c.Comment, c.Counter, c.Credential, c.Derivation,
+		c.Document, c.DocumentStats, c.DocumentTag, c.EditorSession, c.Favorite,
+		c.File, c.Garbage, c.HotSet, c.Like, c.Outbox, c.Revision, c.SearchEntry,
+		c.Session, c.SessionSecret, c.Tag, c.UploadPart, c.User, c.UserStats,
+		c.ViewDay,
 	} {
 		n.Use(hooks...)
 	}
@@ -310,10 +341,11 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Category, c.Comment, c.Counter, c.Credential, c.Derivation, c.Document,
-		c.DocumentStats, c.DocumentTag, c.Favorite, c.HotSet, c.Like, c.Outbox,
-		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.User,
-		c.UserStats, c.ViewDay,
+		c.Blob, c.Category, c.Comment, c.Counter, c.Credential, c.Derivation,
+		c.Document, c.DocumentStats, c.DocumentTag, c.EditorSession, c.Favorite,
+		c.File, c.Garbage, c.HotSet, c.Like, c.Outbox, c.Revision, c.SearchEntry,
+		c.Session, c.SessionSecret, c.Tag, c.UploadPart, c.User, c.UserStats,
+		c.ViewDay,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -322,6 +354,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 // Mutate implements the ent.Mutator interface.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
+	case *BlobMutation:
+		return c.Blob.mutate(ctx, m)
 	case *CategoryMutation:
 		return c.Category.mutate(ctx, m)
 	case *CommentMutation:
@@ -338,8 +372,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.DocumentStats.mutate(ctx, m)
 	case *DocumentTagMutation:
 		return c.DocumentTag.mutate(ctx, m)
+	case *EditorSessionMutation:
+		return c.EditorSession.mutate(ctx, m)
 	case *FavoriteMutation:
 		return c.Favorite.mutate(ctx, m)
+	case *FileMutation:
+		return c.File.mutate(ctx, m)
+	case *GarbageMutation:
+		return c.Garbage.mutate(ctx, m)
 	case *HotSetMutation:
 		return c.HotSet.mutate(ctx, m)
 	case *LikeMutation:
@@ -356,6 +396,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.SessionSecret.mutate(ctx, m)
 	case *TagMutation:
 		return c.Tag.mutate(ctx, m)
+	case *UploadPartMutation:
+		return c.UploadPart.mutate(ctx, m)
 	case *UserMutation:
 		return c.User.mutate(ctx, m)
 	case *UserStatsMutation:
@@ -364,6 +406,155 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ViewDay.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
+	}
+}
+
+// BlobClient is a client for the Blob schema.
+type BlobClient struct {
+	config
+}
+
+// NewBlobClient returns a client for the Blob from the given config.
+func NewBlobClient(c config) *BlobClient {
+	return &BlobClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `blob.Hooks(f(g(h())))`.
+func (c *BlobClient) Use(hooks ...Hook) {
+	c.hooks.Blob = append(c.hooks.Blob, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `blob.Intercept(f(g(h())))`.
+func (c *BlobClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Blob = append(c.inters.Blob, interceptors...)
+}
+
+// Create returns a builder for creating a Blob entity.
+func (c *BlobClient) Create() *BlobCreate {
+	mutation := newBlobMutation(c.config, OpCreate)
+	return &BlobCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Blob entities.
+func (c *BlobClient) CreateBulk(builders ...*BlobCreate) *BlobCreateBulk {
+	return &BlobCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BlobClient) MapCreateBulk(slice any, setFunc func(*BlobCreate, int)) *BlobCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BlobCreateBulk{err: fmt.Errorf("calling to BlobClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BlobCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BlobCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Blob.
+func (c *BlobClient) Update() *BlobUpdate {
+	mutation := newBlobMutation(c.config, OpUpdate)
+	return &BlobUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BlobClient) UpdateOne(_m *Blob) *BlobUpdateOne {
+	mutation := newBlobMutation(c.config, OpUpdateOne, withBlob(_m))
+	return &BlobUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BlobClient) UpdateOneID(id int) *BlobUpdateOne {
+	mutation := newBlobMutation(c.config, OpUpdateOne, withBlobID(id))
+	return &BlobUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Blob.
+func (c *BlobClient) Delete() *BlobDelete {
+	mutation := newBlobMutation(c.config, OpDelete)
+	return &BlobDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BlobClient) DeleteOne(_m *Blob) *BlobDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BlobClient) DeleteOneID(id int) *BlobDeleteOne {
+	builder := c.Delete().Where(blob.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BlobDeleteOne{builder}
+}
+
+// Query returns a query builder for Blob.
+func (c *BlobClient) Query() *BlobQuery {
+	return &BlobQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBlob},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Blob entity by its id.
+func (c *BlobClient) Get(ctx context.Context, id int) (*Blob, error) {
+	return c.Query().Where(blob.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BlobClient) GetX(ctx context.Context, id int) *Blob {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryFiles queries the files edge of a Blob.
+func (c *BlobClient) QueryFiles(_m *Blob) *FileQuery {
+	query := (&FileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(blob.Table, blob.FieldID, id),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, blob.FilesTable, blob.FilesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BlobClient) Hooks() []Hook {
+	return c.hooks.Blob
+}
+
+// Interceptors returns the client interceptors.
+func (c *BlobClient) Interceptors() []Interceptor {
+	return c.inters.Blob
+}
+
+func (c *BlobClient) mutate(ctx context.Context, m *BlobMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BlobCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BlobUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BlobUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BlobDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Blob mutation op: %q", m.Op())
 	}
 }
 
@@ -1236,6 +1427,38 @@ func (c *DocumentClient) QueryAuthor(_m *Document) *UserQuery {
 	return query
 }
 
+// QueryFile queries the file edge of a Document.
+func (c *DocumentClient) QueryFile(_m *Document) *FileQuery {
+	query := (&FileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, document.FileTable, document.FileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEditorSessions queries the editor_sessions edge of a Document.
+func (c *DocumentClient) QueryEditorSessions(_m *Document) *EditorSessionQuery {
+	query := (&EditorSessionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(editorsession.Table, editorsession.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, document.EditorSessionsTable, document.EditorSessionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryRevisions queries the revisions edge of a Document.
 func (c *DocumentClient) QueryRevisions(_m *Document) *RevisionQuery {
 	query := (&RevisionClient{config: c.config}).Query()
@@ -1703,6 +1926,171 @@ func (c *DocumentTagClient) mutate(ctx context.Context, m *DocumentTagMutation) 
 	}
 }
 
+// EditorSessionClient is a client for the EditorSession schema.
+type EditorSessionClient struct {
+	config
+}
+
+// NewEditorSessionClient returns a client for the EditorSession from the given config.
+func NewEditorSessionClient(c config) *EditorSessionClient {
+	return &EditorSessionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `editorsession.Hooks(f(g(h())))`.
+func (c *EditorSessionClient) Use(hooks ...Hook) {
+	c.hooks.EditorSession = append(c.hooks.EditorSession, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `editorsession.Intercept(f(g(h())))`.
+func (c *EditorSessionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.EditorSession = append(c.inters.EditorSession, interceptors...)
+}
+
+// Create returns a builder for creating a EditorSession entity.
+func (c *EditorSessionClient) Create() *EditorSessionCreate {
+	mutation := newEditorSessionMutation(c.config, OpCreate)
+	return &EditorSessionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of EditorSession entities.
+func (c *EditorSessionClient) CreateBulk(builders ...*EditorSessionCreate) *EditorSessionCreateBulk {
+	return &EditorSessionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EditorSessionClient) MapCreateBulk(slice any, setFunc func(*EditorSessionCreate, int)) *EditorSessionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EditorSessionCreateBulk{err: fmt.Errorf("calling to EditorSessionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EditorSessionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EditorSessionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for EditorSession.
+func (c *EditorSessionClient) Update() *EditorSessionUpdate {
+	mutation := newEditorSessionMutation(c.config, OpUpdate)
+	return &EditorSessionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EditorSessionClient) UpdateOne(_m *EditorSession) *EditorSessionUpdateOne {
+	mutation := newEditorSessionMutation(c.config, OpUpdateOne, withEditorSession(_m))
+	return &EditorSessionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EditorSessionClient) UpdateOneID(id uuid.UUID) *EditorSessionUpdateOne {
+	mutation := newEditorSessionMutation(c.config, OpUpdateOne, withEditorSessionID(id))
+	return &EditorSessionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for EditorSession.
+func (c *EditorSessionClient) Delete() *EditorSessionDelete {
+	mutation := newEditorSessionMutation(c.config, OpDelete)
+	return &EditorSessionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EditorSessionClient) DeleteOne(_m *EditorSession) *EditorSessionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EditorSessionClient) DeleteOneID(id uuid.UUID) *EditorSessionDeleteOne {
+	builder := c.Delete().Where(editorsession.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EditorSessionDeleteOne{builder}
+}
+
+// Query returns a query builder for EditorSession.
+func (c *EditorSessionClient) Query() *EditorSessionQuery {
+	return &EditorSessionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEditorSession},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a EditorSession entity by its id.
+func (c *EditorSessionClient) Get(ctx context.Context, id uuid.UUID) (*EditorSession, error) {
+	return c.Query().Where(editorsession.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EditorSessionClient) GetX(ctx context.Context, id uuid.UUID) *EditorSession {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a EditorSession.
+func (c *EditorSessionClient) QueryUser(_m *EditorSession) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(editorsession.Table, editorsession.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, editorsession.UserTable, editorsession.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocument queries the document edge of a EditorSession.
+func (c *EditorSessionClient) QueryDocument(_m *EditorSession) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(editorsession.Table, editorsession.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, editorsession.DocumentTable, editorsession.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EditorSessionClient) Hooks() []Hook {
+	return c.hooks.EditorSession
+}
+
+// Interceptors returns the client interceptors.
+func (c *EditorSessionClient) Interceptors() []Interceptor {
+	return c.inters.EditorSession
+}
+
+func (c *EditorSessionClient) mutate(ctx context.Context, m *EditorSessionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EditorSessionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EditorSessionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EditorSessionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EditorSessionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown EditorSession mutation op: %q", m.Op())
+	}
+}
+
 // FavoriteClient is a client for the Favorite schema.
 type FavoriteClient struct {
 	config
@@ -1865,6 +2253,336 @@ func (c *FavoriteClient) mutate(ctx context.Context, m *FavoriteMutation) (Value
 		return (&FavoriteDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Favorite mutation op: %q", m.Op())
+	}
+}
+
+// FileClient is a client for the File schema.
+type FileClient struct {
+	config
+}
+
+// NewFileClient returns a client for the File from the given config.
+func NewFileClient(c config) *FileClient {
+	return &FileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `file.Hooks(f(g(h())))`.
+func (c *FileClient) Use(hooks ...Hook) {
+	c.hooks.File = append(c.hooks.File, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `file.Intercept(f(g(h())))`.
+func (c *FileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.File = append(c.inters.File, interceptors...)
+}
+
+// Create returns a builder for creating a File entity.
+func (c *FileClient) Create() *FileCreate {
+	mutation := newFileMutation(c.config, OpCreate)
+	return &FileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of File entities.
+func (c *FileClient) CreateBulk(builders ...*FileCreate) *FileCreateBulk {
+	return &FileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FileClient) MapCreateBulk(slice any, setFunc func(*FileCreate, int)) *FileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FileCreateBulk{err: fmt.Errorf("calling to FileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for File.
+func (c *FileClient) Update() *FileUpdate {
+	mutation := newFileMutation(c.config, OpUpdate)
+	return &FileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FileClient) UpdateOne(_m *File) *FileUpdateOne {
+	mutation := newFileMutation(c.config, OpUpdateOne, withFile(_m))
+	return &FileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FileClient) UpdateOneID(id uuid.UUID) *FileUpdateOne {
+	mutation := newFileMutation(c.config, OpUpdateOne, withFileID(id))
+	return &FileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for File.
+func (c *FileClient) Delete() *FileDelete {
+	mutation := newFileMutation(c.config, OpDelete)
+	return &FileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FileClient) DeleteOne(_m *File) *FileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FileClient) DeleteOneID(id uuid.UUID) *FileDeleteOne {
+	builder := c.Delete().Where(file.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FileDeleteOne{builder}
+}
+
+// Query returns a query builder for File.
+func (c *FileClient) Query() *FileQuery {
+	return &FileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a File entity by its id.
+func (c *FileClient) Get(ctx context.Context, id uuid.UUID) (*File, error) {
+	return c.Query().Where(file.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FileClient) GetX(ctx context.Context, id uuid.UUID) *File {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a File.
+func (c *FileClient) QueryUser(_m *File) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(file.Table, file.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, file.UserTable, file.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBlob queries the blob edge of a File.
+func (c *FileClient) QueryBlob(_m *File) *BlobQuery {
+	query := (&BlobClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(file.Table, file.FieldID, id),
+			sqlgraph.To(blob.Table, blob.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, file.BlobTable, file.BlobColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryParts queries the parts edge of a File.
+func (c *FileClient) QueryParts(_m *File) *UploadPartQuery {
+	query := (&UploadPartClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(file.Table, file.FieldID, id),
+			sqlgraph.To(uploadpart.Table, uploadpart.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, file.PartsTable, file.PartsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocuments queries the documents edge of a File.
+func (c *FileClient) QueryDocuments(_m *File) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(file.Table, file.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, file.DocumentsTable, file.DocumentsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *FileClient) Hooks() []Hook {
+	return c.hooks.File
+}
+
+// Interceptors returns the client interceptors.
+func (c *FileClient) Interceptors() []Interceptor {
+	return c.inters.File
+}
+
+func (c *FileClient) mutate(ctx context.Context, m *FileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown File mutation op: %q", m.Op())
+	}
+}
+
+// GarbageClient is a client for the Garbage schema.
+type GarbageClient struct {
+	config
+}
+
+// NewGarbageClient returns a client for the Garbage from the given config.
+func NewGarbageClient(c config) *GarbageClient {
+	return &GarbageClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `garbage.Hooks(f(g(h())))`.
+func (c *GarbageClient) Use(hooks ...Hook) {
+	c.hooks.Garbage = append(c.hooks.Garbage, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `garbage.Intercept(f(g(h())))`.
+func (c *GarbageClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Garbage = append(c.inters.Garbage, interceptors...)
+}
+
+// Create returns a builder for creating a Garbage entity.
+func (c *GarbageClient) Create() *GarbageCreate {
+	mutation := newGarbageMutation(c.config, OpCreate)
+	return &GarbageCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Garbage entities.
+func (c *GarbageClient) CreateBulk(builders ...*GarbageCreate) *GarbageCreateBulk {
+	return &GarbageCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *GarbageClient) MapCreateBulk(slice any, setFunc func(*GarbageCreate, int)) *GarbageCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &GarbageCreateBulk{err: fmt.Errorf("calling to GarbageClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*GarbageCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &GarbageCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Garbage.
+func (c *GarbageClient) Update() *GarbageUpdate {
+	mutation := newGarbageMutation(c.config, OpUpdate)
+	return &GarbageUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *GarbageClient) UpdateOne(_m *Garbage) *GarbageUpdateOne {
+	mutation := newGarbageMutation(c.config, OpUpdateOne, withGarbage(_m))
+	return &GarbageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *GarbageClient) UpdateOneID(id int) *GarbageUpdateOne {
+	mutation := newGarbageMutation(c.config, OpUpdateOne, withGarbageID(id))
+	return &GarbageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Garbage.
+func (c *GarbageClient) Delete() *GarbageDelete {
+	mutation := newGarbageMutation(c.config, OpDelete)
+	return &GarbageDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *GarbageClient) DeleteOne(_m *Garbage) *GarbageDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *GarbageClient) DeleteOneID(id int) *GarbageDeleteOne {
+	builder := c.Delete().Where(garbage.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &GarbageDeleteOne{builder}
+}
+
+// Query returns a query builder for Garbage.
+func (c *GarbageClient) Query() *GarbageQuery {
+	return &GarbageQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeGarbage},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Garbage entity by its id.
+func (c *GarbageClient) Get(ctx context.Context, id int) (*Garbage, error) {
+	return c.Query().Where(garbage.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *GarbageClient) GetX(ctx context.Context, id int) *Garbage {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *GarbageClient) Hooks() []Hook {
+	return c.hooks.Garbage
+}
+
+// Interceptors returns the client interceptors.
+func (c *GarbageClient) Interceptors() []Interceptor {
+	return c.inters.Garbage
+}
+
+func (c *GarbageClient) mutate(ctx context.Context, m *GarbageMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&GarbageCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&GarbageUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&GarbageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&GarbageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Garbage mutation op: %q", m.Op())
 	}
 }
 
@@ -3060,6 +3778,155 @@ func (c *TagClient) mutate(ctx context.Context, m *TagMutation) (Value, error) {
 	}
 }
 
+// UploadPartClient is a client for the UploadPart schema.
+type UploadPartClient struct {
+	config
+}
+
+// NewUploadPartClient returns a client for the UploadPart from the given config.
+func NewUploadPartClient(c config) *UploadPartClient {
+	return &UploadPartClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `uploadpart.Hooks(f(g(h())))`.
+func (c *UploadPartClient) Use(hooks ...Hook) {
+	c.hooks.UploadPart = append(c.hooks.UploadPart, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `uploadpart.Intercept(f(g(h())))`.
+func (c *UploadPartClient) Intercept(interceptors ...Interceptor) {
+	c.inters.UploadPart = append(c.inters.UploadPart, interceptors...)
+}
+
+// Create returns a builder for creating a UploadPart entity.
+func (c *UploadPartClient) Create() *UploadPartCreate {
+	mutation := newUploadPartMutation(c.config, OpCreate)
+	return &UploadPartCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of UploadPart entities.
+func (c *UploadPartClient) CreateBulk(builders ...*UploadPartCreate) *UploadPartCreateBulk {
+	return &UploadPartCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *UploadPartClient) MapCreateBulk(slice any, setFunc func(*UploadPartCreate, int)) *UploadPartCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &UploadPartCreateBulk{err: fmt.Errorf("calling to UploadPartClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*UploadPartCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &UploadPartCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for UploadPart.
+func (c *UploadPartClient) Update() *UploadPartUpdate {
+	mutation := newUploadPartMutation(c.config, OpUpdate)
+	return &UploadPartUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *UploadPartClient) UpdateOne(_m *UploadPart) *UploadPartUpdateOne {
+	mutation := newUploadPartMutation(c.config, OpUpdateOne, withUploadPart(_m))
+	return &UploadPartUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *UploadPartClient) UpdateOneID(id int) *UploadPartUpdateOne {
+	mutation := newUploadPartMutation(c.config, OpUpdateOne, withUploadPartID(id))
+	return &UploadPartUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for UploadPart.
+func (c *UploadPartClient) Delete() *UploadPartDelete {
+	mutation := newUploadPartMutation(c.config, OpDelete)
+	return &UploadPartDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *UploadPartClient) DeleteOne(_m *UploadPart) *UploadPartDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *UploadPartClient) DeleteOneID(id int) *UploadPartDeleteOne {
+	builder := c.Delete().Where(uploadpart.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &UploadPartDeleteOne{builder}
+}
+
+// Query returns a query builder for UploadPart.
+func (c *UploadPartClient) Query() *UploadPartQuery {
+	return &UploadPartQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeUploadPart},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a UploadPart entity by its id.
+func (c *UploadPartClient) Get(ctx context.Context, id int) (*UploadPart, error) {
+	return c.Query().Where(uploadpart.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *UploadPartClient) GetX(ctx context.Context, id int) *UploadPart {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryFile queries the file edge of a UploadPart.
+func (c *UploadPartClient) QueryFile(_m *UploadPart) *FileQuery {
+	query := (&FileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(uploadpart.Table, uploadpart.FieldID, id),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, uploadpart.FileTable, uploadpart.FileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *UploadPartClient) Hooks() []Hook {
+	return c.hooks.UploadPart
+}
+
+// Interceptors returns the client interceptors.
+func (c *UploadPartClient) Interceptors() []Interceptor {
+	return c.inters.UploadPart
+}
+
+func (c *UploadPartClient) mutate(ctx context.Context, m *UploadPartMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&UploadPartCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&UploadPartUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&UploadPartUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&UploadPartDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown UploadPart mutation op: %q", m.Op())
+	}
+}
+
 // UserClient is a client for the User schema.
 type UserClient struct {
 	config
@@ -3241,6 +4108,38 @@ func (c *UserClient) QuerySessions(_m *User) *SessionQuery {
 			sqlgraph.From(user.Table, user.FieldID, id),
 			sqlgraph.To(session.Table, session.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, user.SessionsTable, user.SessionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFiles queries the files edge of a User.
+func (c *UserClient) QueryFiles(_m *User) *FileQuery {
+	query := (&FileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.FilesTable, user.FilesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEditorSessions queries the editor_sessions edge of a User.
+func (c *UserClient) QueryEditorSessions(_m *User) *EditorSessionQuery {
+	query := (&EditorSessionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(editorsession.Table, editorsession.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.EditorSessionsTable, user.EditorSessionsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -3606,14 +4505,16 @@ func (c *ViewDayClient) mutate(ctx context.Context, m *ViewDayMutation) (Value, 
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Category, Comment, Counter, Credential, Derivation, Document, DocumentStats,
-		DocumentTag, Favorite, HotSet, Like, Outbox, Revision, SearchEntry, Session,
-		SessionSecret, Tag, User, UserStats, ViewDay []ent.Hook
+		Blob, Category, Comment, Counter, Credential, Derivation, Document,
+		DocumentStats, DocumentTag, EditorSession, Favorite, File, Garbage, HotSet,
+		Like, Outbox, Revision, SearchEntry, Session, SessionSecret, Tag, UploadPart,
+		User, UserStats, ViewDay []ent.Hook
 	}
 	inters struct {
-		Category, Comment, Counter, Credential, Derivation, Document, DocumentStats,
-		DocumentTag, Favorite, HotSet, Like, Outbox, Revision, SearchEntry, Session,
-		SessionSecret, Tag, User, UserStats, ViewDay []ent.Interceptor
+		Blob, Category, Comment, Counter, Credential, Derivation, Document,
+		DocumentStats, DocumentTag, EditorSession, Favorite, File, Garbage, HotSet,
+		Like, Outbox, Revision, SearchEntry, Session, SessionSecret, Tag, UploadPart,
+		User, UserStats, ViewDay []ent.Interceptor
 	}
 )
 

@@ -5,6 +5,7 @@ package ent
 import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
+	"docsquare/ent/file"
 	"docsquare/ent/searchentry"
 	"docsquare/ent/user"
 	"encoding/json"
@@ -44,6 +45,8 @@ type Document struct {
 	Revision int `json:"revision,omitempty"`
 	// PublishedAt holds the value of the "published_at" field.
 	PublishedAt *time.Time `json:"published_at,omitempty"`
+	// The file that it was made of.
+	FileID *uuid.UUID `json:"file_id,omitempty"`
 	// Where an import found it, for importing twice.
 	Source *string `json:"source,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -56,6 +59,10 @@ type Document struct {
 type DocumentEdges struct {
 	// Author holds the value of the author edge.
 	Author *User `json:"author,omitempty"`
+	// File holds the value of the file edge.
+	File *File `json:"file,omitempty"`
+	// EditorSessions holds the value of the editor_sessions edge.
+	EditorSessions []*EditorSession `json:"editor_sessions,omitempty"`
 	// Revisions holds the value of the revisions edge.
 	Revisions []*Revision `json:"revisions,omitempty"`
 	// Stats holds the value of the stats edge.
@@ -74,7 +81,7 @@ type DocumentEdges struct {
 	SearchEntry *SearchEntry `json:"search_entry,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [9]bool
+	loadedTypes [11]bool
 }
 
 // AuthorOrErr returns the Author value or an error if the edge
@@ -88,10 +95,30 @@ func (e DocumentEdges) AuthorOrErr() (*User, error) {
 	return nil, &NotLoadedError{edge: "author"}
 }
 
+// FileOrErr returns the File value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e DocumentEdges) FileOrErr() (*File, error) {
+	if e.File != nil {
+		return e.File, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: file.Label}
+	}
+	return nil, &NotLoadedError{edge: "file"}
+}
+
+// EditorSessionsOrErr returns the EditorSessions value or an error if the edge
+// was not loaded in eager-loading.
+func (e DocumentEdges) EditorSessionsOrErr() ([]*EditorSession, error) {
+	if e.loadedTypes[2] {
+		return e.EditorSessions, nil
+	}
+	return nil, &NotLoadedError{edge: "editor_sessions"}
+}
+
 // RevisionsOrErr returns the Revisions value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) RevisionsOrErr() ([]*Revision, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[3] {
 		return e.Revisions, nil
 	}
 	return nil, &NotLoadedError{edge: "revisions"}
@@ -102,7 +129,7 @@ func (e DocumentEdges) RevisionsOrErr() ([]*Revision, error) {
 func (e DocumentEdges) StatsOrErr() (*DocumentStats, error) {
 	if e.Stats != nil {
 		return e.Stats, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[4] {
 		return nil, &NotFoundError{label: documentstats.Label}
 	}
 	return nil, &NotLoadedError{edge: "stats"}
@@ -111,7 +138,7 @@ func (e DocumentEdges) StatsOrErr() (*DocumentStats, error) {
 // DocumentTagsOrErr returns the DocumentTags value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) DocumentTagsOrErr() ([]*DocumentTag, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[5] {
 		return e.DocumentTags, nil
 	}
 	return nil, &NotLoadedError{edge: "document_tags"}
@@ -120,7 +147,7 @@ func (e DocumentEdges) DocumentTagsOrErr() ([]*DocumentTag, error) {
 // CommentsOrErr returns the Comments value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) CommentsOrErr() ([]*Comment, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[6] {
 		return e.Comments, nil
 	}
 	return nil, &NotLoadedError{edge: "comments"}
@@ -129,7 +156,7 @@ func (e DocumentEdges) CommentsOrErr() ([]*Comment, error) {
 // LikesOrErr returns the Likes value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) LikesOrErr() ([]*Like, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[7] {
 		return e.Likes, nil
 	}
 	return nil, &NotLoadedError{edge: "likes"}
@@ -138,7 +165,7 @@ func (e DocumentEdges) LikesOrErr() ([]*Like, error) {
 // FavoritesOrErr returns the Favorites value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) FavoritesOrErr() ([]*Favorite, error) {
-	if e.loadedTypes[6] {
+	if e.loadedTypes[8] {
 		return e.Favorites, nil
 	}
 	return nil, &NotLoadedError{edge: "favorites"}
@@ -147,7 +174,7 @@ func (e DocumentEdges) FavoritesOrErr() ([]*Favorite, error) {
 // ViewDaysOrErr returns the ViewDays value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) ViewDaysOrErr() ([]*ViewDay, error) {
-	if e.loadedTypes[7] {
+	if e.loadedTypes[9] {
 		return e.ViewDays, nil
 	}
 	return nil, &NotLoadedError{edge: "view_days"}
@@ -158,7 +185,7 @@ func (e DocumentEdges) ViewDaysOrErr() ([]*ViewDay, error) {
 func (e DocumentEdges) SearchEntryOrErr() (*SearchEntry, error) {
 	if e.SearchEntry != nil {
 		return e.SearchEntry, nil
-	} else if e.loadedTypes[8] {
+	} else if e.loadedTypes[10] {
 		return nil, &NotFoundError{label: searchentry.Label}
 	}
 	return nil, &NotLoadedError{edge: "search_entry"}
@@ -169,6 +196,8 @@ func (*Document) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case document.FieldFileID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case document.FieldTags:
 			values[i] = new([]byte)
 		case document.FieldRevision:
@@ -270,6 +299,13 @@ func (_m *Document) assignValues(columns []string, values []any) error {
 				_m.PublishedAt = new(time.Time)
 				*_m.PublishedAt = value.Time
 			}
+		case document.FieldFileID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field file_id", values[i])
+			} else if value.Valid {
+				_m.FileID = new(uuid.UUID)
+				*_m.FileID = *value.S.(*uuid.UUID)
+			}
 		case document.FieldSource:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field source", values[i])
@@ -293,6 +329,16 @@ func (_m *Document) Value(name string) (ent.Value, error) {
 // QueryAuthor queries the "author" edge of the Document entity.
 func (_m *Document) QueryAuthor() *UserQuery {
 	return NewDocumentClient(_m.config).QueryAuthor(_m)
+}
+
+// QueryFile queries the "file" edge of the Document entity.
+func (_m *Document) QueryFile() *FileQuery {
+	return NewDocumentClient(_m.config).QueryFile(_m)
+}
+
+// QueryEditorSessions queries the "editor_sessions" edge of the Document entity.
+func (_m *Document) QueryEditorSessions() *EditorSessionQuery {
+	return NewDocumentClient(_m.config).QueryEditorSessions(_m)
 }
 
 // QueryRevisions queries the "revisions" edge of the Document entity.
@@ -393,6 +439,11 @@ func (_m *Document) String() string {
 	if v := _m.PublishedAt; v != nil {
 		builder.WriteString("published_at=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.FileID; v != nil {
+		builder.WriteString("file_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	if v := _m.Source; v != nil {

@@ -8,7 +8,9 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
+	"docsquare/ent/file"
 	"docsquare/ent/like"
 	"docsquare/ent/revision"
 	"docsquare/ent/searchentry"
@@ -163,6 +165,20 @@ func (_c *DocumentCreate) SetNillablePublishedAt(v *time.Time) *DocumentCreate {
 	return _c
 }
 
+// SetFileID sets the "file_id" field.
+func (_c *DocumentCreate) SetFileID(v uuid.UUID) *DocumentCreate {
+	_c.mutation.SetFileID(v)
+	return _c
+}
+
+// SetNillableFileID sets the "file_id" field if the given value is not nil.
+func (_c *DocumentCreate) SetNillableFileID(v *uuid.UUID) *DocumentCreate {
+	if v != nil {
+		_c.SetFileID(*v)
+	}
+	return _c
+}
+
 // SetSource sets the "source" field.
 func (_c *DocumentCreate) SetSource(v string) *DocumentCreate {
 	_c.mutation.SetSource(v)
@@ -194,6 +210,26 @@ func (_c *DocumentCreate) SetNillableID(v *uuid.UUID) *DocumentCreate {
 // SetAuthor sets the "author" edge to the User entity.
 func (_c *DocumentCreate) SetAuthor(v *User) *DocumentCreate {
 	return _c.SetAuthorID(v.ID)
+}
+
+// SetFile sets the "file" edge to the File entity.
+func (_c *DocumentCreate) SetFile(v *File) *DocumentCreate {
+	return _c.SetFileID(v.ID)
+}
+
+// AddEditorSessionIDs adds the "editor_sessions" edge to the EditorSession entity by IDs.
+func (_c *DocumentCreate) AddEditorSessionIDs(ids ...uuid.UUID) *DocumentCreate {
+	_c.mutation.AddEditorSessionIDs(ids...)
+	return _c
+}
+
+// AddEditorSessions adds the "editor_sessions" edges to the EditorSession entity.
+func (_c *DocumentCreate) AddEditorSessions(v ...*EditorSession) *DocumentCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddEditorSessionIDs(ids...)
 }
 
 // AddRevisionIDs adds the "revisions" edge to the Revision entity by IDs.
@@ -557,6 +593,39 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 		_node.AuthorID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.FileIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   document.FileTable,
+			Columns: []string{document.FileColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(file.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.FileID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.EditorSessionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.EditorSessionsTable,
+			Columns: []string{document.EditorSessionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(editorsession.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.RevisionsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -885,6 +954,9 @@ func (u *DocumentUpsertOne) UpdateNewValues() *DocumentUpsertOne {
 		}
 		if _, exists := u.create.mutation.AuthorID(); exists {
 			s.SetIgnore(document.FieldAuthorID)
+		}
+		if _, exists := u.create.mutation.FileID(); exists {
+			s.SetIgnore(document.FieldFileID)
 		}
 		if _, exists := u.create.mutation.Source(); exists {
 			s.SetIgnore(document.FieldSource)
@@ -1255,6 +1327,9 @@ func (u *DocumentUpsertBulk) UpdateNewValues() *DocumentUpsertBulk {
 			}
 			if _, exists := b.mutation.AuthorID(); exists {
 				s.SetIgnore(document.FieldAuthorID)
+			}
+			if _, exists := b.mutation.FileID(); exists {
+				s.SetIgnore(document.FieldFileID)
 			}
 			if _, exists := b.mutation.Source(); exists {
 				s.SetIgnore(document.FieldSource)

@@ -9,7 +9,9 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
+	"docsquare/ent/file"
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/revision"
@@ -30,20 +32,22 @@ import (
 // DocumentQuery is the builder for querying Document entities.
 type DocumentQuery struct {
 	config
-	ctx              *QueryContext
-	order            []document.OrderOption
-	inters           []Interceptor
-	predicates       []predicate.Document
-	withAuthor       *UserQuery
-	withRevisions    *RevisionQuery
-	withStats        *DocumentStatsQuery
-	withDocumentTags *DocumentTagQuery
-	withComments     *CommentQuery
-	withLikes        *LikeQuery
-	withFavorites    *FavoriteQuery
-	withViewDays     *ViewDayQuery
-	withSearchEntry  *SearchEntryQuery
-	modifiers        []func(*sql.Selector)
+	ctx                *QueryContext
+	order              []document.OrderOption
+	inters             []Interceptor
+	predicates         []predicate.Document
+	withAuthor         *UserQuery
+	withFile           *FileQuery
+	withEditorSessions *EditorSessionQuery
+	withRevisions      *RevisionQuery
+	withStats          *DocumentStatsQuery
+	withDocumentTags   *DocumentTagQuery
+	withComments       *CommentQuery
+	withLikes          *LikeQuery
+	withFavorites      *FavoriteQuery
+	withViewDays       *ViewDayQuery
+	withSearchEntry    *SearchEntryQuery
+	modifiers          []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -95,6 +99,50 @@ func (_q *DocumentQuery) QueryAuthor() *UserQuery {
 			sqlgraph.From(document.Table, document.FieldID, selector),
 			sqlgraph.To(user.Table, user.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, document.AuthorTable, document.AuthorColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryFile chains the current query on the "file" edge.
+func (_q *DocumentQuery) QueryFile() *FileQuery {
+	query := (&FileClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, selector),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, document.FileTable, document.FileColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryEditorSessions chains the current query on the "editor_sessions" edge.
+func (_q *DocumentQuery) QueryEditorSessions() *EditorSessionQuery {
+	query := (&EditorSessionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, selector),
+			sqlgraph.To(editorsession.Table, editorsession.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, document.EditorSessionsTable, document.EditorSessionsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -465,20 +513,22 @@ func (_q *DocumentQuery) Clone() *DocumentQuery {
 		return nil
 	}
 	return &DocumentQuery{
-		config:           _q.config,
-		ctx:              _q.ctx.Clone(),
-		order:            append([]document.OrderOption{}, _q.order...),
-		inters:           append([]Interceptor{}, _q.inters...),
-		predicates:       append([]predicate.Document{}, _q.predicates...),
-		withAuthor:       _q.withAuthor.Clone(),
-		withRevisions:    _q.withRevisions.Clone(),
-		withStats:        _q.withStats.Clone(),
-		withDocumentTags: _q.withDocumentTags.Clone(),
-		withComments:     _q.withComments.Clone(),
-		withLikes:        _q.withLikes.Clone(),
-		withFavorites:    _q.withFavorites.Clone(),
-		withViewDays:     _q.withViewDays.Clone(),
-		withSearchEntry:  _q.withSearchEntry.Clone(),
+		config:             _q.config,
+		ctx:                _q.ctx.Clone(),
+		order:              append([]document.OrderOption{}, _q.order...),
+		inters:             append([]Interceptor{}, _q.inters...),
+		predicates:         append([]predicate.Document{}, _q.predicates...),
+		withAuthor:         _q.withAuthor.Clone(),
+		withFile:           _q.withFile.Clone(),
+		withEditorSessions: _q.withEditorSessions.Clone(),
+		withRevisions:      _q.withRevisions.Clone(),
+		withStats:          _q.withStats.Clone(),
+		withDocumentTags:   _q.withDocumentTags.Clone(),
+		withComments:       _q.withComments.Clone(),
+		withLikes:          _q.withLikes.Clone(),
+		withFavorites:      _q.withFavorites.Clone(),
+		withViewDays:       _q.withViewDays.Clone(),
+		withSearchEntry:    _q.withSearchEntry.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -494,6 +544,28 @@ func (_q *DocumentQuery) WithAuthor(opts ...func(*UserQuery)) *DocumentQuery {
 		opt(query)
 	}
 	_q.withAuthor = query
+	return _q
+}
+
+// WithFile tells the query-builder to eager-load the nodes that are connected to
+// the "file" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DocumentQuery) WithFile(opts ...func(*FileQuery)) *DocumentQuery {
+	query := (&FileClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withFile = query
+	return _q
+}
+
+// WithEditorSessions tells the query-builder to eager-load the nodes that are connected to
+// the "editor_sessions" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DocumentQuery) WithEditorSessions(opts ...func(*EditorSessionQuery)) *DocumentQuery {
+	query := (&EditorSessionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withEditorSessions = query
 	return _q
 }
 
@@ -663,8 +735,10 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 	var (
 		nodes       = []*Document{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [11]bool{
 			_q.withAuthor != nil,
+			_q.withFile != nil,
+			_q.withEditorSessions != nil,
 			_q.withRevisions != nil,
 			_q.withStats != nil,
 			_q.withDocumentTags != nil,
@@ -699,6 +773,19 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 	if query := _q.withAuthor; query != nil {
 		if err := _q.loadAuthor(ctx, query, nodes, nil,
 			func(n *Document, e *User) { n.Edges.Author = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withFile; query != nil {
+		if err := _q.loadFile(ctx, query, nodes, nil,
+			func(n *Document, e *File) { n.Edges.File = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withEditorSessions; query != nil {
+		if err := _q.loadEditorSessions(ctx, query, nodes,
+			func(n *Document) { n.Edges.EditorSessions = []*EditorSession{} },
+			func(n *Document, e *EditorSession) { n.Edges.EditorSessions = append(n.Edges.EditorSessions, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -785,6 +872,71 @@ func (_q *DocumentQuery) loadAuthor(ctx context.Context, query *UserQuery, nodes
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *DocumentQuery) loadFile(ctx context.Context, query *FileQuery, nodes []*Document, init func(*Document), assign func(*Document, *File)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Document)
+	for i := range nodes {
+		if nodes[i].FileID == nil {
+			continue
+		}
+		fk := *nodes[i].FileID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(file.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "file_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *DocumentQuery) loadEditorSessions(ctx context.Context, query *EditorSessionQuery, nodes []*Document, init func(*Document), assign func(*Document, *EditorSession)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Document)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(editorsession.FieldDocumentID)
+	}
+	query.Where(predicate.EditorSession(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(document.EditorSessionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.DocumentID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "document_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "document_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }
@@ -1053,6 +1205,9 @@ func (_q *DocumentQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withAuthor != nil {
 			_spec.Node.AddColumnOnce(document.FieldAuthorID)
+		}
+		if _q.withFile != nil {
+			_spec.Node.AddColumnOnce(document.FieldFileID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -8,6 +8,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
@@ -174,6 +175,21 @@ func (_u *DocumentUpdate) ClearPublishedAt() *DocumentUpdate {
 	return _u
 }
 
+// AddEditorSessionIDs adds the "editor_sessions" edge to the EditorSession entity by IDs.
+func (_u *DocumentUpdate) AddEditorSessionIDs(ids ...uuid.UUID) *DocumentUpdate {
+	_u.mutation.AddEditorSessionIDs(ids...)
+	return _u
+}
+
+// AddEditorSessions adds the "editor_sessions" edges to the EditorSession entity.
+func (_u *DocumentUpdate) AddEditorSessions(v ...*EditorSession) *DocumentUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddEditorSessionIDs(ids...)
+}
+
 // AddRevisionIDs adds the "revisions" edge to the Revision entity by IDs.
 func (_u *DocumentUpdate) AddRevisionIDs(ids ...uuid.UUID) *DocumentUpdate {
 	_u.mutation.AddRevisionIDs(ids...)
@@ -305,6 +321,27 @@ func (_u *DocumentUpdate) SetSearchEntry(v *SearchEntry) *DocumentUpdate {
 // Mutation returns the DocumentMutation object of the builder.
 func (_u *DocumentUpdate) Mutation() *DocumentMutation {
 	return _u.mutation
+}
+
+// ClearEditorSessions clears all "editor_sessions" edges to the EditorSession entity.
+func (_u *DocumentUpdate) ClearEditorSessions() *DocumentUpdate {
+	_u.mutation.ClearEditorSessions()
+	return _u
+}
+
+// RemoveEditorSessionIDs removes the "editor_sessions" edge to EditorSession entities by IDs.
+func (_u *DocumentUpdate) RemoveEditorSessionIDs(ids ...uuid.UUID) *DocumentUpdate {
+	_u.mutation.RemoveEditorSessionIDs(ids...)
+	return _u
+}
+
+// RemoveEditorSessions removes "editor_sessions" edges to EditorSession entities.
+func (_u *DocumentUpdate) RemoveEditorSessions(v ...*EditorSession) *DocumentUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveEditorSessionIDs(ids...)
 }
 
 // ClearRevisions clears all "revisions" edges to the Revision entity.
@@ -580,6 +617,51 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.SourceCleared() {
 		_spec.ClearField(document.FieldSource, field.TypeString)
+	}
+	if _u.mutation.EditorSessionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.EditorSessionsTable,
+			Columns: []string{document.EditorSessionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(editorsession.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedEditorSessionsIDs(); len(nodes) > 0 && !_u.mutation.EditorSessionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.EditorSessionsTable,
+			Columns: []string{document.EditorSessionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(editorsession.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.EditorSessionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.EditorSessionsTable,
+			Columns: []string{document.EditorSessionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(editorsession.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.RevisionsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1066,6 +1148,21 @@ func (_u *DocumentUpdateOne) ClearPublishedAt() *DocumentUpdateOne {
 	return _u
 }
 
+// AddEditorSessionIDs adds the "editor_sessions" edge to the EditorSession entity by IDs.
+func (_u *DocumentUpdateOne) AddEditorSessionIDs(ids ...uuid.UUID) *DocumentUpdateOne {
+	_u.mutation.AddEditorSessionIDs(ids...)
+	return _u
+}
+
+// AddEditorSessions adds the "editor_sessions" edges to the EditorSession entity.
+func (_u *DocumentUpdateOne) AddEditorSessions(v ...*EditorSession) *DocumentUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddEditorSessionIDs(ids...)
+}
+
 // AddRevisionIDs adds the "revisions" edge to the Revision entity by IDs.
 func (_u *DocumentUpdateOne) AddRevisionIDs(ids ...uuid.UUID) *DocumentUpdateOne {
 	_u.mutation.AddRevisionIDs(ids...)
@@ -1197,6 +1294,27 @@ func (_u *DocumentUpdateOne) SetSearchEntry(v *SearchEntry) *DocumentUpdateOne {
 // Mutation returns the DocumentMutation object of the builder.
 func (_u *DocumentUpdateOne) Mutation() *DocumentMutation {
 	return _u.mutation
+}
+
+// ClearEditorSessions clears all "editor_sessions" edges to the EditorSession entity.
+func (_u *DocumentUpdateOne) ClearEditorSessions() *DocumentUpdateOne {
+	_u.mutation.ClearEditorSessions()
+	return _u
+}
+
+// RemoveEditorSessionIDs removes the "editor_sessions" edge to EditorSession entities by IDs.
+func (_u *DocumentUpdateOne) RemoveEditorSessionIDs(ids ...uuid.UUID) *DocumentUpdateOne {
+	_u.mutation.RemoveEditorSessionIDs(ids...)
+	return _u
+}
+
+// RemoveEditorSessions removes "editor_sessions" edges to EditorSession entities.
+func (_u *DocumentUpdateOne) RemoveEditorSessions(v ...*EditorSession) *DocumentUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveEditorSessionIDs(ids...)
 }
 
 // ClearRevisions clears all "revisions" edges to the Revision entity.
@@ -1502,6 +1620,51 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 	}
 	if _u.mutation.SourceCleared() {
 		_spec.ClearField(document.FieldSource, field.TypeString)
+	}
+	if _u.mutation.EditorSessionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.EditorSessionsTable,
+			Columns: []string{document.EditorSessionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(editorsession.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedEditorSessionsIDs(); len(nodes) > 0 && !_u.mutation.EditorSessionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.EditorSessionsTable,
+			Columns: []string{document.EditorSessionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(editorsession.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.EditorSessionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.EditorSessionsTable,
+			Columns: []string{document.EditorSessionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(editorsession.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.RevisionsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"docsquare/ent/blob"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
 	"docsquare/ent/counter"
@@ -12,7 +13,10 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
+	"docsquare/ent/file"
+	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
@@ -21,6 +25,7 @@ import (
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
+	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
 	"docsquare/ent/viewday"
@@ -92,6 +97,7 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			blob.Table:          blob.ValidColumn,
 			category.Table:      category.ValidColumn,
 			comment.Table:       comment.ValidColumn,
 			counter.Table:       counter.ValidColumn,
@@ -100,7 +106,10 @@ func checkColumn(t, c string) error {
 			document.Table:      document.ValidColumn,
 			documentstats.Table: documentstats.ValidColumn,
 			documenttag.Table:   documenttag.ValidColumn,
+			editorsession.Table: editorsession.ValidColumn,
 			favorite.Table:      favorite.ValidColumn,
+			file.Table:          file.ValidColumn,
+			garbage.Table:       garbage.ValidColumn,
 			hotset.Table:        hotset.ValidColumn,
 			like.Table:          like.ValidColumn,
 			outbox.Table:        outbox.ValidColumn,
@@ -109,6 +118,7 @@ func checkColumn(t, c string) error {
 			session.Table:       session.ValidColumn,
 			sessionsecret.Table: sessionsecret.ValidColumn,
 			tag.Table:           tag.ValidColumn,
+			uploadpart.Table:    uploadpart.ValidColumn,
 			user.Table:          user.ValidColumn,
 			userstats.Table:     userstats.ValidColumn,
 			viewday.Table:       viewday.ValidColumn,

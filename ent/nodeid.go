@@ -10,6 +10,14 @@ func (_m *Comment) NodeID() nodeid.ID { return nodeid.ID{Type: nodeid.Comment, U
 // NodeID is the global identifier of the Document.
 func (_m *Document) NodeID() nodeid.ID { return nodeid.ID{Type: nodeid.Document, UUID: _m.ID} }
 
+// NodeID is the global identifier of the EditorSession.
+func (_m *EditorSession) NodeID() nodeid.ID {
+	return nodeid.ID{Type: nodeid.EditorSession, UUID: _m.ID}
+}
+
+// NodeID is the global identifier of the File.
+func (_m *File) NodeID() nodeid.ID { return nodeid.ID{Type: nodeid.File, UUID: _m.ID} }
+
 // NodeID is the global identifier of the Revision.
 func (_m *Revision) NodeID() nodeid.ID { return nodeid.ID{Type: nodeid.Revision, UUID: _m.ID} }
 

@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"docsquare/ent/blob"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
 	"docsquare/ent/counter"
@@ -10,7 +11,10 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
+	"docsquare/ent/file"
+	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
@@ -19,6 +23,7 @@ import (
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
+	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
 	"docsquare/ent/viewday"
@@ -31,6 +36,30 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	blobFields := schema.Blob{}.Fields()
+	_ = blobFields
+	// blobDescSha256 is the schema descriptor for sha256 field.
+	blobDescSha256 := blobFields[0].Descriptor()
+	// blob.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	blob.Sha256Validator = blobDescSha256.Validators[0].(func(string) error)
+	// blobDescSize is the schema descriptor for size field.
+	blobDescSize := blobFields[1].Descriptor()
+	// blob.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	blob.SizeValidator = blobDescSize.Validators[0].(func(int64) error)
+	// blobDescKey is the schema descriptor for key field.
+	blobDescKey := blobFields[2].Descriptor()
+	// blob.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	blob.KeyValidator = blobDescKey.Validators[0].(func(string) error)
+	// blobDescTitle is the schema descriptor for title field.
+	blobDescTitle := blobFields[3].Descriptor()
+	// blob.DefaultTitle holds the default value on creation for the title field.
+	blob.DefaultTitle = blobDescTitle.Default.(string)
+	// blob.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	blob.TitleValidator = blobDescTitle.Validators[0].(func(string) error)
+	// blobDescText is the schema descriptor for text field.
+	blobDescText := blobFields[4].Descriptor()
+	// blob.DefaultText holds the default value on creation for the text field.
+	blob.DefaultText = blobDescText.Default.(string)
 	categoryFields := schema.Category{}.Fields()
 	_ = categoryFields
 	// categoryDescName is the schema descriptor for name field.
@@ -162,7 +191,7 @@ func init() {
 	// document.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
 	document.RevisionValidator = documentDescRevision.Validators[0].(func(int) error)
 	// documentDescSource is the schema descriptor for source field.
-	documentDescSource := documentFields[9].Descriptor()
+	documentDescSource := documentFields[10].Descriptor()
 	// document.SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	document.SourceValidator = documentDescSource.Validators[0].(func(string) error)
 	// documentDescID is the schema descriptor for id field.
@@ -227,6 +256,39 @@ func init() {
 	documenttagDescCreatedAt := documenttagFields[2].Descriptor()
 	// documenttag.DefaultCreatedAt holds the default value on creation for the created_at field.
 	documenttag.DefaultCreatedAt = documenttagDescCreatedAt.Default.(func() time.Time)
+	editorsessionMixin := schema.EditorSession{}.Mixin()
+	editorsessionMixinFields0 := editorsessionMixin[0].Fields()
+	_ = editorsessionMixinFields0
+	editorsessionFields := schema.EditorSession{}.Fields()
+	_ = editorsessionFields
+	// editorsessionDescCreatedAt is the schema descriptor for created_at field.
+	editorsessionDescCreatedAt := editorsessionMixinFields0[1].Descriptor()
+	// editorsession.DefaultCreatedAt holds the default value on creation for the created_at field.
+	editorsession.DefaultCreatedAt = editorsessionDescCreatedAt.Default.(func() time.Time)
+	// editorsessionDescTitle is the schema descriptor for title field.
+	editorsessionDescTitle := editorsessionFields[3].Descriptor()
+	// editorsession.DefaultTitle holds the default value on creation for the title field.
+	editorsession.DefaultTitle = editorsessionDescTitle.Default.(string)
+	// editorsession.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	editorsession.TitleValidator = editorsessionDescTitle.Validators[0].(func(string) error)
+	// editorsessionDescContent is the schema descriptor for content field.
+	editorsessionDescContent := editorsessionFields[4].Descriptor()
+	// editorsession.DefaultContent holds the default value on creation for the content field.
+	editorsession.DefaultContent = editorsessionDescContent.Default.(string)
+	// editorsessionDescRevision is the schema descriptor for revision field.
+	editorsessionDescRevision := editorsessionFields[6].Descriptor()
+	// editorsession.DefaultRevision holds the default value on creation for the revision field.
+	editorsession.DefaultRevision = editorsessionDescRevision.Default.(int)
+	// editorsession.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	editorsession.RevisionValidator = editorsessionDescRevision.Validators[0].(func(int) error)
+	// editorsessionDescSavedAt is the schema descriptor for saved_at field.
+	editorsessionDescSavedAt := editorsessionFields[8].Descriptor()
+	// editorsession.DefaultSavedAt holds the default value on creation for the saved_at field.
+	editorsession.DefaultSavedAt = editorsessionDescSavedAt.Default.(func() time.Time)
+	// editorsessionDescID is the schema descriptor for id field.
+	editorsessionDescID := editorsessionMixinFields0[0].Descriptor()
+	// editorsession.DefaultID holds the default value on creation for the id field.
+	editorsession.DefaultID = editorsessionDescID.Default.(func() uuid.UUID)
 	favoriteMixin := schema.Favorite{}.Mixin()
 	favoriteMixinFields0 := favoriteMixin[0].Fields()
 	_ = favoriteMixinFields0
@@ -236,6 +298,63 @@ func init() {
 	favoriteDescCreatedAt := favoriteMixinFields0[2].Descriptor()
 	// favorite.DefaultCreatedAt holds the default value on creation for the created_at field.
 	favorite.DefaultCreatedAt = favoriteDescCreatedAt.Default.(func() time.Time)
+	fileMixin := schema.File{}.Mixin()
+	fileMixinFields0 := fileMixin[0].Fields()
+	_ = fileMixinFields0
+	fileMixinFields1 := fileMixin[1].Fields()
+	_ = fileMixinFields1
+	fileFields := schema.File{}.Fields()
+	_ = fileFields
+	// fileDescCreatedAt is the schema descriptor for created_at field.
+	fileDescCreatedAt := fileMixinFields0[1].Descriptor()
+	// file.DefaultCreatedAt holds the default value on creation for the created_at field.
+	file.DefaultCreatedAt = fileDescCreatedAt.Default.(func() time.Time)
+	// fileDescUpdatedAt is the schema descriptor for updated_at field.
+	fileDescUpdatedAt := fileMixinFields1[0].Descriptor()
+	// file.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	file.DefaultUpdatedAt = fileDescUpdatedAt.Default.(func() time.Time)
+	// file.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	file.UpdateDefaultUpdatedAt = fileDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// fileDescName is the schema descriptor for name field.
+	fileDescName := fileFields[1].Descriptor()
+	// file.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	file.NameValidator = fileDescName.Validators[0].(func(string) error)
+	// fileDescSize is the schema descriptor for size field.
+	fileDescSize := fileFields[2].Descriptor()
+	// file.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	file.SizeValidator = fileDescSize.Validators[0].(func(int64) error)
+	// fileDescReceived is the schema descriptor for received field.
+	fileDescReceived := fileFields[3].Descriptor()
+	// file.DefaultReceived holds the default value on creation for the received field.
+	file.DefaultReceived = fileDescReceived.Default.(int64)
+	// file.ReceivedValidator is a validator for the "received" field. It is called by the builders before save.
+	file.ReceivedValidator = fileDescReceived.Validators[0].(func(int64) error)
+	// fileDescContentType is the schema descriptor for content_type field.
+	fileDescContentType := fileFields[4].Descriptor()
+	// file.ContentTypeValidator is a validator for the "content_type" field. It is called by the builders before save.
+	file.ContentTypeValidator = fileDescContentType.Validators[0].(func(string) error)
+	// fileDescSha256 is the schema descriptor for sha256 field.
+	fileDescSha256 := fileFields[5].Descriptor()
+	// file.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	file.Sha256Validator = fileDescSha256.Validators[0].(func(string) error)
+	// fileDescFailure is the schema descriptor for failure field.
+	fileDescFailure := fileFields[7].Descriptor()
+	// file.FailureValidator is a validator for the "failure" field. It is called by the builders before save.
+	file.FailureValidator = fileDescFailure.Validators[0].(func(string) error)
+	// fileDescID is the schema descriptor for id field.
+	fileDescID := fileMixinFields0[0].Descriptor()
+	// file.DefaultID holds the default value on creation for the id field.
+	file.DefaultID = fileDescID.Default.(func() uuid.UUID)
+	garbageFields := schema.Garbage{}.Fields()
+	_ = garbageFields
+	// garbageDescKey is the schema descriptor for key field.
+	garbageDescKey := garbageFields[0].Descriptor()
+	// garbage.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	garbage.KeyValidator = garbageDescKey.Validators[0].(func(string) error)
+	// garbageDescDoomed is the schema descriptor for doomed field.
+	garbageDescDoomed := garbageFields[2].Descriptor()
+	// garbage.DefaultDoomed holds the default value on creation for the doomed field.
+	garbage.DefaultDoomed = garbageDescDoomed.Default.(bool)
 	hotsetFields := schema.HotSet{}.Fields()
 	_ = hotsetFields
 	// hotsetDescSavedAt is the schema descriptor for saved_at field.
@@ -349,6 +468,20 @@ func init() {
 	tagDescDocuments := tagFields[2].Descriptor()
 	// tag.DefaultDocuments holds the default value on creation for the documents field.
 	tag.DefaultDocuments = tagDescDocuments.Default.(int)
+	uploadpartFields := schema.UploadPart{}.Fields()
+	_ = uploadpartFields
+	// uploadpartDescStart is the schema descriptor for start field.
+	uploadpartDescStart := uploadpartFields[1].Descriptor()
+	// uploadpart.StartValidator is a validator for the "start" field. It is called by the builders before save.
+	uploadpart.StartValidator = uploadpartDescStart.Validators[0].(func(int64) error)
+	// uploadpartDescSize is the schema descriptor for size field.
+	uploadpartDescSize := uploadpartFields[2].Descriptor()
+	// uploadpart.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	uploadpart.SizeValidator = uploadpartDescSize.Validators[0].(func(int64) error)
+	// uploadpartDescKey is the schema descriptor for key field.
+	uploadpartDescKey := uploadpartFields[3].Descriptor()
+	// uploadpart.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	uploadpart.KeyValidator = uploadpartDescKey.Validators[0].(func(string) error)
 	userMixin := schema.User{}.Mixin()
 	userMixinFields0 := userMixin[0].Fields()
 	_ = userMixinFields0

@@ -14,6 +14,8 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// Blob is the client for interacting with the Blob builders.
+	Blob *BlobClient
 	// Category is the client for interacting with the Category builders.
 	Category *CategoryClient
 	// Comment is the client for interacting with the Comment builders.
@@ -30,8 +32,14 @@ type Tx struct {
 	DocumentStats *DocumentStatsClient
 	// DocumentTag is the client for interacting with the DocumentTag builders.
 	DocumentTag *DocumentTagClient
+	// EditorSession is the client for interacting with the EditorSession builders.
+	EditorSession *EditorSessionClient
 	// Favorite is the client for interacting with the Favorite builders.
 	Favorite *FavoriteClient
+	// File is the client for interacting with the File builders.
+	File *FileClient
+	// Garbage is the client for interacting with the Garbage builders.
+	Garbage *GarbageClient
 	// HotSet is the client for interacting with the HotSet builders.
 	HotSet *HotSetClient
 	// Like is the client for interacting with the Like builders.
@@ -48,6 +56,8 @@ type Tx struct {
 	SessionSecret *SessionSecretClient
 	// Tag is the client for interacting with the Tag builders.
 	Tag *TagClient
+	// UploadPart is the client for interacting with the UploadPart builders.
+	UploadPart *UploadPartClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
 	// UserStats is the client for interacting with the UserStats builders.
@@ -185,6 +195,7 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.Blob = NewBlobClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
 	tx.Comment = NewCommentClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
@@ -193,7 +204,10 @@ func (tx *Tx) init() {
 	tx.Document = NewDocumentClient(tx.config)
 	tx.DocumentStats = NewDocumentStatsClient(tx.config)
 	tx.DocumentTag = NewDocumentTagClient(tx.config)
+	tx.EditorSession = NewEditorSessionClient(tx.config)
 	tx.Favorite = NewFavoriteClient(tx.config)
+	tx.File = NewFileClient(tx.config)
+	tx.Garbage = NewGarbageClient(tx.config)
 	tx.HotSet = NewHotSetClient(tx.config)
 	tx.Like = NewLikeClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
@@ -202,6 +216,7 @@ func (tx *Tx) init() {
 	tx.Session = NewSessionClient(tx.config)
 	tx.SessionSecret = NewSessionSecretClient(tx.config)
 	tx.Tag = NewTagClient(tx.config)
+	tx.UploadPart = NewUploadPartClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 	tx.UserStats = NewUserStatsClient(tx.config)
 	tx.ViewDay = NewViewDayClient(tx.config)
@@ -214,7 +229,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: Category.QueryXXX(), the query will be executed
+// applies a query, for example: Blob.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

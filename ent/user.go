@@ -52,13 +52,17 @@ type UserEdges struct {
 	Favorites []*Favorite `json:"favorites,omitempty"`
 	// Sessions holds the value of the sessions edge.
 	Sessions []*Session `json:"sessions,omitempty"`
+	// Files holds the value of the files edge.
+	Files []*File `json:"files,omitempty"`
+	// EditorSessions holds the value of the editor_sessions edge.
+	EditorSessions []*EditorSession `json:"editor_sessions,omitempty"`
 	// Credential holds the value of the credential edge.
 	Credential *Credential `json:"credential,omitempty"`
 	// Stats holds the value of the stats edge.
 	Stats *UserStats `json:"stats,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [7]bool
+	loadedTypes [9]bool
 }
 
 // DocumentsOrErr returns the Documents value or an error if the edge
@@ -106,12 +110,30 @@ func (e UserEdges) SessionsOrErr() ([]*Session, error) {
 	return nil, &NotLoadedError{edge: "sessions"}
 }
 
+// FilesOrErr returns the Files value or an error if the edge
+// was not loaded in eager-loading.
+func (e UserEdges) FilesOrErr() ([]*File, error) {
+	if e.loadedTypes[5] {
+		return e.Files, nil
+	}
+	return nil, &NotLoadedError{edge: "files"}
+}
+
+// EditorSessionsOrErr returns the EditorSessions value or an error if the edge
+// was not loaded in eager-loading.
+func (e UserEdges) EditorSessionsOrErr() ([]*EditorSession, error) {
+	if e.loadedTypes[6] {
+		return e.EditorSessions, nil
+	}
+	return nil, &NotLoadedError{edge: "editor_sessions"}
+}
+
 // CredentialOrErr returns the Credential value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e UserEdges) CredentialOrErr() (*Credential, error) {
 	if e.Credential != nil {
 		return e.Credential, nil
-	} else if e.loadedTypes[5] {
+	} else if e.loadedTypes[7] {
 		return nil, &NotFoundError{label: credential.Label}
 	}
 	return nil, &NotLoadedError{edge: "credential"}
@@ -122,7 +144,7 @@ func (e UserEdges) CredentialOrErr() (*Credential, error) {
 func (e UserEdges) StatsOrErr() (*UserStats, error) {
 	if e.Stats != nil {
 		return e.Stats, nil
-	} else if e.loadedTypes[6] {
+	} else if e.loadedTypes[8] {
 		return nil, &NotFoundError{label: userstats.Label}
 	}
 	return nil, &NotLoadedError{edge: "stats"}
@@ -238,6 +260,16 @@ func (_m *User) QueryFavorites() *FavoriteQuery {
 // QuerySessions queries the "sessions" edge of the User entity.
 func (_m *User) QuerySessions() *SessionQuery {
 	return NewUserClient(_m.config).QuerySessions(_m)
+}
+
+// QueryFiles queries the "files" edge of the User entity.
+func (_m *User) QueryFiles() *FileQuery {
+	return NewUserClient(_m.config).QueryFiles(_m)
+}
+
+// QueryEditorSessions queries the "editor_sessions" edge of the User entity.
+func (_m *User) QueryEditorSessions() *EditorSessionQuery {
+	return NewUserClient(_m.config).QueryEditorSessions(_m)
 }
 
 // QueryCredential queries the "credential" edge of the User entity.

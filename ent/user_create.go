@@ -7,7 +7,9 @@ import (
 	"docsquare/ent/comment"
 	"docsquare/ent/credential"
 	"docsquare/ent/document"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
+	"docsquare/ent/file"
 	"docsquare/ent/like"
 	"docsquare/ent/session"
 	"docsquare/ent/user"
@@ -192,6 +194,36 @@ func (_c *UserCreate) AddSessions(v ...*Session) *UserCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddSessionIDs(ids...)
+}
+
+// AddFileIDs adds the "files" edge to the File entity by IDs.
+func (_c *UserCreate) AddFileIDs(ids ...uuid.UUID) *UserCreate {
+	_c.mutation.AddFileIDs(ids...)
+	return _c
+}
+
+// AddFiles adds the "files" edges to the File entity.
+func (_c *UserCreate) AddFiles(v ...*File) *UserCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddFileIDs(ids...)
+}
+
+// AddEditorSessionIDs adds the "editor_sessions" edge to the EditorSession entity by IDs.
+func (_c *UserCreate) AddEditorSessionIDs(ids ...uuid.UUID) *UserCreate {
+	_c.mutation.AddEditorSessionIDs(ids...)
+	return _c
+}
+
+// AddEditorSessions adds the "editor_sessions" edges to the EditorSession entity.
+func (_c *UserCreate) AddEditorSessions(v ...*EditorSession) *UserCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddEditorSessionIDs(ids...)
 }
 
 // SetCredentialID sets the "credential" edge to the Credential entity by ID.
@@ -474,6 +506,38 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(session.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.FilesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.FilesTable,
+			Columns: []string{user.FilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(file.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.EditorSessionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.EditorSessionsTable,
+			Columns: []string{user.EditorSessionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(editorsession.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

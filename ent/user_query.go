@@ -8,7 +8,9 @@ import (
 	"docsquare/ent/comment"
 	"docsquare/ent/credential"
 	"docsquare/ent/document"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
+	"docsquare/ent/file"
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/session"
@@ -28,18 +30,20 @@ import (
 // UserQuery is the builder for querying User entities.
 type UserQuery struct {
 	config
-	ctx            *QueryContext
-	order          []user.OrderOption
-	inters         []Interceptor
-	predicates     []predicate.User
-	withDocuments  *DocumentQuery
-	withComments   *CommentQuery
-	withLikes      *LikeQuery
-	withFavorites  *FavoriteQuery
-	withSessions   *SessionQuery
-	withCredential *CredentialQuery
-	withStats      *UserStatsQuery
-	modifiers      []func(*sql.Selector)
+	ctx                *QueryContext
+	order              []user.OrderOption
+	inters             []Interceptor
+	predicates         []predicate.User
+	withDocuments      *DocumentQuery
+	withComments       *CommentQuery
+	withLikes          *LikeQuery
+	withFavorites      *FavoriteQuery
+	withSessions       *SessionQuery
+	withFiles          *FileQuery
+	withEditorSessions *EditorSessionQuery
+	withCredential     *CredentialQuery
+	withStats          *UserStatsQuery
+	modifiers          []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -179,6 +183,50 @@ func (_q *UserQuery) QuerySessions() *SessionQuery {
 			sqlgraph.From(user.Table, user.FieldID, selector),
 			sqlgraph.To(session.Table, session.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, user.SessionsTable, user.SessionsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryFiles chains the current query on the "files" edge.
+func (_q *UserQuery) QueryFiles() *FileQuery {
+	query := (&FileClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.FilesTable, user.FilesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryEditorSessions chains the current query on the "editor_sessions" edge.
+func (_q *UserQuery) QueryEditorSessions() *EditorSessionQuery {
+	query := (&EditorSessionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(editorsession.Table, editorsession.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.EditorSessionsTable, user.EditorSessionsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -417,18 +465,20 @@ func (_q *UserQuery) Clone() *UserQuery {
 		return nil
 	}
 	return &UserQuery{
-		config:         _q.config,
-		ctx:            _q.ctx.Clone(),
-		order:          append([]user.OrderOption{}, _q.order...),
-		inters:         append([]Interceptor{}, _q.inters...),
-		predicates:     append([]predicate.User{}, _q.predicates...),
-		withDocuments:  _q.withDocuments.Clone(),
-		withComments:   _q.withComments.Clone(),
-		withLikes:      _q.withLikes.Clone(),
-		withFavorites:  _q.withFavorites.Clone(),
-		withSessions:   _q.withSessions.Clone(),
-		withCredential: _q.withCredential.Clone(),
-		withStats:      _q.withStats.Clone(),
+		config:             _q.config,
+		ctx:                _q.ctx.Clone(),
+		order:              append([]user.OrderOption{}, _q.order...),
+		inters:             append([]Interceptor{}, _q.inters...),
+		predicates:         append([]predicate.User{}, _q.predicates...),
+		withDocuments:      _q.withDocuments.Clone(),
+		withComments:       _q.withComments.Clone(),
+		withLikes:          _q.withLikes.Clone(),
+		withFavorites:      _q.withFavorites.Clone(),
+		withSessions:       _q.withSessions.Clone(),
+		withFiles:          _q.withFiles.Clone(),
+		withEditorSessions: _q.withEditorSessions.Clone(),
+		withCredential:     _q.withCredential.Clone(),
+		withStats:          _q.withStats.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -488,6 +538,28 @@ func (_q *UserQuery) WithSessions(opts ...func(*SessionQuery)) *UserQuery {
 		opt(query)
 	}
 	_q.withSessions = query
+	return _q
+}
+
+// WithFiles tells the query-builder to eager-load the nodes that are connected to
+// the "files" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithFiles(opts ...func(*FileQuery)) *UserQuery {
+	query := (&FileClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withFiles = query
+	return _q
+}
+
+// WithEditorSessions tells the query-builder to eager-load the nodes that are connected to
+// the "editor_sessions" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithEditorSessions(opts ...func(*EditorSessionQuery)) *UserQuery {
+	query := (&EditorSessionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withEditorSessions = query
 	return _q
 }
 
@@ -591,12 +663,14 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [7]bool{
+		loadedTypes = [9]bool{
 			_q.withDocuments != nil,
 			_q.withComments != nil,
 			_q.withLikes != nil,
 			_q.withFavorites != nil,
 			_q.withSessions != nil,
+			_q.withFiles != nil,
+			_q.withEditorSessions != nil,
 			_q.withCredential != nil,
 			_q.withStats != nil,
 		}
@@ -654,6 +728,20 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 		if err := _q.loadSessions(ctx, query, nodes,
 			func(n *User) { n.Edges.Sessions = []*Session{} },
 			func(n *User, e *Session) { n.Edges.Sessions = append(n.Edges.Sessions, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withFiles; query != nil {
+		if err := _q.loadFiles(ctx, query, nodes,
+			func(n *User) { n.Edges.Files = []*File{} },
+			func(n *User, e *File) { n.Edges.Files = append(n.Edges.Files, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withEditorSessions; query != nil {
+		if err := _q.loadEditorSessions(ctx, query, nodes,
+			func(n *User) { n.Edges.EditorSessions = []*EditorSession{} },
+			func(n *User, e *EditorSession) { n.Edges.EditorSessions = append(n.Edges.EditorSessions, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -807,6 +895,66 @@ func (_q *UserQuery) loadSessions(ctx context.Context, query *SessionQuery, node
 	}
 	query.Where(predicate.Session(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(user.SessionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadFiles(ctx context.Context, query *FileQuery, nodes []*User, init func(*User), assign func(*User, *File)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(file.FieldUserID)
+	}
+	query.Where(predicate.File(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.FilesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadEditorSessions(ctx context.Context, query *EditorSessionQuery, nodes []*User, init func(*User), assign func(*User, *EditorSession)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(editorsession.FieldUserID)
+	}
+	query.Where(predicate.EditorSession(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.EditorSessionsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

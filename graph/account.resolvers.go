@@ -130,6 +130,14 @@ func (r *userResolver) Drafts(ctx context.Context, obj *ent.User, first *int, af
 	return userDocuments(ctx, obj, cache.Drafts, pageArgs{first, after, last, before})
 }
 
+func (r *userResolver) Files(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.FileConnection, error) {
+	return fileConnection(ctx, obj, pageArgs{first, after, last, before})
+}
+
+func (r *userResolver) EditorSessions(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.EditorSessionConnection, error) {
+	return editorSessionConnection(ctx, obj, pageArgs{first, after, last, before})
+}
+
 func (r *userStatsResolver) Comments(ctx context.Context, obj *ent.UserStats) (*int, error) {
 	return own(ctx, obj.UserID, obj.Comments), nil
 }

@@ -184,5 +184,5 @@ func keysOf[P any, K comparable](parents []P, key func(P) (K, bool)) []K {
 
 // value is a field that a loader serves and that has no fields of its own that loaders serve.
 func value[P, V any, K comparable](from func(*loader.Set) *loader.Loader[K, V], key func(P) (K, bool)) field[P] {
-	return one(from, key, func() (string, map[string]field[V]) { return "", nil })
+	return one(from, key, plain[V](""))
 }

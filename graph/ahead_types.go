@@ -7,9 +7,11 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
+	"docsquare/internal/editor"
 	"docsquare/internal/interaction"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
+	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
@@ -35,6 +37,14 @@ func aheadOfUser(v viewer.Viewer) fields[*ent.User] {
 			"favorites": lists(cache.Favorites),
 			"likes":     lists(cache.Likes),
 			"drafts":    lists(cache.Drafts),
+			"files": byID[*ent.User](list(func(s *loader.Set) *loader.Loader[page.List, page.IDs] { return s.FilePages }, ownList(v),
+				upload.Order, filesOf, plain[*ent.File]("File"), func(a *ahead, w *loader.Wave, users []uuid.UUID) {
+					loader.Announce(w, a.set.FileTotals, ownOf(v, users)...)
+				})),
+			"editorSessions": byID[*ent.User](list(func(s *loader.Set) *loader.Loader[page.List, page.IDs] { return s.EditorPages }, ownList(v),
+				editor.Order, editorsOf, aheadOfEditorSession(v), func(a *ahead, w *loader.Wave, users []uuid.UUID) {
+					loader.Announce(w, a.set.EditorTotals, ownOf(v, users)...)
+				})),
 		}
 	}
 }
@@ -58,7 +68,8 @@ func aheadOfDocument(v viewer.Viewer) fields[*ent.Document] {
 					return page.List{Of: d.ID, Args: args}, v.Edits(d)
 				},
 				document.RevisionOrder, func(s *loader.Set) *loader.Loader[uuid.UUID, *ent.Revision] { return s.Revisions },
-				func() (string, map[string]field[*ent.Revision]) { return "Revision", nil }, nil),
+				plain[*ent.Revision]("Revision"), nil),
+			"file":               one(filesOf, fileOf, plain[*ent.File]("File")),
 			"viewerHasLiked":     byID[*ent.Document](value(func(s *loader.Set) *loader.Loader[cache.MarkKey, bool] { return s.Liked }, markBy(v))),
 			"viewerHasFavorited": byID[*ent.Document](value(func(s *loader.Set) *loader.Loader[cache.MarkKey, bool] { return s.Favorited }, markBy(v))),
 		}
@@ -81,9 +92,27 @@ func aheadOfComment(v viewer.Viewer) fields[*ent.Comment] {
 	}
 }
 
+func aheadOfEditorSession(v viewer.Viewer) fields[*ent.EditorSession] {
+	return func() (string, map[string]field[*ent.EditorSession]) {
+		return "EditorSession", map[string]field[*ent.EditorSession]{
+			"document": one(documentsOf, written, aheadOfDocument(v)),
+		}
+	}
+}
+
+// plain is a type of which no loader serves a field.
+func plain[P any](typeName string) fields[P] {
+	return func() (string, map[string]field[P]) { return typeName, nil }
+}
+
 func usersOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.User]         { return s.Users }
 func documentsOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.Document] { return s.Documents }
 func commentsOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.Comment]   { return s.Comments }
+
+func filesOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.File] { return s.Files }
+func editorsOf(s *loader.Set) *loader.Loader[uuid.UUID, *ent.EditorSession] {
+	return s.Editors
+}
 
 func itself(id uuid.UUID) (uuid.UUID, bool) { return id, true }
 
@@ -96,11 +125,27 @@ func sourceOf(d *ent.Document) (document.Source, bool) {
 	return document.Source{Key: key, Format: d.Format}, ok
 }
 
-func parentOf(c *ent.Comment) (uuid.UUID, bool) {
-	if c.ParentID == nil {
+func parentOf(c *ent.Comment) (uuid.UUID, bool)      { return given(c.ParentID) }
+func fileOf(d *ent.Document) (uuid.UUID, bool)       { return given(d.FileID) }
+func written(x *ent.EditorSession) (uuid.UUID, bool) { return given(x.DocumentID) }
+
+func given(id *uuid.UUID) (uuid.UUID, bool) {
+	if id == nil {
 		return uuid.Nil, false
 	}
-	return *c.ParentID, true
+	return *id, true
+}
+
+// ownList is the key of a page of a list that only its account sees.
+func ownList(v viewer.Viewer) func(user uuid.UUID, args page.Args) (page.List, bool) {
+	return func(user uuid.UUID, args page.Args) (page.List, bool) {
+		return page.List{Of: user, Args: args}, v.Is(user)
+	}
+}
+
+// ownOf is the viewer, where it is among the accounts.
+func ownOf(v viewer.Viewer, users []uuid.UUID) []uuid.UUID {
+	return keysOf(users, func(u uuid.UUID) (uuid.UUID, bool) { return u, v.Is(u) })
 }
 
 // repliesTo is the key of a page of replies. A reply has none.

@@ -9,9 +9,11 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
 	"docsquare/internal/cache"
+	"docsquare/internal/editor"
 	"docsquare/internal/interaction"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
+	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
@@ -76,6 +78,52 @@ func commentConnection(ctx context.Context, p page.IDs, total int) (*model.Comme
 		}),
 		Nodes: c.nodes, PageInfo: c.info, TotalCount: total,
 	}, err
+}
+
+// ownConnection is a list of the account's that nobody else sees, of which nothing is found for others.
+func ownConnection[V any](ctx context.Context, u *ent.User, p pageArgs, order string, pages *loader.Loader[page.List, page.IDs],
+	nodes *loader.Loader[uuid.UUID, V], totals *loader.Loader[uuid.UUID, int],
+) (c connected[V], total int, shown bool, err error) {
+	args, err := p.in(order)
+	key, own := ownList(viewer.From(ctx))(u.ID, args)
+	if err != nil || !own {
+		return c, 0, false, err
+	}
+	ids, _, err := pages.Load(ctx, key)
+	if err != nil {
+		return c, 0, false, err
+	}
+	if total, err = counted(ctx, func() (int, error) { return nullable(totals.Load(ctx, u.ID)) }); err != nil {
+		return c, 0, false, err
+	}
+	c, err = connect(ctx, ids, order, nodes)
+	return c, total, err == nil, err
+}
+
+func fileConnection(ctx context.Context, u *ent.User, p pageArgs) (*model.FileConnection, error) {
+	set := loader.From(ctx)
+	c, total, shown, err := ownConnection(ctx, u, p, upload.Order, set.FilePages, set.Files, set.FileTotals)
+	if !shown {
+		return nil, err
+	}
+	return &model.FileConnection{
+		Edges: edges(c, func(cursor string, n *ent.File) *model.FileEdge { return &model.FileEdge{Cursor: cursor, Node: n} }),
+		Nodes: c.nodes, PageInfo: c.info, TotalCount: total,
+	}, nil
+}
+
+func editorSessionConnection(ctx context.Context, u *ent.User, p pageArgs) (*model.EditorSessionConnection, error) {
+	set := loader.From(ctx)
+	c, total, shown, err := ownConnection(ctx, u, p, editor.Order, set.EditorPages, set.Editors, set.EditorTotals)
+	if !shown {
+		return nil, err
+	}
+	return &model.EditorSessionConnection{
+		Edges: edges(c, func(cursor string, n *ent.EditorSession) *model.EditorSessionEdge {
+			return &model.EditorSessionEdge{Cursor: cursor, Node: n}
+		}),
+		Nodes: c.nodes, PageInfo: c.info, TotalCount: total,
+	}, nil
 }
 
 // counted is the total of a list where the current field selects it.

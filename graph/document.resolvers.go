@@ -82,6 +82,14 @@ func (r *documentResolver) Revisions(ctx context.Context, obj *ent.Document, fir
 	}, err
 }
 
+func (r *documentResolver) File(ctx context.Context, obj *ent.Document) (*ent.File, error) {
+	id, ok := fileOf(obj)
+	if !ok {
+		return nil, nil //nolint:nilnil // null is the answer
+	}
+	return nullable(loader.From(ctx).Files.Load(ctx, id))
+}
+
 func (r *documentResolver) ViewerHasLiked(ctx context.Context, obj *ent.Document) (bool, error) {
 	key, ok := markBy(viewer.From(ctx))(obj.ID)
 	if !ok {
@@ -103,10 +111,11 @@ func (r *documentResolver) ViewerCanEdit(ctx context.Context, obj *ent.Document)
 }
 
 func (r *mutationResolver) CreateDocument(ctx context.Context, input model.CreateDocumentInput) (*model.DocumentPayload, error) {
-	d, err := r.documents.Create(ctx, viewer.From(ctx), document.Draft{
-		Title: input.Title, Summary: input.Summary, Body: input.Body, Format: input.Format, Visibility: input.Visibility,
-		Category: input.Category, Tags: input.Tags,
-	})
+	draft, err := r.draftOf(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	d, err := r.documents.Create(ctx, viewer.From(ctx), draft)
 	return documentPayload(ctx, d, err)
 }
 

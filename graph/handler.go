@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -12,14 +11,12 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/generated"
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
-	"docsquare/internal/cache"
-	"docsquare/internal/errs"
 	"docsquare/internal/explain"
 	"docsquare/internal/viewer"
 )
@@ -31,6 +28,10 @@ type Options struct {
 	Explain       bool          // whether X-Explain is answered
 	Introspection bool
 	Log           *slog.Logger
+
+	SmallFile int64           // bytes of a file that comes with a request
+	PublicURL string          // where clients reach the server; empty: where each request was sent to
+	Draining  <-chan struct{} // closed when the server is about to end
 }
 
 const (
@@ -49,12 +50,10 @@ func Schema(s loader.Sources) graphql.ExecutableSchema {
 	return generated.NewExecutableSchema(generated.Config{Resolvers: NewResolver(s)})
 }
 
-// Handler answers GraphQL over HTTP.
+// Handler answers GraphQL over HTTP, WebSocket and server-sent events.
 func Handler(s loader.Sources, o Options) http.Handler {
 	srv := handler.New(Schema(s))
-	srv.AddTransport(transport.Options{})
-	srv.AddTransport(transport.GET{})
-	srv.AddTransport(transport.POST{})
+	transports(srv, s, o)
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](queryCache))
 	srv.SetParserTokenLimit(maxTokens)
 	srv.SetErrorPresenter(presented(o.Log))
@@ -63,49 +62,17 @@ func Handler(s loader.Sources, o Options) http.Handler {
 	if o.Introspection {
 		srv.Use(extension.Introspection{})
 	}
+	srv.AroundOperations(subscribing)
 	srv.AroundResponses(operate(s, o))
 	srv.AroundRootFields(freshForMutations(s))
 	srv.AroundRootFields(accompanied)
-	return http.MaxBytesHandler(explaining(o.Explain, versioned(s.Cache, authenticate(s, o.Log, srv))), maxBody)
+	return limited(o.SmallFile, located(o.PublicURL, explaining(o.Explain, versioned(s.Cache, authenticate(s, o.Log, srv)))))
 }
 
-// explaining keeps a record of each request that asks for one.
-func explaining(allowed bool, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if allowed && r.Header.Get(explainHeader) == "1" {
-			ctx, _ := explain.With(r.Context())
-			r = r.WithContext(ctx)
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-type headersKey struct{}
-
-// versioned answers a request with nothing older than the version that it names.
-func versioned(c *cache.Cache, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), headersKey{}, w.Header())
-		if v := r.Header.Get(versionHeader); v != "" {
-			ctx = c.NotBefore(ctx, cache.Version(v))
-		}
-		next.ServeHTTP(w, r.WithContext(ctx))
-	})
-}
-
-// nameVersion puts the version of what an operation has written into the headers of its answer.
-func nameVersion(ctx context.Context, v cache.Version) {
-	if headers, ok := ctx.Value(headersKey{}).(http.Header); ok && v != "" {
-		headers.Set(versionHeader, string(v))
-	}
-}
-
-// operate gives each operation its loaders and its deadline, and shows its record where one is kept.
+// operate gives each operation, and each answer of a subscription, its loaders and its deadline, and shows its record where
+// one is kept.
 func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
-	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		if !graphql.HasOperationContext(ctx) { // the request never became an operation
-			return next(ctx)
-		}
+	answer := func(ctx context.Context, next func(context.Context) *graphql.Response) *graphql.Response {
 		ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 		defer cancel()
 		stats := graphql.GetOperationContext(ctx).Stats
@@ -125,6 +92,18 @@ func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
 			response.Extensions["explain"] = record.Report()
 		}
 		return response
+	}
+	failed := func(ctx context.Context, err error) *graphql.Response {
+		return &graphql.Response{Errors: gqlerror.List{shown(ctx, o.Log, err)}}
+	}
+	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+		if !graphql.HasOperationContext(ctx) || graphql.GetOperationContext(ctx).Operation == nil { // the request never became an operation
+			return next(ctx)
+		}
+		if sub := subscriptionOf(ctx); sub != nil {
+			return sub.answer(ctx, answer, next, failed)
+		}
+		return answer(ctx, next)
 	}
 }
 
@@ -161,33 +140,4 @@ func freshForMutations(s loader.Sources) graphql.RootFieldMiddleware {
 		}
 		return next(ctx)
 	}
-}
-
-// authenticate reads the viewer from the session token. A bad token is refused, never taken for a guest.
-func authenticate(s loader.Sources, log *slog.Logger, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := viewer.Viewer{}
-		if header := r.Header.Get("Authorization"); header != "" {
-			token, _ := strings.CutPrefix(header, "Bearer ")
-			var err error
-			if v, err = s.Accounts.Authenticate(r.Context(), strings.TrimSpace(token)); err != nil {
-				refuse(r.Context(), log, w, err)
-				return
-			}
-		}
-		v.UserAgent, v.Address = r.UserAgent(), viewer.AddressOf(r.RemoteAddr)
-		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
-	})
-}
-
-// refuse answers a request that does not become an operation.
-func refuse(ctx context.Context, log *slog.Logger, w http.ResponseWriter, err error) {
-	status := http.StatusInternalServerError
-	if errs.Is(err, errs.Unauthenticated) {
-		status = http.StatusUnauthorized
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	}
-	w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{shown(ctx, log, err)}}) // nobody is left to hear of a failure
 }

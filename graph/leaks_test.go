@@ -23,7 +23,7 @@ func leaks(raw string, h hidden) []string {
 		}
 	}
 	var ids []uuid.UUID
-	for _, id := range []string{h.id, h.comment, h.revision, h.newRevision} {
+	for _, id := range []string{h.id, h.comment, h.revision, h.newRevision, h.file, h.editor} {
 		if parsed, err := nodeid.Parse(id); err == nil {
 			ids = append(ids, parsed.UUID)
 		}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -12,7 +13,8 @@ import (
 )
 
 // nodes is the objects with the identifiers, nil for each that the viewer may not see: comments are seen with their
-// documents, revisions by those who may edit, sessions by their account.
+// documents, revisions by those who may edit, sessions of both sorts by their account, and files by their account and by
+// those who see a document that is made of them.
 func nodes(ctx context.Context, ids ...nodeid.ID) ([]nodeid.Node, error) {
 	n := wanted{set: loader.From(ctx), viewer: viewer.From(ctx), ids: map[nodeid.Type][]uuid.UUID{}, found: map[nodeid.ID]nodeid.Node{}}
 	for _, id := range ids {
@@ -40,7 +42,7 @@ type wanted struct {
 // announce has everything read that is asked for: all types together, level by level.
 func (n wanted) announce(ctx context.Context) {
 	a, f := lookAhead(ctx)
-	users, documents, comments := aheadOfUser(n.viewer), aheadOfDocument(n.viewer), aheadOfComment(n.viewer)
+	users, documents, comments, editors := aheadOfUser(n.viewer), aheadOfDocument(n.viewer), aheadOfComment(n.viewer), aheadOfEditorSession(n.viewer)
 	prefetch(ctx, a, []demand{
 		found(a, n.set.Users, n.ids[nodeid.User], users, under(a, users, f)),
 		found(a, n.set.Documents, n.ids[nodeid.Document], documents, under(a, documents, f)),
@@ -51,6 +53,11 @@ func (n wanted) announce(ctx context.Context) {
 		n.about(n.set.Revisions.Name(), announceAll(n.set.Revisions, n.ids[nodeid.Revision]), func() []uuid.UUID {
 			return keysOf(n.set.Revisions.Known(n.ids[nodeid.Revision]), func(r *ent.Revision) (uuid.UUID, bool) { return r.DocumentID, true })
 		}),
+		found(a, n.set.Editors, n.ids[nodeid.EditorSession], editors, under(a, editors, f)),
+		n.about(n.set.FileDocuments.Name(), announceAll(n.set.FileDocuments, n.ids[nodeid.File]), func() []uuid.UUID {
+			return slices.Concat(n.set.FileDocuments.Known(n.ids[nodeid.File])...)
+		}),
+		{loader: n.set.Files.Name(), announce: announceAll(n.set.Files, n.ids[nodeid.File])},
 		{loader: n.set.Sessions.Name(), announce: func(w *loader.Wave) { loader.Announce(w, n.set.Sessions, n.owner()...) }},
 	})
 }
@@ -96,6 +103,13 @@ func (n wanted) collect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := take(ctx, n, n.set.Editors, nodeid.EditorSession, nil); err != nil {
+		return err
+	}
+	err = take(ctx, n, n.set.Files, nodeid.File, func(f *ent.File) (bool, error) { return seesFile(ctx, n.viewer, n.set, f) })
+	if err != nil {
+		return err
+	}
 	for _, owner := range n.owner() {
 		own, _, err := n.set.Sessions.Load(ctx, owner)
 		if err != nil {
@@ -106,6 +120,19 @@ func (n wanted) collect(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// seesFile says whether the viewer sees a file: the own ones, and those that a visible document is made of.
+func seesFile(ctx context.Context, v viewer.Viewer, set *loader.Set, f *ent.File) (bool, error) {
+	if v.Is(f.UserID) {
+		return true, nil
+	}
+	documents, _, err := set.FileDocuments.Load(ctx, f.ID)
+	if err != nil {
+		return false, err
+	}
+	seen, err := set.Documents.LoadAll(ctx, documents)
+	return len(seen) > 0, err
 }
 
 // take finds the objects of one type of which the viewer may see what the rule says; without a rule, what the loader shows.

@@ -24,10 +24,11 @@ func strangers(t *testing.T, app *testkit.App) map[string]client {
 // hidden is a document of ann's that others must not find, with texts that occur nowhere else.
 type hidden struct {
 	id, comment, revision, newRevision string
+	file, editor                       string // that only their account sees, whatever may be seen of the document
 	category, tag                      string
 }
 
-var marksOfHidden = []string{"qzxtitle", "qzxsummary", "qzxbody", "qzxcomment", "qzxcategory", "qzxtag"}
+var marksOfHidden = []string{"qzxtitle", "qzxsummary", "qzxbody", "qzxcomment", "qzxcategory", "qzxtag", "qzxfile", "qzxeditor"}
 
 // hide gives a document of ann's distinctive texts and has her use it in every way, so that every cache has it.
 func hide(t *testing.T, ann client, name string) hidden {
@@ -42,6 +43,14 @@ func hide(t *testing.T, ann client, name string) hidden {
 	ann.must(t, addComment, variables{"id": h.id, "body": "qzxcomment"}, &said)
 	h.comment = said.AddComment.Comment.ID
 	ann.must(t, addComment, variables{"id": h.id, "parent": h.comment, "body": "qzxcomment"}, new(any))
+	var begun struct {
+		OpenEditorSession struct{ Session struct{ ID string } }
+		StartUpload       struct{ File struct{ ID string } }
+	}
+	ann.must(t, `mutation ($id: ID!) { openEditorSession(input: {documentId: $id, title: "qzxeditor"}) { session { id } }
+		startUpload(input: {name: "qzxfile", size: "7"}) { file { id } } }`, variables{"id": h.id}, &begun)
+	h.editor, h.file = begun.OpenEditorSession.Session.ID, begun.StartUpload.File.ID
+	ann.must(t, `mutation ($id: ID!) { autosaveEditorSession(input: {sessionId: $id, expectedRevision: 1, content: "qzxeditor"}) { session { id } } }`, variables{"id": h.editor}, new(any))
 	var kept struct {
 		Document struct {
 			Revisions struct{ Nodes []struct{ ID string } }
@@ -64,13 +73,13 @@ func session(t *testing.T, ann client) string {
 
 // names is what a walk passes to reach the hidden document.
 func (h hidden) names(session string) values {
-	return named([]string{h.id, h.comment, h.revision, h.newRevision, session}, h.category, h.tag)
+	return named([]string{h.id, h.comment, h.revision, h.newRevision, h.file, h.editor, session}, h.category, h.tag)
 }
 
 // unknown is the same for a document that does not exist, in values of the same lengths.
 func unknown() values {
 	var ids []string
-	for _, t := range []nodeid.Type{nodeid.Document, nodeid.Comment, nodeid.Revision, nodeid.Revision, nodeid.Session} {
+	for _, t := range []nodeid.Type{nodeid.Document, nodeid.Comment, nodeid.Revision, nodeid.Revision, nodeid.File, nodeid.EditorSession, nodeid.Session} {
 		ids = append(ids, nodeid.ID{Type: t, UUID: uuid.New()}.String())
 	}
 	return named(ids, "nocategory1", "notag1")

@@ -12,9 +12,11 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/account"
 	"docsquare/internal/document"
+	"docsquare/internal/editor"
 	"docsquare/internal/errs"
 	"docsquare/internal/interaction"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
@@ -23,11 +25,15 @@ type Resolver struct {
 	accounts     *account.Service
 	documents    *document.Service
 	interactions *interaction.Service
+	uploads      *upload.Service
+	editor       *editor.Service
+
+	sources loader.Sources // for what subscriptions read after each change
 }
 
 // NewResolver is the resolver over the services that loaders read from.
 func NewResolver(s loader.Sources) *Resolver {
-	return &Resolver{accounts: s.Accounts, documents: s.Documents, interactions: s.Interactions}
+	return &Resolver{accounts: s.Accounts, documents: s.Documents, interactions: s.Interactions, uploads: s.Uploads, editor: s.Editor, sources: s}
 }
 
 // lookAhead is the look-ahead of the field that is being resolved, and the selections below it.

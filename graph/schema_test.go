@@ -85,3 +85,14 @@ func parse(t *testing.T, sdl string) *ast.Schema {
 	}
 	return s
 }
+
+// TestNoOperation: what never becomes an operation is answered by what is wrong with it.
+func TestNoOperation(t *testing.T) {
+	c := client{handler: testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{}).Handler}
+	for _, query := range []string{"", "{", "{ nonsense }", "subscription { nonsense }", "query a { viewer { id } } query b { viewer { id } }"} {
+		a, err := c.send(t.Context(), query, nil)
+		if err != nil || a.code() != "BAD_USER_INPUT" {
+			t.Errorf("%q is answered by %s, %v", query, a.raw, err)
+		}
+	}
+}

@@ -6,10 +6,13 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	entdocument "docsquare/ent/document"
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
 	"docsquare/internal/account"
 	"docsquare/internal/cache"
+	"docsquare/internal/document"
+	"docsquare/internal/errs"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/rank"
 	"docsquare/internal/square"
@@ -99,6 +102,57 @@ func sessionPayload(ctx context.Context, in account.SignedIn, err error) (*model
 	loader.From(ctx).Become(v)
 	u, err := userOf(ctx, in.User.ID)
 	return &model.SessionPayload{User: u, Token: in.Token, ExpiresAt: in.ExpiresAt}, err
+}
+
+// draftOf is the document that an input describes, with what its file gives.
+func (r *Resolver) draftOf(ctx context.Context, input model.CreateDocumentInput) (document.Draft, error) {
+	draft := document.Draft{
+		Title: orEmpty(input.Title), Summary: input.Summary, Body: orEmpty(input.Body), Format: entdocument.FormatMD,
+		Visibility: input.Visibility, Category: input.Category, Tags: input.Tags,
+	}
+	if input.FileID == nil {
+		if input.Format != nil {
+			draft.Format = *input.Format
+		}
+		if input.Body == nil {
+			return draft, errs.BadInput("body", "a document needs a text, or a file that it is made of")
+		}
+		return draft, nil
+	}
+	id, err := input.FileID.Of(nodeid.File, "fileId")
+	if err != nil {
+		return draft, err
+	}
+	if input.Body != nil {
+		return draft, errs.BadInput("body", "the text of this document comes from its file: leave it out")
+	}
+	c, err := r.uploads.Content(ctx, viewer.From(ctx), id)
+	if err != nil {
+		return draft, err
+	}
+	return draft, draft.From(c.File, c.Title, c.Body, c.Format, input.Format)
+}
+
+// commitOf is what a document is to have besides the text of an editor session.
+func commitOf(input model.CommitEditorSessionInput) document.Commit {
+	c := document.Commit{
+		DocumentRevision: input.DocumentRevision, Title: input.Title, Summary: input.Summary, Visibility: input.Visibility, Tags: input.Tags,
+	}
+	if category, ok := input.Category.ValueOK(); ok {
+		c.Category = &category
+	}
+	return c
+}
+
+// editorSessionPayload is a session as it was just written. What is selected below it is announced.
+func editorSessionPayload(ctx context.Context, x *ent.EditorSession, err error) (*ent.EditorSession, error) {
+	if err != nil {
+		return nil, err
+	}
+	a, f := lookAhead(ctx)
+	types := aheadOfEditorSession(viewer.From(ctx))
+	prefetch(ctx, a, demandsOf(a, types, inside(a, types, f, "session"), []*ent.EditorSession{x}))
+	return x, nil
 }
 
 func documentPayload(ctx context.Context, d *ent.Document, err error) (*model.DocumentPayload, error) {

@@ -58,6 +58,9 @@ func (w *walk) into(def *ast.Definition, open, shut string, path []string, paged
 		if to.IsLeafType() || strings.HasPrefix(f.Name, "__") || slices.Contains(path, step) || len(path) >= w.depth {
 			continue
 		}
+		if f.Name == "node" && strings.HasSuffix(def.Name, "Edge") && len(path) > shallowDepth {
+			continue // the same objects as those of nodes, by the same loaders
+		}
 		deeper = true
 		pages := paged
 		if f.Arguments.ForName(w.paging) != nil {

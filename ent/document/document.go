@@ -38,10 +38,16 @@ const (
 	FieldRevision = "revision"
 	// FieldPublishedAt holds the string denoting the published_at field in the database.
 	FieldPublishedAt = "published_at"
+	// FieldFileID holds the string denoting the file_id field in the database.
+	FieldFileID = "file_id"
 	// FieldSource holds the string denoting the source field in the database.
 	FieldSource = "source"
 	// EdgeAuthor holds the string denoting the author edge name in mutations.
 	EdgeAuthor = "author"
+	// EdgeFile holds the string denoting the file edge name in mutations.
+	EdgeFile = "file"
+	// EdgeEditorSessions holds the string denoting the editor_sessions edge name in mutations.
+	EdgeEditorSessions = "editor_sessions"
 	// EdgeRevisions holds the string denoting the revisions edge name in mutations.
 	EdgeRevisions = "revisions"
 	// EdgeStats holds the string denoting the stats edge name in mutations.
@@ -67,6 +73,20 @@ const (
 	AuthorInverseTable = "users"
 	// AuthorColumn is the table column denoting the author relation/edge.
 	AuthorColumn = "author_id"
+	// FileTable is the table that holds the file relation/edge.
+	FileTable = "documents"
+	// FileInverseTable is the table name for the File entity.
+	// It exists in this package in order to avoid circular dependency with the "file" package.
+	FileInverseTable = "files"
+	// FileColumn is the table column denoting the file relation/edge.
+	FileColumn = "file_id"
+	// EditorSessionsTable is the table that holds the editor_sessions relation/edge.
+	EditorSessionsTable = "editor_sessions"
+	// EditorSessionsInverseTable is the table name for the EditorSession entity.
+	// It exists in this package in order to avoid circular dependency with the "editorsession" package.
+	EditorSessionsInverseTable = "editor_sessions"
+	// EditorSessionsColumn is the table column denoting the editor_sessions relation/edge.
+	EditorSessionsColumn = "document_id"
 	// RevisionsTable is the table that holds the revisions relation/edge.
 	RevisionsTable = "revisions"
 	// RevisionsInverseTable is the table name for the Revision entity.
@@ -139,6 +159,7 @@ var Columns = []string{
 	FieldTags,
 	FieldRevision,
 	FieldPublishedAt,
+	FieldFileID,
 	FieldSource,
 }
 
@@ -292,6 +313,11 @@ func ByPublishedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPublishedAt, opts...).ToFunc()
 }
 
+// ByFileID orders the results by the file_id field.
+func ByFileID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFileID, opts...).ToFunc()
+}
+
 // BySource orders the results by the source field.
 func BySource(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSource, opts...).ToFunc()
@@ -301,6 +327,27 @@ func BySource(opts ...sql.OrderTermOption) OrderOption {
 func ByAuthorField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newAuthorStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByFileField orders the results by file field.
+func ByFileField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newFileStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByEditorSessionsCount orders the results by editor_sessions count.
+func ByEditorSessionsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newEditorSessionsStep(), opts...)
+	}
+}
+
+// ByEditorSessions orders the results by editor_sessions terms.
+func ByEditorSessions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newEditorSessionsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
 
@@ -406,6 +453,20 @@ func newAuthorStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(AuthorInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, true, AuthorTable, AuthorColumn),
+	)
+}
+func newFileStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(FileInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, FileTable, FileColumn),
+	)
+}
+func newEditorSessionsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(EditorSessionsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, EditorSessionsTable, EditorSessionsColumn),
 	)
 }
 func newRevisionsStep() *sqlgraph.Step {

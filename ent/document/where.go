@@ -96,6 +96,11 @@ func PublishedAt(v time.Time) predicate.Document {
 	return predicate.Document(sql.FieldEQ(FieldPublishedAt, v))
 }
 
+// FileID applies equality check predicate on the "file_id" field. It's identical to FileIDEQ.
+func FileID(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldFileID, v))
+}
+
 // Source applies equality check predicate on the "source" field. It's identical to SourceEQ.
 func Source(v string) predicate.Document {
 	return predicate.Document(sql.FieldEQ(FieldSource, v))
@@ -536,6 +541,36 @@ func PublishedAtNotNil() predicate.Document {
 	return predicate.Document(sql.FieldNotNull(FieldPublishedAt))
 }
 
+// FileIDEQ applies the EQ predicate on the "file_id" field.
+func FileIDEQ(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldFileID, v))
+}
+
+// FileIDNEQ applies the NEQ predicate on the "file_id" field.
+func FileIDNEQ(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldNEQ(FieldFileID, v))
+}
+
+// FileIDIn applies the In predicate on the "file_id" field.
+func FileIDIn(vs ...uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldIn(FieldFileID, vs...))
+}
+
+// FileIDNotIn applies the NotIn predicate on the "file_id" field.
+func FileIDNotIn(vs ...uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldNotIn(FieldFileID, vs...))
+}
+
+// FileIDIsNil applies the IsNil predicate on the "file_id" field.
+func FileIDIsNil() predicate.Document {
+	return predicate.Document(sql.FieldIsNull(FieldFileID))
+}
+
+// FileIDNotNil applies the NotNil predicate on the "file_id" field.
+func FileIDNotNil() predicate.Document {
+	return predicate.Document(sql.FieldNotNull(FieldFileID))
+}
+
 // SourceEQ applies the EQ predicate on the "source" field.
 func SourceEQ(v string) predicate.Document {
 	return predicate.Document(sql.FieldEQ(FieldSource, v))
@@ -626,6 +661,52 @@ func HasAuthor() predicate.Document {
 func HasAuthorWith(preds ...predicate.User) predicate.Document {
 	return predicate.Document(func(s *sql.Selector) {
 		step := newAuthorStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasFile applies the HasEdge predicate on the "file" edge.
+func HasFile() predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, FileTable, FileColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasFileWith applies the HasEdge predicate on the "file" edge with a given conditions (other predicates).
+func HasFileWith(preds ...predicate.File) predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := newFileStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasEditorSessions applies the HasEdge predicate on the "editor_sessions" edge.
+func HasEditorSessions() predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, EditorSessionsTable, EditorSessionsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasEditorSessionsWith applies the HasEdge predicate on the "editor_sessions" edge with a given conditions (other predicates).
+func HasEditorSessionsWith(preds ...predicate.EditorSession) predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := newEditorSessionsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

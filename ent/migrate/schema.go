@@ -9,6 +9,21 @@ import (
 )
 
 var (
+	// BlobsColumns holds the columns for the "blobs" table.
+	BlobsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "sha256", Type: field.TypeString, Unique: true, Size: 64},
+		{Name: "size", Type: field.TypeInt64},
+		{Name: "key", Type: field.TypeString, Size: 128},
+		{Name: "title", Type: field.TypeString, Size: 800, Default: ""},
+		{Name: "text", Type: field.TypeString, Size: 2147483647, Default: ""},
+	}
+	// BlobsTable holds the schema information for the "blobs" table.
+	BlobsTable = &schema.Table{
+		Name:       "blobs",
+		Columns:    BlobsColumns,
+		PrimaryKey: []*schema.Column{BlobsColumns[0]},
+	}
 	// CategoriesColumns holds the columns for the "categories" table.
 	CategoriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -72,6 +87,11 @@ var (
 				Name:    "comment_document_id_parent_id_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CommentsColumns[5], CommentsColumns[4], CommentsColumns[1], CommentsColumns[0]},
+			},
+			{
+				Name:    "comment_document_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommentsColumns[5], CommentsColumns[1], CommentsColumns[0]},
 			},
 			{
 				Name:    "comment_parent_id_created_at_id",
@@ -155,6 +175,7 @@ var (
 		{Name: "revision", Type: field.TypeInt, Default: 1},
 		{Name: "published_at", Type: field.TypeTime, Nullable: true},
 		{Name: "source", Type: field.TypeString, Unique: true, Nullable: true, Size: 1024},
+		{Name: "file_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "author_id", Type: field.TypeUUID},
 	}
 	// DocumentsTable holds the schema information for the "documents" table.
@@ -164,8 +185,14 @@ var (
 		PrimaryKey: []*schema.Column{DocumentsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "documents_users_documents",
+				Symbol:     "documents_files_documents",
 				Columns:    []*schema.Column{DocumentsColumns[12]},
+				RefColumns: []*schema.Column{FilesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "documents_users_documents",
+				Columns:    []*schema.Column{DocumentsColumns[13]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -204,17 +231,22 @@ var (
 			{
 				Name:    "document_author_id_visibility_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[12], DocumentsColumns[6], DocumentsColumns[1], DocumentsColumns[0]},
+				Columns: []*schema.Column{DocumentsColumns[13], DocumentsColumns[6], DocumentsColumns[1], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_author_id_visibility_updated_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[12], DocumentsColumns[6], DocumentsColumns[2], DocumentsColumns[0]},
+				Columns: []*schema.Column{DocumentsColumns[13], DocumentsColumns[6], DocumentsColumns[2], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_author_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[12], DocumentsColumns[1], DocumentsColumns[0]},
+				Columns: []*schema.Column{DocumentsColumns[13], DocumentsColumns[1], DocumentsColumns[0]},
+			},
+			{
+				Name:    "document_file_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[12]},
 			},
 		},
 	}
@@ -325,6 +357,57 @@ var (
 			},
 		},
 	}
+	// EditorSessionsColumns holds the columns for the "editor_sessions" table.
+	EditorSessionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "document_revision", Type: field.TypeInt, Nullable: true},
+		{Name: "title", Type: field.TypeString, Size: 800, Default: ""},
+		{Name: "content", Type: field.TypeString, Size: 2147483647, Default: ""},
+		{Name: "format", Type: field.TypeEnum, Enums: []string{"MD", "TXT"}, Default: "MD"},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"OPEN", "DRAFT", "COMMITTED", "DISCARDED"}, Default: "OPEN"},
+		{Name: "saved_at", Type: field.TypeTime},
+		{Name: "document_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "user_id", Type: field.TypeUUID},
+	}
+	// EditorSessionsTable holds the schema information for the "editor_sessions" table.
+	EditorSessionsTable = &schema.Table{
+		Name:       "editor_sessions",
+		Columns:    EditorSessionsColumns,
+		PrimaryKey: []*schema.Column{EditorSessionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "editor_sessions_documents_editor_sessions",
+				Columns:    []*schema.Column{EditorSessionsColumns[9]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "editor_sessions_users_editor_sessions",
+				Columns:    []*schema.Column{EditorSessionsColumns[10]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "editorsession_user_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{EditorSessionsColumns[10], EditorSessionsColumns[1], EditorSessionsColumns[0]},
+			},
+			{
+				Name:    "editorsession_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{EditorSessionsColumns[9]},
+			},
+			{
+				Name:    "editorsession_status_saved_at",
+				Unique:  false,
+				Columns: []*schema.Column{EditorSessionsColumns[7], EditorSessionsColumns[8]},
+			},
+		},
+	}
 	// FavoritesColumns holds the columns for the "favorites" table.
 	FavoritesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -371,6 +454,78 @@ var (
 				Name:    "favorite_created_at_document_id",
 				Unique:  false,
 				Columns: []*schema.Column{FavoritesColumns[1], FavoritesColumns[2]},
+			},
+		},
+	}
+	// FilesColumns holds the columns for the "files" table.
+	FilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "name", Type: field.TypeString, Size: 1020},
+		{Name: "size", Type: field.TypeInt64},
+		{Name: "received", Type: field.TypeInt64, Default: 0},
+		{Name: "content_type", Type: field.TypeString, Size: 128},
+		{Name: "sha256", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"UPLOADING", "STORED", "FAILED"}, Default: "UPLOADING"},
+		{Name: "failure", Type: field.TypeString, Nullable: true, Size: 1024},
+		{Name: "blob_id", Type: field.TypeInt, Nullable: true},
+		{Name: "user_id", Type: field.TypeUUID},
+	}
+	// FilesTable holds the schema information for the "files" table.
+	FilesTable = &schema.Table{
+		Name:       "files",
+		Columns:    FilesColumns,
+		PrimaryKey: []*schema.Column{FilesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "files_blobs_files",
+				Columns:    []*schema.Column{FilesColumns[10]},
+				RefColumns: []*schema.Column{BlobsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "files_users_files",
+				Columns:    []*schema.Column{FilesColumns[11]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "file_user_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{FilesColumns[11], FilesColumns[1], FilesColumns[0]},
+			},
+			{
+				Name:    "file_status_updated_at",
+				Unique:  false,
+				Columns: []*schema.Column{FilesColumns[8], FilesColumns[2]},
+			},
+			{
+				Name:    "file_blob_id",
+				Unique:  false,
+				Columns: []*schema.Column{FilesColumns[10]},
+			},
+		},
+	}
+	// GarbageColumns holds the columns for the "garbage" table.
+	GarbageColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "key", Type: field.TypeString, Unique: true, Size: 128},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "doomed", Type: field.TypeBool, Default: false},
+	}
+	// GarbageTable holds the schema information for the "garbage" table.
+	GarbageTable = &schema.Table{
+		Name:       "garbage",
+		Columns:    GarbageColumns,
+		PrimaryKey: []*schema.Column{GarbageColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "garbage_due_at",
+				Unique:  false,
+				Columns: []*schema.Column{GarbageColumns[2]},
 			},
 		},
 	}
@@ -576,6 +731,35 @@ var (
 			},
 		},
 	}
+	// UploadPartsColumns holds the columns for the "upload_parts" table.
+	UploadPartsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "start", Type: field.TypeInt64},
+		{Name: "size", Type: field.TypeInt64},
+		{Name: "key", Type: field.TypeString, Size: 128},
+		{Name: "file_id", Type: field.TypeUUID},
+	}
+	// UploadPartsTable holds the schema information for the "upload_parts" table.
+	UploadPartsTable = &schema.Table{
+		Name:       "upload_parts",
+		Columns:    UploadPartsColumns,
+		PrimaryKey: []*schema.Column{UploadPartsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "upload_parts_files_parts",
+				Columns:    []*schema.Column{UploadPartsColumns[4]},
+				RefColumns: []*schema.Column{FilesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "uploadpart_file_id_start",
+				Unique:  true,
+				Columns: []*schema.Column{UploadPartsColumns[4], UploadPartsColumns[1]},
+			},
+		},
+	}
 	// UsersColumns holds the columns for the "users" table.
 	UsersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -651,6 +835,7 @@ var (
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		BlobsTable,
 		CategoriesTable,
 		CommentsTable,
 		CountersTable,
@@ -659,7 +844,10 @@ var (
 		DocumentsTable,
 		DocumentStatsTable,
 		DocumentTagsTable,
+		EditorSessionsTable,
 		FavoritesTable,
+		FilesTable,
+		GarbageTable,
 		HotSetsTable,
 		LikesTable,
 		OutboxTable,
@@ -668,6 +856,7 @@ var (
 		SessionsTable,
 		SessionSecretsTable,
 		TagsTable,
+		UploadPartsTable,
 		UsersTable,
 		UserStatsTable,
 		ViewDaysTable,
@@ -679,15 +868,23 @@ func init() {
 	CommentsTable.ForeignKeys[1].RefTable = DocumentsTable
 	CommentsTable.ForeignKeys[2].RefTable = UsersTable
 	CredentialsTable.ForeignKeys[0].RefTable = UsersTable
-	DocumentsTable.ForeignKeys[0].RefTable = UsersTable
+	DocumentsTable.ForeignKeys[0].RefTable = FilesTable
+	DocumentsTable.ForeignKeys[1].RefTable = UsersTable
 	DocumentStatsTable.ForeignKeys[0].RefTable = DocumentsTable
 	DocumentStatsTable.Annotation = &entsql.Annotation{
 		Table: "document_stats",
 	}
 	DocumentTagsTable.ForeignKeys[0].RefTable = DocumentsTable
 	DocumentTagsTable.ForeignKeys[1].RefTable = TagsTable
+	EditorSessionsTable.ForeignKeys[0].RefTable = DocumentsTable
+	EditorSessionsTable.ForeignKeys[1].RefTable = UsersTable
 	FavoritesTable.ForeignKeys[0].RefTable = DocumentsTable
 	FavoritesTable.ForeignKeys[1].RefTable = UsersTable
+	FilesTable.ForeignKeys[0].RefTable = BlobsTable
+	FilesTable.ForeignKeys[1].RefTable = UsersTable
+	GarbageTable.Annotation = &entsql.Annotation{
+		Table: "garbage",
+	}
 	LikesTable.ForeignKeys[0].RefTable = DocumentsTable
 	LikesTable.ForeignKeys[1].RefTable = UsersTable
 	OutboxTable.Annotation = &entsql.Annotation{
@@ -697,6 +894,7 @@ func init() {
 	SearchEntriesTable.ForeignKeys[0].RefTable = DocumentsTable
 	SessionsTable.ForeignKeys[0].RefTable = UsersTable
 	SessionSecretsTable.ForeignKeys[0].RefTable = SessionsTable
+	UploadPartsTable.ForeignKeys[0].RefTable = FilesTable
 	UserStatsTable.ForeignKeys[0].RefTable = UsersTable
 	UserStatsTable.Annotation = &entsql.Annotation{
 		Table: "user_stats",

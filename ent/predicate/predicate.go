@@ -6,6 +6,9 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// Blob is the predicate function for blob builders.
+type Blob func(*sql.Selector)
+
 // Category is the predicate function for category builders.
 type Category func(*sql.Selector)
 
@@ -30,8 +33,17 @@ type DocumentStats func(*sql.Selector)
 // DocumentTag is the predicate function for documenttag builders.
 type DocumentTag func(*sql.Selector)
 
+// EditorSession is the predicate function for editorsession builders.
+type EditorSession func(*sql.Selector)
+
 // Favorite is the predicate function for favorite builders.
 type Favorite func(*sql.Selector)
+
+// File is the predicate function for file builders.
+type File func(*sql.Selector)
+
+// Garbage is the predicate function for garbage builders.
+type Garbage func(*sql.Selector)
 
 // HotSet is the predicate function for hotset builders.
 type HotSet func(*sql.Selector)
@@ -56,6 +68,9 @@ type SessionSecret func(*sql.Selector)
 
 // Tag is the predicate function for tag builders.
 type Tag func(*sql.Selector)
+
+// UploadPart is the predicate function for uploadpart builders.
+type UploadPart func(*sql.Selector)
 
 // User is the predicate function for user builders.
 type User func(*sql.Selector)

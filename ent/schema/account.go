@@ -38,6 +38,8 @@ func (User) Edges() []ent.Edge {
 		edge.To("likes", Like.Type).Annotations(cascade()),
 		edge.To("favorites", Favorite.Type).Annotations(cascade()),
 		edge.To("sessions", Session.Type).Annotations(cascade()),
+		edge.To("files", File.Type).Annotations(cascade()),
+		edge.To("editor_sessions", EditorSession.Type).Annotations(cascade()),
 		edge.To("credential", Credential.Type).Unique().Annotations(cascade()),
 		edge.To("stats", UserStats.Type).Unique().Annotations(cascade()),
 	}

@@ -29,6 +29,7 @@ func (Document) Fields() []ent.Field {
 		field.Strings("tags").Default([]string{}).Comment("In the author's order; document_tags has those of public documents for look-ups."),
 		field.Int("revision").Default(1).Positive().Comment("The number of the current Revision."),
 		field.Time("published_at").Optional().Nillable(),
+		field.UUID("file_id", uuid.UUID{}).Optional().Nillable().Immutable().Comment("The file that it was made of."),
 		field.String("source").Optional().Nillable().Unique().Immutable().MaxLen(1024).Comment("Where an import found it, for importing twice."),
 	}
 }
@@ -37,6 +38,8 @@ func (Document) Fields() []ent.Field {
 func (Document) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("author", User.Type).Ref("documents").Field("author_id").Unique().Required().Immutable(),
+		edge.From("file", File.Type).Ref("documents").Field("file_id").Unique().Immutable(),
+		edge.To("editor_sessions", EditorSession.Type).Annotations(entsql.OnDelete(entsql.SetNull)),
 		edge.To("revisions", Revision.Type).Annotations(cascade()),
 		edge.To("stats", DocumentStats.Type).Unique().Annotations(cascade()),
 		edge.To("document_tags", DocumentTag.Type).Annotations(cascade()),
@@ -60,6 +63,7 @@ func (Document) Indexes() []ent.Index {
 		index.Fields("author_id", "visibility", "created_at", "id"),
 		index.Fields("author_id", "visibility", "updated_at", "id"),
 		index.Fields("author_id", "created_at", "id"),
+		index.Fields("file_id"),
 	}
 }
 

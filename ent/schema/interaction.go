@@ -38,6 +38,7 @@ func (Comment) Edges() []ent.Edge {
 func (Comment) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("document_id", "parent_id", "created_at", "id"),
+		index.Fields("document_id", "created_at", "id"),
 		index.Fields("parent_id", "created_at", "id"),
 		index.Fields("author_id", "created_at"),
 		index.Fields("created_at", "document_id"),

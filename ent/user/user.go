@@ -40,6 +40,10 @@ const (
 	EdgeFavorites = "favorites"
 	// EdgeSessions holds the string denoting the sessions edge name in mutations.
 	EdgeSessions = "sessions"
+	// EdgeFiles holds the string denoting the files edge name in mutations.
+	EdgeFiles = "files"
+	// EdgeEditorSessions holds the string denoting the editor_sessions edge name in mutations.
+	EdgeEditorSessions = "editor_sessions"
 	// EdgeCredential holds the string denoting the credential edge name in mutations.
 	EdgeCredential = "credential"
 	// EdgeStats holds the string denoting the stats edge name in mutations.
@@ -81,6 +85,20 @@ const (
 	SessionsInverseTable = "sessions"
 	// SessionsColumn is the table column denoting the sessions relation/edge.
 	SessionsColumn = "user_id"
+	// FilesTable is the table that holds the files relation/edge.
+	FilesTable = "files"
+	// FilesInverseTable is the table name for the File entity.
+	// It exists in this package in order to avoid circular dependency with the "file" package.
+	FilesInverseTable = "files"
+	// FilesColumn is the table column denoting the files relation/edge.
+	FilesColumn = "user_id"
+	// EditorSessionsTable is the table that holds the editor_sessions relation/edge.
+	EditorSessionsTable = "editor_sessions"
+	// EditorSessionsInverseTable is the table name for the EditorSession entity.
+	// It exists in this package in order to avoid circular dependency with the "editorsession" package.
+	EditorSessionsInverseTable = "editor_sessions"
+	// EditorSessionsColumn is the table column denoting the editor_sessions relation/edge.
+	EditorSessionsColumn = "user_id"
 	// CredentialTable is the table that holds the credential relation/edge.
 	CredentialTable = "credentials"
 	// CredentialInverseTable is the table name for the Credential entity.
@@ -279,6 +297,34 @@ func BySessions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	}
 }
 
+// ByFilesCount orders the results by files count.
+func ByFilesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newFilesStep(), opts...)
+	}
+}
+
+// ByFiles orders the results by files terms.
+func ByFiles(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newFilesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByEditorSessionsCount orders the results by editor_sessions count.
+func ByEditorSessionsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newEditorSessionsStep(), opts...)
+	}
+}
+
+// ByEditorSessions orders the results by editor_sessions terms.
+func ByEditorSessions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newEditorSessionsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByCredentialField orders the results by credential field.
 func ByCredentialField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -325,6 +371,20 @@ func newSessionsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(SessionsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, SessionsTable, SessionsColumn),
+	)
+}
+func newFilesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(FilesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, FilesTable, FilesColumn),
+	)
+}
+func newEditorSessionsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(EditorSessionsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, EditorSessionsTable, EditorSessionsColumn),
 	)
 }
 func newCredentialStep() *sqlgraph.Step {

@@ -29,6 +29,7 @@ type DocumentResolver interface {
 	Stats(ctx context.Context, obj *ent.Document) (*ent.DocumentStats, error)
 	Comments(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string) (*model.CommentConnection, error)
 	Revisions(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string) (*model.RevisionConnection, error)
+	File(ctx context.Context, obj *ent.Document) (*ent.File, error)
 	ViewerHasLiked(ctx context.Context, obj *ent.Document) (bool, error)
 	ViewerHasFavorited(ctx context.Context, obj *ent.Document) (bool, error)
 	ViewerCanEdit(ctx context.Context, obj *ent.Document) (bool, error)
@@ -588,6 +589,38 @@ func (ec *executionContext) fieldContext_Document_revisions(ctx context.Context,
 	if fc.Args, err = ec.field_Document_revisions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Document_file(ctx context.Context, field graphql.CollectedField, obj *ent.Document) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Document_file(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Document().File(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.File) graphql.Marshaler {
+			return ec.marshalOFile2ᚖdocsquareᚋentᚐFile(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Document_file(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Document",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_File(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -1286,14 +1319,11 @@ func (ec *executionContext) unmarshalInputCreateDocumentInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	if _, present := asMap["format"]; !present {
-		asMap["format"] = "MD"
-	}
 	if _, present := asMap["visibility"]; !present {
 		asMap["visibility"] = "PRIVATE"
 	}
 
-	fieldsInOrder := [...]string{"title", "summary", "body", "format", "visibility", "category", "tags"}
+	fieldsInOrder := [...]string{"title", "summary", "body", "format", "fileId", "visibility", "category", "tags"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1302,7 +1332,7 @@ func (ec *executionContext) unmarshalInputCreateDocumentInput(ctx context.Contex
 		switch k {
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1316,18 +1346,25 @@ func (ec *executionContext) unmarshalInputCreateDocumentInput(ctx context.Contex
 			it.Summary = data
 		case "body":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Body = data
 		case "format":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("format"))
-			data, err := ec.unmarshalNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat(ctx, v)
+			data, err := ec.unmarshalODocumentFormat2ᚖdocsquareᚋentᚋdocumentᚐFormat(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Format = data
+		case "fileId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fileId"))
+			data, err := ec.unmarshalOID2ᚖdocsquareᚋinternalᚋnodeidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FileID = data
 		case "visibility":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
 			data, err := ec.unmarshalNDocumentVisibility2docsquareᚋentᚋdocumentᚐVisibility(ctx, v)
@@ -1732,6 +1769,12 @@ func (ec *executionContext) _Document(ctx context.Context, sel ast.SelectionSet,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Document_revisions(ctx, field, obj)
+				})
+		case "file":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Document_file(ctx, field, obj)
 				})
 		case "viewerHasLiked":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -2203,6 +2246,14 @@ func (ec *executionContext) marshalNDocumentPayload2ᚖdocsquareᚋgraphᚋmodel
 		return graphql.Null
 	}
 	return ec._DocumentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDocumentStats2ᚖdocsquareᚋentᚐDocumentStats(ctx context.Context, sel ast.SelectionSet, v *ent.DocumentStats) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DocumentStats!")
+		return graphql.Null
+	}
+	return ec._DocumentStats(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDocumentVisibility2docsquareᚋentᚋdocumentᚐVisibility(ctx context.Context, v any) (document.Visibility, error) {

@@ -23,9 +23,12 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Comment() CommentResolver
 	Document() DocumentResolver
+	EditorSession() EditorSessionResolver
+	File() FileResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Session() SessionResolver
+	Subscription() SubscriptionResolver
 	User() UserResolver
 	UserStats() UserStatsResolver
 }
@@ -57,27 +60,34 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
+			graphql.NewInputUnmarshaler("AutosaveEditorSessionInput", ec.unmarshalInputAutosaveEditorSessionInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("CommitEditorSessionInput", ec.unmarshalInputCommitEditorSessionInput),
 			graphql.NewInputUnmarshaler("CreateDocumentInput", ec.unmarshalInputCreateDocumentInput),
 			graphql.NewInputUnmarshaler("DeleteAccountInput", ec.unmarshalInputDeleteAccountInput),
 			graphql.NewInputUnmarshaler("DeleteCommentInput", ec.unmarshalInputDeleteCommentInput),
 			graphql.NewInputUnmarshaler("DeleteDocumentInput", ec.unmarshalInputDeleteDocumentInput),
+			graphql.NewInputUnmarshaler("DeleteFileInput", ec.unmarshalInputDeleteFileInput),
+			graphql.NewInputUnmarshaler("DiscardEditorSessionInput", ec.unmarshalInputDiscardEditorSessionInput),
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
 			graphql.NewInputUnmarshaler("DocumentOrder", ec.unmarshalInputDocumentOrder),
 			graphql.NewInputUnmarshaler("FavoriteDocumentInput", ec.unmarshalInputFavoriteDocumentInput),
 			graphql.NewInputUnmarshaler("LikeDocumentInput", ec.unmarshalInputLikeDocumentInput),
 			graphql.NewInputUnmarshaler("LoginInput", ec.unmarshalInputLoginInput),
 			graphql.NewInputUnmarshaler("LogoutInput", ec.unmarshalInputLogoutInput),
+			graphql.NewInputUnmarshaler("OpenEditorSessionInput", ec.unmarshalInputOpenEditorSessionInput),
 			graphql.NewInputUnmarshaler("PublishDocumentInput", ec.unmarshalInputPublishDocumentInput),
 			graphql.NewInputUnmarshaler("RecordViewInput", ec.unmarshalInputRecordViewInput),
 			graphql.NewInputUnmarshaler("RegisterInput", ec.unmarshalInputRegisterInput),
 			graphql.NewInputUnmarshaler("RevokeSessionInput", ec.unmarshalInputRevokeSessionInput),
+			graphql.NewInputUnmarshaler("StartUploadInput", ec.unmarshalInputStartUploadInput),
 			graphql.NewInputUnmarshaler("UnfavoriteDocumentInput", ec.unmarshalInputUnfavoriteDocumentInput),
 			graphql.NewInputUnmarshaler("UnlikeDocumentInput", ec.unmarshalInputUnlikeDocumentInput),
 			graphql.NewInputUnmarshaler("UnpublishDocumentInput", ec.unmarshalInputUnpublishDocumentInput),
 			graphql.NewInputUnmarshaler("UpdateCommentInput", ec.unmarshalInputUpdateCommentInput),
 			graphql.NewInputUnmarshaler("UpdateDocumentInput", ec.unmarshalInputUpdateDocumentInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
+			graphql.NewInputUnmarshaler("UploadFileInput", ec.unmarshalInputUploadFileInput),
 		)
 	}
 	first := true
@@ -122,6 +132,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -274,6 +301,28 @@ type User implements Node {
     """Entries before this cursor."""
     before: String
   ): DocumentConnection @goField(forceResolver: true)
+  """The files that the account has sent, the latest first. The account's own; null to others."""
+  files(
+    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    first: Int
+    """Entries after this cursor."""
+    after: String
+    """How many from the end of the list: 1 to 100."""
+    last: Int
+    """Entries before this cursor."""
+    before: String
+  ): FileConnection @goField(forceResolver: true)
+  """The account's editor sessions that can be gone on with, open ones and drafts, the latest first. The account's own; null to others."""
+  editorSessions(
+    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    first: Int
+    """Entries after this cursor."""
+    after: String
+    """How many from the end of the list: 1 to 100."""
+    last: Int
+    """Entries before this cursor."""
+    before: String
+  ): EditorSessionConnection @goField(forceResolver: true)
 }
 
 """How much an account has done. Exact at every moment."""
@@ -531,7 +580,7 @@ type Document implements Node {
   title: String!
   """A few sentences on what the document is about, as plain text."""
   summary: String!
-  """The text as its author wrote it."""
+  """The text as its author wrote it; of a PDF or DOCX, the text that was found in it."""
   body: String @goField(forceResolver: true)
   """The text as sanitised HTML. Plain text comes as paragraphs."""
   bodyHtml: String @goField(forceResolver: true)
@@ -577,6 +626,8 @@ type Document implements Node {
     """Entries before this cursor."""
     before: String
   ): RevisionConnection @goField(forceResolver: true)
+  """The file that it was made of, null where it was written."""
+  file: File @goField(forceResolver: true)
   """Whether the viewer likes it; false for a guest."""
   viewerHasLiked: Boolean! @goField(forceResolver: true)
   """Whether it is among the viewer's favorites; false for a guest."""
@@ -653,16 +704,18 @@ type RevisionEdge {
   node: Revision
 }
 
-"""A new document."""
+"""A new document: written, or made of a file."""
 input CreateDocumentInput {
-  """1 to 200 characters in one line."""
-  title: String!
+  """1 to 200 characters in one line. Only with a file it may be left out, to be taken from there."""
+  title: String
   """Up to 1,000 characters; the start of the text where it is left out."""
   summary: String
-  """The text: up to 512 KiB."""
-  body: String!
-  """What the text is written in: MD or TXT here."""
-  format: DocumentFormat! = MD
+  """The text: up to 512 KiB. With a file it is left out."""
+  body: String
+  """What the text is written in: MD, which is the default, or TXT. With a file the content decides, but for whether a text is MD or TXT."""
+  format: DocumentFormat
+  """The viewer's stored file to make the document of: a text becomes the body; a PDF or DOCX is kept, and its text can be found."""
+  fileId: ID
   """Who may see it."""
   visibility: DocumentVisibility! = PRIVATE
   """Up to 64 characters."""
@@ -681,7 +734,7 @@ input UpdateDocumentInput {
   title: String
   """Up to 1,000 characters."""
   summary: String
-  """The text: up to 512 KiB."""
+  """The text: up to 512 KiB. That of a PDF or DOCX stays as it is."""
   body: String
   """What the text is written in: MD or TXT here."""
   format: DocumentFormat
@@ -721,6 +774,157 @@ type DocumentPayload {
 type DeleteDocumentPayload {
   """The identifier of the document that was."""
   documentId: ID!
+}
+`, BuiltIn: false},
+	{Name: "../schema/editor.graphqls", Input: `extend type Mutation {
+  """Opens an editor session: a text that is kept while it is written. Where the viewer has one on the document already, that one goes on, with everything that was saved in it."""
+  openEditorSession(
+    """What to write. Leave the document out to write a new one."""
+    input: OpenEditorSessionInput! = {}
+  ): OpenEditorSessionPayload!
+  """Saves the text of an editor session: what was answered is in the database. CONFLICT, with the text that is there, where another editor has saved since; saving the same text again succeeds."""
+  autosaveEditorSession(
+    """The text, and the revision that it follows."""
+    input: AutosaveEditorSessionInput!
+  ): EditorSessionPayload!
+  """Makes a document, or the next revision of one, of the text. CONFLICT, with what a merge needs, where the document has moved on since the session was opened; nothing is written then."""
+  commitEditorSession(
+    """Which text, and what else the document is to have."""
+    input: CommitEditorSessionInput!
+  ): CommitEditorSessionPayload!
+  """Ends an editor session and forgets its text. It cannot be undone."""
+  discardEditorSession(
+    """Which session."""
+    input: DiscardEditorSessionInput!
+  ): EditorSessionPayload!
+}
+
+"""What has become of an editor session."""
+enum EditorSessionStatus {
+  """It is being written."""
+  OPEN
+  """It ended by itself, for nothing was saved for long. Its text is kept; the next autosave opens it again."""
+  DRAFT
+  """A document was made of its text. It is forgotten after a day."""
+  COMMITTED
+  """Its text was thrown away. It is forgotten after a day."""
+  DISCARDED
+}
+
+"""A text that an account is writing, seen by that account alone."""
+type EditorSession implements Node {
+  """The global identifier."""
+  id: ID! @goField(name: "NodeID")
+  """The document that the text is for; null for a new one, and where the document is gone."""
+  document: Document @goField(forceResolver: true)
+  """The revision of the document that the text was begun on, or was last merged with; null for a new document."""
+  documentRevision: Int
+  """The title, empty where none was given."""
+  title: String!
+  """The text as it was last saved; empty once it is committed or discarded."""
+  content: String!
+  """What the text is written in: MD or TXT."""
+  format: DocumentFormat! @goField(forceResolver: true)
+  """The number of the text, from 1: one more with each autosave that changed it. Pass it as ` + "`" + `expectedRevision` + "`" + `."""
+  revision: Int!
+  """When the text was last saved."""
+  savedAt: Time!
+  """When the session was opened."""
+  createdAt: Time!
+  """What has become of it."""
+  status: EditorSessionStatus!
+}
+
+"""A list of editor sessions."""
+type EditorSessionConnection {
+  """The entries with their cursors."""
+  edges: [EditorSessionEdge!]!
+  """The sessions alone."""
+  nodes: [EditorSession]!
+  """Where this page stands."""
+  pageInfo: PageInfo!
+  """How many entries the whole list has."""
+  totalCount: Int!
+}
+
+"""One entry of a list of editor sessions."""
+type EditorSessionEdge {
+  """Its place in the list."""
+  cursor: String!
+  """The session, null where it was just discarded."""
+  node: EditorSession
+}
+
+"""What to write."""
+input OpenEditorSessionInput {
+  """The viewer's document to change; left out for a new one."""
+  documentId: ID
+  """Up to 200 characters in one line; the document's where it is left out."""
+  title: String
+  """The text to begin with: up to 512 KiB; the document's where it is left out."""
+  content: String
+  """What a new text is written in: MD, which is the default, or TXT. A document keeps its own."""
+  format: DocumentFormat
+}
+
+"""The session, new or gone on with."""
+type OpenEditorSessionPayload {
+  """The session."""
+  session: EditorSession!
+  """Whether it was there before: ` + "`" + `title` + "`" + `, ` + "`" + `content` + "`" + ` and ` + "`" + `format` + "`" + ` were passed over then."""
+  resumed: Boolean!
+}
+
+"""A text to save."""
+input AutosaveEditorSessionInput {
+  """Which session."""
+  sessionId: ID!
+  """The revision of the text that this one follows."""
+  expectedRevision: Int!
+  """The whole text: up to 512 KiB."""
+  content: String!
+  """Up to 200 characters in one line; it stays as it is where it is left out."""
+  title: String
+}
+
+"""The session after the write."""
+type EditorSessionPayload {
+  """The session."""
+  session: EditorSession!
+}
+
+"""What to make a document of."""
+input CommitEditorSessionInput {
+  """Which session."""
+  sessionId: ID!
+  """The revision of the text to commit; CONFLICT where another editor has saved since."""
+  expectedRevision: Int!
+  """The revision of the document that the text was merged with: pass it after a CONFLICT. The one that the session was opened on where it is left out."""
+  documentRevision: Int
+  """1 to 200 characters in one line; the session's where it is left out, or else the first heading or line of the text."""
+  title: String
+  """Up to 1,000 characters; for a new document the start of the text where it is left out."""
+  summary: String
+  """Who may see the document; where it is left out a document stays as it is, and a new one is PRIVATE."""
+  visibility: DocumentVisibility
+  """Up to 64 characters; null takes the document out of its category."""
+  category: String @goField(omittable: true)
+  """At most 10, each up to 32 characters; doubles are dropped."""
+  tags: [String!]
+}
+
+"""The document that the text has become."""
+type CommitEditorSessionPayload {
+  """The session, which is over."""
+  session: EditorSession!
+  """The document."""
+  document: Document!
+}
+
+"""Which session to end."""
+input DiscardEditorSessionInput {
+  """Which session."""
+  sessionId: ID!
 }
 `, BuiltIn: false},
 	{Name: "../schema/interaction.graphqls", Input: `extend type Mutation {
@@ -894,6 +1098,43 @@ type DeleteCommentPayload {
   commentId: ID!
   """The document that it was about."""
   document: Document!
+}
+`, BuiltIn: false},
+	{Name: "../schema/live.graphqls", Input: `"""What the server tells of by itself, over WebSocket (graphql-transport-ws) or SSE. Each change is told of in order, to those who see its object at that moment, and shows the object as it is then. A subscription ends with an error where its object is gone or hidden, where the session of its viewer ends, and where its client is too slow. Nothing is kept for a client that is away: having subscribed again, read again, or ask for the present state with ` + "`" + `current` + "`" + `."""
+type Subscription {
+  """A document has changed: its text, what is said about it, or who may see it."""
+  documentChanged(
+    """The document to watch."""
+    documentId: ID!
+    """Whether the present state comes first."""
+    current: Boolean! = false
+  ): Document!
+  """A document was liked, viewed, commented on, or such a thing was taken back. Views come together, about once a second."""
+  documentStatsChanged(
+    """The document to watch."""
+    documentId: ID!
+    """Whether the present state comes first."""
+    current: Boolean! = false
+  ): DocumentStats!
+  """A comment or reply was added to a document: each once, in order."""
+  commentAdded(
+    """The document to watch."""
+    documentId: ID!
+  ): Comment!
+  """More of a file of the viewer's has arrived, about once a second, or it is stored, or has failed, with which the subscription ends."""
+  uploadProgress(
+    """The file to watch."""
+    fileId: ID!
+    """Whether the present state comes first."""
+    current: Boolean! = false
+  ): File!
+  """An editor session of the viewer's was saved, or is over, with which the subscription ends."""
+  editorSessionChanged(
+    """The session to watch."""
+    sessionId: ID!
+    """Whether the present state comes first."""
+    current: Boolean! = false
+  ): EditorSession!
 }
 `, BuiltIn: false},
 	{Name: "../schema/square.graphqls", Input: `extend type Query {
@@ -1094,6 +1335,131 @@ type SiteStats {
   favorites: Int64!
   """Views of public documents."""
   views: Int64!
+  """Files that were uploaded and are kept, whoever may see them."""
+  uploads: Int64!
+}
+`, BuiltIn: false},
+	{Name: "../schema/upload.graphqls", Input: `extend type Mutation {
+  """Announces a file and says where to send it, by any client of tus 1.0. BAD_USER_INPUT for one that is too large, for the server or for what is left of the viewer's quota."""
+  startUpload(
+    """The file to come."""
+    input: StartUploadInput!
+  ): StartUploadPayload!
+  """Sends a small file with the request itself, by the GraphQL multipart request specification: up to 8 MiB, or what the server is set to."""
+  uploadFile(
+    """The file."""
+    input: UploadFileInput!
+  ): FilePayload!
+  """Deletes a file of the viewer's, or breaks off its upload. CONFLICT while a document is made of it."""
+  deleteFile(
+    """Which file."""
+    input: DeleteFileInput!
+  ): DeleteFilePayload!
+}
+
+"""The content of a file in a multipart request: write null in the variables, and send the file as a part of the request."""
+scalar Upload
+
+"""How far a file has come."""
+enum FileStatus {
+  """It is being sent."""
+  UPLOADING
+  """It has arrived and was found in order."""
+  STORED
+  """It was refused, or never arrived. It takes no room."""
+  FAILED
+}
+
+"""A file that an account has sent, or is sending."""
+type File implements Node {
+  """The global identifier."""
+  id: ID! @goField(name: "NodeID")
+  """The name, without any path."""
+  name: String!
+  """How large it is when it is complete, in bytes."""
+  size: Int64!
+  """How much of it has arrived, in bytes."""
+  received: Int64!
+  """What it is, as a media type: by its content once it is stored, and as its sender says before."""
+  contentType: String!
+  """The SHA-256 of its content in hexadecimal; before it is stored, the one that its sender has named."""
+  sha256: String
+  """How far it has come."""
+  status: FileStatus!
+  """Why it failed; null where it did not."""
+  failure: String
+  """When it was announced."""
+  createdAt: Time!
+  """Where to download it, null before it is stored. A file of a document is open to whoever sees the document; for others send the session token."""
+  url: String @goField(forceResolver: true)
+  """Where to send it, or what is missing of it, by tus 1.0 with the session token; null once it has arrived."""
+  uploadUrl: String @goField(forceResolver: true)
+}
+
+"""A list of files."""
+type FileConnection {
+  """The entries with their cursors."""
+  edges: [FileEdge!]!
+  """The files alone."""
+  nodes: [File]!
+  """Where this page stands."""
+  pageInfo: PageInfo!
+  """How many entries the whole list has."""
+  totalCount: Int!
+}
+
+"""One entry of a list of files."""
+type FileEdge {
+  """Its place in the list."""
+  cursor: String!
+  """The file, null where it was just deleted."""
+  node: File
+}
+
+"""A file to come."""
+input StartUploadInput {
+  """1 to 255 characters; of a path only the last part counts."""
+  name: String!
+  """Its size in bytes: 1 up to what the server takes."""
+  size: Int64!
+  """What it is, as a media type; its content must agree."""
+  contentType: String
+  """The SHA-256 of its content in hexadecimal; the file is refused where its content has another."""
+  sha256: String
+}
+
+"""The file, and where to send it."""
+type StartUploadPayload {
+  """The file."""
+  file: File!
+  """Where to send it, by tus 1.0 with the session token."""
+  uploadUrl: String!
+}
+
+"""A file in the request."""
+input UploadFileInput {
+  """The content."""
+  file: Upload!
+  """The SHA-256 of the content in hexadecimal; the file is refused where it has another."""
+  sha256: String
+}
+
+"""The file after the write."""
+type FilePayload {
+  """The file."""
+  file: File!
+}
+
+"""Which file to delete."""
+input DeleteFileInput {
+  """Which file."""
+  fileId: ID!
+}
+
+"""The end of a file."""
+type DeleteFilePayload {
+  """The identifier of the file that was."""
+  fileId: ID!
 }
 `, BuiltIn: false},
 }
@@ -1181,6 +1547,16 @@ func (ec *executionContext) childFields_CommentPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CommentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CommitEditorSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_CommitEditorSessionPayload_session(ctx, field)
+	case "document":
+		return ec.fieldContext_CommitEditorSessionPayload_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommitEditorSessionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeleteAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "userId":
@@ -1205,6 +1581,14 @@ func (ec *executionContext) childFields_DeleteDocumentPayload(ctx context.Contex
 		return ec.fieldContext_DeleteDocumentPayload_documentId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteDocumentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteFilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fileId":
+		return ec.fieldContext_DeleteFilePayload_fileId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteFilePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Document(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1243,6 +1627,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_comments(ctx, field)
 	case "revisions":
 		return ec.fieldContext_Document_revisions(ctx, field)
+	case "file":
+		return ec.fieldContext_Document_file(ctx, field)
 	case "viewerHasLiked":
 		return ec.fieldContext_Document_viewerHasLiked(ctx, field)
 	case "viewerHasFavorited":
@@ -1329,6 +1715,124 @@ func (ec *executionContext) childFields_DocumentStats(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type DocumentStats", field.Name)
 }
 
+func (ec *executionContext) childFields_EditorSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EditorSession_id(ctx, field)
+	case "document":
+		return ec.fieldContext_EditorSession_document(ctx, field)
+	case "documentRevision":
+		return ec.fieldContext_EditorSession_documentRevision(ctx, field)
+	case "title":
+		return ec.fieldContext_EditorSession_title(ctx, field)
+	case "content":
+		return ec.fieldContext_EditorSession_content(ctx, field)
+	case "format":
+		return ec.fieldContext_EditorSession_format(ctx, field)
+	case "revision":
+		return ec.fieldContext_EditorSession_revision(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_EditorSession_savedAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_EditorSession_createdAt(ctx, field)
+	case "status":
+		return ec.fieldContext_EditorSession_status(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditorSession", field.Name)
+}
+
+func (ec *executionContext) childFields_EditorSessionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_EditorSessionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_EditorSessionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_EditorSessionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_EditorSessionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditorSessionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_EditorSessionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_EditorSessionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_EditorSessionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditorSessionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_EditorSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_EditorSessionPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditorSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_File(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_File_id(ctx, field)
+	case "name":
+		return ec.fieldContext_File_name(ctx, field)
+	case "size":
+		return ec.fieldContext_File_size(ctx, field)
+	case "received":
+		return ec.fieldContext_File_received(ctx, field)
+	case "contentType":
+		return ec.fieldContext_File_contentType(ctx, field)
+	case "sha256":
+		return ec.fieldContext_File_sha256(ctx, field)
+	case "status":
+		return ec.fieldContext_File_status(ctx, field)
+	case "failure":
+		return ec.fieldContext_File_failure(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_File_createdAt(ctx, field)
+	case "url":
+		return ec.fieldContext_File_url(ctx, field)
+	case "uploadUrl":
+		return ec.fieldContext_File_uploadUrl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type File", field.Name)
+}
+
+func (ec *executionContext) childFields_FileConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FileConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FileConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FileConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FileConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FileEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FileEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FileEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FileEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "file":
+		return ec.fieldContext_FilePayload_file(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FilePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_FormatStats(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "format":
@@ -1355,6 +1859,16 @@ func (ec *executionContext) childFields_LogoutPayload(ctx context.Context, field
 		return ec.fieldContext_LogoutPayload_loggedOut(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LogoutPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenEditorSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_OpenEditorSessionPayload_session(ctx, field)
+	case "resumed":
+		return ec.fieldContext_OpenEditorSessionPayload_resumed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenEditorSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1491,8 +2005,20 @@ func (ec *executionContext) childFields_SiteStats(ctx context.Context, field gra
 		return ec.fieldContext_SiteStats_favorites(ctx, field)
 	case "views":
 		return ec.fieldContext_SiteStats_views(ctx, field)
+	case "uploads":
+		return ec.fieldContext_SiteStats_uploads(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SiteStats", field.Name)
+}
+
+func (ec *executionContext) childFields_StartUploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "file":
+		return ec.fieldContext_StartUploadPayload_file(ctx, field)
+	case "uploadUrl":
+		return ec.fieldContext_StartUploadPayload_uploadUrl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartUploadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1531,6 +2057,10 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_likes(ctx, field)
 	case "drafts":
 		return ec.fieldContext_User_drafts(ctx, field)
+	case "files":
+		return ec.fieldContext_User_files(ctx, field)
+	case "editorSessions":
+		return ec.fieldContext_User_editorSessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
 }

@@ -161,6 +161,29 @@ func (ec *executionContext) fieldContext_SiteStats_views(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int64")
 }
 
+func (ec *executionContext) _SiteStats_uploads(ctx context.Context, field graphql.CollectedField, obj *cache.SiteStats) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SiteStats_uploads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Uploads, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SiteStats_uploads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int64")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -211,6 +234,11 @@ func (ec *executionContext) _SiteStats(ctx context.Context, sel ast.SelectionSet
 			}
 		case "views":
 			out.Values[i] = ec._SiteStats_views(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "uploads":
+			out.Values[i] = ec._SiteStats_uploads(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

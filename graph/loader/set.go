@@ -9,10 +9,12 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
+	"docsquare/internal/editor"
 	"docsquare/internal/interaction"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
+	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
@@ -24,6 +26,8 @@ type Sources struct {
 	Square       *square.Service
 	Interactions *interaction.Service
 	Stats        *stats.Service
+	Uploads      *upload.Service
+	Editor       *editor.Service
 
 	Alone bool // every field reads its own key by itself, without look-ahead: for measuring what loaders are worth
 }
@@ -58,8 +62,16 @@ type Set struct {
 	CommentPages  *Loader[page.List, page.IDs]
 	ReplyPages    *Loader[page.List, page.IDs]
 	ReplyTotals   *Loader[uuid.UUID, int]
+	Thread        *Loader[page.List, page.IDs]
 	Liked         *Loader[cache.MarkKey, bool]
 	Favorited     *Loader[cache.MarkKey, bool]
+	Files         *Loader[uuid.UUID, *ent.File] // whoever may see them
+	FilePages     *Loader[page.List, page.IDs]
+	FileTotals    *Loader[uuid.UUID, int]
+	FileDocuments *Loader[uuid.UUID, []uuid.UUID]
+	Editors       *Loader[uuid.UUID, *ent.EditorSession] // the viewer's own
+	EditorPages   *Loader[page.List, page.IDs]
+	EditorTotals  *Loader[uuid.UUID, int]
 }
 
 // New is a fresh set.
@@ -71,7 +83,7 @@ func (s Sources) New(v viewer.Viewer) *Set {
 		UserStats:     newLoader(s, "User.stats", s.Accounts.Stats),
 		Usernames:     newLoader(s, "username", s.Accounts.ByNames),
 		Sessions:      newLoader(s, "User.sessions", s.Accounts.Sessions),
-		Documents:     newLoader(s, "Document", seen(v, s.Documents.ByIDs)),
+		Documents:     newLoader(s, "Document", only(v.Sees, s.Documents.ByIDs)),
 		DocumentStats: newLoader(s, "Document.stats", s.Stats.Documents),
 		Texts:         newLoader(s, "Document.body", s.Documents.Texts),
 		HTML:          newLoader(s, "Document.bodyHtml", s.Documents.HTML),
@@ -93,23 +105,31 @@ func (s Sources) New(v viewer.Viewer) *Set {
 		ReplyPages:    newLoader(s, "Comment.replies", s.Interactions.Replies),
 		ReplyTotals:   newLoader(s, "Comment.replies.totalCount", s.Interactions.ReplyTotals),
 		Liked:         newLoader(s, "Document.viewerHasLiked", s.Interactions.Liked),
+		Thread:        newLoader(s, "commentAdded", s.Interactions.Thread),
 		Favorited:     newLoader(s, "Document.viewerHasFavorited", s.Interactions.Favorited),
+		Files:         newLoader(s, "File", s.Uploads.ByIDs),
+		FilePages:     newLoader(s, "User.files", s.Uploads.Lists),
+		FileTotals:    newLoader(s, "User.files.totalCount", s.Uploads.Totals),
+		FileDocuments: newLoader(s, "File.documents", s.Uploads.Documents),
+		Editors:       newLoader(s, "EditorSession", only(func(x *ent.EditorSession) bool { return v.Is(x.UserID) }, s.Editor.ByIDs)),
+		EditorPages:   newLoader(s, "User.editorSessions", s.Editor.Lists),
+		EditorTotals:  newLoader(s, "User.editorSessions.totalCount", s.Editor.Totals),
 	}
 }
 
 // Become makes the set anew for another viewer. Call it before anything is loaded.
 func (s *Set) Become(v viewer.Viewer) { *s = *s.sources.New(v) }
 
-// seen leaves out the documents that the viewer does not see.
-func seen(v viewer.Viewer, byIDs func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.Document, error)) func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
-	return func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
-		docs, err := byIDs(ctx, ids)
-		for id, d := range docs {
-			if !v.Sees(d) {
-				delete(docs, id)
+// only leaves out what the viewer does not see.
+func only[V any](sees func(V) bool, byIDs func(context.Context, []uuid.UUID) (map[uuid.UUID]V, error)) func(context.Context, []uuid.UUID) (map[uuid.UUID]V, error) {
+	return func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]V, error) {
+		found, err := byIDs(ctx, ids)
+		for id, x := range found {
+			if !sees(x) {
+				delete(found, id)
 			}
 		}
-		return docs, err
+		return found, err
 	}
 }
 

@@ -26,6 +26,18 @@ type AddCommentInput struct {
 	Body string `json:"body"`
 }
 
+// A text to save.
+type AutosaveEditorSessionInput struct {
+	// Which session.
+	SessionID nodeid.ID `json:"sessionId"`
+	// The revision of the text that this one follows.
+	ExpectedRevision int `json:"expectedRevision"`
+	// The whole text: up to 512 KiB.
+	Content string `json:"content"`
+	// Up to 200 characters in one line; it stays as it is where it is left out.
+	Title *string `json:"title,omitempty"`
+}
+
 // A new password.
 type ChangePasswordInput struct {
 	// The password until now.
@@ -70,16 +82,46 @@ type CommentPayload struct {
 	Document *ent.Document `json:"document"`
 }
 
-// A new document.
+// What to make a document of.
+type CommitEditorSessionInput struct {
+	// Which session.
+	SessionID nodeid.ID `json:"sessionId"`
+	// The revision of the text to commit; CONFLICT where another editor has saved since.
+	ExpectedRevision int `json:"expectedRevision"`
+	// The revision of the document that the text was merged with: pass it after a CONFLICT. The one that the session was opened on where it is left out.
+	DocumentRevision *int `json:"documentRevision,omitempty"`
+	// 1 to 200 characters in one line; the session's where it is left out, or else the first heading or line of the text.
+	Title *string `json:"title,omitempty"`
+	// Up to 1,000 characters; for a new document the start of the text where it is left out.
+	Summary *string `json:"summary,omitempty"`
+	// Who may see the document; where it is left out a document stays as it is, and a new one is PRIVATE.
+	Visibility *document.Visibility `json:"visibility,omitempty"`
+	// Up to 64 characters; null takes the document out of its category.
+	Category graphql.Omittable[*string] `json:"category,omitempty"`
+	// At most 10, each up to 32 characters; doubles are dropped.
+	Tags []string `json:"tags,omitempty"`
+}
+
+// The document that the text has become.
+type CommitEditorSessionPayload struct {
+	// The session, which is over.
+	Session *ent.EditorSession `json:"session"`
+	// The document.
+	Document *ent.Document `json:"document"`
+}
+
+// A new document: written, or made of a file.
 type CreateDocumentInput struct {
-	// 1 to 200 characters in one line.
-	Title string `json:"title"`
+	// 1 to 200 characters in one line. Only with a file it may be left out, to be taken from there.
+	Title *string `json:"title,omitempty"`
 	// Up to 1,000 characters; the start of the text where it is left out.
 	Summary *string `json:"summary,omitempty"`
-	// The text: up to 512 KiB.
-	Body string `json:"body"`
-	// What the text is written in: MD or TXT here.
-	Format document.Format `json:"format"`
+	// The text: up to 512 KiB. With a file it is left out.
+	Body *string `json:"body,omitempty"`
+	// What the text is written in: MD, which is the default, or TXT. With a file the content decides, but for whether a text is MD or TXT.
+	Format *document.Format `json:"format,omitempty"`
+	// The viewer's stored file to make the document of: a text becomes the body; a PDF or DOCX is kept, and its text can be found.
+	FileID *nodeid.ID `json:"fileId,omitempty"`
 	// Who may see it.
 	Visibility document.Visibility `json:"visibility"`
 	// Up to 64 characters.
@@ -124,6 +166,24 @@ type DeleteDocumentInput struct {
 type DeleteDocumentPayload struct {
 	// The identifier of the document that was.
 	DocumentID nodeid.ID `json:"documentId"`
+}
+
+// Which file to delete.
+type DeleteFileInput struct {
+	// Which file.
+	FileID nodeid.ID `json:"fileId"`
+}
+
+// The end of a file.
+type DeleteFilePayload struct {
+	// The identifier of the file that was.
+	FileID nodeid.ID `json:"fileId"`
+}
+
+// Which session to end.
+type DiscardEditorSessionInput struct {
+	// Which session.
+	SessionID nodeid.ID `json:"sessionId"`
 }
 
 // A list of documents.
@@ -198,10 +258,62 @@ type DocumentSearchEdge struct {
 	Snippets []*SearchSnippet `json:"snippets"`
 }
 
+// A list of editor sessions.
+type EditorSessionConnection struct {
+	// The entries with their cursors.
+	Edges []*EditorSessionEdge `json:"edges"`
+	// The sessions alone.
+	Nodes []*ent.EditorSession `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many entries the whole list has.
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a list of editor sessions.
+type EditorSessionEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The session, null where it was just discarded.
+	Node *ent.EditorSession `json:"node,omitempty"`
+}
+
+// The session after the write.
+type EditorSessionPayload struct {
+	// The session.
+	Session *ent.EditorSession `json:"session"`
+}
+
 // Which document to put among the favorites.
 type FavoriteDocumentInput struct {
 	// Which document.
 	DocumentID nodeid.ID `json:"documentId"`
+}
+
+// A list of files.
+type FileConnection struct {
+	// The entries with their cursors.
+	Edges []*FileEdge `json:"edges"`
+	// The files alone.
+	Nodes []*ent.File `json:"nodes"`
+	// Where this page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many entries the whole list has.
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a list of files.
+type FileEdge struct {
+	// Its place in the list.
+	Cursor string `json:"cursor"`
+	// The file, null where it was just deleted.
+	Node *ent.File `json:"node,omitempty"`
+}
+
+// The file after the write.
+type FilePayload struct {
+	// The file.
+	File *ent.File `json:"file"`
 }
 
 // The document after the interaction.
@@ -236,6 +348,26 @@ type LogoutPayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// Whether a session was ended; false for a guest.
 	LoggedOut bool `json:"loggedOut"`
+}
+
+// What to write.
+type OpenEditorSessionInput struct {
+	// The viewer's document to change; left out for a new one.
+	DocumentID *nodeid.ID `json:"documentId,omitempty"`
+	// Up to 200 characters in one line; the document's where it is left out.
+	Title *string `json:"title,omitempty"`
+	// The text to begin with: up to 512 KiB; the document's where it is left out.
+	Content *string `json:"content,omitempty"`
+	// What a new text is written in: MD, which is the default, or TXT. A document keeps its own.
+	Format *document.Format `json:"format,omitempty"`
+}
+
+// The session, new or gone on with.
+type OpenEditorSessionPayload struct {
+	// The session.
+	Session *ent.EditorSession `json:"session"`
+	// Whether it was there before: `title`, `content` and `format` were passed over then.
+	Resumed bool `json:"resumed"`
 }
 
 // Where a page of a connection stands in the whole list.
@@ -338,6 +470,30 @@ type SessionPayload struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
+// A file to come.
+type StartUploadInput struct {
+	// 1 to 255 characters; of a path only the last part counts.
+	Name string `json:"name"`
+	// Its size in bytes: 1 up to what the server takes.
+	Size int64 `json:"size"`
+	// What it is, as a media type; its content must agree.
+	ContentType *string `json:"contentType,omitempty"`
+	// The SHA-256 of its content in hexadecimal; the file is refused where its content has another.
+	Sha256 *string `json:"sha256,omitempty"`
+}
+
+// The file, and where to send it.
+type StartUploadPayload struct {
+	// The file.
+	File *ent.File `json:"file"`
+	// Where to send it, by tus 1.0 with the session token.
+	UploadURL string `json:"uploadUrl"`
+}
+
+// What the server tells of by itself, over WebSocket (graphql-transport-ws) or SSE. Each change is told of in order, to those who see its object at that moment, and shows the object as it is then. A subscription ends with an error where its object is gone or hidden, where the session of its viewer ends, and where its client is too slow. Nothing is kept for a client that is away: having subscribed again, read again, or ask for the present state with `current`.
+type Subscription struct {
+}
+
 // Which document to take out of the favorites.
 type UnfavoriteDocumentInput struct {
 	// Which document.
@@ -374,7 +530,7 @@ type UpdateDocumentInput struct {
 	Title *string `json:"title,omitempty"`
 	// Up to 1,000 characters.
 	Summary *string `json:"summary,omitempty"`
-	// The text: up to 512 KiB.
+	// The text: up to 512 KiB. That of a PDF or DOCX stays as it is.
 	Body *string `json:"body,omitempty"`
 	// What the text is written in: MD or TXT here.
 	Format *document.Format `json:"format,omitempty"`
@@ -400,6 +556,14 @@ type UpdateProfileInput struct {
 type UpdateProfilePayload struct {
 	// The account.
 	User *ent.User `json:"user"`
+}
+
+// A file in the request.
+type UploadFileInput struct {
+	// The content.
+	File graphql.Upload `json:"file"`
+	// The SHA-256 of the content in hexadecimal; the file is refused where it has another.
+	Sha256 *string `json:"sha256,omitempty"`
 }
 
 // By what documents can be ordered.

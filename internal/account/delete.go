@@ -4,16 +4,18 @@ import (
 	"context"
 	"slices"
 
-	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
 	"docsquare/ent/comment"
 	"docsquare/ent/document"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
+	"docsquare/ent/file"
 	"docsquare/ent/like"
 	"docsquare/ent/session"
 	"docsquare/ent/user"
+	"docsquare/internal/bucket"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
@@ -59,6 +61,9 @@ func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 	if _, err := end(ctx, tx, session.UserID(id)); err != nil {
 		return err
 	}
+	if err := dropOwn(ctx, tx, id); err != nil {
+		return err
+	}
 	if err := tx.User.DeleteOneID(id).Exec(ctx); err != nil {
 		return err
 	}
@@ -67,12 +72,25 @@ func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 	return recount(ctx, tx, touched.documents, append(users, touched.users...))
 }
 
+// dropOwn deletes the account's files, and notes its editor sessions, which go with it.
+func dropOwn(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+	files, err := tx.File.Query().Where(file.UserID(id)).All(ctx)
+	if err != nil {
+		return err
+	}
+	sessions, err := tx.EditorSession.Query().Where(editorsession.UserID(id)).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, x := range sessions {
+		tx.Wrote(x)
+	}
+	return bucket.Remove(ctx, tx, files...)
+}
+
 // held is the account, held against others who write about it. A new mark or comment of its waits, and then finds no account.
 func held(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) {
-	q := tx.User.Query().Where(user.ID(id))
-	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
-		q = q.ForUpdate()
-	}
+	q := store.Held(tx, tx.User.Query().Where(user.ID(id)))
 	return q.Only(ctx)
 }
 

@@ -41,6 +41,7 @@ type Engine struct {
 	far         *far
 	trust       trust
 	heard       heard
+	watches     watches
 	auditor     *auditor
 	undecodable atomic.Int64
 
@@ -72,7 +73,7 @@ func newEngine(o Options) *Engine {
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Engine{
 		kinds: map[string]func() NearUsage{}, trust: trust{first: make(chan struct{})},
-		options: o, log: o.Log, origin: uuid.NewString(), stop: stop,
+		options: o, log: o.Log, watches: watches{byTag: map[Tag]map[*watch]struct{}{}}, origin: uuid.NewString(), stop: stop,
 		cells: newCells(int(max(o.NearBytes/bytesPerTag, 1024))), auditor: newAuditor(o.Audit),
 	}
 	e.tables = append(e.tables, e.cells.table.StopAllGoroutines)
@@ -134,6 +135,7 @@ func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	}
 	e.cells.replaceAll(tags, stamps)
 	if e.far == nil || len(tags) == 0 {
+		e.watches.tellAll(tags)
 		return nil
 	}
 	at, err := e.far.replace(ctx, e.origin, tags, stamps)
@@ -143,6 +145,7 @@ func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	}
 	// Once more: whoever looked at Redis in between saw the old stamps there, and may have kept what rests on them.
 	e.cells.replaceAll(tags, stamps)
+	e.watches.tellAll(tags)
 	return err
 }
 

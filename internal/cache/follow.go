@@ -127,7 +127,9 @@ func (e *Engine) apply(m redis.XMessage) {
 		if len(raw) < 10+n {
 			return
 		}
-		e.cells.replace(Tag(raw[10:10+n]), stamp)
+		tag := Tag(raw[10 : 10+n])
+		e.cells.replace(tag, stamp)
+		e.watches.tell(tag)
 		raw = raw[10+n:]
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/document"
+	"docsquare/ent/file"
 )
 
 // The tags that stand for themselves.
@@ -54,6 +55,24 @@ func CommentsOfTag(id uuid.UUID) Tag { return tag("comments-of", id) }
 // RepliesTag names the list of replies to a comment.
 func RepliesTag(id uuid.UUID) Tag { return tag("replies-of", id) }
 
+// ThreadTag names all comments and replies on a document.
+func ThreadTag(id uuid.UUID) Tag { return tag("thread", id) }
+
+// FileTag names a file.
+func FileTag(id uuid.UUID) Tag { return tag("file", id) }
+
+// FilesOfTag names the list of a user's files.
+func FilesOfTag(id uuid.UUID) Tag { return tag("files-of", id) }
+
+// DocumentsOfFileTag names the documents that are made of a file.
+func DocumentsOfFileTag(id uuid.UUID) Tag { return tag("documents-of-file", id) }
+
+// EditorSessionTag names an editor session.
+func EditorSessionTag(id uuid.UUID) Tag { return tag("editor-session", id) }
+
+// EditorSessionsOfTag names the list of a user's editor sessions.
+func EditorSessionsOfTag(id uuid.UUID) Tag { return tag("editor-sessions-of", id) }
+
 // LikesOfTag names the list of documents that a user likes.
 func LikesOfTag(id uuid.UUID) Tag { return tag("likes-of", id) }
 
@@ -87,7 +106,7 @@ func Touched(changed any) []Tag {
 		return []Tag{UserTag(c.ID), UsernameTag(c.Username), UsernameTag(c.Email), SiteTag}
 	case *ent.UserStats:
 		return []Tag{UserStatsTag(c.UserID)}
-	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation:
+	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage:
 		return nil // never cached
 	case *ent.Session:
 		return []Tag{SessionsOfTag(c.UserID)}
@@ -107,6 +126,14 @@ func Touched(changed any) []Tag {
 		return []Tag{LikedTag(c.UserID, c.DocumentID), LikesOfTag(c.UserID)}
 	case *ent.Favorite:
 		return []Tag{FavoritedTag(c.UserID, c.DocumentID), FavoritesOfTag(c.UserID)}
+	case *ent.File:
+		tags := []Tag{FileTag(c.ID), FilesOfTag(c.UserID)}
+		if c.Status == file.StatusStored {
+			tags = append(tags, SiteTag)
+		}
+		return tags
+	case *ent.EditorSession:
+		return []Tag{EditorSessionTag(c.ID), EditorSessionsOfTag(c.UserID)}
 	case Bulk:
 		return []Tag{Everything}
 	case Reach:
@@ -119,9 +146,9 @@ func Touched(changed any) []Tag {
 
 func touchedByComment(c *ent.Comment) []Tag {
 	if c.ParentID != nil {
-		return []Tag{CommentTag(c.ID), RepliesTag(*c.ParentID)}
+		return []Tag{CommentTag(c.ID), ThreadTag(c.DocumentID), RepliesTag(*c.ParentID)}
 	}
-	return []Tag{CommentTag(c.ID), CommentsOfTag(c.DocumentID), RepliesTag(c.ID)}
+	return []Tag{CommentTag(c.ID), ThreadTag(c.DocumentID), CommentsOfTag(c.DocumentID), RepliesTag(c.ID)}
 }
 
 // touchedByDocument leaves the tech square alone while the document is not in it: pass both states where that changes.
@@ -129,6 +156,9 @@ func touchedByDocument(d *ent.Document) []Tag {
 	tags := []Tag{DocumentTag(d.ID), DocumentsOfTag(d.AuthorID)}
 	if d.Visibility == document.VisibilityPublic {
 		tags = append(tags, SquareTag, SiteTag)
+	}
+	if d.FileID != nil {
+		tags = append(tags, DocumentsOfFileTag(*d.FileID))
 	}
 	return tags
 }

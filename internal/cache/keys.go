@@ -185,4 +185,5 @@ type FormatCount struct {
 type SiteStats struct {
 	Users, Documents                  int
 	Comments, Likes, Favorites, Views int64
+	Uploads                           int64
 }

@@ -49,14 +49,24 @@ type Cache struct {
 	Replies     *Kind[page.List, page.IDs]
 	CommentsOf  *Kind[page.List, page.IDs]
 	RevisionsOf *Kind[page.List, page.IDs]
+	Thread      *Kind[page.List, page.IDs]
 	ReplyTotals *Kind[uuid.UUID, int]
 
 	Liked     *Kind[MarkKey, bool]
 	Favorited *Kind[MarkKey, bool]
+
+	Files           *Kind[uuid.UUID, *ent.File]
+	FilesOf         *Kind[page.List, page.IDs]
+	FileTotals      *Kind[uuid.UUID, int]
+	DocumentsOfFile *Kind[uuid.UUID, []uuid.UUID]
+
+	EditorSessions      *Kind[uuid.UUID, *ent.EditorSession]
+	EditorSessionsOf    *Kind[page.List, page.IDs]
+	EditorSessionTotals *Kind[uuid.UUID, int]
 }
 
 // totalShares is the sum of the shares below, rounded up: what is left over is for the table of tags.
-const totalShares = 186
+const totalShares = 206
 
 // New builds the cache. Close it at the end.
 func New(o Options) *Cache {
@@ -73,7 +83,7 @@ func New(o Options) *Cache {
 		Sessions:   newKind[TokenHash, *ent.Session](e, Spec{"session", 1, hour, minute, 0, 4}, TokenHash.key, by(SessionTag)),
 		SessionsOf: newKind[uuid.UUID, []*ent.Session](e, Spec{"sessions_of", 1, hour, minute, 0, 1}, id, by(SessionsOfTag)),
 
-		Documents:     newKind[uuid.UUID, *ent.Document](e, Spec{"document", 1, hour, minute, 0, 24}, id, by(DocumentTag)),
+		Documents:     newKind[uuid.UUID, *ent.Document](e, Spec{"document", 2, hour, minute, 0, 24}, id, by(DocumentTag)),
 		DocumentStats: newKind[uuid.UUID, *ent.DocumentStats](e, Spec{"document_stats", 2, hour, minute, 0, 8}, id, by(DocumentStatsTag)),
 		Revisions:     newKind[uuid.UUID, *ent.Revision](e, Spec{"revision", 1, hour, minute, 0, 4}, id, by(RevisionTag)),
 		Texts:         newKind[RevisionKey, *ent.Revision](e, Spec{"text", 1, 6 * hour, minute, 0, 20}, RevisionKey.key, by(RevisionKey.tag)),
@@ -85,7 +95,7 @@ func New(o Options) *Cache {
 		Trending:    newKind[TrendingKey, []uuid.UUID](e, Spec{"trending", 2, minute, 0, 10 * minute, 1}, keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
 		Categories:  newKind[Single, []*ent.Category](e, Spec{"categories", 2, 10 * minute, 0, 10 * minute, 1}, single, fixed[Single](SquareTag)),
 		Formats:     newKind[Single, []*FormatCount](e, Spec{"formats", 1, 10 * minute, 0, 10 * minute, 1}, single, fixed[Single](SquareTag)),
-		Site:        newKind[Single, *SiteStats](e, Spec{"site", 1, 30 * second, 0, 10 * minute, 1}, single, fixed[Single](SiteTag)),
+		Site:        newKind[Single, *SiteStats](e, Spec{"site", 2, 30 * second, 0, 10 * minute, 1}, single, fixed[Single](SiteTag)),
 
 		Searches:    newKind[SearchKey, *Found](e, Spec{"search", 1, 10 * minute, 0, 0, 12}, textKey[SearchKey], fixed[SearchKey](SquareTag)),
 		Snippets:    newKind[SnippetKey, *Snippets](e, Spec{"snippets", 1, 10 * minute, 0, 0, 8}, textKey[SnippetKey], by(SnippetKey.tag)),
@@ -97,11 +107,21 @@ func New(o Options) *Cache {
 		ListTotals:  newKind[UserListCount, int](e, Spec{"list_total", 1, 10 * minute, 0, 0, 1}, keyText[UserListCount], UserListCount.tags),
 		CommentsOf:  newKind[page.List, page.IDs](e, Spec{"comments_of", 1, hour, 0, 0, 8}, keyText[page.List], listTag(CommentsOfTag)),
 		Replies:     newKind[page.List, page.IDs](e, Spec{"replies", 1, hour, 0, 0, 4}, keyText[page.List], listTag(RepliesTag)),
+		Thread:      newKind[page.List, page.IDs](e, Spec{"thread", 1, hour, 0, 0, 1}, keyText[page.List], listTag(ThreadTag)),
 		ReplyTotals: newKind[uuid.UUID, int](e, Spec{"reply_total", 1, hour, 0, 0, 1}, id, by(RepliesTag)),
 		RevisionsOf: newKind[page.List, page.IDs](e, Spec{"revisions_of", 1, hour, 0, 0, 1}, keyText[page.List], listTag(DocumentTag)),
 
 		Liked:     newKind[MarkKey, bool](e, Spec{"liked", 1, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.likeTag)),
 		Favorited: newKind[MarkKey, bool](e, Spec{"favorited", 1, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.favoriteTag)),
+
+		Files:           newKind[uuid.UUID, *ent.File](e, Spec{"file", 1, hour, minute, 0, 3}, id, by(FileTag)),
+		FilesOf:         newKind[page.List, page.IDs](e, Spec{"files_of", 1, hour, 0, 0, 1}, keyText[page.List], listTag(FilesOfTag)),
+		FileTotals:      newKind[uuid.UUID, int](e, Spec{"files_total", 1, hour, 0, 0, 1}, id, by(FilesOfTag)),
+		DocumentsOfFile: newKind[uuid.UUID, []uuid.UUID](e, Spec{"documents_of_file", 1, hour, 0, 0, 1}, id, by(DocumentsOfFileTag)),
+
+		EditorSessions:      newKind[uuid.UUID, *ent.EditorSession](e, Spec{"editor_session", 1, hour, minute, 0, 8}, id, by(EditorSessionTag)),
+		EditorSessionsOf:    newKind[page.List, page.IDs](e, Spec{"editor_sessions_of", 1, hour, 0, 0, 1}, keyText[page.List], listTag(EditorSessionsOfTag)),
+		EditorSessionTotals: newKind[uuid.UUID, int](e, Spec{"editor_sessions_total", 1, hour, 0, 0, 1}, id, by(EditorSessionsOfTag)),
 	}
 }
 

@@ -57,6 +57,7 @@ func (e *Engine) regain(losses int64) error {
 	e.cells.replace(Everything, 0) // what was written before may not have been heard of
 	e.trust.held.Store(true)
 	e.trust.once.Do(func() { close(e.trust.first) })
+	e.watches.tell(Everything)
 	if e.trust.told {
 		e.trust.told = false
 		e.log.Info("Redis is in order and in use")

@@ -17,7 +17,7 @@ const minNearBytes = 64 << 10
 // check checks what the parser has let through. No error shows a URL, which may hold a password.
 func (c *Config) check() error {
 	return errors.Join(
-		c.checkAddr(), c.checkDatabase(), c.checkRedis(), c.checkDurations(),
+		c.checkAddr(), c.checkDatabase(), c.checkRedis(), c.checkFiles(), c.checkDurations(),
 		among("ENVIRONMENT", c.Environment, Development, Production),
 		among("LOG_LEVEL", c.LogLevel, "debug", "info", "warn", "error"),
 		check(c.CacheAudit >= 0 && c.CacheAudit <= 1, "CACHE_AUDIT must be 0 to 1, but is %v", c.CacheAudit),
@@ -77,6 +77,19 @@ func (c *Config) checkRedis() error {
 	return nil
 }
 
+func (c *Config) checkFiles() error {
+	scheme, rest, _ := strings.Cut(c.FilesURL, "://")
+	public, err := url.Parse(c.PublicURL)
+	return errors.Join(
+		check((scheme == "file" || scheme == "s3") && rest != "", "FILES_URL must be file://DIR or s3://BUCKET, but begins with %q", scheme),
+		check(c.FilesMaxBytes > 0, "FILES_MAX_BYTES must be 1 or more, but is %d", c.FilesMaxBytes),
+		check(c.FilesSmallBytes > 0, "FILES_SMALL_BYTES must be 1 or more, but is %d", c.FilesSmallBytes),
+		check(c.FilesQuotaBytes > 0, "FILES_QUOTA_BYTES must be 1 or more, but is %d", c.FilesQuotaBytes),
+		check(c.PublicURL == "" || err == nil && (public.Scheme == "http" || public.Scheme == "https") && public.Host != "" && strings.Trim(public.Path, "/") == "",
+			"PUBLIC_URL must be http:// or https:// with a host and no path, but is %q", c.PublicURL),
+	)
+}
+
 func (c *Config) checkDurations() error {
 	var problems []error
 	for _, d := range []struct {
@@ -84,6 +97,8 @@ func (c *Config) checkDurations() error {
 		is   time.Duration
 	}{
 		{"SESSION_TTL", c.SessionTTL},
+		{"UPLOAD_TTL", c.UploadTTL},
+		{"EDITOR_IDLE", c.EditorIdle},
 		{"REDIS_READ_TIMEOUT", c.RedisReadTimeout},
 		{"REDIS_WRITE_TIMEOUT", c.RedisWriteTimeout},
 		{"REQUEST_TIMEOUT", c.RequestTimeout},

@@ -38,6 +38,13 @@ type Config struct {
 	CacheNearBytes        int64         `env:"CACHE_NEAR_BYTES" envDefault:"134217728" help:"bound of the cache in the process"`
 	CacheAudit            float64       `env:"CACHE_AUDIT" envDefault:"0" help:"part of the served entries that is compared with the database, 0 to 1; /metrics shows how many were stale"`
 	WarmTimeout           time.Duration `env:"WARM_TIMEOUT" envDefault:"10s" help:"how long /readyz may wait for the cache to be warmed at the start; 0s: no warm-up"`
+	FilesURL              string        `env:"FILES_URL" envDefault:"file://data/files" help:"where uploaded files are kept: file://DIR, or s3://BUCKET?region=… (with endpoint=… and use_path_style=true for other than AWS; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as for AWS)"`
+	FilesMaxBytes         int64         `env:"FILES_MAX_BYTES" envDefault:"1073741824" help:"bound of one uploaded file"`
+	FilesSmallBytes       int64         `env:"FILES_SMALL_BYTES" envDefault:"8388608" help:"bound of a file that comes with a GraphQL request"`
+	FilesQuotaBytes       int64         `env:"FILES_QUOTA_BYTES" envDefault:"2147483648" help:"bound of all files of one account"`
+	UploadTTL             time.Duration `env:"UPLOAD_TTL" envDefault:"24h" help:"after how long without a byte an upload is given up"`
+	EditorIdle            time.Duration `env:"EDITOR_IDLE" envDefault:"24h" help:"after how long without an edit an editor session ends and becomes a draft"`
+	PublicURL             string        `env:"PUBLIC_URL" help:"where clients reach the server, such as https://docs.example.org; empty: where each request was sent to"`
 	SessionTTL            time.Duration `env:"SESSION_TTL" envDefault:"720h" help:"after how long a session ends that is not used"`
 	RequestTimeout        time.Duration `env:"REQUEST_TIMEOUT" envDefault:"10s" help:"bound of one operation"`
 	DrainTimeout          time.Duration `env:"DRAIN_TIMEOUT" envDefault:"10s" help:"how long requests may end after a signal to stop"`

@@ -45,6 +45,17 @@ func TestBadValues(t *testing.T) {
 		{"REQUEST_TIMEOUT", "-1s", "longer than nothing"},
 		{"DRAIN_TIMEOUT", "x", "such as 90s"},
 		{"DRAIN_TIMEOUT", "0s", "longer than nothing"},
+		{"FILES_URL", "/data/files", "file://DIR"},
+		{"FILES_URL", "ftp://h/d", "s3://BUCKET"},
+		{"FILES_URL", "s3://", "s3://BUCKET"},
+		{"FILES_MAX_BYTES", "1GB", "whole number"},
+		{"FILES_MAX_BYTES", "0", "1 or more"},
+		{"FILES_SMALL_BYTES", "-1", "1 or more"},
+		{"FILES_QUOTA_BYTES", "0", "1 or more"},
+		{"UPLOAD_TTL", "0", "longer than nothing"},
+		{"EDITOR_IDLE", "-1h", "longer than nothing"},
+		{"PUBLIC_URL", "docs.example.org", "https://"},
+		{"PUBLIC_URL", "https://docs.example.org/api", "no path"},
 		{"ENVIRONMENT", "staging", "development or production"},
 		{"LOG_LEVEL", "verbose", "debug or info or warn or error"},
 		{"USER_CACHE_TTL", "1h", "1 to 86400 seconds"},
@@ -103,6 +114,12 @@ func TestGoodValues(t *testing.T) {
 		{"REDIS_CA_FILE", "ca.pem", func(c config.Config) bool { return c.RedisCAFile == "ca.pem" }},
 		{"SESSION_TTL", "3600", func(c config.Config) bool { return c.SessionTTL == time.Hour }},
 		{"SESSION_TTL", "90m", func(c config.Config) bool { return c.SessionTTL == 90*time.Minute }},
+		{"FILES_URL", "s3://b?region=x", func(c config.Config) bool { return c.FilesURL == "s3://b?region=x" }},
+		{"FILES_MAX_BYTES", "5", func(c config.Config) bool {
+			return c.FilesMaxBytes == 5 && c.FilesSmallBytes == 8<<20 && c.FilesQuotaBytes == 2<<30
+		}},
+		{"PUBLIC_URL", "https://docs.example.org/", func(c config.Config) bool { return c.PublicURL == "https://docs.example.org/" }},
+		{"EDITOR_IDLE", "2h", func(c config.Config) bool { return c.EditorIdle == 2*time.Hour && c.UploadTTL == 24*time.Hour }},
 		{"USER_CACHE_TTL", "60", func(c config.Config) bool { return c.CacheTTL["user"] == time.Minute && len(c.CacheTTL) == 1 }},
 		{"ENVIRONMENT", "production", func(c config.Config) bool { return !c.Development() }},
 	} {
@@ -140,7 +157,8 @@ func TestDescribe(t *testing.T) {
 	for _, name := range []string{
 		"ADDR", "DATABASE_URL", "REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_SENTINEL_PASSWORD", "REDIS_CA_FILE", "REDIS_DB",
 		"REDIS_READ_TIMEOUT", "REDIS_WRITE_TIMEOUT", "CACHE_KEY_PREFIX", "CACHE_NEAR_BYTES", "CACHE_AUDIT", "WARM_TIMEOUT", "SESSION_TTL",
-		"REQUEST_TIMEOUT", "DRAIN_TIMEOUT", "ENVIRONMENT", "LOG_LEVEL", "USER_CACHE_TTL", "SQUARE_TOTAL_CACHE_TTL",
+		"REQUEST_TIMEOUT", "DRAIN_TIMEOUT", "FILES_URL", "FILES_MAX_BYTES", "FILES_SMALL_BYTES", "FILES_QUOTA_BYTES", "UPLOAD_TTL", "EDITOR_IDLE", "PUBLIC_URL",
+		"ENVIRONMENT", "LOG_LEVEL", "USER_CACHE_TTL", "SQUARE_TOTAL_CACHE_TTL",
 	} {
 		if !strings.Contains(out.String(), "  "+name+"  ") {
 			t.Errorf("%s is missing in\n%s", name, out.String())

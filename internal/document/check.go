@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/ent/revision"
@@ -31,9 +33,26 @@ func conflict(d *ent.Document) error {
 	return e
 }
 
+// From makes the draft one of a file: with its text, and its title where the draft has none. A text may be wanted as MD or
+// TXT; any other format than the file's is BAD_USER_INPUT.
+func (d *Draft) From(file uuid.UUID, title, body string, format document.Format, wanted *document.Format) error {
+	d.File, d.Body, d.Format = &file, body, format
+	if strings.TrimSpace(d.Title) == "" {
+		d.Title = title
+	}
+	if wanted == nil || *wanted == format {
+		return nil
+	}
+	if !written(format) || !written(*wanted) {
+		return errs.BadInput("format", "the file is %s and becomes such a document: leave the format out", format)
+	}
+	d.Format = *wanted
+	return nil
+}
+
 // Check is the document that a draft describes, without an author, and its text.
 func (d Draft) Check() (*ent.Document, string, error) {
-	doc := &ent.Document{Title: strings.TrimSpace(d.Title), Format: d.Format, Visibility: d.Visibility}
+	doc := &ent.Document{Title: strings.TrimSpace(d.Title), Format: d.Format, Visibility: d.Visibility, FileID: d.File}
 	if d.Summary != nil {
 		doc.Summary = strings.TrimSpace(*d.Summary)
 	} else {
@@ -73,11 +92,20 @@ func (s *Service) apply(ctx context.Context, tx *store.Tx, old *ent.Document, c 
 	if c.Body != nil {
 		body = *c.Body
 	}
+	if next.Format != old.Format && (!written(old.Format) || !written(next.Format)) {
+		return nil, nil, errs.BadInput("format", "the document is %s and stays so: create another one", old.Format)
+	}
+	if body != kept.Body && !written(old.Format) {
+		return nil, nil, errs.BadInput("body", "the text is that of a %s file: upload another one, and create a document of it", old.Format)
+	}
 	if body == kept.Body && next.Title == old.Title && next.Summary == old.Summary {
 		return &next, nil, check(&next, body)
 	}
 	return &next, &body, check(&next, body)
 }
+
+// written says whether documents of the format are written, not made of files that stay what they are.
+func written(f document.Format) bool { return f == document.FormatMD || f == document.FormatTXT }
 
 // textOf is the current revision of a document.
 func textOf(ctx context.Context, tx *store.Tx, d *ent.Document) (*ent.Revision, error) {
@@ -94,7 +122,7 @@ func check(d *ent.Document, body string) error {
 		return errs.BadInput("body", "the text may have up to %d bytes, but has %d: split the document", maxBodyBytes, len(body))
 	case !utf8.ValidString(body) || strings.ContainsRune(body, 0):
 		return errs.BadInput("body", "the text must be UTF-8 without NUL characters")
-	case d.Format != document.FormatMD && d.Format != document.FormatTXT:
+	case !written(d.Format) && d.FileID == nil:
 		return errs.BadInput("format", "a text is written in MD or TXT; %s comes from an upload", d.Format)
 	case d.Category != nil && utf8.RuneCountInString(*d.Category) > maxCategory:
 		return errs.BadInput("category", "a category may have up to %d characters", maxCategory)

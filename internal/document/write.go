@@ -8,6 +8,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/document"
+	"docsquare/ent/file"
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
@@ -26,6 +27,7 @@ type Draft struct {
 	Visibility document.Visibility
 	Category   *string
 	Tags       []string
+	File       *uuid.UUID // a stored file of the author's that it is made of; nil: it is written
 }
 
 // Change is a change to a document. Nil fields keep their value.
@@ -40,7 +42,8 @@ type Change struct {
 	Tags             []string // nil keeps them
 }
 
-// Create writes a new document of the viewer. It returns UNAUTHENTICATED for a guest and BAD_USER_INPUT for bad fields.
+// Create writes a new document of the viewer. It returns UNAUTHENTICATED for a guest, BAD_USER_INPUT for bad fields and
+// NOT_FOUND for a file that is not the viewer's, or not stored.
 func (s *Service) Create(ctx context.Context, v viewer.Viewer, draft Draft) (*ent.Document, error) {
 	author, err := v.SignedIn()
 	if err != nil {
@@ -60,11 +63,14 @@ func (s *Service) Create(ctx context.Context, v viewer.Viewer, draft Draft) (*en
 
 // Insert writes a checked document with its first revision, its tags and its place in the counters.
 func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*ent.Document, error) {
+	if err := holdFile(ctx, tx, d); err != nil {
+		return nil, err
+	}
 	if err := tally.Name(ctx, tx, d.Category); err != nil {
 		return nil, err
 	}
 	create := tx.Document.Create().SetAuthorID(d.AuthorID).SetTitle(d.Title).SetSummary(d.Summary).SetFormat(d.Format).
-		SetVisibility(d.Visibility).SetNillableCategory(d.Category).SetTags(d.Tags).SetNillableSource(d.Source)
+		SetVisibility(d.Visibility).SetNillableCategory(d.Category).SetTags(d.Tags).SetNillableSource(d.Source).SetNillableFileID(d.FileID)
 	if !d.CreatedAt.IsZero() {
 		create.SetCreatedAt(d.CreatedAt).SetUpdatedAt(d.UpdatedAt)
 	}
@@ -86,6 +92,19 @@ func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*e
 		return nil, err
 	}
 	return created, search.Put(ctx, tx, created, body)
+}
+
+// holdFile holds the file that a document is made of, so that nobody deletes it in the meantime.
+func holdFile(ctx context.Context, tx *store.Tx, d *ent.Document) error {
+	if d.FileID == nil {
+		return nil
+	}
+	mine := tx.File.Query().Where(file.ID(*d.FileID), file.UserID(d.AuthorID), file.StatusEQ(file.StatusStored))
+	_, err := store.Held(tx, mine).Only(ctx)
+	if ent.IsNotFound(err) {
+		return errs.Missing("file")
+	}
+	return err
 }
 
 // keep writes the revision of the document as it stands.
@@ -142,19 +161,28 @@ func (s *Service) edit(ctx context.Context, v viewer.Viewer, id uuid.UUID, chang
 	}
 	var result *ent.Document
 	err := s.store.Write(ctx, func(tx *store.Tx) error {
-		d, err := tally.Document(ctx, tx, id)
-		switch {
-		case err != nil:
+		d, err := editable(ctx, tx, v, id)
+		if err != nil {
 			return err
-		case !v.Sees(d):
-			return errs.Missing("document")
-		case !v.Edits(d):
-			return errs.New(errs.Forbidden, "only its author may change this document")
 		}
 		result, err = change(tx, d)
 		return err
 	})
 	return result, err
+}
+
+// editable is a document that the viewer may change, held until the transaction ends.
+func editable(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID) (*ent.Document, error) {
+	d, err := tally.Document(ctx, tx, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case !v.Sees(d):
+		return nil, errs.Missing("document")
+	case !v.Edits(d):
+		return nil, errs.New(errs.Forbidden, "only its author may change this document")
+	}
+	return d, nil
 }
 
 func (s *Service) show(ctx context.Context, v viewer.Viewer, id uuid.UUID, to document.Visibility) (*ent.Document, error) {

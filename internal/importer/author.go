@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/account"
+	"docsquare/internal/headline"
 )
 
 // The limits of an account, in characters.
@@ -33,12 +34,12 @@ func authorOf(front header, file string) author {
 		name = nobody
 	}
 	for _, a := range front.Author {
-		if a = line(a, maxDisplayName); a != "" {
+		if a = headline.Line(a, maxDisplayName); a != "" {
 			name = a
 			break
 		}
 	}
-	return author{username: slug(name), name: line(name, maxDisplayName)}
+	return author{username: slug(name), name: headline.Line(name, maxDisplayName)}
 }
 
 // slug is a username for a name. A name with other letters than those of usernames gets a number, always the same one, so

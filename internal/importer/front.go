@@ -1,10 +1,8 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
 	"time"
-	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -99,55 +97,4 @@ func (h header) moment() (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
-}
-
-var (
-	anchors = regexp.MustCompile(`\s*(\{#[^}]*\}|#+)\s*$`)
-	links   = regexp.MustCompile(`!?\[([^]]*)\]\([^)]*\)`)
-	marks   = strings.NewReplacer("`", "", "**", "", "__", "")
-)
-
-// heading is the first heading of the first level without its markup, empty where there is none outside of code.
-func heading(body string) string {
-	fence := ""
-	for l := range strings.Lines(body) {
-		l = strings.TrimSpace(l)
-		if mark := fenceOf(l); mark != "" {
-			switch fence {
-			case "":
-				fence = mark
-			case mark:
-				fence = ""
-			}
-			continue
-		}
-		if h, ok := strings.CutPrefix(l, "# "); ok && fence == "" {
-			return marks.Replace(links.ReplaceAllString(anchors.ReplaceAllString(h, ""), "$1"))
-		}
-	}
-	return ""
-}
-
-func fenceOf(l string) string {
-	for _, mark := range []string{"```", "~~~"} {
-		if strings.HasPrefix(l, mark) {
-			return mark
-		}
-	}
-	return ""
-}
-
-// line is a text in one line without control characters, cut to so many characters.
-func line(s string, limit int) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
-	s = strings.Join(strings.Fields(s), " ")
-	if runes := []rune(s); len(runes) > limit {
-		return strings.TrimSpace(string(runes[:limit-1])) + "…"
-	}
-	return s
 }

@@ -10,6 +10,7 @@ import (
 
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/document"
+	"docsquare/internal/headline"
 )
 
 // The limits of a file and of its name in bytes.
@@ -126,8 +127,8 @@ func (r *run) moment(front header, modified time.Time) time.Time {
 
 func title(front header, body, file string) string {
 	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
-	for _, t := range []string{string(front.Title), heading(body), name} {
-		if t = line(t, maxTitle); t != "" {
+	for _, t := range []string{string(front.Title), headline.Heading(body), name} {
+		if t = headline.Line(t, maxTitle); t != "" {
 			return t
 		}
 	}
@@ -137,7 +138,7 @@ func title(front header, body, file string) string {
 // summary is nil where the front matter has none: it is taken from the text then.
 func summary(front header) *string {
 	for _, t := range []text{front.Description, front.Summary} {
-		if s := line(string(t), maxSummary); s != "" {
+		if s := headline.Line(string(t), maxSummary); s != "" {
 			return &s
 		}
 	}
@@ -151,7 +152,7 @@ func category(front header, file string) *string {
 		names = append(names, folders[1])
 	}
 	for _, name := range names {
-		if name = line(name, maxCategory); name != "" {
+		if name = headline.Line(name, maxCategory); name != "" {
 			return &name
 		}
 	}
@@ -162,7 +163,7 @@ func tags(front header) []string {
 	var out []string
 	for _, names := range slices.Concat(front.Tag, front.Tags) {
 		for name := range strings.FieldsFuncSeq(names, isComma) {
-			if name = line(name, maxTag); name != "" && !slices.Contains(out, name) && len(out) < maxTags {
+			if name = headline.Line(name, maxTag); name != "" && !slices.Contains(out, name) && len(out) < maxTags {
 				out = append(out, name)
 			}
 		}

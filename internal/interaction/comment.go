@@ -3,12 +3,14 @@ package interaction
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"docsquare/ent"
 	"docsquare/ent/comment"
+	"docsquare/ent/schema"
 	"docsquare/internal/errs"
 	"docsquare/internal/rank"
 	"docsquare/internal/store"
@@ -38,7 +40,11 @@ func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid
 		if err != nil {
 			return err
 		}
-		c, err = tx.Comment.Create().SetDocumentID(document).SetAuthorID(user).SetNillableParentID(top).SetBody(body).Save(ctx)
+		at, err := after(ctx, tx, document)
+		if err != nil {
+			return err
+		}
+		c, err = tx.Comment.Create().SetDocumentID(document).SetAuthorID(user).SetNillableParentID(top).SetBody(body).SetCreatedAt(at).Save(ctx)
 		if err != nil {
 			return err
 		}
@@ -49,6 +55,20 @@ func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid
 		return tally.CountUser(ctx, tx, user, tally.Done{Comments: 1})
 	})
 	return c, err
+}
+
+// after is the present moment, or the one after the last comment on a document, which the caller holds: whoever has read
+// all comments up to some moment has missed none, whatever the clocks of instances say.
+func after(ctx context.Context, tx *store.Tx, document uuid.UUID) (time.Time, error) {
+	now := schema.Now()
+	last, err := tx.Comment.Query().Where(comment.DocumentID(document)).Order(ent.Desc(comment.FieldCreatedAt, comment.FieldID)).First(ctx)
+	if ent.IsNotFound(err) {
+		return now, nil
+	}
+	if err == nil && !last.CreatedAt.Before(now) {
+		return last.CreatedAt.Add(time.Microsecond), nil
+	}
+	return now, err
 }
 
 // received is what a comment changes by appearing (1) or going (-1) with its replies.

@@ -55,6 +55,11 @@ func (s *Service) Comments(ctx context.Context, keys []page.List) (map[page.List
 	return s.cache.CommentsOf.Fetch(ctx, keys, store.PagesOf(s.store, listing))
 }
 
+// Thread is a page of all comments and replies on each document.
+func (s *Service) Thread(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
+	return s.cache.Thread.Fetch(ctx, keys, store.PagesOf(s.store, comments(comment.FieldDocumentID)))
+}
+
 // Replies is a page of the replies to each comment.
 func (s *Service) Replies(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
 	return s.cache.Replies.Fetch(ctx, keys, store.PagesOf(s.store, comments(comment.FieldParentID)))
@@ -62,14 +67,7 @@ func (s *Service) Replies(ctx context.Context, keys []page.List) (map[page.List]
 
 // ReplyTotals is how many replies each comment has.
 func (s *Service) ReplyTotals(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int, error) {
-	return s.cache.ReplyTotals.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int, error) {
-		counts, err := comments(comment.FieldParentID).Counts(ctx, s.store, ids)
-		totals := make(map[uuid.UUID]int, len(ids))
-		for _, id := range ids {
-			totals[id] = counts[id]
-		}
-		return totals, err
-	})
+	return s.cache.ReplyTotals.Fetch(ctx, ids, store.CountsOf(s.store, comments(comment.FieldParentID)))
 }
 
 // Liked says of each account and document whether the one likes the other.

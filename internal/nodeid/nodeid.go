@@ -22,9 +22,14 @@ const (
 	Document
 	Revision
 	Comment
+	File
+	EditorSession
 )
 
-var names = map[Type]string{User: "User", Session: "Session", Document: "Document", Revision: "Revision", Comment: "Comment"}
+var names = map[Type]string{
+	User: "User", Session: "Session", Document: "Document", Revision: "Revision", Comment: "Comment",
+	File: "File", EditorSession: "EditorSession",
+}
 
 // String is the GraphQL name of the type, such as "Document".
 func (t Type) String() string { return names[t] }

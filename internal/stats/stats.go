@@ -37,6 +37,7 @@ func (s *Service) Site(ctx context.Context, keys []cache.Single) (map[cache.Sing
 		return map[cache.Single]*cache.SiteStats{{}: {
 			Users: int(n[tally.SiteUsers]), Documents: int(n[tally.SiteDocuments]), Comments: n[tally.SiteComments],
 			Likes: n[tally.SiteLikes], Favorites: n[tally.SiteFavorites], Views: n[tally.SiteViews],
+			Uploads: n[tally.SiteUploads],
 		}}, err
 	})
 }

@@ -6,11 +6,11 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"docsquare/ent"
 	"docsquare/ent/counter"
 )
 
-// counterShards is how many rows a counter has: writers that count the same thing seldom wait for each other. The
-// migration has made them.
+// counterShards is how many rows a counter has: writers that count the same thing seldom wait for each other.
 const counterShards = 16
 
 // Count adds to a counter of the whole site. It does so at the end of the transaction, after everything else and in the
@@ -28,7 +28,10 @@ func (t *Tx) count(ctx context.Context) error {
 		if t.counts[name] == 0 {
 			continue
 		}
-		if err := t.Counter.Update().Where(counter.Name(name), counter.Shard(shard)).AddValue(t.counts[name]).Exec(ctx); err != nil {
+		n := t.counts[name]
+		err := t.Counter.Create().SetName(name).SetShard(shard).SetValue(n).OnConflictColumns(counter.FieldName, counter.FieldShard).
+			Update(func(u *ent.CounterUpsert) { u.AddValue(n) }).Exec(ctx)
+		if err != nil {
 			return err
 		}
 	}

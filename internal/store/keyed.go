@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"docsquare/internal/page"
 )
 
@@ -29,5 +31,17 @@ func PagesOf(s *Store, l Listing) func(ctx context.Context, lists []page.List) (
 			}
 		}
 		return out, nil
+	}
+}
+
+// CountsOf loads how many entries the lists of a listing have, one statement for all.
+func CountsOf(s *Store, l Listing) func(ctx context.Context, parents []uuid.UUID) (map[uuid.UUID]int, error) {
+	return func(ctx context.Context, parents []uuid.UUID) (map[uuid.UUID]int, error) {
+		counts, err := l.Counts(ctx, s, parents)
+		totals := make(map[uuid.UUID]int, len(parents))
+		for _, id := range parents {
+			totals[id] = counts[id]
+		}
+		return totals, err
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+
 	"docsquare/ent"
 )
 
@@ -71,3 +74,16 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error) (row 
 
 // Dialect is the dialect of the database.
 func (t *Tx) Dialect() string { return t.store.Dialect() }
+
+// lockable is a query of ent's.
+type lockable[Q any] interface {
+	ForUpdate(options ...entsql.LockOption) Q
+}
+
+// Held has the rows that a query finds held against other writers until the transaction ends. SQLite has one writer anyway.
+func Held[Q lockable[Q]](tx *Tx, q Q) Q {
+	if tx.Dialect() == dialect.Postgres {
+		return q.ForUpdate()
+	}
+	return q
+}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -19,10 +18,7 @@ import (
 // Documents is the documents that there are, as they stand, held as Document holds one, in the order of their identifiers.
 func Documents(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (docs []*ent.Document, err error) {
 	err = inParts(ids, func(part []uuid.UUID) error {
-		q := tx.Document.Query().Where(document.IDIn(part...)).Order(ent.Asc(document.FieldID))
-		if tx.Dialect() == dialect.Postgres {
-			q = q.ForUpdate()
-		}
+		q := store.Held(tx, tx.Document.Query().Where(document.IDIn(part...)).Order(ent.Asc(document.FieldID)))
 		found, err := q.All(ctx)
 		docs = append(docs, found...)
 		return err

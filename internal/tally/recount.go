@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 
-	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
@@ -100,9 +99,6 @@ func holdUsers(ctx context.Context, tx *store.Tx, users []uuid.UUID) error {
 	if len(users) > 0 {
 		q.Where(userstats.UserIDIn(users...))
 	}
-	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
-		q.ForUpdate()
-	}
-	_, err := q.IDs(ctx)
+	_, err := store.Held(tx, q).IDs(ctx)
 	return err
 }

@@ -3,13 +3,13 @@ package tally
 import (
 	"context"
 
-	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 
 	"docsquare/ent"
 	"docsquare/ent/counter"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
+	"docsquare/ent/file"
 	"docsquare/internal/store"
 )
 
@@ -21,6 +21,7 @@ const (
 	SiteFavorites = "favorites"
 	SiteComments  = "comments"
 	SiteViews     = "views"
+	SiteUploads   = "uploads" // files that are stored, whoever may see them
 )
 
 // SiteFormat is the counter of the public documents of a format.
@@ -58,10 +59,7 @@ func Site(ctx context.Context, s *store.Store) (map[string]int64, error) {
 // recountSite sets the counters to what the statistics say. It holds them first: a writer that has changed statistics
 // counts after everything else, so it is either seen here or adds to what is set here.
 func recountSite(ctx context.Context, tx *store.Tx) error {
-	q := tx.Counter.Query().Order(ent.Asc(counter.FieldName, counter.FieldShard))
-	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
-		q.ForUpdate()
-	}
+	q := store.Held(tx, tx.Counter.Query().Order(ent.Asc(counter.FieldName, counter.FieldShard)))
 	if _, err := q.IDs(ctx); err != nil {
 		return err
 	}
@@ -81,10 +79,15 @@ func recountSite(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
+	files, err := tx.File.Query().Where(file.StatusEQ(file.StatusStored)).Count(ctx)
+	if err != nil {
+		return err
+	}
 	if err := tx.Counter.Update().SetValue(0).Exec(ctx); err != nil {
 		return err
 	}
 	tx.Count(SiteUsers, int64(users))
+	tx.Count(SiteUploads, int64(files))
 	for _, x := range sums {
 		tx.Count(SiteDocuments, x.Documents)
 		tx.Count(formatPrefix+x.Format, x.Documents)

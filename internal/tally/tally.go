@@ -29,10 +29,7 @@ import (
 // Document is the document as it stands, held against other writers until the transaction ends. NOT_FOUND where there is
 // none.
 func Document(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.Document, error) {
-	q := tx.Document.Query().Where(document.ID(id))
-	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
-		q = q.ForUpdate()
-	}
+	q := store.Held(tx, tx.Document.Query().Where(document.ID(id)))
 	d, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, errs.Missing("document")
@@ -139,12 +136,8 @@ func Hold(ctx context.Context, tx *store.Tx, docs ...*ent.Document) error {
 	if err := nameTags(ctx, tx, tags); err != nil {
 		return err
 	}
-	heldCategories := tx.Category.Query().Where(category.NameIn(categories...)).Order(ent.Asc(category.FieldID))
-	heldTags := tx.Tag.Query().Where(enttag.NameIn(tags...)).Order(ent.Asc(enttag.FieldID))
-	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
-		heldCategories.ForUpdate()
-		heldTags.ForUpdate()
-	}
+	heldCategories := store.Held(tx, tx.Category.Query().Where(category.NameIn(categories...)).Order(ent.Asc(category.FieldID)))
+	heldTags := store.Held(tx, tx.Tag.Query().Where(enttag.NameIn(tags...)).Order(ent.Asc(enttag.FieldID)))
 	if _, err := heldCategories.IDs(ctx); err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
@@ -59,10 +58,7 @@ func CountViews(ctx context.Context, tx *store.Tx, views map[uuid.UUID]int64, at
 
 // receivedBy is how documents were received, held in one order for every writer.
 func receivedBy(ctx context.Context, tx *store.Tx, documents []uuid.UUID) ([]*ent.DocumentStats, error) {
-	q := tx.DocumentStats.Query().Where(documentstats.DocumentIDIn(documents...)).Order(ent.Asc(documentstats.FieldDocumentID))
-	if tx.Dialect() == dialect.Postgres { // SQLite has one writer anyway, and no FOR UPDATE
-		q.ForUpdate()
-	}
+	q := store.Held(tx, tx.DocumentStats.Query().Where(documentstats.DocumentIDIn(documents...)).Order(ent.Asc(documentstats.FieldDocumentID)))
 	return q.All(ctx)
 }
 

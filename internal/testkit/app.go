@@ -21,13 +21,17 @@ import (
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
 	"docsquare/internal/account"
+	"docsquare/internal/bucket"
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
+	"docsquare/internal/editor"
 	"docsquare/internal/explain"
+	"docsquare/internal/extract"
 	"docsquare/internal/interaction"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/store"
+	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
@@ -41,6 +45,9 @@ type Tiers struct {
 	// it are instances of one server.
 	Prefix string
 }
+
+// UploadLimits is what the application takes.
+var UploadLimits = upload.Limits{File: 64 << 20, Small: 1 << 20, Quota: 128 << 20, Abandoned: time.Hour}
 
 // App is the application over real servers.
 type App struct {
@@ -81,31 +88,46 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	Must(tb, err)
 	tb.Cleanup(func() { _ = a.Store.Close() })
 	Run(tb, a.Cache, a.Store.Drain)
+	files, err := bucket.Open(tb.Context(), "file://"+tb.TempDir(), a.Store, log)
+	Must(tb, err)
+	texts := extract.New(extract.Default)
+	tb.Cleanup(texts.Close)
 	accounts, err := account.New(a.Store, a.Cache, 30*24*time.Hour)
 	Must(tb, err)
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.Store, a.Cache), Square: square.New(a.Store, a.Cache),
 		Interactions: interaction.New(a.Store, a.Cache, log), Stats: stats.New(a.Store, a.Cache),
-		Alone: tiers.Alone,
+		Editor:  editor.New(a.Store, a.Cache, time.Hour, log),
+		Uploads: upload.New(a.Store, a.Cache, files, texts, UploadLimits, log),
+		Alone:   tiers.Alone,
 	}
-	a.Handler = graph.Handler(a.Sources, graph.Options{Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: log})
+	Work(tb, a.Sources.Editor.Run)
+	a.Handler = graph.Handler(a.Sources, graph.Options{
+		Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: log, SmallFile: UploadLimits.Small, PublicURL: "http://docsquare.test",
+	})
 	return a
 }
 
 // Run has a cache use its Redis until the end of the test, as the server does.
 func Run(tb testing.TB, c *cache.Cache, drain func(context.Context) error) {
 	tb.Helper()
+	Work(tb, func(ctx context.Context) { c.Run(ctx, drain) })
+	Must(tb, c.Ready(tb.Context()))
+}
+
+// Work has a worker run until the end of the test.
+func Work(tb testing.TB, run func(context.Context)) {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		c.Run(ctx, drain)
+		run(ctx)
 	}()
 	tb.Cleanup(func() {
 		cancel()
 		<-ended
 	})
-	Must(tb, c.Ready(tb.Context()))
 }
 
 // Token signs a user in until the end of the test.

@@ -12,6 +12,7 @@ import (
 
 	"docsquare/ent"
 	entdocument "docsquare/ent/document"
+	"docsquare/ent/file"
 	"docsquare/ent/user"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/search"
@@ -49,6 +50,8 @@ func Names() map[string]nodeid.ID {
 	}
 	add(nodeid.Comment, "doc01/c1/r1")
 	add(nodeid.Comment, "doc01/c1/r2")
+	add(nodeid.File, "report")
+	add(nodeid.EditorSession, "editing")
 	return names
 }
 
@@ -69,7 +72,8 @@ type community struct{}
 const PublicDocuments = 25
 
 // NewCommunity fills an empty database: ann, bob and cy; 25 public documents by ann and bob in turn, in English and in
-// Chinese; "secret", private, and "linked", unlisted, both by ann; comments, likes and favorites.
+// Chinese; "secret", private, and "linked", unlisted, both by ann; comments, likes and favorites; "report", a file of ann's,
+// and "editing", her editor session on doc01.
 func NewCommunity(tb testing.TB, s *store.Store) {
 	tb.Helper()
 	Must(tb, s.Write(tb.Context(), func(tx *store.Tx) error { return community{}.fill(tb.Context(), tx) }))
@@ -97,6 +101,9 @@ func (c community) fill(ctx context.Context, tx *store.Tx) error {
 		return err
 	}
 	if err := c.interact(ctx, tx); err != nil {
+		return err
+	}
+	if err := c.write(ctx, tx); err != nil {
 		return err
 	}
 	if err := tally.Recount(ctx, tx); err != nil {
@@ -186,6 +193,24 @@ func (c community) interact(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	return nil
+}
+
+// write has ann upload a file and begin a text. The content of the file is in no bucket: of a PDF a document needs the text
+// alone.
+func (community) write(ctx context.Context, tx *store.Tx) error {
+	sum := fmt.Sprintf("%x", sha256.Sum256([]byte("report")))
+	b, err := tx.Blob.Create().SetSha256(sum).SetSize(6).SetKey("blobs/report").SetTitle("报告 Report").SetText("What was found in it. 找到的文字。").Save(ctx)
+	if err != nil {
+		return err
+	}
+	tx.Count(tally.SiteUploads, 1)
+	err = tx.File.Create().SetID(ID("report")).SetCreatedAt(Base).SetUpdatedAt(Base).SetUserID(ID("ann")).SetName("报告 2026.pdf").SetSize(6).SetReceived(6).
+		SetContentType("application/pdf").SetSha256(sum).SetStatus(file.StatusStored).SetBlobID(b.ID).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	return tx.EditorSession.Create().SetID(ID("editing")).SetCreatedAt(Base).SetSavedAt(Base.AddDate(1, 0, 0)).SetUserID(ID("ann")).SetDocumentID(ID("doc01")).
+		SetDocumentRevision(1).SetTitle("Document 1").SetContent("# 新的 text").SetRevision(3).Exec(ctx)
 }
 
 func (community) comment(tx *store.Tx, name, document, author string, parent *uuid.UUID, minute int) *ent.CommentCreate {

@@ -90,6 +90,31 @@ func TestExamplesStayAsTheyAreWithoutAnAccount(t *testing.T) {
 	}
 }
 
+// The upload panel opens examples by their names, with a file in the place that they leave for one.
+func TestExamplesOfFiles(t *testing.T) {
+	script, err := fs.ReadFile(files, "assets/upload.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened := regexp.MustCompile(`fileExample\('([^']+)'`).FindAllSubmatch(script, -1)
+	if len(opened) != 2 {
+		t.Fatalf("the panel opens %d examples", len(opened))
+	}
+	examples, err := Examples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	variables := map[string]string{}
+	for _, e := range examples {
+		variables[e.Name] = e.Variables
+	}
+	for _, m := range opened {
+		if name := string(m[1]); !strings.Contains(variables[name], "FILE-ID") {
+			t.Errorf("%s has no place for a file", name)
+		}
+	}
+}
+
 // Vendored files are the published ones: each is in the table beside them with its hash, and nothing else is there.
 func TestVendoredFilesAreAsPublished(t *testing.T) {
 	table, err := fs.ReadFile(files, "assets/vendor/README.md")

@@ -1,6 +1,7 @@
 // Command chaos runs real instances of docsquare against a real Redis and PostgreSQL, breaks things under load, and judges
 // every read: how old may it be, and how old was it. `make chaos` runs it, and fails where the cache has lied, a request has
-// failed or a write was lost. With -latency it measures instead what a fault of Redis costs a reader.
+// failed or a write was lost. With -latency it measures instead what a fault of Redis costs a reader, and with -editors it
+// has editors autosave while the server and Redis are killed.
 package main
 
 import (
@@ -28,6 +29,7 @@ type options struct {
 	latency   bool
 	phase     time.Duration
 	clients   int
+	editors   int
 	writeRate float64
 	readRate  float64
 }
@@ -45,6 +47,7 @@ func (o *options) declare(flags *flag.FlagSet) {
 	flags.StringVar(&o.logs, "logs", "", "directory for the logs of the instances and the list of all violations; without it they are removed at the end")
 	flags.BoolVar(&o.latency, "latency", false, "measure what faults of Redis cost a reader, instead of a campaign")
 	flags.DurationVar(&o.phase, "phase", 15*time.Second, "with -latency: how long each phase lasts")
+	flags.IntVar(&o.editors, "editors", 0, "have so many editors autosave, instead of a campaign")
 	flags.IntVar(&o.clients, "clients", 3, "with -latency: how many clients")
 }
 
@@ -67,6 +70,9 @@ func start(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if o.latency {
 		return measure(ctx, o, out)
+	}
+	if o.editors > 0 {
+		return edit(ctx, o, out)
 	}
 	return campaign(ctx, o, out)
 }

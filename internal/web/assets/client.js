@@ -3,11 +3,48 @@ import { settings } from './settings.js';
 // Sends an operation and returns the answer of the server. Whatever goes wrong on the way comes back as an answer with
 // errors too, so there is one way to show it.
 export async function send(operation, headers = new Headers()) {
-  headers.set('Content-Type', 'application/json');
-  headers.set('Accept', 'application/graphql-response+json, application/json;q=0.9');
-  let response, text;
+  let response;
   try {
-    response = await fetch(settings.endpoint, { method: 'POST', headers, body: JSON.stringify(operation) });
+    response = await post(operation, headers, 'application/graphql-response+json, application/json;q=0.9');
+  } catch {
+    return failure('The server cannot be reached.');
+  }
+  return answerOf(response);
+}
+
+// Sends a subscription and calls back with every answer until the server ends it or the signal stops it. A stream that
+// breaks off is no end: the last answer comes again then, and says so.
+export async function stream(operation, headers, onAnswer, signal) {
+  let response;
+  try {
+    response = await post(operation, headers, 'text/event-stream', signal);
+  } catch {
+    if (!signal.aborted) onAnswer(failure('The server cannot be reached.'));
+    return;
+  }
+  if (!response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
+    onAnswer(await answerOf(response)); // the request was refused before there was a stream
+    return;
+  }
+  let last = {};
+  for await (const { event, data } of events(response.body)) {
+    if (event === 'complete') return;
+    if (event === 'next') onAnswer((last = JSON.parse(data)));
+  }
+  if (signal.aborted) return;
+  const { errors } = failure('The stream was cut off: nothing that happens from now on is shown. Run it again.');
+  onAnswer({ ...last, errors: [...(last.errors ?? []), ...errors] });
+}
+
+function post(operation, headers, accept, signal) {
+  headers.set('Content-Type', 'application/json');
+  headers.set('Accept', accept);
+  return fetch(settings.endpoint, { method: 'POST', headers, body: JSON.stringify(operation), signal });
+}
+
+async function answerOf(response) {
+  let text;
+  try {
     text = await response.text();
   } catch {
     return failure('The server cannot be reached.');
@@ -17,6 +54,31 @@ export async function send(operation, headers = new Headers()) {
   } catch {
     return failure(`The server answered ${response.status} ${response.statusText}: ${text.slice(0, 200)}`);
   }
+}
+
+// The events of a stream, up to its end or to where the connection breaks. EventSource would read them too, but it can
+// send no operation.
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read().catch(() => ({ done: true }));
+    if (done) return;
+    const blocks = (rest + value).split(/\r?\n\r?\n/);
+    rest = blocks.pop(); // not complete yet
+    for (const block of blocks) yield readEvent(block);
+  }
+}
+
+// An event is lines of "field: value"; a line that begins with a colon only shows that the server is there.
+function readEvent(block) {
+  const fields = { event: 'message', data: '' };
+  for (const line of block.split(/\r?\n/)) {
+    const [, field, value] = /^(\w+): ?(.*)$/.exec(line) ?? [];
+    if (field === 'event') fields.event = value;
+    if (field === 'data') fields.data += fields.data ? `\n${value}` : value;
+  }
+  return fields;
 }
 
 function failure(message) {

@@ -1,4 +1,5 @@
 // The explain panel: what the server did for the result above it. It shows whatever part of a report is there.
+import { element } from './element.js';
 import { resizable } from './resize.js';
 
 const columns = {
@@ -26,6 +27,11 @@ export const panel = {
   // Dims what it shows, for it is about to be replaced.
   wait() {
     root.ariaBusy = 'true';
+  },
+
+  // Goes on to show what it shows: nothing is to come.
+  rest() {
+    root.ariaBusy = 'false';
   },
 
   // Shows a report, or nothing where an answer came without one.
@@ -131,10 +137,4 @@ function whole(value) {
 
 function milliseconds(value) {
   return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
-}
-
-function element(name, properties, ...children) {
-  const node = Object.assign(document.createElement(name), properties);
-  node.append(...children);
-  return node;
 }

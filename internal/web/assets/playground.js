@@ -1,9 +1,11 @@
 // Puts GraphiQL on the page, between the bar and the explain panel.
 import { explainWanted, onExample } from './bar.js';
-import { send } from './client.js';
+import { send, stream } from './client.js';
 import { panel } from './explain.js';
+import { fillIn } from './sample.js';
 import { noticeEnd, onSession, withAuthorization, withAuthorizationText, withoutToken } from './session.js';
 import { settings } from './settings.js';
+import { onFileExample } from './upload.js';
 
 const { GraphiQL, React, ReactDOM } = window;
 const h = React.createElement;
@@ -11,14 +13,39 @@ const h = React.createElement;
 const reports = new Map(); // tab id → the explain report of its result
 let activeTab;
 
-async function fetcher(operation, { headers } = {}) {
+await fillIn(settings.examples);
+
+async function fetcher(operation, { headers, documentAST } = {}) {
   if (operation.operationName === 'IntrospectionQuery') return schema(operation);
   const request = withAuthorization(new Headers(headers));
   if (explainWanted()) request.set('X-Explain', '1');
   panel.wait();
+  if (isSubscription(documentAST, operation.operationName)) return watching(operation, request);
   const answer = await send(operation, request);
   noticeEnd(answer, request);
   return withoutReport(answer);
+}
+
+function isSubscription(document, name) {
+  return document && GraphiQL.GraphQL.getOperationAST(document, name)?.operation === 'subscription';
+}
+
+// What GraphiQL subscribes to: each answer replaces the one before, and its button for stopping ends the stream at once.
+function watching(operation, request) {
+  const controller = new AbortController();
+  const subscribe = (observer) => {
+    const show = (answer) => {
+      noticeEnd(answer, request);
+      observer.next(withoutReport(answer));
+    };
+    stream(operation, request, show, controller.signal).then(observer.complete, observer.error);
+    return { unsubscribe };
+  };
+  const unsubscribe = () => {
+    controller.abort();
+    panel.rest();
+  };
+  return { subscribe };
 }
 
 // The schema is the same for everybody, so it is asked for without the session: one that has ended must not hide it. In
@@ -50,32 +77,48 @@ function storage() {
 // Bridge stands inside GraphiQL, where its editors can be reached, and ties them to the rest of the page.
 function Bridge() {
   const { tabs, activeTabIndex, addTab, changeTab, queryEditor, variableEditor, headerEditor } = GraphiQL.React.useEditorContext();
+  const { stop } = GraphiQL.React.useExecutionContext();
   const tab = tabs[activeTabIndex]?.id;
   const [session, setSession] = React.useState(null);
   const opening = React.useRef(null);
   const open = React.useRef(null);
+  const stopping = React.useRef(null);
 
-  open.current = (example) => {
-    const index = tabs.findIndex((t) => t.query === example.query);
-    if (index >= 0) return changeTab(index);
-    opening.current = example;
-    addTab();
-  };
+  stopping.current = stop;
 
-  React.useEffect(() => {
-    onSession(setSession);
-    onExample((example) => open.current(example));
-  }, []);
-
-  React.useEffect(() => {
-    activeTab = tab;
-    panel.show(reports.get(tab));
+  function fill() {
     if (!opening.current) return;
     queryEditor.setValue(opening.current.query);
     variableEditor.setValue(opening.current.variables);
     headerEditor.setValue(opening.current.headers);
     opening.current = null;
+  }
+
+  open.current = (example) => {
+    const index = tabs.findIndex((t) => t.query === example.query);
+    if (index < 0 || example.refill) opening.current = example;
+    if (index < 0) addTab();
+    else if (index !== activeTabIndex) changeTab(index);
+    else fill();
+  };
+
+  React.useEffect(() => {
+    onSession(setSession);
+    onExample((example) => open.current(example));
+    onFileExample((example) => open.current(example));
+  }, []);
+
+  React.useEffect(() => {
+    activeTab = tab;
+    panel.show(reports.get(tab));
+    fill();
+    return () => stopping.current(); // events would go on into the result of the next tab
   }, [tab]);
+
+  // The tab may be one that was just opened, beyond the edge, and grows with its title.
+  React.useEffect(() => {
+    document.querySelector('.graphiql-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [tab, tabs[activeTabIndex]?.title]);
 
   React.useEffect(() => {
     if (!headerEditor) return;
@@ -94,7 +137,7 @@ ReactDOM.createRoot(document.getElementById('graphiql')).render(
     {
       fetcher,
       storage: storage(),
-      defaultTabs: settings.examples,
+      defaultTabs: settings.examples.filter(({ variables }) => !variables.includes('FILE-ID')), // those wait for a file
       defaultEditorToolsVisibility: 'variables',
       shouldPersistHeaders: false,
       inputValueDeprecation: true,

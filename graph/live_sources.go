@@ -1,0 +1,184 @@
+package graph
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/editorsession"
+	"docsquare/ent/file"
+	"docsquare/graph/loader"
+	"docsquare/internal/cache"
+	"docsquare/internal/errs"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/page"
+	"docsquare/internal/viewer"
+)
+
+// subject is what a subscription tells of.
+type subject[V any] struct {
+	tag     cache.Tag
+	current bool                                 // whether the present state comes first
+	load    func(ctx context.Context) (V, error) // NOT_FOUND where the viewer sees it no longer
+	last    func(V) bool                         // whether nothing comes after this state; nil: never
+}
+
+// watch subscribes to a subject that the viewer sees.
+func watch[V any](ctx context.Context, s loader.Sources, of subject[V]) (<-chan V, error) {
+	sub, values, at := subscriptionOf(ctx), make(chan V, 1), graphql.GetFieldContext(ctx)
+	sub.watch(s.Cache, viewer.From(ctx), of.tag) // before the first look: what is written in between is told of
+	begin, done := starting(ctx, s)
+	known, err := of.load(begin)
+	done()
+	if err != nil {
+		sub.stop()
+		return nil, err
+	}
+	if of.current {
+		sub.heard(true)
+	}
+	sub.alive = stillSignedIn(ctx, s)
+	sub.step = func(ctx context.Context, sure bool) (shown, last bool, err error) {
+		v, err := of.load(graphql.WithFieldContext(ctx, at))
+		if err != nil || !sure && reflect.DeepEqual(v, known) {
+			return false, false, err
+		}
+		known = v
+		values <- v
+		return true, of.last != nil && of.last(v), nil
+	}
+	return values, nil
+}
+
+// watchOne subscribes to one object that a loader shows.
+func watchOne[V any](ctx context.Context, s loader.Sources, id nodeid.ID, want nodeid.Type, argument string, tag func(uuid.UUID) cache.Tag, current bool,
+	from func(*loader.Set) *loader.Loader[uuid.UUID, V], types func(viewer.Viewer) fields[V], last func(V) bool,
+) (<-chan V, error) {
+	key, err := id.Of(want, argument)
+	if err != nil {
+		return nil, err
+	}
+	return watch(ctx, s, subject[V]{tag: tag(key), current: current, last: last, load: func(ctx context.Context) (V, error) {
+		found, err := fetch(ctx, from, types, key)
+		v, ok := found[key]
+		if err == nil && !ok {
+			err = errs.Missing(argument[:len(argument)-len("Id")])
+		}
+		return v, err
+	}})
+}
+
+func over(x *ent.EditorSession) bool {
+	return x.Status == editorsession.StatusCommitted || x.Status == editorsession.StatusDiscarded
+}
+
+// visible is an error unless the viewer sees the document.
+func visible(ctx context.Context, document uuid.UUID) error {
+	_, ok, err := loader.From(ctx).Documents.Load(ctx, document)
+	if err == nil && !ok {
+		err = errs.Missing("document")
+	}
+	return err
+}
+
+func watchStats(ctx context.Context, s loader.Sources, id nodeid.ID, current bool) (<-chan *ent.DocumentStats, error) {
+	document, err := id.Of(nodeid.Document, "documentId")
+	if err != nil {
+		return nil, err
+	}
+	return watch(ctx, s, subject[*ent.DocumentStats]{tag: cache.DocumentStatsTag(document), current: current, load: func(ctx context.Context) (*ent.DocumentStats, error) {
+		if err := visible(ctx, document); err != nil {
+			return nil, err
+		}
+		return nullable(loader.From(ctx).DocumentStats.Load(ctx, document))
+	}})
+}
+
+func watchFile(ctx context.Context, s loader.Sources, id nodeid.ID, current bool) (<-chan *ent.File, error) {
+	key, err := id.Of(nodeid.File, "fileId")
+	if err != nil {
+		return nil, err
+	}
+	return watch(ctx, s, subject[*ent.File]{
+		tag: cache.FileTag(key), current: current, last: func(f *ent.File) bool { return f.Status != file.StatusUploading },
+		load: func(ctx context.Context) (*ent.File, error) {
+			f, ok, err := loader.From(ctx).Files.Load(ctx, key)
+			if err == nil && (!ok || !viewer.From(ctx).Is(f.UserID)) {
+				err = errs.Missing("file")
+			}
+			return f, err
+		},
+	})
+}
+
+// maxComments is how many comments one look finds at most.
+const maxComments = page.MaxSize
+
+// watchComments subscribes to the comments on a document. What it remembers is the place of the last one that it has told
+// of: no comment is ever written before another that is there, so none is missed or told of twice.
+func watchComments(ctx context.Context, s loader.Sources, id nodeid.ID) (<-chan *ent.Comment, error) {
+	document, err := id.Of(nodeid.Document, "documentId")
+	if err != nil {
+		return nil, err
+	}
+	sub, values, at := subscriptionOf(ctx), make(chan *ent.Comment, 1), graphql.GetFieldContext(ctx)
+	sub.watch(s.Cache, viewer.From(ctx), cache.ThreadTag(document))
+	begin, done := starting(ctx, s)
+	defer done()
+	if err := visible(begin, document); err != nil {
+		sub.stop()
+		return nil, err
+	}
+	end, _, err := loader.From(begin).Thread.Load(begin, page.List{Of: document, Args: page.Args{Size: 1, Backward: true}})
+	if err != nil {
+		sub.stop()
+		return nil, err
+	}
+	told := lastOf(end)
+	var fresh []page.Entry
+	more := false
+	sub.alive = stillSignedIn(ctx, s)
+	sub.step = func(ctx context.Context, _ bool) (shown, last bool, err error) {
+		if err := visible(ctx, document); err != nil {
+			return false, false, err
+		}
+		if len(fresh) == 0 {
+			found, _, err := loader.From(ctx).Thread.Load(ctx, page.List{Of: document, Args: page.Args{Size: maxComments, After: told}})
+			if err != nil {
+				return false, false, err
+			}
+			fresh, more = found.Entries, found.HasNext
+		}
+		for len(fresh) > 0 {
+			next := fresh[0]
+			fresh, told = fresh[1:], next.Cursor()
+			c, err := fetch(graphql.WithFieldContext(ctx, at), commentsOf, aheadOfComment, next.ID)
+			if err != nil || c[next.ID] != nil {
+				if err == nil {
+					values <- c[next.ID]
+				}
+				sub.again(more || len(fresh) > 0)
+				return err == nil, false, err
+			}
+		}
+		return false, false, nil
+	}
+	return values, nil
+}
+
+// again has the subscription look once more where there is more to tell of.
+func (s *subscription) again(more bool) {
+	if more {
+		s.heard(false)
+	}
+}
+
+func lastOf(p page.IDs) page.Cursor {
+	if len(p.Entries) == 0 {
+		return page.Cursor{}
+	}
+	return p.Entries[len(p.Entries)-1].Cursor()
+}

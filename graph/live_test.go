@@ -1,0 +1,299 @@
+package graph_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/testkit"
+)
+
+// two are two instances of one server: over one database and one Redis.
+func two(t *testing.T, dialect string) (a, b *testkit.App) {
+	t.Helper()
+	url, tiers := testkit.Database(t, dialect), testkit.Tiers{Redis: true, Prefix: "test:" + uuid.NewString() + ":"}
+	a, b = testkit.Open(t, url, tiers), testkit.Open(t, url, tiers)
+	testkit.NewCommunity(t, a.Store)
+	relayed(t, a)
+	relayed(t, b)
+	return a, b
+}
+
+// watched subscribes, and waits until it is so: with current the present state comes first.
+func (s *socket) watched(id, query string, vars variables, data any) {
+	s.t.Helper()
+	s.subscribe(id, query, vars)
+	s.next(id, data)
+}
+
+const (
+	changedLive = `subscription ($id: ID!) { documentChanged(documentId: $id, current: true) { title revision author { username } } }`
+	statsLive   = `subscription ($id: ID!) { documentStatsChanged(documentId: $id, current: true) { likes comments } }`
+	addedLive   = `subscription ($id: ID!) { commentAdded(documentId: $id) { body author { username } parent { body } } }`
+)
+
+type (
+	changedEvent struct {
+		DocumentChanged struct {
+			Title    string
+			Revision int
+			Author   struct{ Username string }
+		}
+	}
+	statsEvent struct{ DocumentStatsChanged struct{ Likes, Comments int } }
+	addedEvent struct {
+		CommentAdded struct {
+			Body   string
+			Author struct{ Username string }
+			Parent *struct{ Body string }
+		}
+	}
+)
+
+// TestEventsOverInstances: what is written on one instance is told of on the other, each change once and in order.
+func TestEventsOverInstances(t *testing.T) {
+	const changes = 25
+	for _, dialect := range both {
+		t.Run(dialect, func(t *testing.T) {
+			here, there := two(t, dialect)
+			id, bob := global(nodeid.Document, "doc02"), as(t, here, "bob")
+			url := listening(t, there)
+			guest, signed := greeted(t, url, ""), greeted(t, url, there.Token(t, testkit.ID("cy")))
+			var document changedEvent
+			guest.watched("d", changedLive, variables{"id": id}, &document)
+			var stats statsEvent
+			signed.watched("s", statsLive, variables{"id": id}, &stats)
+			comments := greeted(t, url, "")
+			comments.subscribe("c", addedLive, variables{"id": id})
+			comments.watched("d", changedLive, variables{"id": id}, &document) // so the one before is under way too
+			before := stats.DocumentStatsChanged.Comments
+			for i := range changes {
+				bob.must(t, `mutation ($id: ID!, $at: Int!, $title: String!) { updateDocument(input: {documentId: $id, expectedRevision: $at, title: $title}) { document { id } } }`,
+					variables{"id": id, "at": i + 1, "title": fmt.Sprint("title ", i)}, new(any))
+				if guest.next("d", &document); document.DocumentChanged.Title != fmt.Sprint("title ", i) || document.DocumentChanged.Revision != i+2 || document.DocumentChanged.Author.Username != "bob" {
+					t.Fatalf("change %d is told as %+v", i, document)
+				}
+				comments.next("d", &document)
+			}
+			for i := range changes {
+				bob.must(t, addComment, variables{"id": id, "body": fmt.Sprint("said ", i)}, new(any))
+				if signed.next("s", &stats); stats.DocumentStatsChanged.Comments != before+i+1 {
+					t.Fatalf("comment %d makes %+v", i, stats)
+				}
+			}
+			for i := range changes {
+				var added addedEvent
+				if comments.next("c", &added); added.CommentAdded.Body != fmt.Sprint("said ", i) || added.CommentAdded.Author.Username != "bob" {
+					t.Fatalf("comment %d is told as %+v", i, added)
+				}
+			}
+		})
+	}
+}
+
+// TestBurstOfComments: of comments that come faster than they are told of none is lost, and none is told of twice.
+func TestBurstOfComments(t *testing.T) {
+	const writers, each = 8, 20
+	here, there := two(t, "postgres")
+	id, s := global(nodeid.Document, "doc02"), greeted(t, listening(t, there), "")
+	s.subscribe("c", addedLive, variables{"id": id})
+	s.watched("d", changedLive, variables{"id": id}, new(changedEvent))
+	failed := make(chan error, writers)
+	for w := range writers {
+		c := as(t, []*testkit.App{here, there}[w%2], "cy")
+		go func() {
+			var err error
+			for i := 0; i < each && err == nil; i++ {
+				err = c.into(context.WithoutCancel(t.Context()), addComment, variables{"id": id, "body": fmt.Sprintf("%d/%d", w, i)}, new(any))
+			}
+			failed <- err
+		}()
+	}
+	told := map[string]bool{}
+	last := map[int]int{}
+	for range writers * each {
+		var added addedEvent
+		s.next("c", &added)
+		var w, i int
+		_, err := fmt.Sscanf(added.CommentAdded.Body, "%d/%d", &w, &i)
+		testkit.Must(t, err)
+		if told[added.CommentAdded.Body] || i != last[w] {
+			t.Fatalf("%s comes after %d comments of its writer", added.CommentAdded.Body, last[w])
+		}
+		told[added.CommentAdded.Body], last[w] = true, i+1
+	}
+	for range writers {
+		testkit.Must(t, <-failed)
+	}
+}
+
+// TestSubscriptionEnds where its object is taken back, where nobody may see it, and where the session of its viewer ends on
+// another instance.
+func TestSubscriptionEnds(t *testing.T) {
+	for _, dialect := range both {
+		t.Run(dialect, func(t *testing.T) {
+			here, there := two(t, dialect)
+			url, ann, bob := listening(t, there), as(t, here, "ann"), as(t, here, "bob")
+			secret, doc := global(nodeid.Document, "secret"), global(nodeid.Document, "doc02")
+			s := greeted(t, url, "")
+			for i, query := range []string{changedLive, statsLive, addedLive} {
+				s.subscribe(fmt.Sprint(i), query, variables{"id": secret})
+				if code := s.failed(fmt.Sprint(i)); code != "NOT_FOUND" {
+					t.Errorf("a guest subscribes to a private document: %s", code)
+				}
+			}
+			s.watched("d", changedLive, variables{"id": doc}, new(changedEvent))
+			bob.must(t, `mutation ($id: ID!) { unpublishDocument(input: {documentId: $id}) { document { id } } }`, variables{"id": doc}, new(any))
+			if code := s.failed("d"); code != "NOT_FOUND" {
+				t.Errorf("a document that was taken back ends its subscription with %s", code)
+			}
+
+			own := greeted(t, url, ann.token)
+			own.watched("d", changedLive, variables{"id": secret}, new(changedEvent))
+			own.watched("s", statsLive, variables{"id": secret}, new(statsEvent))
+			ann.must(t, `mutation { logout { loggedOut } }`, nil, new(any))
+			for range 2 {
+				if f := own.hear(); f.Type != "error" || !strings.Contains(string(f.Payload), "UNAUTHENTICATED") {
+					t.Errorf("a session that has ended is told %+v: %s", f.Type, f.Payload)
+				}
+			}
+			own.subscribe("q", `{ viewer { id } }`, nil)
+			if code := own.failed("q"); code != "UNAUTHENTICATED" {
+				t.Errorf("it can still ask: %s", code)
+			}
+		})
+	}
+}
+
+// TestOwnSubscriptions: files and editor sessions are watched by their account alone, to their end.
+func TestOwnSubscriptions(t *testing.T) {
+	here, there := two(t, "sqlite")
+	ann, url := as(t, here, "ann"), listening(t, there)
+	editor, file := global(nodeid.EditorSession, "editing"), global(nodeid.File, "report")
+	const editorLive = `subscription ($id: ID!) { editorSessionChanged(sessionId: $id, current: true) { revision content status document { title } } }`
+	const fileLive = `subscription ($id: ID!) { uploadProgress(fileId: $id, current: true) { received status } }`
+	other := greeted(t, url, there.Token(t, testkit.ID("bob")))
+	for i, query := range []string{editorLive, fileLive} {
+		other.subscribe(fmt.Sprint(i), query, variables{"id": []string{editor, file}[i]})
+		if code := other.failed(fmt.Sprint(i)); code != "NOT_FOUND" {
+			t.Errorf("another subscribes to what is ann's: %s", code)
+		}
+	}
+	s := greeted(t, url, there.Token(t, testkit.ID("ann")))
+	var out struct {
+		EditorSessionChanged struct {
+			Revision        int
+			Content, Status string
+		}
+	}
+	s.watched("e", editorLive, variables{"id": editor}, &out)
+	ann.edits(t, saveSession, variables{"id": editor, "at": 3, "text": "more"})
+	if s.next("e", &out); out.EditorSessionChanged.Revision != 4 || out.EditorSessionChanged.Content != "more" {
+		t.Errorf("an autosave is told as %+v", out)
+	}
+	ann.edits(t, commitSession, variables{"id": editor, "at": 4})
+	if s.next("e", &out); out.EditorSessionChanged.Status != "COMMITTED" {
+		t.Errorf("the end is told as %+v", out)
+	}
+	if f := s.hear(); f.Type != "complete" || f.ID != "e" {
+		t.Errorf("after the end comes %+v", f)
+	}
+	s.watched("f", fileLive, variables{"id": file}, new(any))
+	if f := s.hear(); f.Type != "complete" || f.ID != "f" {
+		t.Errorf("after the last of a file comes %+v", f)
+	}
+}
+
+// TestEventStream reads events over SSE, and a query too.
+func TestEventStream(t *testing.T) {
+	here, there := two(t, "sqlite")
+	url, id := listening(t, there), global(nodeid.Document, "doc02")
+	ask := func(query string) (status int, contentType string, events *bufio.Reader) {
+		body, err := json.Marshal(map[string]any{"query": query, "variables": variables{"id": id}})
+		testkit.Must(t, err)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(body))
+		testkit.Must(t, err)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Accept", "text/event-stream")
+		response, err := http.DefaultClient.Do(r)
+		testkit.Must(t, err)
+		t.Cleanup(func() { _ = response.Body.Close() })
+		return response.StatusCode, response.Header.Get("Content-Type"), bufio.NewReader(response.Body)
+	}
+	status, contentType, stream := ask(changedLive)
+	if status != http.StatusOK || !strings.HasPrefix(contentType, "text/event-stream") {
+		t.Fatalf("status %d, %s", status, contentType)
+	}
+	wantEvent(t, stream, "next", `{"data":{"documentChanged":{"title":"第 2 篇文档","revision":1,"author":{"username":"bob"}}}}`)
+	as(t, here, "bob").must(t, `mutation ($id: ID!) { updateDocument(input: {documentId: $id, expectedRevision: 1, title: "新"}) { document { id } } }`, variables{"id": id}, new(any))
+	wantEvent(t, stream, "next", `{"data":{"documentChanged":{"title":"新","revision":2,"author":{"username":"bob"}}}}`)
+
+	_, _, stream = ask(`{ user(username: "bob") { username } }`)
+	wantEvent(t, stream, "next", `{"data":{"user":{"username":"bob"}}}`)
+	wantEvent(t, stream, "complete", "")
+
+	a, err := as(t, here, "").send(t.Context(), changedLive, variables{"id": id})
+	if err != nil || a.code() != "BAD_USER_INPUT" || !strings.Contains(a.raw, "text/event-stream") {
+		t.Errorf("a subscription in a plain request is answered by %s, %v", a.raw, err)
+	}
+}
+
+func wantEvent(t *testing.T, stream *bufio.Reader, name, data string) {
+	t.Helper()
+	var lines []string
+	for {
+		line, err := stream.ReadString('\n')
+		testkit.Must(t, err)
+		if line = strings.TrimSpace(line); line == "" && len(lines) > 0 {
+			break
+		}
+		if line != "" && line != ":" {
+			lines = append(lines, line)
+		}
+	}
+	if want := []string{"event: " + name, strings.TrimSpace("data: " + data)}; strings.Join(lines, "\n") != strings.Join(want, "\n") {
+		t.Fatalf("the event is %q, but %q was wanted", lines, want)
+	}
+}
+
+// TestSlowSubscriber is told and dropped, and holds nobody up.
+func TestSlowSubscriber(t *testing.T) {
+	const writers, each = 8, 500 // many times what may wait, written as fast as can be
+	app := served(t, "sqlite")
+	id, s := global(nodeid.Document, "doc02"), greeted(t, listening(t, app), "")
+	s.watched("s", statsLive, variables{"id": id}, new(statsEvent))
+	var all sync.WaitGroup
+	for range writers {
+		all.Go(func() {
+			for range each {
+				if err := app.Cache.Replace(t.Context(), []cache.Tag{cache.DocumentStatsTag(testkit.ID("doc02"))}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	for told := 0; ; told++ {
+		f := s.hear()
+		if f.Type == "error" {
+			if !strings.Contains(string(f.Payload), "RATE_LIMITED") || !strings.Contains(string(f.Payload), "retryAfter") {
+				t.Errorf("it is told %s", f.Payload)
+			}
+			break
+		}
+		if told > writers*each {
+			t.Fatal("it was never dropped")
+		}
+	}
+	s.watched("s", statsLive, variables{"id": id}, new(statsEvent))
+}

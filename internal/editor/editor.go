@@ -1,0 +1,97 @@
+// Package editor owns editor sessions: texts that are kept while they are written. What it has answered to be saved is in
+// the database, so neither the loss of this process nor that of Redis can take it. It makes no documents itself.
+package editor
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/editorsession"
+	"docsquare/internal/cache"
+	"docsquare/internal/errs"
+	"docsquare/internal/page"
+	"docsquare/internal/store"
+	"docsquare/internal/viewer"
+
+	entsql "entgo.io/ent/dialect/sql"
+)
+
+// Service reads and writes editor sessions.
+type Service struct {
+	store *store.Store
+	cache *cache.Cache
+	idle  time.Duration
+	log   *slog.Logger
+	queue chan *save
+}
+
+// New is the service over a store and its cache. A session into which nothing is saved for the idle time becomes a draft.
+// Run it: it is what saves.
+func New(s *store.Store, c *cache.Cache, idle time.Duration, log *slog.Logger) *Service {
+	return &Service{store: s, cache: c, idle: idle, log: log, queue: make(chan *save, queueSize)}
+}
+
+// ByIDs is the sessions that exist. It is blind to the viewer: show one to its account alone.
+func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.EditorSession, error) {
+	return s.cache.EditorSessions.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.EditorSession, error) {
+		rows, err := s.store.DB.EditorSession.Query().Where(editorsession.IDIn(ids...)).All(ctx)
+		return store.ByKey(rows, func(x *ent.EditorSession) uuid.UUID { return x.ID }), err
+	})
+}
+
+// Order names the order of sessions, the latest first.
+const Order = "editor-sessions"
+
+// listing is the sessions that can be gone on with: an account has few.
+func listing() store.Listing {
+	return store.Listing{
+		Table: editorsession.Table, ID: editorsession.FieldID, Sort: editorsession.FieldCreatedAt, Moment: true, Parent: editorsession.FieldUserID,
+		Where: func(s *entsql.Selector) {
+			s.Where(entsql.In(s.C(editorsession.FieldStatus), string(editorsession.StatusOpen), string(editorsession.StatusDraft)))
+		},
+	}
+}
+
+// Lists is a page of the sessions of each account that can be gone on with, the latest first. Show it to the account alone.
+func (s *Service) Lists(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
+	return s.cache.EditorSessionsOf.Fetch(ctx, keys, store.PagesOf(s.store, listing()))
+}
+
+// Totals is how many sessions of each account can be gone on with.
+func (s *Service) Totals(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]int, error) {
+	return s.cache.EditorSessionTotals.Fetch(ctx, users, store.CountsOf(s.store, listing()))
+}
+
+// live says whether a session can be gone on with.
+func live(x *ent.EditorSession) bool {
+	return x.Status == editorsession.StatusOpen || x.Status == editorsession.StatusDraft
+}
+
+// own is an error unless the session is the viewer's.
+func own(v viewer.Viewer, x *ent.EditorSession) error {
+	if x == nil || !v.Is(x.UserID) {
+		return errs.Missing("editor session")
+	}
+	return nil
+}
+
+// moved is the CONFLICT of one who does not know the text as it is. It says everything about both texts that the server
+// knows, so that no editor has to throw one away.
+func moved(x *ent.EditorSession, expected int) error {
+	if !live(x) {
+		e := errs.New(errs.Conflict, "the session is %s: open another one", x.Status)
+		e.Field, e.Details = "sessionId", map[string]any{"current": facts(x), "expected": map[string]any{"revision": expected}}
+		return e
+	}
+	e := errs.New(errs.Conflict, "another editor has saved since: the text is at revision %d, but yours follows %d. Merge the two, and save with expectedRevision %d", x.Revision, expected, x.Revision)
+	e.Field, e.Details = "expectedRevision", map[string]any{"current": facts(x), "expected": map[string]any{"revision": expected}}
+	return e
+}
+
+func facts(x *ent.EditorSession) map[string]any {
+	return map[string]any{"revision": x.Revision, "savedAt": x.SavedAt, "title": x.Title, "content": x.Content, "status": x.Status}
+}

@@ -1,0 +1,150 @@
+package editor
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/editorsession"
+	"docsquare/ent/predicate"
+	"docsquare/ent/schema"
+	"docsquare/internal/errs"
+	"docsquare/internal/headline"
+	"docsquare/internal/store"
+	"docsquare/internal/viewer"
+)
+
+const (
+	tidyInterval = 10 * time.Second
+	tidySize     = 100
+	remembered   = 24 * time.Hour // how long a session that is over can still be asked for
+)
+
+func ongoing() predicate.EditorSession {
+	return editorsession.StatusIn(editorsession.StatusOpen, editorsession.StatusDraft)
+}
+
+// Commit ends a session of the viewer's with the document that write makes of its text, in the same transaction. It returns
+// UNAUTHENTICATED for a guest, NOT_FOUND for a session of others, CONFLICT where the text is not at the revision expected,
+// and the errors of write; nothing is written then.
+func (s *Service) Commit(ctx context.Context, v viewer.Viewer, id uuid.UUID, expected int,
+	write func(tx *store.Tx, x *ent.EditorSession) (*ent.Document, error),
+) (*ent.EditorSession, *ent.Document, error) {
+	var d *ent.Document
+	x, err := s.end(ctx, v, id, editorsession.StatusCommitted, func(tx *store.Tx, x *ent.EditorSession) (err error) {
+		if x.Revision != expected || !live(x) {
+			return moved(x, expected)
+		}
+		if x.Title == "" {
+			x.Title = headline.Of(x.Content, maxTitle)
+		}
+		if strings.TrimSpace(x.Content) == "" && x.DocumentID == nil {
+			return errs.BadInput("sessionId", "there is no text in the session yet: save one first")
+		}
+		d, err = write(tx, x)
+		return err
+	})
+	return x, d, err
+}
+
+// Discard ends a session of the viewer's and forgets its text. It returns UNAUTHENTICATED for a guest, NOT_FOUND for a
+// session of others, and CONFLICT for one that was committed; one that was discarded already stays as it is.
+func (s *Service) Discard(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*ent.EditorSession, error) {
+	return s.end(ctx, v, id, editorsession.StatusDiscarded, func(_ *store.Tx, x *ent.EditorSession) error {
+		if x.Status == editorsession.StatusCommitted {
+			return moved(x, x.Revision)
+		}
+		return nil
+	})
+}
+
+// end ends a session, unless what goes with it fails. A document is held before its sessions, so the session is read first
+// and held after; whoever saves in between has it fail.
+func (s *Service) end(ctx context.Context, v viewer.Viewer, id uuid.UUID, status editorsession.Status, with func(*store.Tx, *ent.EditorSession) error) (*ent.EditorSession, error) {
+	if _, err := v.SignedIn(); err != nil {
+		return nil, err
+	}
+	var ended *ent.EditorSession
+	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		x, err := tx.EditorSession.Get(ctx, id)
+		if ent.IsNotFound(err) {
+			return errs.Missing("editor session")
+		}
+		if err != nil {
+			return err
+		}
+		if err := own(v, x); err != nil {
+			return err
+		}
+		if err := with(tx, x); err != nil {
+			return err
+		}
+		now, err := store.Held(tx, tx.EditorSession.Query().Where(editorsession.ID(id))).Only(ctx)
+		if err != nil {
+			return err
+		}
+		if status == editorsession.StatusCommitted && (now.Revision != x.Revision || !live(now)) {
+			return moved(now, x.Revision)
+		}
+		ended, err = tx.EditorSession.UpdateOneID(id).SetStatus(status).SetContent("").SetSavedAt(schema.Now()).Save(ctx)
+		if err == nil {
+			tx.Wrote(ended)
+		}
+		return err
+	})
+	return ended, err
+}
+
+// tidy makes drafts of sessions that nobody goes on with, and forgets those that are long over, until the context ends.
+func (s *Service) tidy(ctx context.Context) {
+	for ctx.Err() == nil {
+		wait(ctx, tidyInterval)
+		for _, step := range []func(context.Context) error{s.rest, s.forget} {
+			if err := step(ctx); err != nil && ctx.Err() == nil {
+				s.log.WarnContext(ctx, "editor sessions are not tidied up", "error", err)
+			}
+		}
+	}
+}
+
+// rest makes drafts of open sessions into which nothing was saved for the idle time.
+func (s *Service) rest(ctx context.Context) error {
+	idle := editorsession.And(editorsession.StatusEQ(editorsession.StatusOpen), editorsession.SavedAtLT(schema.Now().Add(-s.idle)))
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		rows, err := store.Held(tx, tx.EditorSession.Query().Where(idle).Order(ent.Asc(editorsession.FieldID)).Limit(tidySize)).All(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, x := range rows {
+			tx.Wrote(x)
+		}
+		return tx.EditorSession.Update().Where(editorsession.IDIn(ids(rows)...)).SetStatus(editorsession.StatusDraft).Exec(ctx)
+	})
+}
+
+func (s *Service) forget(ctx context.Context) error {
+	over := editorsession.And(editorsession.StatusIn(editorsession.StatusCommitted, editorsession.StatusDiscarded),
+		editorsession.SavedAtLT(schema.Now().Add(-remembered)))
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		rows, err := tx.EditorSession.Query().Where(over).Limit(tidySize).All(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, x := range rows {
+			tx.Wrote(x)
+		}
+		_, err = tx.EditorSession.Delete().Where(editorsession.IDIn(ids(rows)...)).Exec(ctx)
+		return err
+	})
+}
+
+func ids(rows []*ent.EditorSession) []uuid.UUID {
+	out := make([]uuid.UUID, len(rows))
+	for i, x := range rows {
+		out[i] = x.ID
+	}
+	return out
+}

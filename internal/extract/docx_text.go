@@ -1,0 +1,94 @@
+package extract
+
+import "strings"
+
+// wordReader writes the text of word/document.xml. It goes by the local names alone, for drawings and formulas have text
+// and paragraphs in namespaces of their own, and strict documents have other namespaces altogether.
+type wordReader struct {
+	out    *collector
+	inText int // elements of text around here
+	hidden int // elements that are left out around here
+}
+
+func (w *wordReader) start(name string) {
+	if w.hidden > 0 || leftOut(name) {
+		w.hidden++
+		return
+	}
+	switch name {
+	case "t":
+		w.inText++
+	case "tab", "ptab":
+		w.out.write("\t")
+	case "br", "cr":
+		w.out.write("\n")
+	case "noBreakHyphen":
+		w.out.write("-")
+	case "p":
+		// A text box stands inside of a paragraph: its first must not stick to the words around it.
+		w.out.separate(w.between())
+	}
+}
+
+func (w *wordReader) end(name string) {
+	if w.hidden > 0 {
+		w.hidden--
+		return
+	}
+	switch name {
+	case "t":
+		w.inText--
+	case "p", "tr":
+		w.out.separate('\n')
+	case "tc":
+		w.out.separate('\t')
+	}
+}
+
+// between is the separator that is due already, or a new line.
+func (w *wordReader) between() byte {
+	if w.out.separator != 0 {
+		return w.out.separator
+	}
+	return '\n'
+}
+
+func (w *wordReader) text(text string) {
+	if w.inText > 0 && w.hidden == 0 {
+		w.out.write(text)
+	}
+}
+
+func (w *wordReader) done() bool { return w.out.full }
+
+// leftOut tells which elements say nothing to a reader: properties, where "tab" is the place of a tab; the second form of
+// what older programs cannot show; what was moved away; and the reading above a character, which would cut its word.
+func leftOut(name string) bool {
+	switch name {
+	case "Fallback", "moveFrom", "rt":
+		return true
+	}
+	return strings.HasSuffix(name, "Pr")
+}
+
+// titleReader writes the title of docProps/core.xml.
+type titleReader struct {
+	out    *collector
+	inside bool
+	over   bool
+}
+
+func (t *titleReader) start(name string) { t.inside = name == "title" }
+
+func (t *titleReader) end(name string) {
+	t.inside = false
+	t.over = t.over || name == "title"
+}
+
+func (t *titleReader) text(text string) {
+	if t.inside {
+		t.out.write(text)
+	}
+}
+
+func (t *titleReader) done() bool { return t.over || t.out.full }

@@ -1,0 +1,77 @@
+// Package extract owns the text of files that are no text: PDF and DOCX. It treats every file as hostile: what a file may
+// cost in memory and time is bounded before it is opened, PDFs are read inside a sandbox, and what comes out is plain
+// text. It stores nothing, knows no document and no viewer, and does not judge what the text says.
+package extract
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// Format is a kind of file whose text can be extracted.
+type Format string
+
+// The formats.
+const (
+	PDF  Format = "pdf"
+	DOCX Format = "docx"
+)
+
+// Text is what a file says.
+type Text struct {
+	Body      string // valid UTF-8 without control characters but "\n" and "\t", at most Limits.Text bytes
+	Title     string // one line from the metadata of the file, at most 512 bytes; empty where it has none
+	Truncated bool   // whether the file says more than Body: the text or the pages ran over the limits
+}
+
+// Extractor extracts the text of files. It may be used by many goroutines at once.
+type Extractor struct {
+	limits  Limits
+	slots   chan struct{} // one for each PDF that is being read
+	closing context.Context
+	close   context.CancelFunc
+
+	compile sync.Once
+	ready   chan struct{} // closed as soon as sandbox and broken are set
+	sandbox *sandbox
+	broken  error
+	closed  sync.Once
+}
+
+// New is an Extractor with these limits; those that are zero are as in Default. It is cheap: the sandbox is compiled at
+// the first PDF, once, which takes seconds and, for that time, about 300 MB of memory.
+func New(l Limits) *Extractor {
+	l = l.orDefault()
+	x := &Extractor{limits: l, slots: make(chan struct{}, l.Sandboxes), ready: make(chan struct{})}
+	x.closing, x.close = context.WithCancel(context.Background())
+	return x
+}
+
+// Extract is PDF or DOCX, as the format says. A format that is neither is an error.
+func (x *Extractor) Extract(ctx context.Context, f Format, r io.ReaderAt, size int64) (Text, error) {
+	switch f {
+	case PDF:
+		return x.PDF(ctx, r, size)
+	case DOCX:
+		return x.DOCX(ctx, r, size)
+	}
+	return Text{}, fmt.Errorf("extract: there is no format %q", f)
+}
+
+// Close ends the PDFs that are being read and gives the memory of the sandbox back. Later PDFs are refused. It may be
+// called more than once.
+func (x *Extractor) Close() {
+	x.closed.Do(func() {
+		x.close()
+		for range cap(x.slots) { // each PDF that is being read gives its slot back
+			x.slots <- struct{}{}
+		}
+		x.compile.Do(func() { close(x.ready) })
+		<-x.ready
+		if x.sandbox != nil {
+			x.sandbox.close()
+		}
+	})
+}

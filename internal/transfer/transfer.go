@@ -1,0 +1,143 @@
+// Package transfer owns the addresses under which files are sent and fetched: uploads by tus 1.0 (https://tus.io), and
+// downloads with ranges. It decides nothing about files: it asks the services.
+package transfer
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tus/tusd/v2/pkg/handler"
+	"github.com/tus/tusd/v2/pkg/memorylocker"
+	expslog "golang.org/x/exp/slog"
+
+	"docsquare/ent"
+	"docsquare/internal/account"
+	"docsquare/internal/document"
+	"docsquare/internal/errs"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/upload"
+	"docsquare/internal/viewer"
+)
+
+// Path is where the addresses of files begin.
+const Path = "/files/"
+
+// A connection over which no byte comes, or goes, for so long is given up.
+const silence = 30 * time.Second
+
+// Services is what is asked.
+type Services struct {
+	Accounts  *account.Service
+	Uploads   *upload.Service
+	Documents *document.Service
+}
+
+type server struct {
+	Services
+	log *slog.Logger
+}
+
+// Handler answers every address under Path.
+func Handler(s Services, log *slog.Logger) (http.Handler, error) {
+	h := &server{Services: s, log: log}
+	composer := handler.NewStoreComposer()
+	composer.UseCore(h)
+	composer.UseTerminater(h)
+	memorylocker.New().UseIn(composer)
+	uploads, err := handler.NewHandler(handler.Config{
+		StoreComposer: composer, BasePath: Path, MaxSize: s.Uploads.Limits().File, DisableDownload: true, NetworkTimeout: silence,
+		Logger: expslog.New(expslog.NewTextHandler(io.Discard, nil)), // requests are logged in one place for all
+	})
+	if err != nil {
+		return nil, err
+	}
+	sent := http.StripPrefix(Path, uploads)
+	return h.authenticated(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead && r.Header.Get("Tus-Resumable") == "" {
+			h.download(w, r)
+			return
+		}
+		sent.ServeHTTP(w, r)
+	})), nil
+}
+
+// authenticated reads the viewer from the session token. A bad token is refused, never taken for a guest.
+func (h *server) authenticated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := viewer.Viewer{}
+		if header := r.Header.Get("Authorization"); header != "" {
+			token, _ := strings.CutPrefix(header, "Bearer ")
+			var err error
+			if v, err = h.Accounts.Authenticate(r.Context(), strings.TrimSpace(token)); err != nil {
+				h.refuse(r.Context(), w, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
+	})
+}
+
+var statuses = map[errs.Code]int{
+	errs.Unauthenticated: http.StatusUnauthorized, errs.Forbidden: http.StatusForbidden, errs.NotFound: http.StatusNotFound,
+	errs.BadUserInput: http.StatusBadRequest, errs.Conflict: http.StatusConflict,
+}
+
+// shown is the status of an error and what a client may see of it.
+func (h *server) shown(ctx context.Context, err error) (int, errs.Error) {
+	if e := errs.As(err); e != nil && statuses[e.Code] != 0 {
+		return statuses[e.Code], *e
+	}
+	h.log.ErrorContext(ctx, "a transfer failed", "error", err)
+	return http.StatusInternalServerError, *errs.New(errs.Internal, "something went wrong here; the log says what")
+}
+
+// refuse answers an error as JSON.
+func (h *server) refuse(ctx context.Context, w http.ResponseWriter, err error) {
+	status, e := h.shown(ctx, err)
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"error": e.Message, "code": e.Code}) // nobody is left to hear of a failure
+}
+
+// tusError is an error as the tus handler passes it on.
+func (h *server) tusError(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	status, e := h.shown(ctx, err)
+	return handler.NewError("ERR_"+string(e.Code), e.Message, status)
+}
+
+// fileID is the file that a path names; false where it names none.
+func fileID(path string) (nodeid.ID, bool) {
+	id, err := nodeid.Parse(strings.TrimPrefix(path, Path))
+	return id, err == nil && id.Type == nodeid.File
+}
+
+// sees says whether the viewer may fetch a file: the own ones, and those of a document that the viewer sees.
+func (h *server) sees(ctx context.Context, f *ent.File) (bool, error) {
+	v := viewer.From(ctx)
+	if v.Is(f.UserID) {
+		return true, nil
+	}
+	made, err := h.Uploads.Documents(ctx, ids(f.ID))
+	if err != nil {
+		return false, err
+	}
+	documents, err := h.Documents.ByIDs(ctx, made[f.ID])
+	for _, d := range documents {
+		if v.Sees(d) {
+			return true, err
+		}
+	}
+	return false, err
+}

@@ -1,0 +1,97 @@
+package upload
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/document"
+	"docsquare/ent/file"
+	"docsquare/internal/bucket"
+	"docsquare/internal/errs"
+	"docsquare/internal/store"
+	"docsquare/internal/viewer"
+)
+
+// Delete deletes a file of the viewer's, wherever it has come to. It returns UNAUTHENTICATED for a guest, NOT_FOUND for a
+// file of others, and CONFLICT while a document is made of it.
+func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) error {
+	if _, err := v.SignedIn(); err != nil {
+		return err
+	}
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		q := store.Held(tx, tx.File.Query().Where(file.ID(id)))
+		f, err := q.Only(ctx)
+		if f, err = own(v, f, err); err != nil {
+			return err
+		}
+		used, err := tx.Document.Query().Where(document.FileID(id)).Count(ctx)
+		if err != nil {
+			return err
+		}
+		if used > 0 {
+			return errs.New(errs.Conflict, "%d documents are made of this file: delete them first", used)
+		}
+		return bucket.Remove(ctx, tx, f)
+	})
+}
+
+// Run finishes what clients and processes have left undone, until the context ends: it stores files that have arrived
+// whole, gives up those that nothing comes of, and sweeps up the garbage.
+func (s *Service) Run(ctx context.Context) {
+	every(ctx, sweepInterval, func() {
+		for _, step := range []func(context.Context) error{s.finishLeft, s.giveUp, s.sweep} {
+			if err := step(ctx); err != nil && ctx.Err() == nil {
+				s.log.WarnContext(ctx, "uploads are not tidied up", "error", err)
+			}
+		}
+	})
+}
+
+func (s *Service) sweep(ctx context.Context) error {
+	_, err := s.bucket.Sweep(ctx)
+	return err
+}
+
+// finishLeft finishes files that were whole before the last sweep: whoever received the last byte has died since.
+func (s *Service) finishLeft(ctx context.Context) error {
+	left, err := s.store.DB.File.Query().Where(file.StatusEQ(file.StatusUploading), whole, file.UpdatedAtLT(ago(sweepInterval))).
+		Limit(sweepSize).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range left {
+		if err := s.Finish(ctx, f); err != nil && errs.As(err) == nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveUp has uploads fail of which nothing was heard for long.
+func (s *Service) giveUp(ctx context.Context) error {
+	left, err := s.store.DB.File.Query().Where(file.StatusEQ(file.StatusUploading), file.UpdatedAtLT(ago(s.limits.Abandoned))).
+		Limit(sweepSize).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range left {
+		if err := s.abandon(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) abandon(ctx context.Context, f *ent.File) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		n, err := tx.File.Update().Where(file.ID(f.ID), file.StatusEQ(file.StatusUploading), file.UpdatedAtLT(ago(s.limits.Abandoned))).
+			SetStatus(file.StatusFailed).SetFailure("nothing was sent for too long: start the upload again").Save(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+		tx.Wrote(f)
+		return dropParts(ctx, tx, f)
+	})
+}

@@ -1,0 +1,217 @@
+package upload
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+
+	"docsquare/ent"
+	"docsquare/ent/blob"
+	"docsquare/ent/file"
+	"docsquare/ent/uploadpart"
+	"docsquare/internal/bucket"
+	"docsquare/internal/errs"
+	"docsquare/internal/extract"
+	"docsquare/internal/store"
+	"docsquare/internal/tally"
+)
+
+// content is the complete content of a file, as one object that nothing keeps yet.
+type content struct {
+	key, sha256, contentType string
+	title, text              string
+	refused                  error // why it is not taken, for its sender
+}
+
+// Finish stores a file that has arrived whole, or has it fail where its content is not in order: the error then says why,
+// and is BAD_USER_INPUT. A file that is not complete, or that somebody else has finished, is left as it is.
+func (s *Service) Finish(ctx context.Context, f *ent.File) error {
+	f, err := s.store.DB.File.Get(ctx, f.ID)
+	if err != nil || f.Status != file.StatusUploading || f.Received < f.Size {
+		return err
+	}
+	parts, err := s.store.DB.UploadPart.Query().Where(uploadpart.FileID(f.ID)).Order(ent.Asc(uploadpart.FieldStart)).All(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := s.compose(ctx, f, &sequence{ctx: ctx, bucket: s.bucket, parts: parts})
+	if err != nil {
+		return err
+	}
+	return s.settle(ctx, f, c)
+}
+
+// compose writes the content of a file as one object, and looks at it as it passes by.
+func (s *Service) compose(ctx context.Context, f *ent.File, src io.Reader) (c content, err error) {
+	sum, look := sha256.New(), &inspection{}
+	key, size, err := s.bucket.Put(ctx, blobsKey, io.TeeReader(src, io.MultiWriter(sum, look)))
+	if err != nil {
+		return c, err
+	}
+	c.key, c.sha256 = key, hex.EncodeToString(sum.Sum(nil))
+	c.contentType, c.refused = look.contentType(f)
+	switch {
+	case size != f.Size:
+		c.refused = refused("%d bytes were announced, but %d came: announce what you send", f.Size, size)
+	case f.Sha256 != nil && *f.Sha256 != c.sha256:
+		c.refused = refused("the content has the SHA-256 %s, but %s was announced: send it again", c.sha256, *f.Sha256)
+	case c.refused == nil:
+		err = s.read(ctx, &c, size)
+	}
+	return c, err
+}
+
+// readable is how large a file may be for its text to be read: it is held in memory for that.
+const readable = 64 << 20
+
+// read looks into a PDF or DOCX for its text. Damaged ones, those with a password and those that unpack to too much are
+// refused; what takes too long to read, or is too large, is kept without its text.
+func (s *Service) read(ctx context.Context, c *content, size int64) error {
+	format, ok := map[string]extract.Format{PDF: extract.PDF, DOCX: extract.DOCX}[c.contentType]
+	if !ok || size > readable {
+		return nil
+	}
+	select {
+	case s.reading <- struct{}{}:
+		defer func() { <-s.reading }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	raw, err := s.load(ctx, c.key, size)
+	if err != nil {
+		return err
+	}
+	t, err := s.texts.Extract(ctx, format, bytes.NewReader(raw), size)
+	switch {
+	case errors.Is(err, extract.ErrDamaged), errors.Is(err, extract.ErrEncrypted), errors.Is(err, extract.ErrBomb):
+		c.refused = refused("%s", err)
+	case errors.Is(err, extract.ErrTooSlow):
+		s.log.InfoContext(ctx, "a file is kept without its text", "error", err)
+	case err != nil:
+		return err
+	}
+	c.title, c.text = t.Title, t.Body
+	return nil
+}
+
+func (s *Service) load(ctx context.Context, key string, size int64) ([]byte, error) {
+	r, err := s.bucket.Section(ctx, key, 0, size)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(r)
+	return raw, errors.Join(err, r.Close())
+}
+
+// settle writes down what has become of a file. Two files of the same content may arrive in the same moment: then one of
+// them meets the other's blob in its second try.
+func (s *Service) settle(ctx context.Context, f *ent.File, c content) error {
+	try := func() error {
+		return s.store.Write(ctx, func(tx *store.Tx) error {
+			settled := *f
+			update := tx.File.Update().Where(file.ID(f.ID), file.StatusEQ(file.StatusUploading))
+			if c.refused != nil {
+				update.SetStatus(file.StatusFailed).SetFailure(errs.As(c.refused).Message)
+			} else {
+				id, err := s.blobOf(ctx, tx, f, c)
+				if err != nil {
+					return err
+				}
+				tx.Count(tally.SiteUploads, 1)
+				settled.Status = file.StatusStored
+				update.SetStatus(file.StatusStored).SetContentType(c.contentType).SetSha256(c.sha256).SetBlobID(id).SetReceived(f.Size)
+			}
+			n, err := update.Save(ctx)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return errElsewhere
+			}
+			tx.Wrote(&settled)
+			return dropParts(ctx, tx, f)
+		})
+	}
+	err := try()
+	if ent.IsConstraintError(err) {
+		err = try()
+	}
+	if errors.Is(err, errElsewhere) {
+		return nil
+	}
+	return errors.Join(err, c.refused)
+}
+
+var errElsewhere = errors.New("upload: somebody else has finished the file")
+
+// blobOf is the blob of a content: the one that is there, or a new one, which keeps the object. It is held, so that nobody
+// takes it for unused.
+func (s *Service) blobOf(ctx context.Context, tx *store.Tx, f *ent.File, c content) (int, error) {
+	q := store.Held(tx, tx.Blob.Query().Where(blob.Sha256(c.sha256)))
+	b, err := q.Only(ctx)
+	if !ent.IsNotFound(err) {
+		if err != nil {
+			return 0, err
+		}
+		return b.ID, nil
+	}
+	b, err = tx.Blob.Create().SetSha256(c.sha256).SetSize(f.Size).SetKey(c.key).SetTitle(c.title).SetText(c.text).Save(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return b.ID, bucket.Keep(ctx, tx, c.key)
+}
+
+// dropParts forgets the parts of a file.
+func dropParts(ctx context.Context, tx *store.Tx, f *ent.File) error {
+	parts, err := tx.UploadPart.Query().Where(uploadpart.FileID(f.ID)).All(ctx)
+	if err != nil {
+		return err
+	}
+	keys := make([]string, len(parts))
+	for i, p := range parts {
+		keys[i] = p.Key
+	}
+	if _, err := tx.UploadPart.Delete().Where(uploadpart.FileID(f.ID)).Exec(ctx); err != nil {
+		return err
+	}
+	return bucket.Drop(ctx, tx, keys...)
+}
+
+// sequence reads the parts of a file, one after the other.
+type sequence struct {
+	ctx    context.Context
+	bucket *bucket.Bucket
+	parts  []*ent.UploadPart
+	open   io.ReadCloser
+}
+
+func (q *sequence) Read(p []byte) (int, error) {
+	for {
+		if q.open == nil {
+			if len(q.parts) == 0 {
+				return 0, io.EOF
+			}
+			next, err := q.bucket.Section(q.ctx, q.parts[0].Key, 0, q.parts[0].Size)
+			if err != nil {
+				return 0, err
+			}
+			q.open, q.parts = next, q.parts[1:]
+		}
+		n, err := q.open.Read(p)
+		if err == nil || n > 0 {
+			return n, nil
+		}
+		closed := q.open.Close()
+		q.open = nil
+		if !errors.Is(err, io.EOF) {
+			return 0, err
+		}
+		if closed != nil {
+			return 0, closed
+		}
+	}
+}

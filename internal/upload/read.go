@@ -1,0 +1,88 @@
+package upload
+
+import (
+	"context"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/google/uuid"
+
+	gocloud "gocloud.dev/blob"
+
+	"docsquare/ent"
+	"docsquare/ent/document"
+	"docsquare/ent/file"
+	"docsquare/internal/errs"
+	"docsquare/internal/headline"
+	"docsquare/internal/viewer"
+)
+
+// Open opens the content of a stored file for reading, from wherever one seeks to. It is blind to the viewer. Close it at
+// the end.
+func (s *Service) Open(ctx context.Context, f *ent.File) (*gocloud.Reader, error) {
+	b, err := s.store.DB.File.Query().Where(file.ID(f.ID)).QueryBlob().Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, missing()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.bucket.Object(ctx, b.Key)
+}
+
+// Content is what a document is made of.
+type Content struct {
+	File   uuid.UUID
+	Title  string // one that the content, or else the name of the file, gives
+	Body   string
+	Format document.Format
+}
+
+// How much of a text a document is made of, in bytes: longer ones are refused by the document.
+const (
+	maxText  = 1 << 20
+	maxTitle = 200 // characters
+)
+
+// Content reads a stored file of the viewer's for a document. It returns NOT_FOUND for any other file, and BAD_USER_INPUT for
+// one that is not stored or of which no document is made.
+func (s *Service) Content(ctx context.Context, v viewer.Viewer, id uuid.UUID) (Content, error) {
+	f, err := s.Upload(ctx, v, id)
+	if err != nil {
+		return Content{}, err
+	}
+	if f.Status != file.StatusStored {
+		return Content{}, errs.BadInput("fileId", "the file is %s: only a stored file becomes a document", f.Status)
+	}
+	b, err := f.QueryBlob().Only(ctx)
+	if err != nil {
+		return Content{}, err
+	}
+	c := Content{File: f.ID, Title: b.Title, Body: b.Text}
+	switch f.ContentType {
+	case PDF:
+		c.Format = document.FormatPDF
+	case DOCX:
+		c.Format = document.FormatDOCX
+	case Markdown, Text:
+		if c.Format = document.FormatTXT; f.ContentType == Markdown {
+			c.Format = document.FormatMD
+		}
+		raw, err := s.load(ctx, b.Key, min(b.Size, maxText))
+		if err != nil {
+			return Content{}, err
+		}
+		c.Body = strings.ReplaceAll(strings.TrimPrefix(strings.ToValidUTF8(string(raw), ""), "\uFEFF"), "\r\n", "\n")
+	default:
+		return Content{}, errs.BadInput("fileId", "no document is made of %s: use Markdown, plain text, PDF or DOCX", f.ContentType)
+	}
+	for _, title := range []string{headline.Heading(c.Body), strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Name} {
+		if c.Title == "" {
+			c.Title = headline.Line(title, maxTitle)
+		}
+	}
+	return c, nil
+}
+
+var _ io.ReadSeekCloser = (*gocloud.Reader)(nil) // what a download with ranges needs

@@ -1,0 +1,102 @@
+// Package upload owns files: how they arrive, what is taken, whose they are, and how much room they may take. A file comes
+// in parts, each of which is kept as soon as it is there; only a complete file whose content was found in order is stored.
+package upload
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/document"
+	"docsquare/ent/file"
+	"docsquare/internal/bucket"
+	"docsquare/internal/cache"
+	"docsquare/internal/extract"
+	"docsquare/internal/page"
+	"docsquare/internal/store"
+	"docsquare/internal/viewer"
+)
+
+// Limits bound what an account may send.
+type Limits struct {
+	File      int64         // bytes of one file
+	Small     int64         // bytes of a file that comes with a GraphQL request
+	Quota     int64         // bytes of all files of an account, those on their way with them
+	Abandoned time.Duration // after how long without a byte an upload is given up
+}
+
+// Service reads and writes files.
+type Service struct {
+	store  *store.Store
+	cache  *cache.Cache
+	bucket *bucket.Bucket
+	texts  *extract.Extractor
+	limits Limits
+	log    *slog.Logger
+
+	reading chan struct{} // one file at a time is held in memory, for its text
+}
+
+// New is the service over a store, its cache and a bucket. Run it, for what clients leave undone.
+func New(s *store.Store, c *cache.Cache, b *bucket.Bucket, x *extract.Extractor, l Limits, log *slog.Logger) *Service {
+	return &Service{store: s, cache: c, bucket: b, texts: x, limits: l, log: log, reading: make(chan struct{}, 1)}
+}
+
+// Limits is what bounds an upload.
+func (s *Service) Limits() Limits { return s.limits }
+
+// ByIDs is the files that exist. It is blind to the viewer: a file is its owner's, and is seen by whoever sees a document
+// that is made of it.
+func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.File, error) {
+	return s.cache.Files.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.File, error) {
+		rows, err := s.store.DB.File.Query().Where(file.IDIn(ids...)).All(ctx)
+		return store.ByKey(rows, func(f *ent.File) uuid.UUID { return f.ID }), err
+	})
+}
+
+// Order names the order of files, the latest first.
+const Order = "files"
+
+func listing() store.Listing {
+	return store.Listing{Table: file.Table, ID: file.FieldID, Sort: file.FieldCreatedAt, Moment: true, Parent: file.FieldUserID}
+}
+
+// Lists is a page of the files of each account, the latest first. Show it to the account alone.
+func (s *Service) Lists(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
+	return s.cache.FilesOf.Fetch(ctx, keys, store.PagesOf(s.store, listing()))
+}
+
+// Totals is how many files each account has.
+func (s *Service) Totals(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]int, error) {
+	return s.cache.FileTotals.Fetch(ctx, users, store.CountsOf(s.store, listing()))
+}
+
+// maxDocuments is how many documents of one file are looked at for one that a viewer sees.
+const maxDocuments = 100
+
+// Documents is the documents that are made of each file. It is blind to the viewer.
+func (s *Service) Documents(ctx context.Context, files []uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
+	return s.cache.DocumentsOfFile.Fetch(ctx, files, func(ctx context.Context, files []uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
+		rows, err := s.store.DB.Document.Query().Where(document.FileIDIn(files...)).Order(ent.Asc(document.FieldVisibility, document.FieldID)).
+			Limit(maxDocuments * len(files)).All(ctx)
+		lists := make(map[uuid.UUID][]uuid.UUID, len(files))
+		for _, id := range files {
+			lists[id] = []uuid.UUID{}
+		}
+		for _, d := range rows {
+			lists[*d.FileID] = append(lists[*d.FileID], d.ID)
+		}
+		return lists, err
+	})
+}
+
+// own is the file, where it is the viewer's; any other is NOT_FOUND.
+func own(v viewer.Viewer, f *ent.File, err error) (*ent.File, error) {
+	if ent.IsNotFound(err) || err == nil && !v.Is(f.UserID) {
+		return nil, missing()
+	}
+	return f, err
+}
