@@ -105,7 +105,7 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 		return nil, err
 	}
 	a.hot, a.gate = hotset.New(a.store, a.Cache, a.log), health.NewGate("warm-up", cfg.WarmTimeout)
-	if err := a.derive(ctx, false, a.deriving(ctx)); err != nil {
+	if err := a.derive(ctx, false, command.LogProgress(ctx, a.log)); err != nil {
 		a.Cache.Close()
 		return nil, errors.Join(err, a.store.Close())
 	}
@@ -157,17 +157,6 @@ func (a *app) derive(ctx context.Context, all bool, progress func(name string, d
 	return a.store.Derive(ctx, command.Derivations(a.store), all, progress)
 }
 
-// deriving logs how far that is, now and then.
-func (a *app) deriving(ctx context.Context) func(name string, done, total int) {
-	var last time.Time
-	return func(name string, done, total int) {
-		if done < total && time.Since(last) > time.Second {
-			last = time.Now()
-			a.log.InfoContext(ctx, "building anew", "what", name, "done", done, "of", total)
-		}
-	}
-}
-
 func redisOptions(cfg config.Config) cache.RedisOptions {
 	return cache.RedisOptions{
 		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
@@ -210,7 +199,9 @@ func (a *app) handler() (http.Handler, error) {
 	}
 	mux.Handle(transfer.Path, files)
 	mux.HandleFunc("GET /healthz", health.Live)
-	mux.HandleFunc("GET /readyz", health.Ready(a.gate, health.Part{Name: "database", State: a.databaseState}, health.Part{Name: "redis", State: a.redisState}, health.Part{Name: "files", State: a.filesState}))
+	mux.HandleFunc("GET /readyz", health.Ready(a.gate,
+		health.Part{Name: "database", State: health.Answers(a.store.Ping, health.Down)}, health.Part{Name: "redis", State: a.redisState},
+		health.Part{Name: "files", State: health.Answers(a.bucket.Ping, health.Degraded)}))
 	mux.Handle("GET /metrics", metrics.Handler(a.Cache, a.store, a.log))
 	mux.HandleFunc("GET /schema.graphql", sdl)
 	mux.Handle("/", pages)
@@ -228,21 +219,6 @@ func (a *app) playground() web.Playground {
 func sdl(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = io.WriteString(w, graph.SDL()) // nobody is left to hear of a failure
-}
-
-func (a *app) databaseState(ctx context.Context) string {
-	if a.store.Ping(ctx) != nil {
-		return health.Down
-	}
-	return health.OK
-}
-
-// filesState is degraded at worst: all but files is answered without them.
-func (a *app) filesState(ctx context.Context) string {
-	if a.bucket.Ping(ctx) != nil {
-		return health.Degraded
-	}
-	return health.OK
 }
 
 func (a *app) redisState(context.Context) string { return a.Cache.State() }
@@ -317,5 +293,5 @@ func (a *app) sample(ctx context.Context) error {
 	if err := seed.Sample(ctx, a.store, a.Accounts); err != nil {
 		return err
 	}
-	return a.derive(ctx, true, a.deriving(ctx))
+	return a.derive(ctx, true, command.LogProgress(ctx, a.log))
 }

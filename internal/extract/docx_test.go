@@ -101,7 +101,7 @@ func TestDOCXHostile(t *testing.T) {
 		"many entries":      {zipOf(t, many[:10_001]...), extract.ErrBomb},
 		"too many to list":  {zipOf(t, many...), extract.ErrBomb},
 		"size too small":    {patch(good, "PK\x01\x02", 24, 1), extract.ErrDamaged},
-		"size too large":    {patch(good, "PK\x01\x02", 24, 1<<30), extract.ErrDamaged},
+		"size too large":    {patch(good, "PK\x01\x02", 24, 1<<30), extract.ErrBomb},
 		"packed too large":  {patch(good, "PK\x01\x02", 20, 1<<30), extract.ErrDamaged},
 		"count too large":   {patch(good, "PK\x05\x06", 10, 0xfffe), extract.ErrDamaged},
 		"nested":            {docx(t, strings.Repeat("<w:p>", 100_000)+strings.Repeat("</w:p>", 100_000)), extract.ErrBomb},
@@ -148,7 +148,10 @@ func TestDOCXLimits(t *testing.T) {
 	t.Run("text ends the reading of a bomb", func(t *testing.T) {
 		t.Parallel()
 		file := bomb(t, strings.Repeat(p("text"), 1<<12), 4<<30)
-		got, err := extractor(t, extract.Limits{}).DOCX(t.Context(), bytes.NewReader(file), int64(len(file)))
+		if _, err := extractor(t, extract.Limits{}).DOCX(t.Context(), bytes.NewReader(file), int64(len(file))); !errors.Is(err, extract.ErrBomb) {
+			t.Errorf("one that says so: %v", err)
+		}
+		got, err := extractor(t, extract.Limits{Unpacked: 8 << 30}).DOCX(t.Context(), bytes.NewReader(file), int64(len(file)))
 		if err != nil || !got.Truncated || len(got.Body) > extract.Default.Text {
 			t.Errorf("got %d bytes, %t, %v", len(got.Body), got.Truncated, err)
 		}

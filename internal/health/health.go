@@ -91,3 +91,13 @@ func reply(w http.ResponseWriter, status int, text string) {
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(text)) // nobody is left to hear of a failure
 }
+
+// Answers is the state of a part that can be asked: OK, or the other state where it does not answer.
+func Answers(ping func(ctx context.Context) error, otherwise string) func(ctx context.Context) string {
+	return func(ctx context.Context) string {
+		if ping(ctx) != nil {
+			return otherwise
+		}
+		return OK
+	}
+}
