@@ -17,6 +17,7 @@ import (
 	"docsquare/graph/generated"
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
+	"docsquare/graph/wire"
 	"docsquare/internal/explain"
 	"docsquare/internal/viewer"
 )
@@ -102,6 +103,9 @@ func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
 		}
 		if sub := subscriptionOf(ctx); sub != nil {
 			return sub.answer(ctx, answer, next, failed)
+		}
+		if wire.Streams(ctx) {
+			ctx = recorded(ctx)
 		}
 		return answer(ctx, next)
 	}

@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/explain"
+	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
@@ -75,7 +76,7 @@ func located(publicURL string, next http.Handler) http.Handler {
 // fileURL is where a file is sent to and downloaded from.
 func fileURL(ctx context.Context, f *ent.File) *string {
 	location, _ := ctx.Value(locationKey{}).(string)
-	address := location + "/files/" + f.NodeID().String()
+	address := location + upload.Path + f.NodeID().String()
 	return &address
 }
 
@@ -103,9 +104,10 @@ func versioned(c *cache.Cache, next http.Handler) http.Handler {
 	})
 }
 
-// nameVersion puts the version of what an operation has written into the headers of its answer.
+// nameVersion puts the version of what an operation has written into the headers of its answer. Those of a stream, or of a
+// socket whose operations run side by side, are sent long before.
 func nameVersion(ctx context.Context, v cache.Version) {
-	if headers, ok := ctx.Value(headersKey{}).(http.Header); ok && v != "" {
+	if headers, ok := ctx.Value(headersKey{}).(http.Header); ok && v != "" && !wire.Streams(ctx) {
 		headers.Set(versionHeader, string(v))
 	}
 }
@@ -123,32 +125,23 @@ func authenticate(s loader.Sources, log *slog.Logger, next http.Handler) http.Ha
 	})
 }
 
-type tokenKey struct{}
+type authorizationKey struct{}
 
 // identified puts whoever an authorization speaks for into the context, in the place of whoever is there.
 func identified(s loader.Sources) func(ctx context.Context, authorization string) (context.Context, error) {
 	return func(ctx context.Context, authorization string) (context.Context, error) {
-		who := viewer.From(ctx)
-		v := viewer.Viewer{UserAgent: who.UserAgent, Address: who.Address}
-		if authorization == "" {
-			return viewer.With(ctx, v), nil
-		}
-		token, _ := strings.CutPrefix(authorization, "Bearer ")
-		token = strings.TrimSpace(token)
-		known, err := s.Accounts.Authenticate(ctx, token)
-		v.UserID, v.SessionID = known.UserID, known.SessionID
-		return viewer.With(context.WithValue(ctx, tokenKey{}, token), v), err
+		from := viewer.From(ctx)
+		v, err := s.Accounts.Authorize(ctx, authorization)
+		v.UserAgent, v.Address = from.UserAgent, from.Address
+		return viewer.With(context.WithValue(ctx, authorizationKey{}, authorization), v), err
 	}
 }
 
 // stillSignedIn is how to ask whether the session of the context's viewer has not ended.
 func stillSignedIn(ctx context.Context, s loader.Sources) func(context.Context) error {
-	token, _ := ctx.Value(tokenKey{}).(string)
+	authorization, _ := ctx.Value(authorizationKey{}).(string)
 	return func(ctx context.Context) error {
-		if token == "" {
-			return nil
-		}
-		_, err := s.Accounts.Authenticate(ctx, token)
+		_, err := s.Accounts.Authorize(ctx, authorization)
 		return err
 	}
 }

@@ -180,7 +180,7 @@ func recorded(ctx context.Context) context.Context {
 // mayGoOn is why the subscription must end, nil where it need not.
 func (s *subscription) mayGoOn(ctx context.Context, c cause) error {
 	if c.slow {
-		e := errs.New(errs.RateLimited, "%d changes waited to be sent, which is too many: this subscription is over. Read slower changes, or faster; then read anew and subscribe again", maxWaiting)
+		e := errs.New(errs.RateLimited, "%d changes waited to be sent, which is too many: this subscription is over. Subscribe again, and read anew what it was about", maxWaiting)
 		e.RetryAfter = slowRetry
 		return e
 	}

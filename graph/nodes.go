@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -122,17 +123,14 @@ func (n wanted) collect(ctx context.Context) error {
 	return nil
 }
 
-// seesFile says whether the viewer sees a file: the own ones, and those that a visible document is made of.
+// seesFile says whether the viewer sees a file.
 func seesFile(ctx context.Context, v viewer.Viewer, set *loader.Set, f *ent.File) (bool, error) {
-	if v.Is(f.UserID) {
-		return true, nil
-	}
 	documents, _, err := set.FileDocuments.Load(ctx, f.ID)
 	if err != nil {
 		return false, err
 	}
-	seen, err := set.Documents.LoadAll(ctx, documents)
-	return len(seen) > 0, err
+	found, err := set.Documents.LoadAll(ctx, documents)
+	return v.SeesFile(f, maps.Values(found)), err
 }
 
 // take finds the objects of one type of which the viewer may see what the rule says; without a rule, what the loader shows.

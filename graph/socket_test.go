@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -191,6 +192,22 @@ func TestSocketOperations(t *testing.T) {
 		}
 		if f := s.hear(); f.Type != "complete" || f.ID != "1" {
 			t.Fatalf("the end is %+v", f)
+		}
+	}
+	const sideBySide = 20
+	for i := range sideBySide {
+		s.subscribe(fmt.Sprint("m", i), `mutation { updateProfile(input: {bio: "`+fmt.Sprint(i)+`"}) { user { bio } } }`, nil)
+	}
+	for done := 0; done < sideBySide; {
+		switch f := s.hear(); f.Type {
+		case "complete":
+			done++
+		case "next":
+			if strings.Contains(string(f.Payload), "errors") {
+				t.Fatalf("a mutation is answered by %s", f.Payload)
+			}
+		default:
+			t.Fatalf("a mutation is answered by %+v", f)
 		}
 	}
 	s.subscribe("2", `{ nonsense }`, nil)

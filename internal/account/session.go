@@ -56,6 +56,16 @@ func (s *Service) Authenticate(ctx context.Context, token string) (viewer.Viewer
 	return viewer.Viewer{UserID: x.UserID, SessionID: x.ID}, nil
 }
 
+// Authorize is who the value of an Authorization header, "Bearer …", speaks for: a guest where it is empty. Errors are those
+// of Authenticate.
+func (s *Service) Authorize(ctx context.Context, header string) (viewer.Viewer, error) {
+	if header == "" {
+		return viewer.Viewer{}, nil
+	}
+	token, _ := strings.CutPrefix(header, "Bearer ")
+	return s.Authenticate(ctx, strings.TrimSpace(token))
+}
+
 func (s *Service) byHash(ctx context.Context, hash cache.TokenHash) (*ent.Session, bool, error) {
 	return s.cache.Sessions.One(ctx, hash, func(ctx context.Context, hashes []cache.TokenHash) (map[cache.TokenHash]*ent.Session, error) {
 		found := map[cache.TokenHash]*ent.Session{}

@@ -13,14 +13,13 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/revision"
 	"docsquare/internal/errs"
+	"docsquare/internal/headline"
 	"docsquare/internal/store"
 )
 
-// The limits of a document, in characters but for the text.
+// The limits of a document besides those of its title and text, in characters.
 const (
-	maxTitle     = 200
 	maxSummary   = 1000
-	maxBodyBytes = 512 << 10
 	maxCategory  = 64
 	maxTag       = 32
 	maxTags      = 10
@@ -114,13 +113,13 @@ func textOf(ctx context.Context, tx *store.Tx, d *ent.Document) (*ent.Revision, 
 
 func check(d *ent.Document, body string) error {
 	switch {
-	case d.Title == "" || utf8.RuneCountInString(d.Title) > maxTitle || strings.ContainsAny(d.Title, "\r\n"):
-		return errs.BadInput("title", "the title must be 1 to %d characters in one line", maxTitle)
+	case d.Title == "" || !headline.Fits(d.Title):
+		return errs.BadInput("title", "the title must be 1 to %d characters in one line", headline.MaxTitle)
 	case utf8.RuneCountInString(d.Summary) > maxSummary:
 		return errs.BadInput("summary", "the summary may have up to %d characters", maxSummary)
-	case len(body) > maxBodyBytes:
-		return errs.BadInput("body", "the text may have up to %d bytes, but has %d: split the document", maxBodyBytes, len(body))
-	case !utf8.ValidString(body) || strings.ContainsRune(body, 0):
+	case len(body) > headline.MaxText:
+		return errs.BadInput("body", "the text may have up to %d bytes, but has %d: split the document", headline.MaxText, len(body))
+	case !headline.Readable(body):
 		return errs.BadInput("body", "the text must be UTF-8 without NUL characters")
 	case !written(d.Format) && d.FileID == nil:
 		return errs.BadInput("format", "a text is written in MD or TXT; %s comes from an upload", d.Format)

@@ -39,7 +39,7 @@ func (s *Service) Commit(ctx context.Context, v viewer.Viewer, id uuid.UUID, exp
 			return moved(x, expected)
 		}
 		if x.Title == "" {
-			x.Title = headline.Of(x.Content, maxTitle)
+			x.Title = headline.Of(x.Content, headline.MaxTitle)
 		}
 		if strings.TrimSpace(x.Content) == "" && x.DocumentID == nil {
 			return errs.BadInput("sessionId", "there is no text in the session yet: save one first")

@@ -1,11 +1,27 @@
-// Package headline owns what a text calls itself, and how a name of any origin becomes one line.
+// Package headline owns what a text calls itself, how a name of any origin becomes one line, and what every text and title
+// must be.
 package headline
 
 import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
+
+// The limits of a document, whatever it comes from.
+const (
+	MaxTitle = 200       // characters
+	MaxText  = 512 << 10 // bytes
+)
+
+// Readable says whether a text is one that every database keeps: UTF-8 without NUL characters.
+func Readable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
+// Fits says whether a title is short enough and one line.
+func Fits(title string) bool {
+	return utf8.RuneCountInString(title) <= MaxTitle && !strings.ContainsAny(title, "\r\n")
+}
 
 var (
 	anchors = regexp.MustCompile(`\s*(\{#[^}]*\}|#+)\s*$`)

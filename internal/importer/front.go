@@ -9,7 +9,6 @@ import (
 
 // The limits that a document has, in characters. Longer texts are cut, for a file should not be lost for its title.
 const (
-	maxTitle    = 200
 	maxSummary  = 1000
 	maxCategory = 64
 	maxTag      = 32

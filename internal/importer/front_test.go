@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"docsquare/internal/headline"
 )
 
 func TestFrontMatter(t *testing.T) {
@@ -109,7 +111,7 @@ func FuzzSplit(f *testing.F) {
 		if !strings.HasSuffix(file, body) {
 			t.Errorf("the text %q is no end of the file", body)
 		}
-		if got := title(front, body, "a/b.md"); got == "" || utf8.RuneCountInString(got) > maxTitle {
+		if got := title(front, body, "a/b.md"); got == "" || utf8.RuneCountInString(got) > headline.MaxTitle {
 			t.Errorf("title %q", got)
 		}
 		if len(tags(front)) > maxTags {

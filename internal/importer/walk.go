@@ -15,7 +15,7 @@ import (
 
 // The limits of a file and of its name in bytes.
 const (
-	maxFile   = 512 << 10
+	maxFile   = headline.MaxText
 	maxSource = 1024
 )
 
@@ -128,7 +128,7 @@ func (r *run) moment(front header, modified time.Time) time.Time {
 func title(front header, body, file string) string {
 	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
 	for _, t := range []string{string(front.Title), headline.Heading(body), name} {
-		if t = headline.Line(t, maxTitle); t != "" {
+		if t = headline.Line(t, headline.MaxTitle); t != "" {
 			return t
 		}
 	}

@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -15,8 +14,6 @@ import (
 	"docsquare/internal/viewer"
 )
 
-func ids(id uuid.UUID) []uuid.UUID { return []uuid.UUID{id} }
-
 // download answers with the content of a file, or a range of it. A browser saves it and never shows or runs it here.
 func (h *server) download(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
@@ -25,7 +22,7 @@ func (h *server) download(w http.ResponseWriter, r *http.Request) {
 		h.refuse(ctx, w, errs.Missing("file"))
 		return
 	}
-	files, err := h.Uploads.ByIDs(ctx, ids(id.UUID))
+	files, err := h.Uploads.ByIDs(ctx, []uuid.UUID{id.UUID})
 	f := files[id.UUID]
 	if err == nil && (f == nil || f.Status != file.StatusStored) {
 		err = errs.Missing("file")
@@ -74,5 +71,3 @@ func (p *patient) Write(b []byte) (int, error) {
 	}
 	return p.ResponseWriter.Write(b)
 }
-
-var _ io.Writer = (*patient)(nil)

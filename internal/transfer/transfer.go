@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/tus/tusd/v2/pkg/handler"
 	"github.com/tus/tusd/v2/pkg/memorylocker"
 	expslog "golang.org/x/exp/slog"
@@ -23,9 +25,6 @@ import (
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
-
-// Path is where the addresses of files begin.
-const Path = "/files/"
 
 // A connection over which no byte comes, or goes, for so long is given up.
 const silence = 30 * time.Second
@@ -42,7 +41,7 @@ type server struct {
 	log *slog.Logger
 }
 
-// Handler answers every address under Path.
+// Handler answers every address under upload.Path.
 func Handler(s Services, log *slog.Logger) (http.Handler, error) {
 	h := &server{Services: s, log: log}
 	composer := handler.NewStoreComposer()
@@ -50,13 +49,13 @@ func Handler(s Services, log *slog.Logger) (http.Handler, error) {
 	composer.UseTerminater(h)
 	memorylocker.New().UseIn(composer)
 	uploads, err := handler.NewHandler(handler.Config{
-		StoreComposer: composer, BasePath: Path, MaxSize: s.Uploads.Limits().File, DisableDownload: true, NetworkTimeout: silence,
+		StoreComposer: composer, BasePath: upload.Path, MaxSize: s.Uploads.Limits().File, DisableDownload: true, NetworkTimeout: silence,
 		Logger: expslog.New(expslog.NewTextHandler(io.Discard, nil)), // requests are logged in one place for all
 	})
 	if err != nil {
 		return nil, err
 	}
-	sent := http.StripPrefix(Path, uploads)
+	sent := http.StripPrefix(upload.Path, uploads)
 	return h.authenticated(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead && r.Header.Get("Tus-Resumable") == "" {
 			h.download(w, r)
@@ -69,14 +68,10 @@ func Handler(s Services, log *slog.Logger) (http.Handler, error) {
 // authenticated reads the viewer from the session token. A bad token is refused, never taken for a guest.
 func (h *server) authenticated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := viewer.Viewer{}
-		if header := r.Header.Get("Authorization"); header != "" {
-			token, _ := strings.CutPrefix(header, "Bearer ")
-			var err error
-			if v, err = h.Accounts.Authenticate(r.Context(), strings.TrimSpace(token)); err != nil {
-				h.refuse(r.Context(), w, err)
-				return
-			}
+		v, err := h.Accounts.Authorize(r.Context(), r.Header.Get("Authorization"))
+		if err != nil {
+			h.refuse(r.Context(), w, err)
+			return
 		}
 		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
 	})
@@ -119,25 +114,16 @@ func (h *server) tusError(ctx context.Context, err error) error {
 
 // fileID is the file that a path names; false where it names none.
 func fileID(path string) (nodeid.ID, bool) {
-	id, err := nodeid.Parse(strings.TrimPrefix(path, Path))
+	id, err := nodeid.Parse(strings.TrimPrefix(path, upload.Path))
 	return id, err == nil && id.Type == nodeid.File
 }
 
-// sees says whether the viewer may fetch a file: the own ones, and those of a document that the viewer sees.
+// sees says whether the viewer may fetch a file.
 func (h *server) sees(ctx context.Context, f *ent.File) (bool, error) {
-	v := viewer.From(ctx)
-	if v.Is(f.UserID) {
-		return true, nil
-	}
-	made, err := h.Uploads.Documents(ctx, ids(f.ID))
+	made, err := h.Uploads.Documents(ctx, []uuid.UUID{f.ID})
 	if err != nil {
 		return false, err
 	}
 	documents, err := h.Documents.ByIDs(ctx, made[f.ID])
-	for _, d := range documents {
-		if v.Sees(d) {
-			return true, err
-		}
-	}
-	return false, err
+	return viewer.From(ctx).SeesFile(f, maps.Values(documents)), err
 }

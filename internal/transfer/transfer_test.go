@@ -79,7 +79,7 @@ func (s *site) announced(token string, size int, metadata ...string) string {
 	for i := 0; i < len(metadata); i += 2 {
 		pairs = append(pairs, metadata[i]+" "+base64.StdEncoding.EncodeToString([]byte(metadata[i+1])))
 	}
-	response, text := s.tus(http.MethodPost, transfer.Path, token, "", "Upload-Length", strconv.Itoa(size), "Upload-Metadata", strings.Join(pairs, ","))
+	response, text := s.tus(http.MethodPost, upload.Path, token, "", "Upload-Length", strconv.Itoa(size), "Upload-Metadata", strings.Join(pairs, ","))
 	if response.StatusCode != http.StatusCreated {
 		s.t.Fatalf("%d %s", response.StatusCode, text)
 	}
@@ -135,7 +135,7 @@ func TestRefusals(t *testing.T) {
 		token, length string
 		status        int
 	}{"a guest": {"", "5", 401}, "a bad token": {"nonsense", "5", 401}, "nothing": {bob, "0", 400}, "too much": {bob, "68719476736", 413}, "no size": {bob, "x", 400}} {
-		r, text := s.tus(http.MethodPost, transfer.Path, c.token, "", "Upload-Length", c.length, "Upload-Metadata", "filename YQ==")
+		r, text := s.tus(http.MethodPost, upload.Path, c.token, "", "Upload-Length", c.length, "Upload-Metadata", "filename YQ==")
 		if r.StatusCode != c.status || text == "" {
 			t.Errorf("%s: %d %s", name, r.StatusCode, text)
 		}
@@ -169,7 +169,7 @@ func TestDownload(t *testing.T) {
 	v := viewer.Viewer{UserID: testkit.ID("bob")}
 	f, err := uploads.Send(ctx, v, upload.Announcement{Name: "a.md", Size: 10}, strings.NewReader("# 0123456\n"))
 	testkit.Must(t, err)
-	path := transfer.Path + f.NodeID().String()
+	path := upload.Path + f.NodeID().String()
 	sees := func(token string, want int) {
 		t.Helper()
 		if r, text := s.ask(http.MethodGet, path, token, ""); r.StatusCode != want {

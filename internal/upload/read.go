@@ -39,11 +39,9 @@ type Content struct {
 	Format document.Format
 }
 
-// How much of a text a document is made of, in bytes: longer ones are refused by the document.
-const (
-	maxText  = 1 << 20
-	maxTitle = 200 // characters
-)
+// maxText is how large the file of a text may be, in bytes, as some of them may be line ends of two: the document has the
+// last word.
+const maxText = 2 * headline.MaxText
 
 // Content reads a stored file of the viewer's for a document. It returns NOT_FOUND for any other file, and BAD_USER_INPUT for
 // one that is not stored or of which no document is made.
@@ -69,7 +67,10 @@ func (s *Service) Content(ctx context.Context, v viewer.Viewer, id uuid.UUID) (C
 		if c.Format = document.FormatTXT; f.ContentType == Markdown {
 			c.Format = document.FormatMD
 		}
-		raw, err := s.load(ctx, b.Key, min(b.Size, maxText))
+		if b.Size > maxText {
+			return Content{}, errs.BadInput("fileId", "the text of a document may have up to %d bytes, but the file has %d: split it", headline.MaxText, b.Size)
+		}
+		raw, err := s.load(ctx, b.Key, b.Size)
 		if err != nil {
 			return Content{}, err
 		}
@@ -79,7 +80,7 @@ func (s *Service) Content(ctx context.Context, v viewer.Viewer, id uuid.UUID) (C
 	}
 	for _, title := range []string{headline.Heading(c.Body), strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Name} {
 		if c.Title == "" {
-			c.Title = headline.Line(title, maxTitle)
+			c.Title = headline.Line(title, headline.MaxTitle)
 		}
 	}
 	return c, nil

@@ -2,6 +2,7 @@ package upload
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"docsquare/ent"
@@ -18,8 +19,8 @@ func (s *Service) Send(ctx context.Context, v viewer.Viewer, a Announcement, src
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.Append(ctx, f, 0, src); err != nil {
-		return nil, err
+	if _, err := s.Append(ctx, f, 0, src); err != nil { // nobody goes on with it: it takes no room
+		return nil, errors.Join(err, s.Delete(context.WithoutCancel(ctx), v, f.ID))
 	}
 	return f, s.Finish(ctx, f)
 }

@@ -20,6 +20,9 @@ import (
 	"docsquare/internal/viewer"
 )
 
+// Path is where the addresses of files begin, for sending and for fetching.
+const Path = "/files/"
+
 // Limits bound what an account may send.
 type Limits struct {
 	File      int64         // bytes of one file

@@ -236,3 +236,16 @@ func TestDocumentText(t *testing.T) {
 		}
 	}
 }
+
+// TestLongText is refused, not cut.
+func TestLongText(t *testing.T) {
+	_, s := opened(t, "sqlite")
+	long := strings.Repeat("长", 350_000+1) // just over a megabyte
+	f, err := s.Start(t.Context(), bob, upload.Announcement{Name: "long.md", Size: int64(len(long))})
+	testkit.Must(t, err)
+	_, err = s.Append(t.Context(), f, 0, strings.NewReader(long))
+	testkit.Must(t, errors.Join(err, s.Finish(t.Context(), f)))
+	if _, err := s.Content(t.Context(), bob, f.ID); !errs.Is(err, errs.BadUserInput) {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,6 +1,8 @@
 package viewer
 
 import (
+	"iter"
+
 	"docsquare/ent"
 	"docsquare/ent/document"
 )
@@ -9,6 +11,19 @@ import (
 // seen by whoever knows their identifier. What lists, counts or ranks documents for others takes public ones only.
 func (v Viewer) Sees(d *ent.Document) bool {
 	return v.Is(d.AuthorID) || d.Visibility != document.VisibilityPrivate
+}
+
+// SeesFile says whether the viewer sees a file: an own one, or one that a document is made of which the viewer sees.
+func (v Viewer) SeesFile(f *ent.File, made iter.Seq[*ent.Document]) bool {
+	if v.Is(f.UserID) {
+		return true
+	}
+	for d := range made {
+		if v.Sees(d) {
+			return true
+		}
+	}
+	return false
 }
 
 // Edits says whether the viewer may change or delete the document.
