@@ -1,0 +1,95 @@
+package edge_test
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"docsquare/internal/edge"
+)
+
+// TestCompressed leaves streams alone, and what is too small to gain from it.
+func TestCompressed(t *testing.T) {
+	long := strings.Repeat(`{"a":"文"}`, 500)
+	h, err := edge.Compressed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
+		if r.URL.Path == "/long" {
+			_, _ = io.WriteString(w, long)
+			return
+		}
+		_, _ = io.WriteString(w, "{}")
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		path, accept, encoding, want string
+	}{
+		"long":              {"/long", "*/*", "gzip, br", "gzip"},
+		"short":             {"/short", "*/*", "gzip", ""},
+		"one who does not":  {"/long", "*/*", "identity", ""},
+		"events":            {"/long", "text/event-stream", "gzip", ""},
+		"an answer in bits": {"/long", "multipart/mixed", "gzip", ""},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.path, nil)
+		r.Header.Set("Accept", c.accept)
+		r.Header.Set("Accept-Encoding", c.encoding)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if got := w.Header().Get("Content-Encoding"); got != c.want {
+			t.Errorf("%s: %q", name, got)
+		}
+		if c.want != "" {
+			in, err := gzip.NewReader(w.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text, err := io.ReadAll(in); err != nil || string(text) != long {
+				t.Errorf("%s: %d bytes, %v", name, len(text), err)
+			}
+		}
+	}
+}
+
+// TestRun answers until the end, and lets a request that is under way end.
+func TestRun(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	asked, drained, address := make(chan struct{}), make(chan struct{}), make(chan string, 1)
+	handler := edge.Guarded(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		close(asked)
+		<-drained
+		_, _ = io.WriteString(w, "done")
+	}))
+	ended := make(chan error, 1)
+	go func() {
+		ended <- edge.Server{
+			Addr: "127.0.0.1:0", Handler: handler, Operation: time.Minute, Drain: func() { close(drained) }, DrainTime: time.Minute, Log: slog.New(slog.DiscardHandler),
+		}.Run(ctx, func(at string) { address <- at })
+	}()
+	go func() {
+		<-asked
+		stop()
+	}()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+<-address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || string(text) != "done" || response.Header.Get("X-Content-Type-Options") != "nosniff" || response.Header.Get(edge.RequestID) == "" {
+		t.Errorf("%q, %v, %v", text, response.Header, err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
