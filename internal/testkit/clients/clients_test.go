@@ -1,0 +1,87 @@
+// Package clients_test runs the real JavaScript clients of this folder against the application: see README.md.
+package clients_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"docsquare/graph"
+	"docsquare/graph/trusted"
+	"docsquare/internal/testkit"
+)
+
+// patience is how long all suites together may take.
+const patience = 10 * time.Minute
+
+// TestClients passes where every check of every suite does.
+func TestClients(t *testing.T) {
+	node, npm := testkit.Program(t, "node", "nodejs"), testkit.Program(t, "npm", "npm")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if outdated(t) {
+		run(ctx, t, nil, npm, "ci", "--no-audit", "--no-fund")
+	}
+	sdl, manifests := filepath.Join(t.TempDir(), "schema.graphql"), t.TempDir()
+	testkit.Must(t, os.WriteFile(sdl, []byte(graph.SDL()), 0o600))
+	env := []string{"DOCSQUARE_SDL=" + sdl}
+	run(ctx, t, env, node, "run.mjs", "manifest", manifests)
+
+	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{Redis: true})
+	testkit.NewCommunity(t, app.Store)
+	testkit.Work(t, app.Store.Relay)
+	enforced := app.Serve(t, func(o *graph.Options) {
+		o.Trusted = graph.Trusted{Mode: trusted.Enforce, Manifests: []string{manifests}}
+	})
+	env = append(env, "DOCSQUARE_URL="+serve(t, app.Handler), "DOCSQUARE_ENFORCED_URL="+serve(t, enforced), "DOCSQUARE_TOKEN="+app.Token(t, testkit.ID("ann")))
+	run(ctx, t, env, node, "run.mjs")
+}
+
+// outdated says whether what is installed is not what the lock file says.
+func outdated(t *testing.T) bool {
+	t.Helper()
+	installed, err := os.Stat("node_modules/.package-lock.json")
+	if errors.Is(err, os.ErrNotExist) {
+		return true
+	}
+	testkit.Must(t, err)
+	lock, err := os.Stat("package-lock.json")
+	testkit.Must(t, err)
+	return lock.ModTime().After(installed.ModTime())
+}
+
+// serve answers as the server does, until the test ends.
+func serve(t *testing.T, operations http.Handler) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", operations)
+	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// run runs a program in this folder, and shows what it says as it says it.
+func run(ctx context.Context, t *testing.T, env []string, program string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.StdoutPipe()
+	testkit.Must(t, err)
+	cmd.Stderr = cmd.Stdout
+	testkit.Must(t, cmd.Start())
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		t.Log(lines.Text())
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%s %s: %v", filepath.Base(program), strings.Join(args, " "), err)
+	}
+}
