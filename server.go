@@ -6,31 +6,35 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/signal"
 	"sync"
 	"syscall"
-	"time"
 
 	"docsquare/graph"
+	"docsquare/graph/economy"
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
+	"docsquare/graph/trusted"
 	"docsquare/internal/account"
+	"docsquare/internal/audit"
 	"docsquare/internal/bucket"
 	"docsquare/internal/cache"
 	"docsquare/internal/command"
 	"docsquare/internal/config"
 	"docsquare/internal/document"
+	"docsquare/internal/edge"
 	"docsquare/internal/editor"
 	"docsquare/internal/extract"
 	"docsquare/internal/health"
 	"docsquare/internal/hotset"
 	"docsquare/internal/interaction"
+	"docsquare/internal/issuer"
 	"docsquare/internal/metrics"
+	"docsquare/internal/origin"
+	"docsquare/internal/ratelimit"
 	"docsquare/internal/seed"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
@@ -43,8 +47,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := command.Run(ctx, os.Args[1:], os.Stdout, run)
-	stop()
-	if err != nil {
+	if stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "docsquare:", err)
 		os.Exit(1)
 	}
@@ -70,14 +73,17 @@ func run(ctx context.Context, c command.Command) error {
 
 // app is everything that is constructed.
 type app struct {
-	config config.Config
-	log    *slog.Logger
-	redis  *cache.Client // nil without REDIS_URL
-	store  *store.Store
-	bucket *bucket.Bucket
-	texts  *extract.Extractor
-	hot    *hotset.Service
-	gate   *health.Gate // closed until the cache is warm
+	config  config.Config
+	log     *slog.Logger
+	redis   *cache.Client // nil without REDIS_URL
+	store   *store.Store
+	bucket  *bucket.Bucket
+	texts   *extract.Extractor
+	hot     *hotset.Service
+	origins origin.Policy      // whose pages may ask
+	gate    *health.Gate       // closed until the cache is warm
+	rates   *ratelimit.Limiter // nil: nothing is limited over time
+	outside *issuer.Issuer     // nil: only the server's own sessions count
 	loader.Sources
 
 	draining    context.Context // over when the server is about to end
@@ -92,56 +98,67 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	slog.SetDefault(a.log)
 	cache.LogClients(a.log)
 	var err error
-	if a.redis, err = cache.Connect(redisOptions(cfg)); err != nil {
+	a.redis, err = cache.Connect(cache.RedisOptions{
+		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
+		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
+	})
+	if err != nil {
 		return nil, err
 	}
 	a.Cache = cache.New(cache.Options{
 		Redis: a.redis, Prefix: cfg.CachePrefix, NearBytes: cfg.CacheNearBytes, TTL: cfg.CacheTTL, Log: a.log,
 		ReadTimeout: cfg.RedisReadTimeout, WriteTimeout: cfg.RedisWriteTimeout, Audit: cfg.CacheAudit,
 	})
-	a.store, err = store.Open(ctx, cfg.DatabaseURL, invalidation(a.Cache, a.redis != nil), a.log)
+	a.store, err = store.Open(ctx, cfg.DatabaseURL, store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Durable: a.redis != nil}, a.log)
 	if err != nil {
 		a.Cache.Close()
 		return nil, err
 	}
 	a.hot, a.gate = hotset.New(a.store, a.Cache, a.log), health.NewGate("warm-up", cfg.WarmTimeout)
-	if err := a.derive(ctx, false, command.LogProgress(ctx, a.log)); err != nil {
+	a.draining, a.drain = context.WithCancel(context.WithoutCancel(ctx))
+	a.texts, a.origins = extract.New(extract.Default), origin.Policy{Origins: cfg.CORSOrigins, Loopback: cfg.Development()}
+	if err = a.derive(ctx, false, command.LogProgress(ctx, a.log)); err == nil {
+		a.bucket, err = bucket.Open(ctx, cfg.FilesURL, a.store, a.log)
+	}
+	if err != nil {
 		a.Cache.Close()
 		return nil, errors.Join(err, a.store.Close())
 	}
-	if err := a.openFiles(ctx); err != nil {
-		a.Cache.Close()
-		return nil, errors.Join(err, a.store.Close())
-	}
-	accounts, err := account.New(a.store, a.Cache, cfg.SessionTTL)
+	limits := upload.Limits{File: cfg.FilesMaxBytes, Small: cfg.FilesSmallBytes, Quota: cfg.FilesQuotaBytes, Abandoned: cfg.UploadTTL}
+	accounts, err := a.openAccounts()
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.store, a.Cache), Square: square.New(a.store, a.Cache),
 		Interactions: interaction.New(a.store, a.Cache, a.log), Stats: stats.New(a.store, a.Cache),
-		Editor: editor.New(a.store, a.Cache, cfg.EditorIdle, a.log), Uploads: upload.New(a.store, a.Cache, a.bucket, a.texts, uploadLimits(cfg), a.log),
+		Editor: editor.New(a.store, a.Cache, cfg.EditorIdle, a.log), Uploads: upload.New(a.store, a.Cache, a.bucket, a.texts, limits, a.log),
+		Audit: audit.New(a.store, cfg.AuditTTL, a.log),
 	}
 	a.work(context.WithoutCancel(ctx))
 	return a, err
 }
 
-// openFiles opens what files need.
-func (a *app) openFiles(ctx context.Context) (err error) {
-	a.draining, a.drain = context.WithCancel(context.WithoutCancel(ctx))
-	a.texts = extract.New(extract.Default)
-	a.bucket, err = bucket.Open(ctx, a.config.FilesURL, a.store, a.log)
-	return err
+// openAccounts opens what says who asks: sessions, and the tokens of an outside issuer where there is one.
+func (a *app) openAccounts() (*account.Service, error) {
+	if cfg := a.config; cfg.JWTIssuer != "" {
+		var err error
+		a.outside, err = issuer.New(issuer.Options{Issuer: cfg.JWTIssuer, Audience: cfg.JWTAudience, JWKS: cfg.JWTKeysURL, Algorithms: cfg.JWTAlgorithms, Log: a.log})
+		if err != nil {
+			return nil, fmt.Errorf("JWT_ISSUER, JWT_KEYS_URL or JWT_ALGORITHMS: %w", err)
+		}
+	}
+	return account.New(a.store, a.Cache, a.config.SessionTTL, a.outside)
 }
 
-func uploadLimits(cfg config.Config) upload.Limits {
-	return upload.Limits{File: cfg.FilesMaxBytes, Small: cfg.FilesSmallBytes, Quota: cfg.FilesQuotaBytes, Abandoned: cfg.UploadTTL}
-}
-
-// work starts what writes views and texts, tidies up after uploads, and keeps the cache true beside the requests, until close: with Redis the relay of the outbox and what
-// recovers Redis, without it the watch over writes of other processes.
+// work starts what goes on beside the requests until close; it keeps the cache true: with Redis by the relay of the outbox and
+// what recovers Redis, without it by the watch over writes of other processes.
 func (a *app) work(ctx context.Context) {
 	ctx, a.stopWorkers = context.WithCancel(ctx)
 	a.workers.Go(func() { a.Interactions.Run(ctx) })
 	a.workers.Go(func() { a.Editor.Run(ctx) })
 	a.workers.Go(func() { a.Uploads.Run(ctx) })
+	a.workers.Go(func() { a.Audit.Run(ctx) })
+	if a.outside != nil {
+		a.workers.Go(func() { a.outside.Run(ctx) })
+	}
 	if a.redis != nil {
 		a.workers.Go(func() { a.store.Relay(ctx) })
 		a.workers.Go(func() { a.Cache.Run(ctx, a.store.Drain) })
@@ -157,21 +174,13 @@ func (a *app) derive(ctx context.Context, all bool, progress func(name string, d
 	return a.store.Derive(ctx, command.Derivations(a.store), all, progress)
 }
 
-func redisOptions(cfg config.Config) cache.RedisOptions {
-	return cache.RedisOptions{
-		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
-		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
-	}
-}
-
-func invalidation(c *cache.Cache, durable bool) store.Invalidation {
-	return store.Invalidation{Tags: cache.Touched, Replace: c.Replace, Durable: durable}
-}
-
 // close ends everything in the opposite order.
 func (a *app) close() error {
 	a.stopWorkers()
 	a.workers.Wait()
+	if a.rates != nil {
+		a.rates.Close()
+	}
 	a.Cache.Close()
 	a.texts.Close()
 	err := errors.Join(a.bucket.Close(), a.store.Close())
@@ -183,45 +192,55 @@ func (a *app) close() error {
 
 // handler is every address of the server.
 func (a *app) handler() (http.Handler, error) {
-	pages, err := a.playground().Handler()
+	demo := seed.Demo(a.config.Development())
+	pages, err := web.Playground{Development: a.config.Development(), DemoUsername: demo.Username, DemoPassword: demo.Password}.Handler()
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/graphql", graph.Handler(a.Sources, graph.Options{
-		Limits: guard.Default, Timeout: a.config.RequestTimeout, Log: a.log,
-		Explain: a.config.Development(), Introspection: a.config.Development(),
-		SmallFile: a.config.FilesSmallBytes, PublicURL: a.config.PublicURL, Draining: a.draining.Done(),
-	}))
+	operations, err := a.operations()
+	if err != nil {
+		return nil, err
+	}
 	files, err := transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, a.log)
 	if err != nil {
 		return nil, err
 	}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", operations)
 	mux.Handle(upload.Path, files)
 	mux.HandleFunc("GET /healthz", health.Live)
 	mux.HandleFunc("GET /readyz", health.Ready(a.gate,
-		health.Part{Name: "database", State: health.Answers(a.store.Ping, health.Down)}, health.Part{Name: "redis", State: a.redisState},
+		health.Part{Name: "database", State: health.Answers(a.store.Ping, health.Down)}, health.Part{Name: "redis", State: func(context.Context) string { return a.Cache.State() }},
 		health.Part{Name: "files", State: health.Answers(a.bucket.Ping, health.Degraded)}))
 	mux.Handle("GET /metrics", metrics.Handler(a.Cache, a.store, a.log))
-	mux.HandleFunc("GET /schema.graphql", sdl)
+	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
 	mux.Handle("/", pages)
-	return mux, nil
+	return edge.Guarded(a.origins.Handler(mux)), nil
 }
 
-func (a *app) playground() web.Playground {
-	p := web.Playground{Development: a.config.Development()}
-	if a.config.Development() {
-		p.DemoUsername, p.DemoPassword = seed.DemoUsername, seed.DemoPassword
+// operations answers GraphQL.
+func (a *app) operations() (http.Handler, error) {
+	cfg := a.config
+	budgets, err := economy.ParseBudgets(cfg.RateUser, cfg.RateAddress, cfg.RateGlobal)
+	if err != nil {
+		return nil, err
 	}
-	return p
+	if cfg.LimitsRates() {
+		a.rates = ratelimit.New(ratelimit.Options{Redis: a.redis.Universal(), Prefix: cfg.CachePrefix, Timeout: cfg.RedisReadTimeout, Log: a.log})
+	}
+	h, err := graph.Handler(a.Sources, graph.Options{
+		Limits: guard.Limits{
+			Bytes: guard.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost,
+		},
+		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.log, Limiter: a.rates, Budgets: budgets,
+		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Manifests: cfg.TrustedDocuments}, Origins: a.origins, Proxies: cfg.TrustedProxies,
+		SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return edge.Compressed(h)
 }
-
-func sdl(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, graph.SDL()) // nobody is left to hear of a failure
-}
-
-func (a *app) redisState(context.Context) string { return a.Cache.State() }
 
 // serve answers requests until the context ends, and then lets those under way end.
 func serve(ctx context.Context, a *app) error {
@@ -232,31 +251,15 @@ func serve(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: a.config.RequestTimeout + 20*time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	server := edge.Server{
+		Addr: a.config.Addr, Handler: handler, Operation: a.config.RequestTimeout, Drain: a.drain, DrainTime: a.config.DrainTimeout, Log: a.log,
 	}
-	var lc net.ListenConfig
-	listener, err := lc.Listen(ctx, "tcp", a.config.Addr)
-	if err != nil {
-		return fmt.Errorf("ADDR: %w", err)
-	}
-	a.log.InfoContext(ctx, "docsquare answers", "playground", "http://"+listener.Addr().String()+"/", "environment", a.config.Environment)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	a.workers.Go(func() { a.keepWarm(ctx) })
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	a.log.Info("draining")
-	a.drain()
-	drain, cancel := context.WithTimeout(context.Background(), a.config.DrainTimeout)
-	defer cancel()
-	return server.Shutdown(drain)
+	return server.Run(ctx, func(address string) {
+		a.log.InfoContext(ctx, "docsquare answers", "playground", "http://"+address+"/", "environment", a.config.Environment)
+		a.workers.Go(func() { a.keepWarm(ctx) })
+	})
 }
 
 // warmNow fills the cache with what is asked for first, and with what the last run was asked for most.

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"docsquare/ent/auditentry"
 	"docsquare/ent/blob"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
@@ -18,6 +19,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
+	"docsquare/ent/identity"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/revision"
@@ -97,6 +99,7 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			auditentry.Table:    auditentry.ValidColumn,
 			blob.Table:          blob.ValidColumn,
 			category.Table:      category.ValidColumn,
 			comment.Table:       comment.ValidColumn,
@@ -111,6 +114,7 @@ func checkColumn(t, c string) error {
 			file.Table:          file.ValidColumn,
 			garbage.Table:       garbage.ValidColumn,
 			hotset.Table:        hotset.ValidColumn,
+			identity.Table:      identity.ValidColumn,
 			like.Table:          like.ValidColumn,
 			outbox.Table:        outbox.ValidColumn,
 			revision.Table:      revision.ValidColumn,

@@ -4,6 +4,9 @@ package ent
 
 import "docsquare/internal/nodeid"
 
+// NodeID is the global identifier of the AuditEntry.
+func (_m *AuditEntry) NodeID() nodeid.ID { return nodeid.ID{Type: nodeid.AuditEntry, UUID: _m.ID} }
+
 // NodeID is the global identifier of the Comment.
 func (_m *Comment) NodeID() nodeid.ID { return nodeid.ID{Type: nodeid.Comment, UUID: _m.ID} }
 

@@ -14,6 +14,8 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// AuditEntry is the client for interacting with the AuditEntry builders.
+	AuditEntry *AuditEntryClient
 	// Blob is the client for interacting with the Blob builders.
 	Blob *BlobClient
 	// Category is the client for interacting with the Category builders.
@@ -42,6 +44,8 @@ type Tx struct {
 	Garbage *GarbageClient
 	// HotSet is the client for interacting with the HotSet builders.
 	HotSet *HotSetClient
+	// Identity is the client for interacting with the Identity builders.
+	Identity *IdentityClient
 	// Like is the client for interacting with the Like builders.
 	Like *LikeClient
 	// Outbox is the client for interacting with the Outbox builders.
@@ -195,6 +199,7 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.AuditEntry = NewAuditEntryClient(tx.config)
 	tx.Blob = NewBlobClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
 	tx.Comment = NewCommentClient(tx.config)
@@ -209,6 +214,7 @@ func (tx *Tx) init() {
 	tx.File = NewFileClient(tx.config)
 	tx.Garbage = NewGarbageClient(tx.config)
 	tx.HotSet = NewHotSetClient(tx.config)
+	tx.Identity = NewIdentityClient(tx.config)
 	tx.Like = NewLikeClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
 	tx.Revision = NewRevisionClient(tx.config)
@@ -229,7 +235,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: Blob.QueryXXX(), the query will be executed
+// applies a query, for example: AuditEntry.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

@@ -56,13 +56,15 @@ type UserEdges struct {
 	Files []*File `json:"files,omitempty"`
 	// EditorSessions holds the value of the editor_sessions edge.
 	EditorSessions []*EditorSession `json:"editor_sessions,omitempty"`
+	// Identities holds the value of the identities edge.
+	Identities []*Identity `json:"identities,omitempty"`
 	// Credential holds the value of the credential edge.
 	Credential *Credential `json:"credential,omitempty"`
 	// Stats holds the value of the stats edge.
 	Stats *UserStats `json:"stats,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [9]bool
+	loadedTypes [10]bool
 }
 
 // DocumentsOrErr returns the Documents value or an error if the edge
@@ -128,12 +130,21 @@ func (e UserEdges) EditorSessionsOrErr() ([]*EditorSession, error) {
 	return nil, &NotLoadedError{edge: "editor_sessions"}
 }
 
+// IdentitiesOrErr returns the Identities value or an error if the edge
+// was not loaded in eager-loading.
+func (e UserEdges) IdentitiesOrErr() ([]*Identity, error) {
+	if e.loadedTypes[7] {
+		return e.Identities, nil
+	}
+	return nil, &NotLoadedError{edge: "identities"}
+}
+
 // CredentialOrErr returns the Credential value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e UserEdges) CredentialOrErr() (*Credential, error) {
 	if e.Credential != nil {
 		return e.Credential, nil
-	} else if e.loadedTypes[7] {
+	} else if e.loadedTypes[8] {
 		return nil, &NotFoundError{label: credential.Label}
 	}
 	return nil, &NotLoadedError{edge: "credential"}
@@ -144,7 +155,7 @@ func (e UserEdges) CredentialOrErr() (*Credential, error) {
 func (e UserEdges) StatsOrErr() (*UserStats, error) {
 	if e.Stats != nil {
 		return e.Stats, nil
-	} else if e.loadedTypes[8] {
+	} else if e.loadedTypes[9] {
 		return nil, &NotFoundError{label: userstats.Label}
 	}
 	return nil, &NotLoadedError{edge: "stats"}
@@ -270,6 +281,11 @@ func (_m *User) QueryFiles() *FileQuery {
 // QueryEditorSessions queries the "editor_sessions" edge of the User entity.
 func (_m *User) QueryEditorSessions() *EditorSessionQuery {
 	return NewUserClient(_m.config).QueryEditorSessions(_m)
+}
+
+// QueryIdentities queries the "identities" edge of the User entity.
+func (_m *User) QueryIdentities() *IdentityQuery {
+	return NewUserClient(_m.config).QueryIdentities(_m)
 }
 
 // QueryCredential queries the "credential" edge of the User entity.

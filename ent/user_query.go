@@ -11,6 +11,7 @@ import (
 	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
 	"docsquare/ent/file"
+	"docsquare/ent/identity"
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/session"
@@ -41,6 +42,7 @@ type UserQuery struct {
 	withSessions       *SessionQuery
 	withFiles          *FileQuery
 	withEditorSessions *EditorSessionQuery
+	withIdentities     *IdentityQuery
 	withCredential     *CredentialQuery
 	withStats          *UserStatsQuery
 	modifiers          []func(*sql.Selector)
@@ -227,6 +229,28 @@ func (_q *UserQuery) QueryEditorSessions() *EditorSessionQuery {
 			sqlgraph.From(user.Table, user.FieldID, selector),
 			sqlgraph.To(editorsession.Table, editorsession.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, user.EditorSessionsTable, user.EditorSessionsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryIdentities chains the current query on the "identities" edge.
+func (_q *UserQuery) QueryIdentities() *IdentityQuery {
+	query := (&IdentityClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(identity.Table, identity.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.IdentitiesTable, user.IdentitiesColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -477,6 +501,7 @@ func (_q *UserQuery) Clone() *UserQuery {
 		withSessions:       _q.withSessions.Clone(),
 		withFiles:          _q.withFiles.Clone(),
 		withEditorSessions: _q.withEditorSessions.Clone(),
+		withIdentities:     _q.withIdentities.Clone(),
 		withCredential:     _q.withCredential.Clone(),
 		withStats:          _q.withStats.Clone(),
 		// clone intermediate query.
@@ -560,6 +585,17 @@ func (_q *UserQuery) WithEditorSessions(opts ...func(*EditorSessionQuery)) *User
 		opt(query)
 	}
 	_q.withEditorSessions = query
+	return _q
+}
+
+// WithIdentities tells the query-builder to eager-load the nodes that are connected to
+// the "identities" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithIdentities(opts ...func(*IdentityQuery)) *UserQuery {
+	query := (&IdentityClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withIdentities = query
 	return _q
 }
 
@@ -663,7 +699,7 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [10]bool{
 			_q.withDocuments != nil,
 			_q.withComments != nil,
 			_q.withLikes != nil,
@@ -671,6 +707,7 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 			_q.withSessions != nil,
 			_q.withFiles != nil,
 			_q.withEditorSessions != nil,
+			_q.withIdentities != nil,
 			_q.withCredential != nil,
 			_q.withStats != nil,
 		}
@@ -742,6 +779,13 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 		if err := _q.loadEditorSessions(ctx, query, nodes,
 			func(n *User) { n.Edges.EditorSessions = []*EditorSession{} },
 			func(n *User, e *EditorSession) { n.Edges.EditorSessions = append(n.Edges.EditorSessions, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withIdentities; query != nil {
+		if err := _q.loadIdentities(ctx, query, nodes,
+			func(n *User) { n.Edges.Identities = []*Identity{} },
+			func(n *User, e *Identity) { n.Edges.Identities = append(n.Edges.Identities, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -955,6 +999,36 @@ func (_q *UserQuery) loadEditorSessions(ctx context.Context, query *EditorSessio
 	}
 	query.Where(predicate.EditorSession(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(user.EditorSessionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadIdentities(ctx context.Context, query *IdentityQuery, nodes []*User, init func(*User), assign func(*User, *Identity)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(identity.FieldUserID)
+	}
+	query.Where(predicate.Identity(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.IdentitiesColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -20,12 +20,12 @@ import (
 func (r *mutationResolver) Register(ctx context.Context, input model.RegisterInput) (*model.SessionPayload, error) {
 	in, err := r.accounts.Register(ctx, account.Registration{
 		Username: input.Username, Email: input.Email, DisplayName: input.DisplayName, Password: input.Password,
-	}, viewer.From(ctx).UserAgent)
+	}, viewer.From(ctx))
 	return sessionPayload(ctx, in, err)
 }
 
 func (r *mutationResolver) Login(ctx context.Context, input model.LoginInput) (*model.SessionPayload, error) {
-	in, err := r.accounts.Login(ctx, input.Username, input.Password, viewer.From(ctx).UserAgent)
+	in, err := r.accounts.Login(ctx, input.Username, input.Password, viewer.From(ctx))
 	return sessionPayload(ctx, in, err)
 }
 

@@ -9,6 +9,7 @@ import (
 	"math"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -19,22 +20,39 @@ import (
 )
 
 // presented turns every error of an operation into what a client may see. It is the one place where that happens.
-func presented(log *slog.Logger) graphql.ErrorPresenterFunc {
+func presented(log *slog.Logger, suggest bool) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		out := graphql.DefaultErrorPresenter(ctx, err)
+		if !suggest {
+			out.Message, _, _ = strings.Cut(out.Message, " Did you mean")
+		}
 		if out.Extensions["code"] != nil && errs.As(err) == nil && errors.Unwrap(out) == nil {
-			out.Extensions["code"] = codeOf(out.Extensions["code"])
+			out.Extensions["code"], out.Message = codeOf(out.Extensions["code"]), clipped(out.Message)
 			return out // the parser's, the validator's or the guard's
 		}
 		s := shown(ctx, log, err)
 		out.Message, out.Extensions = s.Message, s.Extensions
-		blame(out)
+		blame(ctx, out)
 		return out
 	}
 }
 
+// maxMessage is how many bytes of the words of the parser and the validator are told, which repeat what a client has sent.
+const maxMessage = 500
+
+func clipped(message string) string {
+	if len(message) <= maxMessage {
+		return message
+	}
+	return strings.ToValidUTF8(message[:maxMessage], "") + "…"
+}
+
 // blame names the input field where a value could not even be read: the scalar knows only the value, the path knows where.
-func blame(e *gqlerror.Error) {
+// The path of an answer leads no further than to the field.
+func blame(ctx context.Context, e *gqlerror.Error) {
+	if f := graphql.GetFieldContext(ctx); f != nil && len(e.Path) > len(f.Path()) {
+		defer func() { e.Path = f.Path() }()
+	}
 	if e.Extensions["code"] != errs.BadUserInput || e.Extensions["field"] != nil || len(e.Path) < 2 {
 		return
 	}

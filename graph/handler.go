@@ -14,11 +14,14 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/economy"
 	"docsquare/graph/generated"
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
+	"docsquare/graph/trusted"
 	"docsquare/graph/wire"
-	"docsquare/internal/explain"
+	"docsquare/internal/origin"
+	"docsquare/internal/ratelimit"
 	"docsquare/internal/viewer"
 )
 
@@ -26,20 +29,32 @@ import (
 type Options struct {
 	Limits        guard.Limits
 	Timeout       time.Duration // of one operation
-	Explain       bool          // whether X-Explain is answered
-	Introspection bool
+	Explain       bool          // whether X-Explain is answered to everybody; administrators are always answered
+	Introspection bool          // whether the schema can be asked for, and errors suggest names
 	Log           *slog.Logger
+
+	Limiter *ratelimit.Limiter // nil: nothing is limited over time
+	Budgets economy.Budgets
+	Trusted Trusted
+	Origins origin.Policy // which web pages may ask
+	Proxies int           // before the server, each of which adds to X-Forwarded-For
 
 	SmallFile int64           // bytes of a file that comes with a request
 	PublicURL string          // where clients reach the server; empty: where each request was sent to
 	Draining  <-chan struct{} // closed when the server is about to end
 }
 
+// Trusted is the trusted documents of the handler.
+type Trusted struct {
+	Mode      trusted.Mode
+	Manifests []string // files, or directories of them
+}
+
 const (
-	maxTokens     = 2000 // validation is quadratic in them
 	maxBody       = 1 << 20
 	queryCache    = 1000
 	explainHeader = "X-Explain"
+	costHeader    = "X-Cost"
 
 	// versionHeader carries the version of what was written, in an answer, and in a request that is to be answered with
 	// nothing older.
@@ -48,50 +63,54 @@ const (
 
 // Schema is the executable schema over the services.
 func Schema(s loader.Sources) graphql.ExecutableSchema {
-	return generated.NewExecutableSchema(generated.Config{Resolvers: NewResolver(s)})
+	return generated.NewExecutableSchema(generated.Config{Resolvers: NewResolver(s), Schema: published()})
 }
 
-// Handler answers GraphQL over HTTP, WebSocket and server-sent events.
-func Handler(s loader.Sources, o Options) http.Handler {
-	srv := handler.New(Schema(s))
+// Handler answers GraphQL over HTTP, WebSocket and server-sent events. It fails where a manifest of trusted documents does
+// not fit the schema.
+func Handler(s loader.Sources, o Options) (http.Handler, error) {
+	schema := Schema(s)
+	documents, err := trusted.Load(schema.Schema(), o.Trusted.Manifests, o.Limits.Tokens)
+	if err != nil {
+		return nil, err
+	}
+	prices, err := economy.New(o.Limiter, o.Budgets, schema)
+	if err != nil {
+		return nil, err
+	}
+	srv := handler.New(schema)
 	transports(srv, s, o)
-	srv.SetQueryCache(lru.New[*ast.QueryDocument](queryCache))
-	srv.SetParserTokenLimit(maxTokens)
-	srv.SetErrorPresenter(presented(o.Log))
+	srv.SetQueryCache(documents.Cache(lru.New[*ast.QueryDocument](queryCache)))
+	srv.SetParserTokenLimit(o.Limits.Tokens)
+	srv.SetDisableSuggestion(!o.Introspection)
+	srv.SetErrorPresenter(presented(o.Log, o.Introspection))
 	srv.SetRecoverFunc(recovered(o.Log))
-	srv.Use(guard.Guard{Limits: o.Limits})
+	apq := persisted{s.Cache}
+	for _, x := range []graphql.HandlerExtension{trusted.NewGate(o.Trusted.Mode, documents, o.Log), apq, guard.Guard{Limits: o.Limits}, registering{apq}, prices} {
+		srv.Use(x)
+	}
 	if o.Introspection {
 		srv.Use(extension.Introspection{})
 	}
 	srv.AroundOperations(subscribing)
-	srv.AroundResponses(operate(s, o))
+	srv.AroundOperations(inParts)
+	srv.AroundResponses(operate(s, o, prices))
+	srv.AroundRootFields(prices.Root)
 	srv.AroundRootFields(freshForMutations(s))
 	srv.AroundRootFields(accompanied)
-	return limited(o.SmallFile, located(o.PublicURL, explaining(o.Explain, versioned(s.Cache, authenticate(s, o.Log, srv)))))
+	return o.fromHTTP(s, srv), nil
 }
 
-// operate gives each operation, and each answer of a subscription, its loaders and its deadline, and shows its record where
-// one is kept.
-func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
+// operate gives each operation, and each answer of a subscription, its loaders and its deadline, and shows what it took.
+func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.ResponseMiddleware {
 	answer := func(ctx context.Context, next func(context.Context) *graphql.Response) *graphql.Response {
-		ctx, cancel := context.WithTimeout(ctx, o.Timeout)
-		defer cancel()
-		stats := graphql.GetOperationContext(ctx).Stats
-		record := explain.From(ctx)
-		record.Stages(stats.Parsing.End.Sub(stats.Parsing.Start), stats.Validation.End.Sub(stats.Validation.Start), guard.Cost(ctx))
-		ctx, done := s.Cache.Operation(ctx)
-		ctx, version := s.Cache.Versioned(ctx)
-		set := s.New(viewer.From(ctx))
-		set.Accompany(rootFields(ctx))
-		response := next(loader.With(ctx, set))
-		done()
-		nameVersion(ctx, version())
-		if record != nil && response != nil {
-			if response.Extensions == nil {
-				response.Extensions = map[string]any{}
-			}
-			response.Extensions["explain"] = record.Report()
+		x, ctx := begin(ctx, s, o.Timeout)
+		response := next(ctx)
+		if response != nil && response.HasNext != nil && *response.HasNext {
+			x.later(ctx)
+			return response
 		}
+		x.end(ctx, prices, response)
 		return response
 	}
 	failed := func(ctx context.Context, err error) *graphql.Response {
@@ -103,6 +122,13 @@ func operate(s loader.Sources, o Options) graphql.ResponseMiddleware {
 		}
 		if sub := subscriptionOf(ctx); sub != nil {
 			return sub.answer(ctx, answer, next, failed)
+		}
+		if x := underWay(ctx); x != nil { // a later part of its answer
+			response := next(ctx)
+			if response == nil || response.HasNext == nil || !*response.HasNext {
+				x.end(ctx, prices, response)
+			}
+			return response
 		}
 		if wire.Streams(ctx) {
 			ctx = recorded(ctx)

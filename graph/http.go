@@ -2,15 +2,12 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
-	"log/slog"
 	"mime"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 
 	"docsquare/ent"
 	"docsquare/graph/loader"
@@ -31,18 +28,31 @@ const (
 	multipartRoom = 1 << 20
 )
 
+// fromHTTP is what happens to a request before it becomes an operation, from the outside to the inside.
+func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handler {
+	return o.native(limited(o.SmallFile, located(o.PublicURL, versioned(s.Cache, explaining(o.authenticate(s, o.explained(s, operations)))))))
+}
+
+// native refuses what a page of another site had a browser send without asking first.
+func (o Options) native(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if o.Origins.Foreign(r) {
+			wire.Refuse(w, r, http.StatusForbidden, plainly(errs.Forbidden, "a page of another site has sent this: pages send a header such as GraphQL-Preflight, and the operator allows their origin"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // transports is every way to ask.
 func transports(srv *handler.Server, s loader.Sources, o Options) {
-	streams := wire.Options{
-		Authenticate: identified(s), Present: presented(o.Log), Recover: recovered(o.Log), Draining: o.Draining, KeepAlive: keepAlive, Write: writeTime,
-		Init: initTime, Operations: maxOperations, Message: maxBody,
+	ways := wire.Options{
+		Authenticate: identified(s), Present: presented(o.Log, o.Introspection), Recover: recovered(o.Log), Draining: o.Draining, KeepAlive: keepAlive,
+		Write: writeTime, Init: initTime, Operations: maxOperations, Message: maxBody,
+		Origin: func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
 	}
-	srv.AddTransport(wire.WebSocket{Options: streams})
-	srv.AddTransport(wire.SSE{Options: streams})
-	srv.AddTransport(transport.Options{})
-	srv.AddTransport(transport.GET{})
-	srv.AddTransport(transport.POST{})
-	srv.AddTransport(transport.MultipartForm{MaxUploadSize: o.SmallFile + multipartRoom, MaxMemory: multipartRoom})
+	srv.AddTransport(wire.WebSocket{Options: ways})
+	srv.AddTransport(wire.HTTP{Options: ways, Conditional: newConditional().hooks()})
 }
 
 // limited bounds the body of a request: one with a file may be larger.
@@ -81,9 +91,9 @@ func fileURL(ctx context.Context, f *ent.File) *string {
 }
 
 // explaining keeps a record of each request that asks for one.
-func explaining(allowed bool, next http.Handler) http.Handler {
+func explaining(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if allowed && r.Header.Get(explainHeader) == "1" {
+		if r.Header.Get(explainHeader) == "1" {
 			ctx, _ := explain.With(r.Context())
 			r = r.WithContext(ctx)
 		}
@@ -91,12 +101,28 @@ func explaining(allowed bool, next http.Handler) http.Handler {
 	})
 }
 
-type headersKey struct{}
+// explained drops the record where the viewer may not see it.
+func (o Options) explained(s loader.Sources, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ctx := r.Context(); explain.From(ctx) != nil && !o.Explain && s.Accounts.Administers(ctx, viewer.From(ctx)) != nil {
+			r = r.WithContext(explain.Without(ctx))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+type methodKey struct{}
+
+// methodOf is the method of the request of an operation.
+func methodOf(ctx context.Context) string {
+	method, _ := ctx.Value(methodKey{}).(string)
+	return method
+}
 
 // versioned answers a request with nothing older than the version that it names.
 func versioned(c *cache.Cache, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), headersKey{}, w.Header())
+		ctx := context.WithValue(context.WithValue(r.Context(), headersKey{}, w.Header()), methodKey{}, r.Method)
 		if v := r.Header.Get(versionHeader); v != "" {
 			ctx = c.NotBefore(ctx, cache.Version(v))
 		}
@@ -104,24 +130,21 @@ func versioned(c *cache.Cache, next http.Handler) http.Handler {
 	})
 }
 
-// nameVersion puts the version of what an operation has written into the headers of its answer. Those of a stream, or of a
-// socket whose operations run side by side, are sent long before.
-func nameVersion(ctx context.Context, v cache.Version) {
-	if headers, ok := ctx.Value(headersKey{}).(http.Header); ok && v != "" && !wire.Streams(ctx) {
-		headers.Set(versionHeader, string(v))
-	}
-}
-
-// authenticate reads the viewer from the session token. A bad token is refused, never taken for a guest.
-func authenticate(s loader.Sources, log *slog.Logger, next http.Handler) http.Handler {
+// authenticate reads the viewer from the token. A bad token is refused, never taken for a guest.
+func (o Options) authenticate(s loader.Sources, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := viewer.With(r.Context(), viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.AddressOf(r.RemoteAddr)})
-		ctx, err := identified(s)(ctx, r.Header.Get("Authorization"))
-		if err != nil {
-			refuse(r.Context(), log, w, err)
+		client := viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), o.Proxies)}
+		ctx, err := identified(s)(viewer.With(r.Context(), client), r.Header.Get("Authorization"))
+		if err == nil {
+			next.ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(ctx))
+		status := http.StatusInternalServerError
+		if errs.Is(err, errs.Unauthenticated) {
+			status = http.StatusUnauthorized
+			w.Header().Set("WWW-Authenticate", "Bearer")
+		}
+		wire.Refuse(w, r, status, shown(r.Context(), o.Log, err))
 	})
 }
 
@@ -144,16 +167,4 @@ func stillSignedIn(ctx context.Context, s loader.Sources) func(context.Context) 
 		_, err := s.Accounts.Authorize(ctx, authorization)
 		return err
 	}
-}
-
-// refuse answers a request that does not become an operation.
-func refuse(ctx context.Context, log *slog.Logger, w http.ResponseWriter, err error) {
-	status := http.StatusInternalServerError
-	if errs.Is(err, errs.Unauthenticated) {
-		status = http.StatusUnauthorized
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	}
-	w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{shown(ctx, log, err)}}) // nobody is left to hear of a failure
 }

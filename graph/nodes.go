@@ -15,7 +15,7 @@ import (
 
 // nodes is the objects with the identifiers, nil for each that the viewer may not see: comments are seen with their
 // documents, revisions by those who may edit, sessions of both sorts by their account, and files by their account and by
-// those who see a document that is made of them.
+// those who see a document that is made of them; entries of the audit trail are for administrators.
 func nodes(ctx context.Context, ids ...nodeid.ID) ([]nodeid.Node, error) {
 	n := wanted{set: loader.From(ctx), viewer: viewer.From(ctx), ids: map[nodeid.Type][]uuid.UUID{}, found: map[nodeid.ID]nodeid.Node{}}
 	for _, id := range ids {
@@ -111,6 +111,9 @@ func (n wanted) collect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := n.collectAudit(ctx); err != nil {
+		return err
+	}
 	for _, owner := range n.owner() {
 		own, _, err := n.set.Sessions.Load(ctx, owner)
 		if err != nil {
@@ -121,6 +124,17 @@ func (n wanted) collect(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// collectAudit takes entries of the audit trail, for administrators.
+func (n wanted) collectAudit(ctx context.Context) error {
+	if len(n.ids[nodeid.AuditEntry]) == 0 {
+		return nil
+	}
+	if may, err := administers(ctx, n.set); err != nil || !may {
+		return err
+	}
+	return take(ctx, n, n.set.AuditEntries, nodeid.AuditEntry, nil)
 }
 
 // seesFile says whether the viewer sees a file.

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"docsquare/graph"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 )
@@ -22,6 +23,14 @@ func depthOf(dialect string, deepest int) int {
 		return deepest - 1
 	}
 	return deepest
+}
+
+// unpriced is the application with no bound of cost: a walk asks for more at once than clients may.
+func unpriced(t *testing.T, dialect string) *testkit.App {
+	t.Helper()
+	app := served(t, dialect)
+	app.Handler = app.Serve(t, func(o *graph.Options) { o.Limits.Cost = 0 })
+	return app
 }
 
 // strangers are the clients of everybody but the author, who is ann: a guest, bob, and cy, who is an administrator.
@@ -112,7 +121,7 @@ func TestPrivateDocument(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
-			app := served(t, dialect)
+			app := unpriced(t, dialect)
 			ann := as(t, app, "ann")
 			h := hide(t, ann, "secret")
 			names := h.names(session(t, ann))
@@ -150,7 +159,7 @@ func TestUnpublishedDocument(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
-			app := served(t, dialect)
+			app := unpriced(t, dialect)
 			ann := as(t, app, "ann")
 			h := hide(t, ann, "doc03")
 			depth := depthOf(dialect, walkDepth-1)
@@ -181,7 +190,7 @@ func TestUnlistedDocument(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
-			app := served(t, dialect)
+			app := unpriced(t, dialect)
 			ann := as(t, app, "ann")
 			h := hide(t, ann, "linked")
 			strangers, before := strangers(t, app), map[string][]string{}

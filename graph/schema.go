@@ -1,16 +1,68 @@
 package graph
 
 import (
+	"io"
+	"net/http"
 	"strings"
+	"sync"
 
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/parser"
 
 	"docsquare/graph/generated"
 )
 
-// SDL is the schema as clients see it.
+// generatorDirective is read by the code generator, and is nobody else's business.
+const generatorDirective = "goField"
+
+// published is the schema as clients see it: that of the generated code, without what is for the generator alone.
+var published = sync.OnceValue(func() *ast.Schema {
+	var whole strings.Builder
+	formatter.NewFormatter(&whole).FormatSchema(generated.NewExecutableSchema(generated.Config{}).Schema())
+	doc, err := parser.ParseSchema(&ast.Source{Input: whole.String()})
+	if err != nil {
+		panic(err) // what the formatter writes can be read
+	}
+	for _, def := range doc.Definitions {
+		for _, f := range def.Fields {
+			f.Directives = without(f.Directives)
+		}
+	}
+	var kept ast.DirectiveDefinitionList
+	for _, d := range doc.Directives {
+		if d.Name != generatorDirective {
+			kept = append(kept, d)
+		}
+	}
+	doc.Directives = kept
+	var text strings.Builder
+	formatter.NewFormatter(&text).FormatSchemaDocument(doc)
+	return gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: text.String()})
+})
+
+func without(list ast.DirectiveList) (rest ast.DirectiveList) {
+	for _, d := range list {
+		if d.Name != generatorDirective {
+			rest = append(rest, d)
+		}
+	}
+	return rest
+}
+
+// SDL is the schema as clients see it, in its own language. It declares @defer, which no specification does yet.
 func SDL() string {
 	var text strings.Builder
-	formatter.NewFormatter(&text).FormatSchema(generated.NewExecutableSchema(generated.Config{}).Schema())
+	formatter.NewFormatter(&text).FormatSchema(published())
+	text.WriteString("\n")
+	formatter.NewFormatter(&text, formatter.WithBuiltin()).
+		FormatSchemaDocument(&ast.SchemaDocument{Directives: ast.DirectiveDefinitionList{published().Directives["defer"]}})
 	return text.String()
+}
+
+// ServeSDL answers with the schema.
+func ServeSDL(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, SDL()) // nobody is left to hear of a failure
 }

@@ -61,6 +61,9 @@ func (w *walk) into(def *ast.Definition, open, shut string, path []string, paged
 		if f.Name == "node" && strings.HasSuffix(def.Name, "Edge") && len(path) > shallowDepth {
 			continue // the same objects as those of nodes, by the same loaders
 		}
+		if step == "Query.auditTrail" {
+			continue // it tells administrators of deletions, by identifiers alone: see TestAuditTrail
+		}
 		deeper = true
 		pages := paged
 		if f.Arguments.ForName(w.paging) != nil {
@@ -199,6 +202,9 @@ func mutations(t *testing.T, v values) []attempt {
 	w := &walk{t: t, schema: present(t), values: v}
 	var all []attempt
 	for _, f := range w.schema.Mutation.Fields {
+		if f.Name == "setUserRole" {
+			continue // it is about accounts, which hide from nobody, and works for administrators: see TestSetUserRole
+		}
 		input := w.schema.Types[f.Arguments.ForName("input").Type.Name()]
 		for _, target := range input.Fields {
 			if target.Type.Name() != "ID" {

@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"docsquare/graph/economy"
 	"docsquare/graph/loader"
 	"docsquare/internal/hotset"
 	"docsquare/internal/nodeid"
@@ -63,9 +64,9 @@ func (w Warming) Run(ctx context.Context) error {
 		return err
 	}
 	exec := executor.New(Schema(w.Sources))
-	exec.SetErrorPresenter(presented(w.Log))
+	exec.SetErrorPresenter(presented(w.Log, true))
 	exec.SetRecoverFunc(recovered(w.Log))
-	exec.AroundResponses(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}))
+	exec.AroundResponses(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}, &economy.Economy{}))
 	exec.AroundRootFields(accompanied)
 	var failed error
 	for i, q := range questions {

@@ -6,6 +6,9 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// AuditEntry is the predicate function for auditentry builders.
+type AuditEntry func(*sql.Selector)
+
 // Blob is the predicate function for blob builders.
 type Blob func(*sql.Selector)
 
@@ -47,6 +50,9 @@ type Garbage func(*sql.Selector)
 
 // HotSet is the predicate function for hotset builders.
 type HotSet func(*sql.Selector)
+
+// Identity is the predicate function for identity builders.
+type Identity func(*sql.Selector)
 
 // Like is the predicate function for like builders.
 type Like func(*sql.Selector)

@@ -40,6 +40,7 @@ func (User) Edges() []ent.Edge {
 		edge.To("sessions", Session.Type).Annotations(cascade()),
 		edge.To("files", File.Type).Annotations(cascade()),
 		edge.To("editor_sessions", EditorSession.Type).Annotations(cascade()),
+		edge.To("identities", Identity.Type).Annotations(cascade()),
 		edge.To("credential", Credential.Type).Unique().Annotations(cascade()),
 		edge.To("stats", UserStats.Type).Unique().Annotations(cascade()),
 	}

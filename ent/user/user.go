@@ -44,6 +44,8 @@ const (
 	EdgeFiles = "files"
 	// EdgeEditorSessions holds the string denoting the editor_sessions edge name in mutations.
 	EdgeEditorSessions = "editor_sessions"
+	// EdgeIdentities holds the string denoting the identities edge name in mutations.
+	EdgeIdentities = "identities"
 	// EdgeCredential holds the string denoting the credential edge name in mutations.
 	EdgeCredential = "credential"
 	// EdgeStats holds the string denoting the stats edge name in mutations.
@@ -99,6 +101,13 @@ const (
 	EditorSessionsInverseTable = "editor_sessions"
 	// EditorSessionsColumn is the table column denoting the editor_sessions relation/edge.
 	EditorSessionsColumn = "user_id"
+	// IdentitiesTable is the table that holds the identities relation/edge.
+	IdentitiesTable = "identities"
+	// IdentitiesInverseTable is the table name for the Identity entity.
+	// It exists in this package in order to avoid circular dependency with the "identity" package.
+	IdentitiesInverseTable = "identities"
+	// IdentitiesColumn is the table column denoting the identities relation/edge.
+	IdentitiesColumn = "user_id"
 	// CredentialTable is the table that holds the credential relation/edge.
 	CredentialTable = "credentials"
 	// CredentialInverseTable is the table name for the Credential entity.
@@ -325,6 +334,20 @@ func ByEditorSessions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	}
 }
 
+// ByIdentitiesCount orders the results by identities count.
+func ByIdentitiesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newIdentitiesStep(), opts...)
+	}
+}
+
+// ByIdentities orders the results by identities terms.
+func ByIdentities(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newIdentitiesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByCredentialField orders the results by credential field.
 func ByCredentialField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -385,6 +408,13 @@ func newEditorSessionsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(EditorSessionsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, EditorSessionsTable, EditorSessionsColumn),
+	)
+}
+func newIdentitiesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(IdentitiesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, IdentitiesTable, IdentitiesColumn),
 	)
 }
 func newCredentialStep() *sqlgraph.Step {

@@ -21,6 +21,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AuditEntry() AuditEntryResolver
 	Comment() CommentResolver
 	Document() DocumentResolver
 	EditorSession() EditorSessionResolver
@@ -60,6 +61,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AddCommentInput", ec.unmarshalInputAddCommentInput),
+			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
 			graphql.NewInputUnmarshaler("AutosaveEditorSessionInput", ec.unmarshalInputAutosaveEditorSessionInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
 			graphql.NewInputUnmarshaler("CommitEditorSessionInput", ec.unmarshalInputCommitEditorSessionInput),
@@ -80,6 +82,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordViewInput", ec.unmarshalInputRecordViewInput),
 			graphql.NewInputUnmarshaler("RegisterInput", ec.unmarshalInputRegisterInput),
 			graphql.NewInputUnmarshaler("RevokeSessionInput", ec.unmarshalInputRevokeSessionInput),
+			graphql.NewInputUnmarshaler("SetUserRoleInput", ec.unmarshalInputSetUserRoleInput),
 			graphql.NewInputUnmarshaler("StartUploadInput", ec.unmarshalInputStartUploadInput),
 			graphql.NewInputUnmarshaler("UnfavoriteDocumentInput", ec.unmarshalInputUnfavoriteDocumentInput),
 			graphql.NewInputUnmarshaler("UnlikeDocumentInput", ec.unmarshalInputUnlikeDocumentInput),
@@ -181,6 +184,134 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/access.graphqls", Input: `extend type Query {
+  """What is left of the budget of the viewer, or for a guest of the address."""
+  rateLimit: RateLimit!
+  """What was done that somebody may have to answer for, the latest first. For administrators."""
+  auditTrail(
+    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    first: Int
+    """Entries after this cursor."""
+    after: String
+    """How many from the end of the list: 1 to 100."""
+    last: Int
+    """Entries before this cursor."""
+    before: String
+    """Which entries; all where it is left out."""
+    filter: AuditFilter
+  ): AuditConnection! @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
+}
+
+extend type Mutation {
+  """Changes what an account may do. For administrators; the last of them stays one."""
+  setUserRole(
+    """Which account, and what it may do."""
+    input: SetUserRoleInput!
+  ): SetUserRolePayload! @cost(weight: "10")
+}
+
+"""A budget of points, which come back evenly over time."""
+type RateLimit {
+  """The whole budget in points; 0 where there is none, and nothing is limited."""
+  limit: Int!
+  """What this operation costs by its estimate. What it turns out to cost less is given back."""
+  cost: Int!
+  """What is left, after this operation."""
+  remaining: Int!
+  """When the budget is full again, if nothing more is spent."""
+  resetAt: Time!
+}
+
+"""Which entries of the audit trail. All given conditions hold together."""
+input AuditFilter {
+  """Entries of this kind."""
+  action: AuditAction
+  """What this account did."""
+  actorId: ID
+}
+
+"""What was done."""
+enum AuditAction {
+  """An account was signed in."""
+  SIGNED_IN
+  """Somebody gave a wrong password, or a name that nobody has."""
+  SIGN_IN_FAILED
+  """An account has changed its password."""
+  PASSWORD_CHANGED
+  """An account has ended one of its sessions."""
+  SESSION_REVOKED
+  """What an account may do was changed."""
+  ROLE_CHANGED
+  """An account was deleted, with everything that it wrote."""
+  ACCOUNT_DELETED
+  """A document was deleted."""
+  DOCUMENT_DELETED
+  """A comment was deleted."""
+  COMMENT_DELETED
+  """A file was deleted."""
+  FILE_DELETED
+  """An administrator has made entries of the cache invalid."""
+  CACHE_INVALIDATED
+  """An administrator has had the cache warmed."""
+  CACHE_WARMED
+}
+
+"""One entry of the audit trail. It is never changed, and goes when its time is over."""
+type AuditEntry implements Node {
+  """The global identifier."""
+  id: ID! @goField(name: "NodeID")
+  """When it was done."""
+  at: Time! @goField(name: "CreatedAt")
+  """What was done."""
+  action: AuditAction!
+  """Who did it; null for a guest, and where the account is gone."""
+  actor: User @goField(forceResolver: true)
+  """The account that did it, even where it is gone; null for a guest."""
+  actorId: ID @goField(forceResolver: true)
+  """What it was done to: a global identifier, or the name that was given."""
+  subject: String!
+  """What else there is to say."""
+  detail: String!
+  """The address of the client; of an IPv6 address, its /64."""
+  address: String!
+  """How the client named itself."""
+  userAgent: String!
+}
+
+"""A page of the audit trail."""
+type AuditConnection {
+  """The entries with their cursors."""
+  edges: [AuditEdge!]!
+  """The entries."""
+  nodes: [AuditEntry]!
+  """Where the page stands."""
+  pageInfo: PageInfo!
+  """How many entries there are in all."""
+  totalCount: Int!
+}
+
+"""An entry and its place."""
+type AuditEdge {
+  """The entry; null where it has just gone."""
+  node: AuditEntry
+  """The cursor of the entry."""
+  cursor: String!
+}
+
+"""Which account, and what it may do."""
+input SetUserRoleInput {
+  """The account."""
+  userId: ID!
+  """What it may do from now on."""
+  role: UserRole!
+}
+
+"""The changed account."""
+type SetUserRolePayload {
+  """The account."""
+  user: User!
+}
+`, BuiltIn: false},
 	{Name: "../schema/account.graphqls", Input: `extend type Query {
   """The account that asks, null for a guest."""
   viewer: User
@@ -196,37 +327,37 @@ extend type Mutation {
   register(
     """The account to open."""
     input: RegisterInput!
-  ): SessionPayload!
+  ): SessionPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "1h", by: ADDRESS)
   """Signs in with a username or an email address."""
   login(
     """Who signs in."""
     input: LoginInput!
-  ): SessionPayload!
+  ): SessionPayload! @cost(weight: "50") @rateLimit(limit: 20, window: "1m", by: ADDRESS) @rateLimit(limit: 10, window: "10m", by: ARGUMENT, argument: "input.username")
   """Ends the session of this request, on every instance at once."""
   logout(
     """Nothing is needed."""
     input: LogoutInput
-  ): LogoutPayload!
+  ): LogoutPayload! @cost(weight: "10")
   """Ends one session of the viewer, on every instance at once."""
   revokeSession(
     """Which session to end."""
     input: RevokeSessionInput!
-  ): RevokeSessionPayload!
+  ): RevokeSessionPayload! @cost(weight: "10")
   """Changes the viewer's password and ends all the viewer's other sessions."""
   changePassword(
     """The password until now, and the new one."""
     input: ChangePasswordInput!
-  ): ChangePasswordPayload!
+  ): ChangePasswordPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "10m", by: USER)
   """Changes the viewer's profile. A field that is left out keeps its value."""
   updateProfile(
     """What to change."""
     input: UpdateProfileInput!
-  ): UpdateProfilePayload!
+  ): UpdateProfilePayload! @cost(weight: "10") @rateLimit(limit: 30, window: "1m", by: USER)
   """Deletes the viewer's account with its documents, comments, likes and favorites. It cannot be undone."""
   deleteAccount(
     """The confirmation."""
     input: DeleteAccountInput!
-  ): DeleteAccountPayload!
+  ): DeleteAccountPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "10m", by: USER)
 }
 
 """What an account may do."""
@@ -263,11 +394,11 @@ type User implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
-  ): DocumentConnection @goField(forceResolver: true)
+  ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The email address. The account's own; null to others."""
   email: String @goField(forceResolver: true)
   """The sessions that are signed in, the latest first. The account's own; null to others."""
-  sessions: [Session!] @goField(forceResolver: true)
+  sessions: [Session!] @goField(forceResolver: true) @listSize(assumedSize: 50, requireOneSlicingArgument: false)
   """The documents that the account has put among its favorites and can still see, the latest first. The account's own; null to others."""
   favorites(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
@@ -278,7 +409,7 @@ type User implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
-  ): DocumentConnection @goField(forceResolver: true)
+  ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The documents that the account likes and can still see, the latest first. The account's own; null to others."""
   likes(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
@@ -289,7 +420,7 @@ type User implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
-  ): DocumentConnection @goField(forceResolver: true)
+  ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The account's documents that are still private, the latest first. The account's own; null to others."""
   drafts(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
@@ -300,7 +431,7 @@ type User implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
-  ): DocumentConnection @goField(forceResolver: true)
+  ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The files that the account has sent, the latest first. The account's own; null to others."""
   files(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
@@ -311,7 +442,7 @@ type User implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
-  ): FileConnection @goField(forceResolver: true)
+  ): FileConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The account's editor sessions that can be gone on with, open ones and drafts, the latest first. The account's own; null to others."""
   editorSessions(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
@@ -322,7 +453,7 @@ type User implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
-  ): EditorSessionConnection @goField(forceResolver: true)
+  ): EditorSessionConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
 }
 
 """How much an account has done. Exact at every moment."""
@@ -465,6 +596,51 @@ directive @goField(
   omittable: Boolean
 ) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 
+"""
+What a field or an object costs, in points, instead of one point for an object and none for a scalar; for an argument, what it
+adds where it is given. As in the IBM cost specification.
+"""
+directive @cost(
+  """A whole number of points."""
+  weight: String!
+) on FIELD_DEFINITION | OBJECT | ARGUMENT_DEFINITION
+
+"""How many entries a list may have, for the cost of what is selected of them. As in the IBM cost specification."""
+directive @listSize(
+  """How many are assumed where no slicing argument is given."""
+  assumedSize: Int
+  """The arguments that say how many: a number, or a list with so many entries."""
+  slicingArguments: [String!]
+  """The fields below that are the lists, where the field itself is none."""
+  sizedFields: [String!]
+  """Whether one of the slicing arguments must be given."""
+  requireOneSlicingArgument: Boolean = true
+) on FIELD_DEFINITION
+
+"""How often a field may be asked for, each time that it stands in an operation. Further requests are RATE_LIMITED."""
+directive @rateLimit(
+  """How often, within the window."""
+  limit: Int!
+  """A time with its unit, such as ` + "`" + `1m` + "`" + ` or ` + "`" + `24h` + "`" + `."""
+  window: String!
+  """Who shares the limit."""
+  by: RateLimitSubject!
+  """With ARGUMENT: which one, such as ` + "`" + `input.username` + "`" + `."""
+  argument: String
+) repeatable on FIELD_DEFINITION
+
+"""Who shares a limit."""
+enum RateLimitSubject {
+  """An account; for a guest, everybody at the address."""
+  USER
+  """Everybody at the address of the client: at an IPv4 address, or at the /64 of an IPv6 address."""
+  ADDRESS
+  """Everybody who gives the same value for an argument, in any case of letters."""
+  ARGUMENT
+  """Everybody."""
+  EVERYBODY
+}
+
 """A moment, in RFC 3339 with a time zone, such as ` + "`" + `2026-05-04T08:00:00Z` + "`" + `."""
 scalar Time
 
@@ -508,7 +684,7 @@ type Query {
   nodes(
     """The global identifiers of the objects: at most 100."""
     ids: [ID!]!
-  ): [Node]!
+  ): [Node]! @listSize(slicingArguments: ["ids"], requireOneSlicingArgument: false)
 }
 
 """Where every write begins. Each field takes one ` + "`" + `input` + "`" + ` and returns a payload; setting what is already set succeeds and changes nothing."""
@@ -527,27 +703,27 @@ extend type Mutation {
   createDocument(
     """The document to create."""
     input: CreateDocumentInput!
-  ): DocumentPayload!
+  ): DocumentPayload! @cost(weight: "20") @rateLimit(limit: 60, window: "1m", by: USER)
   """Changes a document and keeps the revision before. A field that is left out keeps its value. CONFLICT where the revision has moved on."""
   updateDocument(
     """What to change in which document."""
     input: UpdateDocumentInput!
-  ): DocumentPayload!
+  ): DocumentPayload! @cost(weight: "10")
   """Puts a document into the tech square."""
   publishDocument(
     """Which document."""
     input: PublishDocumentInput!
-  ): DocumentPayload!
+  ): DocumentPayload! @cost(weight: "10")
   """Takes a document out of the tech square and makes it private."""
   unpublishDocument(
     """Which document."""
     input: UnpublishDocumentInput!
-  ): DocumentPayload!
+  ): DocumentPayload! @cost(weight: "10")
   """Deletes a document with its revisions, comments, likes and favorites. It cannot be undone."""
   deleteDocument(
     """Which document."""
     input: DeleteDocumentInput!
-  ): DeleteDocumentPayload!
+  ): DeleteDocumentPayload! @cost(weight: "10")
 }
 
 """What a document is written in, or was uploaded as."""
@@ -614,7 +790,7 @@ type Document implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
-  ): CommentConnection @goField(forceResolver: true)
+  ): CommentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The revisions that were kept, the latest first. For the author; null to others."""
   revisions(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
@@ -625,7 +801,7 @@ type Document implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
-  ): RevisionConnection @goField(forceResolver: true)
+  ): RevisionConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The file that it was made of, null where it was written."""
   file: File @goField(forceResolver: true)
   """Whether the viewer likes it; false for a guest."""
@@ -781,22 +957,22 @@ type DeleteDocumentPayload {
   openEditorSession(
     """What to write. Leave the document out to write a new one."""
     input: OpenEditorSessionInput! = {}
-  ): OpenEditorSessionPayload!
+  ): OpenEditorSessionPayload! @cost(weight: "10") @rateLimit(limit: 60, window: "1m", by: USER)
   """Saves the text of an editor session: what was answered is in the database. CONFLICT, with the text that is there, where another editor has saved since; saving the same text again succeeds."""
   autosaveEditorSession(
     """The text, and the revision that it follows."""
     input: AutosaveEditorSessionInput!
-  ): EditorSessionPayload!
+  ): EditorSessionPayload! @cost(weight: "2")
   """Makes a document, or the next revision of one, of the text. CONFLICT, with what a merge needs, where the document has moved on since the session was opened; nothing is written then."""
   commitEditorSession(
     """Which text, and what else the document is to have."""
     input: CommitEditorSessionInput!
-  ): CommitEditorSessionPayload!
+  ): CommitEditorSessionPayload! @cost(weight: "10")
   """Ends an editor session and forgets its text. It cannot be undone."""
   discardEditorSession(
     """Which session."""
     input: DiscardEditorSessionInput!
-  ): EditorSessionPayload!
+  ): EditorSessionPayload! @cost(weight: "10")
 }
 
 """What has become of an editor session."""
@@ -932,22 +1108,22 @@ input DiscardEditorSessionInput {
   likeDocument(
     """Which document."""
     input: LikeDocumentInput!
-  ): InteractionPayload!
+  ): InteractionPayload! @cost(weight: "10")
   """Takes a like back."""
   unlikeDocument(
     """Which document."""
     input: UnlikeDocumentInput!
-  ): InteractionPayload!
+  ): InteractionPayload! @cost(weight: "10")
   """Puts a document among the viewer's favorites."""
   favoriteDocument(
     """Which document."""
     input: FavoriteDocumentInput!
-  ): InteractionPayload!
+  ): InteractionPayload! @cost(weight: "10")
   """Takes a document out of the viewer's favorites."""
   unfavoriteDocument(
     """Which document."""
     input: UnfavoriteDocumentInput!
-  ): InteractionPayload!
+  ): InteractionPayload! @cost(weight: "10")
   """
   Counts a view of a document, within 2 seconds, and once in 30 minutes for each account, or each address where nobody is
   signed in.
@@ -955,22 +1131,22 @@ input DiscardEditorSessionInput {
   recordView(
     """Which document."""
     input: RecordViewInput!
-  ): InteractionPayload!
+  ): InteractionPayload! @cost(weight: "2") @rateLimit(limit: 300, window: "1m", by: ADDRESS)
   """Comments on a document, or replies to a comment on it."""
   addComment(
     """The comment, and what it is on."""
     input: AddCommentInput!
-  ): CommentPayload!
+  ): CommentPayload! @cost(weight: "10") @rateLimit(limit: 30, window: "1m", by: USER) @rateLimit(limit: 60, window: "1m", by: ADDRESS)
   """Changes the text of a comment of the viewer's."""
   updateComment(
     """The new text of which comment."""
     input: UpdateCommentInput!
-  ): CommentPayload!
+  ): CommentPayload! @cost(weight: "10")
   """Deletes a comment and the replies to it: one's own, or any on one's own document."""
   deleteComment(
     """Which comment."""
     input: DeleteCommentInput!
-  ): DeleteCommentPayload!
+  ): DeleteCommentPayload! @cost(weight: "10")
 }
 
 """A comment on a document, or a reply to one."""
@@ -995,7 +1171,7 @@ type Comment implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
-  ): CommentConnection @goField(forceResolver: true)
+  ): CommentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """When it was written."""
   createdAt: Time!
   """When it last changed."""
@@ -1152,7 +1328,7 @@ type Subscription {
     filter: DocumentFilter
     """In which order."""
     orderBy: DocumentOrder
-  ): DocumentConnection!
+  ): DocumentConnection! @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """
   Searches title, tags, summary and text of the public documents; the best first. Words stand side by side and all count,
   in English by their stem, in Chinese without spaces; where few documents have all of them, those with most of them
@@ -1168,14 +1344,14 @@ type Subscription {
     first: Int
     """Entries after this cursor of the same search."""
     after: String
-  ): DocumentSearchConnection!
+  ): DocumentSearchConnection! @cost(weight: "20") @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """Ways to go on with what was typed into a search box: tags, categories and titles of public documents."""
   searchSuggestions(
     """What was typed so far."""
     prefix: String!
     """How many at most: 1 to 20."""
     first: Int! = 8
-  ): [SearchSuggestion!]!
+  ): [SearchSuggestion!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   """
   The documents of the hour: by likes, favorites, comments and views, each of which counts half as much after every third of
   the window. A document that nobody has looked at yet is as hot as it is new.
@@ -1185,11 +1361,11 @@ type Subscription {
     first: Int! = 10
     """What counts."""
     window: TrendingWindow! = DAY
-  ): [Document!]!
+  ): [Document!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   """The categories that have public documents, the fullest first."""
-  categories: [CategoryStats!]!
+  categories: [CategoryStats!]! @listSize(assumedSize: 50, requireOneSlicingArgument: false)
   """The formats that have public documents, the fullest first."""
-  formats: [FormatStats!]!
+  formats: [FormatStats!]! @listSize(assumedSize: 4, requireOneSlicingArgument: false)
 }
 
 """Which documents of the tech square. All given conditions hold together."""
@@ -1271,7 +1447,7 @@ type DocumentSearchEdge {
   """How well it matches: BM25 over title, tags, summary and text. Only comparable within one search."""
   score: Float!
   """The parts of the document that match: title, tags, summary and text in this order, without those where nothing does."""
-  snippets: [SearchSnippet!]!
+  snippets: [SearchSnippet!]! @listSize(assumedSize: 3, requireOneSlicingArgument: false)
 }
 
 """A part of a document that matches."""
@@ -1344,17 +1520,17 @@ type SiteStats {
   startUpload(
     """The file to come."""
     input: StartUploadInput!
-  ): StartUploadPayload!
+  ): StartUploadPayload! @cost(weight: "10") @rateLimit(limit: 60, window: "1m", by: USER)
   """Sends a small file with the request itself, by the GraphQL multipart request specification: up to 8 MiB, or what the server is set to."""
   uploadFile(
     """The file."""
     input: UploadFileInput!
-  ): FilePayload!
+  ): FilePayload! @cost(weight: "20") @rateLimit(limit: 60, window: "1m", by: USER)
   """Deletes a file of the viewer's, or breaks off its upload. CONFLICT while a document is made of it."""
   deleteFile(
     """Which file."""
     input: DeleteFileInput!
-  ): DeleteFilePayload!
+  ): DeleteFilePayload! @cost(weight: "10")
 }
 
 """The content of a file in a multipart request: write null in the variables, and send the file as a part of the request."""
@@ -1468,6 +1644,54 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AuditEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AuditEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditEntry_at(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "actorId":
+		return ec.fieldContext_AuditEntry_actorId(ctx, field)
+	case "subject":
+		return ec.fieldContext_AuditEntry_subject(ctx, field)
+	case "detail":
+		return ec.fieldContext_AuditEntry_detail(ctx, field)
+	case "address":
+		return ec.fieldContext_AuditEntry_address(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_AuditEntry_userAgent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
 
 func (ec *executionContext) childFields_CategoryStats(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -1885,6 +2109,20 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "limit":
+		return ec.fieldContext_RateLimit_limit(ctx, field)
+	case "cost":
+		return ec.fieldContext_RateLimit_cost(ctx, field)
+	case "remaining":
+		return ec.fieldContext_RateLimit_remaining(ctx, field)
+	case "resetAt":
+		return ec.fieldContext_RateLimit_resetAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
+}
+
 func (ec *executionContext) childFields_Revision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1989,6 +2227,14 @@ func (ec *executionContext) childFields_SessionPayload(ctx context.Context, fiel
 		return ec.fieldContext_SessionPayload_expiresAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetUserRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_SetUserRolePayload_user(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetUserRolePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SiteStats(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

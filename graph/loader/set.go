@@ -7,6 +7,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/account"
+	"docsquare/internal/audit"
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
@@ -28,6 +29,7 @@ type Sources struct {
 	Stats        *stats.Service
 	Uploads      *upload.Service
 	Editor       *editor.Service
+	Audit        *audit.Service
 
 	Alone bool // every field reads its own key by itself, without look-ahead: for measuring what loaders are worth
 }
@@ -71,6 +73,7 @@ type Set struct {
 	FileDocuments *Loader[uuid.UUID, []uuid.UUID]
 	Editors       *Loader[uuid.UUID, *ent.EditorSession] // the viewer's own
 	EditorPages   *Loader[page.List, page.IDs]
+	AuditEntries  *Loader[uuid.UUID, *ent.AuditEntry] // for administrators
 	EditorTotals  *Loader[uuid.UUID, int]
 }
 
@@ -113,6 +116,7 @@ func (s Sources) New(v viewer.Viewer) *Set {
 		FileDocuments: newLoader(s, "File.documents", s.Uploads.Documents),
 		Editors:       newLoader(s, "EditorSession", only(func(x *ent.EditorSession) bool { return v.Is(x.UserID) }, s.Editor.ByIDs)),
 		EditorPages:   newLoader(s, "User.editorSessions", s.Editor.Lists),
+		AuditEntries:  newLoader(s, "AuditEntry", s.Audit.ByIDs),
 		EditorTotals:  newLoader(s, "User.editorSessions.totalCount", s.Editor.Totals),
 	}
 }

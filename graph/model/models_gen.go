@@ -5,7 +5,9 @@ package model
 import (
 	"bytes"
 	"docsquare/ent"
+	"docsquare/ent/auditentry"
 	"docsquare/ent/document"
+	"docsquare/ent/user"
 	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
 	"fmt"
@@ -24,6 +26,34 @@ type AddCommentInput struct {
 	ParentID *nodeid.ID `json:"parentId,omitempty"`
 	// 1 to 5,000 characters of plain text.
 	Body string `json:"body"`
+}
+
+// A page of the audit trail.
+type AuditConnection struct {
+	// The entries with their cursors.
+	Edges []*AuditEdge `json:"edges"`
+	// The entries.
+	Nodes []*ent.AuditEntry `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many entries there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// An entry and its place.
+type AuditEdge struct {
+	// The entry; null where it has just gone.
+	Node *ent.AuditEntry `json:"node,omitempty"`
+	// The cursor of the entry.
+	Cursor string `json:"cursor"`
+}
+
+// Which entries of the audit trail. All given conditions hold together.
+type AuditFilter struct {
+	// Entries of this kind.
+	Action *auditentry.Action `json:"action,omitempty"`
+	// What this account did.
+	ActorID *nodeid.ID `json:"actorId,omitempty"`
 }
 
 // A text to save.
@@ -388,6 +418,18 @@ type PublishDocumentInput struct {
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
+// A budget of points, which come back evenly over time.
+type RateLimit struct {
+	// The whole budget in points; 0 where there is none, and nothing is limited.
+	Limit int `json:"limit"`
+	// What this operation costs by its estimate. What it turns out to cost less is given back.
+	Cost int `json:"cost"`
+	// What is left, after this operation.
+	Remaining int `json:"remaining"`
+	// When the budget is full again, if nothing more is spent.
+	ResetAt time.Time `json:"resetAt"`
+}
+
 // Which document was viewed.
 type RecordViewInput struct {
 	// Which document.
@@ -468,6 +510,20 @@ type SessionPayload struct {
 	Token string `json:"token"`
 	// When the session ends if it is not used.
 	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// Which account, and what it may do.
+type SetUserRoleInput struct {
+	// The account.
+	UserID nodeid.ID `json:"userId"`
+	// What it may do from now on.
+	Role user.Role `json:"role"`
+}
+
+// The changed account.
+type SetUserRolePayload struct {
+	// The account.
+	User *ent.User `json:"user"`
 }
 
 // A file to come.
@@ -680,6 +736,70 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Who shares a limit.
+type RateLimitSubject string
+
+const (
+	// An account; for a guest, everybody at the address.
+	RateLimitSubjectUser RateLimitSubject = "USER"
+	// Everybody at the address of the client: at an IPv4 address, or at the /64 of an IPv6 address.
+	RateLimitSubjectAddress RateLimitSubject = "ADDRESS"
+	// Everybody who gives the same value for an argument, in any case of letters.
+	RateLimitSubjectArgument RateLimitSubject = "ARGUMENT"
+	// Everybody.
+	RateLimitSubjectEverybody RateLimitSubject = "EVERYBODY"
+)
+
+var AllRateLimitSubject = []RateLimitSubject{
+	RateLimitSubjectUser,
+	RateLimitSubjectAddress,
+	RateLimitSubjectArgument,
+	RateLimitSubjectEverybody,
+}
+
+func (e RateLimitSubject) IsValid() bool {
+	switch e {
+	case RateLimitSubjectUser, RateLimitSubjectAddress, RateLimitSubjectArgument, RateLimitSubjectEverybody:
+		return true
+	}
+	return false
+}
+
+func (e RateLimitSubject) String() string {
+	return string(e)
+}
+
+func (e *RateLimitSubject) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RateLimitSubject(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RateLimitSubject", str)
+	}
+	return nil
+}
+
+func (e RateLimitSubject) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RateLimitSubject) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RateLimitSubject) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -136,8 +136,8 @@ func (c *connection) subscribe(ctx context.Context, m message) bool {
 	if !c.greeted {
 		return c.close(closeUnauthorized, "Unauthorized")
 	}
-	params, ok := parsed(m.Payload)
-	if !ok || m.ID == "" {
+	params, no := parsed(m.Payload)
+	if no != nil || m.ID == "" {
 		return c.close(closeInvalid, "Invalid message: subscribe needs an id and a payload with a query")
 	}
 	params.Headers = c.headers
@@ -181,7 +181,7 @@ func (c *connection) run(ctx context.Context, op *operation, params *graphql.Raw
 		if told = fatal; fatal {
 			return c.tell(ctx, op, message{Type: typeError, Payload: encoded(response.Errors)}, true)
 		}
-		return c.tell(ctx, op, message{Type: typeNext, Payload: encoded(response)}, false)
+		return c.tell(ctx, op, message{Type: typeNext, Payload: encodedAnswer(response)}, false)
 	})
 	if err == nil && !told {
 		_ = c.tell(ctx, op, message{Type: typeComplete}, true) // a client that does not hear of it is gone

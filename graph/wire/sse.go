@@ -4,40 +4,19 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// SSE answers over server-sent events: one request, one stream.
-type SSE struct{ Options }
-
-var _ graphql.Transport = SSE{}
-
-// Supports says whether the client wants events.
-func (SSE) Supports(r *http.Request) bool {
-	if !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
-		return false
-	}
-	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return r.Method == http.MethodPost && media == "application/json"
+// events answers by server-sent events.
+func (t HTTP) events(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, op *graphql.OperationContext) {
+	t.asEvents(w, r, func(ctx context.Context, send sendAnswer) error { return t.dispatch(ctx, exec, op, send) })
 }
 
-// Do streams the answers to one request.
-func (t SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	raw, err := io.ReadAll(r.Body)
-	params, ok := parsed(raw)
-	if err != nil || !ok {
-		badRequest(w, err)
-		return
-	}
-	params.Headers = r.Header
+func (t HTTP) asEvents(w http.ResponseWriter, r *http.Request, run func(context.Context, sendAnswer) error) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	s := &stream{w: w, control: http.NewResponseController(w), write: t.Write}
@@ -49,27 +28,12 @@ func (t SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 		defer close(ended)
 		s.keepAlive(ctx, cancel, t.Options)
 	}()
-	err = t.answers(ctx, exec, params, func(response *graphql.Response, _ bool) error {
-		return s.event("next", encoded(response))
-	})
+	err := run(ctx, func(response *graphql.Response, _ bool) error { return s.event("next", encodedAnswer(response)) })
 	if err == nil {
-		err = s.event("complete", nil)
+		_ = s.event("complete", nil) // nobody is left to hear of a failure
 	}
 	cancel()
 	<-ended
-	_ = err // nobody is left to hear of a failure
-}
-
-func badRequest(w http.ResponseWriter, err error) {
-	status, message := http.StatusBadRequest, "the body must be a JSON object with a query"
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		status, message = http.StatusRequestEntityTooLarge, "the body is too large"
-	}
-	w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
-	w.WriteHeader(status)
-	e := gqlerror.Errorf("%s", message)
-	e.Extensions = map[string]any{"code": "BAD_USER_INPUT"}
-	_, _ = w.Write(encoded(map[string]any{"errors": []any{e}})) // nobody is left to hear of a failure
 }
 
 // stream is an answer that goes on.

@@ -1,12 +1,12 @@
-// Package wire owns how answers travel that come one after the other: over WebSocket, by the graphql-transport-ws protocol
-// (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md), and over server-sent events, by the distinct
-// connections mode of graphql-sse (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). It knows no schema.
+// Package wire owns how requests and answers travel: over HTTP, as GraphQL over HTTP says; over WebSocket, by the
+// graphql-transport-ws protocol (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md); and over server-sent events,
+// by the distinct connections mode of graphql-sse (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). It knows
+// no schema.
 package wire
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"net/http"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -14,7 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Options of both transports.
+// Options of the transports.
 type Options struct {
 	// Authenticate puts into the context whoever an authorization speaks for, "Bearer …" or empty. It is asked at the start
 	// of a connection and again for each operation on it, so that a session that has ended speaks for nobody.
@@ -29,9 +29,10 @@ type Options struct {
 	Write     time.Duration   // within which a client must take an answer, before it is dropped
 
 	// Of WebSocket alone.
-	Init       time.Duration // within which a client must introduce itself
-	Operations int           // at one time, on one connection
-	Message    int64         // bytes of one message of a client
+	Origin     func(r *http.Request) bool // whether the page that connects may
+	Init       time.Duration              // within which a client must introduce itself
+	Operations int                        // at one time, on one connection
+	Message    int64                      // bytes of one message of a client
 }
 
 type streamKey struct{}
@@ -39,19 +40,25 @@ type streamKey struct{}
 // Streams says whether more than one answer can be sent to whoever has asked.
 func Streams(ctx context.Context) bool { return ctx.Value(streamKey{}) != nil }
 
-// answers runs an operation and sends each answer, until there is none or the context ends. Fatal says that the answer is
-// the end of the operation: nothing was executed, or a subscription cannot go on.
-func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, send func(response *graphql.Response, fatal bool) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil { // a panic ends this operation alone
-			err = send(&graphql.Response{Errors: gqlerror.List{o.Present(ctx, o.Recover(ctx, p))}}, true)
-		}
-	}()
+// sendAnswer sends one answer. Fatal says that it is the end of the operation: nothing was executed, or a subscription
+// cannot go on.
+type sendAnswer func(response *graphql.Response, fatal bool) error
+
+// answers runs an operation and sends each answer, until there is none or the context ends.
+func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, send sendAnswer) (err error) {
+	defer o.recovering(ctx, send, &err)
 	ctx = context.WithValue(ctx, streamKey{}, true)
 	op, errs := exec.CreateOperationContext(ctx, params)
 	if errs != nil {
-		return send(exec.DispatchError(graphql.WithOperationContext(ctx, op), errs), true)
+		return send(exec.DispatchError(graphql.WithOperationContext(ctx, op), few(errs)), true)
 	}
+	return o.dispatch(ctx, exec, op, send)
+}
+
+// dispatch does that for an operation that stands already.
+func (o Options) dispatch(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, send sendAnswer) (err error) {
+	defer o.recovering(ctx, send, &err)
+	ctx = context.WithValue(ctx, streamKey{}, true)
 	responses, ctx := exec.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
 	for {
 		response := responses(ctx)
@@ -65,33 +72,9 @@ func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params
 	}
 }
 
-// request is a GraphQL request as JSON.
-type request struct {
-	Query         *string        `json:"query"`
-	OperationName string         `json:"operationName"`
-	Variables     map[string]any `json:"variables"`
-	Extensions    map[string]any `json:"extensions"`
-}
-
-// parsed reads a request; false where it is none.
-func parsed(raw []byte) (*graphql.RawParams, bool) {
-	var r request
-	in := json.NewDecoder(bytes.NewReader(raw))
-	in.UseNumber() // as variables are read elsewhere
-	if in.Decode(&r) != nil || r.Query == nil {
-		return nil, false
+// recovering turns a panic into the end of this operation alone.
+func (o Options) recovering(ctx context.Context, send sendAnswer, err *error) {
+	if p := recover(); p != nil {
+		*err = send(&graphql.Response{Errors: gqlerror.List{o.Present(ctx, o.Recover(ctx, p))}}, true)
 	}
-	now := graphql.Now()
-	return &graphql.RawParams{
-		Query: *r.Query, OperationName: r.OperationName, Variables: r.Variables, Extensions: r.Extensions,
-		ReadTime: graphql.TraceTiming{Start: now, End: now},
-	}, true
-}
-
-func encoded(v any) []byte {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		raw, _ = json.Marshal(map[string]any{"errors": []map[string]string{{"message": "the answer cannot be written"}}}) // plain strings always can
-	}
-	return raw
 }

@@ -14,6 +14,7 @@ import (
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
 	"docsquare/internal/cache"
+	"docsquare/internal/issuer"
 	"docsquare/internal/store"
 )
 
@@ -22,13 +23,15 @@ type Service struct {
 	store     *store.Store
 	cache     *cache.Cache
 	passwords *passwords
-	lifetime  time.Duration // of a session that is not used
+	lifetime  time.Duration  // of a session that is not used
+	outside   *issuer.Issuer // whose tokens are accepted too; nil: nobody's
 }
 
-// New is the service over a store and its cache. A session that is not used ends after the lifetime.
-func New(s *store.Store, c *cache.Cache, lifetime time.Duration) (*Service, error) {
+// New is the service over a store and its cache. A session that is not used ends after the lifetime. Outside is the issuer
+// whose tokens are accepted beside its own sessions, nil for none.
+func New(s *store.Store, c *cache.Cache, lifetime time.Duration, outside *issuer.Issuer) (*Service, error) {
 	p, err := newPasswords()
-	return &Service{store: s, cache: c, passwords: p, lifetime: lifetime}, err
+	return &Service{store: s, cache: c, passwords: p, lifetime: lifetime, outside: outside}, err
 }
 
 // ByIDs is the accounts that exist.

@@ -7,14 +7,17 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/ent/auditentry"
 	"docsquare/ent/comment"
 	"docsquare/ent/document"
 	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
 	"docsquare/ent/file"
+	"docsquare/ent/identity"
 	"docsquare/ent/like"
 	"docsquare/ent/session"
 	"docsquare/ent/user"
+	"docsquare/internal/audit"
 	"docsquare/internal/bucket"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
@@ -28,51 +31,57 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, password string) 
 	if err != nil {
 		return uuid.Nil, err
 	}
-	return id, s.store.Write(ctx, func(tx *store.Tx) error { return remove(ctx, tx, id) })
+	return id, s.store.Write(ctx, func(tx *store.Tx) error {
+		u, err := remove(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionAccountDeleted, Subject: u.NodeID().String(), Detail: u.Username})
+	})
 }
 
 // remove holds the documents that the account wrote or marked before the account itself, as every writer does. What the
 // account marks in that moment is found when it is asked for again.
-func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) {
 	touched, err := marks(ctx, tx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	written, err := tx.Document.Query().Where(document.AuthorID(id)).IDs(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	docs, err := tally.Documents(ctx, tx, append(written, touched.documents...)...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	u, err := held(ctx, tx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if touched, err = marks(ctx, tx, id); err != nil {
-		return err
+		return nil, err
 	}
 	own := slices.DeleteFunc(docs, func(d *ent.Document) bool { return d.AuthorID != id })
 	users, err := tally.Remove(ctx, tx, own...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := end(ctx, tx, session.UserID(id)); err != nil {
-		return err
+		return nil, err
 	}
 	if err := dropOwn(ctx, tx, id); err != nil {
-		return err
+		return nil, err
 	}
 	if err := tx.User.DeleteOneID(id).Exec(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	tx.Wrote(u, &ent.UserStats{UserID: id})
 	tx.Count(tally.SiteUsers, -1)
-	return recount(ctx, tx, touched.documents, append(users, touched.users...))
+	return u, recount(ctx, tx, touched.documents, append(users, touched.users...))
 }
 
-// dropOwn deletes the account's files, and notes its editor sessions, which go with it.
+// dropOwn deletes the account's files, and notes its editor sessions and identities, which go with it.
 func dropOwn(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 	files, err := tx.File.Query().Where(file.UserID(id)).All(ctx)
 	if err != nil {
@@ -83,6 +92,13 @@ func dropOwn(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 		return err
 	}
 	for _, x := range sessions {
+		tx.Wrote(x)
+	}
+	links, err := tx.Identity.Query().Where(identity.UserID(id)).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, x := range links {
 		tx.Wrote(x)
 	}
 	return bucket.Remove(ctx, tx, files...)

@@ -11,12 +11,16 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/ent/auditentry"
 	"docsquare/ent/predicate"
 	"docsquare/ent/schema"
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
+	"docsquare/internal/audit"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/issuer"
+	"docsquare/internal/nodeid"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -56,14 +60,18 @@ func (s *Service) Authenticate(ctx context.Context, token string) (viewer.Viewer
 	return viewer.Viewer{UserID: x.UserID, SessionID: x.ID}, nil
 }
 
-// Authorize is who the value of an Authorization header, "Bearer …", speaks for: a guest where it is empty. Errors are those
-// of Authenticate.
+// Authorize is who the value of an Authorization header, "Bearer …", speaks for: a guest where it is empty. It takes session
+// tokens, and those of the outside issuer where there is one. A bad token is UNAUTHENTICATED, never a guest.
 func (s *Service) Authorize(ctx context.Context, header string) (viewer.Viewer, error) {
 	if header == "" {
 		return viewer.Viewer{}, nil
 	}
 	token, _ := strings.CutPrefix(header, "Bearer ")
-	return s.Authenticate(ctx, strings.TrimSpace(token))
+	token = strings.TrimSpace(token)
+	if s.outside != nil && issuer.Looks(token) {
+		return s.identify(ctx, token)
+	}
+	return s.Authenticate(ctx, token)
 }
 
 func (s *Service) byHash(ctx context.Context, hash cache.TokenHash) (*ent.Session, bool, error) {
@@ -97,15 +105,16 @@ func (s *Service) slide(ctx context.Context, id uuid.UUID, now time.Time) error 
 	})
 }
 
-// SignIn starts a session of the account and puts it, with the account, into the cache before its token is known to anyone.
-func (s *Service) SignIn(ctx context.Context, userID uuid.UUID, userAgent string) (SignedIn, error) {
+// SignIn starts a session of the account for a client, and puts it, with the account, into the cache before its token is known
+// to anyone.
+func (s *Service) SignIn(ctx context.Context, userID uuid.UUID, client viewer.Viewer) (SignedIn, error) {
 	raw := make([]byte, tokenSize)
 	_, _ = rand.Read(raw) // never fails
 	hash := cache.TokenHash(sha256.Sum256(raw))
 	expires := schema.Now().Add(s.lifetime)
 	var x *ent.Session
 	err := s.store.Write(ctx, func(tx *store.Tx) (err error) {
-		x, err = tx.Session.Create().SetUserID(userID).SetExpiresAt(expires).SetUserAgent(clip(userAgent, 512)).Save(ctx)
+		x, err = tx.Session.Create().SetUserID(userID).SetExpiresAt(expires).SetUserAgent(clip(client.UserAgent, 512)).Save(ctx)
 		if err != nil {
 			return err
 		}
@@ -114,6 +123,10 @@ func (s *Service) SignIn(ctx context.Context, userID uuid.UUID, userAgent string
 			return err
 		}
 		tx.Wrote(x, secret)
+		client.UserID = userID
+		if err := audit.Note(ctx, tx, client, audit.Event{Action: auditentry.ActionSignedIn, Subject: x.NodeID().String()}); err != nil {
+			return err
+		}
 		return s.endOldest(ctx, tx, userID)
 	})
 	if err != nil {
@@ -160,7 +173,10 @@ func (s *Service) RevokeSession(ctx context.Context, v viewer.Viewer, id uuid.UU
 		if err == nil && n == 0 {
 			return errs.Missing("session")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionSessionRevoked, Subject: nodeid.ID{Type: nodeid.Session, UUID: id}.String()})
 	})
 }
 

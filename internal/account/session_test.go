@@ -47,7 +47,7 @@ func open(t *testing.T) *Service {
 // ann opens the account of ann, who is signed in.
 func ann(t *testing.T, s *Service) SignedIn {
 	t.Helper()
-	in, err := s.Register(t.Context(), Registration{Username: "ann", Email: "ann@example.org", Password: password}, "test")
+	in, err := s.Register(t.Context(), Registration{Username: "ann", Email: "ann@example.org", Password: password}, viewer.Viewer{UserAgent: "test"})
 	must(t, err)
 	return in
 }
@@ -184,7 +184,7 @@ func TestTooManySessions(t *testing.T) {
 	in := ann(t, s)
 	tokens := []string{in.Token}
 	for range maxSessions {
-		next, err := s.SignIn(t.Context(), in.User.ID, "test")
+		next, err := s.SignIn(t.Context(), in.User.ID, viewer.Viewer{UserAgent: "test"})
 		must(t, err)
 		tokens = append(tokens, next.Token)
 	}
@@ -198,7 +198,7 @@ func TestTooManySessions(t *testing.T) {
 func TestChangePassword(t *testing.T) {
 	s, ctx := open(t), t.Context()
 	in := ann(t, s)
-	other, err := s.Login(ctx, "ANN@example.org ", password, "test")
+	other, err := s.Login(ctx, "ANN@example.org ", password, viewer.Viewer{UserAgent: "test"})
 	must(t, err)
 	authenticate(t, s, other.Token)
 	v, _, _ := authenticate(t, s, in.Token)
@@ -213,10 +213,10 @@ func TestChangePassword(t *testing.T) {
 	}
 	refused(t, s, "the other session", other.Token)
 	authenticate(t, s, in.Token)
-	if _, err := s.Login(ctx, "ann", password, "test"); !errs.Is(err, errs.Unauthenticated) {
+	if _, err := s.Login(ctx, "ann", password, viewer.Viewer{UserAgent: "test"}); !errs.Is(err, errs.Unauthenticated) {
 		t.Errorf("with the old password: %v", err)
 	}
-	_, err = s.Login(ctx, "ann", "another horse", "test")
+	_, err = s.Login(ctx, "ann", "another horse", viewer.Viewer{UserAgent: "test"})
 	must(t, err)
 }
 
@@ -242,7 +242,7 @@ func TestUnknownAccount(t *testing.T) {
 	for _, name := range []string{"ann", "nobody"} {
 		_, _ = s.ByNames(ctx, []string{name}) // cached for both
 		ctx, record := explain.With(ctx)
-		if _, err := s.Login(ctx, name, "wrong horse", "test"); !errs.Is(err, errs.Unauthenticated) {
+		if _, err := s.Login(ctx, name, "wrong horse", viewer.Viewer{UserAgent: "test"}); !errs.Is(err, errs.Unauthenticated) {
 			t.Errorf("%s: %v", name, err)
 		}
 		statements[name] = record.Report().SQL.Statements
@@ -256,10 +256,10 @@ func TestUnknownAccount(t *testing.T) {
 		t.Errorf("the decoy has %+v", *params)
 	}
 	s.passwords.decoy = "no hash"
-	if _, err := s.Login(ctx, "ann", "wrong horse", "test"); !errs.Is(err, errs.Unauthenticated) {
+	if _, err := s.Login(ctx, "ann", "wrong horse", viewer.Viewer{UserAgent: "test"}); !errs.Is(err, errs.Unauthenticated) {
 		t.Errorf("ann's password was compared with the decoy: %v", err)
 	}
-	if _, err := s.Login(ctx, "nobody", "wrong horse", "test"); err == nil || errs.Is(err, errs.Unauthenticated) {
+	if _, err := s.Login(ctx, "nobody", "wrong horse", viewer.Viewer{UserAgent: "test"}); err == nil || errs.Is(err, errs.Unauthenticated) {
 		t.Errorf("the password of an unknown account was compared with nothing: %v", err)
 	}
 }

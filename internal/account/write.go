@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"regexp"
 	"strings"
@@ -10,9 +11,11 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/ent/auditentry"
 	"docsquare/ent/credential"
 	"docsquare/ent/session"
 	"docsquare/ent/user"
+	"docsquare/internal/audit"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
@@ -39,12 +42,12 @@ type Registration struct {
 
 // Register opens an account and signs it in. It returns BAD_USER_INPUT for bad fields and CONFLICT for a username or
 // email address that is taken.
-func (s *Service) Register(ctx context.Context, r Registration, userAgent string) (SignedIn, error) {
+func (s *Service) Register(ctx context.Context, r Registration, client viewer.Viewer) (SignedIn, error) {
 	u, err := s.Open(ctx, r)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return s.SignIn(ctx, u.ID, userAgent)
+	return s.SignIn(ctx, u.ID, client)
 }
 
 // Open opens an account without signing it in. Errors are those of Register.
@@ -133,7 +136,7 @@ func checkDisplayName(name string) (string, error) {
 
 // Login signs in with a username or an email address. It returns UNAUTHENTICATED, after the same work, whether the
 // account or the password is unknown.
-func (s *Service) Login(ctx context.Context, name, password, userAgent string) (SignedIn, error) {
+func (s *Service) Login(ctx context.Context, name, password string, client viewer.Viewer) (SignedIn, error) {
 	name = Lower(name)
 	found, err := s.ByNames(ctx, []string{name})
 	if err != nil {
@@ -141,9 +144,23 @@ func (s *Service) Login(ctx context.Context, name, password, userAgent string) (
 	}
 	id := found[name]
 	if err := s.verify(ctx, id, password); err != nil {
-		return SignedIn{}, err
+		return SignedIn{}, errors.Join(err, s.noteFailed(ctx, client, name, err))
 	}
-	return s.SignIn(ctx, id, userAgent)
+	return s.SignIn(ctx, id, client)
+}
+
+// noteFailed notes a wrong name or password: what was typed may be a password in the wrong place, so only a name is written.
+func (s *Service) noteFailed(ctx context.Context, client viewer.Viewer, name string, why error) error {
+	if !errs.Is(why, errs.Unauthenticated) {
+		return nil
+	}
+	if _, err := checkEmail(name); err != nil && !usernames.MatchString(name) {
+		name = ""
+	}
+	client.UserID = uuid.Nil // whoever it was is not known
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		return audit.Note(ctx, tx, client, audit.Event{Action: auditentry.ActionSignInFailed, Subject: name})
+	})
 }
 
 // verify compares a password with that of the account, or with a decoy where there is none.
@@ -184,8 +201,10 @@ func (s *Service) ChangePassword(ctx context.Context, v viewer.Viewer, current, 
 		if err := tx.Credential.Update().Where(credential.UserID(id)).SetPasswordHash(hash).Exec(ctx); err != nil {
 			return err
 		}
-		revoked, err = end(ctx, tx, session.UserID(id), session.IDNEQ(v.SessionID))
-		return err
+		if revoked, err = end(ctx, tx, session.UserID(id), session.IDNEQ(v.SessionID)); err != nil {
+			return err
+		}
+		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionPasswordChanged})
 	})
 	return revoked, err
 }

@@ -43,6 +43,14 @@ func newClient(o *redis.UniversalOptions) *Client {
 	return c
 }
 
+// Universal is the client for others than the engine; nil where there is none.
+func (c *Client) Universal() redis.UniversalClient {
+	if c == nil {
+		return nil
+	}
+	return c
+}
+
 // Close closes all connections.
 func (c *Client) Close() error { return errors.Join(c.UniversalClient.Close(), c.maps.close()) }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"sync"
+	"time"
 
 	"docsquare/internal/explain"
 )
@@ -121,7 +122,9 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 		return k.fallBack(ctx, rest, out, err)
 	}
 	k.fill(ctx, rest, stamps, values)
+	receipt, until := receiptOf(ctx), time.Now().Add(k.Negative*9/10) // as soon as the first of them may be over
 	for _, fl := range rest {
+		receipt.rest(fl.holds, until)
 		if v, ok := values[fl.key]; ok {
 			out[fl.key] = v
 		}
@@ -131,7 +134,7 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 
 // fallBack lands flights whose source has failed: with the last entry where the kind allows it, else with the error.
 func (k *Kind[K, V]) fallBack(ctx context.Context, failed []*flight[K, V], out map[K]V, err error) error {
-	s := k.serving(out)
+	s := k.serving(ctx, out)
 	for _, fl := range failed {
 		e, ok := k.near.last(fl.key)
 		if k.Stale == 0 || !ok || ctx.Err() != nil {
@@ -143,6 +146,7 @@ func (k *Kind[K, V]) fallBack(ctx context.Context, failed []*flight[K, V], out m
 			out[fl.key] = e.value
 		}
 	}
+	receiptOf(ctx).lose()
 	k.engine.log.WarnContext(ctx, "stale entries are served, for their source has failed", "kind", k.Name, "error", err)
 	k.count(ctx, func(total *explain.Kind) { add(total, s.count) })
 	return nil
@@ -170,6 +174,7 @@ func (k *Kind[K, V]) join(ctx context.Context, others []*flight[K, V], out map[K
 		case !fl.entry.absent:
 			out[fl.key] = fl.entry.value
 		}
+		receiptOf(ctx).rest(fl.entry.holds, fl.entry.expires)
 		shared++
 	}
 	k.count(ctx, func(c *explain.Kind) { c.Shared += shared })

@@ -31,6 +31,12 @@ func UsernameTag(name string) Tag { return Tag("username:" + hashed(name)) }
 // SessionTag names the session that a token opens.
 func SessionTag(h TokenHash) Tag { return Tag("session:" + h.key()) }
 
+// IdentityTag names what a subject of an outside issuer is linked to.
+func IdentityTag(issuer, subject string) Tag { return Tag("identity:" + hashed(issuer+"\n"+subject)) }
+
+// PersistedTag names the text that is registered under a hash.
+func PersistedTag(hash string) Tag { return Tag("persisted:" + hashed(hash)) }
+
 // SessionsOfTag names the list of a user's sessions.
 func SessionsOfTag(id uuid.UUID) Tag { return tag("sessions-of", id) }
 
@@ -106,10 +112,12 @@ func Touched(changed any) []Tag {
 		return []Tag{UserTag(c.ID), UsernameTag(c.Username), UsernameTag(c.Email), SiteTag}
 	case *ent.UserStats:
 		return []Tag{UserStatsTag(c.UserID)}
-	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage:
+	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage, *ent.AuditEntry:
 		return nil // never cached
 	case *ent.Session:
 		return []Tag{SessionsOfTag(c.UserID)}
+	case *ent.Identity:
+		return []Tag{IdentityTag(c.Issuer, c.Subject)}
 	case *ent.SessionSecret:
 		return []Tag{SessionTag(TokenHash(c.TokenHash))}
 	case *ent.Document:

@@ -25,6 +25,13 @@ func hashed(text string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:18])
 }
 
+// Subject is whom an outside issuer of tokens vouches for.
+type Subject struct{ Issuer, Name string }
+
+func (s Subject) key() string { return hashed(s.Issuer + "\n" + s.Name) }
+
+func (s Subject) tag() Tag { return IdentityTag(s.Issuer, s.Name) }
+
 // RevisionKey is one state of a document.
 type RevisionKey struct {
 	Document uuid.UUID

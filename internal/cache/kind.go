@@ -78,7 +78,7 @@ func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (V, bool, 
 
 // fromNear answers what the near tier has and prepares a flight for each other key.
 func (k *Kind[K, V]) fromNear(ctx context.Context, keys []K, out map[K]V, load Load[K, V]) []*flight[K, V] {
-	s := k.serving(out)
+	s := k.serving(ctx, out)
 	var misses []*flight[K, V]
 	for _, key := range keys {
 		k.tagged(ctx, key)
@@ -95,7 +95,7 @@ func (k *Kind[K, V]) fromNear(ctx context.Context, keys []K, out map[K]V, load L
 
 // fromNearAfterAll answers what a flight of another has brought home between the look at the near tier and the boarding.
 func (k *Kind[K, V]) fromNearAfterAll(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V]) (rest []*flight[K, V]) {
-	s := k.serving(out)
+	s := k.serving(ctx, out)
 	for _, fl := range mine {
 		e, ok := k.near.get(fl.key)
 		if !ok {
@@ -135,10 +135,11 @@ type serving[K comparable, V any] struct {
 	count   explain.Kind
 	due     []K
 	sampled map[K]*entry[V]
+	receipt *Receipt // nil where none is written
 }
 
-func (k *Kind[K, V]) serving(out map[K]V) serving[K, V] {
-	return serving[K, V]{kind: k, now: time.Now(), out: out}
+func (k *Kind[K, V]) serving(ctx context.Context, out map[K]V) serving[K, V] {
+	return serving[K, V]{kind: k, now: time.Now(), out: out, receipt: receiptOf(ctx)}
 }
 
 // serve answers a key from an entry of either tier.
@@ -154,6 +155,7 @@ func (s *serving[K, V]) serve(key K, e *entry[V]) {
 	if e.due(s.now) {
 		s.due = append(s.due, key)
 	}
+	s.receipt.rest(e.holds, e.expires)
 	if s.kind.audited() {
 		if s.sampled == nil {
 			s.sampled = map[K]*entry[V]{}
@@ -189,6 +191,11 @@ func (k *Kind[K, V]) refresh(ctx context.Context, keys []K, load Load[K, V]) {
 // count counts for the operation of the context.
 func (k *Kind[K, V]) count(ctx context.Context, f func(*explain.Kind)) {
 	explain.From(ctx).Kind(k.Name, f)
+	if r := receiptOf(ctx); r != nil {
+		var c explain.Kind
+		f(&c)
+		r.count(c)
+	}
 }
 
 func add(total *explain.Kind, c explain.Kind) {

@@ -23,6 +23,10 @@ type Cache struct {
 	Sessions  *Kind[TokenHash, *ent.Session]
 
 	SessionsOf *Kind[uuid.UUID, []*ent.Session]
+	Identities *Kind[Subject, uuid.UUID]
+
+	// Persisted is the texts that clients have registered under their SHA-256, in hexadecimal.
+	Persisted *Kind[string, string]
 
 	Documents     *Kind[uuid.UUID, *ent.Document]
 	DocumentStats *Kind[uuid.UUID, *ent.DocumentStats]
@@ -66,7 +70,7 @@ type Cache struct {
 }
 
 // totalShares is the sum of the shares below, rounded up: what is left over is for the table of tags.
-const totalShares = 206
+const totalShares = 211
 
 // New builds the cache. Close it at the end.
 func New(o Options) *Cache {
@@ -82,6 +86,9 @@ func New(o Options) *Cache {
 		Usernames:  newKind[string, uuid.UUID](e, Spec{"username", 1, hour, minute, 0, 2}, hashed, by(UsernameTag)),
 		Sessions:   newKind[TokenHash, *ent.Session](e, Spec{"session", 1, hour, minute, 0, 4}, TokenHash.key, by(SessionTag)),
 		SessionsOf: newKind[uuid.UUID, []*ent.Session](e, Spec{"sessions_of", 1, hour, minute, 0, 1}, id, by(SessionsOfTag)),
+
+		Identities: newKind[Subject, uuid.UUID](e, Spec{"identity", 1, hour, minute, 0, 1}, Subject.key, by(Subject.tag)),
+		Persisted:  newKind[string, string](e, Spec{"persisted", 1, 24 * hour, second, 0, 4}, hashed, by(PersistedTag)),
 
 		Documents:     newKind[uuid.UUID, *ent.Document](e, Spec{"document", 2, hour, minute, 0, 24}, id, by(DocumentTag)),
 		DocumentStats: newKind[uuid.UUID, *ent.DocumentStats](e, Spec{"document_stats", 2, hour, minute, 0, 8}, id, by(DocumentStatsTag)),

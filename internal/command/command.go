@@ -47,6 +47,7 @@ func specs() []spec {
 		{"migrate", "", "bring the schema of the database up to date, and what is derived from its rows", migrateCommand},
 		{"warm", "", "fill Redis with what is asked for first and most", warmCommand},
 		{"schema", "", "print the GraphQL schema", schemaCommand},
+		{"role", "USER ROLE", "make an account an administrator, or a plain user again: role ann admin", roleCommand},
 		{"token", "USER…", "print a session token for each user (development only)", tokenCommand},
 	}
 }

@@ -7,11 +7,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
+	"github.com/google/uuid"
+
+	"docsquare/ent/user"
 	"docsquare/graph"
 	"docsquare/internal/account"
 	"docsquare/internal/importer"
 	"docsquare/internal/seed"
+	"docsquare/internal/viewer"
 )
 
 func serveCommand(_ *flag.FlagSet, _ io.Writer) func([]string) (Command, error) {
@@ -115,17 +120,48 @@ func tokenCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error
 	}
 }
 
+func roleCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	return func(args []string) (Command, error) {
+		if len(args) != 2 {
+			return Command{}, errors.New("role takes a username and a role: docsquare role USER admin|user")
+		}
+		role, ok := map[string]user.Role{"admin": user.RoleAdmin, "user": user.RoleUser}[strings.ToLower(args[1])]
+		if !ok {
+			return Command{}, fmt.Errorf("a role is admin or user, but this is %q", args[1])
+		}
+		return Command{Do: func(ctx context.Context, p Parts) error {
+			id, err := named(ctx, p.Accounts, args[0])
+			if err == nil {
+				err = p.Accounts.Appoint(ctx, id, role)
+			}
+			if err == nil {
+				_, _ = fmt.Fprintf(out, "%s is %s now\n", args[0], role)
+			}
+			return err
+		}}, nil
+	}
+}
+
+// named is the account of a name.
+func named(ctx context.Context, accounts *account.Service, name string) (uuid.UUID, error) {
+	found, err := accounts.ByNames(ctx, []string{account.Lower(name)})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	id, ok := found[account.Lower(name)]
+	if !ok {
+		return uuid.Nil, fmt.Errorf("there is no user %q", name)
+	}
+	return id, nil
+}
+
 func tokens(ctx context.Context, accounts *account.Service, users []string, out io.Writer) error {
 	for _, name := range users {
-		found, err := accounts.ByNames(ctx, []string{account.Lower(name)})
+		id, err := named(ctx, accounts, name)
 		if err != nil {
 			return err
 		}
-		id, ok := found[account.Lower(name)]
-		if !ok {
-			return fmt.Errorf("there is no user %q", name)
-		}
-		in, err := accounts.SignIn(ctx, id, "docsquare token")
+		in, err := accounts.SignIn(ctx, id, viewer.Viewer{UserAgent: "docsquare token"})
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ const minNearBytes = 64 << 10
 // check checks what the parser has let through. No error shows a URL, which may hold a password.
 func (c *Config) check() error {
 	return errors.Join(
-		c.checkAddr(), c.checkDatabase(), c.checkRedis(), c.checkFiles(), c.checkDurations(),
+		c.checkAddr(), c.checkDatabase(), c.checkRedis(), c.checkFiles(), c.checkDurations(), c.checkAccess(), c.checkProduction(),
 		among("ENVIRONMENT", c.Environment, Development, Production),
 		among("LOG_LEVEL", c.LogLevel, "debug", "info", "warn", "error"),
 		check(c.CacheAudit >= 0 && c.CacheAudit <= 1, "CACHE_AUDIT must be 0 to 1, but is %v", c.CacheAudit),
@@ -99,6 +99,7 @@ func (c *Config) checkDurations() error {
 		{"SESSION_TTL", c.SessionTTL},
 		{"UPLOAD_TTL", c.UploadTTL},
 		{"EDITOR_IDLE", c.EditorIdle},
+		{"AUDIT_TTL", c.AuditTTL},
 		{"REDIS_READ_TIMEOUT", c.RedisReadTimeout},
 		{"REDIS_WRITE_TIMEOUT", c.RedisWriteTimeout},
 		{"REQUEST_TIMEOUT", c.RequestTimeout},

@@ -48,6 +48,25 @@ type Config struct {
 	SessionTTL            time.Duration `env:"SESSION_TTL" envDefault:"720h" help:"after how long a session ends that is not used"`
 	RequestTimeout        time.Duration `env:"REQUEST_TIMEOUT" envDefault:"10s" help:"bound of one operation"`
 	DrainTimeout          time.Duration `env:"DRAIN_TIMEOUT" envDefault:"10s" help:"how long requests may end after a signal to stop"`
+	TrustedProxies        int           `env:"TRUSTED_PROXIES" envDefault:"0" help:"how many proxies stand before the server, each of which adds to X-Forwarded-For: the address of a client is taken from there only so far"`
+	CORSOrigins           []string      `env:"CORS_ORIGINS" help:"origins of web pages that may ask, such as https://app.example.org,https://*.example.org; pages of this server always may, and in development those of the same machine"`
+	Introspection         string        `env:"INTROSPECTION" help:"on or off: whether the schema can be asked for, and errors suggest names; empty: on in development"`
+	LimitTokens           int           `env:"LIMIT_TOKENS" envDefault:"2000" help:"tokens of an operation"`
+	LimitDepth            int           `env:"LIMIT_DEPTH" envDefault:"15" help:"levels of an operation"`
+	LimitAliases          int           `env:"LIMIT_ALIASES" envDefault:"100" help:"aliases of an operation"`
+	LimitRootFields       int           `env:"LIMIT_ROOT_FIELDS" envDefault:"20" help:"fields at the root of an operation"`
+	LimitCost             int           `env:"LIMIT_COST" envDefault:"5000" help:"points that an operation may cost by its estimate"`
+	RateLimits            string        `env:"RATE_LIMITS" help:"on or off: whether budgets and the limits of fields hold; empty: on in production"`
+	RateUser              string        `env:"RATE_USER" envDefault:"60000/1m" help:"budget of an account, in points within a time; 0: none"`
+	RateAddress           string        `env:"RATE_ADDRESS" envDefault:"60000/1m" help:"budget of the guests at an address (IPv6: at a /64), in points within a time; 0: none"`
+	RateGlobal            string        `env:"RATE_GLOBAL" envDefault:"0" help:"budget of all clients together, in points within a time; 0: none"`
+	TrustedDocuments      []string      `env:"TRUSTED_DOCUMENTS" help:"manifests of trusted documents, or directories of them: of Apollo, of Relay, or of the client preset of GraphQL Code Generator"`
+	TrustedDocumentsMode  string        `env:"TRUSTED_DOCUMENTS_MODE" envDefault:"off" help:"off; log: other documents run and are logged; prefer: they run; enforce: they are refused"`
+	JWTIssuer             string        `env:"JWT_ISSUER" help:"whose JWTs are accepted beside the server's own sessions, as the iss claim names it; empty: nobody's"`
+	JWTAudience           string        `env:"JWT_AUDIENCE" help:"what the aud claim must name; needed with JWT_ISSUER"`
+	JWTKeysURL            string        `env:"JWT_KEYS_URL" help:"where the issuer's JWKS is; empty: what its OpenID configuration names"`
+	JWTAlgorithms         []string      `env:"JWT_ALGORITHMS" envDefault:"RS256,ES256,EdDSA" help:"algorithms that signatures may be of"`
+	AuditTTL              time.Duration `env:"AUDIT_TTL" envDefault:"2160h" help:"how long the audit trail is kept"`
 	Environment           string        `env:"ENVIRONMENT" envDefault:"development" help:"development or production; development explains requests to everybody, shows the schema and starts with sample data"`
 	LogLevel              string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 
@@ -56,6 +75,16 @@ type Config struct {
 
 // Development says whether the comfortable defaults hold.
 func (c Config) Development() bool { return c.Environment == Development }
+
+// Introspects says whether the schema can be asked for.
+func (c Config) Introspects() bool {
+	return c.Introspection == on || c.Introspection == "" && c.Development()
+}
+
+// LimitsRates says whether budgets and the limits of fields hold.
+func (c Config) LimitsRates() bool {
+	return c.RateLimits == on || c.RateLimits == "" && !c.Development()
+}
 
 // Load reads the environment. Every error names its variable and says what it takes.
 func Load(kinds []string) (Config, error) {
@@ -116,6 +145,9 @@ func explained(err error) error {
 func form(t reflect.Type) string {
 	if t == reflect.TypeFor[time.Duration]() {
 		return "seconds, or a duration with its unit such as 90s, 10m or 720h"
+	}
+	if t == reflect.TypeFor[[]string]() {
+		return "a list with commas"
 	}
 	if t == reflect.TypeFor[float64]() {
 		return "a number"

@@ -56,6 +56,18 @@ func TestBadValues(t *testing.T) {
 		{"EDITOR_IDLE", "-1h", "longer than nothing"},
 		{"PUBLIC_URL", "docs.example.org", "https://"},
 		{"PUBLIC_URL", "https://docs.example.org/api", "no path"},
+		{"TRUSTED_PROXIES", "-1", "0 or more"},
+		{"CORS_ORIGINS", "app.example.org", "https://app.example.org"},
+		{"CORS_ORIGINS", "https://a.example.org,https://b.example.org/path", "without a path"},
+		{"INTROSPECTION", "yes", "on or off"},
+		{"RATE_LIMITS", "1", "on or off"},
+		{"LIMIT_TOKENS", "0", "1 or more"},
+		{"LIMIT_DEPTH", "deep", "whole number"},
+		{"LIMIT_ALIASES", "-1", "1 or more"},
+		{"LIMIT_ROOT_FIELDS", "0", "1 or more"},
+		{"LIMIT_COST", "0", "1 or more"},
+		{"TRUSTED_DOCUMENTS_MODE", "strict", "enforce"},
+		{"AUDIT_TTL", "0", "longer than nothing"},
 		{"ENVIRONMENT", "staging", "development or production"},
 		{"LOG_LEVEL", "verbose", "debug or info or warn or error"},
 		{"USER_CACHE_TTL", "1h", "1 to 86400 seconds"},
@@ -121,7 +133,10 @@ func TestGoodValues(t *testing.T) {
 		{"PUBLIC_URL", "https://docs.example.org/", func(c config.Config) bool { return c.PublicURL == "https://docs.example.org/" }},
 		{"EDITOR_IDLE", "2h", func(c config.Config) bool { return c.EditorIdle == 2*time.Hour && c.UploadTTL == 24*time.Hour }},
 		{"USER_CACHE_TTL", "60", func(c config.Config) bool { return c.CacheTTL["user"] == time.Minute && len(c.CacheTTL) == 1 }},
-		{"ENVIRONMENT", "production", func(c config.Config) bool { return !c.Development() }},
+		{"CORS_ORIGINS", "https://a.example.org,https://*.example.org", func(c config.Config) bool { return len(c.CORSOrigins) == 2 }},
+		{"INTROSPECTION", "off", func(c config.Config) bool { return !c.Introspects() && !c.LimitsRates() }},
+		{"RATE_LIMITS", "on", func(c config.Config) bool { return c.LimitsRates() && c.Introspects() }},
+		{"TRUSTED_DOCUMENTS", "a.json,b", func(c config.Config) bool { return len(c.TrustedDocuments) == 2 && c.TrustedDocumentsMode == "off" }},
 	} {
 		t.Run(c.name+"="+c.value, func(t *testing.T) {
 			t.Setenv(c.name, c.value)
@@ -148,6 +163,43 @@ func TestCAFileWithoutEncryption(t *testing.T) {
 	}
 }
 
+// TestProduction refuses the settings of a developer's machine, and is strict where nothing is said.
+func TestProduction(t *testing.T) {
+	t.Setenv("ENVIRONMENT", "production")
+	if _, err := config.Load(kinds); err == nil || !strings.HasPrefix(err.Error(), "PUBLIC_URL ") {
+		t.Errorf("%v", err)
+	}
+	t.Setenv("PUBLIC_URL", "https://docs.example.org")
+	c, err := config.Load(kinds)
+	if err != nil || c.Development() || c.Introspects() || !c.LimitsRates() {
+		t.Errorf("%+v, %v", c, err)
+	}
+	for name, value := range map[string]string{"CORS_ORIGINS": "*", "RATE_LIMITS": "off", "LOG_LEVEL": "debug"} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(name, value)
+			if _, err := config.Load(kinds); err == nil || !strings.HasPrefix(err.Error(), name+" ") {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// TestOutsideIssuer needs to know for whom its tokens are.
+func TestOutsideIssuer(t *testing.T) {
+	t.Setenv("JWT_ISSUER", "https://id.example.org")
+	if _, err := config.Load(kinds); err == nil || !strings.HasPrefix(err.Error(), "JWT_AUDIENCE ") {
+		t.Errorf("%v", err)
+	}
+	t.Setenv("JWT_AUDIENCE", "docsquare")
+	if c, err := config.Load(kinds); err != nil || len(c.JWTAlgorithms) != 3 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	t.Setenv("JWT_ISSUER", "")
+	if _, err := config.Load(kinds); err == nil || !strings.HasPrefix(err.Error(), "JWT_ISSUER ") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestDescribe lists every variable that the tests above know.
 func TestDescribe(t *testing.T) {
 	var out bytes.Buffer
@@ -158,6 +210,9 @@ func TestDescribe(t *testing.T) {
 		"ADDR", "DATABASE_URL", "REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_SENTINEL_PASSWORD", "REDIS_CA_FILE", "REDIS_DB",
 		"REDIS_READ_TIMEOUT", "REDIS_WRITE_TIMEOUT", "CACHE_KEY_PREFIX", "CACHE_NEAR_BYTES", "CACHE_AUDIT", "WARM_TIMEOUT", "SESSION_TTL",
 		"REQUEST_TIMEOUT", "DRAIN_TIMEOUT", "FILES_URL", "FILES_MAX_BYTES", "FILES_SMALL_BYTES", "FILES_QUOTA_BYTES", "UPLOAD_TTL", "EDITOR_IDLE", "PUBLIC_URL",
+		"TRUSTED_PROXIES", "CORS_ORIGINS", "INTROSPECTION", "LIMIT_TOKENS", "LIMIT_DEPTH", "LIMIT_ALIASES", "LIMIT_ROOT_FIELDS", "LIMIT_COST",
+		"RATE_LIMITS", "RATE_USER", "RATE_ADDRESS", "RATE_GLOBAL", "TRUSTED_DOCUMENTS", "TRUSTED_DOCUMENTS_MODE",
+		"JWT_ISSUER", "JWT_AUDIENCE", "JWT_KEYS_URL", "JWT_ALGORITHMS", "AUDIT_TTL",
 		"ENVIRONMENT", "LOG_LEVEL", "USER_CACHE_TTL", "SQUARE_TOTAL_CACHE_TTL",
 	} {
 		if !strings.Contains(out.String(), "  "+name+"  ") {

@@ -7,9 +7,11 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/ent/auditentry"
 	"docsquare/ent/document"
 	"docsquare/ent/file"
 	"docsquare/ent/schema"
+	"docsquare/internal/audit"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/search"
@@ -149,7 +151,10 @@ func (s *Service) Unpublish(ctx context.Context, v viewer.Viewer, id uuid.UUID) 
 // Delete deletes a document of the viewer with everything that belongs to it. Errors are those of Update without CONFLICT.
 func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) error {
 	_, err := s.edit(ctx, v, id, func(tx *store.Tx, d *ent.Document) (*ent.Document, error) {
-		return d, tally.Delete(ctx, tx, d)
+		if err := tally.Delete(ctx, tx, d); err != nil {
+			return nil, err
+		}
+		return d, audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionDocumentDeleted, Subject: d.NodeID().String()})
 	})
 	return err
 }

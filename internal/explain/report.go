@@ -7,15 +7,24 @@ import (
 	"time"
 )
 
-// Stages notes how long the stages before the execution took, and the estimated cost.
-func (r *Record) Stages(parse, validate time.Duration, estimated int) {
+// Stages notes how long the stages before the execution took.
+func (r *Record) Stages(parse, validate time.Duration) {
 	if r == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.report.Parts.Parse, r.report.Parts.Validate = ms(parse), ms(validate)
-	r.report.Cost.Estimated = estimated
+}
+
+// Cost notes what the operation costs, in points.
+func (r *Record) Cost(c Cost) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.report.Cost = c
 }
 
 // Report is the record as it stands.
@@ -33,18 +42,7 @@ func (r *Record) Report() Report {
 	out.Kinds = sorted(r.kinds, func(k *Kind) string { return k.Name })
 	out.SQL.List = sorted(r.texts, func(s *Statement) string { return s.Text })
 	out.Tags = slices.Sorted(maps.Keys(r.tags))
-	out.Cost.Actual = actualCost(out)
 	return out
-}
-
-// What an answer costs after the fact: a point for itself and for each object that a loader handed out, and ten for each
-// statement that the database had to run, so that an answer from the cache is cheaper than one from the database.
-func actualCost(r Report) int {
-	cost := 1 + 10*r.SQL.Statements
-	for _, l := range r.Loaders {
-		cost += l.Unique
-	}
-	return cost
 }
 
 func sorted[V any](m map[string]*V, by func(*V) string) []*V {

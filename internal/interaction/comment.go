@@ -9,8 +9,10 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/ent/auditentry"
 	"docsquare/ent/comment"
 	"docsquare/ent/schema"
+	"docsquare/internal/audit"
 	"docsquare/internal/errs"
 	"docsquare/internal/rank"
 	"docsquare/internal/store"
@@ -129,7 +131,10 @@ func (s *Service) DeleteComment(ctx context.Context, v viewer.Viewer, id uuid.UU
 			return errs.New(errs.Forbidden, "only its author, or the author of the document, may delete this comment")
 		}
 		gone = c
-		return remove(ctx, tx, c)
+		if err := remove(ctx, tx, c); err != nil {
+			return err
+		}
+		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionCommentDeleted, Subject: c.NodeID().String(), Detail: "on " + d.NodeID().String()})
 	})
 	return gone, err
 }

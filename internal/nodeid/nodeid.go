@@ -24,11 +24,12 @@ const (
 	Comment
 	File
 	EditorSession
+	AuditEntry
 )
 
 var names = map[Type]string{
 	User: "User", Session: "Session", Document: "Document", Revision: "Revision", Comment: "Comment",
-	File: "File", EditorSession: "EditorSession",
+	File: "File", EditorSession: "EditorSession", AuditEntry: "AuditEntry",
 }
 
 // String is the GraphQL name of the type, such as "Document".

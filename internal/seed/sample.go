@@ -16,6 +16,17 @@ const (
 	DemoPassword = "docsquare-demo"
 )
 
+// Account is how somebody signs in.
+type Account struct{ Username, Password string }
+
+// Demo is the account that the sample opens, where there may be one.
+func Demo(development bool) Account {
+	if !development {
+		return Account{}
+	}
+	return Account{DemoUsername, DemoPassword}
+}
+
 // The community around the samples.
 const (
 	sampleUsers        = 40

@@ -21,6 +21,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
+	"docsquare/internal/viewer"
 )
 
 var now = time.Date(2026, 5, 20, 15, 4, 5, 0, time.UTC)
@@ -249,7 +250,7 @@ func sample(t *testing.T, dialect string) {
 	if empty, err := seed.Empty(ctx, s); err != nil || empty {
 		t.Fatal(empty, err)
 	}
-	if _, err := accounts.Login(ctx, seed.DemoUsername, seed.DemoPassword, "test"); err != nil {
+	if _, err := accounts.Login(ctx, seed.DemoUsername, seed.DemoPassword, viewer.Viewer{}); err != nil {
 		t.Error(err)
 	}
 	var authors []struct {

@@ -21,6 +21,7 @@ import (
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
 	"docsquare/internal/account"
+	"docsquare/internal/audit"
 	"docsquare/internal/bucket"
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
@@ -92,20 +93,32 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	Must(tb, err)
 	texts := extract.New(extract.Default)
 	tb.Cleanup(texts.Close)
-	accounts, err := account.New(a.Store, a.Cache, 30*24*time.Hour)
+	accounts, err := account.New(a.Store, a.Cache, 30*24*time.Hour, nil)
 	Must(tb, err)
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.Store, a.Cache), Square: square.New(a.Store, a.Cache),
 		Interactions: interaction.New(a.Store, a.Cache, log), Stats: stats.New(a.Store, a.Cache),
 		Editor:  editor.New(a.Store, a.Cache, time.Hour, log),
 		Uploads: upload.New(a.Store, a.Cache, files, texts, UploadLimits, log),
+		Audit:   audit.New(a.Store, time.Hour, log),
 		Alone:   tiers.Alone,
 	}
 	Work(tb, a.Sources.Editor.Run)
-	a.Handler = graph.Handler(a.Sources, graph.Options{
-		Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: log, SmallFile: UploadLimits.Small, PublicURL: "http://docsquare.test",
-	})
+	a.Handler = a.Serve(tb, func(*graph.Options) {})
 	return a
+}
+
+// Serve is a handler over the application with other options than those of most tests.
+func (a *App) Serve(tb testing.TB, change func(*graph.Options)) http.Handler {
+	tb.Helper()
+	o := graph.Options{
+		Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: slog.New(slog.DiscardHandler),
+		SmallFile: UploadLimits.Small, PublicURL: "http://docsquare.test",
+	}
+	change(&o)
+	h, err := graph.Handler(a.Sources, o)
+	Must(tb, err)
+	return h
 }
 
 // Run has a cache use its Redis until the end of the test, as the server does.
@@ -133,7 +146,7 @@ func Work(tb testing.TB, run func(context.Context)) {
 // Token signs a user in until the end of the test.
 func (a *App) Token(tb testing.TB, user uuid.UUID) string {
 	tb.Helper()
-	in, err := a.Sources.Accounts.SignIn(tb.Context(), user, "test")
+	in, err := a.Sources.Accounts.SignIn(tb.Context(), user, viewer.Viewer{UserAgent: "test"})
 	Must(tb, err)
 	tb.Cleanup(func() {
 		_, err := a.Sources.Accounts.Logout(context.WithoutCancel(tb.Context()), viewer.Viewer{UserID: user, SessionID: in.SessionID})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -85,4 +86,15 @@ func report(tb testing.TB, why error) {
 	if _, err := fmt.Fprintf(list, "%s %s: %v\n", filepath.Base(os.Args[0]), tb.Name(), why); err != nil {
 		tb.Fatal(err)
 	}
+}
+
+// Program is where a program is that a test needs, of a package of Debian. Without it the test is skipped, and fails under
+// CI=true.
+func Program(tb testing.TB, name, debian string) string {
+	tb.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		unavailable(tb, &process.MissingError{Program: name, Package: debian})
+	}
+	return path
 }

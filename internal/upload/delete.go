@@ -6,8 +6,10 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/ent/auditentry"
 	"docsquare/ent/document"
 	"docsquare/ent/file"
+	"docsquare/internal/audit"
 	"docsquare/internal/bucket"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
@@ -33,7 +35,10 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) err
 		if used > 0 {
 			return errs.New(errs.Conflict, "%d documents are made of this file: delete them first", used)
 		}
-		return bucket.Remove(ctx, tx, f)
+		if err := bucket.Remove(ctx, tx, f); err != nil {
+			return err
+		}
+		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionFileDeleted, Subject: f.NodeID().String()})
 	})
 }
 

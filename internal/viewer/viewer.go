@@ -4,6 +4,7 @@ package viewer
 import (
 	"context"
 	"net/netip"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -53,14 +54,37 @@ func Become(ctx context.Context, v Viewer) {
 	}
 }
 
-// AddressOf is the address of a client whose network address, with its port, is this.
-func AddressOf(remote string) string {
-	at, err := netip.ParseAddrPort(remote)
+// ClientAddress is the address of a client: an IPv4 address, or the first half of an IPv6 address, which is one client's as a
+// rule; empty where nobody knows. Remote is the network address of the connection, with its port. Each of so many proxies
+// before the server adds to the X-Forwarded-For headers the address that it was asked from: what stands before those is
+// whatever the client has written.
+func ClientAddress(remote string, forwarded []string, proxies int) string {
+	if at, err := netip.ParseAddrPort(remote); err == nil {
+		remote = at.Addr().String()
+	}
+	if proxies == 0 {
+		return shared(remote)
+	}
+	var hops []string
+	for _, header := range forwarded {
+		hops = append(hops, strings.Split(header, ",")...)
+	}
+	if len(hops) < proxies { // somebody has asked past them
+		return shared(remote)
+	}
+	return shared(strings.TrimSpace(hops[len(hops)-proxies]))
+}
+
+// shared is the part of an address that one client has.
+func shared(text string) string {
+	if at, err := netip.ParseAddrPort(text); err == nil { // some proxies add the port
+		text = at.Addr().String()
+	}
+	address, err := netip.ParseAddr(text)
 	if err != nil {
 		return ""
 	}
-	address := at.Addr().Unmap().WithZone("")
-	if address.Is4() {
+	if address = address.Unmap().WithZone(""); address.Is4() {
 		return address.String()
 	}
 	half, _ := address.Prefix(64) // every IPv6 address has one

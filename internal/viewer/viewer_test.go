@@ -57,3 +57,32 @@ func TestSignedIn(t *testing.T) {
 		t.Fatal("nobody is somebody")
 	}
 }
+
+// TestClientAddress believes so many proxies, and no client.
+func TestClientAddress(t *testing.T) {
+	for name, c := range map[string]struct {
+		remote    string
+		forwarded []string
+		proxies   int
+		want      string
+	}{
+		"no proxy":                    {"192.0.2.1:80", nil, 0, "192.0.2.1"},
+		"a client that lies":          {"192.0.2.1:80", []string{"203.0.113.9"}, 0, "192.0.2.1"},
+		"one proxy":                   {"10.0.0.1:80", []string{"203.0.113.9"}, 1, "203.0.113.9"},
+		"one proxy, and a lie":        {"10.0.0.1:80", []string{"198.51.100.7, 203.0.113.9"}, 1, "203.0.113.9"},
+		"two proxies":                 {"10.0.0.1:80", []string{"198.51.100.7, 203.0.113.9, 10.0.0.2"}, 2, "203.0.113.9"},
+		"two proxies, two headers":    {"10.0.0.1:80", []string{"203.0.113.9", "10.0.0.2"}, 2, "203.0.113.9"},
+		"past the proxies":            {"192.0.2.1:80", []string{"10.0.0.2"}, 2, "192.0.2.1"},
+		"a proxy that adds the port":  {"10.0.0.1:80", []string{"203.0.113.9:4711"}, 1, "203.0.113.9"},
+		"an IPv6 address":             {"[2001:db8:1:2:3:4:5:6]:80", nil, 0, "2001:db8:1:2::"},
+		"its neighbour":               {"[2001:db8:1:2:ffff::1]:80", nil, 0, "2001:db8:1:2::"},
+		"IPv4 in IPv6":                {"[::ffff:192.0.2.1]:80", nil, 0, "192.0.2.1"},
+		"an address of the link":      {"[fe80::1%eth0]:80", nil, 0, "fe80::"},
+		"a proxy that sends nonsense": {"10.0.0.1:80", []string{"unknown"}, 1, ""},
+		"a socket without an address": {"@", nil, 0, ""},
+	} {
+		if got := viewer.ClientAddress(c.remote, c.forwarded, c.proxies); got != c.want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/document"
+	"docsquare/ent/user"
 )
 
 // Sees is the one rule of visibility: an author sees the own documents, everybody sees public ones, and unlisted ones are
@@ -24,6 +25,11 @@ func (v Viewer) SeesFile(f *ent.File, made iter.Seq[*ent.Document]) bool {
 		}
 	}
 	return false
+}
+
+// Administers says whether the viewer is an administrator, by the viewer's own account; false for any other, and for nil.
+func (v Viewer) Administers(own *ent.User) bool {
+	return own != nil && v.Is(own.ID) && own.Role == user.RoleAdmin
 }
 
 // Edits says whether the viewer may change or delete the document.

@@ -121,7 +121,7 @@ func measure(ctx context.Context, url, dir string, judged []judgement) (e engine
 		return e, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	accounts, err := account.New(s, c, time.Hour)
+	accounts, err := account.New(s, c, time.Hour, nil)
 	if err != nil {
 		return e, err
 	}

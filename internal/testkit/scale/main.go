@@ -108,7 +108,7 @@ func open(ctx context.Context, url string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := account.New(s, c, time.Hour)
+	accounts, err := account.New(s, c, time.Hour, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,9 @@ func open(ctx context.Context, url string) (*site, error) {
 		Cache: c, Accounts: accounts, Documents: doc.New(s, c), Square: square.New(s, c), Interactions: interaction.New(s, c, log), Stats: stats.New(s, c),
 	}
 	out.store, out.accounts, out.interactions = s, accounts, sources.Interactions
-	out.handler = graph.Handler(sources, graph.Options{Limits: guard.Default, Timeout: time.Minute, Log: log})
+	if out.handler, err = graph.Handler(sources, graph.Options{Limits: guard.Default, Timeout: time.Minute, Log: log}); err != nil {
+		return nil, err
+	}
 	totals, err := sources.Square.Totals(ctx, []cache.SquareFilter{{}})
 	if err != nil {
 		return nil, err

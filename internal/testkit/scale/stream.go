@@ -18,6 +18,7 @@ import (
 	"docsquare/ent/user"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/seed"
+	"docsquare/internal/viewer"
 )
 
 // The stream: views and likes a second, spread over so many documents, and how long it flows.
@@ -80,7 +81,7 @@ func (s *site) likers(ctx context.Context) ([]string, error) {
 	}
 	var tokens []string
 	for _, u := range users {
-		in, err := s.accounts.SignIn(ctx, u.ID, "stream")
+		in, err := s.accounts.SignIn(ctx, u.ID, viewer.Viewer{UserAgent: "stream"})
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,114 @@
+package graph_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"docsquare/graph"
+	"docsquare/graph/economy"
+	"docsquare/internal/ratelimit"
+	"docsquare/internal/testkit"
+)
+
+// limited is a handler with budgets that come back so slowly that nothing does during a test.
+func rationed(t *testing.T, app *testkit.App, user, address int) http.Handler {
+	t.Helper()
+	l := ratelimit.New(ratelimit.Options{})
+	t.Cleanup(l.Close)
+	return app.Serve(t, func(o *graph.Options) {
+		o.Limiter = l
+		o.Budgets = economy.Budgets{User: ratelimit.Rate{Points: user, Window: 24 * time.Hour}, Address: ratelimit.Rate{Points: address, Window: 24 * time.Hour}}
+	})
+}
+
+// remaining is what an answer says is left.
+func remaining(t *testing.T, w *httptest.ResponseRecorder) int {
+	t.Helper()
+	_, text, _ := strings.Cut(w.Header().Get("RateLimit"), "r=")
+	text, _, _ = strings.Cut(text, ";")
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("the headers are %v: %s", w.Header(), w.Body)
+	}
+	return n
+}
+
+// TestBudgets charges the estimate, gives back what an answer from the cache costs less, and refuses what is too much, to
+// each client by itself.
+func TestBudgets(t *testing.T) {
+	app := served(t, "sqlite")
+	h := rationed(t, app, 300, 100)
+	bob := []string{"Authorization", "Bearer " + as(t, app, "bob").token}
+	const query = `{"query": "{ documents(first: 20) { nodes { title author { username } } } }"}` // 41 points
+	cold := remaining(t, asking{body: query}.of(t, h))
+	if cold != 100-41 {
+		t.Errorf("%d points are left at first", cold)
+	}
+	asked := 0
+	var refused *httptest.ResponseRecorder
+	for refused == nil && asked < 100 {
+		if w := (asking{body: query}).of(t, h); w.Code == http.StatusTooManyRequests {
+			refused = w
+		}
+		asked++
+	}
+	if refused == nil || asked < 5 {
+		t.Fatalf("a guest is refused after %d requests: those from the cache must be cheaper, and not for nothing", asked)
+	}
+	wait, err := strconv.Atoi(refused.Header().Get("Retry-After"))
+	if err != nil || wait < 1 || coded(t, refused) != "RATE_LIMITED" || !strings.Contains(refused.Body.String(), fmt.Sprintf(`"retryAfter":%d`, wait)) {
+		t.Errorf("%v %s", refused.Header(), refused.Body)
+	}
+	if w := (asking{body: query, headers: bob}).of(t, h); w.Code != http.StatusOK || remaining(t, w) != 300-41 {
+		t.Errorf("bob pays for a guest: %v %s", w.Header(), w.Body)
+	}
+	w := asking{body: `{"query": "{ rateLimit { limit cost remaining resetAt } }"}`, headers: append(bob, "X-Cost", "1")}.of(t, h)
+	if text := w.Body.String(); !strings.Contains(text, `"limit":300,"cost":1,`) || !strings.Contains(text, `"requested":1,"actual":1,"limit":300`) {
+		t.Errorf("bob is told %s", text)
+	}
+	if w := (asking{body: `{"query": "{ documents(first: 100) { nodes { title author { username } comments(first: 1) { totalCount } } } }"}`, headers: bob}).of(t, h); coded(t, w) != "COST_LIMIT_EXCEEDED" {
+		t.Errorf("what costs more than there ever is: %s", w.Body)
+	}
+}
+
+// TestFieldLimits counts each time that a field stands in an operation, by address and by what is tried.
+func TestFieldLimits(t *testing.T) {
+	app := served(t, "sqlite")
+	h := rationed(t, app, 100_000, 100_000)
+	login := func(name, address string, times int) (refused int) {
+		var fields strings.Builder
+		for i := range times {
+			fmt.Fprintf(&fields, `a%d: login(input: {username: "%s", password: "wrong horse"}) { token } `, i, name)
+		}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(fmt.Sprintf(`{"query": %q}`, "mutation { "+fields.String()+"}")))
+		r.Header.Set("Content-Type", "application/json")
+		r.RemoteAddr = address
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return strings.Count(w.Body.String(), "RATE_LIMITED")
+	}
+	// The first wrong one makes the whole answer null, but each was tried.
+	for i := range 10 {
+		if n := login("ANN", fmt.Sprintf("192.0.2.%d:1", i), 1); n > 0 {
+			t.Fatalf("attempt %d is refused", i)
+		}
+	}
+	if n := login("ann", "192.0.2.77:1", 1); n != 1 {
+		t.Error("an account can be tried from everywhere")
+	}
+	if n := login("bob", "198.51.100.1:1", 1); n > 0 {
+		t.Error("bob is refused for what was tried on ann")
+	}
+	refused := 0
+	for i := range 30 {
+		refused += login(fmt.Sprint("nobody", i), "[2001:db8::"+strconv.FormatInt(int64(i+1), 16)+"]:1", 1)
+	}
+	if refused != 10 {
+		t.Errorf("%d of 30 attempts from one /64 are refused", refused)
+	}
+}

@@ -1,0 +1,190 @@
+package graph_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// hostile is a request that means no good, and what it is answered: the status, and the code of the error.
+type hostile struct {
+	name   string
+	ask    asking
+	status int
+	code   string
+}
+
+// posted is a request with a query.
+func posted(name, query string, status int, code string) hostile {
+	body, _ := json.Marshal(map[string]string{"query": query}) // strings always can
+	return hostile{name, asking{body: string(body)}, status, code}
+}
+
+// nested is a text around another, so many times.
+func nested(open, inner, shut string, times int) string {
+	return strings.Repeat(open, times) + inner + strings.Repeat(shut, times)
+}
+
+// doubling is fragments each of which spreads the next twice.
+func doubling(n int) string {
+	var text strings.Builder
+	text.WriteString("{ documents { nodes { author { ...F0 } } } }")
+	for i := range n {
+		fmt.Fprintf(&text, " fragment F%d on User { a: documents(first: 1) { nodes { author { ...F%d } } } b: documents(first: 1) { nodes { author { ...F%d } } } }", i, i+1, i+1)
+	}
+	fmt.Fprintf(&text, " fragment F%d on User { id }", n)
+	return text.String()
+}
+
+// hostiles is the requests of the OWASP GraphQL cheat sheet, of graphql-armor's tests and of what is known of libraries,
+// with an answer in JSON, whose status is 200 for whatever can be read.
+func hostiles() []hostile {
+	const ok, bad = http.StatusOK, http.StatusBadRequest
+	const input, cost = "BAD_USER_INPUT", "COST_LIMIT_EXCEEDED"
+	big := strings.Repeat("x", 2<<20)
+	list := []hostile{
+		posted("depth by a cycle of types", "{ documents(first: 1) "+nested("{ nodes { author { documents(first: 1) ", "{ totalCount }", " } } }", 20)+" }", ok, cost),
+		posted("depth of 2,000 braces", "{ "+nested("a { ", "b", " }", 900)+" }", ok, input),
+		posted("aliases", "{ "+strings.Repeat("a: siteStats { users } ", 1)+manyAliases("user(username: \"ann\") { id }", 150)+" }", ok, cost),
+		posted("aliases of a mutation", "mutation { "+manyAliases(`login(input: {username: "a", password: "b"}) { token }`, 100)+" }", ok, cost),
+		posted("root fields", "{ "+manyAliases("siteStats { users }", 25)+" }", ok, cost),
+		posted("cost by pages", "{ documents(first: 100) { nodes { comments(first: 100) { nodes { author { id } } } } } }", ok, cost),
+		posted("cost by a page that is too large", "{ documents(first: 2147483647) { nodes { id } } }", ok, input),
+		posted("a page below zero", "{ documents(first: -1) { nodes { id } } }", ok, input),
+		posted("a page that is no number", `{ documents(first: "100") { nodes { id } } }`, ok, input),
+		posted("a number beyond 32 bits", "{ documents(first: 99999999999999999999) { nodes { id } } }", ok, input),
+		posted("fragments that double", doubling(14), ok, cost),
+		posted("fragments that double further", doubling(30), ok, cost),
+		posted("fragments in a circle", "{ documents { nodes { ...A } } } fragment A on Document { author { documents { nodes { ...B } } } } fragment B on Document { ...A }", ok, input),
+		posted("a fragment in itself", "{ ...A } fragment A on Query { ...A }", ok, input),
+		posted("a fragment that is not there", "{ ...A }", ok, input),
+		posted("10,000 unknown directives", "{ __typename "+strings.Repeat("@a", 10000)+" }", ok, input),
+		posted("1,000 unknown fields", "{ "+strings.Repeat("nope ", 1000)+"}", ok, input),
+		posted("fields that overlap", "{ "+strings.Repeat("siteStats { users } ", 400)+"}", ok, cost),
+		posted("one field 5,000 times", "{ "+strings.Repeat("__typename ", 5000)+"}", ok, input),
+		posted("introspection of introspection", "{ __schema "+nested("{ types { fields { type ", "{ name }", " } } }", 30)+" }", ok, input),
+		posted("a text of 100 kB", "{ __typename #"+strings.Repeat("x", 100_000)+"\n}", ok, cost),
+		posted("a name of 60 kB", "{ "+strings.Repeat("x", 60_000)+" }", ok, input),
+		posted("no operation", "fragment A on User { id }", ok, input),
+		posted("two without a name", "{ __typename } { __typename }", ok, input),
+		posted("an empty text", "", ok, input),
+		posted("control characters", "{ \x01 }", ok, input),
+		posted("a text that does not end", `{ user(username: "`, ok, input),
+		posted("a block string that does not end", `{ user(username: """`, ok, input),
+		posted("SQL in an argument", `{ user(username: "ann'; DROP TABLE users; --") { id } }`, ok, ""),
+		posted("NUL in an argument", `{ user(username: "a\u0000") { id } }`, ok, input),
+		posted("a subscription in a plain request", `subscription { documentChanged(documentId: "x") { id } }`, ok, input),
+		posted("parts for one who takes none", "{ siteStats { users ... @defer { comments } } }", ok, input),
+		posted("an operation of another type's id", `mutation { likeDocument(input: {documentId: "AQGcMfmSs3mPqKx3rlyTBjE"}) { document { id } } }`, ok, input),
+		{"an operation name that is not there", asking{body: `{"query": "query A { __typename }", "operationName": "` + strings.Repeat("B", 50_000) + `"}`}, ok, input},
+		{"variables of the wrong type", asking{body: `{"query": "query ($n: Int!) { documents(first: $n) { totalCount } }", "variables": {"n": {"$gt": 0}}}`}, ok, input},
+		{"a variable that is missing", asking{body: `{"query": "query ($n: Int!) { documents(first: $n) { totalCount } }"}`}, ok, input},
+		{"deep variables", asking{body: `{"query": "{ __typename }", "variables": {"a": ` + nested("[", "1", "]", 9000) + `}}`}, ok, ""},
+		{"variables beyond the depth of JSON", asking{body: `{"query": "{ __typename }", "variables": {"a": ` + nested("[", "1", "]", 20_000) + `}}`}, bad, input},
+		{"a batch", asking{body: "[" + strings.Repeat(`{"query": "{ __typename }"},`, 999) + `{"query": "{ __typename }"}]`}, bad, input},
+		{"no JSON", asking{body: "{"}, bad, input},
+		{"JSON that goes on", asking{body: `{"query": "{ __typename }"} {"query": "{ __typename }"}`}, bad, input},
+		{"a number for a query", asking{body: `{"query": 1}`}, bad, input},
+		{"a list for variables", asking{body: `{"query": "{ __typename }", "variables": []}`}, bad, input},
+		{"no query", asking{body: `{}`}, bad, input},
+		{"a body of 2 MB", asking{body: `{"query": "{ __typename }", "extensions": {"a": "` + big + `"}}`}, http.StatusRequestEntityTooLarge, input},
+		{"broken UTF-8", asking{body: "{\"query\": \"{ user(username: \\\"\xff\\\") { id } }\"}"}, ok, ""},
+		{"XML", asking{body: "<a/>", headers: []string{"Content-Type", "application/xml"}}, http.StatusUnsupportedMediaType, input},
+		{"another character set", asking{body: `{"query": "{ __typename }"}`, headers: []string{"Content-Type", "application/json; charset=utf-16"}}, http.StatusUnsupportedMediaType, input},
+		{"an answer as XML", asking{body: `{"query": "{ __typename }"}`, headers: []string{"Accept", "application/xml"}}, http.StatusNotAcceptable, input},
+		{"a mutation by GET", asking{query: "query=" + url.QueryEscape("mutation { logout { loggedOut } }")}, http.StatusMethodNotAllowed, input},
+		{"another method", asking{method: http.MethodPut, body: `{"query": "{ __typename }"}`}, http.StatusMethodNotAllowed, input},
+		{"a URL that is not encoded", asking{query: "query=%zz"}, bad, input},
+		{"variables by GET that are none", asking{query: "query=%7B__typename%7D&variables=%5B1%5D"}, bad, input},
+		{"a form without parts", asking{body: "x", headers: []string{"Content-Type", "multipart/form-data; boundary=a"}}, bad, input},
+		{"a form that fills no null", asking{body: form(`{"query": "{ __typename }", "variables": {"a": 1}}`, `{"0": ["variables.a.0.b"]}`), headers: []string{"Content-Type", "multipart/form-data; boundary=a"}}, bad, input},
+		{"a form that fills a thousand", asking{body: form(`{"query": "{ __typename }", "variables": {"a": null}}`, `{"0": [`+strings.Repeat(`"variables.a",`, 999)+`"variables.a"]}`), headers: []string{"Content-Type", "multipart/form-data; boundary=a"}}, bad, input},
+		{"a token that is none", asking{body: `{"query": "{ __typename }"}`, headers: []string{"Authorization", "Bearer " + strings.Repeat("x", 5000)}}, http.StatusUnauthorized, "UNAUTHENTICATED"},
+		{"a hash that is none", asking{body: `{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "../../etc/passwd"}}}`}, ok, input},
+		{"a hash of another version", asking{body: `{"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "` + hashOf("x") + `"}}}`}, ok, input},
+	}
+	return list
+}
+
+func manyAliases(field string, times int) string {
+	var text strings.Builder
+	for i := range times {
+		fmt.Fprintf(&text, "b%d: %s ", i, field)
+	}
+	return text.String()
+}
+
+// form is a form with operations, a map, and one small file.
+func form(operations, places string) string {
+	part := func(name, more, value string) string {
+		return "--a\r\nContent-Disposition: form-data; name=\"" + name + "\"" + more + "\r\n\r\n" + value + "\r\n"
+	}
+	return part("operations", "", operations) + part("map", "", places) + part("0", `; filename="a.txt"`, "x") + "--a--\r\n"
+}
+
+// maxAnswer is how many bytes a refusal may have: none repeats what was sent, however long that is.
+const maxAnswer = 8 << 10
+
+// TestHostileRequests sends what means no good, and after each asks whether the server is well. The table that it logs has
+// the time and the memory of each: they are for people, who know how busy the machine was.
+func TestHostileRequests(t *testing.T) {
+	app := served(t, "sqlite")
+	list := hostiles()
+	if len(list) < 40 {
+		t.Fatalf("only %d requests", len(list))
+	}
+	table := "\n| request | status | code | ms | kB allocated | health ms |\n|---|---|---|---|---|---|\n"
+	for _, x := range list {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		began := time.Now()
+		w := x.ask.of(t, app.Handler)
+		took := time.Since(began)
+		runtime.ReadMemStats(&after)
+		code := ""
+		if bytes.Contains(w.Body.Bytes(), []byte(`"errors"`)) {
+			code = coded(t, w)
+		}
+		if w.Code != x.status || code != x.code || w.Body.Len() > maxAnswer {
+			t.Errorf("%s: %d %s, %d bytes: %.300s", x.name, w.Code, code, w.Body.Len(), w.Body)
+		}
+		began = time.Now()
+		if w := (asking{body: `{"query": "{ siteStats { users } }"}`}).of(t, app.Handler); w.Code != http.StatusOK || coded(t, w) != "" {
+			t.Errorf("after %s the server is not well: %d %s", x.name, w.Code, w.Body)
+		}
+		table += fmt.Sprintf("| %s | %d | %s | %.1f | %d | %.1f |\n", x.name, w.Code, code, ms(took), (after.TotalAlloc-before.TotalAlloc)>>10, ms(time.Since(began)))
+	}
+	t.Log(table)
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// TestHostileCrowd sends them all at once, many times, and the server goes on answering others.
+func TestHostileCrowd(t *testing.T) {
+	app := served(t, "sqlite")
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, x := range hostiles() {
+			x.ask.of(t, app.Handler)
+		}
+	}()
+	for asked := 0; ; asked++ {
+		var out struct{ SiteStats struct{ Users int } }
+		as(t, app, "").must(t, `{ siteStats { users } }`, nil, &out)
+		select {
+		case <-done:
+			if asked == 0 || out.SiteStats.Users == 0 {
+				t.Errorf("%d others were answered, %+v", asked, out)
+			}
+			return
+		default:
+		}
+	}
+}

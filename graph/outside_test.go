@@ -1,0 +1,120 @@
+package graph_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"docsquare/graph"
+	"docsquare/internal/account"
+	"docsquare/internal/issuer"
+	"docsquare/internal/testkit"
+)
+
+// outside is an issuer of tokens, and the application that accepts them.
+type outside struct {
+	key     *ecdsa.PrivateKey
+	url     string
+	handler http.Handler
+}
+
+func newOutside(t *testing.T, app *testkit.App) outside {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	testkit.Must(t, err)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1", Algorithm: "ES256", Use: "sig"}}})
+	}))
+	t.Cleanup(server.Close)
+	from, err := issuer.New(issuer.Options{Issuer: server.URL, Audience: "docsquare", JWKS: server.URL})
+	testkit.Must(t, err)
+	sources := app.Sources
+	sources.Accounts, err = account.New(app.Store, app.Cache, time.Hour, from)
+	testkit.Must(t, err)
+	h, err := graph.Handler(sources, graph.Options{Timeout: time.Minute, Introspection: true})
+	testkit.Must(t, err)
+	return outside{key, server.URL, h}
+}
+
+// token speaks for a subject, with further claims.
+func (o outside) token(t *testing.T, subject string, more map[string]any) string {
+	t.Helper()
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: o.key, KeyID: "1"}}, nil)
+	testkit.Must(t, err)
+	claims := jwt.Claims{Issuer: o.url, Subject: subject, Audience: jwt.Audience{"docsquare"}, Expiry: jwt.NewNumericDate(time.Now().Add(time.Hour))}
+	text, err := jwt.Signed(signer).Claims(claims).Claims(more).Serialize()
+	testkit.Must(t, err)
+	return text
+}
+
+// TestOutsideTokens opens an account for a subject, once, finds it again by whatever name it has, and links nobody else's.
+func TestOutsideTokens(t *testing.T) {
+	for _, dialect := range both {
+		t.Run(dialect, func(t *testing.T) {
+			app := served(t, dialect)
+			o := newOutside(t, app)
+			whoami := func(token string) (name, email string) {
+				t.Helper()
+				var out struct {
+					Viewer struct{ Username, Email string }
+				}
+				client{handler: o.handler, token: token}.must(t, `{ viewer { username email } }`, nil, &out)
+				return out.Viewer.Username, out.Viewer.Email
+			}
+			dora := map[string]any{"preferred_username": "Dora Ünal", "name": "Dora", "email": "dora@example.org", "email_verified": true}
+			if name, email := whoami(o.token(t, "1", dora)); name != "dora-nal" || email != "dora@example.org" {
+				t.Errorf("the first is %q, %q", name, email)
+			}
+			if name, _ := whoami(o.token(t, "1", map[string]any{"preferred_username": "another"})); name != "dora-nal" {
+				t.Errorf("the same subject is %q", name)
+			}
+			ann := map[string]any{"preferred_username": "ann", "email": "ann@example.org", "email_verified": true}
+			if name, email := whoami(o.token(t, "2", ann)); name == "ann" || email == "ann@example.org" {
+				t.Errorf("a token that says so is ann: %q, %q", name, email)
+			}
+			if name, email := whoami(o.token(t, "3", map[string]any{"email": "eve@example.org"})); email == "eve@example.org" || len(name) < 3 {
+				t.Errorf("an address that nobody has verified is taken: %q, %q", name, email)
+			}
+			own := client{handler: o.handler, token: app.Token(t, testkit.ID("bob"))}
+			var out struct{ Viewer struct{ Username string } }
+			if own.must(t, `{ viewer { username } }`, nil, &out); out.Viewer.Username != "bob" {
+				t.Errorf("a session of the server is %q", out.Viewer.Username)
+			}
+			forged := outside{url: o.url}
+			forged.key, _ = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+			if a, err := (client{handler: o.handler, token: forged.token(t, "1", nil)}).send(t.Context(), `{ __typename }`, nil); err != nil || a.status != http.StatusUnauthorized || a.code() != "UNAUTHENTICATED" {
+				t.Errorf("a forged token is answered by %d %s, %v", a.status, a.raw, err)
+			}
+		})
+	}
+}
+
+// TestOutsideCrowd opens one account for a subject that comes many times at once.
+func TestOutsideCrowd(t *testing.T) {
+	app := served(t, "postgres")
+	o := newOutside(t, app)
+	token := o.token(t, "1", map[string]any{"preferred_username": "crowd"})
+	const many = 8
+	ids := make(chan string, many)
+	for range many {
+		go func() {
+			var out struct{ Viewer struct{ ID string } }
+			_ = client{handler: o.handler, token: token}.into(t.Context(), `{ viewer { id } }`, nil, &out)
+			ids <- out.Viewer.ID
+		}()
+	}
+	first := <-ids
+	for range many - 1 {
+		if id := <-ids; id != first || id == "" {
+			t.Errorf("one subject is %q and %q", first, id)
+		}
+	}
+}

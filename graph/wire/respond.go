@@ -1,0 +1,146 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"docsquare/internal/errs"
+)
+
+// answerer writes the one answer to a request.
+type answerer struct {
+	w     http.ResponseWriter
+	media string
+}
+
+// refuse answers what is no operation.
+func (a answerer) refuse(no *refusal) {
+	if no.status == http.StatusMethodNotAllowed && a.w.Header().Get("Allow") == "" {
+		a.w.Header().Set("Allow", allowedMethods)
+	}
+	e := gqlerror.Errorf("%s", no.words)
+	e.Extensions = map[string]any{"code": errs.BadUserInput}
+	a.write(no.status, encodedAnswer(&graphql.Response{Errors: gqlerror.List{e}}))
+}
+
+// unchanged says that the client has the answer already.
+func (a answerer) unchanged(etag string) {
+	a.w.Header().Set("ETag", etag)
+	a.w.WriteHeader(http.StatusNotModified)
+}
+
+// send answers with what became of an operation.
+func (a answerer) send(r *graphql.Response) {
+	if wait := retryAfter(r.Errors); wait > 0 {
+		a.w.Header().Set("Retry-After", strconv.Itoa(wait))
+	}
+	a.write(a.status(r), encodedAnswer(r))
+}
+
+func (a answerer) write(status int, body []byte) {
+	a.w.Header().Set("Content-Type", a.media+"; charset=utf-8")
+	a.w.WriteHeader(status)
+	_, _ = a.w.Write(body) // nobody is left to hear of a failure
+}
+
+// status is what the status line says of an answer. Whatever was executed is 200; what never was depends on the media type:
+// plain JSON says 200 for everything that it can read, as clients expect that look into the errors only there.
+func (a answerer) status(r *graphql.Response) int {
+	if len(r.Data) > 0 || len(r.Errors) == 0 {
+		return http.StatusOK
+	}
+	switch code := codeOf(r.Errors[0]); {
+	case code == errs.RateLimited:
+		return http.StatusTooManyRequests
+	case code == errs.Internal:
+		return http.StatusInternalServerError
+	case a.media == mediaJSON:
+		return http.StatusOK
+	case code == errs.Unauthenticated:
+		return http.StatusUnauthorized
+	}
+	return http.StatusBadRequest
+}
+
+// maxErrors is how many errors of a request that was never executed are told: one text can be wrong in thousands of ways.
+const maxErrors = 10
+
+func few(list gqlerror.List) gqlerror.List { return list[:min(len(list), maxErrors)] }
+
+func codeOf(e *gqlerror.Error) errs.Code {
+	switch code := e.Extensions["code"].(type) {
+	case errs.Code:
+		return code
+	case string:
+		return errs.Code(code)
+	}
+	return ""
+}
+
+// retryAfter is the seconds after which the client may try again, 0 where no error says.
+func retryAfter(list gqlerror.List) (seconds int) {
+	for _, e := range list {
+		if n, ok := e.Extensions["retryAfter"].(int); ok {
+			seconds = max(seconds, min(n, math.MaxInt32))
+		}
+	}
+	return seconds
+}
+
+// encodedAnswer is an answer as JSON. A request that was never executed has no data, not even null; what was executed is
+// encoded already, and is not read again.
+func encodedAnswer(r *graphql.Response) []byte {
+	var out bytes.Buffer
+	out.Grow(len(r.Data) + 64)
+	out.WriteByte('{')
+	field := func(name string, value []byte) {
+		if out.Len() > 1 {
+			out.WriteByte(',')
+		}
+		out.WriteString(`"` + name + `":`)
+		out.Write(value)
+	}
+	if len(r.Errors) > 0 {
+		field("errors", encoded(r.Errors))
+	}
+	if len(r.Data) > 0 {
+		field("data", r.Data)
+	}
+	if len(r.Path) > 0 {
+		field("path", encoded(r.Path))
+	}
+	if r.Label != "" {
+		field("label", encoded(r.Label))
+	}
+	if r.HasNext != nil {
+		field("hasNext", encoded(r.HasNext))
+	}
+	if len(r.Extensions) > 0 {
+		field("extensions", encoded(r.Extensions))
+	}
+	out.WriteByte('}')
+	return out.Bytes()
+}
+
+func encoded(v any) []byte {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		raw, _ = json.Marshal(map[string]any{"errors": []map[string]string{{"message": "the answer cannot be written"}}}) // plain strings always can
+	}
+	return raw
+}
+
+// Refuse answers a request that does not become an operation because of who asks.
+func Refuse(w http.ResponseWriter, r *http.Request, status int, e *gqlerror.Error) {
+	a := answerer{w: w, media: acceptable(r.Header).single()}
+	if a.media == "" {
+		a.media = mediaJSON
+	}
+	a.write(status, encodedAnswer(&graphql.Response{Errors: gqlerror.List{e}}))
+}

@@ -1,0 +1,147 @@
+// Package audit owns the audit trail: what was done that somebody may have to answer for. An entry is written in the
+// transaction of what it tells of, is never changed, and goes when its time is over. It must not decide who may read it.
+package audit
+
+import (
+	"context"
+	"log/slog"
+	"time"
+	"unicode/utf8"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/auditentry"
+	"docsquare/ent/predicate"
+	"docsquare/ent/schema"
+	"docsquare/internal/page"
+	"docsquare/internal/store"
+	"docsquare/internal/viewer"
+)
+
+// The limits of what an entry says, in bytes: what is longer is cut.
+const (
+	maxSubject   = 512
+	maxDetail    = 1024
+	maxUserAgent = 512
+)
+
+// Event is what was done.
+type Event struct {
+	Action  auditentry.Action
+	Subject string // what it was done to: a global identifier, or the name that was given
+	Detail  string // what else there is to say; nothing secret, and nothing that only some may see, such as a title
+}
+
+// Note writes an event into the transaction that makes it true.
+func Note(ctx context.Context, tx *store.Tx, v viewer.Viewer, e Event) error {
+	create := tx.AuditEntry.Create().SetAction(e.Action).SetSubject(clipped(e.Subject, maxSubject)).SetDetail(clipped(e.Detail, maxDetail)).
+		SetAddress(v.Address).SetUserAgent(clipped(v.UserAgent, maxUserAgent))
+	if !v.Guest() {
+		create.SetActorID(v.UserID)
+	}
+	return create.Exec(ctx)
+}
+
+// clipped is the beginning of a text, in whole characters.
+func clipped(text string, limit int) string {
+	for len(text) > limit {
+		_, last := utf8.DecodeLastRuneInString(text[:limit])
+		if utf8.ValidString(text[:limit]) {
+			return text[:limit]
+		}
+		limit -= last
+	}
+	return text
+}
+
+// Service reads the trail, and lets entries go.
+type Service struct {
+	store *store.Store
+	keep  time.Duration
+	log   *slog.Logger
+}
+
+// New is the service over a store, which keeps entries for so long.
+func New(s *store.Store, keep time.Duration, log *slog.Logger) *Service {
+	return &Service{store: s, keep: keep, log: log}
+}
+
+// Record writes an event that no other transaction makes true, such as a sign-in that failed.
+func (s *Service) Record(ctx context.Context, v viewer.Viewer, e Event) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error { return Note(ctx, tx, v, e) })
+}
+
+// Filter says which entries. Its zero value is all.
+type Filter struct {
+	Action auditentry.Action // empty: any
+	Actor  uuid.UUID         // Nil: anybody
+}
+
+// Order names the order of the trail, the latest first.
+const Order = "audit"
+
+func (f Filter) listing() store.Listing {
+	return store.Listing{
+		Table: auditentry.Table, ID: auditentry.FieldID, Sort: auditentry.FieldCreatedAt, Moment: true,
+		Where: func(s *entsql.Selector) {
+			for _, p := range f.predicates() {
+				p(s)
+			}
+		},
+	}
+}
+
+func (f Filter) predicates() (all []predicate.AuditEntry) {
+	if f.Action != "" {
+		all = append(all, auditentry.ActionEQ(f.Action))
+	}
+	if f.Actor != uuid.Nil {
+		all = append(all, auditentry.ActorID(f.Actor))
+	}
+	return all
+}
+
+// Page is one page of the entries, the latest first.
+func (s *Service) Page(ctx context.Context, f Filter, args page.Args) (page.IDs, error) {
+	return f.listing().Page(ctx, s.store, args)
+}
+
+// Total is how many entries there are.
+func (s *Service) Total(ctx context.Context, f Filter) (int, error) {
+	return s.store.DB.AuditEntry.Query().Where(f.predicates()...).Count(ctx)
+}
+
+// ByIDs is the entries that there are.
+func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.AuditEntry, error) {
+	rows, err := s.store.DB.AuditEntry.Query().Where(auditentry.IDIn(ids...)).All(ctx)
+	return store.ByKey(rows, func(e *ent.AuditEntry) uuid.UUID { return e.ID }), err
+}
+
+// tidied is how often entries are let go.
+const tidied = time.Hour
+
+// Run lets entries go whose time is over, until the context ends.
+func (s *Service) Run(ctx context.Context) {
+	tick := time.NewTicker(tidied)
+	defer tick.Stop()
+	for {
+		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "old entries of the audit trail are kept longer than they should be", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Tidy lets the entries go whose time is over.
+func (s *Service) Tidy(ctx context.Context) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.AuditEntry.Delete().Where(auditentry.CreatedAtLT(schema.Now().Add(-s.keep))).Exec(ctx)
+		return err
+	})
+}
