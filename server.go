@@ -73,17 +73,18 @@ func run(ctx context.Context, c command.Command) error {
 
 // app is everything that is constructed.
 type app struct {
-	config  config.Config
-	log     *slog.Logger
-	redis   *cache.Client // nil without REDIS_URL
-	store   *store.Store
-	bucket  *bucket.Bucket
-	texts   *extract.Extractor
-	hot     *hotset.Service
-	origins origin.Policy      // whose pages may ask
-	gate    *health.Gate       // closed until the cache is warm
-	rates   *ratelimit.Limiter // nil: nothing is limited over time
-	outside *issuer.Issuer     // nil: only the server's own sessions count
+	config    config.Config
+	log       *slog.Logger
+	redis     *cache.Client // nil without REDIS_URL
+	store     *store.Store
+	bucket    *bucket.Bucket
+	texts     *extract.Extractor
+	hot       *hotset.Service
+	origins   origin.Policy // whose pages may ask
+	gate      *health.Gate  // closed until the cache is warm
+	documents *trusted.Documents
+	rates     *ratelimit.Limiter // nil: nothing is limited over time
+	outside   *issuer.Issuer     // nil: only the server's own sessions count
 	loader.Sources
 
 	draining    context.Context // over when the server is about to end
@@ -116,11 +117,12 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	}
 	a.hot, a.gate = hotset.New(a.store, a.Cache, a.log), health.NewGate("warm-up", cfg.WarmTimeout)
 	a.draining, a.drain = context.WithCancel(context.WithoutCancel(ctx))
-	a.texts, a.origins = extract.New(extract.Default), origin.Policy{Origins: cfg.CORSOrigins, Loopback: cfg.Development()}
+	a.texts, a.origins = extract.New(extract.Default), origin.Policy{Self: cfg.PublicURL, Origins: cfg.CORSOrigins, Loopback: cfg.Development()}
 	if err = a.derive(ctx, false, command.LogProgress(ctx, a.log)); err == nil {
 		a.bucket, err = bucket.Open(ctx, cfg.FilesURL, a.store, a.log)
 	}
 	if err != nil {
+		a.drain()
 		a.Cache.Close()
 		return nil, errors.Join(err, a.store.Close())
 	}
@@ -212,7 +214,7 @@ func (a *app) handler() (http.Handler, error) {
 	mux.HandleFunc("GET /readyz", health.Ready(a.gate,
 		health.Part{Name: "database", State: health.Answers(a.store.Ping, health.Down)}, health.Part{Name: "redis", State: func(context.Context) string { return a.Cache.State() }},
 		health.Part{Name: "files", State: health.Answers(a.bucket.Ping, health.Degraded)}))
-	mux.Handle("GET /metrics", metrics.Handler(a.Cache, a.store, a.log))
+	mux.Handle("GET /metrics", metrics.Handler(a.Cache, a.store, a.log, metrics.Rates(a.rates), metrics.Documents(a.documents.Each)))
 	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
 	mux.Handle("/", pages)
 	return edge.Guarded(a.origins.Handler(mux)), nil
@@ -225,21 +227,19 @@ func (a *app) operations() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.documents, err = graph.LoadDocuments(cfg.TrustedDocuments, cfg.LimitTokens); err != nil {
+		return nil, fmt.Errorf("TRUSTED_DOCUMENTS: %w", err)
+	}
 	if cfg.LimitsRates() {
 		a.rates = ratelimit.New(ratelimit.Options{Redis: a.redis.Universal(), Prefix: cfg.CachePrefix, Timeout: cfg.RedisReadTimeout, Log: a.log})
 	}
 	h, err := graph.Handler(a.Sources, graph.Options{
-		Limits: guard.Limits{
-			Bytes: guard.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost,
-		},
+		Limits:  guard.Limits{Bytes: guard.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost},
 		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.log, Limiter: a.rates, Budgets: budgets,
-		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Manifests: cfg.TrustedDocuments}, Origins: a.origins, Proxies: cfg.TrustedProxies,
+		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Documents: a.documents}, Origins: a.origins, Proxies: cfg.TrustedProxies,
 		SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(),
 	})
-	if err != nil {
-		return nil, err
-	}
-	return edge.Compressed(h)
+	return edge.Compressed(h), err
 }
 
 // serve answers requests until the context ends, and then lets those under way end.

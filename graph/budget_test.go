@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/economy"
+	"docsquare/internal/nodeid"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/testkit"
 )
@@ -73,6 +75,36 @@ func TestBudgets(t *testing.T) {
 	}
 	if w := (asking{body: `{"query": "{ documents(first: 100) { nodes { title author { username } comments(first: 1) { totalCount } } } }"}`, headers: bob}).of(t, h); coded(t, w) != "COST_LIMIT_EXCEEDED" {
 		t.Errorf("what costs more than there ever is: %s", w.Body)
+	}
+}
+
+// TestSubscriptionBudget charges a subscription once, and gives nothing back for its events.
+func TestSubscriptionBudget(t *testing.T) {
+	app := served(t, "sqlite")
+	h := rationed(t, app, 300, 100)
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	left := func() int {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"?query=%7B__typename%7D", nil)
+		testkit.Must(t, err)
+		response, err := http.DefaultClient.Do(r)
+		testkit.Must(t, err)
+		testkit.Must(t, response.Body.Close())
+		w := httptest.NewRecorder()
+		maps.Copy(w.Header(), response.Header)
+		return remaining(t, w)
+	}
+	before := left()
+	s := greeted(t, server.URL, "")
+	s.watched("s", statsLive, variables{"id": global(nodeid.Document, "doc02")}, new(statsEvent))
+	for i := range 5 {
+		mark := []string{"like", "unlike"}[i%2]
+		as(t, app, "bob").must(t, `mutation ($id: ID!) { `+mark+`Document(input: {documentId: $id}) { document { id } } }`, variables{"id": global(nodeid.Document, "doc02")}, new(any))
+		s.next("s", new(statsEvent))
+	}
+	if after := left(); after != before-2 { // one for the subscription, and one to ask
+		t.Errorf("%d points were left before, and %d are after", before, after)
 	}
 }
 

@@ -47,7 +47,13 @@ type Options struct {
 // Trusted is the trusted documents of the handler.
 type Trusted struct {
 	Mode      trusted.Mode
-	Manifests []string // files, or directories of them
+	Documents *trusted.Documents // of LoadDocuments
+}
+
+// LoadDocuments reads the manifests of trusted documents: files, or directories of them. It fails where one does not fit the
+// schema. Tokens bounds each document.
+func LoadDocuments(manifests []string, tokens int) (*trusted.Documents, error) {
+	return trusted.Load(published(), manifests, tokens)
 }
 
 const (
@@ -66,13 +72,13 @@ func Schema(s loader.Sources) graphql.ExecutableSchema {
 	return generated.NewExecutableSchema(generated.Config{Resolvers: NewResolver(s), Schema: published()})
 }
 
-// Handler answers GraphQL over HTTP, WebSocket and server-sent events. It fails where a manifest of trusted documents does
-// not fit the schema.
+// Handler answers GraphQL over HTTP, WebSocket and server-sent events. It fails where the schema has a limit that makes no
+// sense.
 func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	schema := Schema(s)
-	documents, err := trusted.Load(schema.Schema(), o.Trusted.Manifests, o.Limits.Tokens)
-	if err != nil {
-		return nil, err
+	documents := o.Trusted.Documents
+	if documents == nil {
+		documents = &trusted.Documents{}
 	}
 	prices, err := economy.New(o.Limiter, o.Budgets, schema)
 	if err != nil {

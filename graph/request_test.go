@@ -109,8 +109,10 @@ func TestTrustedDocuments(t *testing.T) {
 	manifest := filepath.Join(t.TempDir(), "manifest.json")
 	testkit.Must(t, os.WriteFile(manifest, fmt.Appendf(nil, `{%q: %q}`, "ann-1", text), 0o600))
 	const want = `{"data":{"user":{"username":"ann"}}}`
+	documents, err := graph.LoadDocuments([]string{manifest}, 2000)
+	testkit.Must(t, err)
 	for _, mode := range []trusted.Mode{trusted.Log, trusted.Prefer, trusted.Enforce} {
-		h := app.Serve(t, func(o *graph.Options) { o.Trusted = graph.Trusted{Mode: mode, Manifests: []string{manifest}} })
+		h := app.Serve(t, func(o *graph.Options) { o.Trusted = graph.Trusted{Mode: mode, Documents: documents} })
 		for name, a := range map[string]asking{
 			"by POST":      {body: `{"documentId": "ann-1"}`},
 			"by GET":       {query: "documentId=ann-1"},
@@ -139,7 +141,12 @@ func TestTrustedDocuments(t *testing.T) {
 			t.Errorf("%s: over a socket it is %+v", mode, got)
 		}
 	}
-	if _, err := graph.Handler(app.Sources, graph.Options{Trusted: graph.Trusted{Mode: trusted.Enforce, Manifests: []string{"nowhere.json"}}}); err == nil || !strings.Contains(err.Error(), "nowhere.json") {
+	asked := 0
+	documents.Each(func(_, _ string, count uint64) { asked += int(count) })
+	if asked != 3*7 {
+		t.Errorf("it was asked for %d times", asked)
+	}
+	if _, err := graph.LoadDocuments([]string{"nowhere.json"}, 2000); err == nil || !strings.Contains(err.Error(), "nowhere.json") {
 		t.Errorf("a manifest that is not there is %v", err)
 	}
 }
@@ -151,7 +158,7 @@ func TestConditionalRequests(t *testing.T) {
 	q := url.Values{"query": {`query ($id: ID!) { document(id: $id) { title stats { likes } } }`}, "variables": {`{"id": "` + doc + `"}`}}.Encode()
 	first := asking{query: q}.of(t, here.Handler)
 	etag := first.Header().Get("ETag")
-	if etag == "" || first.Header().Get("Cache-Control") != "no-cache" {
+	if etag == "" || first.Header().Get("Cache-Control") != "no-cache" || !strings.Contains(first.Header().Get("Vary"), "Authorization") {
 		t.Fatalf("%v", first.Header())
 	}
 	again := func(app *testkit.App, query, etag string) *httptest.ResponseRecorder {

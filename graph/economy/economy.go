@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/guard"
@@ -112,7 +113,7 @@ func (e *Economy) MutateOperationContext(ctx context.Context, op *graphql.Operat
 func (e *Economy) Settle(op *graphql.OperationContext, r cache.Reads) (actual int) {
 	c := ChargeOf(op)
 	actual = min(max(guard.EstimateOf(op).Fixed+priceOf(r), 1), max(c.Cost, 1))
-	if e.limiter != nil && c.Cost > actual {
+	if e.limiter != nil && c.Cost > actual && op.Operation.Operation != ast.Subscription { // which has many answers for one charge
 		e.limiter.Return(c.Cost-actual, c.buckets...)
 	}
 	return actual

@@ -78,6 +78,13 @@ type Use struct {
 	Count     uint64 // requests since the start that named the document or sent its text, also those refused afterwards
 }
 
+// Each calls f with the use of every document.
+func (d *Documents) Each(f func(id, operation string, count uint64)) {
+	for _, u := range d.Usage() {
+		f(u.ID, u.Operation, u.Count)
+	}
+}
+
 // Usage is the use of every document, in the order of the manifests: there are as many as Len says, also of count 0.
 func (d *Documents) Usage() []Use {
 	usage := make([]Use, 0, len(d.all))

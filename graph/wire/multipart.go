@@ -23,7 +23,7 @@ func withFiles(r *http.Request) (p *graphql.RawParams, done func(), no *refusal)
 			_ = r.MultipartForm.RemoveAll() // what is gone already is no matter
 		}
 	}
-	if err := r.ParseMultipartForm(filesInMemory); err != nil {
+	if err := r.ParseMultipartForm(filesInMemory); err != nil { //nolint:gosec // the body is bounded before it comes here
 		return nil, done, unreadable(err, "the form cannot be read: its parts must be operations, map, and then the files")
 	}
 	if p, no = parsed([]byte(r.FormValue("operations"))); no != nil {

@@ -19,6 +19,9 @@ type answerer struct {
 	media string
 }
 
+// depends is the headers of a request on which its answer depends.
+const depends = "Accept, Authorization"
+
 // refuse answers what is no operation.
 func (a answerer) refuse(no *refusal) {
 	if no.status == http.StatusMethodNotAllowed && a.w.Header().Get("Allow") == "" {
@@ -32,6 +35,7 @@ func (a answerer) refuse(no *refusal) {
 // unchanged says that the client has the answer already.
 func (a answerer) unchanged(etag string) {
 	a.w.Header().Set("ETag", etag)
+	a.w.Header().Add("Vary", depends)
 	a.w.WriteHeader(http.StatusNotModified)
 }
 
@@ -45,6 +49,7 @@ func (a answerer) send(r *graphql.Response) {
 
 func (a answerer) write(status int, body []byte) {
 	a.w.Header().Set("Content-Type", a.media+"; charset=utf-8")
+	a.w.Header().Add("Vary", depends)
 	a.w.WriteHeader(status)
 	_, _ = a.w.Write(body) // nobody is left to hear of a failure
 }

@@ -39,7 +39,7 @@ func open(t *testing.T) *Service {
 	db, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "test.db"), inv, log)
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	s, err := New(db, c, lifetime)
+	s, err := New(db, c, lifetime, nil)
 	must(t, err)
 	return s
 }

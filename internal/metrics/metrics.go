@@ -19,13 +19,14 @@ import (
 // scrapeTimeout bounds the look at the database of one scrape.
 const scrapeTimeout = time.Second
 
-// Handler answers scrapes.
-func Handler(c *cache.Cache, s *store.Store, log *slog.Logger) http.Handler {
+// Handler answers scrapes, about what more collects too.
+func Handler(c *cache.Cache, s *store.Store, log *slog.Logger, more ...prometheus.Collector) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		cached{c}, outbox{s, log},
 	)
+	registry.MustRegister(more...)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }
 
@@ -97,8 +98,8 @@ func gauge(out chan<- prometheus.Metric, d *prometheus.Desc, v float64, labels .
 	out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 }
 
-func counter(out chan<- prometheus.Metric, d *prometheus.Desc, v float64) {
-	out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, v)
+func counter(out chan<- prometheus.Metric, d *prometheus.Desc, v float64, labels ...string) {
+	out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, v, labels...)
 }
 
 func boolean(b bool) float64 {

@@ -17,6 +17,7 @@ import (
 
 // Policy is which origins may ask, besides pages of the server itself.
 type Policy struct {
+	Self     string   // where clients reach the server, such as https://docs.example.org; empty: where each request was sent to
 	Origins  []string // such as https://app.example.org or https://*.example.org; "*" is all
 	Loopback bool     // pages that are served from the machine itself
 }
@@ -83,6 +84,9 @@ func (p Policy) Foreign(r *http.Request) bool {
 // Own says whether a request comes from a page of this server, as its Origin says.
 func (p Policy) Own(r *http.Request) bool {
 	u, err := url.Parse(r.Header.Get("Origin"))
+	if p.Self != "" && strings.EqualFold(strings.TrimRight(p.Self, "/"), r.Header.Get("Origin")) {
+		return true
+	}
 	return err == nil && u.Host != "" && strings.EqualFold(withoutPort(u), hostOf(r.Host, u.Scheme))
 }
 

@@ -9,7 +9,7 @@ import (
 	"docsquare/internal/origin"
 )
 
-var policy = origin.Policy{Origins: []string{"https://app.example.org", "https://*.partner.example"}}
+var policy = origin.Policy{Self: "https://public.example.org/", Origins: []string{"https://app.example.org", "https://*.partner.example"}}
 
 func TestAllows(t *testing.T) {
 	for name, want := range map[string]bool{
@@ -59,6 +59,7 @@ func TestForeign(t *testing.T) {
 		"JSON, which was asked for":         {"POST", "Content-Type: application/json|Origin: https://evil.example", false},
 		"a form with a token":               {"POST", "Content-Type: multipart/form-data; boundary=x|Authorization: Bearer x|Origin: https://evil.example", false},
 		"a form that no browser has sent":   {"POST", "Content-Type: multipart/form-data; boundary=x", false},
+		"a form of the public address":      {"POST", "Content-Type: text/plain|Origin: https://public.example.org", false},
 		"another port of the same machine":  {"POST", "Content-Type: text/plain|Origin: http://docs.example.org:81", true},
 		"the port that goes without saying": {"POST", "Content-Type: text/plain|Origin: http://docs.example.org:80", false},
 	} {

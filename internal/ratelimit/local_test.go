@@ -26,7 +26,7 @@ func TestBudgetComesBackEvenly(t *testing.T) {
 		b := per("login:ada", 10, 10*time.Second)
 		take(t, l, 10, b)
 		for range 30 {
-			if r := no(t, l, 1, b); r.RetryAfter != time.Second || r.State != (State{Limit: 10, Reset: 10 * time.Second}) {
+			if r := refusal(t, l, 1, b); r.RetryAfter != time.Second || r.State != (State{Limit: 10, Reset: 10 * time.Second}) {
 				t.Fatalf("got %+v", r)
 			}
 			pass(time.Second - time.Millisecond)
@@ -52,7 +52,7 @@ func TestRetryAfterIsEnough(t *testing.T) {
 			take(t, l, r.Points, b)
 			step := max(1, r.Points/100)
 			for cost := step; cost <= r.Points; cost += step {
-				pass(no(t, l, cost, b).RetryAfter)
+				pass(refusal(t, l, cost, b).RetryAfter)
 				take(t, l, cost, b)
 			}
 		}
@@ -67,14 +67,14 @@ func TestTakeIsAllOrNone(t *testing.T) {
 			t.Errorf("got %+v", states)
 		}
 		for range 100 {
-			if r := no(t, l, 2, wide, narrow); r.Bucket != narrow || r.Cost != 2 || r.RetryAfter != 2*time.Second {
+			if r := refusal(t, l, 2, wide, narrow); r.Bucket != narrow || r.Cost != 2 || r.RetryAfter != 2*time.Second {
 				t.Fatalf("got %+v", r)
 			}
 		}
 		if got := l.Peek(t.Context(), wide, narrow); got[0].Remaining != 96 || got[1].Remaining != 1 {
 			t.Errorf("got %+v", got)
 		}
-		if r := no(t, l, 2, wide, slow, narrow); r.Bucket != slow {
+		if r := refusal(t, l, 2, wide, slow, narrow); r.Bucket != slow {
 			t.Errorf("got %+v", r)
 		}
 	})

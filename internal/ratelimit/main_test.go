@@ -224,7 +224,12 @@ func take(tb testing.TB, l *Limiter, cost int, buckets ...Bucket) []State {
 	return states
 }
 
-func no(tb testing.TB, l *Limiter, cost int, buckets ...Bucket) *Refused {
+func no(tb testing.TB, l *Limiter, cost int, buckets ...Bucket) {
+	tb.Helper()
+	_ = refusal(tb, l, cost, buckets...)
+}
+
+func refusal(tb testing.TB, l *Limiter, cost int, buckets ...Bucket) *Refused {
 	tb.Helper()
 	_, err := l.Take(request(tb), cost, buckets...)
 	var refused *Refused

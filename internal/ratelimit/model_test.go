@@ -115,8 +115,8 @@ func (m *model) let(cost int) {
 	}
 }
 
-// take wants points at one of the instances.
-func (m *model) take(cost int) verdict { return m.takeAt(m.all[m.rnd.IntN(len(m.all))], cost) }
+// takeOne wants a point at one of the instances.
+func (m *model) takeOne() { m.takeAt(m.all[m.rnd.IntN(len(m.all))], 1) }
 
 // takeAt wants points at an instance, unless that waits for a call.
 func (m *model) takeAt(x *modelled, cost int) verdict {
@@ -199,9 +199,9 @@ func TestInstancesUseTheBudget(t *testing.T) {
 	m := newModel(t, 5, rate, 7)
 	const time1 = 20 * time.Second
 	for m.now < time1 {
-		m.take(1)
-		m.take(1)
-		m.take(1)
+		m.takeOne()
+		m.takeOne()
+		m.takeOne()
 		m.pass(time.Millisecond)
 	}
 	if all := float64(rate.Points) + rate.refill(time1); float64(m.total) < 0.97*all {
@@ -214,7 +214,7 @@ func TestInstancesUseTheBudget(t *testing.T) {
 func TestInstancesLeaveTheRestInRedis(t *testing.T) {
 	m := newModel(t, 10, Rate{1000, 10 * time.Second}, 8)
 	for m.now < 20*time.Second {
-		m.take(1)
+		m.takeOne()
 		m.pass(12 * time.Millisecond)
 	}
 	if all := len(m.all) * m.rate.chunk(); m.highest > 1.5*float64(all) || m.refusals > 0 {

@@ -123,7 +123,7 @@ func TestOneRoundTripForAllBuckets(t *testing.T) {
 		t.Errorf("%d round trips", n)
 	}
 	before := trips.n.Load()
-	if r := no(t, l, 3, per("d", 10_000, ages), wide, small, narrow); r.Bucket != narrow || r.State.Remaining != 2 {
+	if r := refusal(t, l, 3, per("d", 10_000, ages), wide, small, narrow); r.Bucket != narrow || r.State.Remaining != 2 {
 		t.Errorf("got %+v", r)
 	}
 	if n := trips.n.Load() - before; n != 1 {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"docsquare/graph"
+	"docsquare/graph/guard"
 	"docsquare/graph/trusted"
 	"docsquare/internal/testkit"
 )
@@ -38,9 +39,9 @@ func TestClients(t *testing.T) {
 	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{Redis: true})
 	testkit.NewCommunity(t, app.Store)
 	testkit.Work(t, app.Store.Relay)
-	enforced := app.Serve(t, func(o *graph.Options) {
-		o.Trusted = graph.Trusted{Mode: trusted.Enforce, Manifests: []string{manifests}}
-	})
+	documents, err := graph.LoadDocuments([]string{manifests}, guard.Default.Tokens)
+	testkit.Must(t, err)
+	enforced := app.Serve(t, func(o *graph.Options) { o.Trusted = graph.Trusted{Mode: trusted.Enforce, Documents: documents} })
 	env = append(env, "DOCSQUARE_URL="+serve(t, app.Handler), "DOCSQUARE_ENFORCED_URL="+serve(t, enforced), "DOCSQUARE_TOKEN="+app.Token(t, testkit.ID("ann")))
 	run(ctx, t, env, node, "run.mjs")
 }

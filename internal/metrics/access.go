@@ -1,0 +1,61 @@
+package metrics
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"docsquare/internal/ratelimit"
+)
+
+var (
+	takes     = describe("rate_limit_takes_total", "Charges to budgets and limits, by how they were decided.", "decision")
+	degraded  = describe("rate_limit_degraded_total", "Charges that the process decided because Redis did not answer.")
+	rateCalls = describe("rate_limit_redis_calls_total", "Round trips to Redis for budgets and limits.")
+	buckets   = describe("rate_limit_buckets", "Budgets and limits that the process remembers.")
+	documents = describe("trusted_document_requests_total", "Requests for each trusted document.", "id", "operation")
+)
+
+// Rates collects what a limiter counts; nothing where there is none.
+func Rates(l *ratelimit.Limiter) prometheus.Collector { return rates{l} }
+
+type rates struct{ limiter *ratelimit.Limiter }
+
+func (rates) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{takes, degraded, rateCalls, buckets} {
+		out <- d
+	}
+}
+
+func (r rates) Collect(out chan<- prometheus.Metric) {
+	if r.limiter == nil {
+		return
+	}
+	usage := r.limiter.Usage()
+	counter(out, takes, float64(usage.Allowed), "allowed")
+	counter(out, takes, float64(usage.Refused), "refused")
+	counter(out, degraded, float64(usage.Degraded))
+	counter(out, rateCalls, float64(usage.Calls))
+	gauge(out, buckets, float64(usage.Buckets))
+}
+
+// maxDocuments is how many trusted documents are counted each by itself: those of one front end are some hundreds.
+const maxDocuments = 1000
+
+// Documents collects how often each trusted document was asked for; each calls for every one of them.
+func Documents(each func(func(id, operation string, count uint64))) prometheus.Collector {
+	return asked{each}
+}
+
+type asked struct {
+	each func(func(id, operation string, count uint64))
+}
+
+func (asked) Describe(out chan<- *prometheus.Desc) { out <- documents }
+
+func (a asked) Collect(out chan<- prometheus.Metric) {
+	n := 0
+	a.each(func(id, operation string, count uint64) {
+		if n++; n <= maxDocuments {
+			counter(out, documents, float64(count), id, operation)
+		}
+	})
+}
