@@ -7,8 +7,7 @@ export CGO_CFLAGS := -O2 -g0
 TAGS := sqlite_fts5
 TOOLS := bin/tools
 LINT := $(TOOLS)/golangci-lint-v2.15.0
-# Not watched: the compiler of the sandbox for PDFs, which is another's, and with it ten times slower.
-RACE := -race -gcflags=github.com/tetratelabs/wazero/...=-race=false
+RACE := -race
 TEST_TIMEOUT ?= 25m
 TEST_FLAGS ?=
 CHAOS_FLAGS ?=
