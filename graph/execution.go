@@ -35,7 +35,7 @@ func begin(ctx context.Context, s loader.Sources, timeout time.Duration) (*execu
 	explain.From(ctx).Stages(op.Stats.Parsing.End.Sub(op.Stats.Parsing.Start), op.Stats.Validation.End.Sub(op.Stats.Validation.Start))
 	ctx, x.filled = s.Cache.Operation(ctx)
 	ctx, x.version = s.Cache.Versioned(ctx)
-	ctx, x.receipt = s.Cache.Receipt(ctx, keeps(ctx, methodOf(ctx)))
+	ctx, x.receipt = s.Cache.Receipt(ctx, keeps(ctx, methodOf(ctx)) && !wire.Parts(ctx))
 	op.Stats.SetExtension(receiptStats, x.receipt)
 	set := s.New(viewer.From(ctx))
 	set.Accompany(rootFields(ctx))
@@ -101,7 +101,6 @@ func inParts(ctx context.Context, next graphql.OperationHandler) graphql.Respons
 	if wire.Parts(ctx) || !wire.Deferred(graphql.GetOperationContext(ctx)) {
 		return next(ctx)
 	}
-	e := gqlerror.Errorf("an operation with @defer needs a client that takes multipart/mixed or text/event-stream, or a WebSocket: name one in the Accept header, or leave @defer out")
-	e.Extensions = map[string]any{"code": errs.BadUserInput}
-	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{e}})
+	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{plainly(errs.BadUserInput,
+		"an operation with @defer needs a client that takes multipart/mixed or text/event-stream, or a WebSocket: name one in the Accept header, or leave @defer out")}})
 }

@@ -91,8 +91,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	srv.SetDisableSuggestion(!o.Introspection)
 	srv.SetErrorPresenter(presented(o.Log, o.Introspection))
 	srv.SetRecoverFunc(recovered(o.Log))
-	apq := persisted{s.Cache}
-	for _, x := range []graphql.HandlerExtension{trusted.NewGate(o.Trusted.Mode, documents, o.Log), apq, guard.Guard{Limits: o.Limits}, registering{apq}, prices} {
+	for _, x := range []graphql.HandlerExtension{trusted.NewGate(o.Trusted.Mode, documents, o.Log), persisted{s.Cache}, guard.Guard{Limits: o.Limits}, registering{s.Cache}, prices} {
 		srv.Use(x)
 	}
 	if o.Introspection {

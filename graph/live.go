@@ -49,9 +49,8 @@ func subscribing(ctx context.Context, next graphql.OperationHandler) graphql.Res
 		return next(ctx)
 	}
 	if !wire.Streams(ctx) {
-		e := gqlerror.Errorf("a subscription needs a WebSocket (graphql-transport-ws), or a request that accepts text/event-stream")
-		e.Extensions = map[string]any{"code": errs.BadUserInput}
-		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{e}})
+		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{plainly(errs.BadUserInput,
+			"a subscription needs a WebSocket (graphql-transport-ws), or a request that accepts text/event-stream")}})
 	}
 	s := &subscription{wake: make(chan struct{}, 1), alive: func(context.Context) error { return nil }}
 	context.AfterFunc(ctx, s.stop)

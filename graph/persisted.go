@@ -19,7 +19,7 @@ import (
 type persisted struct{ cache *cache.Cache }
 
 // registering is the second half of persisted: add it after everything that may refuse an operation.
-type registering struct{ persisted }
+type registering struct{ cache *cache.Cache }
 
 var _ interface {
 	graphql.OperationParameterMutator
@@ -43,13 +43,11 @@ func (persisted) ExtensionName() string { return "AutomaticPersistedQueries" }
 // ExtensionName names the extension.
 func (registering) ExtensionName() string { return "RegisteredQueries" }
 
-// MutateOperationParameters leaves them as they are.
-func (registering) MutateOperationParameters(context.Context, *graphql.RawParams) *gqlerror.Error {
-	return nil
-}
-
 // Validate accepts every schema.
 func (persisted) Validate(graphql.ExecutableSchema) error { return nil }
+
+// Validate accepts every schema.
+func (registering) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters finds the text of a hash that comes alone. A hash that comes with its text is noted, to be
 // registered once that is known to be valid.
@@ -73,9 +71,9 @@ func (p persisted) MutateOperationParameters(ctx context.Context, params *graphq
 }
 
 // MutateOperationContext registers what was sent with its hash, now that it is known to be valid.
-func (p registering) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+func (r registering) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	if hash, ok := op.Stats.GetExtension(persistedStats).(string); ok {
-		_ = p.register(ctx, hash, op.RawQuery) // the cache has logged it, and the client sends the text again
+		_ = r.register(ctx, hash, op.RawQuery) // the cache has logged it, and the client sends the text again
 	}
 	return nil
 }
@@ -102,19 +100,20 @@ func (p persisted) find(ctx context.Context, params *graphql.RawParams, hash str
 }
 
 // register keeps a text. Where the cache says that there is none, somebody has just asked for it.
-func (p persisted) register(ctx context.Context, hash, text string) error {
+func (r registering) register(ctx context.Context, hash, text string) error {
 	load := func(context.Context, []string) (map[string]string, error) { return map[string]string{hash: text}, nil }
-	_, known, err := p.cache.Persisted.One(ctx, hash, load)
+	_, known, err := r.cache.Persisted.One(ctx, hash, load)
 	if err != nil || known {
 		return err
 	}
-	if err := p.cache.Replace(ctx, []cache.Tag{cache.PersistedTag(hash)}); err != nil {
+	if err := r.cache.Replace(ctx, []cache.Tag{cache.PersistedTag(hash)}); err != nil {
 		return err
 	}
-	_, _, err = p.cache.Persisted.One(ctx, hash, load)
+	_, _, err = r.cache.Persisted.One(ctx, hash, load)
 	return err
 }
 
+// plainly is an error in words that are meant for clients.
 func plainly(code errs.Code, words string) *gqlerror.Error {
 	e := gqlerror.Errorf("%s", words)
 	e.Extensions = map[string]any{"code": code}
