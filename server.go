@@ -18,15 +18,19 @@ import (
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
 	"docsquare/graph/trusted"
+	"docsquare/graph/wire"
 	"docsquare/internal/account"
+	"docsquare/internal/admin"
 	"docsquare/internal/audit"
 	"docsquare/internal/bucket"
 	"docsquare/internal/cache"
 	"docsquare/internal/command"
 	"docsquare/internal/config"
+	"docsquare/internal/dashboard"
 	"docsquare/internal/document"
 	"docsquare/internal/edge"
 	"docsquare/internal/editor"
+	"docsquare/internal/explain"
 	"docsquare/internal/extract"
 	"docsquare/internal/health"
 	"docsquare/internal/hotset"
@@ -39,6 +43,7 @@ import (
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/store"
+	"docsquare/internal/tracing"
 	"docsquare/internal/transfer"
 	"docsquare/internal/upload"
 	"docsquare/internal/web"
@@ -56,6 +61,9 @@ func main() {
 // run constructs the server for one command and closes it after.
 func run(ctx context.Context, c command.Command) error {
 	cfg, err := config.Load(cache.Names())
+	if c.Examine != nil {
+		return c.Examine(ctx, cfg, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -66,7 +74,7 @@ func run(ctx context.Context, c command.Command) error {
 	if c.Serve {
 		err = serve(ctx, a)
 	} else {
-		err = c.Do(ctx, command.Parts{Store: a.store, Accounts: a.Accounts, Config: cfg, Warm: a.warmNow, Derive: a.derive})
+		err = c.Do(ctx, command.Parts{Store: a.store, Cache: a.Cache, Admin: a.Admin, Accounts: a.Accounts, Config: cfg, Warm: a.warming().Now, Derive: a.derive})
 	}
 	return errors.Join(err, a.close())
 }
@@ -77,16 +85,18 @@ type app struct {
 	log       *slog.Logger
 	redis     *cache.Client // nil without REDIS_URL
 	store     *store.Store
+	traces    *tracing.Tracing // nil: none are made
 	bucket    *bucket.Bucket
 	texts     *extract.Extractor
 	hot       *hotset.Service
 	origins   origin.Policy // whose pages may ask
 	gate      *health.Gate  // closed until the cache is warm
 	documents *trusted.Documents
+	budgets   economy.Budgets
+	live      wire.Live          // what is open
 	rates     *ratelimit.Limiter // nil: nothing is limited over time
 	outside   *issuer.Issuer     // nil: only the server's own sessions count
 	loader.Sources
-
 	draining    context.Context // over when the server is about to end
 	drain       context.CancelFunc
 	stopWorkers context.CancelFunc
@@ -95,15 +105,11 @@ type app struct {
 
 // open constructs everything but the HTTP server. Close it at the end.
 func open(ctx context.Context, cfg config.Config) (*app, error) {
-	a := &app{config: cfg, log: command.Logger(cfg.LogLevel)}
+	a := &app{config: cfg, log: command.Logger(cfg.LogLevel, tracing.Attributes)}
 	slog.SetDefault(a.log)
 	cache.LogClients(a.log)
 	var err error
-	a.redis, err = cache.Connect(cache.RedisOptions{
-		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
-		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
-	})
-	if err != nil {
+	if a.redis, err = cache.Connect(command.RedisOptions(cfg)); err != nil {
 		return nil, err
 	}
 	a.Cache = cache.New(cache.Options{
@@ -128,11 +134,17 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	}
 	limits := upload.Limits{File: cfg.FilesMaxBytes, Small: cfg.FilesSmallBytes, Quota: cfg.FilesQuotaBytes, Abandoned: cfg.UploadTTL}
 	accounts, err := a.openAccounts()
+	if err == nil {
+		a.traces, err = tracing.Open(ctx, tracing.Options{
+			Endpoint: cfg.TracesEndpoint, Headers: cfg.TraceHeaders(), Ratio: cfg.TracesRatio, Service: cfg.ServiceName, Version: command.Version(),
+			Environment: cfg.Environment, Database: a.store.System(), Log: a.log,
+		})
+	}
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.store, a.Cache), Square: square.New(a.store, a.Cache),
 		Interactions: interaction.New(a.store, a.Cache, a.log), Stats: stats.New(a.store, a.Cache),
 		Editor: editor.New(a.store, a.Cache, cfg.EditorIdle, a.log), Uploads: upload.New(a.store, a.Cache, a.bucket, a.texts, limits, a.log),
-		Audit: audit.New(a.store, cfg.AuditTTL, a.log),
+		Audit: audit.New(a.store, cfg.AuditTTL, a.log), Admin: admin.New(a.store, a.Cache, a.log),
 	}
 	a.work(context.WithoutCancel(ctx))
 	return a, err
@@ -150,14 +162,14 @@ func (a *app) openAccounts() (*account.Service, error) {
 	return account.New(a.store, a.Cache, a.config.SessionTTL, a.outside)
 }
 
-// work starts what goes on beside the requests until close; it keeps the cache true: with Redis by the relay of the outbox and
-// what recovers Redis, without it by the watch over writes of other processes.
+// work starts what goes on beside the requests until close. Without Redis, what other processes write is watched for instead.
 func (a *app) work(ctx context.Context) {
 	ctx, a.stopWorkers = context.WithCancel(ctx)
 	a.workers.Go(func() { a.Interactions.Run(ctx) })
 	a.workers.Go(func() { a.Editor.Run(ctx) })
 	a.workers.Go(func() { a.Uploads.Run(ctx) })
 	a.workers.Go(func() { a.Audit.Run(ctx) })
+	a.workers.Go(func() { a.Admin.Run(ctx, a.warming().Now) })
 	if a.outside != nil {
 		a.workers.Go(func() { a.outside.Run(ctx) })
 	}
@@ -178,6 +190,7 @@ func (a *app) derive(ctx context.Context, all bool, progress func(name string, d
 
 // close ends everything in the opposite order.
 func (a *app) close() error {
+	a.drain()
 	a.stopWorkers()
 	a.workers.Wait()
 	if a.rates != nil {
@@ -185,7 +198,7 @@ func (a *app) close() error {
 	}
 	a.Cache.Close()
 	a.texts.Close()
-	err := errors.Join(a.bucket.Close(), a.store.Close())
+	err := errors.Join(a.bucket.Close(), a.store.Close(), a.traces.Close(context.Background()))
 	if a.redis != nil {
 		err = errors.Join(err, a.redis.Close())
 	}
@@ -195,56 +208,79 @@ func (a *app) close() error {
 // handler is every address of the server.
 func (a *app) handler() (http.Handler, error) {
 	demo := seed.Demo(a.config.Development())
-	pages, err := web.Playground{Development: a.config.Development(), DemoUsername: demo.Username, DemoPassword: demo.Password}.Handler()
+	pages, noPages := web.Pages{Development: a.config.Development(), DemoUsername: demo.Username, DemoPassword: demo.Password}.Handler()
+	budgets, noBudgets := economy.ParseBudgets(a.config.RateUser, a.config.RateAddress, a.config.RateGlobal)
+	documents, noDocuments := graph.LoadDocuments(a.config.TrustedDocuments, a.config.LimitTokens)
+	files, noFiles := transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, a.log)
+	if err := errors.Join(noPages, noBudgets, noDocuments, noFiles); err != nil {
+		return nil, err
+	}
+	a.budgets, a.documents = budgets, documents
+	if a.config.LimitsRates() {
+		a.rates = ratelimit.New(ratelimit.Options{Redis: a.redis.Universal(), Prefix: a.config.CachePrefix, Timeout: a.config.RedisReadTimeout, Log: a.log})
+	}
+	scraped, feed := a.observers()
+	operations, err := graph.Handler(a.Sources, a.options(scraped.Observe, feed.Observe, a.traces.Observe))
 	if err != nil {
 		return nil, err
 	}
-	operations, err := a.operations()
-	if err != nil {
-		return nil, err
-	}
-	files, err := transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, a.log)
-	if err != nil {
-		return nil, err
-	}
+	a.workers.Go(func() { feed.Run(a.draining) })
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", operations)
-	mux.Handle(upload.Path, files)
+	mux.Handle("/graphql", a.traces.Requests(edge.Compressed(operations)))
+	mux.Handle(upload.Path, a.traces.Requests(files))
 	mux.HandleFunc("GET /healthz", health.Live)
-	mux.HandleFunc("GET /readyz", health.Ready(a.gate,
-		health.Part{Name: "database", State: health.Answers(a.store.Ping, health.Down)}, health.Part{Name: "redis", State: func(context.Context) string { return a.Cache.State() }},
-		health.Part{Name: "files", State: health.Answers(a.bucket.Ping, health.Degraded)}))
-	mux.Handle("GET /metrics", metrics.Handler(a.Cache, a.store, a.log, metrics.Rates(a.rates), metrics.Documents(a.documents.Each)))
+	mux.HandleFunc("GET /readyz", health.Ready(a.gate, a.parts()...))
+	mux.Handle("GET /metrics", scraped.Handler(a.config.MetricsToken))
+	mux.Handle("GET "+dashboard.Path, feed)
 	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
 	mux.Handle("/", pages)
 	return edge.Guarded(a.origins.Handler(mux)), nil
 }
 
-// operations answers GraphQL.
-func (a *app) operations() (http.Handler, error) {
+// options of what answers GraphQL; each observer is told of every operation.
+func (a *app) options(observers ...func(context.Context, explain.Operation)) graph.Options {
 	cfg := a.config
-	budgets, err := economy.ParseBudgets(cfg.RateUser, cfg.RateAddress, cfg.RateGlobal)
-	if err != nil {
-		return nil, err
-	}
-	if a.documents, err = graph.LoadDocuments(cfg.TrustedDocuments, cfg.LimitTokens); err != nil {
-		return nil, fmt.Errorf("TRUSTED_DOCUMENTS: %w", err)
-	}
-	if cfg.LimitsRates() {
-		a.rates = ratelimit.New(ratelimit.Options{Redis: a.redis.Universal(), Prefix: cfg.CachePrefix, Timeout: cfg.RedisReadTimeout, Log: a.log})
-	}
-	h, err := graph.Handler(a.Sources, graph.Options{
+	return graph.Options{
 		Limits:  guard.Limits{Bytes: guard.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost},
-		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.log, Limiter: a.rates, Budgets: budgets,
+		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.log, Limiter: a.rates, Budgets: a.budgets,
 		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Documents: a.documents}, Origins: a.origins, Proxies: cfg.TrustedProxies,
-		SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(),
+		SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,
+	}
+}
+
+// observers is what shows what the server does: to Prometheus, and to the dashboard.
+func (a *app) observers() (*metrics.Metrics, *dashboard.Feed) {
+	scraped := metrics.New(metrics.Sources{
+		Cache: a.Cache, Store: a.store, Limiter: a.rates, Documents: a.documents.Each, Version: command.Version(), Log: a.log,
+		Live: a.live.Now, Uploads: a.Uploads.Receiving,
 	})
-	return edge.Compressed(h), err
+	return scraped, dashboard.New(dashboard.Options{
+		Metrics: scraped, Cache: a.Cache, Parts: a.parts(), Version: command.Version(), Environment: a.config.Environment,
+		Accounts: a.Accounts, Everybody: a.config.Development(), Draining: a.draining.Done(), Log: a.log,
+	})
+}
+
+// parts is what the server stands on.
+func (a *app) parts() []health.Part {
+	return []health.Part{
+		{Name: "database", State: health.Answers(a.store.Ping, health.Down)},
+		{Name: "redis", State: func(context.Context) string { return a.Cache.State() }},
+		{Name: "files", State: health.Answers(a.bucket.Ping, health.Degraded)},
+	}
+}
+
+// warming fills the cache with what is asked for first, and with what the last run was asked for most.
+func (a *app) warming() graph.Warming {
+	return graph.Warming{Sources: a.Sources, Remembered: a.hot.Remembered, Timeout: a.config.RequestTimeout, Log: a.log}
 }
 
 // serve answers requests until the context ends, and then lets those under way end.
 func serve(ctx context.Context, a *app) error {
-	if err := a.sample(ctx); err != nil {
+	first, err := seed.First(ctx, a.store, a.Accounts, a.config.Development(), a.log)
+	if err == nil && first {
+		err = a.derive(ctx, true, command.LogProgress(ctx, a.log))
+	}
+	if err != nil {
 		return err
 	}
 	handler, err := a.handler()
@@ -252,49 +288,13 @@ func serve(ctx context.Context, a *app) error {
 		return err
 	}
 	server := edge.Server{
-		Addr: a.config.Addr, Handler: handler, Operation: a.config.RequestTimeout, Drain: a.drain, DrainTime: a.config.DrainTimeout, Log: a.log,
+		Addr: a.config.Addr, Handler: handler, Operation: a.config.RequestTimeout, Log: a.log,
+		Leave: a.gate.Leave, Delay: a.config.DrainDelay, Drain: a.drain, DrainTime: a.config.DrainTimeout,
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	return server.Run(ctx, func(address string) {
 		a.log.InfoContext(ctx, "docsquare answers", "playground", "http://"+address+"/", "environment", a.config.Environment)
-		a.workers.Go(func() { a.keepWarm(ctx) })
+		a.workers.Go(func() { a.warming().Keep(ctx, a.hot, a.gate, a.config.WarmTimeout) })
 	})
-}
-
-// warmNow fills the cache with what is asked for first, and with what the last run was asked for most.
-func (a *app) warmNow(ctx context.Context, progress func(done, total int)) error {
-	err := a.warming(progress, false).Run(ctx)
-	if err == nil && a.Cache.State() != health.OK {
-		return errors.New("the cache in Redis is not warm, for REDIS_URL leads to no Redis in order: the log says why")
-	}
-	return err
-}
-
-func (a *app) warming(progress func(done, total int), gentle bool) graph.Warming {
-	return graph.Warming{Sources: a.Sources, Remembered: a.hot.Remembered, Timeout: a.config.RequestTimeout, Gentle: gentle, Progress: progress, Log: a.log}
-}
-
-// keepWarm warms the cache beside the first requests, and then remembers what is hot until the context ends.
-func (a *app) keepWarm(ctx context.Context) {
-	if a.config.WarmTimeout > 0 {
-		if err := a.warming(a.gate.Progress, true).Run(ctx); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "the cache is not as warm as it should be", "error", err)
-		}
-	}
-	a.gate.Open()
-	a.hot.Keep(ctx)
-}
-
-// sample gives an empty database of a developer something to explore.
-func (a *app) sample(ctx context.Context) error {
-	empty, err := seed.Empty(ctx, a.store)
-	if err != nil || !empty || !a.config.Development() {
-		return err
-	}
-	a.log.InfoContext(ctx, "the database is empty: writing sample documents")
-	if err := seed.Sample(ctx, a.store, a.Accounts); err != nil {
-		return err
-	}
-	return a.derive(ctx, true, command.LogProgress(ctx, a.log))
 }

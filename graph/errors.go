@@ -16,6 +16,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/wire"
+	"docsquare/internal/edge"
 	"docsquare/internal/errs"
 )
 
@@ -94,8 +96,12 @@ func shown(ctx context.Context, log *slog.Logger, err error) *gqlerror.Error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return &gqlerror.Error{Message: "the operation took too long: ask for less", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
 	}
-	id := uuid.NewString()
-	log.ErrorContext(ctx, "an operation failed", "request", id, "error", err)
+	id := edge.RequestOf(ctx)
+	if id == "" || wire.Streams(ctx) { // where many operations are of one request
+		id = uuid.NewString()
+		log = log.With("request", id)
+	}
+	log.ErrorContext(ctx, "an operation failed", "error", err)
 	return &gqlerror.Error{
 		Message:    "something went wrong here; tell the operator the request id " + id,
 		Extensions: map[string]any{"code": errs.Internal, "requestId": id},

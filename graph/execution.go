@@ -55,8 +55,9 @@ func underWay(ctx context.Context) *execution {
 }
 
 // end closes an operation, settles what it costs, and adds to its answer what the client wants to know of it.
-func (x *execution) end(ctx context.Context, prices *economy.Economy, response *graphql.Response) {
+func (x *execution) end(ctx context.Context, o Options, prices *economy.Economy, response *graphql.Response) {
 	defer x.cancel()
+	defer o.observe(ctx, response)
 	x.filled()
 	op := graphql.GetOperationContext(ctx)
 	actual, charge := prices.Settle(op, x.receipt.Reads()), economy.ChargeOf(op)
@@ -72,7 +73,7 @@ func (x *execution) end(ctx context.Context, prices *economy.Economy, response *
 	if op.Headers.Get(costHeader) == "1" {
 		extend(response, "cost", charge.Report(actual))
 	}
-	if record := explain.From(ctx); record != nil {
+	if record := explain.From(ctx); record.Full() {
 		record.Cost(explain.Cost{Estimated: guard.EstimateOf(op).Points, Actual: actual})
 		extend(response, "explain", record.Report())
 	}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/trusted"
 	"docsquare/graph/wire"
+	"docsquare/internal/explain"
 	"docsquare/internal/origin"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/viewer"
@@ -42,6 +44,10 @@ type Options struct {
 	SmallFile int64           // bytes of a file that comes with a request
 	PublicURL string          // where clients reach the server; empty: where each request was sent to
 	Draining  <-chan struct{} // closed when the server is about to end
+
+	Observers []func(context.Context, explain.Operation) // are told of each operation that has ended, and return at once
+	Slow      time.Duration                              // from when on an operation is logged, with what it did; 0: never
+	Live      *wire.Live                                 // counts what is open; nil: nobody counts
 }
 
 // Trusted is the trusted documents of the handler.
@@ -53,7 +59,11 @@ type Trusted struct {
 // LoadDocuments reads the manifests of trusted documents: files, or directories of them. It fails where one does not fit the
 // schema. Tokens bounds each document.
 func LoadDocuments(manifests []string, tokens int) (*trusted.Documents, error) {
-	return trusted.Load(published(), manifests, tokens)
+	d, err := trusted.Load(published(), manifests, tokens)
+	if err != nil {
+		return nil, fmt.Errorf("TRUSTED_DOCUMENTS: %w", err)
+	}
+	return d, nil
 }
 
 const (
@@ -115,7 +125,7 @@ func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.Respo
 			x.later(ctx)
 			return response
 		}
-		x.end(ctx, prices, response)
+		x.end(ctx, o, prices, response)
 		return response
 	}
 	failed := func(ctx context.Context, err error) *graphql.Response {
@@ -123,7 +133,9 @@ func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.Respo
 	}
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		if !graphql.HasOperationContext(ctx) || graphql.GetOperationContext(ctx).Operation == nil { // the request never became an operation
-			return next(ctx)
+			response := next(ctx)
+			o.observe(ctx, response)
+			return response
 		}
 		if sub := subscriptionOf(ctx); sub != nil {
 			return sub.answer(ctx, answer, next, failed)
@@ -131,7 +143,7 @@ func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.Respo
 		if x := underWay(ctx); x != nil { // a later part of its answer
 			response := next(ctx)
 			if response == nil || response.HasNext == nil || !*response.HasNext {
-				x.end(ctx, prices, response)
+				x.end(ctx, o, prices, response)
 			}
 			return response
 		}

@@ -30,7 +30,7 @@ const (
 
 // fromHTTP is what happens to a request before it becomes an operation, from the outside to the inside.
 func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handler {
-	return o.native(limited(o.SmallFile, located(o.PublicURL, versioned(s.Cache, explaining(o.authenticate(s, o.explained(s, operations)))))))
+	return o.native(limited(o.SmallFile, located(o.PublicURL, versioned(s.Cache, o.explaining(o.authenticate(s, o.explained(s, operations)))))))
 }
 
 // native refuses what a page of another site had a browser send without asking first.
@@ -46,7 +46,11 @@ func (o Options) native(next http.Handler) http.Handler {
 
 // transports is every way to ask.
 func transports(srv *handler.Server, s loader.Sources, o Options) {
+	if o.Live == nil {
+		o.Live = &wire.Live{}
+	}
 	ways := wire.Options{
+		Live:         o.Live,
 		Authenticate: identified(s), Present: presented(o.Log, o.Introspection), Recover: recovered(o.Log), Draining: o.Draining, KeepAlive: keepAlive,
 		Write: writeTime, Init: initTime, Operations: maxOperations, Message: maxBody,
 		Origin: func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
@@ -90,22 +94,26 @@ func fileURL(ctx context.Context, f *ent.File) *string {
 	return &address
 }
 
-// explaining keeps a record of each request that asks for one.
-func explaining(next http.Handler) http.Handler {
+// explaining keeps a record of each request: a full one where it asks for it, and a brief one where somebody is told of it.
+func (o Options) explaining(next http.Handler) http.Handler {
+	told := len(o.Observers) > 0 || o.Slow > 0
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
 		if r.Header.Get(explainHeader) == "1" {
-			ctx, _ := explain.With(r.Context())
-			r = r.WithContext(ctx)
+			ctx, _ = explain.With(ctx)
+		} else if told {
+			ctx, _ = explain.Brief(ctx)
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-// explained drops the record where the viewer may not see it.
+// explained keeps the record to the server where the viewer may not see it.
 func (o Options) explained(s loader.Sources, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if ctx := r.Context(); explain.From(ctx) != nil && !o.Explain && s.Accounts.Administers(ctx, viewer.From(ctx)) != nil {
-			r = r.WithContext(explain.Without(ctx))
+		if ctx := r.Context(); !o.Explain && explain.From(ctx).Full() && s.Accounts.Administers(ctx, viewer.From(ctx)) != nil {
+			brief, _ := explain.Brief(ctx)
+			r = r.WithContext(brief)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -168,10 +168,13 @@ func (s *subscription) answer(ctx context.Context, look func(context.Context, fu
 	}
 }
 
-// recorded gives each answer a record of its own, where one is kept.
+// recorded gives each answer a record of its own, of the kind that there is.
 func recorded(ctx context.Context) context.Context {
-	if explain.From(ctx) != nil {
+	switch record := explain.From(ctx); {
+	case record.Full():
 		ctx, _ = explain.With(ctx)
+	case record != nil:
+		ctx, _ = explain.Brief(ctx)
 	}
 	return ctx
 }

@@ -11,6 +11,7 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/loader"
 	"docsquare/internal/account"
+	"docsquare/internal/admin"
 	"docsquare/internal/audit"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
@@ -29,13 +30,14 @@ type Resolver struct {
 	uploads      *upload.Service
 	editor       *editor.Service
 	audit        *audit.Service
+	admin        *admin.Service
 
 	sources loader.Sources // for what subscriptions read after each change
 }
 
 // NewResolver is the resolver over the services that loaders read from.
 func NewResolver(s loader.Sources) *Resolver {
-	return &Resolver{accounts: s.Accounts, documents: s.Documents, interactions: s.Interactions, uploads: s.Uploads, editor: s.Editor, audit: s.Audit, sources: s}
+	return &Resolver{accounts: s.Accounts, documents: s.Documents, interactions: s.Interactions, uploads: s.Uploads, editor: s.Editor, audit: s.Audit, admin: s.Admin, sources: s}
 }
 
 // lookAhead is the look-ahead of the field that is being resolved, and the selections below it.

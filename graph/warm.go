@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"docsquare/graph/economy"
 	"docsquare/graph/loader"
+	"docsquare/internal/health"
 	"docsquare/internal/hotset"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
@@ -38,8 +40,6 @@ type Warming struct {
 	Sources    loader.Sources
 	Remembered func(context.Context) (hotset.Set, error) // what was asked for most before
 	Timeout    time.Duration                             // of one operation
-	Gentle     bool                                      // rests after each operation for as long as it took, to leave the database to requests
-	Progress   func(done, total int)                     // called after each operation
 	Log        *slog.Logger
 }
 
@@ -49,9 +49,35 @@ type question struct {
 	variables map[string]any
 }
 
-// Run asks one operation after another until all are answered or the context ends, once Redis is in use where one is
-// configured. What fails does not keep the others from being asked; its error is returned at the end.
-func (w Warming) Run(ctx context.Context) error {
+// errNotWarm says that Redis, which a warm-up is for, was not there.
+var errNotWarm = errors.New("the cache in Redis is not warm, for REDIS_URL leads to no Redis in order: the log says why")
+
+// Now warms the cache as fast as it can, and fails where a Redis that is configured was not in use. Progress is called after
+// each operation.
+func (w Warming) Now(ctx context.Context, progress func(done, total int)) error {
+	err := w.run(ctx, progress, false)
+	if err == nil && w.Sources.Cache.State() == health.Degraded {
+		return errNotWarm
+	}
+	return err
+}
+
+// Keep warms the cache beside the first requests, unless its limit is 0, opens the gate, and then remembers what is hot until
+// the context ends.
+func (w Warming) Keep(ctx context.Context, hot *hotset.Service, gate *health.Gate, limit time.Duration) {
+	if limit > 0 {
+		if err := w.run(ctx, gate.Progress, true); err != nil && ctx.Err() == nil {
+			w.Log.WarnContext(ctx, "the cache is not as warm as it should be", "error", err)
+		}
+	}
+	gate.Open()
+	hot.Keep(ctx)
+}
+
+// run asks one operation after another until all are answered or the context ends, once Redis is in use where one is
+// configured; gently is to rest after each for as long as it took, to leave the database to requests. What fails does not
+// keep the others from being asked; its error is returned at the end.
+func (w Warming) run(ctx context.Context, progress func(done, total int), gently bool) error {
 	if err := w.awaitRedis(ctx); err != nil {
 		return err
 	}
@@ -77,8 +103,8 @@ func (w Warming) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		w.Progress(i+1, len(questions))
-		if w.Gentle {
+		progress(i+1, len(questions))
+		if gently {
 			rest(ctx, time.Since(began))
 		}
 	}

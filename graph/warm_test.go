@@ -16,9 +16,9 @@ import (
 	"docsquare/internal/testkit"
 )
 
-func warming(a *testkit.App, remembered func(context.Context) (hotset.Set, error), progress func(done, total int)) graph.Warming {
+func warming(a *testkit.App, remembered func(context.Context) (hotset.Set, error)) graph.Warming {
 	return graph.Warming{
-		Sources: a.Sources, Remembered: remembered, Timeout: 30 * time.Second, Progress: progress,
+		Sources: a.Sources, Remembered: remembered, Timeout: 30 * time.Second,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 }
@@ -44,7 +44,7 @@ func TestWarmUp(t *testing.T) {
 				t.Fatalf("remembered %v", set)
 			}
 			var steps []int
-			testkit.Must(t, warming(a, memory.Remembered, func(done, total int) { steps = append(steps, done, total) }).Run(t.Context()))
+			testkit.Must(t, warming(a, memory.Remembered).Now(t.Context(), func(done, total int) { steps = append(steps, done, total) }))
 			if n := len(steps); n < 4 || steps[0] != 1 || steps[n-2] != steps[n-1] {
 				t.Errorf("the progress was %v", steps)
 			}
@@ -67,10 +67,10 @@ func TestWarmUpOfWhatIsGone(t *testing.T) {
 	gone := func(context.Context) (hotset.Set, error) {
 		return hotset.Set{Documents: []uuid.UUID{uuid.New()}, Users: []uuid.UUID{uuid.New()}}, nil
 	}
-	testkit.Must(t, warming(a, gone, func(int, int) {}).Run(t.Context()))
+	testkit.Must(t, warming(a, gone).Now(t.Context(), func(int, int) {}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := warming(a, gone, func(int, int) {}).Run(ctx); err == nil {
+	if err := warming(a, gone).Now(ctx, func(int, int) {}); err == nil {
 		t.Error("a warm-up that was broken off is no error")
 	}
 }

@@ -74,6 +74,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DocumentFilter", ec.unmarshalInputDocumentFilter),
 			graphql.NewInputUnmarshaler("DocumentOrder", ec.unmarshalInputDocumentOrder),
 			graphql.NewInputUnmarshaler("FavoriteDocumentInput", ec.unmarshalInputFavoriteDocumentInput),
+			graphql.NewInputUnmarshaler("InvalidateCacheInput", ec.unmarshalInputInvalidateCacheInput),
 			graphql.NewInputUnmarshaler("LikeDocumentInput", ec.unmarshalInputLikeDocumentInput),
 			graphql.NewInputUnmarshaler("LoginInput", ec.unmarshalInputLoginInput),
 			graphql.NewInputUnmarshaler("LogoutInput", ec.unmarshalInputLogoutInput),
@@ -91,6 +92,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateDocumentInput", ec.unmarshalInputUpdateDocumentInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
 			graphql.NewInputUnmarshaler("UploadFileInput", ec.unmarshalInputUploadFileInput),
+			graphql.NewInputUnmarshaler("WarmCacheInput", ec.unmarshalInputWarmCacheInput),
 		)
 	}
 	first := true
@@ -689,6 +691,241 @@ type Query {
 
 """Where every write begins. Each field takes one ` + "`" + `input` + "`" + ` and returns a payload; setting what is already set succeeds and changes nothing."""
 type Mutation
+`, BuiltIn: false},
+	{Name: "../schema/cache.graphqls", Input: `extend type Query {
+  """The second-level cache of the instance that answers. For administrators."""
+  cache: CacheReport! @cost(weight: "20")
+}
+
+extend type Mutation {
+  """Makes entries of the cache invalid, on every instance: whoever asks next is answered from the database. For administrators."""
+  invalidateCache(
+    """Which entries."""
+    input: InvalidateCacheInput!
+  ): InvalidateCachePayload! @cost(weight: "20")
+  """
+  Has the cache of this instance warmed beside the requests, with what is asked for first and most; ` + "`" + `cache { warmUp }` + "`" + ` tells how far
+  it is. For administrators.
+  """
+  warmCache(
+    """How."""
+    input: WarmCacheInput!
+  ): WarmCachePayload! @cost(weight: "100")
+}
+
+"""The second-level cache of one instance, at one moment. What is counted is counted since the instance has started."""
+type CacheReport {
+  """The near tier, in the process, and the far tier, in Redis."""
+  tiers: [CacheTier!]! @listSize(assumedSize: 2)
+  """Every kind of entries."""
+  kinds: [CacheKind!]! @listSize(assumedSize: 50)
+  """The invalidations that Redis has yet to hear of; all instances share them."""
+  outbox: CacheOutbox!
+  """What the auditor has found, which compares some of the served entries with the database."""
+  audit: CacheAudit!
+  """The last warm-up that was asked for."""
+  warmUp: CacheWarmUp!
+  """Entries in Redis that could not be decoded, and counted as missing."""
+  undecodable: Int64!
+  """How often something went wrong with Redis or the way to it."""
+  losses: Int64!
+  """The keys that were asked for most in the last minutes, the hottest first."""
+  hotKeys(
+    """How many: 1 to 100."""
+    first: Int! = 20
+  ): [CacheHotKey!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
+  """The entries that the tiers hold under the identifier of a node. Lists are not among them."""
+  inspect(
+    """The global identifier of the node."""
+    id: ID!
+  ): [CacheEntry!]! @cost(weight: "5") @listSize(assumedSize: 5)
+}
+
+"""A tier of the cache."""
+type CacheTier {
+  """Which one."""
+  name: CacheTierName!
+  """How it is."""
+  state: CacheTierState!
+  """How many entries it has; null where that is not known without looking at each of them."""
+  entries: Int64
+  """What it takes, in bytes: for Redis all that is in it; null where it does not say."""
+  bytes: Int64
+  """What it may take, in bytes; 0 where nothing bounds it, null where it does not say."""
+  limit: Int64
+}
+
+"""The tiers of the cache."""
+enum CacheTierName {
+  """In the process."""
+  NEAR
+  """In Redis."""
+  FAR
+}
+
+"""How a tier is."""
+enum CacheTierState {
+  """In use."""
+  OK
+  """Configured, and not in use: requests do without it."""
+  DEGRADED
+  """Not configured."""
+  OFF
+}
+
+"""A kind of entries."""
+type CacheKind {
+  """Its name, which stands in keys and in the variable for its TTL."""
+  name: String!
+  """The version of the shape of its entries."""
+  version: Int!
+  """How long an entry counts, in seconds, where no write touches it."""
+  ttl: Int! @goField(name: "TTL")
+  """The same for "there is nothing"."""
+  negativeTtl: Int! @goField(name: "NegativeTTL")
+  """How long past its time an entry may be served while it is refreshed, or its source fails, in seconds."""
+  stale: Int!
+  """How many entries are in the process."""
+  entries: Int!
+  """What they take, in bytes, roughly."""
+  bytes: Int64!
+  """What they may take, in bytes."""
+  limit: Int64!
+  """Keys that were answered in any way but from the database."""
+  hits: Int64!
+  """Keys that had to be read from the database."""
+  misses: Int64! @goField(name: "Loads")
+  """Of the hits, those in the process."""
+  near: Int64!
+  """Of the hits, those in Redis."""
+  far: Int64!
+  """Of the hits, those that waited for a load that was under way."""
+  shared: Int64!
+  """Of the hits, those that say there is nothing."""
+  negative: Int64!
+  """Of the hits, those past their time."""
+  staleServed: Int64!
+  """Reads from the database that failed."""
+  failures: Int64!
+}
+
+"""The invalidations that Redis has yet to hear of."""
+type CacheOutbox {
+  """How many."""
+  rows: Int!
+  """How long the oldest of them has waited, in seconds."""
+  oldest: Float!
+}
+
+"""What the auditor has found."""
+type CacheAudit {
+  """Which part of the served entries it compares with the database; 0 is none (` + "`" + `CACHE_AUDIT` + "`" + `)."""
+  ratio: Float!
+  """How many it has compared."""
+  compared: Int64!
+  """Of those, the ones that told what had been overwritten for longer than the bound. Wanted: none."""
+  stale: Int64!
+  """The longest that one differed, in seconds."""
+  oldest: Float!
+}
+
+"""A warm-up of the cache."""
+type CacheWarmUp {
+  """Whether it has yet to begin."""
+  waiting: Boolean!
+  """Whether it is under way."""
+  running: Boolean!
+  """How many operations it has made."""
+  done: Int!
+  """How many it makes."""
+  total: Int!
+  """When it began; null where none was asked for."""
+  startedAt: Time
+  """When it ended."""
+  endedAt: Time
+  """Why it did not warm everything; null where it did."""
+  failure: String
+}
+
+"""A key that is asked for often."""
+type CacheHotKey {
+  """The kind of its entry."""
+  kind: String!
+  """The key; the hash of it where it is a name, an address or a secret."""
+  key: String!
+  """How often it was asked for in the last minutes, roughly."""
+  requests: Int64!
+}
+
+"""What the tiers hold of one key."""
+type CacheEntry {
+  """The kind of the entry."""
+  kind: String!
+  """The key."""
+  key: String!
+  """In the process; null where there is nothing."""
+  near: CacheHeld
+  """In Redis; null where there is nothing."""
+  far: CacheHeld
+  """What a write can touch about it."""
+  tags: [CacheTag!]! @listSize(assumedSize: 4)
+}
+
+"""An entry in one tier."""
+type CacheHeld {
+  """Whether it would be served: no write has touched its tags, and its time is not over."""
+  counts: Boolean!
+  """Whether it says that there is nothing."""
+  absent: Boolean!
+  """When its time is over."""
+  expires: Time!
+  """What it takes, in bytes, roughly."""
+  bytes: Int!
+}
+
+"""A tag that an entry rests on."""
+type CacheTag {
+  """What it names."""
+  name: String!
+  """Its stamp as the process knows it; empty where it knows none."""
+  near: String!
+  """Its stamp in Redis; empty where there is none."""
+  far: String!
+}
+
+"""Which entries are to be invalid. Exactly one is given."""
+input InvalidateCacheInput {
+  """All entries of the kind with this name."""
+  kind: String
+  """What rests on this tag, such as ` + "`" + `square` + "`" + `; explain names the tags of an operation."""
+  tag: String
+  """What rests on this node."""
+  nodeId: ID
+  """All entries."""
+  everything: Boolean
+}
+
+"""What was made invalid."""
+type InvalidateCachePayload {
+  """The tags whose entries count no longer."""
+  tags: [String!]!
+  """The cache, as it is now."""
+  cache: CacheReport!
+}
+
+"""How the cache is to be warmed."""
+input WarmCacheInput {
+  """Names the mutation in its payload, for clients that ask for several."""
+  clientMutationId: String
+}
+
+"""The warm-up that was asked for."""
+type WarmCachePayload {
+  """What the input named it."""
+  clientMutationId: String
+  """The cache, as it is now; its ` + "`" + `warmUp` + "`" + ` tells how far it is."""
+  cache: CacheReport!
+}
 `, BuiltIn: false},
 	{Name: "../schema/document.graphqls", Input: `extend type Query {
   """The document with this global identifier, null where there is none that the viewer may see."""
@@ -1693,6 +1930,182 @@ func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
 }
 
+func (ec *executionContext) childFields_CacheAudit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ratio":
+		return ec.fieldContext_CacheAudit_ratio(ctx, field)
+	case "compared":
+		return ec.fieldContext_CacheAudit_compared(ctx, field)
+	case "stale":
+		return ec.fieldContext_CacheAudit_stale(ctx, field)
+	case "oldest":
+		return ec.fieldContext_CacheAudit_oldest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheAudit", field.Name)
+}
+
+func (ec *executionContext) childFields_CacheEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_CacheEntry_kind(ctx, field)
+	case "key":
+		return ec.fieldContext_CacheEntry_key(ctx, field)
+	case "near":
+		return ec.fieldContext_CacheEntry_near(ctx, field)
+	case "far":
+		return ec.fieldContext_CacheEntry_far(ctx, field)
+	case "tags":
+		return ec.fieldContext_CacheEntry_tags(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_CacheHeld(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "counts":
+		return ec.fieldContext_CacheHeld_counts(ctx, field)
+	case "absent":
+		return ec.fieldContext_CacheHeld_absent(ctx, field)
+	case "expires":
+		return ec.fieldContext_CacheHeld_expires(ctx, field)
+	case "bytes":
+		return ec.fieldContext_CacheHeld_bytes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheHeld", field.Name)
+}
+
+func (ec *executionContext) childFields_CacheHotKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_CacheHotKey_kind(ctx, field)
+	case "key":
+		return ec.fieldContext_CacheHotKey_key(ctx, field)
+	case "requests":
+		return ec.fieldContext_CacheHotKey_requests(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheHotKey", field.Name)
+}
+
+func (ec *executionContext) childFields_CacheKind(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_CacheKind_name(ctx, field)
+	case "version":
+		return ec.fieldContext_CacheKind_version(ctx, field)
+	case "ttl":
+		return ec.fieldContext_CacheKind_ttl(ctx, field)
+	case "negativeTtl":
+		return ec.fieldContext_CacheKind_negativeTtl(ctx, field)
+	case "stale":
+		return ec.fieldContext_CacheKind_stale(ctx, field)
+	case "entries":
+		return ec.fieldContext_CacheKind_entries(ctx, field)
+	case "bytes":
+		return ec.fieldContext_CacheKind_bytes(ctx, field)
+	case "limit":
+		return ec.fieldContext_CacheKind_limit(ctx, field)
+	case "hits":
+		return ec.fieldContext_CacheKind_hits(ctx, field)
+	case "misses":
+		return ec.fieldContext_CacheKind_misses(ctx, field)
+	case "near":
+		return ec.fieldContext_CacheKind_near(ctx, field)
+	case "far":
+		return ec.fieldContext_CacheKind_far(ctx, field)
+	case "shared":
+		return ec.fieldContext_CacheKind_shared(ctx, field)
+	case "negative":
+		return ec.fieldContext_CacheKind_negative(ctx, field)
+	case "staleServed":
+		return ec.fieldContext_CacheKind_staleServed(ctx, field)
+	case "failures":
+		return ec.fieldContext_CacheKind_failures(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheKind", field.Name)
+}
+
+func (ec *executionContext) childFields_CacheOutbox(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_CacheOutbox_rows(ctx, field)
+	case "oldest":
+		return ec.fieldContext_CacheOutbox_oldest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheOutbox", field.Name)
+}
+
+func (ec *executionContext) childFields_CacheReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tiers":
+		return ec.fieldContext_CacheReport_tiers(ctx, field)
+	case "kinds":
+		return ec.fieldContext_CacheReport_kinds(ctx, field)
+	case "outbox":
+		return ec.fieldContext_CacheReport_outbox(ctx, field)
+	case "audit":
+		return ec.fieldContext_CacheReport_audit(ctx, field)
+	case "warmUp":
+		return ec.fieldContext_CacheReport_warmUp(ctx, field)
+	case "undecodable":
+		return ec.fieldContext_CacheReport_undecodable(ctx, field)
+	case "losses":
+		return ec.fieldContext_CacheReport_losses(ctx, field)
+	case "hotKeys":
+		return ec.fieldContext_CacheReport_hotKeys(ctx, field)
+	case "inspect":
+		return ec.fieldContext_CacheReport_inspect(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheReport", field.Name)
+}
+
+func (ec *executionContext) childFields_CacheTag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_CacheTag_name(ctx, field)
+	case "near":
+		return ec.fieldContext_CacheTag_near(ctx, field)
+	case "far":
+		return ec.fieldContext_CacheTag_far(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheTag", field.Name)
+}
+
+func (ec *executionContext) childFields_CacheTier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_CacheTier_name(ctx, field)
+	case "state":
+		return ec.fieldContext_CacheTier_state(ctx, field)
+	case "entries":
+		return ec.fieldContext_CacheTier_entries(ctx, field)
+	case "bytes":
+		return ec.fieldContext_CacheTier_bytes(ctx, field)
+	case "limit":
+		return ec.fieldContext_CacheTier_limit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheTier", field.Name)
+}
+
+func (ec *executionContext) childFields_CacheWarmUp(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "waiting":
+		return ec.fieldContext_CacheWarmUp_waiting(ctx, field)
+	case "running":
+		return ec.fieldContext_CacheWarmUp_running(ctx, field)
+	case "done":
+		return ec.fieldContext_CacheWarmUp_done(ctx, field)
+	case "total":
+		return ec.fieldContext_CacheWarmUp_total(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_CacheWarmUp_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_CacheWarmUp_endedAt(ctx, field)
+	case "failure":
+		return ec.fieldContext_CacheWarmUp_failure(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CacheWarmUp", field.Name)
+}
+
 func (ec *executionContext) childFields_CategoryStats(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -2075,6 +2488,16 @@ func (ec *executionContext) childFields_InteractionPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type InteractionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_InvalidateCachePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tags":
+		return ec.fieldContext_InvalidateCachePayload_tags(ctx, field)
+	case "cache":
+		return ec.fieldContext_InvalidateCachePayload_cache(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvalidateCachePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LogoutPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "clientMutationId":
@@ -2323,6 +2746,16 @@ func (ec *executionContext) childFields_UserStats(ctx context.Context, field gra
 		return ec.fieldContext_UserStats_favorites(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserStats", field.Name)
+}
+
+func (ec *executionContext) childFields_WarmCachePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_WarmCachePayload_clientMutationId(ctx, field)
+	case "cache":
+		return ec.fieldContext_WarmCachePayload_cache(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WarmCachePayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

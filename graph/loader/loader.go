@@ -153,7 +153,9 @@ func (l *Loader[K, V]) batch(ctx context.Context, keys []K) (results []*dataload
 			c.Timer++
 		}
 	})
-	values, err := l.run(ctx, wave, keys)
+	step := explain.From(ctx).Start(ctx, explain.Batch, l.name)
+	values, err := l.run(step.Within(ctx), wave, keys)
+	step.End(len(keys))
 	results = make([]*dataloader.Result[found[V]], len(keys))
 	for i, k := range keys {
 		v, ok := values[k]

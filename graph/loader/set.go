@@ -7,6 +7,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/account"
+	"docsquare/internal/admin"
 	"docsquare/internal/audit"
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
@@ -30,6 +31,7 @@ type Sources struct {
 	Uploads      *upload.Service
 	Editor       *editor.Service
 	Audit        *audit.Service
+	Admin        *admin.Service
 
 	Alone bool // every field reads its own key by itself, without look-ahead: for measuring what loaders are worth
 }

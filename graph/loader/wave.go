@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/explain"
 )
 
 // Wave is a set of keys of several loaders that are announced together: each loader makes one batch of its keys at once,
@@ -65,11 +66,14 @@ func (w *Wave) merge(other *Wave) {
 
 func (w *Wave) run() {
 	defer close(w.done)
-	w.joint = w.set.sources.Cache.NewJoint()
+	step := explain.From(w.ctx).Start(w.ctx, explain.Wave, "")
+	defer func() { step.End(len(w.announcements)) }()
+	w.ctx = step.Within(w.ctx)
+	w.joint = w.set.sources.Cache.NewJoint(w.ctx)
 	for _, a := range w.announcements {
 		a.send(w)
 	}
-	w.joint.Leave(w.ctx)
+	w.joint.Leave()
 	for _, a := range w.announcements {
 		a.wait()
 	}
@@ -101,7 +105,7 @@ func (a *announced[K, V]) send(w *Wave) {
 	}
 	l.flush()
 	if l.known.count() == before && l.withdraw(w) {
-		w.joint.Leave(w.ctx)
+		w.joint.Leave()
 	}
 }
 

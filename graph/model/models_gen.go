@@ -8,6 +8,7 @@ import (
 	"docsquare/ent/auditentry"
 	"docsquare/ent/document"
 	"docsquare/ent/user"
+	"docsquare/internal/admin"
 	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
 	"fmt"
@@ -352,6 +353,26 @@ type InteractionPayload struct {
 	Document *ent.Document `json:"document"`
 }
 
+// Which entries are to be invalid. Exactly one is given.
+type InvalidateCacheInput struct {
+	// All entries of the kind with this name.
+	Kind *string `json:"kind,omitempty"`
+	// What rests on this tag, such as `square`; explain names the tags of an operation.
+	Tag *string `json:"tag,omitempty"`
+	// What rests on this node.
+	NodeID *nodeid.ID `json:"nodeId,omitempty"`
+	// All entries.
+	Everything *bool `json:"everything,omitempty"`
+}
+
+// What was made invalid.
+type InvalidateCachePayload struct {
+	// The tags whose entries count no longer.
+	Tags []string `json:"tags"`
+	// The cache, as it is now.
+	Cache *admin.Report `json:"cache"`
+}
+
 // Which document to like.
 type LikeDocumentInput struct {
 	// Which document.
@@ -620,6 +641,20 @@ type UploadFileInput struct {
 	File graphql.Upload `json:"file"`
 	// The SHA-256 of the content in hexadecimal; the file is refused where it has another.
 	Sha256 *string `json:"sha256,omitempty"`
+}
+
+// How the cache is to be warmed.
+type WarmCacheInput struct {
+	// Names the mutation in its payload, for clients that ask for several.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+}
+
+// The warm-up that was asked for.
+type WarmCachePayload struct {
+	// What the input named it.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// The cache, as it is now; its `warmUp` tells how far it is.
+	Cache *admin.Report `json:"cache"`
 }
 
 // By what documents can be ordered.

@@ -26,6 +26,7 @@ import (
 func serve(t *testing.T, mode trusted.Mode) (address string) {
 	t.Helper()
 	streams := wire.Options{
+		Live:         &wire.Live{},
 		Authenticate: func(ctx context.Context, _ string) (context.Context, error) { return ctx, nil },
 		Present:      func(_ context.Context, err error) *gqlerror.Error { return gqlerror.Wrap(err) },
 		Recover:      func(context.Context, any) error { return errors.New("panic") },

@@ -9,11 +9,10 @@ import (
 	"net/url"
 
 	"github.com/99designs/gqlgen/graphql"
-)
 
-// DocumentID is the name, among the extensions of a request, under which the identifier of a persisted document stands that
-// the client has sent in the place of a text.
-const DocumentID = "documentId"
+	"docsquare/graph/trusted"
+	"docsquare/internal/errs"
+)
 
 // refusal is why a request does not become an operation.
 type refusal struct {
@@ -63,30 +62,30 @@ func misread(err error) string {
 
 // params is the request as the executor takes it.
 func (r *request) params() (*graphql.RawParams, *refusal) {
-	p := &graphql.RawParams{Variables: r.Variables, Extensions: r.Extensions}
-	for _, name := range []*string{r.DocumentID, r.ID, r.DocID} {
-		if name != nil && *name != "" {
-			if p.Extensions == nil {
-				p.Extensions = map[string]any{}
-			}
-			if before, ok := p.Extensions[DocumentID]; ok && before != *name {
-				return nil, refused(http.StatusBadRequest, "the request names two documents: send one documentId")
-			}
-			p.Extensions[DocumentID] = *name
+	p := &graphql.RawParams{Query: textOf(r.Query), OperationName: textOf(r.OperationName), Variables: r.Variables, Extensions: r.Extensions}
+	if beside := textOf(r.DocumentID) + textOf(r.ID) + textOf(r.DocID); beside != "" { // Name looks at the others
+		name, err := trusted.Name(textOf(r.DocumentID), textOf(r.ID), textOf(r.DocID), r.Extensions)
+		if err != nil {
+			return nil, refused(http.StatusBadRequest, errs.As(err).Message)
 		}
+		if p.Extensions == nil {
+			p.Extensions = map[string]any{}
+		}
+		p.Extensions[trusted.DocumentID] = name
 	}
-	if r.Query != nil {
-		p.Query = *r.Query
-	}
-	if r.OperationName != nil {
-		p.OperationName = *r.OperationName
-	}
-	if r.Query == nil && p.Extensions[DocumentID] == nil && p.Extensions["persistedQuery"] == nil {
+	if r.Query == nil && p.Extensions[trusted.DocumentID] == nil && p.Extensions["persistedQuery"] == nil {
 		return nil, refused(http.StatusBadRequest, "the request has no query")
 	}
 	now := graphql.Now()
 	p.ReadTime = graphql.TraceTiming{Start: now, End: now}
 	return p, nil
+}
+
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }
 
 // queried reads a request from the parameters of a URL.

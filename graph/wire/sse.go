@@ -23,6 +23,8 @@ func (t HTTP) asEvents(w http.ResponseWriter, r *http.Request, run func(context.
 	if s.begin() != nil {
 		return
 	}
+	t.Live.Streams.Add(1)
+	defer t.Live.Streams.Add(-1)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

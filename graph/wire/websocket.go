@@ -55,6 +55,8 @@ func (t WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		options: t.Options, socket: socket, exec: exec, headers: r.Header, end: cancel,
 		authorization: r.Header.Get("Authorization"), operations: map[string]*operation{},
 	}
+	t.Live.WebSockets.Add(1)
+	defer t.Live.WebSockets.Add(-1)
 	c.serve(ctx)
 	cancel()
 	c.running.Wait()

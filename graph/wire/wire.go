@@ -7,6 +7,7 @@ package wire
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -25,6 +26,7 @@ type Options struct {
 	Recover func(ctx context.Context, p any) error
 
 	Draining  <-chan struct{} // closed when the server is about to end: clients connect anew, to another
+	Live      *Live           // counts what is open
 	KeepAlive time.Duration   // how often a silent connection is looked after
 	Write     time.Duration   // within which a client must take an answer, before it is dropped
 
@@ -33,6 +35,18 @@ type Options struct {
 	Init       time.Duration              // within which a client must introduce itself
 	Operations int                        // at one time, on one connection
 	Message    int64                      // bytes of one message of a client
+}
+
+// Live counts what is open now.
+type Live struct {
+	WebSockets atomic.Int64 // connections
+	Streams    atomic.Int64 // answers by server-sent events
+	Operations atomic.Int64 // under way on either
+}
+
+// Now is what the counters stand at.
+func (l *Live) Now() (webSockets, streams, operations int64) {
+	return l.WebSockets.Load(), l.Streams.Load(), l.Operations.Load()
 }
 
 type streamKey struct{}
@@ -59,6 +73,8 @@ func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params
 func (o Options) dispatch(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, send sendAnswer) (err error) {
 	defer o.recovering(ctx, send, &err)
 	ctx = context.WithValue(ctx, streamKey{}, true)
+	o.Live.Operations.Add(1)
+	defer o.Live.Operations.Add(-1)
 	responses, ctx := exec.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
 	for {
 		response := responses(ctx)

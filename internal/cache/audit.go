@@ -11,6 +11,7 @@ import (
 // Audit is what the auditor has seen: how many served entries were compared with their source, and how many of them told
 // something that had been overwritten for longer than the bound.
 type Audit struct {
+	Ratio    float64 // of the served entries
 	Compared int64
 	Stale    int64         // wanted: 0
 	Oldest   time.Duration // the longest that a served entry is known to have differed before a write to it was heard of
@@ -36,7 +37,7 @@ func newAuditor(ratio float64) *auditor {
 
 // Audit is what the auditor has seen so far.
 func (e *Engine) Audit() Audit {
-	return Audit{e.auditor.compared.Load(), e.auditor.stale.Load(), time.Duration(e.auditor.oldest.Load())}
+	return Audit{e.auditor.ratio, e.auditor.compared.Load(), e.auditor.stale.Load(), time.Duration(e.auditor.oldest.Load())}
 }
 
 // audited says whether the next served entry belongs to the sample. An entry of a kind that may be stale is no lie.

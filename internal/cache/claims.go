@@ -65,7 +65,7 @@ func (f *far) claim(ctx context.Context, name string, claims []Claim, ttl time.D
 	for i, claim := range claims {
 		made[i] = pipe.SetNX(ctx, f.prefix+name+":"+base64.RawURLEncoding.EncodeToString(claim[:]), "", ttl)
 	}
-	if err := f.run(ctx, pipe, f.writeIn); err != nil {
+	if err := f.run(ctx, callClaim, pipe, f.writeIn); err != nil {
 		return claims
 	}
 	first := make([]Claim, 0, len(claims))

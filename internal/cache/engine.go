@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"docsquare/internal/explain"
 )
@@ -34,9 +35,9 @@ type Options struct {
 type Engine struct {
 	options     Options
 	log         *slog.Logger
-	origin      string                      // tells this process's stamp changes from those of others
-	kinds       map[string]func() NearUsage // by name
-	tables      []func() bool               // stop what the tables of the near tier have running
+	origin      string            // tells this process's stamp changes from those of others
+	kinds       map[string]family // by name
+	tables      []func() bool     // stop what the tables of the near tier have running
 	cells       *cells
 	far         *far
 	trust       trust
@@ -44,6 +45,8 @@ type Engine struct {
 	watches     watches
 	auditor     *auditor
 	undecodable atomic.Int64
+	hot         *hotKeys
+	loads       *prometheus.HistogramVec // how long loads take, by kind
 
 	fills   chan fillBatch
 	stop    context.CancelFunc
@@ -72,7 +75,7 @@ func newEngine(o Options) *Engine {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Engine{
-		kinds: map[string]func() NearUsage{}, trust: trust{first: make(chan struct{})},
+		kinds: map[string]family{}, hot: newHotKeys(), loads: newLoadSeconds(), trust: trust{first: make(chan struct{})},
 		options: o, log: o.Log, watches: watches{byTag: map[Tag]map[*watch]struct{}{}}, origin: uuid.NewString(), stop: stop,
 		cells: newCells(int(max(o.NearBytes/bytesPerTag, 1024))), auditor: newAuditor(o.Audit),
 	}

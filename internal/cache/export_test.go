@@ -81,3 +81,15 @@ func NewVersion(c *Cache) *Kind[uuid.UUID, *ent.Document] {
 	spec.Version++
 	return newKind[uuid.UUID, *ent.Document](c.Engine, spec, uuid.UUID.String, by(DocumentTag))
 }
+
+// HotCounters is how many keys are counted at once, to find the hot ones.
+const HotCounters = hotCounters
+
+// HotSample says of how many requests one is counted.
+const HotSample = hotSample
+
+// Note counts a request that was sampled.
+func (e *Engine) Note(kind, key string) { e.hot.note(kind, key) }
+
+// Label is a key as people read it.
+func (k *Kind[K, V]) Label(key K) string { return k.label(key) }

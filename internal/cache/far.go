@@ -21,6 +21,7 @@ type far struct {
 	client  redis.UniversalClient
 	prefix  string
 	breaker *gobreaker.TwoStepCircuitBreaker[struct{}]
+	meters  farMeters
 	readIn  time.Duration
 	writeIn time.Duration
 	runs    atomic.Pointer[[]string] // of the servers, when they were last surveyed
@@ -40,6 +41,7 @@ const (
 func newFar(o Options, lose func(error)) *far {
 	f := &far{
 		client: o.Redis.UniversalClient, prefix: o.Prefix + layout,
+		meters: newFarMeters(),
 		readIn: cmp.Or(o.ReadTimeout, 50*time.Millisecond), writeIn: cmp.Or(o.WriteTimeout, 100*time.Millisecond),
 	}
 	f.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
@@ -84,7 +86,7 @@ var (
 // read answers the read, together with those of the same joint, in one round trip.
 func (f *far) read(ctx context.Context, r *farRead) error {
 	if seat := seatOf(ctx); seat != nil && !seat.left {
-		return seat.read(ctx, r)
+		return seat.read(r)
 	}
 	return f.readAll(ctx, []*farRead{r})
 }
@@ -108,7 +110,7 @@ func (f *far) readAll(ctx context.Context, reads []*farRead) error {
 			}
 		}
 	}
-	if err := f.run(ctx, pipe, f.readIn); err != nil {
+	if err := f.run(ctx, callRead, pipe, f.readIn); err != nil {
 		return err
 	}
 	for i, r := range reads {
@@ -130,7 +132,7 @@ func (f *far) fill(ctx context.Context, fills []farFill) error {
 	for _, x := range fills {
 		pipe.Set(ctx, f.prefix+x.key, x.value, max(x.ttl, time.Millisecond))
 	}
-	return f.run(ctx, pipe, f.writeIn)
+	return f.run(ctx, callFill, pipe, f.writeIn)
 }
 
 // replace sets the stamps and then tells the other processes: in one round trip, or in two where the nodes of a cluster
@@ -142,14 +144,14 @@ func (f *far) replace(ctx context.Context, origin string, tags []Tag, stamps []S
 		pipe.Set(ctx, f.stampKey(tag), stamps[i].bytes(), stampTTL)
 	}
 	if _, cluster := f.client.(*redis.ClusterClient); cluster {
-		if err := f.run(ctx, pipe, f.writeIn); err != nil {
+		if err := f.run(ctx, callReplace, pipe, f.writeIn); err != nil {
 			return "", err
 		}
 		pipe = f.client.Pipeline()
 	}
 	announced := pipe.XAdd(ctx, f.announcement(origin, tags, stamps))
 	pipe.Expire(ctx, f.streamKey(), stampTTL)
-	if err = f.run(ctx, pipe, f.writeIn); err == nil {
+	if err = f.run(ctx, callReplace, pipe, f.writeIn); err == nil {
 		err = announced.Err()
 	}
 	return announced.Val(), err
@@ -160,24 +162,26 @@ func (f *far) replace(ctx context.Context, origin string, tags []Tag, stamps []S
 func (f *far) probe(ctx context.Context) error {
 	pipe := f.client.Pipeline()
 	pipe.Set(ctx, f.prefix+"@@probe", "", time.Minute)
-	return f.pass(ctx, pipe, f.readIn)
+	return f.pass(ctx, callProbe, pipe, f.readIn)
 }
 
 // run sends a pipeline unless the breaker is open. Any failure, also of a single command, is an error and counts against
 // the breaker; a missing key is no failure, nor is one that holds something else than it should.
-func (f *far) run(ctx context.Context, pipe redis.Pipeliner, deadline time.Duration) error {
+func (f *far) run(ctx context.Context, call string, pipe redis.Pipeliner, deadline time.Duration) error {
 	if f.breaker.State() != gobreaker.StateClosed {
 		return errDown
 	}
-	return f.pass(ctx, pipe, deadline)
+	return f.pass(ctx, call, pipe, deadline)
 }
 
-func (f *far) pass(ctx context.Context, pipe redis.Pipeliner, deadline time.Duration) error {
+func (f *far) pass(ctx context.Context, call string, pipe redis.Pipeliner, deadline time.Duration) error {
 	return f.guarded(ctx, deadline, func(bounded context.Context) error {
-		n, started := pipe.Len(), time.Now()
+		n, began, step := pipe.Len(), time.Now(), explain.From(ctx).Start(ctx, explain.RoundTrip, call)
 		cmds, err := pipe.Exec(bounded)
-		explain.From(ctx).RoundTrip(n, time.Since(started))
-		return firstFailure(cmds, err)
+		step.End(n)
+		err = firstFailure(cmds, err)
+		f.meters.note(call, time.Since(began), err)
+		return err
 	})
 }
 
@@ -224,7 +228,14 @@ func stampOr(cmd *redis.StatusCmd, made Stamp) Stamp {
 	switch {
 	case errors.Is(err, redis.Nil):
 		return made
-	case err != nil || len(text) != stampSize:
+	case err != nil:
+		return 0
+	}
+	return stampOf(text)
+}
+
+func stampOf(text string) Stamp {
+	if len(text) != stampSize {
 		return 0
 	}
 	return Stamp(binary.BigEndian.Uint64([]byte(text)))

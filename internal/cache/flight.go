@@ -80,7 +80,7 @@ func (fl *flight[K, V]) landed() bool {
 
 // depart prepares the flight of a key: what it rests on is captured before anything is read.
 func (k *Kind[K, V]) depart(key K) *flight[K, V] {
-	tags := append(k.tags(key), Everything)
+	tags := append(k.tags(key), k.tag, Everything)
 	return &flight[K, V]{key: key, tags: tags, holds: k.engine.cells.capture(tags), done: make(chan struct{})}
 }
 
@@ -115,9 +115,9 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 	for i, fl := range rest {
 		keys[i] = fl.key
 	}
-	k.count(ctx, func(c *explain.Kind) { c.Loads += len(keys) })
-	seatOf(ctx).leave(ctx) // where Redis was not asked: nobody's look at Redis waits for a load
-	values, err := load(ctx, keys)
+	k.count(ctx, explain.Kind{Loads: len(keys)})
+	seatOf(ctx).leave() // where Redis was not asked: nobody's look at Redis waits for a load
+	values, err := k.load(ctx, keys, load)
 	if err != nil {
 		return k.fallBack(ctx, rest, out, err)
 	}
@@ -130,6 +130,15 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 		}
 	}
 	return nil
+}
+
+// load reads keys from their source.
+func (k *Kind[K, V]) load(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
+	step, began := explain.From(ctx).Start(ctx, explain.Load, k.Name), time.Now()
+	defer func() { step.End(len(keys)) }()
+	values, err := load(step.Within(ctx), keys)
+	k.meter.loaded(time.Since(began), err)
+	return values, err
 }
 
 // fallBack lands flights whose source has failed: with the last entry where the kind allows it, else with the error.
@@ -148,7 +157,7 @@ func (k *Kind[K, V]) fallBack(ctx context.Context, failed []*flight[K, V], out m
 	}
 	receiptOf(ctx).lose()
 	k.engine.log.WarnContext(ctx, "stale entries are served, for their source has failed", "kind", k.Name, "error", err)
-	k.count(ctx, func(total *explain.Kind) { add(total, s.count) })
+	k.count(ctx, s.count)
 	return nil
 }
 
@@ -158,7 +167,7 @@ func (k *Kind[K, V]) join(ctx context.Context, others []*flight[K, V], out map[K
 	if len(others) == 0 {
 		return nil
 	}
-	seatOf(ctx).leave(ctx)
+	seatOf(ctx).leave()
 	var again []K
 	shared := 0
 	for _, fl := range others {
@@ -177,7 +186,7 @@ func (k *Kind[K, V]) join(ctx context.Context, others []*flight[K, V], out map[K
 		receiptOf(ctx).rest(fl.entry.holds, fl.entry.expires)
 		shared++
 	}
-	k.count(ctx, func(c *explain.Kind) { c.Shared += shared })
+	k.count(ctx, explain.Kind{Shared: shared})
 	if len(again) == 0 {
 		return nil
 	}

@@ -19,6 +19,9 @@ const (
 	CorpusTag  Tag = "corpus"  // which words documents are made of, roughly: no single write changes that
 )
 
+// KindTag names all entries of a kind.
+func KindTag(kind string) Tag { return Tag("kind:" + kind) }
+
 // UserTag names a user.
 func UserTag(id uuid.UUID) Tag { return tag("user", id) }
 
@@ -100,6 +103,9 @@ func tag(what string, id uuid.UUID) Tag { return Tag(what + ":" + id.String()) }
 // Bulk stands for more writes than anybody could name, such as a million rows of a seed: it empties the whole cache.
 type Bulk struct{}
 
+// Chosen stands for what an administrator no longer wants to be believed: it touches these tags, and changes nothing.
+type Chosen []Tag
+
 // Reach stands for a document that others can see no longer, or can see now: lists of others may hold it.
 type Reach struct{}
 
@@ -144,6 +150,8 @@ func Touched(changed any) []Tag {
 		return []Tag{EditorSessionTag(c.ID), EditorSessionsOfTag(c.UserID)}
 	case Bulk:
 		return []Tag{Everything}
+	case Chosen:
+		return c
 	case Reach:
 		return []Tag{ReachTag}
 	case *ent.ViewDay:

@@ -9,6 +9,7 @@ import (
 // round trip goes when every seat has either asked for something or left.
 type Joint struct {
 	far   *far
+	ctx   context.Context // of what the round trip is a part of
 	mu    sync.Mutex
 	open  int // seats that have neither asked nor left
 	reads []*farRead
@@ -16,9 +17,10 @@ type Joint struct {
 	err   error // set before done is closed
 }
 
-// NewJoint is a joint with one seat, that of whoever makes it: Leave it when every other seat was added.
-func (e *Engine) NewJoint() *Joint {
-	return &Joint{far: e.far, open: 1, done: make(chan struct{})}
+// NewJoint is a joint with one seat, that of whoever makes it: Leave it when every other seat was added. The context is
+// that of the operation, or of the step of it that the round trip is a part of.
+func (e *Engine) NewJoint(ctx context.Context) *Joint {
+	return &Joint{far: e.far, ctx: ctx, open: 1, done: make(chan struct{})}
 }
 
 // Add adds a seat. Sit on it, or Leave it, or the others wait for ever.
@@ -29,9 +31,9 @@ func (j *Joint) Add() {
 }
 
 // Leave gives up a seat that nobody sits on.
-func (j *Joint) Leave(ctx context.Context) {
+func (j *Joint) Leave() {
 	if j.last(nil) {
-		go j.run(ctx)
+		go j.run()
 	}
 }
 
@@ -46,15 +48,15 @@ type seatKey struct{}
 // Sit takes a seat: the first far read under the context waits for the others. Call leave when the fetch is over.
 func (j *Joint) Sit(ctx context.Context) (sitting context.Context, leave func()) {
 	s := &seat{joint: j}
-	return context.WithValue(ctx, seatKey{}, s), func() { s.leave(ctx) }
+	return context.WithValue(ctx, seatKey{}, s), s.leave
 }
 
 // leave gives the seat up where it has not asked. Whoever is about to wait for another fetch must leave first: that one
 // may be waiting for this seat.
-func (s *seat) leave(ctx context.Context) {
+func (s *seat) leave() {
 	if s != nil && !s.left {
 		s.left = true
-		s.joint.Leave(ctx)
+		s.joint.Leave()
 	}
 }
 
@@ -68,10 +70,10 @@ func seatOf(ctx context.Context) *seat {
 	return s
 }
 
-func (s *seat) read(ctx context.Context, r *farRead) error {
+func (s *seat) read(r *farRead) error {
 	s.left = true
 	if s.joint.last(r) {
-		s.joint.run(ctx)
+		s.joint.run()
 	}
 	<-s.joint.done
 	return s.joint.err
@@ -88,9 +90,9 @@ func (j *Joint) last(r *farRead) bool {
 	return j.open == 0
 }
 
-func (j *Joint) run(ctx context.Context) {
+func (j *Joint) run() {
 	if len(j.reads) > 0 {
-		j.err = j.far.readAll(ctx, j.reads)
+		j.err = j.far.readAll(j.ctx, j.reads)
 	}
 	close(j.done)
 }

@@ -37,7 +37,7 @@ func comments(_ context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, e
 
 // together runs fetches in one joint, each on a seat of its own, and waits for them.
 func together(ctx context.Context, c *cache.Cache, fetches ...func(ctx context.Context)) {
-	joint := c.NewJoint()
+	joint := c.NewJoint(ctx)
 	var all sync.WaitGroup
 	for _, f := range fetches {
 		joint.Add()
@@ -47,7 +47,7 @@ func together(ctx context.Context, c *cache.Cache, fetches ...func(ctx context.C
 			f(sitting)
 		})
 	}
-	joint.Leave(ctx)
+	joint.Leave()
 	all.Wait()
 }
 

@@ -27,10 +27,12 @@ type Kind[K comparable, V any] struct {
 	Spec
 	engine  *Engine
 	prefix  string         // of its keys in the far tier: its name and version
+	tag     Tag            // of all its entries
 	text    func(K) string // the key in the far tier
 	tags    func(K) []Tag  // what a write can touch about it: a function of the key alone, so that stamps can be read before the value
 	near    *near[K, V]
 	flights *flights[K, V]
+	meter   *meter
 }
 
 // Load reads the values of keys from their source. A key that is missing in the answer has no value.
@@ -43,9 +45,9 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 	if spec.Negative == 0 || spec.Negative > spec.TTL {
 		spec.Negative = spec.TTL
 	}
-	k := &Kind[K, V]{Spec: spec, engine: e, prefix: fmt.Sprintf("%s.%d:", spec.Name, spec.Version), text: text, tags: tags, flights: newFlights[K, V]()}
+	k := &Kind[K, V]{Spec: spec, engine: e, prefix: fmt.Sprintf("%s.%d:", spec.Name, spec.Version), tag: KindTag(spec.Name), text: text, tags: tags, flights: newFlights[K, V](), meter: newMeter(e, spec.Name)}
 	k.near = newNear[K, V](e, spec)
-	e.kinds[spec.Name] = k.near.usage
+	e.kinds[spec.Name] = k
 	return k
 }
 
@@ -81,7 +83,7 @@ func (k *Kind[K, V]) fromNear(ctx context.Context, keys []K, out map[K]V, load L
 	s := k.serving(ctx, out)
 	var misses []*flight[K, V]
 	for _, key := range keys {
-		k.tagged(ctx, key)
+		k.asked(ctx, key)
 		if e, ok := k.near.get(key); ok {
 			s.count.Near++
 			s.serve(key, e)
@@ -114,16 +116,19 @@ func (k *Kind[K, V]) fromNearAfterAll(ctx context.Context, mine []*flight[K, V],
 func (k *Kind[K, V]) departAll(ctx context.Context, keys []K) []*flight[K, V] {
 	flights := make([]*flight[K, V], len(keys))
 	for i, key := range keys {
-		k.tagged(ctx, key)
+		k.asked(ctx, key)
 		flights[i] = k.depart(key)
 	}
 	return flights
 }
 
-// tagged notes in the operation's record what a key rests on.
-func (k *Kind[K, V]) tagged(ctx context.Context, key K) {
-	if record := explain.From(ctx); record != nil {
+// asked notes that a key was asked for, and in the operation's record what it rests on.
+func (k *Kind[K, V]) asked(ctx context.Context, key K) {
+	if record := explain.From(ctx); record.Full() {
 		record.Tagged(k.tags(key)...)
+	}
+	if hotSampled() {
+		k.engine.hot.note(k.Name, k.label(key))
 	}
 }
 
@@ -166,7 +171,7 @@ func (s *serving[K, V]) serve(key K, e *entry[V]) {
 
 // end notes what was counted, and has what is due refreshed and what was sampled audited.
 func (s *serving[K, V]) end(ctx context.Context, load Load[K, V]) {
-	s.kind.count(ctx, func(total *explain.Kind) { add(total, s.count) })
+	s.kind.count(ctx, s.count)
 	if len(s.due) > 0 {
 		s.kind.refresh(ctx, s.due, load)
 	}
@@ -188,19 +193,12 @@ func (k *Kind[K, V]) refresh(ctx context.Context, keys []K, load Load[K, V]) {
 	})
 }
 
-// count counts for the operation of the context.
-func (k *Kind[K, V]) count(ctx context.Context, f func(*explain.Kind)) {
-	explain.From(ctx).Kind(k.Name, f)
-	if r := receiptOf(ctx); r != nil {
-		var c explain.Kind
-		f(&c)
-		r.count(c)
+// count counts for the kind, and for the operation of the context.
+func (k *Kind[K, V]) count(ctx context.Context, c explain.Kind) {
+	if c == (explain.Kind{}) {
+		return
 	}
-}
-
-func add(total *explain.Kind, c explain.Kind) {
-	total.Near += c.Near
-	total.Far += c.Far
-	total.Stale += c.Stale
-	total.Negative += c.Negative
+	k.meter.count(c)
+	explain.From(ctx).Kind(k.Name, func(total *explain.Kind) { total.Add(c) })
+	receiptOf(ctx).count(c)
 }

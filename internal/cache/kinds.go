@@ -160,5 +160,8 @@ func textKey[K any](key K) string { return hashed(keyText(key)) }
 func Names() []string {
 	c := New(Options{})
 	defer c.Close()
-	return slices.Sorted(maps.Keys(c.kinds))
+	return c.Names()
 }
+
+// Names is the name of every kind.
+func (e *Engine) Names() []string { return slices.Sorted(maps.Keys(e.kinds)) }

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -111,17 +110,9 @@ func (e *Engine) greet(ctx context.Context, cn *redis.Conn) error {
 
 // presentRuns names the present runs of all servers that are written to.
 func (f *far) presentRuns(ctx context.Context) ([]string, error) {
-	cluster, ok := f.client.(*redis.ClusterClient)
-	if !ok {
-		one, _, err := run(ctx, f.client)
-		return []string{one}, err
-	}
-	var mu sync.Mutex
 	var all []string
-	err := cluster.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {
+	err := f.eachMaster(ctx, func(ctx context.Context, node redis.UniversalClient) error {
 		one, _, err := run(ctx, node)
-		mu.Lock()
-		defer mu.Unlock()
 		all = append(all, one)
 		return err
 	})

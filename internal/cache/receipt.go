@@ -29,7 +29,7 @@ type receiptKey struct{}
 
 // Receipt has the fetches under the context written down; with keeps, what they rest on too, so that Still can be asked.
 func (e *Engine) Receipt(ctx context.Context, keeps bool) (context.Context, *Receipt) {
-	r := &Receipt{engine: e, keeps: keeps, holds: map[hold]struct{}{}}
+	r := &Receipt{engine: e, keeps: keeps}
 	return context.WithValue(ctx, receiptKey{}, r), r
 }
 
@@ -62,6 +62,9 @@ func (r *Receipt) Still() bool {
 }
 
 func (r *Receipt) count(c explain.Kind) {
+	if r == nil {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.reads.Near += c.Near + c.Shared
@@ -78,6 +81,9 @@ func (r *Receipt) rest(holds []hold, until time.Time) {
 	defer r.mu.Unlock()
 	if r.until.IsZero() || until.Before(r.until) {
 		r.until = until
+	}
+	if r.holds == nil {
+		r.holds = map[hold]struct{}{}
 	}
 	for _, h := range holds {
 		r.holds[h] = struct{}{}

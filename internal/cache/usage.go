@@ -3,39 +3,77 @@ package cache
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
-// Usage is what the cache takes and how its far tier is.
+// Usage is what the cache takes, what became of the keys that it was asked for, and how its far tier is.
 type Usage struct {
+	Far         bool // whether a far tier is configured
 	FarInUse    bool
 	Losses      int64 // how often something went wrong with Redis or the way to it
 	Undecodable int64 // entries in Redis that could not be decoded
-	Near        []NearUsage
+	Limit       int64 // of the near tier, in bytes
+	Kinds       []KindUsage
 }
 
-// NearUsage is what the entries of a kind take in the process.
-type NearUsage struct {
-	Kind    string
-	Entries int
+// KindUsage is one kind.
+type KindUsage struct {
+	Name    string
+	Version int
+	TTL     time.Duration
+	Absent  time.Duration // the TTL of "there is nothing"
+	Stale   time.Duration // how long past its time an entry may be served
+
+	Entries int    // in the process
 	Bytes   uint64 // roughly: the size of the values in CBOR, and an allowance for what is around them
+	Limit   uint64 // of the bytes
+
+	Counts Counts
+}
+
+// Counts are keys by where their answers came from, since the start of the process.
+type Counts struct {
+	Near     int64
+	Far      int64
+	Loads    int64 // read from the database
+	Shared   int64 // taken from a load that was under way
+	Negative int64 // of the hits, those that say there is nothing
+	Stale    int64 // of the hits, those past their time
+	Failed   int64 // calls of the database that failed
+}
+
+// Hits is how many keys were answered by a tier, or by the load of another.
+func (c Counts) Hits() int64 { return c.Near + c.Far + c.Shared }
+
+// family is a kind, whatever its types are.
+type family interface {
+	usage() KindUsage
+	inspect(id any) *subject
+	keys() string // what its keys in Redis begin with, behind the prefix
 }
 
 // Usage is the present state, the kinds by name.
 func (e *Engine) Usage() Usage {
-	u := Usage{FarInUse: e.farReady(), Losses: e.losses(), Undecodable: e.undecodable.Load()}
-	for name, usage := range e.kinds {
-		n := usage()
-		n.Kind = name
-		u.Near = append(u.Near, n)
+	u := Usage{
+		Far: e.far != nil, FarInUse: e.farReady(), Losses: e.losses(), Undecodable: e.undecodable.Load(), Limit: max(e.options.NearBytes, 0),
 	}
-	slices.SortFunc(u.Near, func(a, b NearUsage) int { return cmp.Compare(a.Kind, b.Kind) })
+	for _, k := range e.kinds {
+		u.Kinds = append(u.Kinds, k.usage())
+	}
+	slices.SortFunc(u.Kinds, func(a, b KindUsage) int { return cmp.Compare(a.Name, b.Name) })
 	return u
 }
 
-// usage is what the entries of one kind take.
-func (n *near[K, V]) usage() (u NearUsage) {
-	if n.table != nil {
-		u.Entries, u.Bytes = n.table.EstimatedSize(), n.table.WeightedSize()
+func (k *Kind[K, V]) keys() string { return k.prefix }
+
+func (k *Kind[K, V]) usage() KindUsage {
+	m := k.meter
+	u := KindUsage{
+		Name: k.Name, Version: k.Version, TTL: k.TTL, Absent: k.Negative, Stale: k.Stale,
+		Counts: Counts{m.near.Load(), m.far.Load(), m.loads.Load(), m.shared.Load(), m.negative.Load(), m.stale.Load(), m.failed.Load()},
+	}
+	if t := k.near.table; t != nil {
+		u.Entries, u.Bytes, u.Limit = t.EstimatedSize(), t.WeightedSize(), k.engine.nearWeight(k.Share)
 	}
 	return u
 }

@@ -10,16 +10,22 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 
 	"docsquare/internal/account"
+	"docsquare/internal/admin"
 	"docsquare/internal/cache"
 	"docsquare/internal/config"
+	"docsquare/internal/edge"
 	"docsquare/internal/store"
 )
 
 // Parts is what commands work on.
 type Parts struct {
 	Store    *store.Store
+	Cache    *cache.Cache
+	Admin    *admin.Service
 	Accounts *account.Service
 	Config   config.Config
 	Warm     func(ctx context.Context, progress func(done, total int)) error // fills the cache
@@ -31,6 +37,8 @@ type Parts struct {
 type Command struct {
 	Serve bool                                     // serve; Do is nil
 	Do    func(ctx context.Context, p Parts) error // everything else
+	// Examine works on the configuration alone, even one that is invalid; nothing is opened for it.
+	Examine func(ctx context.Context, cfg config.Config, invalid error) error
 }
 
 // spec declares a command.
@@ -46,7 +54,11 @@ func specs() []spec {
 		{"seed", "", "make a believable community around the documents, and documents where asked to", seedCommand},
 		{"migrate", "", "bring the schema of the database up to date, and what is derived from its rows", migrateCommand},
 		{"warm", "", "fill Redis with what is asked for first and most", warmCommand},
-		{"schema", "", "print the GraphQL schema", schemaCommand},
+		{"cache stats", "", "tell what stands in Redis, and what waits in the outbox", cacheStatsCommand},
+		{"cache invalidate", "", "make entries of the cache invalid on every instance", cacheInvalidateCommand},
+		{"cache warm", "", "the same as warm", warmCommand},
+		{"doctor", "", "examine configuration, database, Redis, files and clock, and say what to mend", doctorCommand},
+		{"schema", "", "print the GraphQL schema, or what has broken in it", schemaCommand},
 		{"role", "USER ROLE", "make an account an administrator, or a plain user again: role ann admin", roleCommand},
 		{"token", "USER…", "print a session token for each user (development only)", tokenCommand},
 	}
@@ -61,19 +73,20 @@ func Run(ctx context.Context, words []string, out io.Writer, run func(context.Co
 		return help(out)
 	}
 	for _, s := range specs() {
-		if s.name != words[0] {
+		name := strings.Fields(s.name)
+		if len(words) < len(name) || !slices.Equal(words[:len(name)], name) {
 			continue
 		}
-		c, err := s.parse(words[1:], out)
+		c, err := s.parse(words[len(name):], out)
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
 		}
-		if err != nil || c.Do == nil && !c.Serve {
+		if err != nil || c.Do == nil && c.Examine == nil && !c.Serve {
 			return err
 		}
 		return run(ctx, c)
 	}
-	return fmt.Errorf("there is no command %q: see docsquare --help", words[0])
+	return fmt.Errorf("there is no command %q: see docsquare --help", strings.Join(words[:min(len(words), 2)], " "))
 }
 
 func (s spec) parse(args []string, out io.Writer) (Command, error) {
@@ -106,9 +119,9 @@ func help(out io.Writer) error {
 	return config.Describe(out, cache.Names())
 }
 
-// Logger writes structured lines to standard error.
-func Logger(level string) *slog.Logger {
+// Logger writes structured lines to standard error, each with what more knows of its context.
+func Logger(level string, more func(context.Context) []slog.Attr) *slog.Logger {
 	var l slog.Level
 	_ = l.UnmarshalText([]byte(level)) // the configuration has checked it
-	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l}))
+	return slog.New(edge.Logged(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l}), more))
 }

@@ -15,6 +15,7 @@ import (
 	"docsquare/graph"
 	"docsquare/internal/account"
 	"docsquare/internal/importer"
+	"docsquare/internal/schemadiff"
 	"docsquare/internal/seed"
 	"docsquare/internal/viewer"
 )
@@ -88,20 +89,28 @@ func migrateCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command,
 	})
 }
 
-func warmCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	return alone("warm", func() (Command, error) {
-		return Command{Do: func(ctx context.Context, p Parts) error {
-			if p.Config.RedisURL == "" {
-				return errors.New("warm fills Redis, but REDIS_URL is empty: a server without Redis warms its own cache at its start")
-			}
-			return p.Warm(ctx, progress(out, "warmed"))
-		}}, nil
-	})
-}
-
-func schemaCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+func schemaCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	released := flags.String("against", "", "name what breaks clients of the schema in this file, instead of printing the schema; fails where something does")
 	return alone("schema", func() (Command, error) {
-		_, err := io.WriteString(out, graph.SDL())
+		if *released == "" {
+			_, err := io.WriteString(out, graph.SDL())
+			return Command{}, err
+		}
+		before, err := os.ReadFile(*released)
+		if err != nil {
+			return Command{}, fmt.Errorf("--against: %w", err)
+		}
+		broken, err := schemadiff.BreakingText(string(before), graph.SDL())
+		if err != nil {
+			return Command{}, fmt.Errorf("--against: %w", err)
+		}
+		for _, change := range broken {
+			_, _ = fmt.Fprintln(out, change)
+		}
+		if len(broken) > 0 {
+			return Command{}, fmt.Errorf("%d changes break clients of %s", len(broken), *released)
+		}
+		_, err = fmt.Fprintln(out, "nothing breaks")
 		return Command{}, err
 	})
 }

@@ -22,6 +22,9 @@ func (c *Config) check() error {
 		among("LOG_LEVEL", c.LogLevel, "debug", "info", "warn", "error"),
 		check(c.CacheAudit >= 0 && c.CacheAudit <= 1, "CACHE_AUDIT must be 0 to 1, but is %v", c.CacheAudit),
 		check(c.WarmTimeout >= 0, "WARM_TIMEOUT must be 0s or longer, but is %s", c.WarmTimeout),
+		check(c.DrainDelay >= 0, "DRAIN_DELAY must be 0s or longer, but is %s", c.DrainDelay),
+		check(c.SlowOperation >= 0, "SLOW_OPERATION must be 0s or longer, but is %s", c.SlowOperation),
+		c.checkTraces(),
 		check(c.RedisDB >= 0, "REDIS_DB must be 0 or more, but is %d", c.RedisDB),
 		check(c.CacheNearBytes >= minNearBytes, "CACHE_NEAR_BYTES must be %d bytes or more, but is %d", minNearBytes, c.CacheNearBytes),
 	)

@@ -48,6 +48,13 @@ type Config struct {
 	SessionTTL            time.Duration `env:"SESSION_TTL" envDefault:"720h" help:"after how long a session ends that is not used"`
 	RequestTimeout        time.Duration `env:"REQUEST_TIMEOUT" envDefault:"10s" help:"bound of one operation"`
 	DrainTimeout          time.Duration `env:"DRAIN_TIMEOUT" envDefault:"10s" help:"how long requests may end after a signal to stop"`
+	DrainDelay            time.Duration `env:"DRAIN_DELAY" envDefault:"0s" help:"how long /readyz says 503 before that, while requests are still answered: as long as a balancer takes to notice"`
+	SlowOperation         time.Duration `env:"SLOW_OPERATION" envDefault:"1s" help:"from when on an operation is logged with what it did; 0s: never"`
+	MetricsToken          string        `env:"METRICS_TOKEN" help:"what scrapes of /metrics must bring, as Authorization: Bearer …; empty: everybody may"`
+	TracesEndpoint        string        `env:"OTEL_EXPORTER_OTLP_ENDPOINT" help:"where traces are sent by OTLP over HTTP, such as http://collector:4318; empty: nowhere, and none are made"`
+	TracesHeaders         []string      `env:"OTEL_EXPORTER_OTLP_HEADERS" help:"headers for it, as NAME=VALUE with commas between"`
+	TracesRatio           float64       `env:"OTEL_TRACES_SAMPLER_ARG" envDefault:"0.1" help:"part of the requests that are traced, 0 to 1; one that comes with a sampled traceparent always is"`
+	ServiceName           string        `env:"OTEL_SERVICE_NAME" envDefault:"docsquare" help:"what the server is called in traces"`
 	TrustedProxies        int           `env:"TRUSTED_PROXIES" envDefault:"0" help:"how many proxies stand before the server, each of which adds to X-Forwarded-For: the address of a client is taken from there only so far"`
 	CORSOrigins           []string      `env:"CORS_ORIGINS" help:"origins of web pages that may ask, such as https://app.example.org,https://*.example.org; pages of this server always may, and in development those of the same machine"`
 	Introspection         string        `env:"INTROSPECTION" help:"on or off: whether the schema can be asked for, and errors suggest names; empty: on in development"`

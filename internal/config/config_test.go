@@ -45,6 +45,13 @@ func TestBadValues(t *testing.T) {
 		{"REQUEST_TIMEOUT", "-1s", "longer than nothing"},
 		{"DRAIN_TIMEOUT", "x", "such as 90s"},
 		{"DRAIN_TIMEOUT", "0s", "longer than nothing"},
+		{"DRAIN_DELAY", "-1s", "0s or longer"},
+		{"SLOW_OPERATION", "slow", "such as 90s"},
+		{"SLOW_OPERATION", "-1s", "0s or longer"},
+		{"OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "http://collector:4318"},
+		{"OTEL_EXPORTER_OTLP_HEADERS", "secret", "NAME=VALUE"},
+		{"OTEL_TRACES_SAMPLER_ARG", "half", "a number"},
+		{"OTEL_TRACES_SAMPLER_ARG", "2", "0 to 1"},
 		{"FILES_URL", "/data/files", "file://DIR"},
 		{"FILES_URL", "ftp://h/d", "s3://BUCKET"},
 		{"FILES_URL", "s3://", "s3://BUCKET"},
@@ -124,6 +131,11 @@ func TestGoodValues(t *testing.T) {
 		{"REDIS_PASSWORD", "s e%c", func(c config.Config) bool { return c.RedisPassword == "s e%c" }},
 		{"REDIS_SENTINEL_PASSWORD", "s e%c", func(c config.Config) bool { return c.RedisSentinelPassword == "s e%c" }},
 		{"REDIS_CA_FILE", "ca.pem", func(c config.Config) bool { return c.RedisCAFile == "ca.pem" }},
+		{"DRAIN_DELAY", "5", func(c config.Config) bool { return c.DrainDelay == 5*time.Second && c.SlowOperation == time.Second }},
+		{"OTEL_EXPORTER_OTLP_HEADERS", "a=b=c, d=", func(c config.Config) bool {
+			h := c.TraceHeaders()
+			return len(h) == 2 && h["a"] == "b=c" && h["d"] == "" && c.TracesRatio == 0.1
+		}},
 		{"SESSION_TTL", "3600", func(c config.Config) bool { return c.SessionTTL == time.Hour }},
 		{"SESSION_TTL", "90m", func(c config.Config) bool { return c.SessionTTL == 90*time.Minute }},
 		{"FILES_URL", "s3://b?region=x", func(c config.Config) bool { return c.FilesURL == "s3://b?region=x" }},
@@ -210,6 +222,7 @@ func TestDescribe(t *testing.T) {
 		"ADDR", "DATABASE_URL", "REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_SENTINEL_PASSWORD", "REDIS_CA_FILE", "REDIS_DB",
 		"REDIS_READ_TIMEOUT", "REDIS_WRITE_TIMEOUT", "CACHE_KEY_PREFIX", "CACHE_NEAR_BYTES", "CACHE_AUDIT", "WARM_TIMEOUT", "SESSION_TTL",
 		"REQUEST_TIMEOUT", "DRAIN_TIMEOUT", "FILES_URL", "FILES_MAX_BYTES", "FILES_SMALL_BYTES", "FILES_QUOTA_BYTES", "UPLOAD_TTL", "EDITOR_IDLE", "PUBLIC_URL",
+		"DRAIN_DELAY", "SLOW_OPERATION", "METRICS_TOKEN", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_TRACES_SAMPLER_ARG", "OTEL_SERVICE_NAME",
 		"TRUSTED_PROXIES", "CORS_ORIGINS", "INTROSPECTION", "LIMIT_TOKENS", "LIMIT_DEPTH", "LIMIT_ALIASES", "LIMIT_ROOT_FIELDS", "LIMIT_COST",
 		"RATE_LIMITS", "RATE_USER", "RATE_ADDRESS", "RATE_GLOBAL", "TRUSTED_DOCUMENTS", "TRUSTED_DOCUMENTS_MODE",
 		"JWT_ISSUER", "JWT_AUDIENCE", "JWT_KEYS_URL", "JWT_ALGORITHMS", "AUDIT_TTL",

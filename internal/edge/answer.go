@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -22,9 +23,18 @@ func Guarded(next http.Handler) http.Handler {
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set(RequestID, uuid.NewString())
-		next.ServeHTTP(w, r)
+		id := uuid.NewString()
+		h.Set(RequestID, id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, id)))
 	})
+}
+
+type requestKey struct{}
+
+// RequestOf is the name of the request of the context, empty where there is none.
+func RequestOf(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
 }
 
 // Compressed compresses what next answers, for clients that take it. What goes on for long is left as it is: it is sent bit

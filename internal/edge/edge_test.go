@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"io"
@@ -63,10 +64,10 @@ func TestRun(t *testing.T) {
 		<-drained
 		_, _ = io.WriteString(w, "done")
 	}))
-	ended := make(chan error, 1)
+	ended, left := make(chan error, 1), false
 	go func() {
 		ended <- edge.Server{
-			Addr: "127.0.0.1:0", Handler: handler, Operation: time.Minute, Drain: func() { close(drained) }, DrainTime: time.Minute, Log: slog.New(slog.DiscardHandler),
+			Addr: "127.0.0.1:0", Handler: handler, Operation: time.Minute, Leave: func() { left = true }, Drain: func() { close(drained) }, DrainTime: time.Minute, Log: slog.New(slog.DiscardHandler),
 		}.Run(ctx, func(at string) { address <- at })
 	}()
 	go func() {
@@ -86,7 +87,50 @@ func TestRun(t *testing.T) {
 	if err != nil || string(text) != "done" || response.Header.Get("X-Content-Type-Options") != "nosniff" || response.Header.Get(edge.RequestID) == "" {
 		t.Errorf("%q, %v, %v", text, response.Header, err)
 	}
-	if err := <-ended; err != nil {
-		t.Error(err)
+	if err := <-ended; err != nil || !left {
+		t.Error(err, left)
+	}
+}
+
+// TestDelay answers new requests for a while after the end was announced.
+func TestDelay(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	left, address, ended := make(chan struct{}), make(chan string, 1), make(chan error, 1)
+	go func() {
+		ended <- edge.Server{
+			Addr: "127.0.0.1:0", Handler: http.NotFoundHandler(), Operation: time.Minute, Leave: func() { close(left) }, Delay: time.Second,
+			Drain: func() {}, DrainTime: time.Minute, Log: slog.New(slog.DiscardHandler),
+		}.Run(ctx, func(at string) { address <- at })
+	}()
+	at := <-address
+	stop()
+	<-left
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+at, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if err := <-ended; err != nil || response.StatusCode != http.StatusNotFound {
+		t.Error(err, response.StatusCode)
+	}
+}
+
+// TestLogged says which request a line belongs to.
+func TestLogged(t *testing.T) {
+	var out bytes.Buffer
+	more := func(context.Context) []slog.Attr { return []slog.Attr{slog.String("trace_id", "ab")} }
+	log := slog.New(edge.Logged(slog.NewJSONHandler(&out, nil), more)).With("a", 1)
+	w := httptest.NewRecorder()
+	edge.Guarded(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		log.InfoContext(r.Context(), "inside")
+	})).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+	log.InfoContext(t.Context(), "outside")
+	inside, outside, _ := strings.Cut(out.String(), "\n")
+	if id := w.Header().Get(edge.RequestID); !strings.Contains(inside, `"a":1,"request_id":"`+id+`","trace_id":"ab"`) || strings.Contains(outside, "request_id") {
+		t.Errorf("%s\n%s", inside, outside)
 	}
 }

@@ -25,6 +25,8 @@ type Server struct {
 	Addr      string
 	Handler   http.Handler
 	Operation time.Duration // how long an operation may take
+	Leave     func()        // says to those who send requests that they should send them elsewhere
+	Delay     time.Duration // for how long requests are still answered then
 	Drain     func()        // says to those who wait that the server is about to end
 	DrainTime time.Duration // how long requests under way may then take
 	Log       *slog.Logger
@@ -51,6 +53,12 @@ func (s Server) Run(ctx context.Context, up func(address string)) error {
 	case <-ctx.Done():
 	}
 	s.Log.Info("draining")
+	s.Leave()
+	select { // as long as it takes those who send requests to notice
+	case err := <-ended:
+		return err
+	case <-time.After(s.Delay):
+	}
 	s.Drain()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.DrainTime)
 	defer cancel()

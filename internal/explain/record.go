@@ -11,11 +11,13 @@ import (
 // Record counts the work of one operation. A nil Record counts nothing, so callers never ask whether there is one. It
 // is safe for concurrent use.
 type Record struct {
-	mu      sync.Mutex
+	full    bool // whether it was asked for, and notes tags too
 	started time.Time
+
+	mu      sync.Mutex
 	report  Report
-	loaders map[string]*Loader
-	kinds   map[string]*Kind
+	loaders []*Loader
+	kinds   []*Kind
 	texts   map[string]*Statement
 	tags    map[string]struct{}
 }
@@ -38,6 +40,16 @@ type Kind struct {
 	Negative int    `json:"negative"` // hits that say there is nothing
 	Shared   int    `json:"shared"`   // taken from a load that was already under way
 	Loads    int    `json:"loads"`    // keys read from the database
+}
+
+// Add adds what another has counted.
+func (k *Kind) Add(c Kind) {
+	k.Near += c.Near
+	k.Far += c.Far
+	k.Stale += c.Stale
+	k.Negative += c.Negative
+	k.Shared += c.Shared
+	k.Loads += c.Loads
 }
 
 // Statement is one SQL text and how often it ran.
@@ -86,22 +98,29 @@ type Report struct {
 	Kinds   []*Kind   `json:"kinds"`
 	SQL     SQL       `json:"sql"`
 	Redis   Redis     `json:"redis"`
+	Steps   []Step    `json:"steps"`
+	Dropped int       `json:"stepsDropped,omitempty"` // steps beyond those that are kept
 	Tags    []string  `json:"tags"`
 }
 
 type key struct{}
 
-// With starts a record for the operation of the context.
-func With(ctx context.Context) (context.Context, *Record) {
-	r := &Record{
-		started: time.Now(),
-		loaders: map[string]*Loader{},
-		kinds:   map[string]*Kind{},
-		texts:   map[string]*Statement{},
-		tags:    map[string]struct{}{},
-	}
+// With starts a full record for the operation of the context: one that somebody has asked for.
+func With(ctx context.Context) (context.Context, *Record) { return with(ctx, true) }
+
+// Brief starts a record that the server keeps for itself. It notes no tags, of which an answer can have hundreds.
+func Brief(ctx context.Context) (context.Context, *Record) { return with(ctx, false) }
+
+func with(ctx context.Context, full bool) (context.Context, *Record) {
+	r := &Record{full: full, started: time.Now()}
 	return context.WithValue(ctx, key{}, r), r
 }
+
+// Full says whether the record was asked for.
+func (r *Record) Full() bool { return r != nil && r.full }
+
+// Started is when the record was.
+func (r *Record) Started() time.Time { return r.started }
 
 // From is the record of the operation, nil where none is kept.
 func From(ctx context.Context) *Record {
@@ -121,11 +140,14 @@ func (r *Record) Loader(name string, f func(*Loader)) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	l := r.loaders[name]
-	if l == nil {
-		l = &Loader{Name: name}
-		r.loaders[name] = l
+	for _, l := range r.loaders { // they are few
+		if l.Name == name {
+			f(l)
+			return
+		}
 	}
+	l := &Loader{Name: name}
+	r.loaders = append(r.loaders, l)
 	f(l)
 }
 
@@ -136,69 +158,30 @@ func (r *Record) Kind(name string, f func(*Kind)) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k := r.kinds[name]
-	if k == nil {
-		k = &Kind{Name: name}
-		r.kinds[name] = k
+	for _, k := range r.kinds {
+		if k.Name == name {
+			f(k)
+			return
+		}
 	}
+	k := &Kind{Name: name}
+	r.kinds = append(r.kinds, k)
 	f(k)
 }
 
-// Tagged notes the tags of what was read.
+// Tagged notes the tags of what was read, in a full record.
 func (r *Record) Tagged(tags ...string) {
-	if r == nil {
+	if !r.Full() {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.tags == nil {
+		r.tags = map[string]struct{}{}
+	}
 	for _, t := range tags {
 		r.tags[t] = struct{}{}
 	}
-}
-
-// Statement counts one SQL statement.
-func (r *Record) Statement(text string, took time.Duration) {
-	if r == nil {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	s := r.statement(text)
-	s.Count++
-	s.MS += ms(took)
-	r.report.SQL.Statements++
-	r.report.SQL.MS += ms(took)
-}
-
-// Rows counts rows of a statement.
-func (r *Record) Rows(text string, rows int) {
-	if r == nil {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.statement(text).Rows += rows
-}
-
-func (r *Record) statement(text string) *Statement {
-	s := r.texts[text]
-	if s == nil {
-		s = &Statement{Text: text}
-		r.texts[text] = s
-	}
-	return s
-}
-
-// RoundTrip counts one round trip to Redis.
-func (r *Record) RoundTrip(commands int, took time.Duration) {
-	if r == nil {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.report.Redis.RoundTrips++
-	r.report.Redis.Commands += commands
-	r.report.Redis.MS += ms(took)
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

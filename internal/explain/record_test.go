@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
@@ -11,20 +12,23 @@ import (
 )
 
 // count counts one of everything.
-func count(r *explain.Record) {
+func count(ctx context.Context, r *explain.Record) {
 	r.Loader("Document", func(l *explain.Loader) { l.Unique++ })
 	r.Kind("document", func(k *explain.Kind) { k.Near++ })
 	r.Tagged("b", "a", "b")
-	r.Statement("SELECT 1", time.Millisecond)
-	r.Rows("SELECT 1", 3)
-	r.RoundTrip(2, time.Millisecond)
+	batch := r.Start(ctx, explain.Batch, "Document")
+	statement := r.Start(batch.Within(ctx), explain.SQLText, "SELECT 1")
+	statement.End(0)
+	statement.Rows(3)
+	r.Start(ctx, explain.RoundTrip, "read").End(2)
+	batch.End(1)
 	r.Stages(time.Millisecond, time.Millisecond)
 	r.Cost(explain.Cost{Estimated: 5, Actual: 3})
 }
 
 func TestNoRecordCountsNothing(t *testing.T) {
 	for name, r := range map[string]*explain.Record{"none": explain.From(t.Context()), "nil": nil} {
-		count(r)
+		count(t.Context(), r)
 		if diff := cmp.Diff(explain.Report{}, r.Report()); diff != "" {
 			t.Fatalf("%s:\n%s", name, diff)
 		}
@@ -38,7 +42,7 @@ func TestRecord(t *testing.T) {
 	}
 	var all sync.WaitGroup
 	for range 10 {
-		all.Go(func() { count(r) })
+		all.Go(func() { count(t.Context(), r) })
 	}
 	all.Wait()
 	got := r.Report()
@@ -51,8 +55,27 @@ func TestRecord(t *testing.T) {
 	if got.Cost.Actual != 3 || got.Cost.Estimated != 5 {
 		t.Fatalf("cost %+v", got.Cost)
 	}
-	count(r)
+	count(t.Context(), r)
 	if got.Kinds[0].Near != 10 {
 		t.Fatal("a report changes after it was made")
+	}
+}
+
+// TestSteps says what was part of what, and keeps no more than a bound.
+func TestSteps(t *testing.T) {
+	ctx, r := explain.Brief(t.Context())
+	count(ctx, r)
+	got := r.Report()
+	if len(got.Steps) != 3 || got.Steps[0].Parent != nil || got.Steps[1].Parent == nil || *got.Steps[1].Parent != 0 || got.Steps[1].Count != 3 || got.Steps[0].Count != 1 {
+		t.Fatalf("steps %+v", got.Steps)
+	}
+	if len(got.Tags) != 0 || r.Full() {
+		t.Fatalf("a brief record has tags: %v", got.Tags)
+	}
+	for range 1000 {
+		count(ctx, r)
+	}
+	if got := r.Report(); len(got.Steps) != 500 || got.Dropped != 3003-500 || got.SQL.Statements != 1001 || got.SQL.List[0].Rows != 3003 {
+		t.Fatalf("%d steps, %d dropped, %d statements", len(got.Steps), got.Dropped, got.SQL.Statements)
 	}
 }

@@ -40,14 +40,15 @@ func (r *Record) Report() Report {
 	out.Parts.SQL, out.Parts.Redis = out.SQL.MS, out.Redis.MS
 	out.Loaders = sorted(r.loaders, func(l *Loader) string { return l.Name })
 	out.Kinds = sorted(r.kinds, func(k *Kind) string { return k.Name })
-	out.SQL.List = sorted(r.texts, func(s *Statement) string { return s.Text })
+	out.SQL.List = sorted(slices.Collect(maps.Values(r.texts)), func(s *Statement) string { return s.Text })
+	out.Steps = slices.Clone(out.Steps)
 	out.Tags = slices.Sorted(maps.Keys(r.tags))
 	return out
 }
 
-func sorted[V any](m map[string]*V, by func(*V) string) []*V {
-	list := make([]*V, 0, len(m))
-	for _, v := range m {
+func sorted[V any](all []*V, by func(*V) string) []*V {
+	list := make([]*V, 0, len(all))
+	for _, v := range all {
 		c := *v
 		list = append(list, &c)
 	}

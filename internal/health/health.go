@@ -33,6 +33,7 @@ type Gate struct {
 	name   string
 	until  time.Time
 	opened atomic.Bool
+	left   atomic.Bool
 	done   atomic.Int64
 	total  atomic.Int64
 }
@@ -51,7 +52,13 @@ func (g *Gate) Progress(done, total int) {
 // Open opens the gate.
 func (g *Gate) Open() { g.opened.Store(true) }
 
+// Leave closes the gate for good: the server is about to end.
+func (g *Gate) Leave() { g.left.Store(true) }
+
 func (g *Gate) state() (text string, open bool) {
+	if g.left.Load() {
+		return "draining", false
+	}
 	if g.opened.Load() {
 		return OK, true
 	}

@@ -60,3 +60,13 @@ func TestLive(t *testing.T) {
 		t.Errorf("%d %q", w.Code, w.Body)
 	}
 }
+
+// A server that is about to end says so, while it still answers.
+func TestLeave(t *testing.T) {
+	gate := health.NewGate("warm-up", time.Hour)
+	gate.Open()
+	gate.Leave()
+	if status, text := ask(t, gate, part("database", health.OK)); status != 503 || text != "database: ok\nwarm-up: draining\n" {
+		t.Errorf("%d %q", status, text)
+	}
+}

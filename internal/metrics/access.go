@@ -14,15 +14,11 @@ var (
 	documents = describe("trusted_document_requests_total", "Requests for each trusted document.", "id", "operation")
 )
 
-// Rates collects what a limiter counts; nothing where there is none.
-func Rates(l *ratelimit.Limiter) prometheus.Collector { return rates{l} }
-
+// rates collects what a limiter counts; nothing where there is none.
 type rates struct{ limiter *ratelimit.Limiter }
 
 func (rates) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{takes, degraded, rateCalls, buckets} {
-		out <- d
-	}
+	described(out, takes, degraded, rateCalls, buckets)
 }
 
 func (r rates) Collect(out chan<- prometheus.Metric) {
@@ -40,11 +36,7 @@ func (r rates) Collect(out chan<- prometheus.Metric) {
 // maxDocuments is how many trusted documents are counted each by itself: those of one front end are some hundreds.
 const maxDocuments = 1000
 
-// Documents collects how often each trusted document was asked for; each calls for every one of them.
-func Documents(each func(func(id, operation string, count uint64))) prometheus.Collector {
-	return asked{each}
-}
-
+// asked collects how often each trusted document was asked for.
 type asked struct {
 	each func(func(id, operation string, count uint64))
 }
@@ -52,6 +44,9 @@ type asked struct {
 func (asked) Describe(out chan<- *prometheus.Desc) { out <- documents }
 
 func (a asked) Collect(out chan<- prometheus.Metric) {
+	if a.each == nil {
+		return
+	}
 	n := 0
 	a.each(func(id, operation string, count uint64) {
 		if n++; n <= maxDocuments {

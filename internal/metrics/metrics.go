@@ -1,11 +1,14 @@
-// Package metrics shows what the server does to Prometheus. It reads the counters that the parts keep and keeps none of
-// its own.
+// Package metrics shows what the server does to Prometheus. It reads the counters that the parts keep, and keeps those of
+// operations, which are no part's.
 package metrics
 
 import (
 	"context"
+	"crypto/subtle"
 	"log/slog"
 	"net/http"
+	"runtime"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -13,21 +16,54 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/ratelimit"
 	"docsquare/internal/store"
 )
 
-// scrapeTimeout bounds the look at the database of one scrape.
+// scrapeTimeout bounds the looks at the database and at Redis of one scrape.
 const scrapeTimeout = time.Second
 
-// Handler answers scrapes, about what more collects too.
-func Handler(c *cache.Cache, s *store.Store, log *slog.Logger, more ...prometheus.Collector) http.Handler {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		cached{c}, outbox{s, log},
-	)
-	registry.MustRegister(more...)
-	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+// Sources is what is scraped.
+type Sources struct {
+	Cache     *cache.Cache
+	Store     *store.Store
+	Limiter   *ratelimit.Limiter                                  // nil: nothing is limited
+	Documents func(each func(id, operation string, count uint64)) // calls for every trusted document; nil: there are none
+	Live      func() (webSockets, streams, operations int64)      // what is open now
+	Uploads   func() int64                                        // files that are being sent now
+	Version   string                                              // of the binary
+	Log       *slog.Logger
+}
+
+// Metrics is everything that can be scraped.
+type Metrics struct {
+	*prometheus.Registry
+	operations operations
+}
+
+// New registers everything.
+func New(s Sources) *Metrics {
+	m := &Metrics{prometheus.NewRegistry(), newOperations()}
+	m.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.MustRegister(cached{s.Cache}, outbox{s.Store, s.Log}, rates{s.Limiter}, asked{s.Documents}, open{s}, built{s.Version})
+	m.MustRegister(s.Cache.Collectors()...)
+	m.MustRegister(s.Store.Collectors()...)
+	m.MustRegister(m.operations.collectors()...)
+	return m
+}
+
+// Handler answers scrapes: everybody's, or those that bring the token where one is given.
+func (m *Metrics) Handler(token string) http.Handler {
+	scrape := promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if token != "" && subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 0 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			http.Error(w, "Scrapes need the token of METRICS_TOKEN: Authorization: Bearer …", http.StatusUnauthorized)
+			return
+		}
+		scrape.ServeHTTP(w, r)
+	})
 }
 
 func describe(name, help string, labels ...string) *prometheus.Desc {
@@ -35,41 +71,13 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 }
 
 var (
-	redisInUse  = describe("redis_in_use", "Whether requests use Redis: 0 while it is away or being recovered, or none is configured.")
-	redisLosses = describe("redis_losses_total", "How often something went wrong with Redis or the way to it.")
-	nearBytes   = describe("cache_near_bytes", "What the entries of a kind weigh in the process.", "kind")
-	nearEntries = describe("cache_near_entries", "How many entries of a kind are in the process.", "kind")
-	undecodable = describe("cache_undecodable_total", "Entries in Redis that could not be decoded and counted as missing.")
-	compared    = describe("cache_audited_total", "Served entries that were compared with the database.")
-	stale       = describe("cache_stale_total", "Of the audited entries, those that told what had been overwritten for longer than the bound.")
-	staleFor    = describe("cache_stale_max_seconds", "The longest that an audited entry differed from the database.")
 	outboxRows  = describe("outbox_rows", "Invalidations that Redis has yet to hear of.")
 	outboxAge   = describe("outbox_oldest_seconds", "How long the oldest of them has waited.")
+	connections = describe("connections", "Connections that are open for more than one answer.", "transport")
+	live        = describe("live_operations", "Operations under way on them.")
+	uploads     = describe("uploads_in_progress", "Files that are being sent.")
+	buildInfo   = describe("build_info", "1, with the version of the binary.", "version", "go_version")
 )
-
-// cached collects what the cache counts.
-type cached struct{ cache *cache.Cache }
-
-func (cached) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{redisInUse, redisLosses, nearBytes, nearEntries, undecodable, compared, stale, staleFor} {
-		out <- d
-	}
-}
-
-func (c cached) Collect(out chan<- prometheus.Metric) {
-	usage := c.cache.Usage()
-	gauge(out, redisInUse, boolean(usage.FarInUse))
-	counter(out, redisLosses, float64(usage.Losses))
-	counter(out, undecodable, float64(usage.Undecodable))
-	for _, k := range usage.Near {
-		gauge(out, nearBytes, float64(k.Bytes), k.Kind)
-		gauge(out, nearEntries, float64(k.Entries), k.Kind)
-	}
-	audit := c.cache.Audit()
-	counter(out, compared, float64(audit.Compared))
-	counter(out, stale, float64(audit.Stale))
-	gauge(out, staleFor, audit.Oldest.Seconds())
-}
 
 // outbox collects the state of the outbox, whose rows all instances share.
 type outbox struct {
@@ -77,10 +85,7 @@ type outbox struct {
 	log   *slog.Logger
 }
 
-func (outbox) Describe(out chan<- *prometheus.Desc) {
-	out <- outboxRows
-	out <- outboxAge
-}
+func (outbox) Describe(out chan<- *prometheus.Desc) { described(out, outboxRows, outboxAge) }
 
 func (o outbox) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
@@ -92,6 +97,34 @@ func (o outbox) Collect(out chan<- prometheus.Metric) {
 	}
 	gauge(out, outboxRows, float64(rows))
 	gauge(out, outboxAge, age.Seconds())
+}
+
+// open collects what is open now.
+type open struct{ sources Sources }
+
+func (open) Describe(out chan<- *prometheus.Desc) { described(out, connections, live, uploads) }
+
+func (o open) Collect(out chan<- prometheus.Metric) {
+	webSockets, streams, operations := o.sources.Live()
+	gauge(out, connections, float64(webSockets), "websocket")
+	gauge(out, connections, float64(streams), "sse")
+	gauge(out, live, float64(operations))
+	gauge(out, uploads, float64(o.sources.Uploads()))
+}
+
+// built tells the version of the binary.
+type built struct{ version string }
+
+func (built) Describe(out chan<- *prometheus.Desc) { described(out, buildInfo) }
+
+func (b built) Collect(out chan<- prometheus.Metric) {
+	gauge(out, buildInfo, 1, b.version, runtime.Version())
+}
+
+func described(out chan<- *prometheus.Desc, all ...*prometheus.Desc) {
+	for _, d := range all {
+		out <- d
+	}
 }
 
 func gauge(out chan<- prometheus.Metric, d *prometheus.Desc, v float64, labels ...string) {

@@ -8,8 +8,22 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
+
+// BreakingText is Breaking for two schemas as text. It fails where one of them is no schema.
+func BreakingText(released, present string) ([]string, error) {
+	before, err := gqlparser.LoadSchema(&ast.Source{Name: "the released schema", Input: released})
+	if err != nil {
+		return nil, err
+	}
+	now, err := gqlparser.LoadSchema(&ast.Source{Name: "the present schema", Input: present})
+	if err != nil {
+		return nil, err
+	}
+	return Breaking(before, now), nil
+}
 
 // Breaking is a sentence for each change that may break a client, in the order of the names.
 func Breaking(released, present *ast.Schema) []string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"log/slog"
 
 	"docsquare/internal/account"
 	"docsquare/internal/importer"
@@ -36,15 +37,25 @@ const (
 //go:embed sample/*.md
 var samples embed.FS
 
-// Empty says whether nobody has an account yet.
-func Empty(ctx context.Context, s *store.Store) (bool, error) {
+// First writes the sample into the empty database of a developer, and says whether it did.
+func First(ctx context.Context, s *store.Store, accounts *account.Service, development bool, log *slog.Logger) (bool, error) {
+	none, err := empty(ctx, s)
+	if err != nil || !none || !development {
+		return false, err
+	}
+	log.InfoContext(ctx, "the database is empty: writing sample documents")
+	return true, sample(ctx, s, accounts)
+}
+
+// empty says whether nobody has an account yet.
+func empty(ctx context.Context, s *store.Store) (bool, error) {
 	found, err := s.DB.User.Query().Exist(ctx)
 	return !found, err
 }
 
-// Sample fills an empty database: the demo account, documents about docsquare in English and Chinese by it and by the
+// sample fills an empty database: the demo account, documents about docsquare in English and Chinese by it and by the
 // authors "guide" and "handbook", and a small community. It fails where there is a demo account already.
-func Sample(ctx context.Context, s *store.Store, accounts *account.Service) error {
+func sample(ctx context.Context, s *store.Store, accounts *account.Service) error {
 	name := "Demo"
 	_, err := accounts.Open(ctx, account.Registration{
 		Username: DemoUsername, Email: DemoUsername + "@example.org", Password: DemoPassword, DisplayName: &name,

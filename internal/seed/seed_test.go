@@ -241,14 +241,15 @@ func sample(t *testing.T, dialect string) {
 	t.Helper()
 	a := testkit.Open(t, testkit.Database(t, dialect), testkit.Tiers{})
 	s, accounts, ctx := a.Store, a.Sources.Accounts, t.Context()
-	if empty, err := seed.Empty(ctx, s); err != nil || !empty {
-		t.Fatal(empty, err)
+	log := slog.New(slog.DiscardHandler)
+	if first, err := seed.First(ctx, s, accounts, false, log); err != nil || first {
+		t.Fatal("a server in production gets samples", first, err)
 	}
-	if err := seed.Sample(ctx, s, accounts); err != nil {
-		t.Fatal(err)
+	if first, err := seed.First(ctx, s, accounts, true, log); err != nil || !first {
+		t.Fatal(first, err)
 	}
-	if empty, err := seed.Empty(ctx, s); err != nil || empty {
-		t.Fatal(empty, err)
+	if first, err := seed.First(ctx, s, accounts, true, log); err != nil || first {
+		t.Fatal(first, err)
 	}
 	if _, err := accounts.Login(ctx, seed.DemoUsername, seed.DemoPassword, viewer.Viewer{}); err != nil {
 		t.Error(err)

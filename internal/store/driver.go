@@ -25,15 +25,18 @@ func (s split) Query(ctx context.Context, query string, args, v any) error {
 	return s.Driver.Query(ctx, query, args, v)
 }
 
-// counting notes every statement in the operation's record.
-type counting struct{ dialect.Driver }
+// counting measures every statement, and notes it in the operation's record.
+type counting struct {
+	dialect.Driver
+	meters meters
+}
 
 func (c counting) Query(ctx context.Context, query string, args, v any) error {
-	return counted(ctx, c.Driver.Query, query, args, v)
+	return c.meters.counted(ctx, c.Driver.Query, query, args, v)
 }
 
 func (c counting) Exec(ctx context.Context, query string, args, v any) error {
-	return counted(ctx, c.Driver.Exec, query, args, v)
+	return c.meters.counted(ctx, c.Driver.Exec, query, args, v)
 }
 
 func (c counting) Tx(ctx context.Context) (dialect.Tx, error) {
@@ -41,48 +44,49 @@ func (c counting) Tx(ctx context.Context) (dialect.Tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	return countingTx{tx}, nil
+	return countingTx{tx, c.meters}, nil
 }
 
-type countingTx struct{ dialect.Tx }
+type countingTx struct {
+	dialect.Tx
+	meters meters
+}
 
 func (c countingTx) Query(ctx context.Context, query string, args, v any) error {
-	return counted(ctx, c.Tx.Query, query, args, v)
+	return c.meters.counted(ctx, c.Tx.Query, query, args, v)
 }
 
 func (c countingTx) Exec(ctx context.Context, query string, args, v any) error {
-	return counted(ctx, c.Tx.Exec, query, args, v)
+	return c.meters.counted(ctx, c.Tx.Exec, query, args, v)
 }
 
-func counted(ctx context.Context, run func(ctx context.Context, query string, args, v any) error, query string, args, v any) error {
-	record := explain.From(ctx)
-	if record == nil {
-		return run(ctx, query, args, v)
-	}
-	started := time.Now()
+func (m meters) counted(ctx context.Context, run func(ctx context.Context, query string, args, v any) error, query string, args, v any) error {
+	record, began := explain.From(ctx), time.Now()
+	step := record.Start(ctx, explain.SQLText, query)
 	err := run(ctx, query, args, v)
-	record.Statement(query, time.Since(started))
+	m.note(query, time.Since(began), err)
+	step.End(0)
+	if record == nil || err != nil {
+		return err
+	}
 	switch result := v.(type) {
 	case *entsql.Rows:
-		if err == nil {
-			result.ColumnScanner = &countingRows{ColumnScanner: result.ColumnScanner, record: record, query: query}
-		}
+		result.ColumnScanner = &countingRows{ColumnScanner: result.ColumnScanner, step: step}
 	case *entsql.Result:
-		if err == nil && *result != nil {
+		if *result != nil {
 			if n, err := (*result).RowsAffected(); err == nil {
-				record.Rows(query, int(n))
+				step.Rows(int(n))
 			}
 		}
 	}
-	return err
+	return nil
 }
 
 // countingRows notes how many rows are read.
 type countingRows struct {
 	entsql.ColumnScanner
-	record *explain.Record
-	query  string
-	rows   int
+	step explain.Taking
+	rows int
 }
 
 func (c *countingRows) Next() bool {
@@ -94,7 +98,7 @@ func (c *countingRows) Next() bool {
 }
 
 func (c *countingRows) Close() error {
-	c.record.Rows(c.query, c.rows)
+	c.step.Rows(c.rows)
 	c.rows = 0
 	return c.ColumnScanner.Close()
 }

@@ -36,6 +36,7 @@ type Store struct {
 	pools  []*sql.DB
 	inv    Invalidation
 	log    *slog.Logger
+	meters meters
 	opened int // the data version of the file when it was opened
 
 	settled chan int // outbox rows whose tags are delivered
@@ -56,7 +57,7 @@ const (
 
 // Open opens the database of a URL, sqlite://PATH or postgres://…, and brings its schema up to date.
 func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.Logger) (*Store, error) {
-	s := &Store{inv: inv, log: log, settled: make(chan int, settledQueue)}
+	s := &Store{inv: inv, log: log, meters: newMeters(), settled: make(chan int, settledQueue)}
 	err := s.connect(ctx, databaseURL)
 	if err == nil {
 		err = s.Migrate(ctx)
@@ -67,7 +68,7 @@ func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.L
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.driver = counting{s.driver}
+	s.driver = counting{s.driver, s.meters}
 	s.DB = ent.NewClient(ent.Driver(s.driver))
 	return s, nil
 }
@@ -141,6 +142,14 @@ func answers(ctx context.Context, db *sql.DB) error {
 
 // Dialect is dialect.SQLite or dialect.Postgres.
 func (s *Store) Dialect() string { return s.driver.Dialect() }
+
+// System is what OpenTelemetry calls the database.
+func (s *Store) System() string {
+	if s.Dialect() == dialect.Postgres {
+		return "postgresql"
+	}
+	return "sqlite"
+}
 
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {

@@ -50,11 +50,12 @@ func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
 }
 
 func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error) (row int, err error) {
-	committed := false
+	outcome := rolledBack
 	defer func() {
-		if !committed {
+		if outcome != committed {
 			_ = tx.Rollback() // the error or panic that led here says more
 		}
+		s.meters.commits.WithLabelValues(outcome).Inc()
 	}()
 	if err := f(tx); err != nil {
 		return 0, err
@@ -68,7 +69,7 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error) (row 
 	if err := tx.Commit(); err != nil {
 		return 0, fmt.Errorf("%w: %w", ErrCommit, err)
 	}
-	committed = true
+	outcome = committed
 	return row, nil
 }
 

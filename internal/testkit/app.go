@@ -21,6 +21,7 @@ import (
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
 	"docsquare/internal/account"
+	"docsquare/internal/admin"
 	"docsquare/internal/audit"
 	"docsquare/internal/bucket"
 	"docsquare/internal/cache"
@@ -101,6 +102,7 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 		Editor:  editor.New(a.Store, a.Cache, time.Hour, log),
 		Uploads: upload.New(a.Store, a.Cache, files, texts, UploadLimits, log),
 		Audit:   audit.New(a.Store, time.Hour, log),
+		Admin:   admin.New(a.Store, a.Cache, log),
 		Alone:   tiers.Alone,
 	}
 	Work(tb, a.Sources.Editor.Run)

@@ -39,6 +39,8 @@ func (s *Service) Upload(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*e
 // Append adds what a source gives to a file, from an offset on, which must be where the file ends so far: CONFLICT where it
 // is not. It keeps what comes before an error, and says how many bytes it kept.
 func (s *Service) Append(ctx context.Context, f *ent.File, offset int64, src io.Reader) (int64, error) {
+	s.receiving.Add(1)
+	defer s.receiving.Add(-1)
 	parts, err := s.store.DB.UploadPart.Query().Where(uploadpart.FileID(f.ID)).Count(ctx)
 	if err != nil {
 		return 0, err
@@ -62,6 +64,9 @@ func (s *Service) Append(ctx context.Context, f *ent.File, offset int64, src io.
 		}
 	}
 }
+
+// Receiving is how many files are being sent now.
+func (s *Service) Receiving() int64 { return s.receiving.Load() }
 
 // appendPart keeps the next part of a file.
 func (s *Service) appendPart(ctx context.Context, f *ent.File, at int64, src *bufio.Reader) (int64, error) {

@@ -5,6 +5,7 @@ package upload
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,7 +41,8 @@ type Service struct {
 	limits Limits
 	log    *slog.Logger
 
-	reading chan struct{} // one file at a time is held in memory, for its text
+	receiving atomic.Int64  // files that are being sent
+	reading   chan struct{} // one file at a time is held in memory, for its text
 }
 
 // New is the service over a store, its cache and a bucket. Run it, for what clients leave undone.

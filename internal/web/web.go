@@ -4,38 +4,40 @@
 package web
 
 import (
-	"bytes"
 	"embed"
-	"fmt"
-	"html/template"
 	"net/http"
 )
 
 //go:embed assets examples
 var files embed.FS
 
-// Playground is the page on which people write and run operations, with ready examples, a sign-in and a panel that
-// explains what each answer took. The zero value is useful.
-type Playground struct {
+// Pages is what a browser opens: the Playground, on which people write and run operations, and the dashboard, which
+// shows live what the cache does. The zero value is useful.
+type Pages struct {
 	Endpoint     string    // where operations are sent; "/graphql" where it is empty
+	Events       string    // where the dashboard reads its events; "/dashboard/events" where it is empty
 	Examples     []Example // the tabs of a first visit; Examples() where it is nil
-	Development  bool      // says on the page that everybody may explain their operations
+	Development  bool      // says on the pages that everybody may explain their operations
 	DemoUsername string    // fills in the sign-in and the examples; nothing is filled in where it is empty
 	DemoPassword string    // shown to every visitor: never the password of an account that matters
 }
 
-// Handler serves the page at / and what it loads under /assets/. Any other path is a 404 in plain text. It fails only
-// where the embedded files do not fit each other.
-func (p Playground) Handler() (http.Handler, error) {
+// Handler serves the Playground at /, the dashboard at /dashboard and what they load under /assets/. Any other path is a
+// 404 in plain text. It fails only where the embedded files do not fit each other.
+func (p Pages) Handler() (http.Handler, error) {
 	static, err := loadAssets(files)
 	if err != nil {
 		return nil, err
 	}
-	index, err := p.index(static)
+	playground, err := p.playground(static)
 	if err != nil {
 		return nil, err
 	}
-	site := site{"/": index}
+	dashboard, err := p.dashboard(static)
+	if err != nil {
+		return nil, err
+	}
+	site := site{"/": playground, "/dashboard": dashboard}
 	for name, asset := range static.pages {
 		site[static.address(name)] = asset
 	}
@@ -55,45 +57,4 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		p.ServeHTTP(w, r)
 	}
-}
-
-// settings is what the page's script reads from its <script type="application/json">.
-type settings struct {
-	Endpoint     string    `json:"endpoint"`
-	Examples     []Example `json:"examples"`
-	Development  bool      `json:"development"`
-	DemoUsername string    `json:"demoUsername"`
-	DemoPassword string    `json:"demoPassword"`
-}
-
-func (p Playground) settings() (settings, error) {
-	s := settings(p)
-	if s.Endpoint == "" {
-		s.Endpoint = "/graphql"
-	}
-	if s.Examples == nil {
-		var err error
-		if s.Examples, err = Examples(); err != nil {
-			return s, err
-		}
-	}
-	s.Examples = signedFor(s.Examples, p.DemoUsername, p.DemoPassword)
-	return s, nil
-}
-
-func (p Playground) index(static *assets) (*page, error) {
-	s, err := p.settings()
-	if err != nil {
-		return nil, err
-	}
-	tmpl, err := template.New("index.html").Funcs(template.FuncMap{"asset": static.url}).ParseFS(files, "assets/index.html")
-	if err != nil {
-		return nil, fmt.Errorf("read the page: %w", err)
-	}
-	var out bytes.Buffer
-	if err := tmpl.Execute(&out, s); err != nil {
-		return nil, fmt.Errorf("fill the page: %w", err)
-	}
-	// The page names the version of everything it loads, so it is the one thing that a browser has to ask for again.
-	return newPage("text/html; charset=utf-8", "no-cache", out.Bytes())
 }

@@ -16,7 +16,7 @@ import (
 // What is compressed once serves all tests: under the race detector it takes a second each time.
 var (
 	loadOnce    = sync.OnceValues(func() (*assets, error) { return loadAssets(files) })
-	defaultOnce = sync.OnceValues(Playground{}.Handler)
+	defaultOnce = sync.OnceValues(Pages{}.Handler)
 )
 
 func handler(t *testing.T) http.Handler {
@@ -28,14 +28,19 @@ func handler(t *testing.T) http.Handler {
 	return h
 }
 
-// The page with these options.
-func index(t *testing.T, p Playground) *page {
+// The Playground with these options.
+func playground(t *testing.T, p Pages) *page { return made(t, p.playground) }
+
+// The dashboard with these options.
+func dashboard(t *testing.T, p Pages) *page { return made(t, p.dashboard) }
+
+func made(t *testing.T, by func(*assets) (*page, error)) *page {
 	t.Helper()
 	static, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := p.index(static)
+	page, err := by(static)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,28 +61,60 @@ func get(t *testing.T, h http.Handler, path string, headers ...string) *httptest
 
 var (
 	loaded   = regexp.MustCompile(`(?:src|href)="([^"]+)"`)
-	imported = regexp.MustCompile(`from '\./([^']+)'`)
+	imported = regexp.MustCompile(`(?:from|import) '\./([^']+)'`)
 )
 
-func TestIndexLoadsOnlyWhatIsServed(t *testing.T) {
+func TestPagesLoadOnlyWhatIsServed(t *testing.T) {
 	h := handler(t)
-	start := get(t, h, "/")
-	if start.Code != http.StatusOK || start.Header().Get("Content-Type") != "text/html; charset=utf-8" {
-		t.Fatalf("index: %d %v", start.Code, start.Header())
-	}
-	found := loaded.FindAllStringSubmatch(start.Body.String(), -1)
-	if len(found) < 8 {
-		t.Fatalf("the page loads %d files only", len(found))
-	}
-	for _, m := range found {
-		w := get(t, h, m[1])
-		if w.Code != http.StatusOK || !strings.Contains(w.Header().Get("Cache-Control"), "immutable") {
-			t.Errorf("%s: %d %v", m[1], w.Code, w.Header())
+	for path, least := range map[string]int{"/": 8, "/dashboard": 6} {
+		start := get(t, h, path)
+		if start.Code != http.StatusOK || start.Header().Get("Content-Type") != "text/html; charset=utf-8" {
+			t.Fatalf("%s: %d %v", path, start.Code, start.Header())
 		}
-		folder := m[1][:strings.LastIndex(m[1], "/")+1]
-		for _, i := range imported.FindAllStringSubmatch(w.Body.String(), -1) {
-			if got := get(t, h, folder+i[1]).Code; got != http.StatusOK {
-				t.Errorf("%s imports %s: %d", m[1], i[1], got)
+		seen := map[string]bool{}
+		for _, m := range loaded.FindAllStringSubmatch(start.Body.String(), -1) {
+			if strings.HasPrefix(m[1], "/assets/") {
+				follow(t, h, m[1], seen)
+			} else if got := get(t, h, m[1]).Code; got != http.StatusOK {
+				t.Errorf("%s links to %s: %d", path, m[1], got)
+			}
+		}
+		if len(seen) < least {
+			t.Errorf("%s loads %d files only", path, len(seen))
+		}
+	}
+}
+
+// follow loads an asset and what it imports, each once.
+func follow(t *testing.T, h http.Handler, path string, seen map[string]bool) {
+	t.Helper()
+	if seen[path] {
+		return
+	}
+	seen[path] = true
+	w := get(t, h, path)
+	if w.Code != http.StatusOK || !strings.Contains(w.Header().Get("Cache-Control"), "immutable") {
+		t.Errorf("%s: %d %v", path, w.Code, w.Header())
+	}
+	folder := path[:strings.LastIndex(path, "/")+1]
+	for _, i := range imported.FindAllStringSubmatch(w.Body.String(), -1) {
+		follow(t, h, folder+i[1], seen)
+	}
+}
+
+// The pages run no script that stands in them and ask this server alone.
+func TestContentSecurityPolicy(t *testing.T) {
+	inline := regexp.MustCompile(`<script[^>]*>[^<]+</script>|\son\w+="`)
+	for _, path := range []string{"/", "/dashboard"} {
+		w := get(t, handler(t), path)
+		for _, want := range []string{"default-src 'none'", "script-src 'self';", "connect-src 'self'", "frame-ancestors 'none'"} {
+			if got := w.Header().Get("Content-Security-Policy"); !strings.Contains(got, want) {
+				t.Errorf("%s: the policy %q lacks %q", path, got, want)
+			}
+		}
+		for _, script := range inline.FindAllString(w.Body.String(), -1) {
+			if !embedded.MatchString(script) {
+				t.Errorf("%s runs %s", path, script)
 			}
 		}
 	}
@@ -99,8 +136,10 @@ func TestNothingIsLoadedFromElsewhere(t *testing.T) {
 			t.Errorf("%s names a source map", name)
 		}
 	}
-	if bytes.Contains(index(t, Playground{}).plain, []byte("//")) {
-		t.Error("the page names another host")
+	for name, p := range map[string]*page{"the Playground": playground(t, Pages{}), "the dashboard": dashboard(t, Pages{})} {
+		if bytes.Contains(p.plain, []byte("//")) {
+			t.Errorf("%s names another host", name)
+		}
 	}
 }
 
@@ -113,6 +152,8 @@ func TestContentTypes(t *testing.T) {
 	for name, want := range map[string]string{
 		"playground.js":             "text/javascript; charset=utf-8",
 		"playground.css":            "text/css; charset=utf-8",
+		"dashboard.js":              "text/javascript; charset=utf-8",
+		"vendor/uPlot.iife.min.js":  "text/javascript; charset=utf-8",
 		"icon.svg":                  "image/svg+xml",
 		"vendor/LICENSE-react.txt":  "text/plain; charset=utf-8",
 		"vendor/graphiql.min.js":    "text/javascript; charset=utf-8",
@@ -140,8 +181,8 @@ func TestOtherPathsAreNotFound(t *testing.T) {
 	h := handler(t)
 	version := "/assets/" + static.version
 	for _, path := range []string{
-		"/index.html", "/nothing", "/assets/", "/assets/playground.js", "/assets/0/playground.js", version, version + "/",
-		version + "/index.html", version + "/vendor", version + "/vendor/README.md", version + "/..%2fweb.go",
+		"/index.html", "/playground.html", "/dashboard.html", "/dashboard/", "/dashboard/events", "/nothing", "/assets/", "/assets/playground.js", "/assets/0/playground.js", version, version + "/",
+		version + "/playground.html", version + "/parts/who.html", version + "/vendor", version + "/vendor/README.md", version + "/..%2fweb.go",
 	} {
 		w := get(t, h, path)
 		if w.Code != http.StatusNotFound || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain") {
@@ -151,10 +192,12 @@ func TestOtherPathsAreNotFound(t *testing.T) {
 }
 
 func TestPagesAreOnlyRead(t *testing.T) {
-	w := httptest.NewRecorder()
-	handler(t).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil))
-	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
-		t.Errorf("%d %v", w.Code, w.Header())
+	for _, path := range []string{"/", "/dashboard"} {
+		w := httptest.NewRecorder()
+		handler(t).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, nil))
+		if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s: %d %v", path, w.Code, w.Header())
+		}
 	}
 }
 
@@ -171,7 +214,7 @@ func TestUnchangedIsNotSentAgain(t *testing.T) {
 			t.Errorf("%q: %d with %d bytes", encoding, again.Code, again.Body.Len())
 		}
 	}
-	if index(t, Playground{}).etag == index(t, Playground{Endpoint: "/other"}).etag {
+	if playground(t, Pages{}).etag == playground(t, Pages{Endpoint: "/other"}).etag {
 		t.Error("two pages have one ETag")
 	}
 }
@@ -202,28 +245,47 @@ func TestGzip(t *testing.T) {
 var embedded = regexp.MustCompile(`(?s)<script id="settings" type="application/json">(.*?)</script>`)
 
 func TestSettings(t *testing.T) {
-	text := string(index(t, Playground{
+	text := string(playground(t, Pages{
 		Endpoint:     "/api",
 		Examples:     []Example{{Name: "</script>", Query: "{ a }", Variables: `{"u": "YOUR-USERNAME"}`}},
 		Development:  true,
 		DemoUsername: "ada",
 		DemoPassword: `pass"<word>`,
 	}).plain)
-	m := embedded.FindStringSubmatch(text)
-	if m == nil {
-		t.Fatal("no settings in the page")
-	}
-	var got settings
-	if err := json.Unmarshal([]byte(m[1]), &got); err != nil {
-		t.Fatalf("%v in %s", err, m[1])
-	}
+	got := settingsIn(t, text)
 	if got.Endpoint != "/api" || got.DemoPassword != `pass"<word>` || got.Examples[0].Name != "</script>" {
 		t.Errorf("settings: %+v", got)
 	}
 	if got.Examples[0].Variables != `{"u": "ada"}` {
 		t.Errorf("variables: %s", got.Examples[0].Variables)
 	}
-	if !strings.Contains(text, "development") {
+	if !strings.Contains(text, ">development<") {
 		t.Error("the page does not say that it is in development")
 	}
+}
+
+func TestSettingsOfTheDashboard(t *testing.T) {
+	for events, want := range map[string]string{"": "/dashboard/events", "/live": "/live"} {
+		text := string(dashboard(t, Pages{Events: events, DemoUsername: "ada"}).plain)
+		got := settingsIn(t, text)
+		if got.Events != want || got.Endpoint != "/graphql" || got.DemoUsername != "ada" || got.Examples != nil {
+			t.Errorf("settings: %+v", got)
+		}
+		if strings.Contains(text, ">development<") {
+			t.Error("the page says that it is in development")
+		}
+	}
+}
+
+// settingsIn reads the settings out of a page.
+func settingsIn(t *testing.T, text string) (s settings) {
+	t.Helper()
+	m := embedded.FindStringSubmatch(text)
+	if m == nil {
+		t.Fatal("no settings in the page")
+	}
+	if err := json.Unmarshal([]byte(m[1]), &s); err != nil {
+		t.Fatalf("%v in %s", err, m[1])
+	}
+	return s
 }

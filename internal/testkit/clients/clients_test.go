@@ -28,13 +28,14 @@ func TestClients(t *testing.T) {
 	node, npm := testkit.Program(t, "node", "nodejs"), testkit.Program(t, "npm", "npm")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	if outdated(t) {
-		run(ctx, t, nil, npm, "ci", "--no-audit", "--no-fund")
+	here := folder{t, "."}
+	if here.outdated() {
+		here.run(ctx, nil, npm, "ci", "--no-audit", "--no-fund")
 	}
 	sdl, manifests := filepath.Join(t.TempDir(), "schema.graphql"), t.TempDir()
 	testkit.Must(t, os.WriteFile(sdl, []byte(graph.SDL()), 0o600))
 	env := []string{"DOCSQUARE_SDL=" + sdl}
-	run(ctx, t, env, node, "run.mjs", "manifest", manifests)
+	here.run(ctx, env, node, "run.mjs", "manifest", manifests)
 
 	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{Redis: true})
 	testkit.NewCommunity(t, app.Store)
@@ -43,19 +44,25 @@ func TestClients(t *testing.T) {
 	testkit.Must(t, err)
 	enforced := app.Serve(t, func(o *graph.Options) { o.Trusted = graph.Trusted{Mode: trusted.Enforce, Documents: documents} })
 	env = append(env, "DOCSQUARE_URL="+serve(t, app.Handler), "DOCSQUARE_ENFORCED_URL="+serve(t, enforced), "DOCSQUARE_TOKEN="+app.Token(t, testkit.ID("ann")))
-	run(ctx, t, env, node, "run.mjs")
+	here.run(ctx, env, node, "run.mjs")
+}
+
+// folder is where programs are run.
+type folder struct {
+	*testing.T
+	path string
 }
 
 // outdated says whether what is installed is not what the lock file says.
-func outdated(t *testing.T) bool {
-	t.Helper()
-	installed, err := os.Stat("node_modules/.package-lock.json")
+func (f folder) outdated() bool {
+	f.Helper()
+	installed, err := os.Stat(filepath.Join(f.path, "node_modules/.package-lock.json"))
 	if errors.Is(err, os.ErrNotExist) {
 		return true
 	}
-	testkit.Must(t, err)
-	lock, err := os.Stat("package-lock.json")
-	testkit.Must(t, err)
+	testkit.Must(f.T, err)
+	lock, err := os.Stat(filepath.Join(f.path, "package-lock.json"))
+	testkit.Must(f.T, err)
 	return lock.ModTime().After(installed.ModTime())
 }
 
@@ -70,19 +77,20 @@ func serve(t *testing.T, operations http.Handler) string {
 	return server.URL
 }
 
-// run runs a program in this folder, and shows what it says as it says it.
-func run(ctx context.Context, t *testing.T, env []string, program string, args ...string) {
-	t.Helper()
+// run runs a program, and shows what it says as it says it.
+func (f folder) run(ctx context.Context, env []string, program string, args ...string) {
+	f.Helper()
 	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Dir = f.path
 	cmd.Env = append(os.Environ(), env...)
 	out, err := cmd.StdoutPipe()
-	testkit.Must(t, err)
+	testkit.Must(f.T, err)
 	cmd.Stderr = cmd.Stdout
-	testkit.Must(t, cmd.Start())
+	testkit.Must(f.T, cmd.Start())
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		t.Log(lines.Text())
+		f.Log(lines.Text())
 	}
 	if err := cmd.Wait(); err != nil {
-		t.Fatalf("%s %s: %v", filepath.Base(program), strings.Join(args, " "), err)
+		f.Fatalf("%s %s: %v", filepath.Base(program), strings.Join(args, " "), err)
 	}
 }

@@ -21,6 +21,7 @@ import (
 const (
 	RedisEnv    = "DOCSQUARE_TEST_REDIS_URL"
 	PostgresEnv = "DOCSQUARE_TEST_POSTGRES_URL" // a superuser's, with a database to connect to
+	ChromiumEnv = "DOCSQUARE_TEST_CHROMIUM"     // where the browser is
 	SkippedEnv  = "DOCSQUARE_TEST_SKIPPED"      // a file to which tests without their server add a line
 )
 
@@ -40,6 +41,15 @@ type MissingError struct {
 // Error names the program and the package that has it.
 func (e *MissingError) Error() string {
 	return fmt.Sprintf("%s is not installed (apt-get install %s)", e.Program, e.Package)
+}
+
+// Chromium is where the browser is.
+func Chromium() (string, error) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return "", &MissingError{"chromium", "chromium"}
+	}
+	return path, nil
 }
 
 // errEnded says that a program ended before it was ready, for instance because another took its port.

@@ -111,6 +111,10 @@ var servers = []server{
 		}
 		return p.URL, p.Close, nil
 	}},
+	{"Chromium", process.ChromiumEnv, func(context.Context) (string, func(), error) {
+		path, err := process.Chromium()
+		return path, func() {}, err
+	}},
 }
 
 // provide says on standard error which server the tests get: the one that the environment names, else one that it

@@ -1,6 +1,9 @@
 // The explain panel: what the server did for the result above it. It shows whatever part of a report is there.
 import { element } from './element.js';
+import { milliseconds, whole } from './format.js';
 import { resizable } from './resize.js';
+import { savings } from './savings.js';
+import { waterfall } from './waterfall.js';
 
 const columns = {
   loaders: { Loader: 'name', keys: 'keys', unique: 'unique', batches: 'batches', 'by timer': 'timer' },
@@ -41,7 +44,14 @@ export const panel = {
     if (!report) return;
     const numbers = headline(report);
     brief.textContent = numbers.filter(({ brief }) => brief).map(({ value, label }) => `${value} ${label}`).join(' · ');
-    body.replaceChildren(tiles(numbers), ...timeBar(report), ...tables(report), ...tags(report.tags));
+    body.replaceChildren(
+      tiles(numbers),
+      ...savings(report),
+      ...timeBar(report),
+      ...waterfall(report),
+      ...tables(report),
+      ...tags(report.tags),
+    );
     body.scrollTop = 0;
   },
 };
@@ -129,12 +139,4 @@ function tags(list) {
 
 function sum(rows, key) {
   return rows?.reduce((total, row) => total + (row[key] ?? 0), 0);
-}
-
-function whole(value) {
-  return value.toLocaleString('en');
-}
-
-function milliseconds(value) {
-  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 }

@@ -69,8 +69,14 @@ export function withoutToken(text) {
 // Forgets a session that the server no longer knows. Only an error without a path speaks of the request itself: one with
 // a path may be about the password of a login that was just tried.
 export function noticeEnd({ errors }, headers) {
-  const refused = errors?.some((e) => !e.path && e.extensions?.code === 'UNAUTHENTICATED');
-  if (refused && current && headers.get('Authorization') === `Bearer ${current.token}`) set(null);
+  if (errors?.some((e) => !e.path && e.extensions?.code === 'UNAUTHENTICATED')) forget(headers);
+}
+
+// Forgets the session that a refused request came with, unless it is another by now. Says whether there was one.
+export function forget(headers) {
+  const ours = Boolean(current) && headers.get('Authorization') === `Bearer ${current.token}`;
+  if (ours) set(null);
+  return ours;
 }
 
 function isOurs(authorization) {

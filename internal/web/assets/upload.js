@@ -1,6 +1,7 @@
 // The upload panel: files are chosen or dropped, sent, and shown with what has become of each. It stays open beside
 // GraphiQL, so that an upload can be watched from there.
 import { element } from './element.js';
+import { bytes } from './format.js';
 import { onSession } from './session.js';
 import { settings } from './settings.js';
 import { Refused, save, Upload } from './transfer.js';
@@ -153,10 +154,4 @@ function fileExample(name, id) {
   const example = settings.examples.find((e) => e.name === name);
   openExample({ ...example, variables: example.variables.replace('FILE-ID', id), refill: true });
   if (matchMedia('(width < 720px)').matches) show(false); // there it covers what was opened
-}
-
-function bytes(size) {
-  const unit = size < 1024 ? 0 : size < 1 << 20 ? 1 : size < 1 << 30 ? 2 : 3;
-  const value = size / 1024 ** unit;
-  return `${value.toFixed(unit > 0 && value < 100 ? 1 : 0)} ${['bytes', 'KiB', 'MiB', 'GiB'][unit]}`;
 }

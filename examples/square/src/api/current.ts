@@ -1,0 +1,14 @@
+// The client for whoever is signed in just now.
+import type { ApolloClient } from '@apollo/client';
+import { useSyncExternalStore } from 'react';
+import { currentSession, onSession } from '../session/session';
+import { createApi } from './client';
+
+let current = createApi(currentSession());
+
+onSession(() => {
+  current.dispose();
+  current = createApi(currentSession());
+});
+
+export const useCurrentClient = (): ApolloClient => useSyncExternalStore(onSession, () => current.client);

@@ -1,0 +1,68 @@
+import { useApolloClient } from '@apollo/client/react';
+import { graphql, readFragment, type FragmentType } from '../gql';
+import { More } from '../ui/More';
+import { present } from '../ui/present';
+import { CommentForm } from './CommentForm';
+import { CommentThread } from './CommentThread';
+import styles from './document.module.css';
+import { useLiveComments } from './useLiveComments';
+
+const commentsOf = graphql(/* GraphQL */ `
+  fragment Comments on Document {
+    id
+    comments(first: 20) {
+      ...CommentPage
+    }
+  }
+`);
+
+const commentPage = graphql(/* GraphQL */ `
+  fragment CommentPage on CommentConnection {
+    edges {
+      cursor
+      node {
+        id
+        ...CommentThread
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+`);
+
+const moreComments = graphql(/* GraphQL */ `
+  query MoreComments($id: ID!, $after: String) {
+    document(id: $id) {
+      id
+      comments(first: 20, after: $after) {
+        ...CommentPage
+      }
+    }
+  }
+`);
+
+export function Comments({ document }: { document: FragmentType<typeof commentsOf> }) {
+  const client = useApolloClient();
+  const { id, comments } = readFragment(commentsOf, document);
+  const { edges = [], pageInfo } = readFragment(commentPage, comments) ?? {};
+  useLiveComments(id);
+
+  function more() {
+    const variables = { id, after: pageInfo?.endCursor };
+    return client.query({ query: moreComments, variables, fetchPolicy: 'network-only' });
+  }
+
+  return (
+    <section className={styles.comments} aria-labelledby="comments">
+      <h2 id="comments">Comments</h2>
+      {edges.length === 0 && <p className={styles.first}>Nobody has said anything yet.</p>}
+      <ol className={styles.threads} aria-live="polite" aria-relevant="additions">
+        {present(edges).map((comment) => <li key={comment.id}><CommentThread documentId={id} comment={comment} /></li>)}
+      </ol>
+      {pageInfo?.hasNextPage && <More onMore={more}>More comments</More>}
+      <CommentForm documentId={id} label="Your comment" />
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import { graphql, readFragment, type FragmentType } from '../gql';
+import type { DocumentVisibility } from '../gql/graphql';
+import { OpenEditor } from '../editor/OpenEditor';
+import styles from './document.module.css';
+
+const documentActions = graphql(/* GraphQL */ `
+  fragment DocumentActions on Document {
+    id
+    visibility
+    viewerCanEdit
+    format
+  }
+`);
+
+const kept: Readonly<Record<DocumentVisibility, string>> = {
+  PUBLIC: 'Everybody sees it',
+  UNLISTED: 'Whoever has the address sees it',
+  PRIVATE: 'Only you see it',
+};
+
+// What its author can do with a document.
+export function DocumentActions({ document }: { document: FragmentType<typeof documentActions> }) {
+  const { id, visibility, viewerCanEdit, format } = readFragment(documentActions, document);
+  if (!viewerCanEdit) return null;
+  const written = format === 'MD' || format === 'TXT';
+  return (
+    <p className={styles.actions}>
+      {written && <OpenEditor input={{ documentId: id }}>Edit</OpenEditor>}
+      <span>{kept[visibility]}</span>
+    </p>
+  );
+}

@@ -1,0 +1,60 @@
+import { useQuery } from '@apollo/client/react';
+import { graphql } from '../gql';
+import { Byline } from '../square/Byline';
+import { Tags } from '../square/Tags';
+import { Nothing } from '../ui/Nothing';
+import { Problem } from '../ui/Problem';
+import { Text } from '../ui/Text';
+import { Waiting } from '../ui/Waiting';
+import { Comments } from './Comments';
+import styles from './document.module.css';
+import { DocumentActions } from './DocumentActions';
+import { DocumentBody } from './DocumentBody';
+import { Reactions } from './Reactions';
+import { useLiveStats } from './useLiveStats';
+import { useView } from './useView';
+
+const documentPage = graphql(/* GraphQL */ `
+  query DocumentPage($id: ID!) {
+    document(id: $id) {
+      id
+      title
+      ...Byline
+      ...Tags
+      ...DocumentActions
+      ...DocumentBody
+      ...Reactions
+      ...Comments
+    }
+  }
+`);
+
+export function DocumentPage({ id }: { id: string }) {
+  const { data, error, loading, refetch } = useQuery(documentPage, { variables: { id }, fetchPolicy: 'cache-and-network' });
+  const document = data?.document;
+  const live = useLiveStats(id, !document);
+  useView(document?.id);
+  return (
+    <article className={styles.page}>
+      {document && <title>{`${document.title} – Square`}</title>}
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {!document && loading && <Waiting what="the document" lines={10} />}
+      {document === null && !loading && (
+        <Nothing title="There is no such document">It may have been deleted, or its author keeps it private.</Nothing>
+      )}
+      {document && (
+        <>
+          <header className={styles.head}>
+            <h1><Text of={document.title} /></h1>
+            <Byline document={document} />
+            <Tags document={document} />
+            <DocumentActions document={document} />
+          </header>
+          <DocumentBody document={document} />
+          <Reactions document={document} live={live} />
+          <Comments document={document} />
+        </>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,31 @@
+import { useMutation } from '@apollo/client/react';
+import { useState } from 'react';
+import { failureOf } from '../api/failure';
+import { graphql } from '../gql';
+import styles from './editor.module.css';
+
+const discard = graphql(/* GraphQL */ `
+  mutation Discard($id: ID!) {
+    discardEditorSession(input: { sessionId: $id }) {
+      session {
+        id
+        status
+      }
+    }
+  }
+`);
+
+// Throws a text away, after asking once more.
+export function Discard({ sessionId, onDone }: { sessionId: string; onDone: () => void }) {
+  const [asking, setAsking] = useState(false);
+  const [run, { error, loading }] = useMutation(discard, { variables: { id: sessionId }, onCompleted: onDone });
+  if (!asking) return <button type="button" className="link" onClick={() => setAsking(true)}>Throw the text away</button>;
+  return (
+    <div className={styles.discard} role="group" aria-label="Throw the text away">
+      <p>It cannot be brought back.</p>
+      <button type="button" className="danger" disabled={loading} onClick={() => run().catch(() => undefined)}>Throw away</button>
+      <button type="button" autoFocus onClick={() => setAsking(false)}>Keep</button>
+      {error && <p className={styles.wrong} role="alert">{failureOf(error).message}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { useState } from 'react';
+import { graphql, readFragment, type FragmentType } from '../gql';
+import { navigate } from '../routing/location';
+import { paths } from '../routing/paths';
+import { languageOf } from '../ui/language';
+import type { Version } from './autosave';
+import { Conflict } from './Conflict';
+import { Discard } from './Discard';
+import styles from './editor.module.css';
+import { OpenEditor } from './OpenEditor';
+import { Publish } from './Publish';
+import { SaveStatus } from './SaveStatus';
+import { useAutosave } from './useAutosave';
+
+const editorSession = graphql(/* GraphQL */ `
+  fragment Editor on EditorSession {
+    id
+    title
+    content
+    revision
+    document {
+      id
+      ...Publish
+    }
+  }
+`);
+
+export function Editor({ session: masked }: { session: FragmentType<typeof editorSession> }) {
+  const session = readFragment(editorSession, masked);
+  const [autosave, { draft, state }] = useAutosave(session.id, session);
+  const [moved, setMoved] = useState<Version>(); // the document, where it has moved on since
+  const [mergedWith, setMergedWith] = useState<number>();
+
+  // The document has changed under the text: one of the two goes on, as a text that has seen the other.
+  function settle(document: Version, take: 'mine' | 'theirs') {
+    if (take === 'theirs') autosave.write(document);
+    setMergedWith(document.revision);
+    setMoved(undefined);
+  }
+
+  function leave(to: string) {
+    autosave.end();
+    navigate(to, { replace: true });
+  }
+
+  return (
+    <div className={styles.page}>
+      <title>{`${draft.title || 'Untitled'} – Square`}</title>
+      <h1 className="unseen">Editor</h1>
+      <section className={styles.text} aria-label="Text">
+        <input
+          className={styles.title}
+          aria-label="Title"
+          placeholder="Title"
+          maxLength={200}
+          lang={languageOf(draft.title)}
+          value={draft.title}
+          onChange={(event) => autosave.write({ ...draft, title: event.target.value })}
+        />
+        <SaveStatus state={state} />
+        {state.kind === 'over' && <OpenEditor input={draft}>Go on as a new text</OpenEditor>}
+        {state.kind === 'conflict' && (
+          <Conflict where="in another editor" mine={draft} theirs={state.theirs} onSettle={(take) => autosave.settle(state.theirs, take)} />
+        )}
+        {moved && <Conflict where="in the document" mine={draft} theirs={moved} onSettle={(take) => settle(moved, take)} />}
+        <textarea
+          className={styles.content}
+          aria-label="Content in Markdown"
+          placeholder="Write in Markdown …"
+          lang={languageOf(draft.content)}
+          value={draft.content}
+          onChange={(event) => autosave.write({ ...draft, content: event.target.value })}
+        />
+      </section>
+      <aside className={styles.aside}>
+        <Publish
+          sessionId={session.id}
+          document={session.document}
+          documentRevision={mergedWith}
+          onFlush={() => autosave.flush()}
+          onMoved={setMoved}
+          onDone={(id) => leave(paths.document(id))}
+        />
+        <Discard sessionId={session.id} onDone={() => leave(paths.desk())} />
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { useQuery } from '@apollo/client/react';
+import { graphql } from '../gql';
+import { Link } from '../routing/Link';
+import { paths } from '../routing/paths';
+import { Nothing } from '../ui/Nothing';
+import { Problem } from '../ui/Problem';
+import { Waiting } from '../ui/Waiting';
+import { Editor } from './Editor';
+
+const editorPage = graphql(/* GraphQL */ `
+  query EditorPage($id: ID!) {
+    node(id: $id) {
+      id
+      ... on EditorSession {
+        status
+        ...Editor
+      }
+    }
+  }
+`);
+
+export default function EditorPage({ id }: { id: string }) {
+  const { data, error, loading, refetch } = useQuery(editorPage, { variables: { id }, fetchPolicy: 'no-cache' });
+  if (error) return <Problem error={error} onRetry={() => void refetch()} />;
+  if (!data && loading) return <Waiting what="the text" lines={8} />;
+  const session = data?.node?.__typename === 'EditorSession' ? data.node : undefined;
+  if (!session || session.status === 'COMMITTED' || session.status === 'DISCARDED') {
+    return <Nothing title="There is no such text"><Link href={paths.desk()}>See what you write</Link></Nothing>;
+  }
+  return <Editor session={session} />;
+}

@@ -1,0 +1,59 @@
+import { lazy, Suspense, type ReactNode } from 'react';
+import { DocumentPage } from '../document/DocumentPage';
+import { SearchPage } from '../search/SearchPage';
+import { SignedIn } from '../session/SignedIn';
+import { SignInPage } from '../session/SignInPage';
+import { SignUpPage } from '../session/SignUpPage';
+import { SquarePage } from '../square/SquarePage';
+import { Boundary } from '../ui/Boundary';
+import { Nothing } from '../ui/Nothing';
+import { Waiting } from '../ui/Waiting';
+import { useLocation } from './location';
+
+// Only who writes needs these.
+const DeskPage = lazy(() => import('../editor/DeskPage'));
+const EditorPage = lazy(() => import('../editor/EditorPage'));
+const UploadPage = lazy(() => import('../upload/UploadPage'));
+
+// The page of the address.
+export function Routes() {
+  const { pathname, searchParams } = useLocation();
+  const [page = '', id, ...rest] = segmentsOf(pathname);
+  const shown = rest.length === 0 && pageOf(page, id, searchParams);
+  return (
+    <Boundary key={pathname}> {/* each address has a page of its own, which begins anew */}
+      <Suspense fallback={<Waiting what="the page" />}>
+        {shown || <Nothing title="There is no such page">The address may be mistyped.</Nothing>}
+      </Suspense>
+    </Boundary>
+  );
+}
+
+function pageOf(page: string, id: string | undefined, parameters: URLSearchParams): ReactNode {
+  const next = parameters.get('next') ?? undefined;
+  if (id) {
+    switch (page) {
+      case 'documents': return <DocumentPage id={id} />;
+      case 'desk': return <SignedIn><EditorPage id={id} /></SignedIn>;
+    }
+    return null;
+  }
+  switch (page) {
+    case '': return <SquarePage parameters={parameters} />;
+    case 'search': return <SearchPage query={parameters.get('q') ?? ''} />;
+    case 'desk': return <SignedIn><DeskPage /></SignedIn>;
+    case 'upload': return <SignedIn><UploadPage /></SignedIn>;
+    case 'sign-in': return <SignInPage next={next} />;
+    case 'sign-up': return <SignUpPage next={next} />;
+  }
+  return null;
+}
+
+// The parts of a path; the whole where it is badly encoded.
+function segmentsOf(pathname: string): string[] {
+  try {
+    return pathname.slice(1).split('/').map(decodeURIComponent);
+  } catch {
+    return [pathname];
+  }
+}

@@ -1,0 +1,18 @@
+// The addresses of the pages.
+export const paths = {
+  square: (parameters: Parameters = {}) => `/${queryOf(parameters)}`,
+  search: (q: string) => `/search${queryOf({ q })}`,
+  document: (id: string) => `/documents/${encodeURIComponent(id)}`,
+  desk: () => '/desk',
+  editor: (sessionId: string) => `/desk/${encodeURIComponent(sessionId)}`,
+  upload: () => '/upload',
+  signIn: (next?: string) => `/sign-in${queryOf({ next })}`,
+  signUp: (next?: string) => `/sign-up${queryOf({ next })}`,
+};
+
+type Parameters = Readonly<Record<string, string | undefined>>;
+
+function queryOf(parameters: Parameters): string {
+  const given = Object.entries(parameters).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length ? `?${new URLSearchParams(given)}` : '';
+}

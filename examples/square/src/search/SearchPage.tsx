@@ -1,0 +1,52 @@
+import { useQuery } from '@apollo/client/react';
+import { graphql } from '../gql';
+import { counted } from '../ui/count';
+import { More } from '../ui/More';
+import { Nothing } from '../ui/Nothing';
+import { Problem } from '../ui/Problem';
+import { Text } from '../ui/Text';
+import { Waiting } from '../ui/Waiting';
+import { Found } from './Found';
+import styles from './search.module.css';
+
+const search = graphql(/* GraphQL */ `
+  query Search($query: String!, $after: String) {
+    search(query: $query, first: 10, after: $after) {
+      totalCount
+      limited
+      edges {
+        cursor
+        node {
+          id
+        }
+        ...Found
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export function SearchPage({ query }: { query: string }) {
+  const { data, error, loading, fetchMore, refetch } = useQuery(search, { variables: { query }, skip: !query });
+  const found = data?.search;
+  return (
+    <section className={styles.page} aria-labelledby="found" aria-busy={loading}>
+      <title>{query ? `${query} – Square` : 'Search – Square'}</title>
+      <h1 id="found">{query ? <Text of={query} /> : 'Search'}</h1>
+      {!query && <p>Type what you look for above. Words in quotes stand side by side, <code>-word</code> must not be there.</p>}
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {!found && loading && <Waiting what="results" lines={6} />}
+      {found && <p role="status" className={styles.total}>{found.limited && 'More than '}{counted(found.totalCount, 'document')}</p>}
+      {found?.totalCount === 0 && (
+        <Nothing title="Nothing was found">Try fewer words, or the beginning of one with a star: <code>cach*</code></Nothing>
+      )}
+      <ul className={styles.found}>
+        {found?.edges.map((edge) => edge.node && <li key={edge.node.id}><Found edge={edge} /></li>)}
+      </ul>
+      {found?.pageInfo.hasNextPage && <More onMore={() => fetchMore({ variables: { after: found.pageInfo.endCursor } })} />}
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import { useMutation } from '@apollo/client/react';
+import { graphql } from '../gql';
+import { paths } from '../routing/paths';
+import { Field } from '../ui/Field';
+import { AccountForm } from './AccountForm';
+import { begin } from './begin';
+
+const signIn = graphql(/* GraphQL */ `
+  mutation SignIn($input: LoginInput!) {
+    login(input: $input) {
+      ...NewSession
+    }
+  }
+`);
+
+export function SignInPage({ next }: { next?: string }) {
+  const [run, { error, loading }] = useMutation(signIn);
+
+  async function submit(values: FormData) {
+    const input = { username: String(values.get('username')), password: String(values.get('password')) };
+    const { data } = await run({ variables: { input } });
+    if (data) begin(data.login, next);
+  }
+
+  return (
+    <AccountForm
+      title="Sign in"
+      busy={loading}
+      error={error}
+      onSubmit={submit}
+      other={{ href: paths.signUp(next), question: 'New here?', text: 'Open an account' }}
+    >
+      {(failure) => (
+        <>
+          <Field name="username" label="Username or email" autoComplete="username" autoCapitalize="none" required failure={failure} />
+          <Field name="password" label="Password" type="password" autoComplete="current-password" required failure={failure} />
+        </>
+      )}
+    </AccountForm>
+  );
+}

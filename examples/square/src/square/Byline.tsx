@@ -1,0 +1,29 @@
+import { graphql, readFragment, type FragmentType } from '../gql';
+import { Link } from '../routing/Link';
+import { paths } from '../routing/paths';
+import { Moment } from '../ui/Moment';
+import { Text } from '../ui/Text';
+import styles from './square.module.css';
+
+const byline = graphql(/* GraphQL */ `
+  fragment Byline on Document {
+    category
+    createdAt
+    author {
+      id
+      displayName
+    }
+  }
+`);
+
+// Who wrote a document, when, and in which category.
+export function Byline({ document }: { document: FragmentType<typeof byline> }) {
+  const { author, createdAt, category } = readFragment(byline, document);
+  return (
+    <p className={styles.byline}>
+      {author && <span className={styles.author}><Text of={author.displayName} /></span>}
+      <Moment at={createdAt} />
+      {category && <Link href={paths.square({ category })}><Text of={category} /></Link>}
+    </p>
+  );
+}

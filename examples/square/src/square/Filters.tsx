@@ -1,0 +1,31 @@
+import type { DocumentOrderField } from '../gql/graphql';
+import { Link } from '../routing/Link';
+import { navigate } from '../routing/location';
+import { paths } from '../routing/paths';
+import { Choice } from '../ui/Choice';
+import { orders } from './order';
+import styles from './square.module.css';
+
+interface Props {
+  category?: string;
+  tag?: string;
+  order: DocumentOrderField;
+}
+
+export function Filters({ category, tag, order }: Props) {
+  const chosen = order === 'CREATED_AT' ? undefined : order;
+  return (
+    <div className={styles.filters}>
+      <Choice
+        label="Order"
+        options={orders}
+        value={order}
+        onChange={(next) => navigate(paths.square({ category, tag, order: next }), { replace: true })}
+      />
+      {category && tag && (
+        <Link className="chip" href={paths.square({ category, order: chosen })} aria-label={`Without the tag ${tag}`}>{tag} ×</Link>
+      )}
+      {(category || tag) && <Link className="chip" href={paths.square({ order: chosen })}>All documents</Link>}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { useQuery } from '@apollo/client/react';
+import { graphql } from '../gql';
+import type { DocumentFilter } from '../gql/graphql';
+import { Link } from '../routing/Link';
+import { paths } from '../routing/paths';
+import { count } from '../ui/count';
+import { More } from '../ui/More';
+import { Nothing } from '../ui/Nothing';
+import { present } from '../ui/present';
+import { Problem } from '../ui/Problem';
+import { Waiting } from '../ui/Waiting';
+import { Categories } from './Categories';
+import { DocumentCard } from './DocumentCard';
+import { Filters } from './Filters';
+import { orderOf } from './order';
+import styles from './square.module.css';
+import { Trending } from './Trending';
+
+const square = graphql(/* GraphQL */ `
+  query Square($after: String, $filter: DocumentFilter, $orderBy: DocumentOrder) {
+    documents(first: 10, after: $after, filter: $filter, orderBy: $orderBy) {
+      totalCount
+      edges {
+        cursor
+        node {
+          id
+          ...DocumentCard
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+// The public documents. Filter and order stand in the address, so that each view can be linked to.
+export function SquarePage({ parameters }: { parameters: URLSearchParams }) {
+  const [category, tag] = [parameters.get('category') ?? undefined, parameters.get('tag') ?? undefined];
+  const order = orderOf(parameters.get('order'));
+  const filter: DocumentFilter = { category, tag };
+  const { data, previousData, loading, error, fetchMore, refetch } = useQuery(square, {
+    variables: { filter, orderBy: { field: order } },
+    fetchPolicy: 'cache-and-network',
+  });
+  const documents = (data ?? previousData)?.documents;
+  const { hasNextPage, endCursor } = documents?.pageInfo ?? {};
+
+  return (
+    <div className={styles.page}>
+      <title>Square</title>
+      <section className={styles.list} aria-labelledby="square" aria-busy={loading}>
+        <div className={styles.head}>
+          <h1 id="square">{category ?? (tag ? `# ${tag}` : 'Square')}</h1>
+          {documents && <p role="status">{count(documents.totalCount)} documents</p>}
+        </div>
+        <Filters category={category} tag={tag} order={order} />
+        {error && <Problem error={error} onRetry={() => void refetch()} />}
+        {!documents && loading && <Waiting what="documents" lines={8} />}
+        {documents?.totalCount === 0 && (
+          <Nothing title="No document is here yet"><Link href={paths.square()}>See all documents</Link></Nothing>
+        )}
+        <ul className={styles.cards}>
+          {present(documents?.edges ?? []).map((document) => <li key={document.id}><DocumentCard document={document} /></li>)}
+        </ul>
+        {hasNextPage && <More onMore={() => fetchMore({ variables: { after: endCursor } })} />}
+      </section>
+      <aside className={styles.aside}>
+        <Categories chosen={category} />
+        <Trending />
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { useMutation } from '@apollo/client/react';
+import type { FormEvent } from 'react';
+import { failureOf } from '../api/failure';
+import { DocumentFields } from '../editor/DocumentFields';
+import { documentFields, fieldsOf } from '../editor/documentInput';
+import { graphql } from '../gql';
+import { navigate } from '../routing/location';
+import { paths } from '../routing/paths';
+import { Field } from '../ui/Field';
+import { FormFailure } from '../ui/FormFailure';
+import styles from './upload.module.css';
+
+const makeDocument = graphql(/* GraphQL */ `
+  mutation MakeDocument($input: CreateDocumentInput!) {
+    createDocument(input: $input) {
+      document {
+        id
+      }
+    }
+  }
+`);
+
+// Makes a document of a file that has arrived.
+export function MakeDocument({ fileId }: { fileId: string }) {
+  const [run, { error, loading }] = useMutation(makeDocument);
+  const failure = error && failureOf(error);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const title = String(form.get('title')).trim() || undefined;
+    const { data } = await run({ variables: { input: { fileId, title, ...fieldsOf(form) } } });
+    if (data) navigate(paths.document(data.createDocument.document.id));
+  }
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event).catch(() => undefined)}>
+      <h2>Make a document of it</h2>
+      <Field name="title" label="Title" hint="That of the file where it is left out" maxLength={200} failure={failure} />
+      <DocumentFields failure={failure} />
+      <FormFailure failure={failure} fields={['title', ...documentFields]} />
+      <button type="submit" className="primary" disabled={loading}>Publish</button>
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+import { bytes } from '../ui/count';
+import { Text } from '../ui/Text';
+import styles from './upload.module.css';
+import type { UploadState } from './useUpload';
+
+interface Props {
+  state: Exclude<UploadState, { kind: 'none' }>;
+  onStop: () => void;
+  onGoOn: () => void;
+  onReset: () => void;
+}
+
+// How far a file has come.
+export function Progress({ state, onStop, onGoOn, onReset }: Props) {
+  const { kind, file } = state;
+  const part = 'sent' in state ? state.sent / file.size : Number(kind === 'stored');
+  return (
+    <section className={styles.progress} aria-label="Progress">
+      <p className={styles.name}><Text of={file.name} /><span>{bytes(file.size)}</span></p>
+      <progress aria-label={`Progress of ${file.name}`} max={1} value={part} />
+      <p role={kind === 'failed' ? 'alert' : 'status'} data-kind={kind}>{wordsOf(state, part)}</p>
+      <div className={styles.buttons}>
+        {kind === 'sending' && <button type="button" onClick={onStop}>Pause</button>}
+        {kind === 'stopped' && <button type="button" className="primary" onClick={onGoOn}>Go on</button>}
+        <button type="button" className="link" onClick={onReset}>Another file</button>
+      </div>
+    </section>
+  );
+}
+
+function wordsOf(state: Props['state'], part: number): string {
+  switch (state.kind) {
+    case 'sending': return part < 1 ? `Sending, ${Math.floor(100 * part)} %` : 'The server looks at it …';
+    case 'stopped': return `${state.message ?? 'Paused.'} ${bytes(state.sent)} have been sent.`;
+    case 'stored': return 'It has arrived.';
+    case 'failed': return state.message;
+  }
+}

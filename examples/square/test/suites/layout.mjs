@@ -1,0 +1,48 @@
+// Every page at both widths, in light and dark: nothing is wider than the window.
+import assert from 'node:assert/strict';
+import { picture } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+
+const views = ['light', 'dark'].flatMap((colorScheme) => [
+  { name: `wide-${colorScheme}`, colorScheme, viewport: { width: 1280, height: 900 } },
+  { name: `narrow-${colorScheme}`, colorScheme, viewport: { width: 360, height: 740 } },
+]);
+
+export default async function layout({ check, page, member }) {
+  await page.goto('/desk');
+  await page.getByRole('button', { name: 'New document' }).click();
+  await page.getByLabel('Content in Markdown').fill('# 一个标题\n\nSome text, and `code`.\n\n- 一\n- two\n');
+  await page.locator('[data-state=saved]').waitFor();
+  const editor = new URL(page.url()).pathname;
+  await page.goto(`/search?q=${encodeURIComponent('二级缓存')}`);
+  const article = await page.locator('main article h2 a').first().getAttribute('href');
+
+  const pages = {
+    square: '/',
+    search: `/search?q=${encodeURIComponent('缓存 cache')}`,
+    nothing: '/search?q=zzzzqqqq',
+    document: article,
+    'own-document': new URL(member.document).pathname,
+    desk: '/desk',
+    editor,
+    upload: '/upload',
+    'sign-in': '/sign-in',
+    'sign-up': '/sign-up',
+  };
+  for (const [name, path] of Object.entries(pages)) {
+    await check(`${name}: nothing is wider than the window`, async () => {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await eventually(() => page.getByRole('status', { name: /^Loading/ }).count(), 0);
+      for (const { name: view, colorScheme, viewport } of views) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(viewport);
+        const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(excess <= 0, `${view}: ${excess} px too wide`);
+        await picture(page, `${name}-${view}`);
+      }
+    });
+  }
+  await page.emulateMedia({ colorScheme: null });
+  await page.setViewportSize(views[0].viewport);
+}

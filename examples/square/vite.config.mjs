@@ -1,0 +1,40 @@
+// Builds the front end, and serves it with the API of a docsquare server beside it.
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const server = process.env.DOCSQUARE_URL ?? 'http://127.0.0.1:8080';
+const port = Number(process.env.PORT ?? 5173);
+
+// What the built pages may do: nothing with any other host.
+const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+// The API keeps the name that the browser called, so the server sees pages of its own.
+const proxy = {
+  '/graphql': { target: server, ws: true },
+  '/files': { target: server },
+};
+
+// Says at once whether there is a server to ask; the pages say so too, whenever they cannot reach it.
+const reachable = {
+  name: 'docsquare-reachable',
+  configureServer: tell,
+  configurePreviewServer: tell,
+};
+
+async function tell({ config: { logger } }) {
+  const answer = await fetch(`${server}/healthz`).catch(() => undefined);
+  if (answer?.ok) return logger.info(`  The API is that of ${server}`);
+  logger.warn(`  No docsquare answers at ${server}: start one with "make run", or name another by DOCSQUARE_URL`);
+}
+
+export default defineConfig({
+  plugins: [react(), reachable],
+  server: { host: '127.0.0.1', port, strictPort: true, proxy },
+  preview: {
+    host: '127.0.0.1',
+    port,
+    strictPort: true,
+    proxy,
+    headers: { 'Content-Security-Policy': policy, 'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff' },
+  },
+});

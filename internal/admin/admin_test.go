@@ -1,0 +1,180 @@
+package admin_test
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent/auditentry"
+	"docsquare/internal/admin"
+	"docsquare/internal/cache"
+	"docsquare/internal/errs"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/testkit"
+)
+
+// TestInvalidate makes what rests on a target invalid here and on another instance, and nothing else.
+func TestInvalidate(t *testing.T) {
+	doc, other := testkit.ID("doc01"), testkit.ID("doc02")
+	node := nodeid.ID{Type: nodeid.Document, UUID: doc}
+	for name, x := range map[string]struct {
+		target  admin.Target
+		tags    []cache.Tag
+		subject string
+		left    []string // what still counts, of "document", "document_stats", "user" and "other", another document
+	}{
+		"kind": {admin.Target{Kind: "document"}, []cache.Tag{"kind:document"}, "kind document", []string{"document_stats", "user"}},
+		"tag":  {admin.Target{Tag: cache.DocumentStatsTag(doc)}, []cache.Tag{cache.DocumentStatsTag(doc)}, "tag " + cache.DocumentStatsTag(doc), []string{"document", "other", "user"}},
+		"node": {
+			admin.Target{Node: node},
+			[]cache.Tag{cache.DocumentTag(doc), cache.DocumentStatsTag(doc), cache.CommentsOfTag(doc), cache.ThreadTag(doc)},
+			node.String(),
+			[]string{"other", "user"},
+		},
+		"everything": {admin.Target{Everything: true}, []cache.Tag{cache.Everything}, "everything", nil},
+	} {
+		for _, dialect := range both {
+			t.Run(name+"/"+dialect, func(t *testing.T) {
+				url, tiers := testkit.Database(t, dialect), testkit.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
+				here, there := testkit.Open(t, url, tiers), testkit.Open(t, url, tiers)
+				testkit.NewCommunity(t, here.Store)
+				testkit.Work(t, here.Store.Relay)
+				testkit.Work(t, there.Store.Relay)
+				left := func(app *testkit.App) (names []string) {
+					for _, n := range []struct {
+						name, kind string
+						id         uuid.UUID
+					}{{"document", "document", doc}, {"document_stats", "document_stats", doc}, {"other", "document", other}, {"user", "user", testkit.ID("ann")}} {
+						if counts(t, app, n.id, n.kind) {
+							names = append(names, n.name)
+						}
+					}
+					return names
+				}
+				for _, app := range []*testkit.App{here, there} {
+					warm(t, app, doc)
+					warm(t, app, other)
+				}
+				tags, err := here.Sources.Admin.Invalidate(t.Context(), cy, x.target)
+				testkit.Must(t, err)
+				if !slices.Equal(tags, x.tags) {
+					t.Errorf("the tags are %q, want %q", tags, x.tags)
+				}
+				if got := left(here); !slices.Equal(got, x.left) {
+					t.Errorf("here %q still count, want %q", got, x.left)
+				}
+				testkit.Eventually(t, "the other instance hears of it", func() bool { return slices.Equal(left(there), x.left) })
+				rows := noted(t, there, auditentry.ActionCacheInvalidated)
+				if len(rows) != 1 {
+					t.Fatalf("the trail has %+v", rows)
+				}
+				if e := rows[0]; e.Subject != x.subject || e.Detail != strings.Join(x.tags, " ") || e.ActorID == nil || *e.ActorID != cy.UserID || e.Address != cy.Address {
+					t.Errorf("the trail says %+v", e)
+				}
+			})
+		}
+	}
+}
+
+// TestInvalidateIsDurable writes the tags down with the transaction: they are delivered even by another process than the one
+// that was asked, where that has ended before.
+func TestInvalidateIsDurable(t *testing.T) {
+	for _, dialect := range both {
+		t.Run(dialect, func(t *testing.T) {
+			url, tiers := testkit.Database(t, dialect), testkit.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
+			app := testkit.Open(t, url, tiers)
+			testkit.NewCommunity(t, app.Store)
+			testkit.Must(t, app.Store.Drain(t.Context()))
+			_, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"}) // nobody relays what it leaves
+			testkit.Must(t, err)
+			rows, err := app.Store.DB.Outbox.Query().All(t.Context())
+			testkit.Must(t, err)
+			if len(rows) != 1 || !slices.Equal(rows[0].Tags, []string{"kind:user"}) {
+				t.Fatalf("the outbox has %+v", rows)
+			}
+			next := testkit.Open(t, url, tiers)
+			if n, _, err := next.Store.Backlog(t.Context()); err != nil || n != 0 {
+				t.Errorf("the next process has left %d rows, %v", n, err)
+			}
+		})
+	}
+}
+
+// TestInvalidateIsNotedOrNotDone makes nothing invalid where the trail cannot be written.
+func TestInvalidateIsNotedOrNotDone(t *testing.T) {
+	url := testkit.Database(t, "sqlite")
+	app := testkit.Open(t, url, testkit.Tiers{Redis: true})
+	testkit.NewCommunity(t, app.Store)
+	testkit.Must(t, app.Store.Drain(t.Context()))
+	warm(t, app, testkit.ID("doc01"))
+	db, err := sql.Open("sqlite3", "file:"+strings.TrimPrefix(url, "sqlite://")+"?_busy_timeout=10000")
+	testkit.Must(t, err)
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), "CREATE TRIGGER refuse BEFORE INSERT ON "+auditentry.Table+" BEGIN SELECT RAISE(ABORT, 'refused'); END")
+	testkit.Must(t, err)
+	if _, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Everything: true}); err == nil || errs.As(err) != nil {
+		t.Errorf("it is no internal error: %v", err)
+	}
+	if n, _, err := app.Store.Backlog(t.Context()); err != nil || n != 0 {
+		t.Errorf("the outbox has %d rows, %v", n, err)
+	}
+	if !counts(t, app, testkit.ID("doc01"), "document") {
+		t.Error("the document counts no more")
+	}
+}
+
+// TestInvalidateRefuses says which target it wants, and does nothing.
+func TestInvalidateRefuses(t *testing.T) {
+	app := opened(t)
+	warm(t, app, testkit.ID("doc01"))
+	for name, x := range map[string]struct {
+		target      admin.Target
+		field, says string
+	}{
+		"no target":      {admin.Target{}, "", "exactly one"},
+		"two targets":    {admin.Target{Kind: "document", Everything: true}, "", "exactly one"},
+		"all targets":    {admin.Target{Kind: "document", Tag: "square", Node: nodeid.ID{Type: nodeid.User, UUID: uuid.New()}, Everything: true}, "", "exactly one"},
+		"unknown kind":   {admin.Target{Kind: "documents"}, "kind", strings.Join(cache.Names(), ", ")},
+		"long tag":       {admin.Target{Tag: strings.Repeat("x", 257)}, "tag", "256 bytes"},
+		"a session":      {admin.Target{Node: nodeid.ID{Type: nodeid.Session, UUID: uuid.New()}}, "", "a Session by its identifier"},
+		"an audit entry": {admin.Target{Node: nodeid.ID{Type: nodeid.AuditEntry, UUID: uuid.New()}}, "", "AuditEntry by its identifier"},
+	} {
+		_, err := app.Sources.Admin.Invalidate(t.Context(), cy, x.target)
+		if e := errs.As(err); e == nil || e.Code != errs.BadUserInput || e.Field != x.field || !strings.Contains(e.Message, x.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if rows := noted(t, app, auditentry.ActionCacheInvalidated); len(rows) > 0 {
+		t.Errorf("the trail has %+v", rows)
+	}
+	if !counts(t, app, testkit.ID("doc01"), "document") {
+		t.Error("the document counts no more")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := app.Sources.Admin.Invalidate(ctx, cy, admin.Target{Everything: true}); err == nil || len(noted(t, app, auditentry.ActionCacheInvalidated)) > 0 {
+		t.Errorf("a request that is given up: %v", err)
+	}
+}
+
+// TestInvalidateEveryType has tags for each type of node whose entries are kept by its identifier.
+func TestInvalidateEveryType(t *testing.T) {
+	app := opened(t)
+	for _, name := range []string{"ann", "doc01", "revision doc01", "doc01/c1", "report", "editing"} {
+		id := testkit.Names()[name]
+		tags, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Node: id})
+		testkit.Must(t, err)
+		for _, tag := range tags {
+			if !strings.HasSuffix(tag, ":"+id.UUID.String()) {
+				t.Errorf("%s: %q", name, tag)
+			}
+		}
+		if e := noted(t, app, auditentry.ActionCacheInvalidated)[0]; len(tags) == 0 || e.Subject != id.String() {
+			t.Errorf("%s: %q, %+v", name, tags, e)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package admin_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docsquare/internal/admin"
+	"docsquare/internal/cache"
+	"docsquare/internal/errs"
+	"docsquare/internal/testkit"
+)
+
+func reported(t *testing.T, app *testkit.App) (r *admin.Report, kinds map[string]*admin.Kind) {
+	t.Helper()
+	r, err := app.Sources.Admin.Report(t.Context())
+	testkit.Must(t, err)
+	var names []string
+	kinds = map[string]*admin.Kind{}
+	for _, k := range r.Kinds {
+		names, kinds[k.Name] = append(names, k.Name), k
+	}
+	if !slices.Equal(names, cache.Names()) {
+		t.Errorf("the kinds are %q", names)
+	}
+	if len(r.Tiers) != 2 || r.Tiers[0].Name != admin.Near || r.Tiers[1].Name != admin.Far {
+		t.Fatalf("the tiers are %+v", r.Tiers)
+	}
+	return r, kinds
+}
+
+// TestReport adds up what the tiers and the kinds have, and what was asked of them.
+func TestReport(t *testing.T) {
+	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{Redis: true})
+	testkit.NewCommunity(t, app.Store)
+	testkit.Must(t, app.Store.Drain(t.Context()))
+	ids := []uuid.UUID{testkit.ID("doc01"), testkit.ID("doc02"), uuid.New()}
+	for range 3 {
+		docs, err := app.Sources.Documents.ByIDs(t.Context(), ids)
+		testkit.Must(t, err)
+		if len(docs) != 2 {
+			t.Fatalf("%d documents", len(docs))
+		}
+	}
+	r, kinds := reported(t, app)
+	near, far := r.Tiers[0], r.Tiers[1]
+	if near.State != admin.OK || *near.Entries != 3 || *near.Limit != 128<<20 || far.State != admin.OK || far.Entries != nil || *far.Bytes <= 0 || far.Limit == nil {
+		t.Errorf("near %+v, far %+v", near, far)
+	}
+	d := kinds["document"]
+	if d.Entries != 3 || d.Near != 6 || d.Loads != 3 || d.Far != 0 || d.Shared != 0 || d.Hits != 6 || d.Negative != 2 || d.StaleServed != 0 || d.Failures != 0 {
+		t.Errorf("documents %+v", d)
+	}
+	if d.Version != 2 || d.TTL != 3600 || d.NegativeTTL != 60 || d.Stale != 0 || d.Limit <= 0 || kinds["trending"].Stale != 600 || kinds["user"].Entries != 0 {
+		t.Errorf("documents %+v, trending %+v", d, kinds["trending"])
+	}
+	testkit.Eventually(t, "the entries are weighed", func() bool {
+		r, kinds := reported(t, app)
+		return kinds["document"].Bytes > 3*256 && *r.Tiers[0].Bytes == kinds["document"].Bytes
+	})
+	if r.Outbox != (admin.Outbox{}) || r.Undecodable != 0 || r.Losses != 0 || r.Audit != (admin.Audit{}) || r.WarmUp != (admin.WarmUp{}) {
+		t.Errorf("%+v", r)
+	}
+	_, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"})
+	testkit.Must(t, err)
+	if r, _ := reported(t, app); r.Outbox.Rows != 1 || r.Outbox.Oldest < 0 || r.Outbox.Oldest > 600 {
+		t.Errorf("the outbox is %+v", r.Outbox)
+	}
+}
+
+// TestReportWithoutRedis says that there is none, and nothing of its memory.
+func TestReportWithoutRedis(t *testing.T) {
+	app := opened(t)
+	warm(t, app, testkit.ID("doc01"))
+	r, kinds := reported(t, app)
+	if far := r.Tiers[1]; far.State != admin.Off || far.Bytes != nil || far.Limit != nil || far.Entries != nil {
+		t.Errorf("%+v", far)
+	}
+	if *r.Tiers[0].Entries != 3 || kinds["document"].Entries != 1 || kinds["user"].Entries != 1 || kinds["document_stats"].Entries != 1 {
+		t.Errorf("%+v", r.Tiers[0])
+	}
+}
+
+// TestReportedKeys tells hot keys, no more than are wanted, and what is held of an identifier.
+func TestReportedKeys(t *testing.T) {
+	app := opened(t)
+	id := testkit.Names()["doc01"]
+	for range 500 {
+		_, err := app.Sources.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID, testkit.ID("doc02")})
+		testkit.Must(t, err)
+	}
+	r, _ := reported(t, app)
+	for _, first := range []int{-1, 0, 101} {
+		if _, err := r.HotKeys(t.Context(), first); !errs.Is(err, errs.BadUserInput) || errs.As(err).Field != "first" {
+			t.Errorf("first %d: %v", first, err)
+		}
+	}
+	all, err := r.HotKeys(t.Context(), 100)
+	testkit.Must(t, err)
+	if len(all) != 2 || !slices.ContainsFunc(all, func(k cache.HotKey) bool { return k.Kind == "document" && k.Key == id.String() && k.Requests > 0 }) {
+		t.Errorf("%+v", all)
+	}
+	if one, err := r.HotKeys(t.Context(), 1); err != nil || len(one) != 1 || one[0] != all[0] {
+		t.Errorf("the hottest is %+v of %+v, %v", one, all, err)
+	}
+	found, err := r.Inspect(t.Context(), id)
+	testkit.Must(t, err)
+	if len(found) != 1 || found[0].Kind != "document" || found[0].Near == nil || !found[0].Near.Counts || found[0].Far != nil {
+		t.Errorf("%+v", found)
+	}
+	if found, err := r.Inspect(t.Context(), testkit.Names()["doc03"]); err != nil || len(found) > 0 {
+		t.Errorf("what nobody has asked for: %+v, %v", found, err)
+	}
+}

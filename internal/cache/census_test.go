@@ -1,0 +1,128 @@
+package cache_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+
+	"docsquare/ent"
+	"docsquare/internal/cache"
+	"docsquare/internal/testkit"
+)
+
+// TestCensus counts the keys under the prefix alone, whatever letters that has, by what they are.
+func TestCensus(t *testing.T) {
+	server := testkit.Redis(t)
+	prefix := server.Prefix + `we?rd*[a-z]\:`
+	c := open(t, server, func(o *cache.Options) { o.Prefix = prefix })
+	ids := newIDs(4)
+	s := newSource(ids[:3]...) // and one that is missing is an entry too
+	_, err := c.Documents.Fetch(t.Context(), ids, s.load)
+	testkit.Must(t, err)
+	_, err = c.DocumentStats.Fetch(t.Context(), ids[:2], func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.DocumentStats, error) {
+		return nil, nil //nolint:nilnil // there is nothing
+	})
+	testkit.Must(t, err)
+	c.Settle()
+
+	raw := client(t, server)
+	const budgets = 2500 // more than one round trip looks at
+	_, err = raw.Pipelined(t.Context(), func(p redis.Pipeliner) error {
+		for i := range budgets {
+			p.Set(t.Context(), fmt.Sprintf("%sbudget:%d", prefix, i), "", time.Minute)
+		}
+		key := c.Documents.RedisKey(ids[0])
+		p.Set(t.Context(), strings.Replace(key, ".2:", ".1:", 1), "", time.Minute)   // of another release
+		p.Set(t.Context(), strings.Replace(key, ":v1:", ":v0:", 1), "", time.Minute) // of another layout
+		for _, other := range []string{`weird*[a-z]\:`, `we?rdest[a-z]\:`, `we?rd*x\:`, `we?rd*[a-z]:`} {
+			p.Set(t.Context(), server.Prefix+other+"v1:document.2:"+ids[0].String(), "", time.Minute) // of other servers
+		}
+		return nil
+	})
+	testkit.Must(t, err)
+
+	var seen []int64
+	got, err := c.Census(t.Context(), func(n int64) { seen = append(seen, n) })
+	testkit.Must(t, err)
+	if want := map[string]int64{"document": 4, "document_stats": 2}; !maps.Equal(got.Entries, want) {
+		t.Errorf("entries %v, want %v", got.Entries, want)
+	}
+	if want := int64(4 + 2 + 2 + 1); got.Stamps != want { // of documents, statistics, kinds and everything
+		t.Errorf("%d stamps, want %d", got.Stamps, want)
+	}
+	inOrder := int64(0) // what keeps the cache in order
+	for key := range found(t, raw, server.Prefix) {
+		if strings.HasPrefix(key, prefix+"v1:@@") {
+			inOrder++
+		}
+	}
+	if want := budgets + 2 + inOrder; got.Others != want || inOrder == 0 {
+		t.Errorf("%d others, want %d", got.Others, want)
+	}
+	if got.Examined != 4+2+got.Stamps+got.Others || len(seen) < 3 || !slices.IsSorted(seen) || seen[len(seen)-1] != got.Examined {
+		t.Errorf("%+v, seen %v", got, seen)
+	}
+	if got.Used <= 0 {
+		t.Errorf("Redis uses %d bytes", got.Used)
+	}
+}
+
+// found is every key of a Redis that begins with the prefix.
+func found(t *testing.T, raw *redis.Client, prefix string) map[string]bool {
+	t.Helper()
+	keys := map[string]bool{}
+	scan := raw.Scan(t.Context(), 0, prefix+"*", 1000).Iterator()
+	for scan.Next(t.Context()) {
+		keys[scan.Val()] = true
+	}
+	testkit.Must(t, scan.Err())
+	return keys
+}
+
+// TestCensusOfACluster counts the keys of all masters, and what they use together.
+func TestCensusOfACluster(t *testing.T) {
+	t.Parallel()
+	site := testkit.StartRedisSite(t, testkit.RedisSetup{Topology: testkit.Cluster})
+	c := on(t, site)
+	ids := newIDs(30)
+	_, err := c.Documents.Fetch(t.Context(), ids, newSource(ids...).load)
+	testkit.Must(t, err)
+	c.Settle()
+	keys := map[string]bool{} // a replica has those of its master again
+	for _, key := range site.Keys() {
+		keys[key] = true
+	}
+	got, err := c.Census(t.Context(), func(int64) {})
+	testkit.Must(t, err)
+	if got.Entries["document"] != 30 || got.Stamps != 32 || got.Examined != int64(len(keys)) {
+		t.Errorf("%+v of %d keys", got, len(keys))
+	}
+	if got.Used < 3<<20/2 { // each of the three takes at least half a megabyte when it is empty
+		t.Errorf("the masters use %d bytes together", got.Used)
+	}
+}
+
+// TestCensusSaysWhatRedisMayUse tells the limit of its memory, and none where there is no Redis.
+func TestCensusSaysWhatRedisMayUse(t *testing.T) {
+	c := open(t, testkit.StartRedis(t, "--maxmemory", "64mb"))
+	got, err := c.Census(t.Context(), func(int64) {})
+	testkit.Must(t, err)
+	used, limit, ok := c.FarMemory(t.Context())
+	if got.MayUse != 64<<20 || limit != 64<<20 || used <= 0 || !ok {
+		t.Errorf("%+v; %d of %d, %v", got, used, limit, ok)
+	}
+	alone := open(t, nil)
+	if _, err := alone.Census(t.Context(), func(int64) {}); err == nil || !strings.Contains(err.Error(), "REDIS_URL") {
+		t.Errorf("without Redis: %v", err)
+	}
+	if _, _, ok := alone.FarMemory(t.Context()); ok {
+		t.Error("without Redis its memory is known")
+	}
+}

@@ -1,0 +1,92 @@
+package cache_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/testkit"
+)
+
+// TestCheckUp talks to each server of every topology, and leaves nothing there.
+func TestCheckUp(t *testing.T) {
+	for name, c := range map[string]struct {
+		setup    testkit.RedisSetup
+		topology string
+		servers  int
+	}{
+		"single":             {testkit.RedisSetup{Topology: testkit.Single}, "single", 1},
+		"single, user":       {testkit.RedisSetup{Topology: testkit.Single, User: true}, "single", 1},
+		"Sentinel, password": {testkit.RedisSetup{Topology: testkit.Sentinel, Password: true}, "Sentinel", 1},
+		"Cluster, TLS":       {testkit.RedisSetup{Topology: testkit.Cluster, TLS: true}, "Cluster", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := testkit.StartRedisSite(t, c.setup)
+			got, err := cache.CheckUp(t.Context(), site.Options, site.Prefix)
+			testkit.Must(t, err)
+			if got.Topology != c.topology || len(got.Servers) != c.servers || got.Refused != nil || (got.Cluster == "ok") != (c.topology == "Cluster") {
+				t.Errorf("%+v", got)
+			}
+			replicas := 0
+			for _, s := range got.Servers {
+				replicas += s.Replicas
+				if s.Replica || !s.Supported() || s.Median <= 0 || s.Worst < s.Median || s.Ahead.Abs() > time.Second || s.MaxClients == 0 || s.Memory == 0 || s.WantsReplicas {
+					t.Errorf("%+v", s)
+				}
+			}
+			if want := map[string]int{"single": 0, "Sentinel": 1, "Cluster": 1}[c.topology]; replicas != want {
+				t.Errorf("%d replicas, not %d", replicas, want)
+			}
+			if keys := site.Keys(); len(keys) > 0 {
+				t.Errorf("left over: %q", keys)
+			}
+		})
+	}
+}
+
+// TestCheckUpSettings reads what an operator has set.
+func TestCheckUpSettings(t *testing.T) {
+	server := testkit.StartRedis(t, "--maxmemory", "50mb", "--maxmemory-policy", "volatile-lfu", "--appendonly", "yes", "--save", "60 1",
+		"--maxclients", "50", "--min-replicas-to-write", "1")
+	got, err := cache.CheckUp(t.Context(), cache.RedisOptions{URL: server.URL}, "p:")
+	testkit.Must(t, err)
+	s := got.Servers[0]
+	if s.MaxMemory != 50<<20 || s.Policy != "volatile-lfu" || !s.AppendOnly || !s.Snapshots || s.MaxClients != 50 || !s.WantsReplicas {
+		t.Errorf("%+v", s)
+	}
+	if cache.Refusal(got.Refused) != "NOREPLICAS" {
+		t.Errorf("%v", got.Refused)
+	}
+}
+
+// TestCheckUpRefusal: it is the word that Redis begins its refusal with, and no other error's.
+func TestCheckUpRefusal(t *testing.T) {
+	server := testkit.StartRedis(t, "--requirepass", "x")
+	_, err := cache.CheckUp(t.Context(), cache.RedisOptions{URL: server.URL, Password: "y"}, "")
+	if cache.Refusal(err) != "WRONGPASS" {
+		t.Errorf("%q: %v", cache.Refusal(err), err)
+	}
+	server.Stop()
+	_, err = cache.CheckUp(t.Context(), cache.RedisOptions{URL: server.URL, Password: "y"}, "")
+	if err == nil || cache.Refusal(err) != "" {
+		t.Errorf("%q: %v", cache.Refusal(err), err)
+	}
+	for _, err := range []error{nil, redis.Nil, errors.New("OOM, we believe")} {
+		if word := cache.Refusal(err); word != "" {
+			t.Errorf("%v: %q", err, word)
+		}
+	}
+}
+
+// TestCheckUpSupported compares versions by their numbers.
+func TestCheckUpSupported(t *testing.T) {
+	for version, want := range map[string]bool{"7.0.0": true, "7": false, "7.0": true, "7.4.1": true, "10.0.1": true, "6.2.14": false, "": false} {
+		if got := (cache.ServerCheckup{Version: version}).Supported(); got != want {
+			t.Errorf("%q: %v", version, got)
+		}
+	}
+}

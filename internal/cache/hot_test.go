@@ -1,0 +1,176 @@
+package cache_test
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/page"
+	"docsquare/internal/testkit"
+)
+
+// TestHotKeysAreFound finds the keys that are asked for most among ten thousand, in their order, and keeps few of the others.
+func TestHotKeysAreFound(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		const heavy, others = 10, 10_000
+		var requests []string
+		for i := range heavy {
+			for range 1000 + 200*i {
+				requests = append(requests, fmt.Sprintf("heavy %d", i))
+			}
+		}
+		for i := range others {
+			requests = append(requests, fmt.Sprintf("other %d", i))
+		}
+		random := rand.New(rand.NewPCG(1, 2))
+		random.Shuffle(len(requests), func(i, j int) { requests[i], requests[j] = requests[j], requests[i] })
+		for _, key := range requests {
+			c.Note("document", key)
+		}
+		more := len(requests) / cache.HotCounters // than it was, at most, is what a count may say
+		for i, k := range c.HotKeys(heavy) {
+			n := heavy - 1 - i
+			least := int64(cache.HotSample * (1000 + 200*n))
+			if k.Kind != "document" || k.Key != fmt.Sprintf("heavy %d", n) || k.Requests < least || k.Requests > least+int64(cache.HotSample*more) {
+				t.Errorf("place %d: %+v, want heavy %d with %d requests", i, k, n, least)
+			}
+		}
+		if n := len(c.HotKeys(others)); n != cache.HotCounters {
+			t.Errorf("%d keys are kept, want %d", n, cache.HotCounters)
+		}
+	})
+}
+
+// TestHotKeysFade halves what was counted each minute, until nothing is left of it.
+func TestHotKeysFade(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		want := func(requests ...int64) {
+			t.Helper()
+			keys := c.HotKeys(9)
+			if len(keys) != len(requests) {
+				t.Fatalf("%+v, want %d", keys, requests)
+			}
+			for i, k := range keys {
+				if k.Requests != cache.HotSample*requests[i] {
+					t.Fatalf("%+v, want %d", keys, requests)
+				}
+			}
+		}
+		want()
+		note := func(key string, times int) {
+			for range times {
+				c.Note("document", key)
+			}
+		}
+		note("old", 8)
+		note("rare", 1)
+		want(8, 1)
+		pass(59 * time.Second)
+		want(8, 1)
+		pass(2 * time.Second)
+		want(4)
+		note("new", 6)
+		want(6, 4)
+		pass(2 * time.Minute)
+		want(1, 1)
+		pass(20 * time.Minute)
+		want()
+		note("new", 3)
+		pass(59 * time.Second) // since it was counted, however long nothing was before
+		want(3)
+	})
+}
+
+// TestHotKeysOfFetches counts what is fetched, roughly, whichever tier has it.
+func TestHotKeysOfFetches(t *testing.T) {
+	c := open(t, nil)
+	id := uuid.New()
+	s := newSource(id)
+	const times = 4000
+	for range times {
+		wantTitle(t, c, s, id, "old")
+	}
+	keys := c.HotKeys(5)
+	if len(keys) != 1 || keys[0].Kind != "document" || keys[0].Key != (nodeid.ID{Type: nodeid.Document, UUID: id}).String() {
+		t.Fatalf("%+v", keys)
+	}
+	if n := keys[0].Requests; n < times/2 || n > 2*times {
+		t.Errorf("%d requests were %d", times, n)
+	}
+}
+
+// TestLabels names nodes as clients do, and the parts of what asks for a list.
+func TestLabels(t *testing.T) {
+	c := open(t, nil)
+	id := uuid.New()
+	for typ, got := range map[nodeid.Type][]string{
+		nodeid.User:     {c.Users.Label(id), c.UserStats.Label(id)},
+		nodeid.Document: {c.Documents.Label(id), c.DocumentStats.Label(id)},
+		nodeid.Revision: {c.Revisions.Label(id)}, nodeid.Comment: {c.Comments.Label(id)},
+		nodeid.File: {c.Files.Label(id)}, nodeid.EditorSession: {c.EditorSessions.Label(id)},
+	} {
+		for _, label := range got {
+			if want := (nodeid.ID{Type: typ, UUID: id}).String(); label != want {
+				t.Errorf("a %s is %q, want %q", typ, label, want)
+			}
+		}
+	}
+	if got := c.ReplyTotals.Label(id); got != id.String() {
+		t.Errorf("the count of a list is %q", got)
+	}
+	if got := c.Categories.Label(cache.Single{}); got != "" {
+		t.Errorf("the only entry of a kind is %q", got)
+	}
+	square := c.Square.Label(cache.SquareKey{Filter: cache.SquareFilter{Category: "guides"}, Order: cache.SquareOrder{Field: cache.OrderCreated}, Args: page.Args{Size: 10}})
+	if !strings.Contains(square, "guides") || !strings.Contains(square, cache.OrderCreated) || strings.Contains(square, uuid.Nil.String()) {
+		t.Errorf("a page of the square is %q", square)
+	}
+	if got := c.Texts.Label(cache.RevisionKey{Document: id, Number: 3}); !strings.Contains(got, id.String()) || !strings.Contains(got, "3") {
+		t.Errorf("a text is %q", got)
+	}
+	long := c.Searches.Label(cache.SearchKey{Query: strings.Repeat("缓", 1000)})
+	if n := utf8.RuneCountInString(long); n != 121 || !utf8.ValidString(long) || !strings.HasSuffix(long, "缓…") {
+		t.Errorf("a long search has %d letters: %q", n, long)
+	}
+}
+
+// TestLabelsTellNoSecrets shows neither names and addresses of people nor what a token leads to, but tells keys apart.
+func TestLabelsTellNoSecrets(t *testing.T) {
+	c := open(t, nil)
+	hash := cache.TokenHash{1, 2, 3, 250, 251, 252}
+	subject := cache.Subject{Issuer: "https://issuer.example", Name: "somebody-4711"}
+	for _, x := range []struct {
+		label, other string
+		clear        []string
+	}{
+		{c.Usernames.Label("ann@example.org"), c.Usernames.Label("ann"), []string{"ann", "example"}},
+		{c.Persisted.Label("0123456789abcdef"), c.Persisted.Label("0"), []string{"0123"}},
+		{c.Identities.Label(subject), c.Identities.Label(cache.Subject{Issuer: subject.Issuer, Name: "other"}), []string{"issuer", "somebody", "4711"}},
+		{c.Sessions.Label(hash), c.Sessions.Label(cache.TokenHash{}), []string{
+			hex.EncodeToString(hash[:6]), base64.RawURLEncoding.EncodeToString(hash[:6]), base64.StdEncoding.EncodeToString(hash[:6]), "1 2 3", string(hash[:6]),
+		}},
+	} {
+		if len(x.label) != 24 || x.label == x.other {
+			t.Errorf("%q and %q", x.label, x.other)
+		}
+		for _, text := range x.clear {
+			if strings.Contains(x.label, text) {
+				t.Errorf("%q tells %q", x.label, text)
+			}
+		}
+	}
+	server := testkit.Redis(t)
+	with := open(t, server)
+	if label := with.Sessions.Label(hash); !strings.HasSuffix(with.Sessions.RedisKey(hash), label) { // so that operators find it there
+		t.Errorf("%q is not what stands in Redis", label)
+	}
+}

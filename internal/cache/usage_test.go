@@ -1,0 +1,140 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/testkit"
+)
+
+// used is what the cache says of a kind.
+func used(t *testing.T, c *cache.Cache, kind string) cache.KindUsage {
+	t.Helper()
+	for _, k := range c.Usage().Kinds {
+		if k.Name == kind {
+			return k
+		}
+	}
+	t.Fatalf("there is no kind %q", kind)
+	return cache.KindUsage{}
+}
+
+func wantCounts(t *testing.T, c *cache.Cache, kind string, want cache.Counts) {
+	t.Helper()
+	if got := used(t, c, kind).Counts; got != want {
+		t.Errorf("%s was counted %+v, want %+v", kind, got, want)
+	}
+}
+
+// TestUsageCounts counts each key by where its answer came from, and what was wrong with it.
+func TestUsageCounts(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		ids := newIDs(3)
+		id, missing := ids[0], ids[1]
+		s := newSource(id)
+		for range 3 {
+			wantTitle(t, c, s, id, "old")
+			wantTitle(t, c, s, missing, "")
+		}
+		want := cache.Counts{Near: 4, Loads: 2, Negative: 2}
+		wantCounts(t, c, "document", want)
+
+		s.fail(errSource)
+		if _, _, err := c.Documents.One(t.Context(), ids[2], s.load); !errors.Is(err, errSource) {
+			t.Fatal(err)
+		}
+		want.Loads, want.Failed = 3, 1
+		wantCounts(t, c, "document", want)
+		s.fail(nil)
+
+		g := newGate()
+		first := fetch(t.Context(), c, ids[2], hold(g, s.load))
+		testkit.Receive(t, "the load", g.reached)
+		second := fetch(t.Context(), c, ids[2], s.load)
+		synctest.Wait()
+		close(g.opened)
+		<-first
+		<-second
+		want.Loads, want.Shared = 4, 1
+		wantCounts(t, c, "document", want)
+		if want.Hits() != 5 {
+			t.Errorf("%d hits", want.Hits())
+		}
+		wantCounts(t, c, "user", cache.Counts{})
+	})
+}
+
+// TestUsageCountsWhatIsStale counts what is served past its time, while it is refreshed or while its source fails.
+func TestUsageCountsWhatIsStale(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		r := &ranking{}
+		wantRanking(t, c, r.load, 1)
+		pass(70 * time.Second)
+		wantRanking(t, c, r.load, 1)
+		synctest.Wait()
+		wantCounts(t, c, "trending", cache.Counts{Near: 1, Loads: 2, Stale: 1})
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.SquareTag}))
+		wantRanking(t, c, func(context.Context, []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+			return nil, errSource
+		}, 2)
+		wantCounts(t, c, "trending", cache.Counts{Near: 1, Loads: 3, Stale: 2, Failed: 1})
+	})
+}
+
+// TestUsageOfTheFarTier counts what Redis has answered and what could not be decoded, and says how Redis is.
+func TestUsageOfTheFarTier(t *testing.T) {
+	server := testkit.Redis(t)
+	here, there := open(t, server), open(t, server)
+	ids := newIDs(3)
+	s := newSource(ids[:2]...)
+	_, err := here.Documents.Fetch(t.Context(), ids, s.load)
+	testkit.Must(t, err)
+	here.Settle()
+	_, err = there.Documents.Fetch(t.Context(), ids, s.load)
+	testkit.Must(t, err)
+	wantCounts(t, here, "document", cache.Counts{Loads: 3})
+	wantCounts(t, there, "document", cache.Counts{Far: 3, Negative: 1})
+	other := uuid.New()
+	testkit.Must(t, client(t, server).Set(t.Context(), there.Documents.RedisKey(other), "rubbish", time.Minute).Err())
+	wantTitle(t, there, s, other, "")
+	if u := there.Usage(); !u.Far || !u.FarInUse || u.Losses != 0 || u.Undecodable != 1 || u.Limit != 128<<20 {
+		t.Errorf("%+v", u)
+	}
+	if u := open(t, nil, farOnly).Usage(); u.Far || u.FarInUse || u.Limit != 0 {
+		t.Errorf("without any tier: %+v", u)
+	}
+}
+
+// TestUsageOfKinds lists the kinds by name, with what holds for them and what they take.
+func TestUsageOfKinds(t *testing.T) {
+	c := open(t, nil, func(o *cache.Options) { o.TTL = map[string]time.Duration{"user": 10 * time.Second} })
+	ids := newIDs(20)
+	_, err := c.Documents.Fetch(t.Context(), ids, newSource(ids...).load)
+	testkit.Must(t, err)
+	testkit.Eventually(t, "the entries are weighed", func() bool { return used(t, c, "document").Bytes >= 20*256 })
+	if k := used(t, c, "document"); k.Entries != 20 || k.Limit <= k.Bytes || k.Version != 2 || k.TTL != time.Hour || k.Absent != time.Minute || k.Stale != 0 {
+		t.Errorf("%+v", k)
+	}
+	if k := used(t, c, "user"); k.Entries != 0 || k.Bytes != 0 || k.TTL != 10*time.Second || k.Absent != 10*time.Second {
+		t.Errorf("%+v", k)
+	}
+	if k := used(t, c, "trending"); k.Stale != 10*time.Minute {
+		t.Errorf("%+v", k)
+	}
+	u := c.Usage()
+	var names []string
+	total := uint64(0)
+	for _, k := range u.Kinds {
+		names, total = append(names, k.Name), total+k.Limit
+	}
+	if !slices.Equal(names, cache.Names()) || total > uint64(u.Limit) {
+		t.Errorf("%q may take %d of %d bytes", names, total, u.Limit)
+	}
+}

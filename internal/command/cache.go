@@ -1,0 +1,104 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"docsquare/internal/admin"
+	"docsquare/internal/cache"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/viewer"
+)
+
+// operator is who administers from the command line.
+var operator = viewer.Viewer{UserAgent: "docsquare cache"}
+
+// redisPatience is how long a command waits for Redis to be found in order.
+const redisPatience = 3 * time.Second
+
+func cacheStatsCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	return alone("cache stats", func() (Command, error) {
+		return Command{Do: func(ctx context.Context, p Parts) error {
+			rows, age, err := p.Store.Backlog(ctx)
+			if err != nil {
+				return err
+			}
+			_, _ = fmt.Fprintf(out, "outbox: %d invalidations that Redis has yet to hear of, the oldest for %s\n", rows, age.Round(time.Millisecond))
+			if p.Config.RedisURL == "" {
+				_, _ = fmt.Fprintln(out, "Redis: none (REDIS_URL is empty). The cache is in the process of the server alone: see its /dashboard, /metrics, or cache in GraphQL.")
+				return nil
+			}
+			bounded, cancel := context.WithTimeout(ctx, redisPatience)
+			defer cancel()
+			_ = p.Cache.Ready(bounded) // the census says why it cannot be taken
+			census, err := p.Cache.Census(ctx, func(seen int64) { _, _ = fmt.Fprintf(out, "%d keys seen\r", seen) })
+			_, _ = fmt.Fprintln(out)
+			if err != nil {
+				return err
+			}
+			return describe(out, p.Cache, census)
+		}}, nil
+	})
+}
+
+func describe(out io.Writer, c *cache.Cache, census cache.Census) error {
+	limit := "without a limit"
+	if census.MayUse > 0 {
+		limit = fmt.Sprintf("of %d MiB", census.MayUse>>20)
+	}
+	_, _ = fmt.Fprintf(out, "Redis: %.1f MiB %s; %d keys of this server: %d stamps, %d others that are no entries or of other releases\n\n",
+		float64(census.Used)/(1<<20), limit, census.Examined, census.Stamps, census.Others)
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(t, "kind\tentries in Redis\tTTL\tof nothing\tstale for\t") // Flush tells of a failure
+	for _, k := range c.Usage().Kinds {
+		_, _ = fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t\n", k.Name, census.Entries[k.Name], k.TTL, k.Absent, k.Stale)
+	}
+	return t.Flush()
+}
+
+func cacheInvalidateCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	var target admin.Target
+	flags.StringVar(&target.Kind, "kind", "", "all entries of a kind, such as document")
+	flags.StringVar(&target.Tag, "tag", "", "what rests on a tag, such as square")
+	flags.BoolVar(&target.Everything, "everything", false, "all entries")
+	node := flags.String("node", "", "what rests on a node, by its global identifier")
+	return alone("cache invalidate", func() (Command, error) {
+		if *node != "" {
+			id, err := nodeid.Parse(*node)
+			if err != nil {
+				return Command{}, fmt.Errorf("--node: %w", err)
+			}
+			target.Node = id
+		}
+		return Command{Do: func(ctx context.Context, p Parts) error {
+			if p.Config.RedisURL == "" && !strings.HasPrefix(p.Config.DatabaseURL, "sqlite:") {
+				return errors.New("without REDIS_URL no server hears of it: restart the server, or use invalidateCache in GraphQL")
+			}
+			tags, err := p.Admin.Invalidate(ctx, operator, target)
+			if err == nil {
+				_, _ = fmt.Fprintf(out, "invalid on every instance: %s\n", strings.Join(tags, ", "))
+			}
+			return err
+		}}, nil
+	})
+}
+
+func warmCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	return alone("warm", func() (Command, error) {
+		return Command{Do: func(ctx context.Context, p Parts) error {
+			if p.Config.RedisURL == "" {
+				return errors.New("warm fills Redis, but REDIS_URL is empty: a server without Redis warms its own cache at its start")
+			}
+			if err := p.Admin.Warmed(ctx, operator); err != nil {
+				return err
+			}
+			return p.Warm(ctx, progress(out, "warmed"))
+		}}, nil
+	})
+}

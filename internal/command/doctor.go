@@ -1,0 +1,47 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"docsquare/graph"
+	"docsquare/graph/economy"
+	"docsquare/internal/cache"
+	"docsquare/internal/config"
+	"docsquare/internal/doctor"
+)
+
+// RedisOptions is how the configuration says that Redis is reached.
+func RedisOptions(cfg config.Config) cache.RedisOptions {
+	return cache.RedisOptions{
+		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
+		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
+	}
+}
+
+// doctorCommand examines a set-up before anything is opened: what is broken must not be migrated first.
+func doctorCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	return alone("doctor", func() (Command, error) {
+		return Command{Examine: func(ctx context.Context, cfg config.Config, invalid error) error {
+			cache.LogClients(slog.New(slog.DiscardHandler)) // the findings say it
+			count, err := doctor.Write(out, doctor.Examine(ctx, doctor.Options{
+				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: RedisOptions(cfg), Derivations: Derivations(nil),
+			}))
+			if err = errors.Join(err, ctx.Err()); err == nil && count[doctor.Failure] > 0 {
+				err = fmt.Errorf("%d of these must be mended", count[doctor.Failure])
+			}
+			return err
+		}}, nil
+	})
+}
+
+// checked is what the graph finds wrong with the configuration.
+func checked(cfg config.Config) error {
+	_, rates := economy.ParseBudgets(cfg.RateUser, cfg.RateAddress, cfg.RateGlobal)
+	_, err := graph.LoadDocuments(cfg.TrustedDocuments, cfg.LimitTokens)
+	return errors.Join(rates, err)
+}

@@ -1,0 +1,9 @@
+package dashboard_test
+
+import (
+	"testing"
+
+	"docsquare/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }

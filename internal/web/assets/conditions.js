@@ -1,0 +1,95 @@
+// The small cards: in what condition the server is.
+import { bytes, duration, few, percent, whole } from './format.js';
+
+const said = (label, value) => ({ label, value, format: (text) => text ?? '' });
+
+export const conditions = [
+  {
+    title: 'Near tier',
+    help: 'The weight of the entries in the process, and its bound.',
+    main: (f) => [bytes(f.near?.bytes), f.near?.limit ? `of ${bytes(f.near.limit)}` : ''],
+    lines: [
+      { label: 'filled', value: (f) => (f.near?.limit ? f.near.bytes / f.near.limit : null), format: percent },
+      { label: 'entries', value: (f) => f.kinds?.reduce((sum, kind) => sum + (kind.entries ?? 0), 0), format: whole },
+    ],
+    meter: (f) => ({ value: f.near?.bytes, most: f.near?.limit, label: `${bytes(f.near?.bytes)} of ${bytes(f.near?.limit)}`, color: 'var(--near)' }),
+  },
+  {
+    title: 'Redis',
+    help: 'The memory that Redis uses, and how often something went wrong with it or the way to it.',
+    main: (f) => [bytes(f.redis?.memory), f.redis?.maxMemory ? `of ${bytes(f.redis.maxMemory)}` : 'used, no bound set'],
+    lines: [
+      said('state', (f) => f.redis && (f.redis.inUse ? 'in use' : 'away')),
+      { label: 'losses so far', value: (f) => f.redis?.losses, format: whole },
+      { label: 'memory', value: (f) => f.redis?.memory, format: () => '', color: 'var(--far)' },
+    ],
+    meter: (f) => ({ value: f.redis?.memory, most: f.redis?.maxMemory, label: `${bytes(f.redis?.memory)} of ${bytes(f.redis?.maxMemory)}`, color: 'var(--far)' }),
+    absent: (f) => (f?.redis?.configured === false ? 'Not configured: REDIS_URL is empty.' : null),
+  },
+  {
+    title: 'Outbox',
+    help: 'Writes whose stamps in Redis could not be replaced yet. Redis is not used again before it is empty.',
+    main: (f) => [whole(f.outbox?.rows), f.outbox?.rows === 1 ? 'row' : 'rows'],
+    lines: [
+      { label: 'rows', value: (f) => f.outbox?.rows, format: () => '', color: 'var(--warn)', fill: 'var(--away)' },
+      { label: 'oldest', value: (f) => f.outbox && (f.outbox.rows === 0 ? 'none' : duration(f.outbox.oldest)), format: (text) => text ?? '–' },
+    ],
+  },
+  {
+    title: 'Sampled staleness',
+    help: 'Served entries that are compared with the database. The target is 0 stale ones.',
+    main: (f) => [whole(f.audit?.stale), `stale of ${whole(f.audit?.compared)} compared`],
+    lines: [
+      { label: 'stale', value: (f) => f.audit?.stale, format: () => '', color: 'var(--bad)' },
+      { label: 'target', value: () => '0', format: (text) => text },
+      { label: 'sampled', value: (f) => f.audit?.ratio, format: percent },
+      { label: 'oldest', value: (f) => (f.audit?.oldest ? duration(f.audit.oldest) : ''), format: (text) => text },
+    ],
+    absent: (f) => (f?.audit && !f.audit.ratio ? 'Off. Start the server with CACHE_AUDIT=0.01 to compare 1 % of what it serves with the database. The target is 0 stale.' : null),
+  },
+  {
+    title: 'Stale served',
+    help: 'Answers past their time, served while they are refreshed or while their source fails.',
+    main: (f) => [few(f.all?.stale), 'per second'],
+    lines: [{ label: 'stale', value: (f) => f.all?.stale, format: () => '', color: 'var(--warn)' }],
+  },
+  {
+    title: 'Negative hits',
+    help: 'Answers from a tier that there is no such thing, without asking the database again.',
+    main: (f) => [few(f.all?.negative), 'per second'],
+    lines: [{ label: 'negative', value: (f) => f.all?.negative, format: () => '', color: 'var(--near)' }],
+  },
+  {
+    title: 'Rate limited',
+    help: 'Requests that were refused for their number or their cost.',
+    main: (f) => [few(f.limited?.rate), 'requests per second'],
+    lines: [{ label: 'refused', value: (f) => f.limited?.rate, format: () => '', color: 'var(--bad)' }],
+  },
+  {
+    title: 'Live connections',
+    help: 'WebSockets and event streams that are open, and the operations on them.',
+    main: (f) => [whole(f.connections && (f.connections.webSockets ?? 0) + (f.connections.streams ?? 0)), 'open'],
+    lines: [
+      { label: 'WebSockets', value: (f) => f.connections?.webSockets, format: whole, color: 'var(--ink)' },
+      { label: 'streams', value: (f) => f.connections?.streams, format: whole, color: 'var(--shared)' },
+      { label: 'operations', value: (f) => f.connections?.operations, format: whole },
+    ],
+  },
+  {
+    title: 'Uploads',
+    help: 'Files that are on their way.',
+    main: (f) => [whole(f.uploads), 'in progress'],
+    lines: [{ label: 'uploads', value: (f) => f.uploads, format: () => '', color: 'var(--ink)' }],
+  },
+  {
+    title: 'Process',
+    help: 'What the server takes of its machine.',
+    main: (f) => [f.process?.cpu == null ? '–' : f.process.cpu.toFixed(2), 'cores used'],
+    lines: [
+      { label: 'cores', value: (f) => f.process?.cpu, format: () => '', color: 'var(--ink)' },
+      { label: 'resident', value: (f) => f.process?.resident, format: bytes },
+      { label: 'heap', value: (f) => f.process?.heap, format: bytes },
+      { label: 'goroutines', value: (f) => f.process?.goroutines, format: whole },
+    ],
+  },
+];
