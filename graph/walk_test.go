@@ -205,8 +205,11 @@ func mutations(t *testing.T, v values) []attempt {
 	w := &walk{t: t, schema: present(t), values: v}
 	var all []attempt
 	for _, f := range w.schema.Mutation.Fields {
-		if f.Name == "setUserRole" {
+		switch f.Name {
+		case "setUserRole":
 			continue // it is about accounts, which hide from nobody, and works for administrators: see TestSetUserRole
+		case "invalidateCache":
+			continue // it says the same of whatever exists and does not: its tags are made of the identifier. See TestCacheReport
 		}
 		input := w.schema.Types[f.Arguments.ForName("input").Type.Name()]
 		for _, target := range input.Fields {

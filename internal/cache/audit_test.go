@@ -21,7 +21,7 @@ func TestAudit(t *testing.T) {
 		wantTitle(t, c, s, id, "old")
 		wantTitle(t, c, s, id, "old")
 		synctest.Wait()
-		if got := c.Audit(); got != (cache.Audit{Compared: 1}) {
+		if got := c.Audit(); got != (cache.Audit{Ratio: 1, Compared: 1}) {
 			t.Errorf("of an honest entry: %+v", got)
 		}
 
@@ -56,7 +56,7 @@ func TestAuditLeavesOut(t *testing.T) {
 		wantRanking(t, c, r.load, 1)
 		wantRanking(t, c, r.load, 1)
 		synctest.Wait()
-		if got := c.Audit(); got != (cache.Audit{}) {
+		if got := c.Audit(); got != (cache.Audit{Ratio: 1}) {
 			t.Errorf("%+v", got)
 		}
 	}, everyEntry)

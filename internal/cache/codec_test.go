@@ -49,7 +49,7 @@ func TestBytesThatAreNoEntryAreAMiss(t *testing.T) {
 			s := newSource(id)
 			wantTitle(t, c, s, id, "old")
 			c.Settle()
-			tags := []cache.Tag{cache.DocumentTag(id), cache.Everything}
+			tags := []cache.Tag{cache.DocumentTag(id), cache.KindTag("document"), cache.Everything}
 			testkit.Must(t, raw.Set(t.Context(), c.Documents.RedisKey(id), tc.bytes(stamps(t, raw, c, tags)), time.Minute).Err())
 			before := c.Undecodable()
 			wantTitle(t, c, s, id, "old")
@@ -75,7 +75,7 @@ func TestBytesOfAnotherAreRead(t *testing.T) {
 	c.Settle()
 	value, err := cache.EncodeValue(&ent.Document{ID: id, Title: "from Redis"})
 	testkit.Must(t, err)
-	tags := []cache.Tag{cache.DocumentTag(id), cache.Everything}
+	tags := []cache.Tag{cache.DocumentTag(id), cache.KindTag("document"), cache.Everything}
 	testkit.Must(t, raw.Set(t.Context(), c.Documents.RedisKey(id), entry(stamps(t, raw, c, tags), value), time.Minute).Err())
 	wantTitle(t, c, s, id, "from Redis")
 }

@@ -86,7 +86,11 @@ func Run(ctx context.Context, words []string, out io.Writer, run func(context.Co
 		}
 		return run(ctx, c)
 	}
-	return fmt.Errorf("there is no command %q: see docsquare --help", strings.Join(words[:min(len(words), 2)], " "))
+	unknown := words[0]
+	if len(words) > 1 && slices.ContainsFunc(specs(), func(s spec) bool { return strings.HasPrefix(s.name, unknown+" ") }) {
+		unknown += " " + words[1]
+	}
+	return fmt.Errorf("there is no command %q: see docsquare --help", unknown)
 }
 
 func (s spec) parse(args []string, out io.Writer) (Command, error) {

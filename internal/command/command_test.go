@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,6 +67,12 @@ func TestWrongWords(t *testing.T) {
 	testkit.Must(t, os.WriteFile(file, nil, 0o600))
 	for line, says := range map[string]string{
 		"frobnicate":                `no command "frobnicate"`,
+		"cache":                     `no command "cache"`,
+		"cache empty":               `no command "cache empty"`,
+		"cache stats now":           `cache stats takes no arguments, but got "now"`,
+		"cache invalidate --node x": "--node",
+		"doctor redis":              `doctor takes no arguments, but got "redis"`,
+		"schema --against /no/file": "--against",
 		"--port 80":                 `no command "--port"`,
 		"serve now":                 `serve takes no arguments, but got "now"`,
 		"serve --port=80":           "-port",
@@ -97,7 +104,7 @@ func TestWrongWords(t *testing.T) {
 
 // TestRightWords reaches the command.
 func TestRightWords(t *testing.T) {
-	for _, line := range []string{"", "serve", "import .", "seed", "seed --users 5 --interactions=0", "migrate", "warm", "token ann bob"} {
+	for _, line := range []string{"", "serve", "import .", "seed", "seed --users 5 --interactions=0", "migrate", "warm", "token ann bob", "cache stats", "cache invalidate --kind user", "cache warm", "doctor"} {
 		if out, ran, err := say(t, strings.Fields(line)...); err != nil || !ran {
 			t.Errorf("docsquare %s: ran is %v, %v, %q", line, ran, err, out)
 		}
@@ -143,13 +150,61 @@ func TestWarm(t *testing.T) {
 		progress(2, 2)
 		return nil
 	}
+	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
 	for url, want := range map[string]string{"redis://127.0.0.1:6379": "warmed 1 of 2\rwarmed 2 of 2\n", "": ""} {
 		var out bytes.Buffer
 		err := command.Run(t.Context(), []string{"warm"}, &out, func(ctx context.Context, c command.Command) error {
-			return c.Do(ctx, command.Parts{Warm: warm, Config: config.Config{RedisURL: url}})
+			return c.Do(ctx, command.Parts{Warm: warm, Admin: app.Sources.Admin, Config: config.Config{RedisURL: url}})
 		})
 		if (err == nil) != (url != "") || out.String() != want {
 			t.Errorf("with REDIS_URL=%q: %v, %q", url, err, out.String())
 		}
+	}
+}
+
+// TestCache tells what stands in Redis, and has what is invalid read anew by everybody.
+func TestCache(t *testing.T) {
+	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{Redis: true})
+	testkit.NewCommunity(t, app.Store)
+	ask := func() {
+		t.Helper()
+		_, err := app.Do(t.Context(), `{ documents(first: 3) { nodes { title } } }`, nil, "")
+		testkit.Must(t, err)
+		app.Cache.Settle()
+	}
+	ask()
+	do := func(words ...string) (string, error) {
+		var out bytes.Buffer
+		err := command.Run(t.Context(), words, &out, func(ctx context.Context, c command.Command) error {
+			return c.Do(ctx, command.Parts{
+				Store: app.Store, Cache: app.Cache, Admin: app.Sources.Admin, Config: config.Config{RedisURL: "redis://127.0.0.1:6379"},
+			})
+		})
+		return out.String(), err
+	}
+	out, err := do("cache", "stats")
+	testkit.Must(t, err)
+	if !regexp.MustCompile(`(?m)^ +document +3 `).MatchString(out) || !strings.Contains(out, "outbox: ") {
+		t.Errorf("%s", out)
+	}
+	out, err = do("cache", "invalidate", "--kind", "document")
+	testkit.Must(t, err)
+	if out != "invalid on every instance: kind:document\n" {
+		t.Errorf("%s", out)
+	}
+	loads := func() (n int64) {
+		for _, k := range app.Cache.Usage().Kinds {
+			if k.Name == app.Cache.Documents.Name {
+				n = k.Counts.Loads
+			}
+		}
+		return n
+	}
+	was := loads()
+	if ask(); loads() != was+3 {
+		t.Errorf("%d documents were read anew", loads()-was)
+	}
+	if _, err := do("cache", "invalidate"); err == nil {
+		t.Error("nothing at all was made invalid")
 	}
 }

@@ -2,8 +2,8 @@ package dashboard_test
 
 import (
 	"context"
-	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,19 +79,21 @@ func TestHistoryIsBounded(t *testing.T) {
 // TestFeedWithoutMetrics adds nothing while the metrics cannot be read, and then one frame for all of that time.
 func TestFeedWithoutMetrics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var failing error
+		var failing atomic.Bool
 		b := newBoard()
 		f := run(t, prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
-			all, err := b.registry.Gather()
-			return all, errors.Join(failing, err)
+			if failing.Load() {
+				return nil, context.DeadlineExceeded
+			}
+			return b.registry.Gather()
 		}))
-		failing = context.DeadlineExceeded
+		failing.Store(true)
 		b.set("docsquare_rate_limit_takes_total", 12, "decision", "refused")
 		pass(2 * dashboard.Interval)
 		if n := len(f.Frames()); n != 0 {
 			t.Fatalf("%d frames of nothing", n)
 		}
-		failing = nil
+		failing.Store(false)
 		pass(dashboard.Interval)
 		if frames := f.Frames(); len(frames) != 1 || frames[0].Seconds != 6 || frames[0].Limited.Rate != 2 {
 			t.Fatalf("%+v", frames)

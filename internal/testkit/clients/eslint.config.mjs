@@ -15,7 +15,10 @@ export default [{
     '@graphql-eslint/strict-id-in-types': ['error', {
       exceptions: {
         suffixes: ['Connection', 'Edge', 'Payload', 'Stats'],
-        types: ['PageInfo', 'SearchSnippet', 'SearchSuggestion', 'RateLimit', 'CacheReport'],
+        types: [
+          'PageInfo', 'SearchSnippet', 'SearchSuggestion', 'RateLimit', 'CacheReport', 'CacheAudit', 'CacheEntry', 'CacheHeld', 'CacheHotKey',
+          'CacheKind', 'CacheOutbox', 'CacheTag', 'CacheTier', 'CacheWarmUp',
+        ],
       },
     }],
     // The contract has `nodes` beside `edges`, and short lists that are no connections.
