@@ -184,8 +184,7 @@ func (s *ServerCheckup) question(ctx context.Context, server *redis.Client) erro
 
 // sample looks for keys that have no time to live among the first that the server comes across.
 func (s *ServerCheckup) sample(ctx context.Context, server *redis.Client, prefix string) error {
-	pattern := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(prefix) + "*"
-	place := uint64(0)
+	pattern, place := escaped(prefix)+"*", uint64(0)
 	for scans, started := 0, time.Now(); scans < sampleScans && time.Since(started) < checkupPatience; scans++ {
 		keys, next, err := server.Scan(ctx, place, pattern, sampleCount).Result()
 		if err != nil {
