@@ -137,7 +137,7 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	if err == nil {
 		a.traces, err = tracing.Open(ctx, tracing.Options{
 			Endpoint: cfg.TracesEndpoint, Headers: cfg.TraceHeaders(), Ratio: cfg.TracesRatio, Service: cfg.ServiceName, Version: command.Version(),
-			Environment: cfg.Environment, Database: a.store.System(), Log: a.log,
+			Environment: cfg.Environment, Database: a.store.System(), Proxies: cfg.TrustedProxies, Public: cfg.Public(), Log: a.log,
 		})
 	}
 	a.Sources = loader.Sources{

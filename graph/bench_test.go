@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // The requests that are measured: the feed of the Playground, and what a front end asks first with each page.
@@ -24,29 +25,29 @@ const (
 // way is one way to answer the same request.
 type way struct {
 	name  string
-	tiers testkit.Tiers
+	tiers apptest.Tiers
 	cold  bool // everything that is cached is made invalid before each request
 }
 
 // BenchmarkFeed answers the feed as a guest on each way there is, in one run, so that their ratios hold on any machine.
 func BenchmarkFeed(b *testing.B) {
 	compare(b, feedQuery, "",
-		way{name: "resolvers_alone", tiers: testkit.Tiers{Far: true, Alone: true}},
-		way{name: "loaders", tiers: testkit.Tiers{Far: true}},
-		way{name: "cold", tiers: testkit.Tiers{Redis: true}, cold: true},
-		way{name: "far_tier", tiers: testkit.Tiers{Redis: true, Far: true}},
-		way{name: "both_tiers", tiers: testkit.Tiers{Redis: true}},
-		way{name: "near_tier", tiers: testkit.Tiers{}},
+		way{name: "resolvers_alone", tiers: apptest.Tiers{Far: true, Alone: true}},
+		way{name: "loaders", tiers: apptest.Tiers{Far: true}},
+		way{name: "cold", tiers: apptest.Tiers{Redis: true}, cold: true},
+		way{name: "far_tier", tiers: apptest.Tiers{Redis: true, Far: true}},
+		way{name: "both_tiers", tiers: apptest.Tiers{Redis: true}},
+		way{name: "near_tier", tiers: apptest.Tiers{}},
 	)
 }
 
 // BenchmarkViewer answers who a token belongs to: the session and the account.
 func BenchmarkViewer(b *testing.B) {
 	compare(b, viewerQuery, "ann",
-		way{name: "no_cache", tiers: testkit.Tiers{Far: true}},
-		way{name: "first", tiers: testkit.Tiers{Redis: true}, cold: true},
-		way{name: "far_tier", tiers: testkit.Tiers{Redis: true, Far: true}},
-		way{name: "both_tiers", tiers: testkit.Tiers{Redis: true}},
+		way{name: "no_cache", tiers: apptest.Tiers{Far: true}},
+		way{name: "first", tiers: apptest.Tiers{Redis: true}, cold: true},
+		way{name: "far_tier", tiers: apptest.Tiers{Redis: true, Far: true}},
+		way{name: "both_tiers", tiers: apptest.Tiers{Redis: true}},
 	)
 }
 
@@ -55,7 +56,7 @@ func compare(b *testing.B, query, username string, ways ...way) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		b.Run(dialect, func(b *testing.B) {
 			database := testkit.Database(b, dialect)
-			testkit.NewCommunity(b, testkit.Open(b, database, testkit.Tiers{}).Store)
+			apptest.NewCommunity(b, apptest.Open(b, database, apptest.Tiers{}).Store)
 			for _, w := range ways {
 				b.Run(w.name, func(b *testing.B) { w.measure(b, database, query, username) })
 			}
@@ -66,9 +67,9 @@ func compare(b *testing.B, query, username string, ways ...way) {
 // measure reports, besides the mean that every benchmark has, the median latency, its ratio to the CPU time of this
 // process for a request, and the statements and round trips of a request.
 func (w way) measure(b *testing.B, database, query, username string) {
-	app, token := testkit.Open(b, database, w.tiers), ""
+	app, token := apptest.Open(b, database, w.tiers), ""
 	if username != "" {
-		token = app.Token(b, testkit.ID(username))
+		token = app.Token(b, apptest.ID(username))
 	}
 	var spoilt func()
 	if w.cold {
@@ -96,7 +97,7 @@ func (w way) measure(b *testing.B, database, query, username string) {
 	b.ReportMetric(float64(redis), "redis/op")
 }
 
-func explained(b *testing.B, app *testkit.App, spoilt func(), query, token string) (sql, redis int) {
+func explained(b *testing.B, app *apptest.App, spoilt func(), query, token string) (sql, redis int) {
 	b.Helper()
 	if spoilt != nil {
 		spoilt()
@@ -107,7 +108,7 @@ func explained(b *testing.B, app *testkit.App, spoilt func(), query, token strin
 }
 
 // request sends a request and checks nothing but that it was answered.
-func request(b *testing.B, app *testkit.App, query, token string) {
+func request(b *testing.B, app *apptest.App, query, token string) {
 	body, err := json.Marshal(map[string]string{"query": query})
 	testkit.Must(b, err)
 	r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))

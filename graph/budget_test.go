@@ -15,10 +15,11 @@ import (
 	"docsquare/internal/nodeid"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // limited is a handler with budgets that come back so slowly that nothing does during a test.
-func rationed(t *testing.T, app *testkit.App, user, address int) http.Handler {
+func rationed(t *testing.T, app *apptest.App, user, address int) http.Handler {
 	t.Helper()
 	l := ratelimit.New(ratelimit.Options{})
 	t.Cleanup(l.Close)

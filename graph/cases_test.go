@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 var update = flag.Bool("update", false, "write what the cases answer and cost into them")
@@ -28,10 +29,10 @@ func TestCases(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
 			shared := testkit.Database(t, dialect)
-			testkit.NewCommunity(t, testkit.Open(t, shared, testkit.Tiers{}).Store)
+			apptest.NewCommunity(t, apptest.Open(t, shared, apptest.Tiers{}).Store)
 			for _, file := range files {
 				t.Run(strings.TrimPrefix(strings.TrimSuffix(file, ".txtar"), "testdata/"), func(t *testing.T) {
-					for name, tiers := range map[string]testkit.Tiers{"both tiers": {Redis: true}, "far tier": {Redis: true, Far: true}, "near tier": {}} {
+					for name, tiers := range map[string]apptest.Tiers{"both tiers": {Redis: true}, "far tier": {Redis: true, Far: true}, "near tier": {}} {
 						t.Run(name, func(t *testing.T) { runCase(t, file, shared, dialect, tiers) })
 					}
 				})
@@ -40,7 +41,7 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func runCase(t *testing.T, file, shared, dialect string, tiers testkit.Tiers) {
+func runCase(t *testing.T, file, shared, dialect string, tiers apptest.Tiers) {
 	t.Helper()
 	archive, err := txtar.ParseFile(file)
 	testkit.Must(t, err)
@@ -48,9 +49,9 @@ func runCase(t *testing.T, file, shared, dialect string, tiers testkit.Tiers) {
 	if c.writing {
 		c.url = testkit.Database(t, dialect)
 	}
-	c.app = testkit.Open(t, c.url, tiers)
+	c.app = apptest.Open(t, c.url, tiers)
 	if c.writing {
-		testkit.NewCommunity(t, c.app.Store)
+		apptest.NewCommunity(t, c.app.Store)
 	}
 	for i := range archive.Files { // a step may add files behind
 		if strings.HasSuffix(archive.Files[i].Name, ".graphql") {
@@ -73,8 +74,8 @@ func contents(a *txtar.Archive) [][]byte {
 type testCase struct {
 	t       *testing.T
 	archive *txtar.Archive
-	app     *testkit.App
-	tiers   testkit.Tiers
+	app     *apptest.App
+	tiers   apptest.Tiers
 	url     string
 	writing bool
 }
@@ -92,7 +93,7 @@ func (c *testCase) step(file string) {
 	}
 	token := ""
 	if stated["viewer"] != "" {
-		token = c.app.Token(c.t, testkit.ID(stated["viewer"]))
+		token = c.app.Token(c.t, apptest.ID(stated["viewer"]))
 	}
 	name := strings.TrimSuffix(file, ".graphql")
 	query, variables := c.expand(text), json.RawMessage(c.expand(c.file(name+".variables")))
@@ -195,7 +196,7 @@ var (
 
 // expand puts identifiers in the place of names such as {doc01}.
 func (c *testCase) expand(text string) string {
-	for name, id := range testkit.Names() {
+	for name, id := range apptest.Names() {
 		text = strings.ReplaceAll(text, "{"+name+"}", id.String())
 	}
 	return text
@@ -203,13 +204,13 @@ func (c *testCase) expand(text string) string {
 
 // collapse puts names in the place of identifiers, and words in the place of what differs from run to run.
 func (c *testCase) collapse(text string) string {
-	for name, id := range testkit.Names() {
+	for name, id := range apptest.Names() {
 		text = strings.ReplaceAll(text, `"`+id.String()+`"`, `"{`+name+`}"`)
 	}
 	text = unknownToken.ReplaceAllString(unknownID.ReplaceAllString(text, `"<id>"`), `"<token>"`)
 	return moments.ReplaceAllStringFunc(text, func(quoted string) string {
 		at, err := time.Parse(time.RFC3339, strings.Trim(quoted, `"`))
-		if err == nil && at.After(testkit.Base.AddDate(0, 6, 0)) {
+		if err == nil && at.After(apptest.Base.AddDate(0, 6, 0)) {
 			return `"<recent>"`
 		}
 		return quoted

@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // both are the databases that every guarantee is tested on.
@@ -90,31 +91,31 @@ func (c client) must(tb testing.TB, query string, vars variables, out any) {
 }
 
 // as is the client of somebody in the community, a guest where the name is empty.
-func as(tb testing.TB, app *testkit.App, name string) client {
+func as(tb testing.TB, app *apptest.App, name string) client {
 	tb.Helper()
 	c := client{handler: app.Handler}
 	if name != "" {
-		c.token = app.Token(tb, testkit.ID(name))
+		c.token = app.Token(tb, apptest.ID(name))
 	}
 	return c
 }
 
 // global is the global identifier of something in the community.
 func global(t nodeid.Type, name string) string {
-	return nodeid.ID{Type: t, UUID: testkit.ID(name)}.String()
+	return nodeid.ID{Type: t, UUID: apptest.ID(name)}.String()
 }
 
 // served is the application with the community and the relay that a server runs beside its requests.
-func served(t *testing.T, dialect string) *testkit.App {
+func served(t *testing.T, dialect string) *apptest.App {
 	t.Helper()
-	app := testkit.Open(t, testkit.Database(t, dialect), testkit.Tiers{Redis: true})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{Redis: true})
+	apptest.NewCommunity(t, app.Store)
 	relayed(t, app)
 	return app
 }
 
 // relayed runs the relay until the test ends.
-func relayed(t *testing.T, app *testkit.App) {
+func relayed(t *testing.T, app *apptest.App) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -124,13 +125,13 @@ func relayed(t *testing.T, app *testkit.App) {
 }
 
 // accounts writes accounts without passwords, which nobody signs in to but by Token.
-func accounts(tb testing.TB, app *testkit.App, n int) []*ent.User {
+func accounts(tb testing.TB, app *apptest.App, n int) []*ent.User {
 	tb.Helper()
 	users := make([]*ent.User, n)
 	testkit.Must(tb, app.Store.Write(tb.Context(), func(tx *store.Tx) error {
 		for i := range users {
 			name := fmt.Sprintf("client%02d", i)
-			u, err := tx.User.Create().SetID(testkit.ID(name)).SetUsername(name).SetEmail(name + "@example.org").
+			u, err := tx.User.Create().SetID(apptest.ID(name)).SetUsername(name).SetEmail(name + "@example.org").
 				SetDisplayName(name).Save(tb.Context())
 			if err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // soon is how long one instance may take to show what another has written. Tests end long before.
@@ -20,13 +21,13 @@ const soon = 10 * time.Second
 func TestInstancesFollowEachOther(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url, tiers := testkit.Database(t, dialect), testkit.Tiers{Redis: true, Prefix: "instances:" + uuid.NewString() + ":"}
-			a, b := testkit.Open(t, url, tiers), testkit.Open(t, url, tiers)
-			testkit.NewCommunity(t, a.Store)
+			url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "instances:" + uuid.NewString() + ":"}
+			a, b := apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
+			apptest.NewCommunity(t, a.Store)
 			relayed(t, a)
 			relayed(t, b)
 			for _, name := range []string{"ann", "bob"} {
-				follow(t, client{handler: a.Handler, token: a.Token(t, testkit.ID(name))}, b)
+				follow(t, client{handler: a.Handler, token: a.Token(t, apptest.ID(name))}, b)
 			}
 		})
 	}
@@ -56,7 +57,7 @@ type view struct {
 }
 
 // follow has an author write through one instance and reads through the other, as the author and as a guest.
-func follow(t *testing.T, writer client, other *testkit.App) {
+func follow(t *testing.T, writer client, other *apptest.App) {
 	t.Helper()
 	reader, guest := client{handler: other.Handler, token: writer.token}, client{handler: other.Handler}
 	var made struct {

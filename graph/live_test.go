@@ -11,14 +11,15 @@ import (
 
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // two are two instances of one server: over one database and one Redis.
-func two(t *testing.T, dialect string) (a, b *testkit.App) {
+func two(t *testing.T, dialect string) (a, b *apptest.App) {
 	t.Helper()
-	url, tiers := testkit.Database(t, dialect), testkit.Tiers{Redis: true, Prefix: "test:" + uuid.NewString() + ":"}
-	a, b = testkit.Open(t, url, tiers), testkit.Open(t, url, tiers)
-	testkit.NewCommunity(t, a.Store)
+	url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "test:" + uuid.NewString() + ":"}
+	a, b = apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
+	apptest.NewCommunity(t, a.Store)
 	relayed(t, a)
 	relayed(t, b)
 	return a, b
@@ -86,7 +87,7 @@ func TestEventsOverInstances(t *testing.T) {
 			here, there := two(t, dialect)
 			id, bob := global(nodeid.Document, "doc02"), as(t, here, "bob")
 			url := listening(t, there)
-			guest, signed := greeted(t, url, ""), greeted(t, url, there.Token(t, testkit.ID("cy")))
+			guest, signed := greeted(t, url, ""), greeted(t, url, there.Token(t, apptest.ID("cy")))
 			var document changedEvent
 			guest.watched("d", changedLive, variables{"id": id}, &document)
 			var stats statsEvent
@@ -129,7 +130,7 @@ func TestBurstOfComments(t *testing.T) {
 	s.underWay("c", func() error { return cy.into(ctx, addComment, variables{"id": id, "body": probe}, new(any)) })
 	failed := make(chan error, writers)
 	for w := range writers {
-		c := as(t, []*testkit.App{here, there}[w%2], "cy")
+		c := as(t, []*apptest.App{here, there}[w%2], "cy")
 		go func() {
 			var err error
 			for i := 0; i < each && err == nil; i++ {
@@ -203,14 +204,14 @@ func TestOwnSubscriptions(t *testing.T) {
 	editor, file := global(nodeid.EditorSession, "editing"), global(nodeid.File, "report")
 	const editorLive = `subscription ($id: ID!) { editorSessionChanged(sessionId: $id, current: true) { revision content status document { title } } }`
 	const fileLive = `subscription ($id: ID!) { uploadProgress(fileId: $id, current: true) { received status } }`
-	other := greeted(t, url, there.Token(t, testkit.ID("bob")))
+	other := greeted(t, url, there.Token(t, apptest.ID("bob")))
 	for i, query := range []string{editorLive, fileLive} {
 		other.subscribe(fmt.Sprint(i), query, variables{"id": []string{editor, file}[i]})
 		if code := other.failed(fmt.Sprint(i)); code != "NOT_FOUND" {
 			t.Errorf("another subscribes to what is ann's: %s", code)
 		}
 	}
-	s := greeted(t, url, there.Token(t, testkit.ID("ann")))
+	s := greeted(t, url, there.Token(t, apptest.ID("ann")))
 	var out struct {
 		EditorSessionChanged struct {
 			Revision        int

@@ -9,6 +9,7 @@ import (
 
 	"docsquare/ent/document"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // TestDocumentsMove has writers move public documents between the same categories and tags, in opposite directions: nobody
@@ -48,7 +49,7 @@ func move(ctx context.Context, c client, id string) error {
 		variables{"id": id, "category": fmt.Sprintf("category %d", rand.IntN(3)), "tags": tags[:rand.IntN(len(tags))]}, new(any))
 }
 
-func compareMoved(t *testing.T, app *testkit.App) {
+func compareMoved(t *testing.T, app *apptest.App) {
 	t.Helper()
 	categories, tags := map[string]int{}, map[string]int{}
 	for _, d := range app.Store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic)).AllX(t.Context()) {

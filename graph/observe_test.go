@@ -16,6 +16,7 @@ import (
 	"docsquare/internal/explain"
 	"docsquare/internal/metrics"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/tracing"
 )
 
@@ -83,8 +84,8 @@ func TestSlow(t *testing.T) {
 func BenchmarkSeen(b *testing.B) {
 	sink := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
 	b.Cleanup(sink.Close)
-	app := testkit.Open(b, testkit.Database(b, "sqlite"), testkit.Tiers{})
-	testkit.NewCommunity(b, app.Store)
+	app := apptest.Open(b, testkit.Database(b, "sqlite"), apptest.Tiers{})
+	apptest.NewCommunity(b, app.Store)
 	counted := metrics.New(metrics.Sources{
 		Cache: app.Cache, Store: app.Store, Log: slog.New(slog.DiscardHandler),
 		Live: func() (webSockets, streams, operations int64) { return 0, 0, 0 }, Uploads: func() int64 { return 0 },
@@ -112,7 +113,7 @@ func BenchmarkSeen(b *testing.B) {
 	for b.Loop() {
 		for i := range ways {
 			w, start := &ways[i], time.Now()
-			request(b, &testkit.App{Handler: w.handler}, feedQuery, "")
+			request(b, &apptest.App{Handler: w.handler}, feedQuery, "")
 			w.took = append(w.took, time.Since(start))
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/issuer"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // outside is an issuer of tokens, and the application that accepts them.
@@ -26,7 +27,7 @@ type outside struct {
 	handler http.Handler
 }
 
-func newOutside(t *testing.T, app *testkit.App) outside {
+func newOutside(t *testing.T, app *apptest.App) outside {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	testkit.Must(t, err)
@@ -83,7 +84,7 @@ func TestOutsideTokens(t *testing.T) {
 			if name, email := whoami(o.token(t, "3", map[string]any{"email": "eve@example.org"})); email == "eve@example.org" || len(name) < 3 {
 				t.Errorf("an address that nobody has verified is taken: %q, %q", name, email)
 			}
-			own := client{handler: o.handler, token: app.Token(t, testkit.ID("bob"))}
+			own := client{handler: o.handler, token: app.Token(t, apptest.ID("bob"))}
 			var out struct{ Viewer struct{ Username string } }
 			if own.must(t, `{ viewer { username } }`, nil, &out); out.Viewer.Username != "bob" {
 				t.Errorf("a session of the server is %q", out.Viewer.Username)

@@ -10,6 +10,7 @@ import (
 	"docsquare/graph"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // walkDepth is how many object fields a question follows from the root: far enough to come from a document to its
@@ -26,7 +27,7 @@ func depthOf(dialect string, deepest int) int {
 }
 
 // unpriced is the application with no bound of cost: a walk asks for more at once than clients may.
-func unpriced(t *testing.T, dialect string) *testkit.App {
+func unpriced(t *testing.T, dialect string) *apptest.App {
 	t.Helper()
 	app := served(t, dialect)
 	app.Handler = app.Serve(t, func(o *graph.Options) { o.Limits.Cost = 0 })
@@ -34,7 +35,7 @@ func unpriced(t *testing.T, dialect string) *testkit.App {
 }
 
 // strangers are the clients of everybody but the author, who is ann: a guest, bob, and cy, who is an administrator.
-func strangers(t *testing.T, app *testkit.App) map[string]client {
+func strangers(t *testing.T, app *apptest.App) map[string]client {
 	t.Helper()
 	return map[string]client{"": as(t, app, ""), "bob": as(t, app, "bob"), "cy": as(t, app, "cy")}
 }

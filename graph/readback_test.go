@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/nodeid"
 	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 const readBack = `query ($document: ID!, $comments: [ID!]!) {
@@ -136,7 +137,7 @@ func listed(nodes []struct{ ID string }) map[string]bool {
 }
 
 // compareCounters compares every counter with its rows, and the rows with what clients are shown.
-func compareCounters(t *testing.T, app *testkit.App, documents []string, readers []*reader) {
+func compareCounters(t *testing.T, app *apptest.App, documents []string, readers []*reader) {
 	t.Helper()
 	for _, stats := range app.Store.DB.DocumentStats.Query().AllX(t.Context()) {
 		want := documentRows(t, app, stats.DocumentID)
@@ -183,7 +184,7 @@ type derived struct {
 	Carried   int                             // tags
 }
 
-func derivedOf(t *testing.T, app *testkit.App) derived {
+func derivedOf(t *testing.T, app *apptest.App) derived {
 	t.Helper()
 	db, ctx := app.Store.DB, t.Context()
 	site, err := tally.Site(ctx, app.Store)
@@ -213,7 +214,7 @@ func derivedOf(t *testing.T, app *testkit.App) derived {
 }
 
 // compareDerived builds everything anew that is kept beside the rows: nothing may change by it.
-func compareDerived(t *testing.T, app *testkit.App) {
+func compareDerived(t *testing.T, app *apptest.App) {
 	t.Helper()
 	testkit.Must(t, app.Sources.Interactions.Flush(t.Context()))
 	before := derivedOf(t, app)
@@ -228,7 +229,7 @@ func compareDerived(t *testing.T, app *testkit.App) {
 // counters of a document.
 type counters struct{ likes, favorites, comments, top, popularity int }
 
-func documentRows(t *testing.T, app *testkit.App, id uuid.UUID) counters {
+func documentRows(t *testing.T, app *apptest.App, id uuid.UUID) counters {
 	t.Helper()
 	db, ctx := app.Store.DB, t.Context()
 	c := counters{
@@ -242,7 +243,7 @@ func documentRows(t *testing.T, app *testkit.App, id uuid.UUID) counters {
 }
 
 // userRows is the account's public documents, comments, likes and favorites.
-func userRows(t *testing.T, app *testkit.App, id uuid.UUID) []int {
+func userRows(t *testing.T, app *apptest.App, id uuid.UUID) []int {
 	t.Helper()
 	db, ctx := app.Store.DB, t.Context()
 	return []int{

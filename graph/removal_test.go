@@ -10,6 +10,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
 )
 
@@ -44,7 +45,7 @@ func TestDocumentsComeAndGo(t *testing.T) {
 }
 
 // leave deletes accounts at once, while somebody goes on with their documents.
-func leave(t *testing.T, app *testkit.App, users []*ent.User, shared *shelf, stays client) {
+func leave(t *testing.T, app *apptest.App, users []*ent.User, shared *shelf, stays client) {
 	t.Helper()
 	hash := app.Store.DB.Credential.Query().FirstX(t.Context()).PasswordHash
 	done := make(chan struct{})
@@ -52,7 +53,7 @@ func leave(t *testing.T, app *testkit.App, users []*ent.User, shared *shelf, sta
 	for _, u := range users {
 		app.Store.DB.Credential.Create().SetUserID(u.ID).SetPasswordHash(hash).ExecX(t.Context())
 		all.Go(func() {
-			if _, err := app.Sources.Accounts.Delete(t.Context(), viewer.Viewer{UserID: u.ID}, testkit.Password); err != nil {
+			if _, err := app.Sources.Accounts.Delete(t.Context(), viewer.Viewer{UserID: u.ID}, apptest.Password); err != nil {
 				t.Errorf("an account could not be deleted: %v", err)
 			}
 		})

@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/nodeid"
 	"docsquare/internal/origin"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/web"
 )
 
@@ -95,7 +96,7 @@ func TestPersistedQueries(t *testing.T) {
 		t.Fatalf("%s", w.Body)
 	}
 	here.Cache.Settle()
-	for i, app := range []*testkit.App{here, there} {
+	for i, app := range []*apptest.App{here, there} {
 		if w := (asking{query: by(hashOf(text))}).of(t, app.Handler); w.Body.String() != `{"data":{"user":{"username":"ann"}}}` {
 			t.Errorf("instance %d answers %s", i, w.Body)
 		}
@@ -161,10 +162,10 @@ func TestConditionalRequests(t *testing.T) {
 	if etag == "" || first.Header().Get("Cache-Control") != "no-cache" || !strings.Contains(first.Header().Get("Vary"), "Authorization") {
 		t.Fatalf("%v", first.Header())
 	}
-	again := func(app *testkit.App, query, etag string) *httptest.ResponseRecorder {
+	again := func(app *apptest.App, query, etag string) *httptest.ResponseRecorder {
 		return asking{query: query, headers: []string{"If-None-Match", `"other", ` + etag}}.of(t, app.Handler)
 	}
-	for name, app := range map[string]*testkit.App{"the same instance": here, "another instance": there} {
+	for name, app := range map[string]*apptest.App{"the same instance": here, "another instance": there} {
 		if w := again(app, q, etag); w.Code != http.StatusNotModified || w.Body.Len() > 0 || w.Header().Get("ETag") != etag {
 			t.Errorf("%s answers %d %s", name, w.Code, w.Body)
 		}
@@ -241,7 +242,7 @@ func TestStrangersLearnLittle(t *testing.T) {
 	for name, want := range map[string]bool{"": false, "bob": false, "cy": true} {
 		headers := []string{"X-Explain", "1"}
 		if name != "" {
-			headers = append(headers, "Authorization", "Bearer "+app.Token(t, testkit.ID(name)))
+			headers = append(headers, "Authorization", "Bearer "+app.Token(t, apptest.ID(name)))
 		}
 		w := asking{body: `{"query": "{ siteStats { users } }"}`, headers: headers}.of(t, h)
 		if strings.Contains(w.Body.String(), `"explain"`) != want {

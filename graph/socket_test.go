@@ -14,6 +14,7 @@ import (
 	"github.com/coder/websocket"
 
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // patience is how long a test waits for what must come.
@@ -33,7 +34,7 @@ type frame struct {
 }
 
 // listening is an address where the application answers until the test ends.
-func listening(t *testing.T, app *testkit.App) string {
+func listening(t *testing.T, app *apptest.App) string {
 	t.Helper()
 	server := httptest.NewServer(app.Handler)
 	t.Cleanup(server.Close)
@@ -179,7 +180,7 @@ func TestSocketProtocol(t *testing.T) {
 // TestSocketOperations runs queries and mutations on a socket, side by side, and reuses their identifiers.
 func TestSocketOperations(t *testing.T) {
 	app := served(t, "sqlite")
-	s := greeted(t, listening(t, app), app.Token(t, testkit.ID("bob")))
+	s := greeted(t, listening(t, app), app.Token(t, apptest.ID("bob")))
 	s.say(frame{Type: "ping", Payload: json.RawMessage(`{"a":1}`)})
 	if f := s.hear(); f.Type != "pong" || string(f.Payload) != `{"a":1}` {
 		t.Fatalf("a ping is answered by %+v", f)
@@ -215,7 +216,7 @@ func TestSocketOperations(t *testing.T) {
 		t.Fatalf("what is no operation is %s", code)
 	}
 	const changes = `subscription ($id: ID!) { documentChanged(documentId: $id) { title } }`
-	id := variables{"id": testkit.Names()["doc02"].String()}
+	id := variables{"id": apptest.Names()["doc02"].String()}
 	s.subscribe("3", changes, id)
 	s.subscribe("3", changes, id)
 	if code := s.closed(); code != 4409 {

@@ -12,6 +12,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // TestEventStream reads events over SSE, and a query too.
@@ -76,7 +77,7 @@ func TestSlowSubscriber(t *testing.T) {
 	for range writers {
 		all.Go(func() {
 			for range each {
-				if err := app.Cache.Replace(t.Context(), []cache.Tag{cache.DocumentStatsTag(testkit.ID("doc02"))}); err != nil {
+				if err := app.Cache.Replace(t.Context(), []cache.Tag{cache.DocumentStatsTag(apptest.ID("doc02"))}); err != nil {
 					t.Error(err)
 				}
 			}

@@ -10,15 +10,16 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // TestReadYourWritesAcrossInstances sends the version of each write to the other instance, which then answers with nothing
 // older: at once, however warm its caches are.
 func TestReadYourWritesAcrossInstances(t *testing.T) {
-	url, tiers := testkit.Database(t, "postgres"), testkit.Tiers{Redis: true, Prefix: "versions:" + uuid.NewString() + ":"}
-	a, b := testkit.Open(t, url, tiers), testkit.Open(t, url, tiers)
-	testkit.NewCommunity(t, a.Store)
-	token := a.Token(t, testkit.ID("ann"))
+	url, tiers := testkit.Database(t, "postgres"), apptest.Tiers{Redis: true, Prefix: "versions:" + uuid.NewString() + ":"}
+	a, b := apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
+	apptest.NewCommunity(t, a.Store)
+	token := a.Token(t, apptest.ID("ann"))
 	const read = `{ viewer { bio } }`
 	if _, version := exchange(t, b.Handler, token, "", read, nil); version != "" {
 		t.Errorf("a query has the version %q", version)

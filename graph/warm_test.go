@@ -14,9 +14,10 @@ import (
 	"docsquare/graph"
 	"docsquare/internal/hotset"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
-func warming(a *testkit.App, remembered func(context.Context) (hotset.Set, error)) graph.Warming {
+func warming(a *apptest.App, remembered func(context.Context) (hotset.Set, error)) graph.Warming {
 	return graph.Warming{
 		Sources: a.Sources, Remembered: remembered, Timeout: 30 * time.Second,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -29,18 +30,18 @@ func TestWarmUp(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			url := testkit.Database(t, dialect)
-			last := testkit.Open(t, url, testkit.Tiers{})
-			testkit.NewCommunity(t, last.Store)
-			id := testkit.Names()["doc02"].String()
+			last := apptest.Open(t, url, apptest.Tiers{})
+			apptest.NewCommunity(t, last.Store)
+			id := apptest.Names()["doc02"].String()
 			const hot = `query ($id: ID!) { document(id: $id) { title body bodyHtml author { displayName } stats { likes } comments { nodes { body } } } }`
 			wantWork(t, last, hot, variables{"id": id}, true)
 			testkit.Must(t, hotset.New(last.Store, last.Cache, slog.New(slog.DiscardHandler)).Remember(t.Context()))
 
-			a := testkit.Open(t, url, testkit.Tiers{})
+			a := apptest.Open(t, url, apptest.Tiers{})
 			memory := hotset.New(a.Store, a.Cache, slog.New(slog.DiscardHandler))
 			set, err := memory.Remembered(t.Context())
 			testkit.Must(t, err)
-			if !slices.Contains(set.Documents, testkit.ID("doc02")) || slices.Contains(set.Documents, testkit.ID("doc03")) {
+			if !slices.Contains(set.Documents, apptest.ID("doc02")) || slices.Contains(set.Documents, apptest.ID("doc03")) {
 				t.Fatalf("remembered %v", set)
 			}
 			var steps []int
@@ -63,7 +64,7 @@ func TestWarmUp(t *testing.T) {
 
 // TestWarmUpOfWhatIsGone is no failure: what was hot may have been deleted since.
 func TestWarmUpOfWhatIsGone(t *testing.T) {
-	a := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
+	a := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
 	gone := func(context.Context) (hotset.Set, error) {
 		return hotset.Set{Documents: []uuid.UUID{uuid.New()}, Users: []uuid.UUID{uuid.New()}}, nil
 	}
@@ -76,7 +77,7 @@ func TestWarmUpOfWhatIsGone(t *testing.T) {
 }
 
 // wantWork asks a query and says whether it may have asked the database.
-func wantWork(t *testing.T, a *testkit.App, query string, vars variables, allowed bool) {
+func wantWork(t *testing.T, a *apptest.App, query string, vars variables, allowed bool) {
 	t.Helper()
 	raw, err := json.Marshal(vars)
 	testkit.Must(t, err)

@@ -12,6 +12,7 @@ import (
 	"docsquare/internal/explain"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
 )
 
@@ -19,7 +20,7 @@ import (
 type root func(ctx context.Context, set *loader.Set)
 
 // together resolves root fields side by side, as a query does, and gives the record of it.
-func together(t *testing.T, app *testkit.App, roots ...root) explain.Report {
+func together(t *testing.T, app *apptest.App, roots ...root) explain.Report {
 	t.Helper()
 	ctx, record := explain.With(t.Context())
 	set := app.Sources.New(viewer.Viewer{})
@@ -40,7 +41,7 @@ func together(t *testing.T, app *testkit.App, roots ...root) explain.Report {
 func documents(t *testing.T, names ...string) root {
 	ids := make([]uuid.UUID, len(names))
 	for i, n := range names {
-		ids[i] = testkit.ID(n)
+		ids[i] = apptest.ID(n)
 	}
 	return func(ctx context.Context, set *loader.Set) {
 		w := set.Wave(ctx)
@@ -67,9 +68,9 @@ func documents(t *testing.T, names ...string) root {
 // loader and one round trip to Redis, however the fields are scheduled.
 func TestRootFieldsShareWaves(t *testing.T) {
 	database := testkit.Database(t, "sqlite")
-	testkit.NewCommunity(t, testkit.Open(t, database, testkit.Tiers{}).Store)
+	apptest.NewCommunity(t, apptest.Open(t, database, apptest.Tiers{}).Store)
 	for range 20 {
-		app := testkit.Open(t, database, testkit.Tiers{Redis: true})
+		app := apptest.Open(t, database, apptest.Tiers{Redis: true})
 		report := together(t, app,
 			documents(t, "doc01", "doc02"),
 			documents(t, "doc02", "doc03"),
@@ -95,8 +96,8 @@ func TestRootFieldsShareWaves(t *testing.T) {
 // TestRootFieldThatPanics leaves nobody waiting.
 func TestRootFieldThatPanics(t *testing.T) {
 	database := testkit.Database(t, "sqlite")
-	app := testkit.Open(t, database, testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, database, apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
 	together(t, app, documents(t, "doc01"), func(context.Context, *loader.Set) {
 		defer func() {
 			if recover() == nil {

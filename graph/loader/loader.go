@@ -155,7 +155,7 @@ func (l *Loader[K, V]) batch(ctx context.Context, keys []K) (results []*dataload
 	})
 	step := explain.From(ctx).Start(ctx, explain.Batch, l.name)
 	values, err := l.run(step.Within(ctx), wave, keys)
-	step.End(len(keys))
+	step.End(len(keys), err)
 	results = make([]*dataloader.Result[found[V]], len(keys))
 	for i, k := range keys {
 		v, ok := values[k]

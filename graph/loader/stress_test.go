@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/explain"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
 )
 
@@ -100,12 +101,12 @@ func (s *stress) alone(ctx context.Context, t *testing.T) {
 }
 
 // operation runs many resolvers over one set and checks that each key was sent on once.
-func (s *stress) operation(ctx context.Context, t *testing.T, app *testkit.App) {
+func (s *stress) operation(ctx context.Context, t *testing.T, app *apptest.App) {
 	t.Helper()
 	ctx, record := explain.With(ctx)
 	ctx, done := app.Cache.Operation(ctx)
 	defer done()
-	s.set, s.asked = app.Sources.New(viewer.Viewer{UserID: testkit.ID("ann")}), &asked{keys: map[string]map[any]struct{}{}}
+	s.set, s.asked = app.Sources.New(viewer.Viewer{UserID: apptest.ID("ann")}), &asked{keys: map[string]map[any]struct{}{}}
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
@@ -129,12 +130,12 @@ func (s *stress) operation(ctx context.Context, t *testing.T, app *testkit.App) 
 }
 
 func TestManyWavesOverOneSet(t *testing.T) {
-	for name, tiers := range map[string]testkit.Tiers{"embedded": {}, "both tiers": {Redis: true}, "the far tier": {Redis: true, Far: true}} {
+	for name, tiers := range map[string]apptest.Tiers{"embedded": {}, "both tiers": {Redis: true}, "the far tier": {Redis: true, Far: true}} {
 		t.Run(name, func(t *testing.T) {
-			app := testkit.Open(t, testkit.Database(t, "sqlite"), tiers)
-			testkit.NewCommunity(t, app.Store)
+			app := apptest.Open(t, testkit.Database(t, "sqlite"), tiers)
+			apptest.NewCommunity(t, app.Store)
 			s := &stress{}
-			for _, id := range testkit.Names() {
+			for _, id := range apptest.Names() {
 				switch id.Type {
 				case nodeid.User:
 					s.users = append(s.users, id.UUID)
@@ -159,7 +160,7 @@ func TestManyWavesOverOneSet(t *testing.T) {
 }
 
 // exists says whether the community has the comment: some of the names are of comments that nobody wrote.
-func exists(t *testing.T, app *testkit.App, id uuid.UUID) bool {
+func exists(t *testing.T, app *apptest.App, id uuid.UUID) bool {
 	t.Helper()
 	found, err := app.Sources.Interactions.CommentsByIDs(t.Context(), []uuid.UUID{id})
 	testkit.Must(t, err)
@@ -167,8 +168,8 @@ func exists(t *testing.T, app *testkit.App, id uuid.UUID) bool {
 }
 
 func TestWaveOfKnownKeysEnds(t *testing.T) {
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{Redis: true})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
+	apptest.NewCommunity(t, app.Store)
 	ctx, record := explain.With(t.Context())
 	set := app.Sources.New(viewer.Viewer{})
 	for range 2 {
@@ -176,7 +177,7 @@ func TestWaveOfKnownKeysEnds(t *testing.T) {
 		go func() {
 			defer close(over)
 			w := set.Wave(ctx)
-			loader.Announce(w, set.Users, testkit.ID("ann"), testkit.ID("ann"))
+			loader.Announce(w, set.Users, apptest.ID("ann"), apptest.ID("ann"))
 			loader.Announce[uuid.UUID](w, set.Documents)
 			w.Run()
 		}()
@@ -189,10 +190,10 @@ func TestWaveOfKnownKeysEnds(t *testing.T) {
 }
 
 func TestViewerDoesNotSeeThroughALoader(t *testing.T) {
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
 	for name, want := range map[string]bool{"ann": true, "bob": false} {
-		_, ok, err := app.Sources.New(viewer.Viewer{UserID: testkit.ID(name)}).Documents.Load(t.Context(), testkit.ID("secret"))
+		_, ok, err := app.Sources.New(viewer.Viewer{UserID: apptest.ID(name)}).Documents.Load(t.Context(), apptest.ID("secret"))
 		if ok != want || err != nil {
 			t.Errorf("%s: %v, %v", name, ok, err)
 		}
@@ -200,7 +201,7 @@ func TestViewerDoesNotSeeThroughALoader(t *testing.T) {
 }
 
 func TestPanicOfAFetchIsTheErrorOfItsBatch(t *testing.T) {
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
 	sources := app.Sources
 	sources.Documents = nil // its methods then panic
 	set := sources.New(viewer.Viewer{})

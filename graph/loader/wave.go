@@ -67,7 +67,7 @@ func (w *Wave) merge(other *Wave) {
 func (w *Wave) run() {
 	defer close(w.done)
 	step := explain.From(w.ctx).Start(w.ctx, explain.Wave, "")
-	defer func() { step.End(len(w.announcements)) }()
+	defer func() { step.End(len(w.announcements), nil) }()
 	w.ctx = step.Within(w.ctx)
 	w.joint = w.set.sources.Cache.NewJoint(w.ctx)
 	for _, a := range w.announcements {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"docsquare/internal/edge"
 )
 
 // deferName is the directive by which a client asks for an answer in parts.
@@ -63,9 +65,10 @@ type part struct {
 func (t HTTP) parts(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, op *graphql.OperationContext) {
 	ctx, cancel := context.WithCancel(context.WithValue(r.Context(), partsKey{}, true))
 	defer cancel()
-	s := &stream{w: w, control: http.NewResponseController(w), write: t.Write}
-	w.Header().Set("Content-Type", mediaMixed+`;boundary="`+boundary+`";deferSpec=20220824`)
-	w.Header().Set("Cache-Control", "no-store")
+	s, err := edge.NewStream(w, mediaMixed+`;boundary="`+boundary+`";deferSpec=20220824`, t.Write)
+	if err != nil {
+		return
+	}
 	responses, ctx := exec.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
 	for first := true; ; first = false {
 		response := responses(ctx)
@@ -79,7 +82,7 @@ func (t HTTP) parts(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 		} else {
 			body = encoded(part{[]*graphql.Response{response}, more})
 		}
-		if s.send(framed(body, first, more)) != nil || !more {
+		if s.Send(framed(body, first, more)) != nil || !more {
 			return
 		}
 	}

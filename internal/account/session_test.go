@@ -3,14 +3,12 @@ package account
 import (
 	"encoding/base64"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
-	"go.uber.org/goleak"
 
 	"docsquare/ent/schema"
 	"docsquare/ent/sessionsecret"
@@ -18,11 +16,11 @@ import (
 	"docsquare/internal/errs"
 	"docsquare/internal/explain"
 	"docsquare/internal/store"
+	"docsquare/internal/testkit"
 	"docsquare/internal/viewer"
 )
 
-// TestMain is that of testkit but for the servers: testkit imports this package.
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 const (
 	lifetime = time.Hour
@@ -36,11 +34,11 @@ func open(t *testing.T) *Service {
 	c := cache.New(cache.Options{Log: log})
 	t.Cleanup(c.Close)
 	inv := store.Invalidation{Tags: cache.Touched, Replace: c.Replace}
-	db, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "test.db"), inv, log)
-	must(t, err)
+	db, err := store.Open(t.Context(), testkit.Database(t, "sqlite"), inv, log)
+	testkit.Must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	s, err := New(db, c, lifetime, nil)
-	must(t, err)
+	testkit.Must(t, err)
 	return s
 }
 
@@ -48,15 +46,8 @@ func open(t *testing.T) *Service {
 func ann(t *testing.T, s *Service) SignedIn {
 	t.Helper()
 	in, err := s.Register(t.Context(), Registration{Username: "ann", Email: "ann@example.org", Password: password}, viewer.Viewer{UserAgent: "test"})
-	must(t, err)
+	testkit.Must(t, err)
 	return in
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // authenticate is who the token speaks for, with how many statements that took, and how many of them wrote.
@@ -64,7 +55,7 @@ func authenticate(t *testing.T, s *Service, token string) (v viewer.Viewer, stat
 	t.Helper()
 	ctx, record := explain.With(t.Context())
 	v, err := s.Authenticate(ctx, token)
-	must(t, err)
+	testkit.Must(t, err)
 	report := record.Report()
 	for _, statement := range report.SQL.List {
 		if strings.HasPrefix(statement.Text, "UPDATE") {
@@ -85,7 +76,7 @@ func refused(t *testing.T, s *Service, what, token string) {
 // set changes the moments of a session, as time does.
 func set(t *testing.T, s *Service, id uuid.UUID, used, expires time.Time) {
 	t.Helper()
-	must(t, s.store.Write(t.Context(), func(tx *store.Tx) error {
+	testkit.Must(t, s.store.Write(t.Context(), func(tx *store.Tx) error {
 		x, err := tx.Session.UpdateOneID(id).SetLastUsedAt(used).SetExpiresAt(expires).Save(t.Context())
 		if err != nil {
 			return err
@@ -106,7 +97,7 @@ func TestFirstRequest(t *testing.T) {
 	}
 	ctx, record := explain.With(t.Context())
 	users, err := s.ByIDs(ctx, []uuid.UUID{v.UserID})
-	must(t, err)
+	testkit.Must(t, err)
 	if n := record.Report().SQL.Statements; n != 0 || users[v.UserID].Username != "ann" {
 		t.Errorf("the account %v after %d statements", users[v.UserID], n)
 	}
@@ -117,7 +108,7 @@ func TestTokens(t *testing.T) {
 	s := open(t)
 	in := ann(t, s)
 	raw, err := base64.RawURLEncoding.DecodeString(in.Token)
-	must(t, err)
+	testkit.Must(t, err)
 	if len(raw) != 32 {
 		t.Errorf("the token has %d bytes", len(raw))
 	}
@@ -157,7 +148,7 @@ func TestSliding(t *testing.T) {
 		t.Errorf("just after it was written, the session was written %d times", writes)
 	}
 	x, err := s.store.DB.Session.Get(t.Context(), v.SessionID)
-	must(t, err)
+	testkit.Must(t, err)
 	if x.ExpiresAt.Before(now.Add(lifetime)) {
 		t.Errorf("the session slid to %v, not by its lifetime", x.ExpiresAt)
 	}
@@ -172,7 +163,7 @@ func TestExpired(t *testing.T) {
 	refused(t, s, "loaded", in.Token)
 	refused(t, s, "cached", in.Token)
 	lists, err := s.Sessions(t.Context(), []uuid.UUID{v.UserID})
-	must(t, err)
+	testkit.Must(t, err)
 	if len(lists[v.UserID]) != 0 {
 		t.Errorf("it is listed: %v", lists)
 	}
@@ -185,7 +176,7 @@ func TestTooManySessions(t *testing.T) {
 	tokens := []string{in.Token}
 	for range maxSessions {
 		next, err := s.SignIn(t.Context(), in.User.ID, viewer.Viewer{UserAgent: "test"})
-		must(t, err)
+		testkit.Must(t, err)
 		tokens = append(tokens, next.Token)
 	}
 	refused(t, s, "the oldest", tokens[0])
@@ -199,7 +190,7 @@ func TestChangePassword(t *testing.T) {
 	s, ctx := open(t), t.Context()
 	in := ann(t, s)
 	other, err := s.Login(ctx, "ANN@example.org ", password, viewer.Viewer{UserAgent: "test"})
-	must(t, err)
+	testkit.Must(t, err)
 	authenticate(t, s, other.Token)
 	v, _, _ := authenticate(t, s, in.Token)
 	if _, err := s.ChangePassword(ctx, v, "wrong horse", "another horse"); !errs.Is(err, errs.BadUserInput) {
@@ -207,7 +198,7 @@ func TestChangePassword(t *testing.T) {
 	}
 	authenticate(t, s, other.Token)
 	revoked, err := s.ChangePassword(ctx, v, password, "another horse")
-	must(t, err)
+	testkit.Must(t, err)
 	if revoked != 1 {
 		t.Errorf("%d sessions were ended", revoked)
 	}
@@ -217,7 +208,7 @@ func TestChangePassword(t *testing.T) {
 		t.Errorf("with the old password: %v", err)
 	}
 	_, err = s.Login(ctx, "ann", "another horse", viewer.Viewer{UserAgent: "test"})
-	must(t, err)
+	testkit.Must(t, err)
 }
 
 // TestLogout ends a session for those who have it cached.
@@ -226,7 +217,7 @@ func TestLogout(t *testing.T) {
 	in := ann(t, s)
 	v, _, _ := authenticate(t, s, in.Token)
 	ended, err := s.Logout(t.Context(), v)
-	must(t, err)
+	testkit.Must(t, err)
 	if !ended {
 		t.Error("nothing was ended")
 	}
@@ -251,7 +242,7 @@ func TestUnknownAccount(t *testing.T) {
 		t.Errorf("the statements differ: %v", statements)
 	}
 	params, _, _, err := argon2id.DecodeHash(s.passwords.decoy)
-	must(t, err)
+	testkit.Must(t, err)
 	if *params != *s.passwords.params {
 		t.Errorf("the decoy has %+v", *params)
 	}

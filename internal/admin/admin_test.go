@@ -15,11 +15,12 @@ import (
 	"docsquare/internal/errs"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // TestInvalidate makes what rests on a target invalid here and on another instance, and nothing else.
 func TestInvalidate(t *testing.T) {
-	doc, other := testkit.ID("doc01"), testkit.ID("doc02")
+	doc, other := apptest.ID("doc01"), apptest.ID("doc02")
 	node := nodeid.ID{Type: nodeid.Document, UUID: doc}
 	for name, x := range map[string]struct {
 		target  admin.Target
@@ -39,23 +40,23 @@ func TestInvalidate(t *testing.T) {
 	} {
 		for _, dialect := range both {
 			t.Run(name+"/"+dialect, func(t *testing.T) {
-				url, tiers := testkit.Database(t, dialect), testkit.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
-				here, there := testkit.Open(t, url, tiers), testkit.Open(t, url, tiers)
-				testkit.NewCommunity(t, here.Store)
+				url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
+				here, there := apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
+				apptest.NewCommunity(t, here.Store)
 				testkit.Work(t, here.Store.Relay)
 				testkit.Work(t, there.Store.Relay)
-				left := func(app *testkit.App) (names []string) {
+				left := func(app *apptest.App) (names []string) {
 					for _, n := range []struct {
 						name, kind string
 						id         uuid.UUID
-					}{{"document", "document", doc}, {"document_stats", "document_stats", doc}, {"other", "document", other}, {"user", "user", testkit.ID("ann")}} {
+					}{{"document", "document", doc}, {"document_stats", "document_stats", doc}, {"other", "document", other}, {"user", "user", apptest.ID("ann")}} {
 						if counts(t, app, n.id, n.kind) {
 							names = append(names, n.name)
 						}
 					}
 					return names
 				}
-				for _, app := range []*testkit.App{here, there} {
+				for _, app := range []*apptest.App{here, there} {
 					warm(t, app, doc)
 					warm(t, app, other)
 				}
@@ -85,9 +86,9 @@ func TestInvalidate(t *testing.T) {
 func TestInvalidateIsDurable(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url, tiers := testkit.Database(t, dialect), testkit.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
-			app := testkit.Open(t, url, tiers)
-			testkit.NewCommunity(t, app.Store)
+			url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
+			app := apptest.Open(t, url, tiers)
+			apptest.NewCommunity(t, app.Store)
 			testkit.Must(t, app.Store.Drain(t.Context()))
 			_, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"}) // nobody relays what it leaves
 			testkit.Must(t, err)
@@ -96,7 +97,7 @@ func TestInvalidateIsDurable(t *testing.T) {
 			if len(rows) != 1 || !slices.Equal(rows[0].Tags, []string{"kind:user"}) {
 				t.Fatalf("the outbox has %+v", rows)
 			}
-			next := testkit.Open(t, url, tiers)
+			next := apptest.Open(t, url, tiers)
 			if n, _, err := next.Store.Backlog(t.Context()); err != nil || n != 0 {
 				t.Errorf("the next process has left %d rows, %v", n, err)
 			}
@@ -107,10 +108,10 @@ func TestInvalidateIsDurable(t *testing.T) {
 // TestInvalidateIsNotedOrNotDone makes nothing invalid where the trail cannot be written.
 func TestInvalidateIsNotedOrNotDone(t *testing.T) {
 	url := testkit.Database(t, "sqlite")
-	app := testkit.Open(t, url, testkit.Tiers{Redis: true})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, url, apptest.Tiers{Redis: true})
+	apptest.NewCommunity(t, app.Store)
 	testkit.Must(t, app.Store.Drain(t.Context()))
-	warm(t, app, testkit.ID("doc01"))
+	warm(t, app, apptest.ID("doc01"))
 	db, err := sql.Open("sqlite3", "file:"+strings.TrimPrefix(url, "sqlite://")+"?_busy_timeout=10000")
 	testkit.Must(t, err)
 	defer db.Close()
@@ -122,7 +123,7 @@ func TestInvalidateIsNotedOrNotDone(t *testing.T) {
 	if n, _, err := app.Store.Backlog(t.Context()); err != nil || n != 0 {
 		t.Errorf("the outbox has %d rows, %v", n, err)
 	}
-	if !counts(t, app, testkit.ID("doc01"), "document") {
+	if !counts(t, app, apptest.ID("doc01"), "document") {
 		t.Error("the document counts no more")
 	}
 }
@@ -130,7 +131,7 @@ func TestInvalidateIsNotedOrNotDone(t *testing.T) {
 // TestInvalidateRefuses says which target it wants, and does nothing.
 func TestInvalidateRefuses(t *testing.T) {
 	app := opened(t)
-	warm(t, app, testkit.ID("doc01"))
+	warm(t, app, apptest.ID("doc01"))
 	for name, x := range map[string]struct {
 		target      admin.Target
 		field, says string
@@ -151,7 +152,7 @@ func TestInvalidateRefuses(t *testing.T) {
 	if rows := noted(t, app, auditentry.ActionCacheInvalidated); len(rows) > 0 {
 		t.Errorf("the trail has %+v", rows)
 	}
-	if !counts(t, app, testkit.ID("doc01"), "document") {
+	if !counts(t, app, apptest.ID("doc01"), "document") {
 		t.Error("the document counts no more")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -165,7 +166,7 @@ func TestInvalidateRefuses(t *testing.T) {
 func TestInvalidateEveryType(t *testing.T) {
 	app := opened(t)
 	for _, name := range []string{"ann", "doc01", "revision doc01", "doc01/c1", "report", "editing"} {
-		id := testkit.Names()[name]
+		id := apptest.Names()[name]
 		tags, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Node: id})
 		testkit.Must(t, err)
 		for _, tag := range tags {

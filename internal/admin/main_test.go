@@ -9,6 +9,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/auditentry"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
 )
 
@@ -16,20 +17,20 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
 	both       = []string{"sqlite", "postgres"}
-	cy         = viewer.Viewer{UserID: testkit.ID("cy"), Address: "192.0.2.7"} // who administers the community
+	cy         = viewer.Viewer{UserID: apptest.ID("cy"), Address: "192.0.2.7"} // who administers the community
 	errNothing = errors.New("nothing can be read")
 )
 
 // opened is an instance over a community, without Redis.
-func opened(t *testing.T) *testkit.App {
+func opened(t *testing.T) *apptest.App {
 	t.Helper()
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
 	return app
 }
 
 // noted is the entries of the audit trail that tell of an action, the latest first.
-func noted(t *testing.T, app *testkit.App, action auditentry.Action) []*ent.AuditEntry {
+func noted(t *testing.T, app *apptest.App, action auditentry.Action) []*ent.AuditEntry {
 	t.Helper()
 	rows, err := app.Store.DB.AuditEntry.Query().Where(auditentry.ActionEQ(action)).Order(ent.Desc(auditentry.FieldCreatedAt, auditentry.FieldID)).All(t.Context())
 	testkit.Must(t, err)
@@ -37,7 +38,7 @@ func noted(t *testing.T, app *testkit.App, action auditentry.Action) []*ent.Audi
 }
 
 // warm reads a document, its statistics and its author, until the process has them all.
-func warm(t *testing.T, app *testkit.App, document uuid.UUID) {
+func warm(t *testing.T, app *apptest.App, document uuid.UUID) {
 	t.Helper()
 	testkit.Eventually(t, "the document is in the process", func() bool {
 		docs, err := app.Sources.Documents.ByIDs(t.Context(), []uuid.UUID{document})
@@ -52,7 +53,7 @@ func warm(t *testing.T, app *testkit.App, document uuid.UUID) {
 }
 
 // counts says whether the process has an entry of the kind that it would serve.
-func counts(t *testing.T, app *testkit.App, id uuid.UUID, kind string) bool {
+func counts(t *testing.T, app *apptest.App, id uuid.UUID, kind string) bool {
 	t.Helper()
 	found, err := app.Cache.Inspect(t.Context(), id)
 	testkit.Must(t, err)

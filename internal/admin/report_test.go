@@ -10,9 +10,10 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
-func reported(t *testing.T, app *testkit.App) (r *admin.Report, kinds map[string]*admin.Kind) {
+func reported(t *testing.T, app *apptest.App) (r *admin.Report, kinds map[string]*admin.Kind) {
 	t.Helper()
 	r, err := app.Sources.Admin.Report(t.Context())
 	testkit.Must(t, err)
@@ -32,10 +33,10 @@ func reported(t *testing.T, app *testkit.App) (r *admin.Report, kinds map[string
 
 // TestReport adds up what the tiers and the kinds have, and what was asked of them.
 func TestReport(t *testing.T) {
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{Redis: true})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
+	apptest.NewCommunity(t, app.Store)
 	testkit.Must(t, app.Store.Drain(t.Context()))
-	ids := []uuid.UUID{testkit.ID("doc01"), testkit.ID("doc02"), uuid.New()}
+	ids := []uuid.UUID{apptest.ID("doc01"), apptest.ID("doc02"), uuid.New()}
 	for range 3 {
 		docs, err := app.Sources.Documents.ByIDs(t.Context(), ids)
 		testkit.Must(t, err)
@@ -72,7 +73,7 @@ func TestReport(t *testing.T) {
 // TestReportWithoutRedis says that there is none, and nothing of its memory.
 func TestReportWithoutRedis(t *testing.T) {
 	app := opened(t)
-	warm(t, app, testkit.ID("doc01"))
+	warm(t, app, apptest.ID("doc01"))
 	r, kinds := reported(t, app)
 	if far := r.Tiers[1]; far.State != admin.Off || far.Bytes != nil || far.Limit != nil || far.Entries != nil {
 		t.Errorf("%+v", far)
@@ -85,9 +86,9 @@ func TestReportWithoutRedis(t *testing.T) {
 // TestReportedKeys tells hot keys, no more than are wanted, and what is held of an identifier.
 func TestReportedKeys(t *testing.T) {
 	app := opened(t)
-	id := testkit.Names()["doc01"]
+	id := apptest.Names()["doc01"]
 	for range 500 {
-		_, err := app.Sources.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID, testkit.ID("doc02")})
+		_, err := app.Sources.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID, apptest.ID("doc02")})
 		testkit.Must(t, err)
 	}
 	r, _ := reported(t, app)
@@ -109,7 +110,7 @@ func TestReportedKeys(t *testing.T) {
 	if len(found) != 1 || found[0].Kind != "document" || found[0].Near == nil || !found[0].Near.Counts || found[0].Far != nil {
 		t.Errorf("%+v", found)
 	}
-	if found, err := r.Inspect(t.Context(), testkit.Names()["doc03"]); err != nil || len(found) > 0 {
+	if found, err := r.Inspect(t.Context(), apptest.Names()["doc03"]); err != nil || len(found) > 0 {
 		t.Errorf("what nobody has asked for: %+v, %v", found, err)
 	}
 }

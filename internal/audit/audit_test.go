@@ -11,6 +11,7 @@ import (
 	"docsquare/internal/audit"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
 )
 
@@ -18,13 +19,13 @@ import (
 func TestTrail(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			app := testkit.Open(t, testkit.Database(t, dialect), testkit.Tiers{})
+			app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
 			ctx, log := t.Context(), slog.New(slog.NewTextHandler(io.Discard, nil))
 			s := audit.New(app.Store, time.Hour, log)
 			long := strings.Repeat("长", 400)
 			client := viewer.Viewer{Address: "192.0.2.1", UserAgent: long}
 			testkit.Must(t, s.Record(ctx, client, audit.Event{Action: auditentry.ActionSignInFailed, Subject: long, Detail: "d"}))
-			testkit.Must(t, s.Record(ctx, viewer.Viewer{UserID: testkit.ID("ann")}, audit.Event{Action: auditentry.ActionDocumentDeleted}))
+			testkit.Must(t, s.Record(ctx, viewer.Viewer{UserID: apptest.ID("ann")}, audit.Event{Action: auditentry.ActionDocumentDeleted}))
 			p, err := s.Page(ctx, audit.Filter{Action: auditentry.ActionSignInFailed}, page.Args{Size: 10})
 			testkit.Must(t, err)
 			found, err := s.ByIDs(ctx, p.Keys())

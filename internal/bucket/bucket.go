@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -23,6 +25,7 @@ import (
 // Bucket is an open bucket, whose garbage is written down in a store.
 type Bucket struct {
 	objects *blob.Bucket
+	probe   func(context.Context) error // whether it is there
 	store   *store.Store
 	log     *slog.Logger
 }
@@ -35,32 +38,57 @@ const (
 // Open opens the bucket of a URL: file://DIR, which is made where it is missing, or s3://BUCKET with the parameters region,
 // endpoint and use_path_style; credentials come from the environment, as AWS names them. Close it at the end.
 func Open(ctx context.Context, filesURL string, s *store.Store, log *slog.Logger) (*Bucket, error) {
-	objects, err := open(ctx, filesURL)
+	scheme, dir, _ := strings.Cut(filesURL, "://")
+	b := &Bucket{store: s, log: log}
+	var err error
+	switch scheme {
+	case "file":
+		b.objects, err = fileblob.OpenBucket(dir, &fileblob.Options{CreateDir: true, DirFileMode: 0o750, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
+		b.probe = func(context.Context) error { return isDirectory(dir) }
+	case "s3":
+		b.objects, err = blob.OpenBucket(ctx, filesURL)
+		b.probe = b.isAccessible
+	default:
+		err = errors.New("must begin with file:// or s3://")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("FILES_URL: %w", err)
 	}
-	return &Bucket{objects: objects, store: s, log: log}, nil
-}
-
-func open(ctx context.Context, filesURL string) (*blob.Bucket, error) {
-	scheme, dir, _ := strings.Cut(filesURL, "://")
-	switch scheme {
-	case "file":
-		return fileblob.OpenBucket(dir, &fileblob.Options{CreateDir: true, DirFileMode: 0o750, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
-	case "s3":
-		return blob.OpenBucket(ctx, filesURL)
-	}
-	return nil, errors.New("must begin with file:// or s3://")
+	return b, nil
 }
 
 // Close closes the bucket.
 func (b *Bucket) Close() error { return b.objects.Close() }
 
-// Ping says whether the bucket answers.
+// ErrMissing says that there is no bucket, though somebody answers for it.
+var ErrMissing = errors.New("there is no such bucket")
+
+// Ping says whether the bucket is there. It returns ErrMissing, or why nobody answers.
 func (b *Bucket) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, probeIn)
 	defer cancel()
-	_, err := b.objects.Exists(ctx, "none")
+	return b.probe(ctx)
+}
+
+func isDirectory(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && !info.IsDir():
+		return ErrMissing
+	}
+	return err
+}
+
+// isAccessible asks for a list of one object, for S3 says of an object that is missing nothing else than of a bucket.
+func (b *Bucket) isAccessible(ctx context.Context) error {
+	there, err := b.objects.IsAccessible(ctx)
+	switch {
+	case gcerrors.Code(err) == gcerrors.PermissionDenied: // who may not list may still read and write
+		_, err = b.objects.Exists(ctx, "none")
+		return err
+	case err == nil && !there:
+		return ErrMissing
+	}
 	return err
 }
 

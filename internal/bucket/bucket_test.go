@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,27 @@ func opened(t *testing.T, url string) (*bucket.Bucket, *store.Store) {
 func due(t *testing.T, s *store.Store) {
 	t.Helper()
 	s.DB.Garbage.Update().SetDueAt(time.Now().UTC().Add(-time.Minute)).ExecX(t.Context())
+}
+
+// TestMissing tells a bucket that is gone, or was never there, from one that answers.
+func TestMissing(t *testing.T) {
+	all := places(t)
+	for name, url := range all {
+		t.Run(name, func(t *testing.T) {
+			if dir, ok := strings.CutPrefix(url, "file://"); ok {
+				b, _ := opened(t, url)
+				testkit.Must(t, os.RemoveAll(dir))
+				if err := b.Ping(t.Context()); !errors.Is(err, bucket.ErrMissing) {
+					t.Errorf("a directory that is gone: %v", err)
+				}
+				return
+			}
+			b, _ := opened(t, strings.Replace(url, "s3://files", "s3://none", 1))
+			if err := b.Ping(t.Context()); !errors.Is(err, bucket.ErrMissing) {
+				t.Errorf("a bucket that is not there: %v", err)
+			}
+		})
+	}
 }
 
 // TestObjects writes, reads from anywhere, keeps and drops objects of more than one piece, in every kind of bucket.

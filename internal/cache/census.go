@@ -29,7 +29,7 @@ func (e *Engine) Census(ctx context.Context, progress func(seen int64)) (Census,
 	if !e.farReady() {
 		return c, errNoRedis
 	}
-	err := e.far.eachMaster(ctx, func(ctx context.Context, node redis.UniversalClient) error {
+	err := eachMaster(ctx, e.far.client, func(ctx context.Context, node *redis.Client) error {
 		for cursor := uint64(0); ; {
 			keys, next, err := node.Scan(ctx, cursor, escaped(e.options.Prefix)+"*", scanned).Result()
 			if err != nil {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -74,11 +73,11 @@ func CheckUp(ctx context.Context, o RedisOptions, prefix string) (Checkup, error
 	cluster, ok := client.UniversalClient.(*redis.ClusterClient)
 	if ok {
 		c.Topology = "Cluster"
-		info, err := cluster.ClusterInfo(ctx).Result()
+		says, err := cluster.ClusterInfo(ctx).Result()
 		if err != nil {
 			return c, err
 		}
-		c.Cluster = fields(info)["cluster_state"]
+		c.Cluster = infoOf(says)["cluster_state"]
 	}
 	if err := c.visit(ctx, client.UniversalClient, prefix); err != nil {
 		return c, err
@@ -102,17 +101,8 @@ func Refusal(err error) string {
 
 // visit looks at every server.
 func (c *Checkup) visit(ctx context.Context, client redis.UniversalClient, prefix string) error {
-	cluster, ok := client.(*redis.ClusterClient)
-	if !ok {
-		one, err := examined(ctx, client.(*redis.Client), prefix) // as newClient makes it
-		c.Servers = []ServerCheckup{one}
-		return err
-	}
-	var mu sync.Mutex
-	err := cluster.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {
+	err := eachMaster(ctx, client, func(ctx context.Context, node *redis.Client) error {
 		one, err := examined(ctx, node, prefix)
-		mu.Lock()
-		defer mu.Unlock()
 		c.Servers = append(c.Servers, one)
 		return err
 	})
@@ -126,7 +116,7 @@ func examined(ctx context.Context, server *redis.Client, prefix string) (s Serve
 	if err != nil {
 		return s, err
 	}
-	s.read(fields(text))
+	s.read(infoOf(text))
 	if save, err := server.ConfigGet(ctx, "save").Result(); err == nil { // which not everybody may ask for
 		s.Snapshots = save["save"] != ""
 	}
@@ -139,28 +129,13 @@ func examined(ctx context.Context, server *redis.Client, prefix string) (s Serve
 	return s, nil
 }
 
-// fields takes a text of lines NAME:VALUE apart.
-func fields(text string) map[string]string {
-	out := map[string]string{}
-	for line := range strings.Lines(text) {
-		if name, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
-			out[name] = value
-		}
-	}
-	return out
-}
-
-func (s *ServerCheckup) read(info map[string]string) {
-	number := func(name string) int64 {
-		n, _ := strconv.ParseInt(info[name], 10, 64) // what is not there is zero
-		return n
-	}
-	s.Version, s.Replica, s.Policy = info["redis_version"], info["role"] == "slave", info["maxmemory_policy"]
-	s.Memory, s.MaxMemory = number("used_memory"), number("maxmemory")
-	s.Fragmentation, _ = strconv.ParseFloat(info["mem_fragmentation_ratio"], 64)
-	s.AppendOnly = info["aof_enabled"] == "1"
-	s.Clients, s.MaxClients, s.Replicas = int(number("connected_clients")), int(number("maxclients")), int(number("connected_slaves"))
-	_, s.WantsReplicas = info["min_slaves_good_slaves"] // it is told only then
+func (s *ServerCheckup) read(says info) {
+	s.Version, s.Replica, s.Policy = says["redis_version"], says["role"] == "slave", says["maxmemory_policy"]
+	s.Memory, s.MaxMemory = says.number("used_memory"), says.number("maxmemory")
+	s.Fragmentation, _ = strconv.ParseFloat(says["mem_fragmentation_ratio"], 64)
+	s.AppendOnly = says["aof_enabled"] == "1"
+	s.Clients, s.MaxClients, s.Replicas = int(says.number("connected_clients")), int(says.number("maxclients")), int(says.number("connected_slaves"))
+	_, s.WantsReplicas = says["min_slaves_good_slaves"] // it is told only then
 }
 
 // question asks what time it is: as short as PING, and it tells the clock as well. Of the clock the fastest answer knows best.

@@ -178,8 +178,8 @@ func (f *far) pass(ctx context.Context, call string, pipe redis.Pipeliner, deadl
 	return f.guarded(ctx, deadline, func(bounded context.Context) error {
 		n, began, step := pipe.Len(), time.Now(), explain.From(ctx).Start(ctx, explain.RoundTrip, call)
 		cmds, err := pipe.Exec(bounded)
-		step.End(n)
 		err = firstFailure(cmds, err)
+		step.End(n, err)
 		f.meters.note(call, time.Since(began), err)
 		return err
 	})

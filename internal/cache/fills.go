@@ -27,7 +27,7 @@ func (e *Engine) Operation(ctx context.Context) (gathering context.Context, done
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if len(p.fills) > 0 {
-			explain.From(ctx).Start(ctx, explain.RoundTrip, callFill).End(len(p.fills))
+			explain.From(ctx).Start(ctx, explain.RoundTrip, callFill).End(len(p.fills), nil)
 			e.send(p.fills)
 			p.fills = nil
 		}

@@ -133,10 +133,10 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 }
 
 // load reads keys from their source.
-func (k *Kind[K, V]) load(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
+func (k *Kind[K, V]) load(ctx context.Context, keys []K, load Load[K, V]) (values map[K]V, err error) {
 	step, began := explain.From(ctx).Start(ctx, explain.Load, k.Name), time.Now()
-	defer func() { step.End(len(keys)) }()
-	values, err := load(step.Within(ctx), keys)
+	defer func() { step.End(len(keys), err) }()
+	values, err = load(step.Within(ctx), keys)
 	k.meter.loaded(time.Since(began), err)
 	return values, err
 }

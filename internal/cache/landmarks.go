@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -23,9 +22,6 @@ type landmarks struct {
 var (
 	errAnotherRun    = errors.New("cache: Redis is not the servers that it was")
 	errAnotherStream = errors.New("cache: the stream of stamp changes is another than before")
-
-	runID     = regexp.MustCompile(`(?m)^run_id:(\w+)`)
-	historyID = regexp.MustCompile(`(?m)^master_replid:(\w+)`)
 )
 
 func (f *far) runsKey() string { return f.prefix + "@@runs" }
@@ -111,7 +107,7 @@ func (e *Engine) greet(ctx context.Context, cn *redis.Conn) error {
 // presentRuns names the present runs of all servers that are written to.
 func (f *far) presentRuns(ctx context.Context) ([]string, error) {
 	var all []string
-	err := f.eachMaster(ctx, func(ctx context.Context, node redis.UniversalClient) error {
+	err := eachMaster(ctx, f.client, func(ctx context.Context, node *redis.Client) error {
 		one, _, err := run(ctx, node)
 		all = append(all, one)
 		return err
@@ -127,9 +123,9 @@ func run(ctx context.Context, server interface{ Pipeline() redis.Pipeliner }) (n
 	if _, err := pipe.Exec(ctx); err != nil {
 		return "", false, err
 	}
-	found, history := runID.FindStringSubmatch(life.Val()), historyID.FindStringSubmatch(data.Val())
-	if found == nil || history == nil {
+	of, copied := infoOf(life.Val()), infoOf(data.Val())
+	if of["run_id"] == "" || copied["master_replid"] == "" {
 		return "", false, fmt.Errorf("cache: Redis does not say which run it is in: %.80q", life.Val())
 	}
-	return found[1] + "." + history[1], strings.Contains(data.Val(), "role:slave"), nil
+	return of["run_id"] + "." + copied["master_replid"], copied["role"] == "slave", nil
 }

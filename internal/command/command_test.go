@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/command"
 	"docsquare/internal/config"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -135,7 +136,7 @@ func TestImport(t *testing.T) {
 // run runs a command line on an application of its own and returns what it wrote.
 func run(t *testing.T, cfg config.Config, words ...string) string {
 	t.Helper()
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
 	var out bytes.Buffer
 	testkit.Must(t, command.Run(t.Context(), words, &out, func(ctx context.Context, c command.Command) error {
 		return c.Do(ctx, command.Parts{Store: app.Store, Accounts: app.Sources.Accounts, Config: cfg})
@@ -150,7 +151,7 @@ func TestWarm(t *testing.T) {
 		progress(2, 2)
 		return nil
 	}
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
 	for url, want := range map[string]string{"redis://127.0.0.1:6379": "warmed 1 of 2\rwarmed 2 of 2\n", "": ""} {
 		var out bytes.Buffer
 		err := command.Run(t.Context(), []string{"warm"}, &out, func(ctx context.Context, c command.Command) error {
@@ -164,8 +165,8 @@ func TestWarm(t *testing.T) {
 
 // TestCache tells what stands in Redis, and has what is invalid read anew by everybody.
 func TestCache(t *testing.T) {
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{Redis: true})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
+	apptest.NewCommunity(t, app.Store)
 	ask := func() {
 		t.Helper()
 		_, err := app.Do(t.Context(), `{ documents(first: 3) { nodes { title } } }`, nil, "")

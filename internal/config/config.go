@@ -53,7 +53,7 @@ type Config struct {
 	MetricsToken          string        `env:"METRICS_TOKEN" help:"what scrapes of /metrics must bring, as Authorization: Bearer …; empty: everybody may"`
 	TracesEndpoint        string        `env:"OTEL_EXPORTER_OTLP_ENDPOINT" help:"where traces are sent by OTLP over HTTP, such as http://collector:4318; empty: nowhere, and none are made"`
 	TracesHeaders         []string      `env:"OTEL_EXPORTER_OTLP_HEADERS" help:"headers for it, as NAME=VALUE with commas between"`
-	TracesRatio           float64       `env:"OTEL_TRACES_SAMPLER_ARG" envDefault:"0.1" help:"part of the requests that are traced, 0 to 1; one that comes with a sampled traceparent always is"`
+	TracesRatio           float64       `env:"OTEL_TRACES_SAMPLER_ARG" envDefault:"0.1" help:"part of the requests that are traced, 0 to 1; one that comes with a sampled traceparent always is, but in production only behind TRUSTED_PROXIES"`
 	ServiceName           string        `env:"OTEL_SERVICE_NAME" envDefault:"docsquare" help:"what the server is called in traces"`
 	TrustedProxies        int           `env:"TRUSTED_PROXIES" envDefault:"0" help:"how many proxies stand before the server, each of which adds to X-Forwarded-For: the address of a client is taken from there only so far"`
 	CORSOrigins           []string      `env:"CORS_ORIGINS" help:"origins of web pages that may ask, such as https://app.example.org,https://*.example.org; pages of this server always may, and in development those of the same machine"`

@@ -183,8 +183,11 @@ func TestProduction(t *testing.T) {
 	}
 	t.Setenv("PUBLIC_URL", "https://docs.example.org")
 	c, err := config.Load(kinds)
-	if err != nil || c.Development() || c.Introspects() || !c.LimitsRates() {
+	if err != nil || c.Development() || c.Introspects() || !c.LimitsRates() || !c.Public() {
 		t.Errorf("%+v, %v", c, err)
+	}
+	if c.TrustedProxies = 1; c.Public() {
+		t.Error("anybody may ask the server behind a proxy")
 	}
 	for name, value := range map[string]string{"CORS_ORIGINS": "*", "RATE_LIMITS": "off", "LOG_LEVEL": "debug"} {
 		t.Run(name, func(t *testing.T) {

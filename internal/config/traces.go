@@ -30,3 +30,6 @@ func (c Config) TraceHeaders() map[string]string {
 	}
 	return headers
 }
+
+// Public says whether anybody may ask the server itself: in production, where no proxy stands before it.
+func (c Config) Public() bool { return c.Environment == Production && c.TrustedProxies == 0 }

@@ -10,19 +10,20 @@ import (
 	"docsquare/ent/user"
 	"docsquare/internal/dashboard"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // guarded is a feed for administrators, over a community.
-func guarded(t *testing.T) (*dashboard.Feed, *testkit.App) {
+func guarded(t *testing.T) (*dashboard.Feed, *apptest.App) {
 	t.Helper()
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
 	return feed(t, func(o *dashboard.Options) { o.Everybody, o.Accounts, o.Cache = false, app.Sources.Accounts, app.Cache }), app
 }
 
-func appoint(t *testing.T, app *testkit.App, name string, role user.Role) {
+func appoint(t *testing.T, app *apptest.App, name string, role user.Role) {
 	t.Helper()
-	testkit.Must(t, app.Sources.Accounts.Appoint(t.Context(), testkit.ID(name), role))
+	testkit.Must(t, app.Sources.Accounts.Appoint(t.Context(), apptest.ID(name), role))
 }
 
 // wantRefusal says with what status, and in what words, whoever has the token may not look.
@@ -46,10 +47,10 @@ func TestWhoMayLook(t *testing.T) {
 			t.Errorf("WWW-Authenticate: %q", got)
 		}
 	}
-	if got := wantRefusal(t, f, app.Token(t, testkit.ID("ann")), http.StatusForbidden, "administrators").Get("WWW-Authenticate"); got != "" {
+	if got := wantRefusal(t, f, app.Token(t, apptest.ID("ann")), http.StatusForbidden, "administrators").Get("WWW-Authenticate"); got != "" {
 		t.Errorf("WWW-Authenticate: %q", got)
 	}
-	l := listen(t, f, app.Token(t, testkit.ID("bob")))
+	l := listen(t, f, app.Token(t, apptest.ID("bob")))
 	if l.response.StatusCode != http.StatusOK {
 		t.Fatalf("an administrator: %s", l.response.Status)
 	}
@@ -80,7 +81,7 @@ func TestStreamEndsWithTheRight(t *testing.T) {
 	f, app := guarded(t)
 	appoint(t, app, "ann", user.RoleAdmin)
 	appoint(t, app, "bob", user.RoleAdmin)
-	ended, dismissed, other := app.Token(t, testkit.ID("ann")), app.Token(t, testkit.ID("bob")), app.Token(t, testkit.ID("ann"))
+	ended, dismissed, other := app.Token(t, apptest.ID("ann")), app.Token(t, apptest.ID("bob")), app.Token(t, apptest.ID("ann"))
 	var all []*listener
 	for _, token := range []string{ended, dismissed, other} {
 		l := listen(t, f, token)

@@ -14,6 +14,9 @@ import (
 	"docsquare/internal/testkit"
 )
 
+// base is the moment of the first frame.
+var base = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+
 // board is metrics that a test makes up.
 type board struct {
 	registry *prometheus.Registry
@@ -23,7 +26,7 @@ type board struct {
 }
 
 func newBoard() *board {
-	return &board{prometheus.NewRegistry(), map[string]*prometheus.GaugeVec{}, map[string]*prometheus.HistogramVec{}, testkit.Base}
+	return &board{prometheus.NewRegistry(), map[string]*prometheus.GaugeVec{}, map[string]*prometheus.HistogramVec{}, base}
 }
 
 // set sets a metric; its labels are pairs.
@@ -135,7 +138,7 @@ func busy(t *testing.T) (before, now dashboard.Reading) {
 func TestFrame(t *testing.T) {
 	number := func(v float64) *float64 { return &v }
 	want := dashboard.Frame{
-		At: float64(testkit.Base.Add(2 * time.Second).Unix()), Seconds: 2,
+		At: float64(base.Add(2 * time.Second).Unix()), Seconds: 2,
 		Operations: dashboard.Work{Rate: 12, Errors: 2, P50: number(240), P95: number(400), P99: number(400)},
 		Far:        dashboard.Work{Rate: 4, Errors: 1, P50: number(50), P95: number(95), P99: number(99)},
 		Loads:      dashboard.Work{Rate: 15, P50: number(150), P95: number(195), P99: number(199)},

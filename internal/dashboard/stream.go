@@ -2,11 +2,10 @@ package dashboard
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
+	"docsquare/internal/edge"
 	"docsquare/internal/errs"
 )
 
@@ -23,14 +22,13 @@ func (f *Feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.refuse(w, r, err)
 		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream; charset=utf-8")
-	h.Set("Cache-Control", "no-store, no-transform")
-	h.Set("X-Accel-Buffering", "no")
-	s := stream{w, http.NewResponseController(w)}
-	_ = s.control.SetReadDeadline(time.Time{}) // where it cannot be set there is none
+	s, err := edge.NewStream(w, edge.Events, writeTime)
+	if err != nil {
+		f.options.Log.ErrorContext(r.Context(), "the feed of the dashboard cannot be streamed", "error", err)
+		return
+	}
 	frames, next := f.history()
-	if s.event("history", frames) != nil || s.event("now", f.now(r.Context())) != nil {
+	if send(s, "history", frames) != nil || send(s, "now", f.now(r.Context())) != nil {
 		return
 	}
 	for {
@@ -43,7 +41,7 @@ func (f *Feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		frames, next = f.history()
 		if f.allow(r) != nil || // a session may have ended
-			s.event("frame", frames[len(frames)-1]) != nil || s.event("now", f.now(r.Context())) != nil {
+			send(s, "frame", frames[len(frames)-1]) != nil || send(s, "now", f.now(r.Context())) != nil {
 			return
 		}
 	}
@@ -75,22 +73,10 @@ func (f *Feed) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	http.Error(w, words, status)
 }
 
-// stream is one answer under way.
-type stream struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-}
-
-func (s stream) event(name string, data any) error {
+func send(s *edge.Stream, name string, data any) error {
 	text, err := json.Marshal(data)
 	if err != nil {
 		return err
 	}
-	if err := s.control.SetWriteDeadline(time.Now().Add(writeTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
-	if _, err := fmt.Fprintf(s.w, "event: %s\ndata: %s\n\n", name, text); err != nil {
-		return err
-	}
-	return s.control.Flush()
+	return s.Event(name, text)
 }

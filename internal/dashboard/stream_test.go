@@ -19,6 +19,7 @@ import (
 	"docsquare/internal/dashboard"
 	"docsquare/internal/health"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 // feed is a feed for everybody, over a cache without Redis.
@@ -153,9 +154,9 @@ func TestStreamBeforeTheFirstFrame(t *testing.T) {
 
 // TestStreamTellsHotKeys has those of the cache.
 func TestStreamTellsHotKeys(t *testing.T) {
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
-	id := testkit.Names()["doc01"]
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
+	id := apptest.Names()["doc01"]
 	for range 500 {
 		_, err := app.Sources.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID})
 		testkit.Must(t, err)

@@ -14,10 +14,10 @@ import (
 func did(ctx context.Context, name string, took time.Duration, statements, trips int, codes ...string) explain.Operation {
 	ctx, record := explain.Brief(ctx)
 	for range statements {
-		record.Start(ctx, explain.SQLText, "SELECT 1").End(1)
+		record.Start(ctx, explain.SQLText, "SELECT 1").End(1, nil)
 	}
 	for range trips {
-		record.Start(ctx, explain.RoundTrip, "read").End(1)
+		record.Start(ctx, explain.RoundTrip, "read").End(1, nil)
 	}
 	return explain.Operation{Name: name, Type: "query", Took: took, Codes: codes, Record: record}
 }

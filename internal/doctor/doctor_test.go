@@ -14,6 +14,7 @@ import (
 
 	"docsquare/internal/config"
 	"docsquare/internal/doctor"
+	"docsquare/internal/testkit"
 )
 
 // TestHealthy finds nothing wrong where nothing is, and leaves everything as it was.
@@ -86,7 +87,7 @@ func TestEnd(t *testing.T) {
 func state(t *testing.T, o *doctor.Options) string {
 	t.Helper()
 	var out strings.Builder
-	must(t, filepath.WalkDir(filepath.Dir(t.TempDir()), func(path string, d os.DirEntry, err error) error {
+	testkit.Must(t, filepath.WalkDir(filepath.Dir(t.TempDir()), func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -98,11 +99,11 @@ func state(t *testing.T, o *doctor.Options) string {
 	}))
 	if o.Redis.URL != "" {
 		at, err := redis.ParseURL(o.Redis.URL)
-		must(t, err)
+		testkit.Must(t, err)
 		c := redis.NewClient(at)
 		defer c.Close()
 		keys, err := c.Keys(t.Context(), "*").Result()
-		must(t, err)
+		testkit.Must(t, err)
 		fmt.Fprintln(&out, keys)
 	}
 	return out.String()
@@ -111,8 +112,8 @@ func state(t *testing.T, o *doctor.Options) string {
 // TestReadOnlyDirectory sees before anything is tried that a directory takes nothing.
 func TestReadOnlyDirectory(t *testing.T) {
 	o, dir := healthy(t), filepath.Join(t.TempDir(), "data")
-	must(t, os.Mkdir(dir, 0o555))
-	must(t, os.WriteFile(filepath.Join(dir, "docsquare.db"), nil, 0o444))
+	testkit.Must(t, os.Mkdir(dir, 0o555))
+	testkit.Must(t, os.WriteFile(filepath.Join(dir, "docsquare.db"), nil, 0o444))
 	o.Config.FilesURL = "file://" + filepath.Join(dir, "files")
 	for name, says := range map[string]string{"docsquare.db": "cannot be written", "none.db": "cannot be made"} {
 		o.Config.DatabaseURL = "sqlite://" + filepath.Join(dir, name)

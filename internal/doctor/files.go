@@ -9,9 +9,6 @@ import (
 	"os"
 	"strings"
 
-	"gocloud.dev/blob"
-	"gocloud.dev/gcerrors"
-
 	"docsquare/internal/bucket"
 )
 
@@ -96,8 +93,7 @@ func (e *examination) room(dir, name string, locks bool) {
 	}
 }
 
-// remote asks a bucket as the server does, and whether it is there at all, which the server's question cannot tell apart
-// from an object that is not.
+// remote asks for a bucket as the server does.
 func (e *examination) remote(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, readIn)
 	defer cancel()
@@ -108,27 +104,13 @@ func (e *examination) remote(ctx context.Context) {
 		return
 	}
 	defer func() { _ = b.Close() }() // nothing was written
-	if err := b.Ping(ctx); err != nil {
-		e.fail("reachable", remedy, "the bucket does not answer: %v", err)
-		return
-	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(e.Config.FilesURL, "s3://"), "?")
-	there, err := accessible(ctx, e.Config.FilesURL)
-	switch {
-	case err == nil && !there:
+	switch err := b.Ping(ctx); {
+	case errors.Is(err, bucket.ErrMissing):
 		e.fail("reachable", remedy, "there is no bucket %s", name)
-	case err != nil && gcerrors.Code(err) != gcerrors.PermissionDenied: // who may not list may still read and write
+	case err != nil:
 		e.fail("reachable", remedy, "the bucket does not answer: %v", err)
 	default:
 		e.ok("reachable", "the bucket %s answers", name)
 	}
-}
-
-func accessible(ctx context.Context, filesURL string) (bool, error) {
-	b, err := blob.OpenBucket(ctx, filesURL) // bucket knows the scheme
-	if err != nil {
-		return false, err
-	}
-	there, err := b.IsAccessible(ctx)
-	return there, errors.Join(err, b.Close())
 }

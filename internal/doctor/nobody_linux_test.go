@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
+
+	"docsquare/internal/testkit"
 )
 
 // asNobody runs f as somebody whom the modes of files bind, as they do not bind root, who owns the directory no more.
@@ -16,7 +18,7 @@ func asNobody(t *testing.T, dir string, f func()) {
 		return
 	}
 	for up := filepath.Dir(dir); up != os.TempDir(); up = filepath.Dir(up) {
-		must(t, os.Chmod(up, 0o755)) // everybody may pass
+		testkit.Must(t, os.Chmod(up, 0o755)) // everybody may pass
 	}
 	done := make(chan syscall.Errno)
 	go func() {

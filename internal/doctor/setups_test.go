@@ -17,6 +17,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/config"
 	"docsquare/internal/doctor"
+	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/process"
 )
 
@@ -30,7 +31,7 @@ func badValues(t *testing.T, o *doctor.Options) {
 func deafDatabase(t *testing.T, o *doctor.Options) {
 	var listening net.ListenConfig
 	l, err := listening.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	must(t, err)
+	testkit.Must(t, err)
 	t.Cleanup(func() { _ = l.Close() })
 	o.Config.DatabaseURL = "postgres://ann:secret@" + l.Addr().String() + "/docsquare?connect_timeout=2"
 }
@@ -83,15 +84,15 @@ func file(o *doctor.Options) string { return strings.TrimPrefix(o.Config.Databas
 func damaged(t *testing.T, o *doctor.Options) {
 	execute(t, o.Config.DatabaseURL, "INSERT INTO tags (name) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) SELECT 'tag' || i FROM n", "PRAGMA wal_checkpoint(TRUNCATE)")
 	f, err := os.OpenFile(file(o), os.O_RDWR, 0)
-	must(t, err)
+	testkit.Must(t, err)
 	info, err := f.Stat()
-	must(t, err)
+	testkit.Must(t, err)
 	_, err = f.WriteAt([]byte(strings.Repeat("nonsense", 512)), info.Size()-3*4096)
-	must(t, errors.Join(err, f.Close()))
+	testkit.Must(t, errors.Join(err, f.Close()))
 }
 
 func noDatabaseFile(t *testing.T, o *doctor.Options) {
-	must(t, os.WriteFile(file(o), []byte(strings.Repeat("a letter to my landlord\n", 100)), 0o600))
+	testkit.Must(t, os.WriteFile(file(o), []byte(strings.Repeat("a letter to my landlord\n", 100)), 0o600))
 }
 
 func brokenReferences(t *testing.T, o *doctor.Options) {
@@ -100,7 +101,7 @@ func brokenReferences(t *testing.T, o *doctor.Options) {
 
 func fileAsDirectory(t *testing.T, o *doctor.Options) {
 	path := filepath.Join(t.TempDir(), "files")
-	must(t, os.WriteFile(path, nil, 0o600))
+	testkit.Must(t, os.WriteFile(path, nil, 0o600))
 	o.Config.FilesURL = "file://" + path
 }
 
@@ -120,7 +121,7 @@ func readOnlyPostgres(t *testing.T, o *doctor.Options) {
 	execute(t, o.Config.DatabaseURL, "ALTER DATABASE "+name+" SET default_transaction_read_only = on")
 }
 
-func noRedis(t *testing.T, o *doctor.Options) { startRedis(t, o).Close() }
+func noRedis(t *testing.T, o *doctor.Options) { startRedis(t, o).Stop() }
 
 func wrongPassword(t *testing.T, o *doctor.Options) {
 	startRedis(t, o, "--requirepass", "open sesame")
@@ -143,15 +144,15 @@ func persistent(t *testing.T, o *doctor.Options) { startRedis(t, o, "--save", "9
 
 func fewClients(t *testing.T, o *doctor.Options) {
 	c := client(t, startRedis(t, o, "--maxclients", "2"))
-	must(t, c.Ping(t.Context()).Err()) // and stays connected
+	testkit.Must(t, c.Ping(t.Context()).Err()) // and stays connected
 }
 
 func slowRedis(t *testing.T, o *doctor.Options) {
 	r := startRedis(t, o)
 	p, err := process.StartProxy(t.Context(), r.Addr)
-	must(t, err)
+	testkit.Must(t, err)
 	t.Cleanup(p.Close)
-	must(t, p.Set(t.Context(), process.Slow))
+	testkit.Must(t, p.Set(t.Context(), process.Slow))
 	o.Redis.URL = "redis://" + p.Addr
 }
 
@@ -162,16 +163,16 @@ func ratherSlowRedis(t *testing.T, o *doctor.Options) {
 
 func replica(t *testing.T, o *doctor.Options) {
 	host, port, err := net.SplitHostPort(startRedis(t, o).Addr)
-	must(t, err)
+	testkit.Must(t, err)
 	startRedis(t, o, "--replicaof", host+" "+port)
 }
 
 func eternalKeys(t *testing.T, o *doctor.Options) {
 	c := client(t, startRedis(t, o))
 	o.Config.CachePrefix = "doc[*]:"
-	must(t, c.Set(t.Context(), "doc[*]:1", "", 0).Err())
-	must(t, c.Set(t.Context(), "doc[*]:2", "", time.Minute).Err())
-	must(t, c.Set(t.Context(), "doc*:3", "", 0).Err()) // somebody else's
+	testkit.Must(t, c.Set(t.Context(), "doc[*]:1", "", 0).Err())
+	testkit.Must(t, c.Set(t.Context(), "doc[*]:2", "", time.Minute).Err())
+	testkit.Must(t, c.Set(t.Context(), "doc*:3", "", 0).Err()) // somebody else's
 }
 
 func demo(_ *testing.T, o *doctor.Options) { o.Config.Addr = ":8080" }
@@ -195,7 +196,7 @@ func bucketAt(t *testing.T, name string) (filesURL string, server *httptest.Serv
 	t.Setenv("AWS_ACCESS_KEY_ID", "key")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	s3 := s3mem.New()
-	must(t, s3.CreateBucket("files"))
+	testkit.Must(t, s3.CreateBucket("files"))
 	server = httptest.NewServer(gofakes3.New(s3).Server())
 	t.Cleanup(func() {
 		server.Close()

@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/editor"
 	"docsquare/internal/errs"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
 )
 
@@ -21,13 +22,13 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
 	both = []string{"sqlite", "postgres"}
-	ann  = viewer.Viewer{UserID: testkit.ID("ann")}
+	ann  = viewer.Viewer{UserID: apptest.ID("ann")}
 )
 
-func opened(t *testing.T, dialect string) *testkit.App {
+func opened(t *testing.T, dialect string) *apptest.App {
 	t.Helper()
-	app := testkit.Open(t, testkit.Database(t, dialect), testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
 	return app
 }
 
@@ -140,7 +141,7 @@ func TestIdleSession(t *testing.T) {
 			if saved, err := s.Autosave(t.Context(), ann, x.ID, 1, "kept", nil); err != nil || saved.Status != editorsession.StatusOpen || saved.Revision != 1 {
 				t.Fatalf("the next save: %+v, %v", saved, err)
 			}
-			fresh := app.Store.DB.EditorSession.GetX(t.Context(), testkit.ID("editing"))
+			fresh := app.Store.DB.EditorSession.GetX(t.Context(), apptest.ID("editing"))
 			if fresh.Status != editorsession.StatusOpen {
 				t.Errorf("a session that goes on is %s", fresh.Status)
 			}

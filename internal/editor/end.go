@@ -2,6 +2,7 @@ package editor
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -102,13 +103,14 @@ func (s *Service) end(ctx context.Context, v viewer.Viewer, id uuid.UUID, status
 func (s *Service) tidy(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait(ctx, tidyInterval)
-		for _, step := range []func(context.Context) error{s.rest, s.forget} {
-			if err := step(ctx); err != nil && ctx.Err() == nil {
-				s.log.WarnContext(ctx, "editor sessions are not tidied up", "error", err)
-			}
+		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "editor sessions are not tidied up", "error", err)
 		}
 	}
 }
+
+// Tidy makes drafts of sessions that rest, and lets those go that ended long ago, as Run does now and then.
+func (s *Service) Tidy(ctx context.Context) error { return errors.Join(s.rest(ctx), s.forget(ctx)) }
 
 // rest makes drafts of open sessions into which nothing was saved for the idle time.
 func (s *Service) rest(ctx context.Context) error {

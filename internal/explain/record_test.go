@@ -2,6 +2,7 @@ package explain_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -18,10 +19,10 @@ func count(ctx context.Context, r *explain.Record) {
 	r.Tagged("b", "a", "b")
 	batch := r.Start(ctx, explain.Batch, "Document")
 	statement := r.Start(batch.Within(ctx), explain.SQLText, "SELECT 1")
-	statement.End(0)
+	statement.End(0, nil)
 	statement.Rows(3)
-	r.Start(ctx, explain.RoundTrip, "read").End(2)
-	batch.End(1)
+	r.Start(ctx, explain.RoundTrip, "read").End(2, nil)
+	batch.End(1, nil)
 	r.Stages(time.Millisecond, time.Millisecond)
 	r.Cost(explain.Cost{Estimated: 5, Actual: 3})
 }
@@ -32,6 +33,17 @@ func TestNoRecordCountsNothing(t *testing.T) {
 		if diff := cmp.Diff(explain.Report{}, r.Report()); diff != "" {
 			t.Fatalf("%s:\n%s", name, diff)
 		}
+	}
+}
+
+// TestFailure says which steps failed, and counts them as any other.
+func TestFailure(t *testing.T) {
+	ctx, r := explain.With(t.Context())
+	r.Start(ctx, explain.SQLText, "SELECT 1").End(0, errors.New("gone"))
+	r.Start(ctx, explain.SQLText, "SELECT 1").End(0, nil)
+	report := r.Report()
+	if len(report.Steps) != 2 || !report.Steps[0].Failed || report.Steps[1].Failed || report.SQL.Statements != 2 {
+		t.Errorf("%+v", report)
 	}
 }
 

@@ -21,6 +21,7 @@ type Step struct {
 	At     float64 `json:"at"`
 	MS     float64 `json:"ms"`
 	Count  int     `json:"count"`
+	Failed bool    `json:"failed,omitempty"`
 	Parent *int    `json:"parent,omitempty"` // the index of the step within which it was taken
 }
 
@@ -66,8 +67,8 @@ func (t Taking) Within(ctx context.Context) context.Context {
 	return context.WithValue(ctx, stepKey{}, t.index)
 }
 
-// End ends the step, which was about so many keys, commands or rows.
-func (t Taking) End(count int) {
+// End ends the step, which was about so many keys, commands or rows, and failed where there is an error.
+func (t Taking) End(count int, err error) {
 	if t.record == nil {
 		return
 	}
@@ -75,7 +76,7 @@ func (t Taking) End(count int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if t.index >= 0 {
-		r.report.Steps[t.index].MS = took
+		r.report.Steps[t.index].MS, r.report.Steps[t.index].Failed = took, err != nil
 	}
 	switch t.kind {
 	case SQLText:

@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/metrics"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -22,8 +23,8 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // everything is the metrics of an application that has done something of everything.
 func everything(t *testing.T) *metrics.Metrics {
 	t.Helper()
-	a := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{Redis: true})
-	testkit.NewCommunity(t, a.Store)
+	a := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
+	apptest.NewCommunity(t, a.Store)
 	limiter := ratelimit.New(ratelimit.Options{})
 	t.Cleanup(limiter.Close)
 	_, err := limiter.Take(t.Context(), 1, ratelimit.Bucket{Key: "a", Rate: ratelimit.Rate{Points: 2, Window: time.Hour}})

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"docsquare/internal/testkit"
 )
 
 func BenchmarkTakeInProcess(b *testing.B) {
@@ -19,20 +21,20 @@ func BenchmarkTakeTwoBuckets(b *testing.B) {
 }
 
 func BenchmarkTakeLeased(b *testing.B) {
-	addr, prefix := shared(b)
-	l, _ := limiter(b, addr, prefix, patient)
+	server := testkit.Redis(b)
+	l, _ := limiter(b, server.Addr, server.Prefix, patient)
 	measure(b, l, per("user:6ba7b810-9dad-11d1-80b4-00c04fd430c8", 1_000_000_000, time.Minute))
 }
 
 func BenchmarkTakeExact(b *testing.B) {
-	addr, prefix := shared(b)
-	l, _ := limiter(b, addr, prefix, patient)
+	server := testkit.Redis(b)
+	l, _ := limiter(b, server.Addr, server.Prefix, patient)
 	measure(b, l, per("a", 1_000_000_000, time.Second))
 }
 
 func BenchmarkTakeRefused(b *testing.B) {
-	addr, prefix := shared(b)
-	l, _ := limiter(b, addr, prefix, patient)
+	server := testkit.Redis(b)
+	l, _ := limiter(b, server.Addr, server.Prefix, patient)
 	login := per("login:ada", 10, ages)
 	take(b, l, 10, login)
 	b.ReportAllocs()

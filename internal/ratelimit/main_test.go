@@ -2,98 +2,19 @@ package ratelimit
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"net"
-	"net/url"
-	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"go.uber.org/goleak"
 
-	"docsquare/internal/testkit/process"
+	"docsquare/internal/testkit"
 )
 
-// These tests do without testkit, which knows the whole application: they start servers by themselves.
-
-func TestMain(m *testing.M) {
-	redis.SetLogger(silence{}) // tests take servers away
-	code := m.Run()
-	stopShared()
-	if code == 0 {
-		if err := goleak.Find(); err != nil {
-			fmt.Fprintln(os.Stderr, "goroutines left over:", err)
-			code = 1
-		}
-	}
-	os.Exit(code)
-}
-
-// env is what the command that runs the suite says.
-func env(name string) string { return os.Getenv(name) } //nolint:forbidigo // as testkit does
-
-type silence struct{}
-
-func (silence) Printf(context.Context, string, ...any) {}
-
-// stopShared stops the server that sharedRedis has started.
-var stopShared = func() {}
-
-var sharedRedis = sync.OnceValues(func() (string, error) {
-	if at := env(process.RedisEnv); at != "" {
-		parsed, err := url.Parse(at)
-		return parsed.Host, err
-	}
-	server, err := process.StartRedis(context.Background())
-	if err != nil {
-		return "", err
-	}
-	stopShared = server.Close
-	return server.Addr, nil
-})
-
-// shared is the address of a Redis that other tests use too, and a prefix that none of them has.
-func shared(tb testing.TB) (addr, prefix string) {
-	tb.Helper()
-	addr, err := sharedRedis()
-	if err != nil {
-		unavailable(tb, err)
-	}
-	return addr, rand.Text() + ":"
-}
-
-// own starts a Redis for one test.
-func own(tb testing.TB, args ...string) *process.Redis {
-	tb.Helper()
-	server, err := process.StartRedis(tb.Context(), args...)
-	if err != nil {
-		unavailable(tb, err)
-	}
-	tb.Cleanup(server.Close)
-	return server
-}
-
-// unavailable skips the test where Redis is not installed, but for CI=true, and has the command that runs the suite tell.
-func unavailable(tb testing.TB, err error) {
-	tb.Helper()
-	var missing *process.MissingError
-	if !errors.As(err, &missing) || env("CI") == "true" {
-		tb.Fatal(err)
-	}
-	if path := env(process.SkippedEnv); path != "" {
-		list, openErr := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-		must(tb, openErr)
-		defer list.Close()
-		fmt.Fprintf(list, "%s %s: %v\n", filepath.Base(os.Args[0]), tb.Name(), err)
-	}
-	tb.Skip(err)
-}
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 // patient is the timeout of tests in which Redis is there all the time: a busy machine is no outage.
 const patient = 20 * time.Second
@@ -149,28 +70,6 @@ func (t *trips) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proces
 	}
 }
 
-func must(tb testing.TB, err error) {
-	tb.Helper()
-	if err != nil {
-		tb.Fatal(err)
-	}
-}
-
-// eventually asks until the condition holds.
-func eventually(tb testing.TB, what string, holds func() bool) {
-	tb.Helper()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	late := time.After(30 * time.Second)
-	for !holds() {
-		select {
-		case <-tick.C:
-		case <-late:
-			tb.Fatal("never: ", what)
-		}
-	}
-}
-
 // per is a bucket of so many points over a window.
 func per(key string, points int, window time.Duration) Bucket {
 	return Bucket{Key: key, Rate: Rate{points, window}}
@@ -220,7 +119,7 @@ func sum(all []int) (n int) {
 func take(tb testing.TB, l *Limiter, cost int, buckets ...Bucket) []State {
 	tb.Helper()
 	states, err := l.Take(request(tb), cost, buckets...)
-	must(tb, err)
+	testkit.Must(tb, err)
 	return states
 }
 

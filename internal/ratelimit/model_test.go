@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"docsquare/internal/testkit"
 )
 
 // model is several instances over a real Redis whose clock the test moves, and beside them the budget as it should be:
@@ -47,9 +49,9 @@ const latency = 2 * time.Millisecond
 
 func newModel(t *testing.T, instances int, rate Rate, seed uint64) *model {
 	t.Helper()
-	addr, prefix := shared(t)
-	c, _ := client(t, addr)
-	m := &model{t: t, rnd: rand.New(rand.NewPCG(seed, 1)), client: c, key: prefix, rate: rate}
+	server := testkit.Redis(t)
+	c, _ := client(t, server.Addr)
+	m := &model{t: t, rnd: rand.New(rand.NewPCG(seed, 1)), client: c, key: server.Prefix, rate: rate}
 	for i := range instances {
 		began := time.Unix(int64(i)*1e6, 0)
 		m.all = append(m.all, &modelled{b: &budget{id: id{"model", rate}, at: began}, began: began})
@@ -81,7 +83,7 @@ func (m *model) progress(x *modelled) {
 		micros := time.Hour.Microseconds() + m.now.Microseconds()
 		args := append(c.arguments(), micros/1e6, micros%1e6)
 		c.cmd = modelScript.Run(m.t.Context(), m.client, []string{m.key}, args...)
-		must(m.t, c.read())
+		testkit.Must(m.t, c.read())
 		m.level = max(0, m.level-float64(c.credit))
 		m.highest = max(m.highest, c.level)
 		switch {

@@ -7,12 +7,13 @@ import (
 	"testing"
 	"time"
 
+	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/process"
 )
 
 func back(tb testing.TB, all ...*Limiter) {
 	tb.Helper()
-	eventually(tb, "all of them use Redis again", func() bool {
+	testkit.Eventually(tb, "all of them use Redis again", func() bool {
 		for _, l := range all {
 			if !l.Usage().RedisInUse {
 				return false
@@ -25,7 +26,7 @@ func back(tb testing.TB, all ...*Limiter) {
 // TestRedisComesBackEmpty after 600 of 1,000 points were let through. Then each of three instances lets through at most
 // the 400 that it knows of, and once Redis is back nothing more.
 func TestRedisComesBackEmpty(t *testing.T) {
-	server := own(t)
+	server := testkit.StartRedis(t)
 	var all []*Limiter
 	for range 3 {
 		l, _ := limiter(t, server.Addr, "", patient)
@@ -36,7 +37,7 @@ func TestRedisComesBackEmpty(t *testing.T) {
 		take(t, all[i%3], 1, b)
 	}
 	for _, l := range all {
-		eventually(t, "all of them know it", func() bool { return l.Peek(t.Context(), b)[0].Remaining <= 400 })
+		testkit.Eventually(t, "all of them know it", func() bool { return l.Peek(t.Context(), b)[0].Remaining <= 400 })
 	}
 	server.Stop()
 	during := hammer(t, all, 10, 300, b)
@@ -45,7 +46,7 @@ func TestRedisComesBackEmpty(t *testing.T) {
 			t.Errorf("during the outage %v were let through", during)
 		}
 	}
-	must(t, server.Restart(t.Context()))
+	server.Restart()
 	back(t, all...)
 	if after := hammer(t, all, 10, 300, b); sum(after) != 0 {
 		t.Errorf("after the outage %v were let through", after)
@@ -62,7 +63,7 @@ func TestRedisComesBackEmpty(t *testing.T) {
 // TestRedisIsKilledUnderLoad in the middle of the budget, and again and again. No instance alone lets through more than
 // the budget.
 func TestRedisIsKilledUnderLoad(t *testing.T) {
-	server := own(t)
+	server := testkit.StartRedis(t)
 	var all []*Limiter
 	for range 3 {
 		l, _ := limiter(t, server.Addr, "", patient)
@@ -81,10 +82,10 @@ func TestRedisIsKilledUnderLoad(t *testing.T) {
 		done <- total
 	}()
 	for round := range 3 {
-		eventually(t, "the takes go on", func() bool { return all[0].Usage().Allowed+all[0].Usage().Refused >= int64(100*(round+1)) })
+		testkit.Eventually(t, "the takes go on", func() bool { return all[0].Usage().Allowed+all[0].Usage().Refused >= int64(100*(round+1)) })
 		server.Stop()
-		eventually(t, "it is noticed", func() bool { return all[0].Usage().Losses > int64(round) })
-		must(t, server.Restart(t.Context()))
+		testkit.Eventually(t, "it is noticed", func() bool { return all[0].Usage().Losses > int64(round) })
+		server.Restart()
 		back(t, all...)
 	}
 	ended.Store(true)
@@ -105,22 +106,22 @@ func TestRedisIsKilledUnderLoad(t *testing.T) {
 
 // TestOutageIsAdded to what others have charged in Redis meanwhile.
 func TestOutageIsAdded(t *testing.T) {
-	server := own(t)
+	server := testkit.StartRedis(t)
 	proxy, err := process.StartProxy(t.Context(), server.Addr)
-	must(t, err)
+	testkit.Must(t, err)
 	t.Cleanup(proxy.Close)
 	cutOff, _ := limiter(t, proxy.Addr, "", patient)
 	other, _ := limiter(t, server.Addr, "", patient)
 	small, large := per("a", 90, ages), per("b", 1000, ages)
 	take(t, cutOff, 10, small, large)
-	must(t, proxy.Set(t.Context(), process.Cut))
+	testkit.Must(t, proxy.Set(t.Context(), process.Cut))
 	take(t, cutOff, 20, small, large)
 	take(t, cutOff, 10, small, large)
 	cutOff.Return(5, small, large)
 	take(t, other, 40, small, large)
-	must(t, proxy.Set(t.Context(), process.Pass))
+	testkit.Must(t, proxy.Set(t.Context(), process.Pass))
 	back(t, cutOff)
-	eventually(t, "both have charged their part", func() bool {
+	testkit.Eventually(t, "both have charged their part", func() bool {
 		left := other.Peek(t.Context(), small, large)
 		return left[0].Remaining == 90-75 && left[1].Remaining == 1000-75
 	})
@@ -131,12 +132,12 @@ func TestOutageIsAdded(t *testing.T) {
 
 // TestFrozenRedis has one Take wait for the timeout, and the later ones for nothing.
 func TestFrozenRedis(t *testing.T) {
-	server := own(t)
+	server := testkit.StartRedis(t)
 	const timeout = 500 * time.Millisecond
 	l, trips := limiter(t, server.Addr, "", timeout)
 	small, large := per("a", 50, ages), per("b", 1000, ages)
 	take(t, l, 1, small, large)
-	must(t, server.Freeze())
+	server.Freeze()
 	before := trips.n.Load()
 	for range 40 {
 		take(t, l, 1, small, large)
@@ -148,18 +149,18 @@ func TestFrozenRedis(t *testing.T) {
 	if longest := time.Duration(trips.deadline.Load()); longest > timeout {
 		t.Errorf("a Take would have waited for %v", longest)
 	}
-	must(t, server.Thaw())
+	server.Thaw()
 	back(t, l)
-	eventually(t, "what was taken is charged", func() bool { return l.Peek(t.Context(), small)[0].Remaining <= 50-41 })
+	testkit.Eventually(t, "what was taken is charged", func() bool { return l.Peek(t.Context(), small)[0].Remaining <= 50-41 })
 }
 
 // TestFrozenRedisHoldsUpOneCall for all who wait for the same lease.
 func TestFrozenRedisHoldsUpOneCall(t *testing.T) {
-	server := own(t)
+	server := testkit.StartRedis(t)
 	l, trips := limiter(t, server.Addr, "", 500*time.Millisecond)
 	b := per("a", 1000, ages)
 	take(t, l, 1, b)
-	must(t, server.Freeze())
+	server.Freeze()
 	before := trips.n.Load()
 	var all sync.WaitGroup
 	for range 30 {
@@ -169,14 +170,14 @@ func TestFrozenRedisHoldsUpOneCall(t *testing.T) {
 	if n := trips.n.Load() - before; n > 1 {
 		t.Errorf("%d round trips were waited for", n)
 	}
-	must(t, server.Thaw())
+	server.Thaw()
 	back(t, l)
-	eventually(t, "what was taken is charged", func() bool { return l.Peek(t.Context(), b)[0].Remaining <= 1000-601 })
+	testkit.Eventually(t, "what was taken is charged", func() bool { return l.Peek(t.Context(), b)[0].Remaining <= 1000-601 })
 }
 
 // TestRedisWasNeverThere costs the first Take a refused connection.
 func TestRedisWasNeverThere(t *testing.T) {
-	server := own(t)
+	server := testkit.StartRedis(t)
 	server.Stop()
 	l, trips := limiter(t, server.Addr, "", patient)
 	b := per("a", 50, ages)
@@ -189,21 +190,21 @@ func TestRedisWasNeverThere(t *testing.T) {
 	}
 	l.Return(2, b)
 	take(t, l, 2, b)
-	must(t, server.Restart(t.Context()))
+	server.Restart()
 	back(t, l)
 	no(t, l, 1, b)
 }
 
 // TestManyBudgetsAreToldAgain to a Redis that comes back empty, more than go into one round trip.
 func TestManyBudgetsAreToldAgain(t *testing.T) {
-	server := own(t)
+	server := testkit.StartRedis(t)
 	l, _ := limiter(t, server.Addr, "", patient)
 	const n = 5*batch + 7
 	bucket := func(i int) Bucket { return per(time.Duration(i).String(), 10, ages) }
 	for i := range n {
 		take(t, l, 10, bucket(i))
 	}
-	must(t, server.Restart(t.Context()))
+	server.Restart()
 	no(t, l, 1, bucket(0)) // notices
 	if l.Usage().RedisInUse {
 		l.lose(errors.New("the client has connected again without a word"))
@@ -221,16 +222,16 @@ func TestManyBudgetsAreToldAgain(t *testing.T) {
 
 // TestRedisTakesNoWrites is an outage too.
 func TestRedisTakesNoWrites(t *testing.T) {
-	server := own(t)
+	server := testkit.StartRedis(t)
 	l, _ := limiter(t, server.Addr, "", patient)
 	c, _ := client(t, server.Addr)
 	b := per("a", 50, ages)
-	must(t, c.ConfigSet(t.Context(), "maxmemory", "1").Err())
+	testkit.Must(t, c.ConfigSet(t.Context(), "maxmemory", "1").Err())
 	for range 50 {
 		take(t, l, 1, b)
 	}
 	no(t, l, 1, b)
-	must(t, c.ConfigSet(t.Context(), "maxmemory", "0").Err())
+	testkit.Must(t, c.ConfigSet(t.Context(), "maxmemory", "0").Err())
 	back(t, l)
 	no(t, l, 1, b)
 }

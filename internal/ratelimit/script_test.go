@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"docsquare/internal/testkit"
 )
 
 // clocked runs the script at moments that the test chooses.
@@ -17,9 +19,9 @@ type clocked struct {
 
 func newClocked(t *testing.T, rate Rate) clocked {
 	t.Helper()
-	addr, prefix := shared(t)
-	c, _ := client(t, addr)
-	return clocked{t, c, prefix, rate}
+	server := testkit.Redis(t)
+	c, _ := client(t, server.Addr)
+	return clocked{t, c, server.Prefix, rate}
 }
 
 // at runs a call after a time, and returns how many points it was granted and the level.
@@ -29,7 +31,7 @@ func (k clocked) at(after time.Duration, c *call) (granted int, level float64) {
 	moment := time.Hour + after
 	arguments := append(c.arguments(), int64(moment/time.Second), (moment % time.Second).Microseconds())
 	c.cmd = modelScript.Run(k.t.Context(), k.client, []string{k.key}, arguments...)
-	must(k.t, c.read())
+	testkit.Must(k.t, c.read())
 	return c.granted, c.level
 }
 
@@ -92,7 +94,7 @@ func TestScriptBelievesTheProcess(t *testing.T) {
 func TestScriptReadsAnything(t *testing.T) {
 	for _, text := range []string{"", "x", "1 2 3 4", "nan 0 0 0 0 0", "inf 0 0 0 0 0", "-1 -1 -1 -1 -1 1", "1e400 0 0 0 0 0", "1 2 3 4 5 6 7", ". e - + 1 1", "1 1e99 1e99 1e99 1e99 1", "999999999 3600000000 0 0 0 0"} {
 		k := newClocked(t, tenthSecond)
-		must(t, k.client.Set(t.Context(), k.key, text, 0).Err())
+		testkit.Must(t, k.client.Set(t.Context(), k.key, text, 0).Err())
 		if _, level := k.at(0, &call{}); level < 0 || level > 1000 {
 			t.Errorf("%q: the level is %v", text, level)
 		}
@@ -100,7 +102,7 @@ func TestScriptReadsAnything(t *testing.T) {
 		k.want(2, time.Hour, &call{need: 1, want: 1})
 	}
 	k := newClocked(t, tenthSecond)
-	must(t, k.client.RPush(t.Context(), k.key, "a list").Err())
+	testkit.Must(t, k.client.RPush(t.Context(), k.key, "a list").Err())
 	k.want(1, 0, &call{need: 1, want: 1})
 }
 

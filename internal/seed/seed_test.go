@@ -21,6 +21,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
 )
 
@@ -239,7 +240,7 @@ func TestSample(t *testing.T) { both(t, sample) }
 
 func sample(t *testing.T, dialect string) {
 	t.Helper()
-	a := testkit.Open(t, testkit.Database(t, dialect), testkit.Tiers{})
+	a := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
 	s, accounts, ctx := a.Store, a.Sources.Accounts, t.Context()
 	log := slog.New(slog.DiscardHandler)
 	if first, err := seed.First(ctx, s, accounts, false, log); err != nil || first {

@@ -19,6 +19,7 @@ import (
 	"docsquare/internal/rank"
 	"docsquare/internal/square"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -33,7 +34,7 @@ type reading struct {
 func readings() []reading {
 	var list []reading
 	filters := map[string]cache.SquareFilter{
-		"all": {}, "format": {Format: document.FormatMD}, "category": {Category: "缓存"}, "tag": {Tag: "graph"}, "author": {Author: testkit.ID("ann")},
+		"all": {}, "format": {Format: document.FormatMD}, "category": {Category: "缓存"}, "tag": {Tag: "graph"}, "author": {Author: apptest.ID("ann")},
 	}
 	for name, f := range filters {
 		for _, order := range []string{cache.OrderCreated, cache.OrderUpdated, cache.OrderPopularity} {
@@ -57,7 +58,7 @@ func readings() []reading {
 		}})
 	}
 	for _, kind := range []cache.UserList{cache.PublicDocuments, cache.OwnDocuments, cache.Drafts, cache.Likes, cache.Favorites} {
-		key := cache.UserListKey{UserListCount: cache.UserListCount{List: kind, User: testkit.ID("ann")}, Args: page.Args{Size: 20}}
+		key := cache.UserListKey{UserListCount: cache.UserListCount{List: kind, User: apptest.ID("ann")}, Args: page.Args{Size: 20}}
 		list = append(list, reading{name: "list " + string(kind), few: true, read: func(ctx context.Context, s *square.Service) error {
 			_, err := s.Lists(ctx, []cache.UserListKey{key})
 			return err
@@ -98,8 +99,8 @@ func TestEverythingReadsIndexes(t *testing.T) {
 	for dialect, p := range map[string]planner{"sqlite": sqlitePlan, "postgres": postgresPlan} {
 		t.Run(dialect, func(t *testing.T) {
 			url := testkit.Database(t, dialect)
-			app := testkit.Open(t, url, testkit.Tiers{})
-			testkit.NewCommunity(t, app.Store)
+			app := apptest.Open(t, url, apptest.Tiers{})
+			apptest.NewCommunity(t, app.Store)
 			db := p.open(t, url)
 			defer db.Close()
 			seen := 0

@@ -65,7 +65,7 @@ func (m meters) counted(ctx context.Context, run func(ctx context.Context, query
 	step := record.Start(ctx, explain.SQLText, query)
 	err := run(ctx, query, args, v)
 	m.note(query, time.Since(began), err)
-	step.End(0)
+	step.End(0, err)
 	if record == nil || err != nil {
 		return err
 	}

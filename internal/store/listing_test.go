@@ -17,6 +17,9 @@ import (
 	"docsquare/internal/testkit"
 )
 
+// base is where moments begin.
+var base = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+
 // shelf is lists in the database, and the same lists in memory, in ascending order.
 type shelf struct {
 	*store.Store
@@ -48,7 +51,7 @@ func (s *shelf) fill(t *testing.T) {
 			testkit.Must(t, tx.DocumentStats.Create().SetDocumentID(parent).SetPopularity(popularity).Exec(ctx))
 			var rows []*ent.CommentCreate
 			for range count {
-				at, id := testkit.Base.Add(time.Duration(s.random.IntN(6)*50_001)*time.Microsecond), s.id()
+				at, id := base.Add(time.Duration(s.random.IntN(6)*50_001)*time.Microsecond), s.id()
 				rows = append(rows, tx.Comment.Create().SetID(id).SetDocumentID(parent).SetAuthorID(author).SetBody("x").SetCreatedAt(at))
 				s.comments[parent] = append(s.comments[parent], page.Entry{ID: id, Sort: at.UnixMicro()})
 			}

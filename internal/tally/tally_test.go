@@ -16,6 +16,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -23,9 +24,9 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // TestRecountKeepsWhatOthersAdd has a recount wait for a writer who adds to the same counter: both must count.
 func TestRecountKeepsWhatOthersAdd(t *testing.T) {
 	url := testkit.Postgres(t)
-	app := testkit.Open(t, url, testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
-	bob, doc := testkit.ID("bob"), testkit.ID("doc01")
+	app := apptest.Open(t, url, apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
+	bob, doc := apptest.ID("bob"), apptest.ID("doc01")
 	recounted := make(chan error, 1)
 	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
 		if err := tx.Like.Create().SetUserID(bob).SetDocumentID(doc).Exec(t.Context()); err != nil {
@@ -39,7 +40,7 @@ func TestRecountKeepsWhatOthersAdd(t *testing.T) {
 		}
 		go func() {
 			recounted <- app.Store.Write(t.Context(), func(tx *store.Tx) error {
-				if err := tally.RecountUsers(t.Context(), tx, bob, testkit.ID("cy")); err != nil {
+				if err := tally.RecountUsers(t.Context(), tx, bob, apptest.ID("cy")); err != nil {
 					return err
 				}
 				return tally.Recount(t.Context(), tx, doc)
@@ -83,10 +84,10 @@ func awaitLock(t *testing.T, url string) {
 
 // TestManyAtOnce deletes a document that more accounts like than a statement has parameters.
 func TestManyAtOnce(t *testing.T) {
-	app := testkit.Open(t, testkit.Database(t, "sqlite"), testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
 	const crowd = 33_000
-	doc := testkit.ID("doc01")
+	doc := apptest.ID("doc01")
 	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
 		for part := range slices.Chunk(readers(crowd), 1000) {
 			if err := like1000(t.Context(), tx, doc, part); err != nil {
@@ -102,7 +103,7 @@ func TestManyAtOnce(t *testing.T) {
 		}
 		return tally.Delete(t.Context(), tx, d)
 	}))
-	if n := app.Store.DB.UserStats.Query().Where(userstats.LikesGT(0), userstats.UserIDNEQ(testkit.ID("cy"))).CountX(t.Context()); n != 0 {
+	if n := app.Store.DB.UserStats.Query().Where(userstats.LikesGT(0), userstats.UserIDNEQ(apptest.ID("cy"))).CountX(t.Context()); n != 0 {
 		t.Errorf("%d accounts still count a like", n)
 	}
 }
@@ -118,14 +119,14 @@ func readers(n int) []string {
 // like1000 opens accounts that like the document and count it.
 func like1000(ctx context.Context, tx *store.Tx, doc uuid.UUID, names []string) error {
 	err := tx.User.MapCreateBulk(names, func(c *ent.UserCreate, i int) {
-		c.SetID(testkit.ID(names[i])).SetUsername(names[i]).SetEmail(names[i] + "@example.org").SetDisplayName(names[i])
+		c.SetID(apptest.ID(names[i])).SetUsername(names[i]).SetEmail(names[i] + "@example.org").SetDisplayName(names[i])
 	}).Exec(ctx)
 	if err != nil {
 		return err
 	}
-	err = tx.UserStats.MapCreateBulk(names, func(c *ent.UserStatsCreate, i int) { c.SetUserID(testkit.ID(names[i])).SetLikes(1) }).Exec(ctx)
+	err = tx.UserStats.MapCreateBulk(names, func(c *ent.UserStatsCreate, i int) { c.SetUserID(apptest.ID(names[i])).SetLikes(1) }).Exec(ctx)
 	if err != nil {
 		return err
 	}
-	return tx.Like.MapCreateBulk(names, func(c *ent.LikeCreate, i int) { c.SetUserID(testkit.ID(names[i])).SetDocumentID(doc) }).Exec(ctx)
+	return tx.Like.MapCreateBulk(names, func(c *ent.LikeCreate, i int) { c.SetUserID(apptest.ID(names[i])).SetDocumentID(doc) }).Exec(ctx)
 }

@@ -135,10 +135,14 @@ func parentOf(s *tracepb.Span, all map[string]*tracepb.Span) string {
 func traceOf(s *tracepb.Span) string { return hex.EncodeToString(s.GetTraceId()) }
 
 // open is tracing to the endpoint that keeps a share of the requests.
-func open(t testing.TB, endpoint string, ratio float64, log *slog.Logger) *tracing.Tracing {
-	on, err := tracing.Open(t.Context(), tracing.Options{
+func open(t testing.TB, endpoint string, ratio float64, log *slog.Logger, change ...func(*tracing.Options)) *tracing.Tracing {
+	o := tracing.Options{
 		Endpoint: endpoint, Headers: map[string]string{"X-Key": "k"}, Ratio: ratio, Service: "docsquare", Version: "1.2.3", Environment: "test", Database: "sqlite", Log: log,
-	})
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	on, err := tracing.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

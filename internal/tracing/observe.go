@@ -34,13 +34,26 @@ const (
 const maxSteps = 500
 
 // Observe turns an operation that has ended into spans, below that of the request in the context, where that one is kept.
-// Where it is not, it does nothing. No span begins before the operation or ends after it.
+// Where it is not, it does nothing. What comes over a connection that goes on for hours, a socket or a subscription, is a
+// trace of its own each time, kept or not by its own chance and linked to the connection's. No span begins before the
+// operation or ends after it.
 func (t *Tracing) Observe(ctx context.Context, op explain.Operation) {
-	if t == nil || !trace.SpanFromContext(ctx).IsRecording() {
+	if t == nil {
+		return
+	}
+	request, how := trace.SpanFromContext(ctx), []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindServer), trace.WithTimestamp(op.Began)}
+	switch {
+	case op.Type == "subscription" || ctx.Value(socketKey{}) != nil:
+		how = append(how, trace.WithNewRoot(), trace.WithLinks(trace.Link{SpanContext: request.SpanContext()}))
+	case !request.IsRecording():
+		return
+	}
+	ctx, span := t.tracer.Start(ctx, nameOf(op), how...)
+	if !span.IsRecording() {
 		return
 	}
 	report, ended := op.Record.Report(), op.Began.Add(op.Took)
-	ctx, span := t.tracer.Start(ctx, nameOf(op), trace.WithSpanKind(trace.SpanKindServer), trace.WithTimestamp(op.Began), trace.WithAttributes(about(op, report)...))
+	span.SetAttributes(about(op, report)...)
 	if failures := codesOf(op); len(failures) > 0 {
 		span.SetAttributes(semconv.ErrorTypeKey.String(failures[0]), keyCodes.StringSlice(failures))
 		span.SetStatus(codes.Error, strings.Join(failures, ", "))
@@ -107,6 +120,10 @@ func (t *Tracing) steps(ctx context.Context, op explain.Operation, steps []expla
 		d := t.describe(s)
 		var span trace.Span
 		within[i], span = t.tracer.Start(parent, d.name, trace.WithSpanKind(d.kind), trace.WithTimestamp(inside(op, began)), trace.WithAttributes(d.attributes...))
+		if s.Failed { // the operation's own errors say why, as far as anybody may know
+			span.SetAttributes(semconv.ErrorTypeOther)
+			span.SetStatus(codes.Error, "")
+		}
 		span.End(trace.WithTimestamp(inside(op, began.Add(millis(s.MS)))))
 	}
 }

@@ -2,6 +2,8 @@ package tracing_test
 
 import (
 	"context"
+	"encoding/hex"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -25,16 +27,16 @@ func work(ctx context.Context) explain.Operation {
 	ctx, r := explain.Brief(ctx)
 	wave := r.Start(ctx, explain.Wave, "")
 	batch := r.Start(wave.Within(ctx), explain.Batch, "Document")
-	r.Start(batch.Within(ctx), explain.RoundTrip, "read").End(3)
+	r.Start(batch.Within(ctx), explain.RoundTrip, "read").End(3, nil)
 	load := r.Start(batch.Within(ctx), explain.Load, "document")
 	statement := r.Start(load.Within(ctx), explain.SQLText, selects)
-	statement.End(0)
+	statement.End(0, nil)
 	statement.Rows(2)
-	load.End(2)
-	batch.End(2)
-	wave.End(1)
-	r.Start(ctx, explain.SQLText, updates).End(1)
-	r.Start(ctx, explain.RoundTrip, "fill").End(1)
+	load.End(2, nil)
+	batch.End(2, nil)
+	wave.End(1, nil)
+	r.Start(ctx, explain.SQLText, updates).End(1, nil)
+	r.Start(ctx, explain.RoundTrip, "fill").End(1, nil)
 	r.Loader("Document", func(l *explain.Loader) { l.Keys, l.Unique, l.Batches = 4, 2, 1 })
 	r.Cost(explain.Cost{Estimated: 9, Actual: 7})
 	op.Took, op.Record = time.Since(op.Began), r
@@ -135,7 +137,7 @@ func TestManySteps(t *testing.T) {
 	ask(t, on, func(_ http.ResponseWriter, r *http.Request) {
 		ctx, record := explain.Brief(r.Context())
 		for range 1000 {
-			record.Start(ctx, explain.Batch, "Document").End(1)
+			record.Start(ctx, explain.Batch, "Document").End(1, nil)
 		}
 		on.Observe(r.Context(), explain.Operation{Type: "query", Began: began, Took: time.Second, Record: record})
 	})
@@ -156,6 +158,67 @@ func TestManySteps(t *testing.T) {
 	}
 	if steps != 500 {
 		t.Errorf("%d spans", steps)
+	}
+}
+
+// TestFailedStep says which step failed, and that the operation did not where nobody was told of an error.
+func TestFailedStep(t *testing.T) {
+	c := newCollector(t)
+	on := open(t, c.URL, 1, quiet())
+	ask(t, on, func(_ http.ResponseWriter, r *http.Request) {
+		ctx, record := explain.Brief(r.Context())
+		record.Start(ctx, explain.RoundTrip, "read").End(3, errors.New("gone"))
+		record.Start(ctx, explain.SQLText, selects).End(1, nil)
+		on.Observe(r.Context(), explain.Operation{Type: "query", Began: time.Now(), Record: record})
+	})
+	end(t, on)
+	spans := c.taken(t)
+	for name, want := range map[string]tracepb.Status_StatusCode{
+		"PIPELINE read": tracepb.Status_STATUS_CODE_ERROR, "SELECT documents": tracepb.Status_STATUS_CODE_UNSET, "query": tracepb.Status_STATUS_CODE_UNSET,
+	} {
+		if got := spans[name].GetStatus().GetCode(); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if got := texts(spans["PIPELINE read"].GetAttributes())["error.type"]; got != "_OTHER" {
+		t.Errorf("error.type %q", got)
+	}
+}
+
+// TestOwnTraces begins a trace for each operation of a connection that goes on, and has it lead to that of the connection.
+func TestOwnTraces(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind   string
+		change []func(*http.Request)
+		own    bool
+	}{
+		"a query":                {"query", nil, false},
+		"a query on a socket":    {"query", []func(*http.Request){func(r *http.Request) { r.Header.Set("Upgrade", "websocket") }}, true},
+		"an answer of many":      {"subscription", nil, true},
+		"of many, not theirs":    {"subscription", []func(*http.Request){parented(theirs, 0)}, true},
+		"a query, theirs is not": {"query", []func(*http.Request){parented(theirs, 0)}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at := newCollector(t)
+			on := open(t, at.URL, 1, quiet())
+			var connection string
+			ask(t, on, func(_ http.ResponseWriter, r *http.Request) {
+				connection = tracing.TraceID(r.Context())
+				on.Observe(r.Context(), explain.Operation{Type: c.kind, Began: time.Now()})
+			}, c.change...)
+			end(t, on)
+			span := at.taken(t)[c.kind]
+			if !c.own {
+				if span != nil && (traceOf(span) != connection || len(span.GetLinks()) > 0) {
+					t.Errorf("%v, of a request of %s", span, connection)
+				}
+				return
+			}
+			if span == nil || traceOf(span) == connection || len(span.GetParentSpanId()) > 0 ||
+				len(span.GetLinks()) != 1 || hex.EncodeToString(span.GetLinks()[0].GetTraceId()) != connection {
+				t.Errorf("%v, of a connection of %s", span, connection)
+			}
+		})
 	}
 }
 
@@ -201,12 +264,12 @@ func twenty() explain.Operation {
 	for range 4 {
 		batch := r.Start(ctx, explain.Batch, "Document")
 		within := batch.Within(ctx)
-		r.Start(within, explain.RoundTrip, "read").End(8)
+		r.Start(within, explain.RoundTrip, "read").End(8, nil)
 		load := r.Start(within, explain.Load, "document")
-		r.Start(load.Within(within), explain.SQLText, selects).End(8)
-		load.End(8)
-		batch.End(8)
-		r.Start(ctx, explain.RoundTrip, "fill").End(8)
+		r.Start(load.Within(within), explain.SQLText, selects).End(8, nil)
+		load.End(8, nil)
+		batch.End(8, nil)
+		r.Start(ctx, explain.RoundTrip, "fill").End(8, nil)
 	}
 	op.Took = time.Since(op.Began)
 	return op

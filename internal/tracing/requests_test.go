@@ -3,6 +3,7 @@ package tracing_test
 import (
 	"bufio"
 	"context"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -89,6 +90,38 @@ func TestTraceparent(t *testing.T) {
 				t.Errorf("trace %s", id)
 			}
 		})
+	}
+}
+
+// TestPublic begins a trace of its own where anybody may ask, by its own chance, and has it lead to that of the caller.
+func TestPublic(t *testing.T) {
+	for ratio, want := range map[float64]int{0: 0, 1: 1} {
+		c := newCollector(t)
+		on := open(t, c.URL, ratio, quiet(), func(o *tracing.Options) { o.Public = true })
+		ask(t, on, func(http.ResponseWriter, *http.Request) {}, parented(theirs, 1))
+		end(t, on)
+		spans := c.taken(t)
+		if len(spans) != want {
+			t.Errorf("of %v: %d spans", ratio, len(spans))
+		}
+		for _, s := range spans {
+			if traceOf(s) == theirs || len(s.GetLinks()) != 1 || hex.EncodeToString(s.GetLinks()[0].GetTraceId()) != theirs {
+				t.Errorf("%v", s)
+			}
+		}
+	}
+}
+
+// TestClientAddress believes the proxies that there are, and no client.
+func TestClientAddress(t *testing.T) {
+	for proxies, want := range []string{"192.0.2.1", "198.51.100.2"} {
+		c := newCollector(t)
+		on := open(t, c.URL, 1, quiet(), func(o *tracing.Options) { o.Proxies = proxies })
+		ask(t, on, func(http.ResponseWriter, *http.Request) {}, func(r *http.Request) { r.Header.Set("X-Forwarded-For", "203.0.113.3, 198.51.100.2") })
+		end(t, on)
+		if got := texts(c.taken(t)["POST /graphql"].GetAttributes())["client.address"]; got != want {
+			t.Errorf("behind %d proxies: %q, want %q", proxies, got, want)
+		}
 	}
 }
 

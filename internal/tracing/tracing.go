@@ -42,11 +42,14 @@ type Options struct {
 	Version     string
 	Environment string
 	Database    string // sqlite or postgresql, as db.system.name says it
+	Proxies     int    // how many proxies stand before the server, as viewer.ClientAddress wants it
+	Public      bool   // whether anybody may ask: nobody outside then decides what is kept
 	Log         *slog.Logger
 }
 
 // Tracing sends traces. A nil Tracing does nothing, so callers never ask whether there is one.
 type Tracing struct {
+	options  Options
 	provider *sdktrace.TracerProvider
 	tracer   trace.Tracer
 	sender   *sender
@@ -78,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Tracing, error) {
 			sdktrace.WithBatchTimeout(batchTime), sdktrace.WithExportTimeout(sendTime)),
 	)
 	return &Tracing{
-		provider: provider, tracer: provider.Tracer("docsquare/internal/tracing", trace.WithInstrumentationVersion(o.Version)),
+		options: o, provider: provider, tracer: provider.Tracer("docsquare/internal/tracing", trace.WithInstrumentationVersion(o.Version)),
 		sender: out, database: semconv.DBSystemNameKey.String(o.Database),
 	}, nil
 }

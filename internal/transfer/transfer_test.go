@@ -11,14 +11,14 @@ import (
 	"strings"
 	"testing"
 
+	entdocument "docsquare/ent/document"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/transfer"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
-
-	entdocument "docsquare/ent/document"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -26,14 +26,14 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // site is the addresses of files over HTTP.
 type site struct {
 	t   *testing.T
-	app *testkit.App
+	app *apptest.App
 	url string
 }
 
 func opened(t *testing.T, dialect string) *site {
 	t.Helper()
-	app := testkit.Open(t, testkit.Database(t, dialect), testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
 	h, err := transfer.Handler(transfer.Services{Accounts: app.Sources.Accounts, Uploads: app.Sources.Uploads, Documents: app.Sources.Documents}, slog.New(slog.DiscardHandler))
 	testkit.Must(t, err)
 	server := httptest.NewServer(h)
@@ -91,7 +91,7 @@ func TestTus(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
 			s := opened(t, dialect)
-			bob, ann := s.app.Token(t, testkit.ID("bob")), s.app.Token(t, testkit.ID("ann"))
+			bob, ann := s.app.Token(t, apptest.ID("bob")), s.app.Token(t, apptest.ID("ann"))
 			path := s.announced(bob, 10, "filename", "../文 件.txt", "filetype", "text/plain")
 			for _, c := range []struct {
 				token, offset, body string
@@ -130,7 +130,7 @@ func TestTus(t *testing.T) {
 // TestRefusals: what is wrong is said at once, or with the last byte, in words.
 func TestRefusals(t *testing.T) {
 	s := opened(t, "sqlite")
-	bob := s.app.Token(t, testkit.ID("bob"))
+	bob := s.app.Token(t, apptest.ID("bob"))
 	for name, c := range map[string]struct {
 		token, length string
 		status        int
@@ -155,7 +155,7 @@ func TestRefusals(t *testing.T) {
 	if r, _ := s.tus(http.MethodHead, path, bob, ""); r.StatusCode != http.StatusNotFound {
 		t.Errorf("after that it is %d", r.StatusCode)
 	}
-	for _, path := range []string{"/files/nonsense", "/files/..%2f..%2fetc%2fpasswd", "/files/" + testkit.Names()["doc01"].String()} {
+	for _, path := range []string{"/files/nonsense", "/files/..%2f..%2fetc%2fpasswd", "/files/" + apptest.Names()["doc01"].String()} {
 		if r, text := s.ask(http.MethodGet, path, bob, ""); r.StatusCode != http.StatusNotFound || !strings.Contains(text, "no such file") {
 			t.Errorf("%s: %d %s", path, r.StatusCode, text)
 		}
@@ -166,7 +166,7 @@ func TestRefusals(t *testing.T) {
 func TestDownload(t *testing.T) {
 	s := opened(t, "sqlite")
 	ctx, uploads, documents := t.Context(), s.app.Sources.Uploads, s.app.Sources.Documents
-	v := viewer.Viewer{UserID: testkit.ID("bob")}
+	v := viewer.Viewer{UserID: apptest.ID("bob")}
 	f, err := uploads.Send(ctx, v, upload.Announcement{Name: "a.md", Size: 10}, strings.NewReader("# 0123456\n"))
 	testkit.Must(t, err)
 	path := upload.Path + f.NodeID().String()
@@ -176,7 +176,7 @@ func TestDownload(t *testing.T) {
 			t.Errorf("%d %s, but %d was wanted", r.StatusCode, text, want)
 		}
 	}
-	bob, cy := s.app.Token(t, testkit.ID("bob")), s.app.Token(t, testkit.ID("cy"))
+	bob, cy := s.app.Token(t, apptest.ID("bob")), s.app.Token(t, apptest.ID("cy"))
 	sees(bob, 200)
 	sees(cy, 404)
 	draft := document.Draft{Visibility: entdocument.VisibilityPrivate}

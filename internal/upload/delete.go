@@ -2,6 +2,7 @@ package upload
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -46,17 +47,17 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) err
 // whole, gives up those that nothing comes of, and sweeps up the garbage.
 func (s *Service) Run(ctx context.Context) {
 	every(ctx, sweepInterval, func() {
-		for _, step := range []func(context.Context) error{s.finishLeft, s.giveUp, s.sweep} {
-			if err := step(ctx); err != nil && ctx.Err() == nil {
-				s.log.WarnContext(ctx, "uploads are not tidied up", "error", err)
-			}
+		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "uploads are not tidied up", "error", err)
 		}
 	})
 }
 
-func (s *Service) sweep(ctx context.Context) error {
-	_, err := s.bucket.Sweep(ctx)
-	return err
+// Tidy is one round of what Run does. A step that fails keeps none of the others from being taken.
+func (s *Service) Tidy(ctx context.Context) error {
+	finished, gaveUp := s.finishLeft(ctx), s.giveUp(ctx)
+	_, swept := s.bucket.Sweep(ctx)
+	return errors.Join(finished, gaveUp, swept)
 }
 
 // finishLeft finishes files that were whole before the last sweep: whoever received the last byte has died since.

@@ -11,6 +11,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/upload"
 )
 
@@ -60,7 +61,7 @@ func TestGarbage(t *testing.T) {
 			_, err = s.Append(t.Context(), half, 0, strings.NewReader("ha"))
 			testkit.Must(t, err)
 			app.Store.DB.Garbage.Update().SetDueAt(time.Now().UTC().Add(-time.Minute)).ExecX(t.Context())
-			testkit.Must(t, s.Sweep(t.Context()))
+			testkit.Must(t, s.Tidy(t.Context()))
 			if n := app.Store.DB.Garbage.Query().CountX(t.Context()); n != 0 {
 				t.Errorf("%d objects are left", n)
 			}
@@ -90,7 +91,7 @@ func TestLeftBehind(t *testing.T) {
 				files = append(files, f)
 			}
 			app.Store.DB.File.Update().Where(file.StatusEQ(file.StatusUploading)).SetUpdatedAt(time.Now().UTC().Add(-2 * time.Hour)).ExecX(t.Context())
-			testkit.Must(t, s.TidyUp(t.Context()))
+			testkit.Must(t, s.Tidy(t.Context()))
 			for i, want := range []file.Status{file.StatusStored, file.StatusFailed} {
 				if f, err := s.Upload(t.Context(), bob, files[i].ID); err != nil || f.Status != want {
 					t.Errorf("it is %+v, %v", f, err)
@@ -110,7 +111,7 @@ func TestQuota(t *testing.T) {
 			var mu sync.Mutex
 			for range 4 {
 				all.Go(func() {
-					f, err := s.Start(t.Context(), bob, upload.Announcement{Name: "a", Size: testkit.UploadLimits.Quota / 2})
+					f, err := s.Start(t.Context(), bob, upload.Announcement{Name: "a", Size: apptest.UploadLimits.Quota / 2})
 					mu.Lock()
 					defer mu.Unlock()
 					if err == nil {

@@ -15,6 +15,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
@@ -23,13 +24,13 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
 	both = []string{"sqlite", "postgres"}
-	bob  = viewer.Viewer{UserID: testkit.ID("bob")}
+	bob  = viewer.Viewer{UserID: apptest.ID("bob")}
 )
 
-func opened(t *testing.T, dialect string) (*testkit.App, *upload.Service) {
+func opened(t *testing.T, dialect string) (*apptest.App, *upload.Service) {
 	t.Helper()
-	app := testkit.Open(t, testkit.Database(t, dialect), testkit.Tiers{})
-	testkit.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
 	return app, app.Sources.Uploads
 }
 
@@ -231,7 +232,7 @@ func TestDocumentText(t *testing.T) {
 		if got.Title != c.title || strings.TrimSpace(got.Body) != c.body || got.Format != c.format {
 			t.Errorf("%s becomes %+v", name, got)
 		}
-		if _, err := s.Content(t.Context(), viewer.Viewer{UserID: testkit.ID("cy")}, f.ID); !errs.Is(err, errs.NotFound) {
+		if _, err := s.Content(t.Context(), viewer.Viewer{UserID: apptest.ID("cy")}, f.ID); !errs.Is(err, errs.NotFound) {
 			t.Errorf("another reads %s: %v", name, err)
 		}
 	}

@@ -53,6 +53,7 @@ function line({ step, parts }, { report, total }, depth, beside) {
   const name = element('span', { className: 'fall-name', title: text }, element('span', { className: 'fall-text' }, text));
   name.style.setProperty('--depth', Math.min(depth, 6));
   if (unit) name.append(element('span', { className: 'fall-count' }, unit));
+  if (step.failed) name.append(element('span', { className: 'fall-wrong' }, 'failed'));
   const tiers = step.kind === 'batch' ? aboutBatch(step, report, alone) : null;
   if (tiers?.brief) name.append(element('span', { className: 'fall-count' }, tiers.brief));
   const bar = element('span', { className: 'fall-bar', title: `${text}: ${when(step)}` });
@@ -63,7 +64,7 @@ function line({ step, parts }, { report, total }, depth, beside) {
   const more = element('div', { className: 'fall-more' }, element('p', {}, facts.filter(Boolean).join(' · ')));
   if (step.kind === 'sql') more.append(element('code', {}, step.name));
   const kind = { batch: alone ? 'near' : 'batch', stage: step.name }[step.kind] ?? step.kind;
-  return element('details', { className: `fall-line fall-${kind}` }, summary, more);
+  return element('details', { className: `fall-line fall-${kind}${step.failed ? ' fall-failed' : ''}` }, summary, more);
 }
 
 const when = ({ at, ms: took }) => `${milliseconds(at)} to ${milliseconds(at + took)} ms`;

@@ -1,6 +1,7 @@
-// Package testkit owns what tests stand on: real servers, a real application over them, and a small community whose rows
-// are the same in every run. It is imported by tests only.
-package testkit
+// Package apptest opens a real application over the servers of testkit, and fills it with a small community whose rows are
+// the same in every run. It is imported by tests only, and by none that stand in the package of what they test: the whole
+// application would be compiled anew for them.
+package apptest
 
 import (
 	"bytes"
@@ -11,7 +12,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -33,6 +33,7 @@ import (
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/store"
+	"docsquare/internal/testkit"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
@@ -59,23 +60,14 @@ type App struct {
 	Handler http.Handler
 }
 
-// Database opens an empty database of the dialect "sqlite" or "postgres" and gives its URL.
-func Database(tb testing.TB, dialect string) string {
-	tb.Helper()
-	if dialect == "postgres" {
-		return Postgres(tb)
-	}
-	return "sqlite://" + filepath.Join(tb.TempDir(), "test.db")
-}
-
 // Open opens the application on a database, with a cache that nobody else uses unless the tiers name its prefix.
 func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	tb.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	o := cache.Options{Prefix: cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":"), Log: log}
 	if tiers.Redis {
-		client, err := cache.Connect(cache.RedisOptions{URL: Redis(tb).URL})
-		Must(tb, err)
+		client, err := cache.Connect(cache.RedisOptions{URL: testkit.Redis(tb).URL})
+		testkit.Must(tb, err)
 		tb.Cleanup(func() { _ = client.Close() })
 		o.Redis, o.ReadTimeout, o.WriteTimeout = client, 5*time.Second, 5*time.Second // a busy machine is no outage
 	}
@@ -87,15 +79,15 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	inv := store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis}
 	var err error
 	a.Store, err = store.Open(tb.Context(), databaseURL, inv, log)
-	Must(tb, err)
+	testkit.Must(tb, err)
 	tb.Cleanup(func() { _ = a.Store.Close() })
-	Run(tb, a.Cache, a.Store.Drain)
+	testkit.Run(tb, a.Cache, a.Store.Drain)
 	files, err := bucket.Open(tb.Context(), "file://"+tb.TempDir(), a.Store, log)
-	Must(tb, err)
+	testkit.Must(tb, err)
 	texts := extract.New(extract.Default)
 	tb.Cleanup(texts.Close)
 	accounts, err := account.New(a.Store, a.Cache, 30*24*time.Hour, nil)
-	Must(tb, err)
+	testkit.Must(tb, err)
 	a.Sources = loader.Sources{
 		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.Store, a.Cache), Square: square.New(a.Store, a.Cache),
 		Interactions: interaction.New(a.Store, a.Cache, log), Stats: stats.New(a.Store, a.Cache),
@@ -105,7 +97,7 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 		Admin:   admin.New(a.Store, a.Cache, log),
 		Alone:   tiers.Alone,
 	}
-	Work(tb, a.Sources.Editor.Run)
+	testkit.Work(tb, a.Sources.Editor.Run)
 	a.Handler = a.Serve(tb, func(*graph.Options) {})
 	return a
 }
@@ -119,40 +111,18 @@ func (a *App) Serve(tb testing.TB, change func(*graph.Options)) http.Handler {
 	}
 	change(&o)
 	h, err := graph.Handler(a.Sources, o)
-	Must(tb, err)
+	testkit.Must(tb, err)
 	return h
-}
-
-// Run has a cache use its Redis until the end of the test, as the server does.
-func Run(tb testing.TB, c *cache.Cache, drain func(context.Context) error) {
-	tb.Helper()
-	Work(tb, func(ctx context.Context) { c.Run(ctx, drain) })
-	Must(tb, c.Ready(tb.Context()))
-}
-
-// Work has a worker run until the end of the test.
-func Work(tb testing.TB, run func(context.Context)) {
-	tb.Helper()
-	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		run(ctx)
-	}()
-	tb.Cleanup(func() {
-		cancel()
-		<-ended
-	})
 }
 
 // Token signs a user in until the end of the test.
 func (a *App) Token(tb testing.TB, user uuid.UUID) string {
 	tb.Helper()
 	in, err := a.Sources.Accounts.SignIn(tb.Context(), user, viewer.Viewer{UserAgent: "test"})
-	Must(tb, err)
+	testkit.Must(tb, err)
 	tb.Cleanup(func() {
 		_, err := a.Sources.Accounts.Logout(context.WithoutCancel(tb.Context()), viewer.Viewer{UserID: user, SessionID: in.SessionID})
-		Must(tb, err)
+		testkit.Must(tb, err)
 	})
 	return in.Token
 }
@@ -183,12 +153,4 @@ func (a *App) Do(ctx context.Context, query string, variables json.RawMessage, t
 	a.Handler.ServeHTTP(w, r)
 	out := Response{Status: w.Code}
 	return out, json.Unmarshal(w.Body.Bytes(), &out)
-}
-
-// Must ends the test on an error.
-func Must(tb testing.TB, err error) {
-	tb.Helper()
-	if err != nil {
-		tb.Fatal(err)
-	}
 }

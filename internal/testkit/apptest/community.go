@@ -1,4 +1,4 @@
-package testkit
+package apptest
 
 import (
 	"context"
@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/search"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
+	"docsquare/internal/testkit"
 )
 
 // Password is the password of everybody in the community.
@@ -76,7 +77,7 @@ const PublicDocuments = 25
 // and "editing", her editor session on doc01.
 func NewCommunity(tb testing.TB, s *store.Store) {
 	tb.Helper()
-	Must(tb, s.Write(tb.Context(), func(tx *store.Tx) error { return community{}.fill(tb.Context(), tx) }))
+	testkit.Must(tb, s.Write(tb.Context(), func(tx *store.Tx) error { return community{}.fill(tb.Context(), tx) }))
 }
 
 func (c community) fill(ctx context.Context, tx *store.Tx) error {
