@@ -26,7 +26,7 @@ type Loader[K comparable, V any] struct {
 	name  string
 	alone bool // each key by itself, at once, as often as it is asked for
 	fetch func(ctx context.Context, keys []K) (map[K]V, error)
-	inner *dataloader.Loader[K, found[V]]
+	inner inner[K, V]
 	known *memo[K, V]
 
 	sending sync.Mutex   // one wave at a time puts its keys in, so that each knows whether they make a batch
@@ -35,6 +35,13 @@ type Loader[K comparable, V any] struct {
 
 	mu    sync.Mutex
 	waves []*Wave // whose keys are on their way into a batch
+}
+
+// inner is the dataloader.Loader that makes the batches. It hides what that is: every package that knows a loader would else
+// be compiled with all of that library's code, once for each loader.
+type inner[K comparable, V any] interface {
+	Load(ctx context.Context, key K) dataloader.Thunk[found[V]]
+	Flush()
 }
 
 // found is a value, or the fact that there is none.

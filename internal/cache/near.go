@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"iter"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -8,8 +9,18 @@ import (
 
 // near is the near tier of one kind: decoded values in the process, bounded by weight.
 type near[K comparable, V any] struct {
-	table  *otter.Cache[K, *entry[V]] // nil: there is no near tier
+	table  table[K, V] // nil: there is no near tier
 	engine *Engine
+}
+
+// table is the otter.Cache of a near tier. It hides what that is: every package that knows a kind would else be compiled
+// with all of that library's code, once for each kind.
+type table[K comparable, V any] interface {
+	GetIfPresent(key K) (*entry[V], bool)
+	Set(key K, e *entry[V]) (*entry[V], bool)
+	Hottest() iter.Seq[otter.Entry[K, *entry[V]]]
+	EstimatedSize() int
+	WeightedSize() uint64
 }
 
 // entry is what either tier knows of a key.
@@ -36,15 +47,15 @@ func newNear[K comparable, V any](e *Engine, spec Spec) *near[K, V] {
 	if e.options.NearBytes < 0 {
 		return &near[K, V]{engine: e}
 	}
-	table := otter.Must(&otter.Options[K, *entry[V]]{
+	entries := otter.Must(&otter.Options[K, *entry[V]]{
 		MaximumWeight: e.nearWeight(spec.Share),
 		Weigher:       func(_ K, v *entry[V]) uint32 { return v.weight },
 		ExpiryCalculator: otter.ExpiryWritingFunc(func(x otter.Entry[K, *entry[V]]) time.Duration {
 			return max(time.Until(x.Value.expires)+x.Value.stale, time.Millisecond)
 		}),
 	})
-	e.tables = append(e.tables, table.StopAllGoroutines)
-	return &near[K, V]{engine: e, table: table}
+	e.tables = append(e.tables, entries.StopAllGoroutines)
+	return &near[K, V]{engine: e, table: entries}
 }
 
 // get is the entry of a key while every version that it was loaded under still holds.

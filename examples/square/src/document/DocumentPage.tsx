@@ -11,6 +11,7 @@ import styles from './document.module.css';
 import { DocumentActions } from './DocumentActions';
 import { DocumentBody } from './DocumentBody';
 import { Reactions } from './Reactions';
+import { SourceFile } from './SourceFile';
 import { useLiveStats } from './useLiveStats';
 import { useView } from './useView';
 
@@ -23,6 +24,7 @@ const documentPage = graphql(/* GraphQL */ `
       ...Tags
       ...DocumentActions
       ...DocumentBody
+      ...SourceFile
       ...Reactions
       ...Comments
     }
@@ -51,6 +53,7 @@ export function DocumentPage({ id }: { id: string }) {
             <DocumentActions document={document} />
           </header>
           <DocumentBody document={document} />
+          <SourceFile document={document} />
           <Reactions document={document} live={live} />
           <Comments document={document} />
         </>

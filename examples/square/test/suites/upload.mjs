@@ -1,5 +1,6 @@
 // A file on its way to a document, over a slow line that breaks.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { picture } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -35,10 +36,19 @@ export default async function upload({ check, page, browser }) {
   });
   await check('the file becomes a document', async () => {
     await page.getByLabel('Title').fill('上传的文档');
+    await page.getByRole('radio', { name: 'Private' }).check();
     await page.getByLabel('Tags').fill('文件');
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('heading', { level: 1, name: '上传的文档' }).waitFor();
     await page.getByRole('link', { name: '上传.md' }).waitFor();
+  });
+  await check('its author gets the file of a private document back, and nobody else', async () => {
+    const link = page.getByRole('link', { name: '上传.md' });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    assert.equal(download.suggestedFilename(), '上传.md');
+    assert.equal(await readFile(await download.path(), 'utf8'), text);
+    const stranger = await page.context().request.get(await link.getAttribute('href'));
+    assert.equal(stranger.status(), 404);
   });
   if (!process.env.SLOW_SERVER) await check('a PDF becomes a document with its text', async () => {
     const paper = await browser.newWindow();
