@@ -29,7 +29,7 @@ func (i info) number(name string) int64 {
 	return n
 }
 
-// eachMaster calls f for every server that is written to, one after the other.
+// eachMaster makes a call for every server that is written to, one after the other.
 func eachMaster(ctx context.Context, client redis.UniversalClient, call func(context.Context, *redis.Client) error) error {
 	cluster, ok := client.(*redis.ClusterClient)
 	if !ok {
