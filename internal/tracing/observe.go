@@ -41,12 +41,13 @@ func (t *Tracing) Observe(ctx context.Context, op explain.Operation) {
 	if t == nil {
 		return
 	}
-	request, how := trace.SpanFromContext(ctx), []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindServer), trace.WithTimestamp(op.Began)}
-	switch {
-	case op.Type == "subscription" || ctx.Value(socketKey{}) != nil:
-		how = append(how, trace.WithNewRoot(), trace.WithLinks(trace.Link{SpanContext: request.SpanContext()}))
-	case !request.IsRecording():
+	request, own := trace.SpanFromContext(ctx), op.Type == "subscription" || ctx.Value(socketKey{}) != nil
+	if !own && !request.IsRecording() {
 		return
+	}
+	how := []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindServer), trace.WithTimestamp(op.Began)}
+	if own {
+		how = append(how, trace.WithNewRoot(), trace.WithLinks(trace.Link{SpanContext: request.SpanContext()}))
 	}
 	ctx, span := t.tracer.Start(ctx, nameOf(op), how...)
 	if !span.IsRecording() {
