@@ -10,8 +10,8 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/economy"
 	"docsquare/graph/generated"
-	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
@@ -19,11 +19,16 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
+func (r *auditConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.AuditEntry, error) {
+	return auditEntryList.nodes(ctx, obj)
+}
+
+func (r *auditEdgeResolver) Node(ctx context.Context, obj *relay.Edge) (*ent.AuditEntry, error) {
+	return auditEntryList.node(ctx, obj)
+}
+
 func (r *auditEntryResolver) Actor(ctx context.Context, obj *ent.AuditEntry) (*ent.User, error) {
-	if obj.ActorID == nil {
-		return nil, nil //nolint:nilnil // null is the answer
-	}
-	return nullable(loader.From(ctx).Users.Load(ctx, *obj.ActorID))
+	return auditActor.resolve(ctx, obj, nil)
 }
 
 func (r *auditEntryResolver) ActorID(ctx context.Context, obj *ent.AuditEntry) (*nodeid.ID, error) {
@@ -38,11 +43,7 @@ func (r *mutationResolver) SetUserRole(ctx context.Context, input model.SetUserR
 	if err != nil {
 		return nil, err
 	}
-	if err := r.accounts.SetRole(ctx, viewer.From(ctx), id, input.Role); err != nil {
-		return nil, err
-	}
-	u, err := userOf(ctx, id)
-	return &model.SetUserRolePayload{User: u}, err
+	return &model.SetUserRolePayload{UserID: id}, r.accounts.SetRole(ctx, viewer.From(ctx), id, input.Role)
 }
 
 func (r *queryResolver) RateLimit(ctx context.Context) (*model.RateLimit, error) {
@@ -51,7 +52,7 @@ func (r *queryResolver) RateLimit(ctx context.Context) (*model.RateLimit, error)
 	return &model.RateLimit{Limit: c.State.Limit, Cost: c.Cost, Remaining: c.State.Remaining, ResetAt: c.ResetAt()}, nil
 }
 
-func (r *queryResolver) AuditTrail(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.AuditFilter) (*model.AuditConnection, error) {
+func (r *queryResolver) AuditTrail(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.AuditFilter) (*relay.Connection, error) {
 	asked, err := auditFilter(filter)
 	if err != nil {
 		return nil, err
@@ -59,9 +60,28 @@ func (r *queryResolver) AuditTrail(ctx context.Context, first *int, after *strin
 	if err := r.accounts.Administers(ctx, viewer.From(ctx)); err != nil {
 		return nil, err
 	}
-	return auditConnection(ctx, r.audit, asked, pageArgs{first, after, last, before})
+	return auditConnection(ctx, r.audit, asked, pageOf(first, after, last, before))
 }
+
+func (r *setUserRolePayloadResolver) User(ctx context.Context, obj *model.SetUserRolePayload) (*ent.User, error) {
+	return roleUser.resolve(ctx, obj, nil)
+}
+
+func (r *Resolver) AuditConnection() generated.AuditConnectionResolver {
+	return &auditConnectionResolver{r}
+}
+
+func (r *Resolver) AuditEdge() generated.AuditEdgeResolver { return &auditEdgeResolver{r} }
 
 func (r *Resolver) AuditEntry() generated.AuditEntryResolver { return &auditEntryResolver{r} }
 
-type auditEntryResolver struct{ *Resolver }
+func (r *Resolver) SetUserRolePayload() generated.SetUserRolePayloadResolver {
+	return &setUserRolePayloadResolver{r}
+}
+
+type (
+	auditConnectionResolver    struct{ *Resolver }
+	auditEdgeResolver          struct{ *Resolver }
+	auditEntryResolver         struct{ *Resolver }
+	setUserRolePayloadResolver struct{ *Resolver }
+)

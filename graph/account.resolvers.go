@@ -9,13 +9,16 @@ import (
 	"context"
 	"docsquare/ent"
 	"docsquare/graph/generated"
-	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/internal/account"
-	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
 )
+
+func (r *changePasswordPayloadResolver) User(ctx context.Context, obj *model.ChangePasswordPayload) (*ent.User, error) {
+	return changedUser.resolve(ctx, obj, nil)
+}
 
 func (r *mutationResolver) Register(ctx context.Context, input model.RegisterInput) (*model.SessionPayload, error) {
 	in, err := r.accounts.Register(ctx, account.Registration{
@@ -45,31 +48,19 @@ func (r *mutationResolver) RevokeSession(ctx context.Context, input model.Revoke
 	if err != nil {
 		return nil, err
 	}
-	if err := r.accounts.RevokeSession(ctx, v, id); err != nil {
-		return nil, err
-	}
-	u, err := userOf(ctx, v.UserID)
-	return &model.RevokeSessionPayload{SessionID: input.SessionID, User: u}, err
+	return &model.RevokeSessionPayload{SessionID: input.SessionID, UserID: v.UserID}, r.accounts.RevokeSession(ctx, v, id)
 }
 
 func (r *mutationResolver) ChangePassword(ctx context.Context, input model.ChangePasswordInput) (*model.ChangePasswordPayload, error) {
 	v := viewer.From(ctx)
 	n, err := r.accounts.ChangePassword(ctx, v, input.CurrentPassword, input.NewPassword)
-	if err != nil {
-		return nil, err
-	}
-	u, err := userOf(ctx, v.UserID)
-	return &model.ChangePasswordPayload{User: u, RevokedSessions: n}, err
+	return &model.ChangePasswordPayload{UserID: v.UserID, RevokedSessions: n}, err
 }
 
 func (r *mutationResolver) UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*model.UpdateProfilePayload, error) {
 	v := viewer.From(ctx)
 	err := r.accounts.UpdateProfile(ctx, v, account.Profile{DisplayName: input.DisplayName, Bio: input.Bio, Email: input.Email})
-	if err != nil {
-		return nil, err
-	}
-	u, err := userOf(ctx, v.UserID)
-	return &model.UpdateProfilePayload{User: u}, err
+	return &model.UpdateProfilePayload{UserID: v.UserID}, err
 }
 
 func (r *mutationResolver) DeleteAccount(ctx context.Context, input model.DeleteAccountInput) (*model.DeleteAccountPayload, error) {
@@ -78,33 +69,35 @@ func (r *mutationResolver) DeleteAccount(ctx context.Context, input model.Delete
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*ent.User, error) {
-	v := viewer.From(ctx)
-	if v.Guest() {
-		return nil, nil //nolint:nilnil // null is the answer
-	}
-	users, err := fetch(ctx, usersOf, aheadOfUser, v.UserID)
-	return users[v.UserID], err
+	return queryViewer.resolve(ctx, root{}, nil)
 }
 
 func (r *queryResolver) User(ctx context.Context, username string) (*ent.User, error) {
-	id, ok, err := loader.One(ctx, loader.From(ctx).Usernames, account.Lower(username))
-	if err != nil || !ok {
-		return nil, err
-	}
-	users, err := fetch(ctx, usersOf, aheadOfUser, id)
-	return users[id], err
+	return queryUser.resolve(ctx, username)
+}
+
+func (r *revokeSessionPayloadResolver) User(ctx context.Context, obj *model.RevokeSessionPayload) (*ent.User, error) {
+	return revokedUser.resolve(ctx, obj, nil)
 }
 
 func (r *sessionResolver) Current(ctx context.Context, obj *ent.Session) (bool, error) {
 	return viewer.From(ctx).SessionID == obj.ID, nil
 }
 
-func (r *userResolver) Stats(ctx context.Context, obj *ent.User) (*ent.UserStats, error) {
-	return nullable(loader.From(ctx).UserStats.Load(ctx, obj.ID))
+func (r *sessionPayloadResolver) User(ctx context.Context, obj *model.SessionPayload) (*ent.User, error) {
+	return sessionUser.resolve(ctx, obj, nil)
 }
 
-func (r *userResolver) Documents(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error) {
-	return userDocuments(ctx, obj, cache.PublicDocuments, pageArgs{first, after, last, before})
+func (r *updateProfilePayloadResolver) User(ctx context.Context, obj *model.UpdateProfilePayload) (*ent.User, error) {
+	return profileUser.resolve(ctx, obj, nil)
+}
+
+func (r *userResolver) Stats(ctx context.Context, obj *ent.User) (*ent.UserStats, error) {
+	return userStats.resolve(ctx, obj.ID, nil)
+}
+
+func (r *userResolver) Documents(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	return userDocuments.resolve(ctx, obj.ID, pageOf(first, after, last, before))
 }
 
 func (r *userResolver) Email(ctx context.Context, obj *ent.User) (*string, error) {
@@ -112,30 +105,27 @@ func (r *userResolver) Email(ctx context.Context, obj *ent.User) (*string, error
 }
 
 func (r *userResolver) Sessions(ctx context.Context, obj *ent.User) ([]*ent.Session, error) {
-	if !viewer.From(ctx).Is(obj.ID) {
-		return nil, nil
-	}
-	return nullable(loader.From(ctx).Sessions.Load(ctx, obj.ID))
+	return userSessions.resolve(ctx, obj.ID, nil)
 }
 
-func (r *userResolver) Favorites(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error) {
-	return userDocuments(ctx, obj, cache.Favorites, pageArgs{first, after, last, before})
+func (r *userResolver) Favorites(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	return userFavorites.resolve(ctx, obj.ID, pageOf(first, after, last, before))
 }
 
-func (r *userResolver) Likes(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error) {
-	return userDocuments(ctx, obj, cache.Likes, pageArgs{first, after, last, before})
+func (r *userResolver) Likes(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	return userLikes.resolve(ctx, obj.ID, pageOf(first, after, last, before))
 }
 
-func (r *userResolver) Drafts(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error) {
-	return userDocuments(ctx, obj, cache.Drafts, pageArgs{first, after, last, before})
+func (r *userResolver) Drafts(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	return userDrafts.resolve(ctx, obj.ID, pageOf(first, after, last, before))
 }
 
-func (r *userResolver) Files(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.FileConnection, error) {
-	return fileConnection(ctx, obj, pageArgs{first, after, last, before})
+func (r *userResolver) Files(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	return userFiles.resolve(ctx, obj.ID, pageOf(first, after, last, before))
 }
 
-func (r *userResolver) EditorSessions(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.EditorSessionConnection, error) {
-	return editorSessionConnection(ctx, obj, pageArgs{first, after, last, before})
+func (r *userResolver) EditorSessions(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	return userEditors.resolve(ctx, obj.ID, pageOf(first, after, last, before))
 }
 
 func (r *userStatsResolver) Comments(ctx context.Context, obj *ent.UserStats) (*int, error) {
@@ -150,14 +140,34 @@ func (r *userStatsResolver) Favorites(ctx context.Context, obj *ent.UserStats) (
 	return own(ctx, obj.UserID, obj.Favorites), nil
 }
 
+func (r *Resolver) ChangePasswordPayload() generated.ChangePasswordPayloadResolver {
+	return &changePasswordPayloadResolver{r}
+}
+
+func (r *Resolver) RevokeSessionPayload() generated.RevokeSessionPayloadResolver {
+	return &revokeSessionPayloadResolver{r}
+}
+
 func (r *Resolver) Session() generated.SessionResolver { return &sessionResolver{r} }
+
+func (r *Resolver) SessionPayload() generated.SessionPayloadResolver {
+	return &sessionPayloadResolver{r}
+}
+
+func (r *Resolver) UpdateProfilePayload() generated.UpdateProfilePayloadResolver {
+	return &updateProfilePayloadResolver{r}
+}
 
 func (r *Resolver) User() generated.UserResolver { return &userResolver{r} }
 
 func (r *Resolver) UserStats() generated.UserStatsResolver { return &userStatsResolver{r} }
 
 type (
-	sessionResolver   struct{ *Resolver }
-	userResolver      struct{ *Resolver }
-	userStatsResolver struct{ *Resolver }
+	changePasswordPayloadResolver struct{ *Resolver }
+	revokeSessionPayloadResolver  struct{ *Resolver }
+	sessionResolver               struct{ *Resolver }
+	sessionPayloadResolver        struct{ *Resolver }
+	updateProfilePayloadResolver  struct{ *Resolver }
+	userResolver                  struct{ *Resolver }
+	userStatsResolver             struct{ *Resolver }
 )

@@ -3,14 +3,10 @@ package graph
 import (
 	"context"
 
-	"github.com/google/uuid"
-
-	"docsquare/ent"
-	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/internal/audit"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/viewer"
 )
 
 // auditFilter is the filter that a client asks for.
@@ -28,49 +24,15 @@ func auditFilter(f *model.AuditFilter) (filter audit.Filter, err error) {
 }
 
 // auditConnection is a page of the audit trail, for one who may read it.
-func auditConnection(ctx context.Context, s *audit.Service, filter audit.Filter, args pageArgs) (*model.AuditConnection, error) {
-	asked, err := args.in(audit.Order)
+func auditConnection(ctx context.Context, s *audit.Service, filter audit.Filter, args map[string]any) (*relay.Connection, error) {
+	asked, err := pageArgs(askedIn(ctx, args), audit.Order)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Page(ctx, filter, asked)
-	if err != nil {
-		return nil, err
+	c := &relay.Connection{Order: audit.Order}
+	if c.Page, err = s.Page(ctx, filter, asked); err != nil || !selectsTotal(ctx) {
+		return c, err
 	}
-	total, err := counted(ctx, func() (int, error) { return s.Total(ctx, filter) })
-	if err != nil {
-		return nil, err
-	}
-	set := loader.From(ctx)
-	c, err := connect(ctx, p, audit.Order, set.AuditEntries)
-	if err != nil {
-		return nil, err
-	}
-	_, err = set.Users.LoadAll(ctx, actors(c.nodes))
-	return &model.AuditConnection{
-		Edges: edges(c, func(cursor string, e *ent.AuditEntry) *model.AuditEdge {
-			return &model.AuditEdge{Cursor: cursor, Node: e}
-		}),
-		Nodes: c.nodes, PageInfo: c.info, TotalCount: total,
-	}, err
-}
-
-// actors is who has done what the entries tell of.
-func actors(entries []*ent.AuditEntry) (ids []uuid.UUID) {
-	for _, e := range entries {
-		if e != nil && e.ActorID != nil {
-			ids = append(ids, *e.ActorID)
-		}
-	}
-	return ids
-}
-
-// administers says whether the viewer is an administrator.
-func administers(ctx context.Context, set *loader.Set) (bool, error) {
-	v := viewer.From(ctx)
-	if v.Guest() {
-		return false, nil
-	}
-	own, _, err := set.Users.Load(ctx, v.UserID)
-	return v.Administers(own), err
+	c.TotalCount, err = s.Total(ctx, filter)
+	return c, err
 }

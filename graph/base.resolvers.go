@@ -8,25 +8,15 @@ package graph
 import (
 	"context"
 	"docsquare/graph/generated"
-	"docsquare/internal/errs"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/page"
 )
 
 func (r *queryResolver) Node(ctx context.Context, id nodeid.ID) (nodeid.Node, error) {
-	found, err := nodes(ctx, id)
-	return found[0], err
+	return queryNode.node(ctx, id)
 }
 
 func (r *queryResolver) Nodes(ctx context.Context, ids []*nodeid.ID) ([]nodeid.Node, error) {
-	if len(ids) > page.MaxSize {
-		return nil, errs.BadInput("ids", "at most %d identifiers at once, but here are %d", page.MaxSize, len(ids))
-	}
-	list := make([]nodeid.ID, len(ids))
-	for i, id := range ids {
-		list[i] = *id
-	}
-	return nodes(ctx, list...)
+	return queryNode.nodes(ctx, map[string]any{"ids": ids})
 }
 
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }

@@ -23,18 +23,18 @@ const (
 	keepNone = "no-store"
 )
 
-// asked is one answer: what was asked for, and the entity tag under which it was given.
-type asked struct{ url, etag string }
+// answered is one answer: what was asked for, and the entity tag under which it was given.
+type answered struct{ url, etag string }
 
 // conditional lets guests keep the answers to queries by GET. An entity tag is made of the answer, so it is the same on every
 // instance; this process remembers what the answers that it gave rest on, and so can say without looking at anything else
 // that one still holds.
 type conditional struct {
-	given *lru.Cache[asked, *cache.Receipt]
+	given *lru.Cache[answered, *cache.Receipt]
 }
 
 func newConditional() conditional {
-	given, _ := lru.New[asked, *cache.Receipt](remembered) // it fails for no size alone
+	given, _ := lru.New[answered, *cache.Receipt](remembered) // it fails for no size alone
 	return conditional{given}
 }
 
@@ -50,7 +50,7 @@ func (c conditional) holds(r *http.Request, etag string) bool {
 	if !keeps(r.Context(), r.Method) {
 		return false
 	}
-	receipt, ok := c.given.Get(asked{r.URL.RawQuery, etag})
+	receipt, ok := c.given.Get(answered{r.URL.RawQuery, etag})
 	return ok && receipt.Still()
 }
 
@@ -63,7 +63,7 @@ func (c conditional) keep(ctx context.Context, r *http.Request, answer *graphql.
 	sum := sha256.Sum256(answer.Data)
 	etag = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 	if receipt.Still() {
-		c.given.Add(asked{r.URL.RawQuery, etag}, receipt)
+		c.given.Add(answered{r.URL.RawQuery, etag}, receipt)
 	}
 	return etag, askAgain
 }

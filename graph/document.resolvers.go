@@ -9,105 +9,63 @@ import (
 	"context"
 	"docsquare/ent"
 	"docsquare/graph/generated"
-	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/internal/document"
-	"docsquare/internal/interaction"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/page"
 	"docsquare/internal/viewer"
 )
 
 func (r *documentResolver) Body(ctx context.Context, obj *ent.Document) (*string, error) {
-	key, _ := textOf(obj)
-	text, ok, err := loader.From(ctx).Texts.Load(ctx, key)
-	if err != nil || !ok {
-		return nil, err
-	}
-	return &text.Body, nil
+	return documentBody.resolve(ctx, obj, nil)
 }
 
 func (r *documentResolver) BodyHTML(ctx context.Context, obj *ent.Document) (*string, error) {
-	src, _ := sourceOf(obj)
-	return optional(loader.From(ctx).HTML.Load(ctx, src))
+	return documentHTML.resolve(ctx, obj, nil)
 }
 
 func (r *documentResolver) Author(ctx context.Context, obj *ent.Document) (*ent.User, error) {
-	return nullable(loader.From(ctx).Users.Load(ctx, obj.AuthorID))
+	return documentAuthor.resolve(ctx, obj, nil)
 }
 
 func (r *documentResolver) Stats(ctx context.Context, obj *ent.Document) (*ent.DocumentStats, error) {
-	return nullable(loader.From(ctx).DocumentStats.Load(ctx, obj.ID))
+	return documentStats.resolve(ctx, obj.ID, nil)
 }
 
-func (r *documentResolver) Comments(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string) (*model.CommentConnection, error) {
-	args, err := pageArgs{first, after, last, before}.in(interaction.CommentOrder)
-	if err != nil {
-		return nil, err
-	}
-	set := loader.From(ctx)
-	ids, _, err := set.CommentPages.Load(ctx, page.List{Of: obj.ID, Args: args})
-	if err != nil {
-		return nil, err
-	}
-	total, err := counted(ctx, func() (int, error) {
-		s, ok, err := set.DocumentStats.Load(ctx, obj.ID)
-		if err != nil || !ok {
-			return 0, err
-		}
-		return s.TopComments, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return commentConnection(ctx, ids, total)
+func (r *documentResolver) Comments(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	return documentComments.resolve(ctx, obj.ID, pageOf(first, after, last, before))
 }
 
-func (r *documentResolver) Revisions(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string) (*model.RevisionConnection, error) {
-	args, err := pageArgs{first, after, last, before}.in(document.RevisionOrder)
-	if err != nil || !viewer.From(ctx).Edits(obj) {
-		return nil, err
-	}
-	set := loader.From(ctx)
-	ids, _, err := set.RevisionPages.Load(ctx, page.List{Of: obj.ID, Args: args})
-	if err != nil {
-		return nil, err
-	}
-	c, err := connect(ctx, ids, document.RevisionOrder, set.Revisions)
-	return &model.RevisionConnection{
-		Edges: edges(c, func(cursor string, n *ent.Revision) *model.RevisionEdge {
-			return &model.RevisionEdge{Cursor: cursor, Node: n}
-		}),
-		Nodes: c.nodes, PageInfo: c.info, TotalCount: obj.Revision,
-	}, err
+func (r *documentResolver) Revisions(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	return documentRevisions.resolve(ctx, obj, pageOf(first, after, last, before))
 }
 
 func (r *documentResolver) File(ctx context.Context, obj *ent.Document) (*ent.File, error) {
-	id, ok := fileOf(obj)
-	if !ok {
-		return nil, nil //nolint:nilnil // null is the answer
-	}
-	return nullable(loader.From(ctx).Files.Load(ctx, id))
+	return documentFile.resolve(ctx, obj, nil)
 }
 
 func (r *documentResolver) ViewerHasLiked(ctx context.Context, obj *ent.Document) (bool, error) {
-	key, ok := markBy(viewer.From(ctx))(obj.ID)
-	if !ok {
-		return false, nil
-	}
-	return nullable(loader.From(ctx).Liked.Load(ctx, key))
+	return documentLiked.resolve(ctx, obj.ID, nil)
 }
 
 func (r *documentResolver) ViewerHasFavorited(ctx context.Context, obj *ent.Document) (bool, error) {
-	key, ok := markBy(viewer.From(ctx))(obj.ID)
-	if !ok {
-		return false, nil
-	}
-	return nullable(loader.From(ctx).Favorited.Load(ctx, key))
+	return documentFavorited.resolve(ctx, obj.ID, nil)
 }
 
 func (r *documentResolver) ViewerCanEdit(ctx context.Context, obj *ent.Document) (bool, error) {
 	return viewer.From(ctx).Edits(obj), nil
+}
+
+func (r *documentConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.Document, error) {
+	return documentEntries.nodes(ctx, obj)
+}
+
+func (r *documentEdgeResolver) Node(ctx context.Context, obj *relay.Edge) (*ent.Document, error) {
+	return documentEntries.node(ctx, obj)
+}
+
+func (r *documentPayloadResolver) Document(ctx context.Context, obj *model.DocumentPayload) (*ent.Document, error) {
+	return writtenDocument.resolve(ctx, obj, nil)
 }
 
 func (r *mutationResolver) CreateDocument(ctx context.Context, input model.CreateDocumentInput) (*model.DocumentPayload, error) {
@@ -116,7 +74,7 @@ func (r *mutationResolver) CreateDocument(ctx context.Context, input model.Creat
 		return nil, err
 	}
 	d, err := r.documents.Create(ctx, viewer.From(ctx), draft)
-	return documentPayload(ctx, d, err)
+	return documentPayload(d, err)
 }
 
 func (r *mutationResolver) UpdateDocument(ctx context.Context, input model.UpdateDocumentInput) (*model.DocumentPayload, error) {
@@ -132,17 +90,17 @@ func (r *mutationResolver) UpdateDocument(ctx context.Context, input model.Updat
 		change.Category = &category
 	}
 	d, err := r.documents.Update(ctx, viewer.From(ctx), id, change)
-	return documentPayload(ctx, d, err)
+	return documentPayload(d, err)
 }
 
 func (r *mutationResolver) PublishDocument(ctx context.Context, input model.PublishDocumentInput) (*model.DocumentPayload, error) {
-	d, err := onDocument(ctx, input.DocumentID, discard(r.documents.Publish))
-	return &model.DocumentPayload{Document: d}, err
+	id, err := onDocument(ctx, input.DocumentID, discard(r.documents.Publish))
+	return &model.DocumentPayload{DocumentID: id}, err
 }
 
 func (r *mutationResolver) UnpublishDocument(ctx context.Context, input model.UnpublishDocumentInput) (*model.DocumentPayload, error) {
-	d, err := onDocument(ctx, input.DocumentID, discard(r.documents.Unpublish))
-	return &model.DocumentPayload{Document: d}, err
+	id, err := onDocument(ctx, input.DocumentID, discard(r.documents.Unpublish))
+	return &model.DocumentPayload{DocumentID: id}, err
 }
 
 func (r *mutationResolver) DeleteDocument(ctx context.Context, input model.DeleteDocumentInput) (*model.DeleteDocumentPayload, error) {
@@ -154,14 +112,40 @@ func (r *mutationResolver) DeleteDocument(ctx context.Context, input model.Delet
 }
 
 func (r *queryResolver) Document(ctx context.Context, id nodeid.ID) (*ent.Document, error) {
-	document, err := id.Of(nodeid.Document, "id")
-	if err != nil {
-		return nil, err
-	}
-	found, err := fetch(ctx, documentsOf, aheadOfDocument, document)
-	return found[document], err
+	return queryDocument.resolve(ctx, root{}, map[string]any{"id": id})
+}
+
+func (r *revisionConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.Revision, error) {
+	return revisionEntries.nodes(ctx, obj)
+}
+
+func (r *revisionEdgeResolver) Node(ctx context.Context, obj *relay.Edge) (*ent.Revision, error) {
+	return revisionEntries.node(ctx, obj)
 }
 
 func (r *Resolver) Document() generated.DocumentResolver { return &documentResolver{r} }
 
-type documentResolver struct{ *Resolver }
+func (r *Resolver) DocumentConnection() generated.DocumentConnectionResolver {
+	return &documentConnectionResolver{r}
+}
+
+func (r *Resolver) DocumentEdge() generated.DocumentEdgeResolver { return &documentEdgeResolver{r} }
+
+func (r *Resolver) DocumentPayload() generated.DocumentPayloadResolver {
+	return &documentPayloadResolver{r}
+}
+
+func (r *Resolver) RevisionConnection() generated.RevisionConnectionResolver {
+	return &revisionConnectionResolver{r}
+}
+
+func (r *Resolver) RevisionEdge() generated.RevisionEdgeResolver { return &revisionEdgeResolver{r} }
+
+type (
+	documentResolver           struct{ *Resolver }
+	documentConnectionResolver struct{ *Resolver }
+	documentEdgeResolver       struct{ *Resolver }
+	documentPayloadResolver    struct{ *Resolver }
+	revisionConnectionResolver struct{ *Resolver }
+	revisionEdgeResolver       struct{ *Resolver }
+)

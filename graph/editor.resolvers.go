@@ -10,23 +10,31 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/graph/generated"
-	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/internal/editor"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
 )
 
+func (r *commitEditorSessionPayloadResolver) Document(ctx context.Context, obj *model.CommitEditorSessionPayload) (*ent.Document, error) {
+	return committedDocument.resolve(ctx, obj, nil)
+}
+
 func (r *editorSessionResolver) Document(ctx context.Context, obj *ent.EditorSession) (*ent.Document, error) {
-	id, ok := written(obj)
-	if !ok {
-		return nil, nil //nolint:nilnil // null is the answer
-	}
-	return nullable(loader.From(ctx).Documents.Load(ctx, id))
+	return editorDocument.resolve(ctx, obj, nil)
 }
 
 func (r *editorSessionResolver) Format(ctx context.Context, obj *ent.EditorSession) (document.Format, error) {
 	return document.Format(obj.Format), nil
+}
+
+func (r *editorSessionConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.EditorSession, error) {
+	return editorEntries.nodes(ctx, obj)
+}
+
+func (r *editorSessionEdgeResolver) Node(ctx context.Context, obj *relay.Edge) (*ent.EditorSession, error) {
+	return editorEntries.node(ctx, obj)
 }
 
 func (r *mutationResolver) OpenEditorSession(ctx context.Context, input model.OpenEditorSessionInput) (*model.OpenEditorSessionPayload, error) {
@@ -35,7 +43,6 @@ func (r *mutationResolver) OpenEditorSession(ctx context.Context, input model.Op
 		return nil, err
 	}
 	x, resumed, err := r.editor.Open(ctx, viewer.From(ctx), editor.Beginning{Document: id, Title: input.Title, Content: input.Content, Format: input.Format})
-	x, err = editorSessionPayload(ctx, x, err)
 	return &model.OpenEditorSessionPayload{Session: x, Resumed: resumed}, err
 }
 
@@ -45,7 +52,6 @@ func (r *mutationResolver) AutosaveEditorSession(ctx context.Context, input mode
 		return nil, err
 	}
 	x, err := r.editor.Autosave(ctx, viewer.From(ctx), id, input.ExpectedRevision, input.Content, input.Title)
-	x, err = editorSessionPayload(ctx, x, err)
 	return &model.EditorSessionPayload{Session: x}, err
 }
 
@@ -56,11 +62,10 @@ func (r *mutationResolver) CommitEditorSession(ctx context.Context, input model.
 	}
 	v := viewer.From(ctx)
 	x, d, err := r.editor.Commit(ctx, v, id, input.ExpectedRevision, r.documents.Committing(ctx, v, commitOf(input)))
-	if x, err = editorSessionPayload(ctx, x, err); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	d, err = documentOf(ctx, d.ID)
-	return &model.CommitEditorSessionPayload{Session: x, Document: d}, err
+	return &model.CommitEditorSessionPayload{Session: x, DocumentID: d.ID}, nil
 }
 
 func (r *mutationResolver) DiscardEditorSession(ctx context.Context, input model.DiscardEditorSessionInput) (*model.EditorSessionPayload, error) {
@@ -69,10 +74,26 @@ func (r *mutationResolver) DiscardEditorSession(ctx context.Context, input model
 		return nil, err
 	}
 	x, err := r.editor.Discard(ctx, viewer.From(ctx), id)
-	x, err = editorSessionPayload(ctx, x, err)
 	return &model.EditorSessionPayload{Session: x}, err
+}
+
+func (r *Resolver) CommitEditorSessionPayload() generated.CommitEditorSessionPayloadResolver {
+	return &commitEditorSessionPayloadResolver{r}
 }
 
 func (r *Resolver) EditorSession() generated.EditorSessionResolver { return &editorSessionResolver{r} }
 
-type editorSessionResolver struct{ *Resolver }
+func (r *Resolver) EditorSessionConnection() generated.EditorSessionConnectionResolver {
+	return &editorSessionConnectionResolver{r}
+}
+
+func (r *Resolver) EditorSessionEdge() generated.EditorSessionEdgeResolver {
+	return &editorSessionEdgeResolver{r}
+}
+
+type (
+	commitEditorSessionPayloadResolver struct{ *Resolver }
+	editorSessionResolver              struct{ *Resolver }
+	editorSessionConnectionResolver    struct{ *Resolver }
+	editorSessionEdgeResolver          struct{ *Resolver }
+)

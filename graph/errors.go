@@ -16,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/exec"
 	"docsquare/graph/wire"
 	"docsquare/internal/edge"
 	"docsquare/internal/errs"
@@ -93,6 +94,10 @@ func shown(ctx context.Context, log *slog.Logger, err error) *gqlerror.Error {
 		return out
 	case errors.As(err, &syntax) && syntax.Unwrap() == nil:
 		return &gqlerror.Error{Message: syntax.Message, Extensions: map[string]any{"code": errs.BadUserInput}}
+	case errors.Is(err, exec.ErrTooLarge):
+		return &gqlerror.Error{Message: "The answer is too large: request fewer or smaller fields.", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
+	case errors.Is(err, exec.ErrTooManyFields):
+		return &gqlerror.Error{Message: "The operation selects too many fields: nest fewer fragments.", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &gqlerror.Error{Message: "the operation took too long: ask for less", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
 	}

@@ -37,9 +37,7 @@ func begin(ctx context.Context, s loader.Sources, timeout time.Duration) (*execu
 	ctx, x.version = s.Cache.Versioned(ctx)
 	ctx, x.receipt = s.Cache.Receipt(ctx, keeps(ctx, methodOf(ctx)) && !wire.Parts(ctx))
 	op.Stats.SetExtension(receiptStats, x.receipt)
-	set := s.New(viewer.From(ctx))
-	set.Accompany(rootFields(ctx))
-	return x, loader.With(ctx, set)
+	return x, loader.With(ctx, s.New(viewer.From(ctx)))
 }
 
 // later leaves an operation open until the last part of its answer, or until its client is gone.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -16,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/economy"
+	"docsquare/graph/exec"
 	"docsquare/graph/generated"
 	"docsquare/graph/guard"
 	"docsquare/graph/loader"
@@ -41,6 +41,7 @@ type Options struct {
 	Origins origin.Policy // which web pages may ask
 	Proxies int           // before the server, each of which adds to X-Forwarded-For
 
+	MaxAnswer int             // bytes of the data of one answer; 0: no bound
 	SmallFile int64           // bytes of a file that comes with a request
 	PublicURL string          // where clients reach the server; empty: where each request was sent to
 	Draining  <-chan struct{} // closed when the server is about to end
@@ -77,15 +78,26 @@ const (
 	versionHeader = "X-Cache-Version"
 )
 
-// Schema is the executable schema over the services.
+// Schema returns the executable schema over the services, on the runtime of gqlgen.
 func Schema(s loader.Sources) graphql.ExecutableSchema {
-	return generated.NewExecutableSchema(generated.Config{Resolvers: NewResolver(s), Schema: published()})
+	return generated.NewExecutableSchema(config(s))
+}
+
+// Executor returns the executable schema over the services, on the breadth-first runtime. An answer has at most so many bytes.
+func Executor(s loader.Sources, maxBytes int) *exec.Executor {
+	return exec.New(Schema(s), generated.Tables(config(s)), edges(), exec.Options{
+		Env: func(ctx context.Context) exec.Env { return loader.From(ctx) }, MaxBytes: maxBytes,
+	})
+}
+
+func config(s loader.Sources) generated.Config {
+	return generated.Config{Resolvers: NewResolver(s), Schema: published()}
 }
 
 // Handler answers GraphQL over HTTP, WebSocket and server-sent events. It fails where the schema has a limit that makes no
 // sense.
 func Handler(s loader.Sources, o Options) (http.Handler, error) {
-	schema := Schema(s)
+	schema := Executor(s, o.MaxAnswer)
 	documents := o.Trusted.Documents
 	if documents == nil {
 		documents = &trusted.Documents{}
@@ -112,7 +124,6 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	srv.AroundResponses(operate(s, o, prices))
 	srv.AroundRootFields(prices.Root)
 	srv.AroundRootFields(freshForMutations(s))
-	srv.AroundRootFields(accompanied)
 	return o.fromHTTP(s, srv), nil
 }
 
@@ -152,29 +163,6 @@ func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.Respo
 		}
 		return answer(ctx, next)
 	}
-}
-
-// rootFields is how many fields of a query are resolved side by side.
-func rootFields(ctx context.Context) int {
-	op, n := graphql.GetOperationContext(ctx), 0
-	for _, f := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
-		if !introspects(f) {
-			n++
-		}
-	}
-	return n
-}
-
-func introspects(f graphql.CollectedField) bool { return strings.HasPrefix(f.Name, "__") }
-
-// accompanied lets the root fields of a query go together.
-func accompanied(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
-	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Query && !introspects(graphql.GetRootFieldContext(ctx).Field) {
-		entered, leave := loader.From(ctx).Enter(ctx)
-		defer leave()
-		ctx = entered
-	}
-	return next(ctx)
 }
 
 // freshForMutations gives each root field of a mutation loaders of its own, so that no answer is older than its write, and

@@ -9,86 +9,79 @@ import (
 	"context"
 	"docsquare/ent"
 	"docsquare/graph/generated"
-	"docsquare/graph/loader"
 	"docsquare/graph/model"
-	"docsquare/internal/interaction"
+	"docsquare/graph/relay"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/page"
 	"docsquare/internal/viewer"
 )
 
 func (r *commentResolver) Author(ctx context.Context, obj *ent.Comment) (*ent.User, error) {
-	return nullable(loader.From(ctx).Users.Load(ctx, obj.AuthorID))
+	return commentAuthor.resolve(ctx, obj, nil)
 }
 
 func (r *commentResolver) Document(ctx context.Context, obj *ent.Comment) (*ent.Document, error) {
-	return nullable(loader.From(ctx).Documents.Load(ctx, obj.DocumentID))
+	return commentDocument.resolve(ctx, obj, nil)
 }
 
 func (r *commentResolver) Parent(ctx context.Context, obj *ent.Comment) (*ent.Comment, error) {
-	id, ok := parentOf(obj)
-	if !ok {
-		return nil, nil //nolint:nilnil // null is the answer
-	}
-	return nullable(loader.From(ctx).Comments.Load(ctx, id))
+	return commentParent.resolve(ctx, obj, nil)
 }
 
-func (r *commentResolver) Replies(ctx context.Context, obj *ent.Comment, first *int, after *string, last *int, before *string) (*model.CommentConnection, error) {
-	args, err := pageArgs{first, after, last, before}.in(interaction.CommentOrder)
-	if err != nil {
-		return nil, err
-	}
-	key, ok := repliesTo(obj, args)
-	if !ok {
-		return commentConnection(ctx, page.IDs{}, 0)
-	}
-	set := loader.From(ctx)
-	ids, _, err := set.ReplyPages.Load(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	total, err := counted(ctx, func() (int, error) { return nullable(set.ReplyTotals.Load(ctx, obj.ID)) })
-	if err != nil {
-		return nil, err
-	}
-	return commentConnection(ctx, ids, total)
+func (r *commentResolver) Replies(ctx context.Context, obj *ent.Comment, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	return commentReplies.resolve(ctx, obj, pageOf(first, after, last, before))
 }
 
 func (r *commentResolver) ViewerCanDelete(ctx context.Context, obj *ent.Comment) (bool, error) {
-	d, ok, err := loader.From(ctx).Documents.Load(ctx, obj.DocumentID)
-	return ok && viewer.From(ctx).Deletes(obj, d), err
+	return commentDeletable.resolve(ctx, obj, nil)
+}
+
+func (r *commentConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.Comment, error) {
+	return commentEntries.nodes(ctx, obj)
+}
+
+func (r *commentEdgeResolver) Node(ctx context.Context, obj *relay.Edge) (*ent.Comment, error) {
+	return commentEntries.node(ctx, obj)
+}
+
+func (r *commentPayloadResolver) Comment(ctx context.Context, obj *model.CommentPayload) (*ent.Comment, error) {
+	return writtenComment.resolve(ctx, obj, nil)
+}
+
+func (r *commentPayloadResolver) Document(ctx context.Context, obj *model.CommentPayload) (*ent.Document, error) {
+	return commentedDocument.resolve(ctx, obj, nil)
+}
+
+func (r *deleteCommentPayloadResolver) Document(ctx context.Context, obj *model.DeleteCommentPayload) (*ent.Document, error) {
+	return uncommentedDocument.resolve(ctx, obj, nil)
+}
+
+func (r *interactionPayloadResolver) Document(ctx context.Context, obj *model.InteractionPayload) (*ent.Document, error) {
+	return interactedDocument.resolve(ctx, obj, nil)
 }
 
 func (r *mutationResolver) LikeDocument(ctx context.Context, input model.LikeDocumentInput) (*model.InteractionPayload, error) {
-	d, err := onDocument(ctx, input.DocumentID, r.interactions.Like)
-	return &model.InteractionPayload{Document: d}, err
+	id, err := onDocument(ctx, input.DocumentID, r.interactions.Like)
+	return &model.InteractionPayload{DocumentID: id}, err
 }
 
 func (r *mutationResolver) UnlikeDocument(ctx context.Context, input model.UnlikeDocumentInput) (*model.InteractionPayload, error) {
-	d, err := onDocument(ctx, input.DocumentID, r.interactions.Unlike)
-	return &model.InteractionPayload{Document: d}, err
+	id, err := onDocument(ctx, input.DocumentID, r.interactions.Unlike)
+	return &model.InteractionPayload{DocumentID: id}, err
 }
 
 func (r *mutationResolver) FavoriteDocument(ctx context.Context, input model.FavoriteDocumentInput) (*model.InteractionPayload, error) {
-	d, err := onDocument(ctx, input.DocumentID, r.interactions.Favorite)
-	return &model.InteractionPayload{Document: d}, err
+	id, err := onDocument(ctx, input.DocumentID, r.interactions.Favorite)
+	return &model.InteractionPayload{DocumentID: id}, err
 }
 
 func (r *mutationResolver) UnfavoriteDocument(ctx context.Context, input model.UnfavoriteDocumentInput) (*model.InteractionPayload, error) {
-	d, err := onDocument(ctx, input.DocumentID, r.interactions.Unfavorite)
-	return &model.InteractionPayload{Document: d}, err
+	id, err := onDocument(ctx, input.DocumentID, r.interactions.Unfavorite)
+	return &model.InteractionPayload{DocumentID: id}, err
 }
 
 func (r *mutationResolver) RecordView(ctx context.Context, input model.RecordViewInput) (*model.InteractionPayload, error) {
-	id, err := input.DocumentID.Of(nodeid.Document, "documentId")
-	if err != nil {
-		return nil, err
-	}
-	d, err := documentOf(ctx, id)
-	if err == nil {
-		r.interactions.RecordView(viewer.From(ctx), id)
-	}
-	return &model.InteractionPayload{Document: d}, err
+	id, err := onDocument(ctx, input.DocumentID, r.recordView)
+	return &model.InteractionPayload{DocumentID: id}, err
 }
 
 func (r *mutationResolver) AddComment(ctx context.Context, input model.AddCommentInput) (*model.CommentPayload, error) {
@@ -101,7 +94,7 @@ func (r *mutationResolver) AddComment(ctx context.Context, input model.AddCommen
 		return nil, err
 	}
 	c, err := r.interactions.AddComment(ctx, viewer.From(ctx), id, parent, input.Body)
-	return commentPayload(ctx, c, err)
+	return commentPayload(c, err)
 }
 
 func (r *mutationResolver) UpdateComment(ctx context.Context, input model.UpdateCommentInput) (*model.CommentPayload, error) {
@@ -110,7 +103,7 @@ func (r *mutationResolver) UpdateComment(ctx context.Context, input model.Update
 		return nil, err
 	}
 	c, err := r.interactions.UpdateComment(ctx, viewer.From(ctx), id, input.Body)
-	return commentPayload(ctx, c, err)
+	return commentPayload(c, err)
 }
 
 func (r *mutationResolver) DeleteComment(ctx context.Context, input model.DeleteCommentInput) (*model.DeleteCommentPayload, error) {
@@ -122,10 +115,34 @@ func (r *mutationResolver) DeleteComment(ctx context.Context, input model.Delete
 	if err != nil {
 		return nil, err
 	}
-	d, err := documentOf(ctx, gone.DocumentID)
-	return &model.DeleteCommentPayload{CommentID: input.CommentID, Document: d}, err
+	return &model.DeleteCommentPayload{CommentID: input.CommentID, DocumentID: gone.DocumentID}, nil
 }
 
 func (r *Resolver) Comment() generated.CommentResolver { return &commentResolver{r} }
 
-type commentResolver struct{ *Resolver }
+func (r *Resolver) CommentConnection() generated.CommentConnectionResolver {
+	return &commentConnectionResolver{r}
+}
+
+func (r *Resolver) CommentEdge() generated.CommentEdgeResolver { return &commentEdgeResolver{r} }
+
+func (r *Resolver) CommentPayload() generated.CommentPayloadResolver {
+	return &commentPayloadResolver{r}
+}
+
+func (r *Resolver) DeleteCommentPayload() generated.DeleteCommentPayloadResolver {
+	return &deleteCommentPayloadResolver{r}
+}
+
+func (r *Resolver) InteractionPayload() generated.InteractionPayloadResolver {
+	return &interactionPayloadResolver{r}
+}
+
+type (
+	commentResolver              struct{ *Resolver }
+	commentConnectionResolver    struct{ *Resolver }
+	commentEdgeResolver          struct{ *Resolver }
+	commentPayloadResolver       struct{ *Resolver }
+	deleteCommentPayloadResolver struct{ *Resolver }
+	interactionPayloadResolver   struct{ *Resolver }
+)

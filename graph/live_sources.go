@@ -4,7 +4,6 @@ import (
 	"context"
 	"reflect"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -28,7 +27,7 @@ type subject[V any] struct {
 
 // watch subscribes to a subject that the viewer sees.
 func watch[V any](ctx context.Context, s loader.Sources, of subject[V]) (<-chan V, error) {
-	sub, values, at := subscriptionOf(ctx), make(chan V, 1), graphql.GetFieldContext(ctx)
+	sub, values := subscriptionOf(ctx), make(chan V, 1)
 	sub.watch(s.Cache, viewer.From(ctx), of.tag) // before the first look: what is written in between is told of
 	begin, done := starting(ctx, s)
 	known, err := of.load(begin)
@@ -42,7 +41,7 @@ func watch[V any](ctx context.Context, s loader.Sources, of subject[V]) (<-chan 
 	}
 	sub.alive = stillSignedIn(ctx, s)
 	sub.step = func(ctx context.Context, sure bool) (shown, last bool, err error) {
-		v, err := of.load(graphql.WithFieldContext(ctx, at))
+		v, err := of.load(ctx)
 		if err != nil || !sure && reflect.DeepEqual(v, known) {
 			return false, false, err
 		}
@@ -55,15 +54,14 @@ func watch[V any](ctx context.Context, s loader.Sources, of subject[V]) (<-chan 
 
 // watchOne subscribes to one object that a loader shows.
 func watchOne[V any](ctx context.Context, s loader.Sources, id nodeid.ID, want nodeid.Type, argument string, tag func(uuid.UUID) cache.Tag, current bool,
-	from func(*loader.Set) *loader.Loader[uuid.UUID, V], types func(viewer.Viewer) fields[V], last func(V) bool,
+	objects *loader.Definition[uuid.UUID, V], last func(V) bool,
 ) (<-chan V, error) {
 	key, err := id.Of(want, argument)
 	if err != nil {
 		return nil, err
 	}
 	return watch(ctx, s, subject[V]{tag: tag(key), current: current, last: last, load: func(ctx context.Context) (V, error) {
-		found, err := fetch(ctx, from, types, key)
-		v, ok := found[key]
+		v, ok, err := loader.One(ctx, objects, key)
 		if err == nil && !ok {
 			err = errs.Missing(argument[:len(argument)-len("Id")])
 		}
@@ -75,9 +73,9 @@ func over(x *ent.EditorSession) bool {
 	return x.Status == editorsession.StatusCommitted || x.Status == editorsession.StatusDiscarded
 }
 
-// visible is an error unless the viewer sees the document.
-func visible(ctx context.Context, document uuid.UUID) error {
-	_, ok, err := loader.From(ctx).Documents.Load(ctx, document)
+// sees returns an error unless the viewer sees the document.
+func sees(ctx context.Context, document uuid.UUID) error {
+	_, ok, err := loader.One(ctx, loader.Documents, document)
 	if err == nil && !ok {
 		err = errs.Missing("document")
 	}
@@ -90,10 +88,11 @@ func watchStats(ctx context.Context, s loader.Sources, id nodeid.ID, current boo
 		return nil, err
 	}
 	return watch(ctx, s, subject[*ent.DocumentStats]{tag: cache.DocumentStatsTag(document), current: current, load: func(ctx context.Context) (*ent.DocumentStats, error) {
-		if err := visible(ctx, document); err != nil {
+		if err := sees(ctx, document); err != nil {
 			return nil, err
 		}
-		return nullable(loader.From(ctx).DocumentStats.Load(ctx, document))
+		stats, _, err := loader.One(ctx, loader.DocumentStats, document)
+		return stats, err
 	}})
 }
 
@@ -105,7 +104,7 @@ func watchFile(ctx context.Context, s loader.Sources, id nodeid.ID, current bool
 	return watch(ctx, s, subject[*ent.File]{
 		tag: cache.FileTag(key), current: current, last: func(f *ent.File) bool { return f.Status != file.StatusUploading },
 		load: func(ctx context.Context) (*ent.File, error) {
-			f, ok, err := loader.From(ctx).Files.Load(ctx, key)
+			f, ok, err := loader.One(ctx, loader.Files, key)
 			if err == nil && (!ok || !viewer.From(ctx).Is(f.UserID)) {
 				err = errs.Missing("file")
 			}
@@ -124,15 +123,15 @@ func watchComments(ctx context.Context, s loader.Sources, id nodeid.ID) (<-chan 
 	if err != nil {
 		return nil, err
 	}
-	sub, values, at := subscriptionOf(ctx), make(chan *ent.Comment, 1), graphql.GetFieldContext(ctx)
+	sub, values := subscriptionOf(ctx), make(chan *ent.Comment, 1)
 	sub.watch(s.Cache, viewer.From(ctx), cache.ThreadTag(document))
 	begin, done := starting(ctx, s)
 	defer done()
-	if err := visible(begin, document); err != nil {
+	if err := sees(begin, document); err != nil {
 		sub.stop()
 		return nil, err
 	}
-	end, _, err := loader.From(begin).Thread.Load(begin, page.List{Of: document, Args: page.Args{Size: 1, Backward: true}})
+	end, _, err := loader.One(begin, loader.Thread, page.List{Of: document, Args: page.Args{Size: 1, Backward: true}})
 	if err != nil {
 		sub.stop()
 		return nil, err
@@ -142,11 +141,11 @@ func watchComments(ctx context.Context, s loader.Sources, id nodeid.ID) (<-chan 
 	more := false
 	sub.alive = stillSignedIn(ctx, s)
 	sub.step = func(ctx context.Context, _ bool) (shown, last bool, err error) {
-		if err := visible(ctx, document); err != nil {
+		if err := sees(ctx, document); err != nil {
 			return false, false, err
 		}
 		if len(fresh) == 0 {
-			found, _, err := loader.From(ctx).Thread.Load(ctx, page.List{Of: document, Args: page.Args{Size: maxComments, After: told}})
+			found, _, err := loader.One(ctx, loader.Thread, page.List{Of: document, Args: page.Args{Size: maxComments, After: told}})
 			if err != nil {
 				return false, false, err
 			}
@@ -155,10 +154,10 @@ func watchComments(ctx context.Context, s loader.Sources, id nodeid.ID) (<-chan 
 		for len(fresh) > 0 {
 			next := fresh[0]
 			fresh, told = fresh[1:], next.Cursor()
-			c, err := fetch(graphql.WithFieldContext(ctx, at), commentsOf, aheadOfComment, next.ID)
-			if err != nil || c[next.ID] != nil {
+			c, ok, err := loader.One(ctx, loader.Comments, next.ID)
+			if err != nil || ok {
 				if err == nil {
-					values <- c[next.ID]
+					values <- c
 				}
 				sub.again(more || len(fresh) > 0)
 				return err == nil, false, err

@@ -50,7 +50,7 @@ func TestObservers(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 	}
-	if len(report.Tags) > 0 || kinds[explain.Wave] < 3 || kinds[explain.Batch] != 3 || kinds[explain.Load] != 3 || kinds[explain.SQLText] != report.SQL.Statements {
+	if len(report.Tags) > 0 || kinds[explain.Level] < 3 || kinds[explain.Batch] != 3 || kinds[explain.Load] != 3 || kinds[explain.SQLText] != report.SQL.Statements {
 		t.Errorf("tags %v, steps %v", report.Tags, kinds)
 	}
 	for i, code := range []string{"", "BAD_USER_INPUT", "BAD_USER_INPUT", "BAD_USER_INPUT"} {

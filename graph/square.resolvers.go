@@ -8,62 +8,59 @@ package graph
 import (
 	"context"
 	"docsquare/ent"
-	"docsquare/graph/loader"
+	"docsquare/graph/generated"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/internal/cache"
-	"docsquare/internal/errs"
-	"docsquare/internal/page"
-	"docsquare/internal/square"
 )
 
-func (r *queryResolver) Documents(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.DocumentFilter, orderBy *model.DocumentOrder) (*model.DocumentConnection, error) {
-	key, err := squareKey(pageArgs{first, after, last, before}, filter, orderBy)
-	if err != nil {
-		return nil, err
-	}
-	p, err := squarePage(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	return documentConnection(ctx, p, square.OrderName(key.Order), p.Total)
+func (r *documentSearchConnectionResolver) Nodes(ctx context.Context, obj *relay.SearchConnection) ([]*ent.Document, error) {
+	return documentEntries.nodes(ctx, &obj.Connection)
 }
 
-func (r *queryResolver) Search(ctx context.Context, query string, filter *model.DocumentFilter, first *int, after *string) (*model.DocumentSearchConnection, error) {
-	among, err := squareFilter(filter)
-	if err != nil {
-		return nil, err
-	}
-	key := square.Asked(query, among)
-	args, err := pageArgs{first: first, after: after}.in(square.SearchOrder(key))
-	if err != nil {
-		return nil, err
-	}
-	return searchConnection(ctx, key, args)
+func (r *documentSearchEdgeResolver) Node(ctx context.Context, obj *relay.SearchEdge) (*ent.Document, error) {
+	return documentEntries.node(ctx, &obj.Edge)
+}
+
+func (r *documentSearchEdgeResolver) Snippets(ctx context.Context, obj *relay.SearchEdge) ([]*model.SearchSnippet, error) {
+	return querySearch.resolveSnippets(ctx, obj)
+}
+
+func (r *queryResolver) Documents(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.DocumentFilter, orderBy *model.DocumentOrder) (*relay.Connection, error) {
+	args := pageOf(first, after, last, before)
+	args["filter"], args["orderBy"] = filter, orderBy
+	return queryDocuments.resolve(ctx, root{}, args)
+}
+
+func (r *queryResolver) Search(ctx context.Context, query string, filter *model.DocumentFilter, first *int, after *string) (*relay.SearchConnection, error) {
+	return querySearch.resolve(ctx, map[string]any{"query": query, "filter": filter, "first": first, "after": after})
 }
 
 func (r *queryResolver) SearchSuggestions(ctx context.Context, prefix string, first int) ([]*model.SearchSuggestion, error) {
-	if first < 1 || first > square.MaxSuggestions {
-		return nil, errs.BadInput("first", "first must be 1 to %d, but is %d", square.MaxSuggestions, first)
-	}
-	return suggestions(ctx, cache.SuggestionKey{Prefix: square.Asked(prefix, cache.SquareFilter{}).Query, First: first})
+	return querySuggest.resolve(ctx, map[string]any{"prefix": prefix, "first": first})
 }
 
 func (r *queryResolver) TrendingDocuments(ctx context.Context, first int, window model.TrendingWindow) ([]*ent.Document, error) {
-	if first < 1 || first > page.MaxSize {
-		return nil, errs.BadInput("first", "first must be 1 to %d, but is %d", page.MaxSize, first)
-	}
-	ids, _, err := loader.One(ctx, loader.From(ctx).Trending, cache.TrendingKey{Window: trendingWindows[window], First: first})
-	if err != nil {
-		return nil, err
-	}
-	found, err := fetch(ctx, documentsOf, aheadOfDocument, ids...)
-	return present(ids, found), err
+	return queryTrending.resolve(ctx, map[string]any{"first": first, "window": window})
 }
 
 func (r *queryResolver) Categories(ctx context.Context) ([]*ent.Category, error) {
-	return nullable(loader.One(ctx, loader.From(ctx).Categories, cache.Single{}))
+	return queryCategories.resolve(ctx, root{}, nil)
 }
 
 func (r *queryResolver) Formats(ctx context.Context) ([]*cache.FormatCount, error) {
-	return nullable(loader.One(ctx, loader.From(ctx).Formats, cache.Single{}))
+	return queryFormats.resolve(ctx, root{}, nil)
 }
+
+func (r *Resolver) DocumentSearchConnection() generated.DocumentSearchConnectionResolver {
+	return &documentSearchConnectionResolver{r}
+}
+
+func (r *Resolver) DocumentSearchEdge() generated.DocumentSearchEdgeResolver {
+	return &documentSearchEdgeResolver{r}
+}
+
+type (
+	documentSearchConnectionResolver struct{ *Resolver }
+	documentSearchEdgeResolver       struct{ *Resolver }
+)

@@ -7,10 +7,9 @@ package graph
 
 import (
 	"context"
-	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 )
 
 func (r *queryResolver) SiteStats(ctx context.Context) (*cache.SiteStats, error) {
-	return nullable(loader.One(ctx, loader.From(ctx).Site, cache.Single{}))
+	return querySite.resolve(ctx, root{}, nil)
 }

@@ -28,17 +28,24 @@ var squareOrders = map[model.DocumentOrderField]string{
 	model.DocumentOrderFieldPopularity: cache.OrderPopularity,
 }
 
-// squareKey is the page of the tech square that arguments ask for.
-func squareKey(p pageArgs, filter *model.DocumentFilter, order *model.DocumentOrder) (cache.SquareKey, error) {
+// squareKey is the page of the tech square that arguments ask for. A page at the head of the list brings its total with it.
+func squareKey(a asked, totalled bool) (cache.SquareKey, error) {
 	key := cache.SquareKey{Order: cache.SquareOrder{Field: cache.OrderCreated}}
-	if order != nil {
+	if order := arg[*model.DocumentOrder](a, "orderBy"); order != nil {
 		key.Order = cache.SquareOrder{Field: squareOrders[order.Field], Ascending: order.Direction == model.OrderDirectionAsc}
 	}
 	var err error
-	if key.Args, err = p.in(square.OrderName(key.Order)); err == nil {
-		key.Filter, err = squareFilter(filter)
+	if key.Args, err = pageArgs(a, square.OrderName(key.Order)); err != nil {
+		return key, err
 	}
+	key.Count = totalled && key.Args.Head()
+	key.Filter, err = squareFilter(arg[*model.DocumentFilter](a, "filter"))
 	return key, err
+}
+
+// pageOf returns paging arguments as the edges read them.
+func pageOf(first *int, after *string, last *int, before *string) map[string]any {
+	return map[string]any{"first": first, "after": after, "last": last, "before": before}
 }
 
 // squareFilter is the condition that an argument names.
@@ -100,8 +107,7 @@ func sessionPayload(ctx context.Context, in account.SignedIn, err error) (*model
 	v.UserID, v.SessionID = in.User.ID, in.SessionID
 	viewer.Become(ctx, v)
 	loader.From(ctx).Become(v)
-	u, err := userOf(ctx, in.User.ID)
-	return &model.SessionPayload{User: u, Token: in.Token, ExpiresAt: in.ExpiresAt}, err
+	return &model.SessionPayload{UserID: in.User.ID, Token: in.Token, ExpiresAt: in.ExpiresAt}, nil
 }
 
 // draftOf is the document that an input describes, with what its file gives.
@@ -144,32 +150,16 @@ func commitOf(input model.CommitEditorSessionInput) document.Commit {
 	return c
 }
 
-// editorSessionPayload is a session as it was just written. What is selected below it is announced.
-func editorSessionPayload(ctx context.Context, x *ent.EditorSession, err error) (*ent.EditorSession, error) {
+func documentPayload(d *ent.Document, err error) (*model.DocumentPayload, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, f := lookAhead(ctx)
-	types := aheadOfEditorSession(viewer.From(ctx))
-	prefetch(ctx, a, demandsOf(a, types, inside(a, types, f, "session"), []*ent.EditorSession{x}))
-	return x, nil
+	return &model.DocumentPayload{DocumentID: d.ID}, nil
 }
 
-func documentPayload(ctx context.Context, d *ent.Document, err error) (*model.DocumentPayload, error) {
+func commentPayload(c *ent.Comment, err error) (*model.CommentPayload, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err = documentOf(ctx, d.ID)
-	return &model.DocumentPayload{Document: d}, err
-}
-
-func commentPayload(ctx context.Context, c *ent.Comment, err error) (*model.CommentPayload, error) {
-	if err != nil {
-		return nil, err
-	}
-	if c, err = payload(ctx, "comment", commentsOf, aheadOfComment, c.ID); err != nil {
-		return nil, err
-	}
-	d, err := documentOf(ctx, c.DocumentID)
-	return &model.CommentPayload{Comment: c, Document: d}, err
+	return &model.CommentPayload{CommentID: c.ID, DocumentID: c.DocumentID}, nil
 }

@@ -10,7 +10,9 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/file"
 	"docsquare/graph/generated"
+	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -30,6 +32,14 @@ func (r *fileResolver) UploadURL(ctx context.Context, obj *ent.File) (*string, e
 	return fileURL(ctx, obj), nil
 }
 
+func (r *fileConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.File, error) {
+	return fileEntries.nodes(ctx, obj)
+}
+
+func (r *fileEdgeResolver) Node(ctx context.Context, obj *relay.Edge) (*ent.File, error) {
+	return fileEntries.node(ctx, obj)
+}
+
 func (r *mutationResolver) StartUpload(ctx context.Context, input model.StartUploadInput) (*model.StartUploadPayload, error) {
 	f, err := r.uploads.Start(ctx, viewer.From(ctx), upload.Announcement{
 		Name: input.Name, Size: input.Size, ContentType: orEmpty(input.ContentType), SHA256: orEmpty(input.Sha256),
@@ -47,7 +57,7 @@ func (r *mutationResolver) UploadFile(ctx context.Context, input model.UploadFil
 	if err != nil {
 		return nil, err
 	}
-	f, err = payload(ctx, "file", filesOf, func(viewer.Viewer) fields[*ent.File] { return plain[*ent.File]("File") }, f.ID)
+	f, _, err = loader.One(ctx, loader.Files, f.ID)
 	return &model.FilePayload{File: f}, err
 }
 
@@ -61,4 +71,14 @@ func (r *mutationResolver) DeleteFile(ctx context.Context, input model.DeleteFil
 
 func (r *Resolver) File() generated.FileResolver { return &fileResolver{r} }
 
-type fileResolver struct{ *Resolver }
+func (r *Resolver) FileConnection() generated.FileConnectionResolver {
+	return &fileConnectionResolver{r}
+}
+
+func (r *Resolver) FileEdge() generated.FileEdgeResolver { return &fileEdgeResolver{r} }
+
+type (
+	fileResolver           struct{ *Resolver }
+	fileConnectionResolver struct{ *Resolver }
+	fileEdgeResolver       struct{ *Resolver }
+)

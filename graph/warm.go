@@ -89,11 +89,10 @@ func (w Warming) run(ctx context.Context, progress func(done, total int), gently
 	if err != nil {
 		return err
 	}
-	exec := executor.New(Schema(w.Sources))
+	exec := executor.New(Executor(w.Sources, 0))
 	exec.SetErrorPresenter(presented(w.Log, true))
 	exec.SetRecoverFunc(recovered(w.Log))
 	exec.AroundResponses(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}, &economy.Economy{}))
-	exec.AroundRootFields(accompanied)
 	var failed error
 	for i, q := range questions {
 		began := time.Now()

@@ -7,6 +7,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/user"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/graph/scalar"
 	"docsquare/internal/nodeid"
 	"math"
@@ -20,19 +21,31 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type ChangePasswordPayloadResolver interface {
+	User(ctx context.Context, obj *model.ChangePasswordPayload) (*ent.User, error)
+}
+type RevokeSessionPayloadResolver interface {
+	User(ctx context.Context, obj *model.RevokeSessionPayload) (*ent.User, error)
+}
 type SessionResolver interface {
 	Current(ctx context.Context, obj *ent.Session) (bool, error)
 }
+type SessionPayloadResolver interface {
+	User(ctx context.Context, obj *model.SessionPayload) (*ent.User, error)
+}
+type UpdateProfilePayloadResolver interface {
+	User(ctx context.Context, obj *model.UpdateProfilePayload) (*ent.User, error)
+}
 type UserResolver interface {
 	Stats(ctx context.Context, obj *ent.User) (*ent.UserStats, error)
-	Documents(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error)
+	Documents(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error)
 	Email(ctx context.Context, obj *ent.User) (*string, error)
 	Sessions(ctx context.Context, obj *ent.User) ([]*ent.Session, error)
-	Favorites(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error)
-	Likes(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error)
-	Drafts(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.DocumentConnection, error)
-	Files(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.FileConnection, error)
-	EditorSessions(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*model.EditorSessionConnection, error)
+	Favorites(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error)
+	Likes(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error)
+	Drafts(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error)
+	Files(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error)
+	EditorSessions(ctx context.Context, obj *ent.User, first *int, after *string, last *int, before *string) (*relay.Connection, error)
 }
 type UserStatsResolver interface {
 	Comments(ctx context.Context, obj *ent.UserStats) (*int, error)
@@ -285,7 +298,7 @@ func (ec *executionContext) _ChangePasswordPayload_user(ctx context.Context, fie
 			return ec.fieldContext_ChangePasswordPayload_user(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.User, nil
+			return ec.Resolvers.ChangePasswordPayload().User(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
@@ -299,8 +312,8 @@ func (ec *executionContext) fieldContext_ChangePasswordPayload_user(_ context.Co
 	fc = &graphql.FieldContext{
 		Object:     "ChangePasswordPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_User(ctx, field)
 		},
@@ -432,7 +445,7 @@ func (ec *executionContext) _RevokeSessionPayload_user(ctx context.Context, fiel
 			return ec.fieldContext_RevokeSessionPayload_user(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.User, nil
+			return ec.Resolvers.RevokeSessionPayload().User(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
@@ -446,8 +459,8 @@ func (ec *executionContext) fieldContext_RevokeSessionPayload_user(_ context.Con
 	fc = &graphql.FieldContext{
 		Object:     "RevokeSessionPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_User(ctx, field)
 		},
@@ -602,7 +615,7 @@ func (ec *executionContext) _SessionPayload_user(ctx context.Context, field grap
 			return ec.fieldContext_SessionPayload_user(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.User, nil
+			return ec.Resolvers.SessionPayload().User(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
@@ -616,8 +629,8 @@ func (ec *executionContext) fieldContext_SessionPayload_user(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "SessionPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_User(ctx, field)
 		},
@@ -680,7 +693,7 @@ func (ec *executionContext) _UpdateProfilePayload_user(ctx context.Context, fiel
 			return ec.fieldContext_UpdateProfilePayload_user(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.User, nil
+			return ec.Resolvers.UpdateProfilePayload().User(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
@@ -694,8 +707,8 @@ func (ec *executionContext) fieldContext_UpdateProfilePayload_user(_ context.Con
 	fc = &graphql.FieldContext{
 		Object:     "UpdateProfilePayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_User(ctx, field)
 		},
@@ -886,8 +899,8 @@ func (ec *executionContext) _User_documents(ctx context.Context, field graphql.C
 			return ec.Resolvers.User().Documents(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DocumentConnection) graphql.Marshaler {
-			return ec.marshalODocumentConnection2ᚖdocsquareᚋgraphᚋmodelᚐDocumentConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection) graphql.Marshaler {
+			return ec.marshalODocumentConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -985,8 +998,8 @@ func (ec *executionContext) _User_favorites(ctx context.Context, field graphql.C
 			return ec.Resolvers.User().Favorites(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DocumentConnection) graphql.Marshaler {
-			return ec.marshalODocumentConnection2ᚖdocsquareᚋgraphᚋmodelᚐDocumentConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection) graphql.Marshaler {
+			return ec.marshalODocumentConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1029,8 +1042,8 @@ func (ec *executionContext) _User_likes(ctx context.Context, field graphql.Colle
 			return ec.Resolvers.User().Likes(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DocumentConnection) graphql.Marshaler {
-			return ec.marshalODocumentConnection2ᚖdocsquareᚋgraphᚋmodelᚐDocumentConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection) graphql.Marshaler {
+			return ec.marshalODocumentConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1073,8 +1086,8 @@ func (ec *executionContext) _User_drafts(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.User().Drafts(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DocumentConnection) graphql.Marshaler {
-			return ec.marshalODocumentConnection2ᚖdocsquareᚋgraphᚋmodelᚐDocumentConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection) graphql.Marshaler {
+			return ec.marshalODocumentConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1117,8 +1130,8 @@ func (ec *executionContext) _User_files(ctx context.Context, field graphql.Colle
 			return ec.Resolvers.User().Files(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.FileConnection) graphql.Marshaler {
-			return ec.marshalOFileConnection2ᚖdocsquareᚋgraphᚋmodelᚐFileConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection) graphql.Marshaler {
+			return ec.marshalOFileConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1161,8 +1174,8 @@ func (ec *executionContext) _User_editorSessions(ctx context.Context, field grap
 			return ec.Resolvers.User().EditorSessions(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.EditorSessionConnection) graphql.Marshaler {
-			return ec.marshalOEditorSessionConnection2ᚖdocsquareᚋgraphᚋmodelᚐEditorSessionConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection) graphql.Marshaler {
+			return ec.marshalOEditorSessionConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1651,14 +1664,15 @@ func (ec *executionContext) _ChangePasswordPayload(ctx context.Context, sel ast.
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ChangePasswordPayload")
 		case "user":
-			out.Values[i] = ec._ChangePasswordPayload_user(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ChangePasswordPayload_user(ctx, field, obj)
+				})
 		case "revokedSessions":
 			out.Values[i] = ec._ChangePasswordPayload_revokedSessions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1762,13 +1776,14 @@ func (ec *executionContext) _RevokeSessionPayload(ctx context.Context, sel ast.S
 		case "sessionId":
 			out.Values[i] = ec._RevokeSessionPayload_sessionId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "user":
-			out.Values[i] = ec._RevokeSessionPayload_user(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RevokeSessionPayload_user(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1857,19 +1872,20 @@ func (ec *executionContext) _SessionPayload(ctx context.Context, sel ast.Selecti
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SessionPayload")
 		case "user":
-			out.Values[i] = ec._SessionPayload_user(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SessionPayload_user(ctx, field, obj)
+				})
 		case "token":
 			out.Values[i] = ec._SessionPayload_token(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "expiresAt":
 			out.Values[i] = ec._SessionPayload_expiresAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1900,10 +1916,11 @@ func (ec *executionContext) _UpdateProfilePayload(ctx context.Context, sel ast.S
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("UpdateProfilePayload")
 		case "user":
-			out.Values[i] = ec._UpdateProfilePayload_user(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UpdateProfilePayload_user(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -8,6 +8,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/editorsession"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/graph/scalar"
 	"docsquare/internal/nodeid"
 	"math"
@@ -21,10 +22,19 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type CommitEditorSessionPayloadResolver interface {
+	Document(ctx context.Context, obj *model.CommitEditorSessionPayload) (*ent.Document, error)
+}
 type EditorSessionResolver interface {
 	Document(ctx context.Context, obj *ent.EditorSession) (*ent.Document, error)
 
 	Format(ctx context.Context, obj *ent.EditorSession) (document.Format, error)
+}
+type EditorSessionConnectionResolver interface {
+	Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.EditorSession, error)
+}
+type EditorSessionEdgeResolver interface {
+	Node(ctx context.Context, obj *relay.Edge) (*ent.EditorSession, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -76,7 +86,7 @@ func (ec *executionContext) _CommitEditorSessionPayload_document(ctx context.Con
 			return ec.fieldContext_CommitEditorSessionPayload_document(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Document, nil
+			return ec.Resolvers.CommitEditorSessionPayload().Document(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Document) graphql.Marshaler {
@@ -90,8 +100,8 @@ func (ec *executionContext) fieldContext_CommitEditorSessionPayload_document(_ c
 	fc = &graphql.FieldContext{
 		Object:     "CommitEditorSessionPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Document(ctx, field)
 		},
@@ -338,7 +348,7 @@ func (ec *executionContext) fieldContext_EditorSession_status(_ context.Context,
 	return graphql.NewScalarFieldContext("EditorSession", field, false, false, "EditorSessionStatus")
 }
 
-func (ec *executionContext) _EditorSessionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.EditorSessionConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditorSessionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -347,11 +357,11 @@ func (ec *executionContext) _EditorSessionConnection_edges(ctx context.Context, 
 			return ec.fieldContext_EditorSessionConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.EditorSessionEdge) graphql.Marshaler {
-			return ec.marshalNEditorSessionEdge2ᚕᚖdocsquareᚋgraphᚋmodelᚐEditorSessionEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*relay.Edge) graphql.Marshaler {
+			return ec.marshalNEditorSessionEdge2ᚕᚖdocsquareᚋgraphᚋrelayᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -361,7 +371,7 @@ func (ec *executionContext) fieldContext_EditorSessionConnection_edges(_ context
 	fc = &graphql.FieldContext{
 		Object:     "EditorSessionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_EditorSessionEdge(ctx, field)
@@ -370,7 +380,7 @@ func (ec *executionContext) fieldContext_EditorSessionConnection_edges(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _EditorSessionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.EditorSessionConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditorSessionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -379,7 +389,7 @@ func (ec *executionContext) _EditorSessionConnection_nodes(ctx context.Context, 
 			return ec.fieldContext_EditorSessionConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
+			return ec.Resolvers.EditorSessionConnection().Nodes(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.EditorSession) graphql.Marshaler {
@@ -393,8 +403,8 @@ func (ec *executionContext) fieldContext_EditorSessionConnection_nodes(_ context
 	fc = &graphql.FieldContext{
 		Object:     "EditorSessionConnection",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_EditorSession(ctx, field)
 		},
@@ -402,7 +412,7 @@ func (ec *executionContext) fieldContext_EditorSessionConnection_nodes(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _EditorSessionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.EditorSessionConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditorSessionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -411,11 +421,11 @@ func (ec *executionContext) _EditorSessionConnection_pageInfo(ctx context.Contex
 			return ec.fieldContext_EditorSessionConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖdocsquareᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖdocsquareᚋgraphᚋrelayᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -425,7 +435,7 @@ func (ec *executionContext) fieldContext_EditorSessionConnection_pageInfo(_ cont
 	fc = &graphql.FieldContext{
 		Object:     "EditorSessionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -434,7 +444,7 @@ func (ec *executionContext) fieldContext_EditorSessionConnection_pageInfo(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _EditorSessionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.EditorSessionConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditorSessionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -457,7 +467,7 @@ func (ec *executionContext) fieldContext_EditorSessionConnection_totalCount(_ co
 	return graphql.NewScalarFieldContext("EditorSessionConnection", field, false, false, "Int")
 }
 
-func (ec *executionContext) _EditorSessionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditorSessionEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditorSessionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -466,7 +476,7 @@ func (ec *executionContext) _EditorSessionEdge_cursor(ctx context.Context, field
 			return ec.fieldContext_EditorSessionEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
+			return obj.Cursor(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -477,10 +487,10 @@ func (ec *executionContext) _EditorSessionEdge_cursor(ctx context.Context, field
 	)
 }
 func (ec *executionContext) fieldContext_EditorSessionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("EditorSessionEdge", field, false, false, "String")
+	return graphql.NewScalarFieldContext("EditorSessionEdge", field, true, false, "String")
 }
 
-func (ec *executionContext) _EditorSessionEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.EditorSessionEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditorSessionEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.Edge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -489,7 +499,7 @@ func (ec *executionContext) _EditorSessionEdge_node(ctx context.Context, field g
 			return ec.fieldContext_EditorSessionEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return ec.Resolvers.EditorSessionEdge().Node(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.EditorSession) graphql.Marshaler {
@@ -503,8 +513,8 @@ func (ec *executionContext) fieldContext_EditorSessionEdge_node(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "EditorSessionEdge",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_EditorSession(ctx, field)
 		},
@@ -884,13 +894,14 @@ func (ec *executionContext) _CommitEditorSessionPayload(ctx context.Context, sel
 		case "session":
 			out.Values[i] = ec._CommitEditorSessionPayload_session(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "document":
-			out.Values[i] = ec._CommitEditorSessionPayload_document(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CommitEditorSessionPayload_document(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -990,7 +1001,7 @@ func (ec *executionContext) _EditorSession(ctx context.Context, sel ast.Selectio
 
 var editorSessionConnectionImplementors = []string{"EditorSessionConnection"}
 
-func (ec *executionContext) _EditorSessionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.EditorSessionConnection) graphql.Marshaler {
+func (ec *executionContext) _EditorSessionConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editorSessionConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1002,22 +1013,23 @@ func (ec *executionContext) _EditorSessionConnection(ctx context.Context, sel as
 		case "edges":
 			out.Values[i] = ec._EditorSessionConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._EditorSessionConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._EditorSessionConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._EditorSessionConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "totalCount":
 			out.Values[i] = ec._EditorSessionConnection_totalCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1038,7 +1050,7 @@ func (ec *executionContext) _EditorSessionConnection(ctx context.Context, sel as
 
 var editorSessionEdgeImplementors = []string{"EditorSessionEdge"}
 
-func (ec *executionContext) _EditorSessionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.EditorSessionEdge) graphql.Marshaler {
+func (ec *executionContext) _EditorSessionEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.Edge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editorSessionEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1050,13 +1062,14 @@ func (ec *executionContext) _EditorSessionEdge(ctx context.Context, sel ast.Sele
 		case "cursor":
 			out.Values[i] = ec._EditorSessionEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._EditorSessionEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._EditorSessionEdge_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1190,11 +1203,11 @@ func (ec *executionContext) marshalNEditorSession2ᚖdocsquareᚋentᚐEditorSes
 	return ec._EditorSession(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNEditorSessionEdge2ᚕᚖdocsquareᚋgraphᚋmodelᚐEditorSessionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.EditorSessionEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNEditorSessionEdge2ᚕᚖdocsquareᚋgraphᚋrelayᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*relay.Edge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNEditorSessionEdge2ᚖdocsquareᚋgraphᚋmodelᚐEditorSessionEdge(ctx, sel, v[i])
+		return ec.marshalNEditorSessionEdge2ᚖdocsquareᚋgraphᚋrelayᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1206,7 +1219,7 @@ func (ec *executionContext) marshalNEditorSessionEdge2ᚕᚖdocsquareᚋgraphᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNEditorSessionEdge2ᚖdocsquareᚋgraphᚋmodelᚐEditorSessionEdge(ctx context.Context, sel ast.SelectionSet, v *model.EditorSessionEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNEditorSessionEdge2ᚖdocsquareᚋgraphᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v *relay.Edge) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "EditorSessionEdge!")
 		return graphql.Null
@@ -1272,7 +1285,7 @@ func (ec *executionContext) marshalOEditorSession2ᚖdocsquareᚋentᚐEditorSes
 	return ec._EditorSession(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOEditorSessionConnection2ᚖdocsquareᚋgraphᚋmodelᚐEditorSessionConnection(ctx context.Context, sel ast.SelectionSet, v *model.EditorSessionConnection) graphql.Marshaler {
+func (ec *executionContext) marshalOEditorSessionConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(ctx context.Context, sel ast.SelectionSet, v *relay.Connection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

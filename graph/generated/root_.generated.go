@@ -21,15 +21,39 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AuditConnection() AuditConnectionResolver
+	AuditEdge() AuditEdgeResolver
 	AuditEntry() AuditEntryResolver
+	ChangePasswordPayload() ChangePasswordPayloadResolver
 	Comment() CommentResolver
+	CommentConnection() CommentConnectionResolver
+	CommentEdge() CommentEdgeResolver
+	CommentPayload() CommentPayloadResolver
+	CommitEditorSessionPayload() CommitEditorSessionPayloadResolver
+	DeleteCommentPayload() DeleteCommentPayloadResolver
 	Document() DocumentResolver
+	DocumentConnection() DocumentConnectionResolver
+	DocumentEdge() DocumentEdgeResolver
+	DocumentPayload() DocumentPayloadResolver
+	DocumentSearchConnection() DocumentSearchConnectionResolver
+	DocumentSearchEdge() DocumentSearchEdgeResolver
 	EditorSession() EditorSessionResolver
+	EditorSessionConnection() EditorSessionConnectionResolver
+	EditorSessionEdge() EditorSessionEdgeResolver
 	File() FileResolver
+	FileConnection() FileConnectionResolver
+	FileEdge() FileEdgeResolver
+	InteractionPayload() InteractionPayloadResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
+	RevisionConnection() RevisionConnectionResolver
+	RevisionEdge() RevisionEdgeResolver
+	RevokeSessionPayload() RevokeSessionPayloadResolver
 	Session() SessionResolver
+	SessionPayload() SessionPayloadResolver
+	SetUserRolePayload() SetUserRolePayloadResolver
 	Subscription() SubscriptionResolver
+	UpdateProfilePayload() UpdateProfilePayloadResolver
 	User() UserResolver
 	UserStats() UserStatsResolver
 }
@@ -285,7 +309,7 @@ type AuditConnection {
   """The entries with their cursors."""
   edges: [AuditEdge!]!
   """The entries."""
-  nodes: [AuditEntry]!
+  nodes: [AuditEntry]! @goField(forceResolver: true)
   """Where the page stands."""
   pageInfo: PageInfo!
   """How many entries there are in all."""
@@ -295,7 +319,7 @@ type AuditConnection {
 """An entry and its place."""
 type AuditEdge {
   """The entry; null where it has just gone."""
-  node: AuditEntry
+  node: AuditEntry @goField(forceResolver: true)
   """The cursor of the entry."""
   cursor: String!
 }
@@ -311,7 +335,7 @@ input SetUserRoleInput {
 """The changed account."""
 type SetUserRolePayload {
   """The account."""
-  user: User!
+  user: User! @goField(forceResolver: true)
 }
 `, BuiltIn: false},
 	{Name: "../schema/account.graphqls", Input: `extend type Query {
@@ -509,7 +533,7 @@ input LoginInput {
 """A new session."""
 type SessionPayload {
   """The account."""
-  user: User!
+  user: User! @goField(forceResolver: true)
   """The session token: send it as ` + "`" + `Authorization: Bearer …` + "`" + `. It is shown this once."""
   token: String!
   """When the session ends if it is not used."""
@@ -541,7 +565,7 @@ type RevokeSessionPayload {
   """The session that has ended."""
   sessionId: ID!
   """The account."""
-  user: User!
+  user: User! @goField(forceResolver: true)
 }
 
 """A new password."""
@@ -555,7 +579,7 @@ input ChangePasswordInput {
 """The result of a changed password."""
 type ChangePasswordPayload {
   """The account."""
-  user: User!
+  user: User! @goField(forceResolver: true)
   """How many other sessions were ended."""
   revokedSessions: Int!
 }
@@ -573,7 +597,7 @@ input UpdateProfileInput {
 """The changed profile."""
 type UpdateProfilePayload {
   """The account."""
-  user: User!
+  user: User! @goField(forceResolver: true)
 }
 
 """Confirms the end of an account."""
@@ -1066,7 +1090,7 @@ type DocumentConnection {
   """The entries with their cursors."""
   edges: [DocumentEdge!]!
   """The documents alone."""
-  nodes: [Document]!
+  nodes: [Document]! @goField(forceResolver: true)
   """Where this page stands."""
   pageInfo: PageInfo!
   """How many entries the whole list has."""
@@ -1078,7 +1102,7 @@ type DocumentEdge {
   """Its place in the list."""
   cursor: String!
   """The document, null where it can no longer be seen."""
-  node: Document
+  node: Document @goField(forceResolver: true)
 }
 
 """One kept state of a document."""
@@ -1102,7 +1126,7 @@ type RevisionConnection {
   """The entries with their cursors."""
   edges: [RevisionEdge!]!
   """The revisions alone."""
-  nodes: [Revision]!
+  nodes: [Revision]! @goField(forceResolver: true)
   """Where this page stands."""
   pageInfo: PageInfo!
   """How many entries the whole list has."""
@@ -1114,7 +1138,7 @@ type RevisionEdge {
   """Its place in the list."""
   cursor: String!
   """The revision."""
-  node: Revision
+  node: Revision @goField(forceResolver: true)
 }
 
 """A new document: written, or made of a file."""
@@ -1180,7 +1204,7 @@ input DeleteDocumentInput {
 """The document after the write."""
 type DocumentPayload {
   """The document."""
-  document: Document!
+  document: Document! @goField(forceResolver: true)
 }
 
 """The end of a document."""
@@ -1253,7 +1277,7 @@ type EditorSessionConnection {
   """The entries with their cursors."""
   edges: [EditorSessionEdge!]!
   """The sessions alone."""
-  nodes: [EditorSession]!
+  nodes: [EditorSession]! @goField(forceResolver: true)
   """Where this page stands."""
   pageInfo: PageInfo!
   """How many entries the whole list has."""
@@ -1265,7 +1289,7 @@ type EditorSessionEdge {
   """Its place in the list."""
   cursor: String!
   """The session, null where it was just discarded."""
-  node: EditorSession
+  node: EditorSession @goField(forceResolver: true)
 }
 
 """What to write."""
@@ -1331,7 +1355,7 @@ type CommitEditorSessionPayload {
   """The session, which is over."""
   session: EditorSession!
   """The document."""
-  document: Document!
+  document: Document! @goField(forceResolver: true)
 }
 
 """Which session to end."""
@@ -1422,7 +1446,7 @@ type CommentConnection {
   """The entries with their cursors."""
   edges: [CommentEdge!]!
   """The comments alone."""
-  nodes: [Comment]!
+  nodes: [Comment]! @goField(forceResolver: true)
   """Where this page stands."""
   pageInfo: PageInfo!
   """How many entries the whole list has."""
@@ -1434,7 +1458,7 @@ type CommentEdge {
   """Its place in the list."""
   cursor: String!
   """The comment, null where it was just deleted."""
-  node: Comment
+  node: Comment @goField(forceResolver: true)
 }
 
 """Which document to like."""
@@ -1470,7 +1494,7 @@ input RecordViewInput {
 """The document after the interaction."""
 type InteractionPayload {
   """The document."""
-  document: Document!
+  document: Document! @goField(forceResolver: true)
 }
 
 """A new comment."""
@@ -1500,9 +1524,9 @@ input DeleteCommentInput {
 """The comment after the write."""
 type CommentPayload {
   """The comment."""
-  comment: Comment!
+  comment: Comment! @goField(forceResolver: true)
   """The document that it is about."""
-  document: Document!
+  document: Document! @goField(forceResolver: true)
 }
 
 """The end of a comment."""
@@ -1510,7 +1534,7 @@ type DeleteCommentPayload {
   """The identifier of the comment that was."""
   commentId: ID!
   """The document that it was about."""
-  document: Document!
+  document: Document! @goField(forceResolver: true)
 }
 `, BuiltIn: false},
 	{Name: "../schema/live.graphqls", Input: `"""What the server tells of by itself, over WebSocket (graphql-transport-ws) or SSE. Each change is told of in order, to those who see its object at that moment, and shows the object as it is then. A subscription ends with an error where its object is gone or hidden, where the session of its viewer ends, and where its client is too slow. Nothing is kept for a client that is away: having subscribed again, read again, or ask for the present state with ` + "`" + `current` + "`" + `."""
@@ -1666,7 +1690,7 @@ type DocumentSearchConnection {
   """The entries with their cursors, scores and snippets."""
   edges: [DocumentSearchEdge!]!
   """The documents alone."""
-  nodes: [Document]!
+  nodes: [Document]! @goField(forceResolver: true)
   """Where this page stands."""
   pageInfo: PageInfo!
   """How many documents were found: of all that match, the newest 1,000 are ranked."""
@@ -1680,11 +1704,11 @@ type DocumentSearchEdge {
   """Its place in the list."""
   cursor: String!
   """The document, null where it was just deleted."""
-  node: Document
+  node: Document @goField(forceResolver: true)
   """How well it matches: BM25 over title, tags, summary and text. Only comparable within one search."""
   score: Float!
   """The parts of the document that match: title, tags, summary and text in this order, without those where nothing does."""
-  snippets: [SearchSnippet!]! @listSize(assumedSize: 3, requireOneSlicingArgument: false)
+  snippets: [SearchSnippet!]! @goField(forceResolver: true) @listSize(assumedSize: 3, requireOneSlicingArgument: false)
 }
 
 """A part of a document that matches."""
@@ -1814,7 +1838,7 @@ type FileConnection {
   """The entries with their cursors."""
   edges: [FileEdge!]!
   """The files alone."""
-  nodes: [File]!
+  nodes: [File]! @goField(forceResolver: true)
   """Where this page stands."""
   pageInfo: PageInfo!
   """How many entries the whole list has."""
@@ -1826,7 +1850,7 @@ type FileEdge {
   """Its place in the list."""
   cursor: String!
   """The file, null where it was just deleted."""
-  node: File
+  node: File @goField(forceResolver: true)
 }
 
 """A file to come."""

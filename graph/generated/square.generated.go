@@ -7,6 +7,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/graph/scalar"
 	"docsquare/internal/cache"
 	"math"
@@ -18,6 +19,15 @@ import (
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type DocumentSearchConnectionResolver interface {
+	Nodes(ctx context.Context, obj *relay.SearchConnection) ([]*ent.Document, error)
+}
+type DocumentSearchEdgeResolver interface {
+	Node(ctx context.Context, obj *relay.SearchEdge) (*ent.Document, error)
+
+	Snippets(ctx context.Context, obj *relay.SearchEdge) ([]*model.SearchSnippet, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -73,7 +83,7 @@ func (ec *executionContext) fieldContext_CategoryStats_documents(_ context.Conte
 	return graphql.NewScalarFieldContext("CategoryStats", field, false, false, "Int")
 }
 
-func (ec *executionContext) _DocumentSearchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.DocumentSearchConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _DocumentSearchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.SearchConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -82,11 +92,11 @@ func (ec *executionContext) _DocumentSearchConnection_edges(ctx context.Context,
 			return ec.fieldContext_DocumentSearchConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.DocumentSearchEdge) graphql.Marshaler {
-			return ec.marshalNDocumentSearchEdge2ᚕᚖdocsquareᚋgraphᚋmodelᚐDocumentSearchEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*relay.SearchEdge) graphql.Marshaler {
+			return ec.marshalNDocumentSearchEdge2ᚕᚖdocsquareᚋgraphᚋrelayᚐSearchEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -96,7 +106,7 @@ func (ec *executionContext) fieldContext_DocumentSearchConnection_edges(_ contex
 	fc = &graphql.FieldContext{
 		Object:     "DocumentSearchConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_DocumentSearchEdge(ctx, field)
@@ -105,7 +115,7 @@ func (ec *executionContext) fieldContext_DocumentSearchConnection_edges(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _DocumentSearchConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.DocumentSearchConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _DocumentSearchConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *relay.SearchConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -114,7 +124,7 @@ func (ec *executionContext) _DocumentSearchConnection_nodes(ctx context.Context,
 			return ec.fieldContext_DocumentSearchConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
+			return ec.Resolvers.DocumentSearchConnection().Nodes(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Document) graphql.Marshaler {
@@ -128,8 +138,8 @@ func (ec *executionContext) fieldContext_DocumentSearchConnection_nodes(_ contex
 	fc = &graphql.FieldContext{
 		Object:     "DocumentSearchConnection",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Document(ctx, field)
 		},
@@ -137,7 +147,7 @@ func (ec *executionContext) fieldContext_DocumentSearchConnection_nodes(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _DocumentSearchConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.DocumentSearchConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _DocumentSearchConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *relay.SearchConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -146,11 +156,11 @@ func (ec *executionContext) _DocumentSearchConnection_pageInfo(ctx context.Conte
 			return ec.fieldContext_DocumentSearchConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖdocsquareᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖdocsquareᚋgraphᚋrelayᚐPageInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -160,7 +170,7 @@ func (ec *executionContext) fieldContext_DocumentSearchConnection_pageInfo(_ con
 	fc = &graphql.FieldContext{
 		Object:     "DocumentSearchConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -169,7 +179,7 @@ func (ec *executionContext) fieldContext_DocumentSearchConnection_pageInfo(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _DocumentSearchConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.DocumentSearchConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _DocumentSearchConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *relay.SearchConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -192,7 +202,7 @@ func (ec *executionContext) fieldContext_DocumentSearchConnection_totalCount(_ c
 	return graphql.NewScalarFieldContext("DocumentSearchConnection", field, false, false, "Int")
 }
 
-func (ec *executionContext) _DocumentSearchConnection_limited(ctx context.Context, field graphql.CollectedField, obj *model.DocumentSearchConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _DocumentSearchConnection_limited(ctx context.Context, field graphql.CollectedField, obj *relay.SearchConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -215,7 +225,7 @@ func (ec *executionContext) fieldContext_DocumentSearchConnection_limited(_ cont
 	return graphql.NewScalarFieldContext("DocumentSearchConnection", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _DocumentSearchEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DocumentSearchEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _DocumentSearchEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.SearchEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -224,7 +234,7 @@ func (ec *executionContext) _DocumentSearchEdge_cursor(ctx context.Context, fiel
 			return ec.fieldContext_DocumentSearchEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
+			return obj.Cursor(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -235,10 +245,10 @@ func (ec *executionContext) _DocumentSearchEdge_cursor(ctx context.Context, fiel
 	)
 }
 func (ec *executionContext) fieldContext_DocumentSearchEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DocumentSearchEdge", field, false, false, "String")
+	return graphql.NewScalarFieldContext("DocumentSearchEdge", field, true, false, "String")
 }
 
-func (ec *executionContext) _DocumentSearchEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.DocumentSearchEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _DocumentSearchEdge_node(ctx context.Context, field graphql.CollectedField, obj *relay.SearchEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -247,7 +257,7 @@ func (ec *executionContext) _DocumentSearchEdge_node(ctx context.Context, field 
 			return ec.fieldContext_DocumentSearchEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return ec.Resolvers.DocumentSearchEdge().Node(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Document) graphql.Marshaler {
@@ -261,8 +271,8 @@ func (ec *executionContext) fieldContext_DocumentSearchEdge_node(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "DocumentSearchEdge",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Document(ctx, field)
 		},
@@ -270,7 +280,7 @@ func (ec *executionContext) fieldContext_DocumentSearchEdge_node(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _DocumentSearchEdge_score(ctx context.Context, field graphql.CollectedField, obj *model.DocumentSearchEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _DocumentSearchEdge_score(ctx context.Context, field graphql.CollectedField, obj *relay.SearchEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -279,7 +289,7 @@ func (ec *executionContext) _DocumentSearchEdge_score(ctx context.Context, field
 			return ec.fieldContext_DocumentSearchEdge_score(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Score, nil
+			return obj.Score(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -290,10 +300,10 @@ func (ec *executionContext) _DocumentSearchEdge_score(ctx context.Context, field
 	)
 }
 func (ec *executionContext) fieldContext_DocumentSearchEdge_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DocumentSearchEdge", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("DocumentSearchEdge", field, true, false, "Float")
 }
 
-func (ec *executionContext) _DocumentSearchEdge_snippets(ctx context.Context, field graphql.CollectedField, obj *model.DocumentSearchEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _DocumentSearchEdge_snippets(ctx context.Context, field graphql.CollectedField, obj *relay.SearchEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -302,7 +312,7 @@ func (ec *executionContext) _DocumentSearchEdge_snippets(ctx context.Context, fi
 			return ec.fieldContext_DocumentSearchEdge_snippets(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Snippets, nil
+			return ec.Resolvers.DocumentSearchEdge().Snippets(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.SearchSnippet) graphql.Marshaler {
@@ -316,8 +326,8 @@ func (ec *executionContext) fieldContext_DocumentSearchEdge_snippets(_ context.C
 	fc = &graphql.FieldContext{
 		Object:     "DocumentSearchEdge",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_SearchSnippet(ctx, field)
 		},
@@ -689,7 +699,7 @@ func (ec *executionContext) _CategoryStats(ctx context.Context, sel ast.Selectio
 
 var documentSearchConnectionImplementors = []string{"DocumentSearchConnection"}
 
-func (ec *executionContext) _DocumentSearchConnection(ctx context.Context, sel ast.SelectionSet, obj *model.DocumentSearchConnection) graphql.Marshaler {
+func (ec *executionContext) _DocumentSearchConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.SearchConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, documentSearchConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -701,27 +711,28 @@ func (ec *executionContext) _DocumentSearchConnection(ctx context.Context, sel a
 		case "edges":
 			out.Values[i] = ec._DocumentSearchConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
-			out.Values[i] = ec._DocumentSearchConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DocumentSearchConnection_nodes(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._DocumentSearchConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "totalCount":
 			out.Values[i] = ec._DocumentSearchConnection_totalCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "limited":
 			out.Values[i] = ec._DocumentSearchConnection_limited(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -742,7 +753,7 @@ func (ec *executionContext) _DocumentSearchConnection(ctx context.Context, sel a
 
 var documentSearchEdgeImplementors = []string{"DocumentSearchEdge"}
 
-func (ec *executionContext) _DocumentSearchEdge(ctx context.Context, sel ast.SelectionSet, obj *model.DocumentSearchEdge) graphql.Marshaler {
+func (ec *executionContext) _DocumentSearchEdge(ctx context.Context, sel ast.SelectionSet, obj *relay.SearchEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, documentSearchEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -754,23 +765,25 @@ func (ec *executionContext) _DocumentSearchEdge(ctx context.Context, sel ast.Sel
 		case "cursor":
 			out.Values[i] = ec._DocumentSearchEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "node":
-			out.Values[i] = ec._DocumentSearchEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DocumentSearchEdge_node(ctx, field, obj)
+				})
 		case "score":
 			out.Values[i] = ec._DocumentSearchEdge_score(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "snippets":
-			out.Values[i] = ec._DocumentSearchEdge_snippets(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DocumentSearchEdge_snippets(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -950,7 +963,7 @@ func (ec *executionContext) marshalNDocumentOrderField2docsquareᚋgraphᚋmodel
 	return v
 }
 
-func (ec *executionContext) marshalNDocumentSearchConnection2ᚖdocsquareᚋgraphᚋmodelᚐDocumentSearchConnection(ctx context.Context, sel ast.SelectionSet, v *model.DocumentSearchConnection) graphql.Marshaler {
+func (ec *executionContext) marshalNDocumentSearchConnection2ᚖdocsquareᚋgraphᚋrelayᚐSearchConnection(ctx context.Context, sel ast.SelectionSet, v *relay.SearchConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "DocumentSearchConnection!")
 		return graphql.Null
@@ -958,11 +971,11 @@ func (ec *executionContext) marshalNDocumentSearchConnection2ᚖdocsquareᚋgrap
 	return ec._DocumentSearchConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNDocumentSearchEdge2ᚕᚖdocsquareᚋgraphᚋmodelᚐDocumentSearchEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DocumentSearchEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNDocumentSearchEdge2ᚕᚖdocsquareᚋgraphᚋrelayᚐSearchEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*relay.SearchEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDocumentSearchEdge2ᚖdocsquareᚋgraphᚋmodelᚐDocumentSearchEdge(ctx, sel, v[i])
+		return ec.marshalNDocumentSearchEdge2ᚖdocsquareᚋgraphᚋrelayᚐSearchEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -974,7 +987,7 @@ func (ec *executionContext) marshalNDocumentSearchEdge2ᚕᚖdocsquareᚋgraph�
 	return ret
 }
 
-func (ec *executionContext) marshalNDocumentSearchEdge2ᚖdocsquareᚋgraphᚋmodelᚐDocumentSearchEdge(ctx context.Context, sel ast.SelectionSet, v *model.DocumentSearchEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNDocumentSearchEdge2ᚖdocsquareᚋgraphᚋrelayᚐSearchEdge(ctx context.Context, sel ast.SelectionSet, v *relay.SearchEdge) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "DocumentSearchEdge!")
 		return graphql.Null

@@ -1,252 +1,186 @@
-// Package loader owns the loaders of one operation: they remember what the operation has already read and turn the reads
-// of many resolvers into few batches. A Set lives for one operation, or one root field of a mutation, and no longer.
+// Package loader owns the DataLoaders of one operation: they remember what the operation has read and turn the reads of many
+// fields into few batches. A Set lives for one operation, one root field of a mutation or one event of a subscription, and no
+// longer.
 package loader
 
 import (
 	"context"
 	"fmt"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
 
+	"docsquare/internal/cache"
 	"docsquare/internal/explain"
 )
 
-// fallback is how long a key that nobody announced waits for company. Announced keys never wait: see Wave.
-const fallback = time.Millisecond
-
-// never is the wait of the inner loader. Its own timer could part the keys of a wave on a machine that is slow to put them
-// in: what ends a batch is a flush.
-const never = time.Hour
+// batchWait is how long a key that a resolver loads outside a plan waits for others. A plan sends its batches itself.
+const batchWait = time.Millisecond
 
 // Loader reads values by key, each key once, in batches.
+//
+// A plan asks for the keys of a level by Ask, has all loaders read by Set.Run, and takes the values by Get; it does so on one
+// goroutine. Resolvers that run outside a plan call Load and LoadAll, which are safe for concurrent use.
 type Loader[K comparable, V any] struct {
-	name  string
-	alone bool // each key by itself, at once, as often as it is asked for
-	fetch func(ctx context.Context, keys []K) (map[K]V, error)
-	inner inner[K, V]
-	known *memo[K, V]
+	definition *Definition[K, V]
+	set        *Set
 
-	sending sync.Mutex   // one wave at a time puts its keys in, so that each knows whether they make a batch
-	sent    atomic.Int64 // how many new keys there were at the last flush
-	falling atomic.Bool  // a fallback is on its way
+	index  map[K]int // in keys and values
+	keys   []K
+	values []V
+	found  []bool
+	errs   map[int]error
+	ready  int // values that are known: those before this index
+	asked  int // calls of Ask since the last Run
 
-	mu    sync.Mutex
-	waves []*Wave // whose keys are on their way into a batch
+	batches batches[K, V] // nil until a key has to be fetched
 }
 
-// inner is the dataloader.Loader that makes the batches. It hides what that is: every package that knows a loader would else
-// be compiled with all of that library's code, once for each loader.
-type inner[K comparable, V any] interface {
-	Load(ctx context.Context, key K) dataloader.Thunk[found[V]]
+// batches is a dataloader.Loader. The interface keeps its generic code out of the packages that use loaders.
+type batches[K comparable, V any] interface {
+	Load(ctx context.Context, key K) dataloader.Thunk[result[V]]
 	Flush()
 }
 
-// found is a value, or the fact that there is none.
-type found[V any] struct {
+// result is a value, or the fact that a key has none.
+type result[V any] struct {
 	value V
 	ok    bool
 }
 
-func newLoader[K comparable, V any](s Sources, name string, fetch func(ctx context.Context, keys []K) (map[K]V, error)) *Loader[K, V] {
-	l := &Loader[K, V]{name: name, alone: s.Alone, fetch: fetch, known: &memo[K, V]{thunks: map[K]dataloader.Thunk[found[V]]{}}}
-	l.inner = dataloader.NewBatchedLoader(l.batch,
-		dataloader.WithWait[K, found[V]](never), dataloader.WithInputCapacity[K, found[V]](128),
-		dataloader.WithCache[K, found[V]](l.known))
-	return l
-}
-
-// Load is the value of a key; false where there is none.
-func (l *Loader[K, V]) Load(ctx context.Context, key K) (V, bool, error) {
-	explain.From(ctx).Loader(l.name, func(c *explain.Loader) { c.Keys++ })
-	if l.alone {
-		return l.loadAlone(ctx, key)
+// Ask registers a key for the next Run of the set, unless its value is known, and returns the index of its value.
+func (l *Loader[K, V]) Ask(key K) int {
+	if l.asked++; l.asked == 1 {
+		l.set.asked = append(l.set.asked, l)
 	}
-	thunk := l.inner.Load(ctx, key)
-	l.fallBack()
-	f, err := thunk()
-	return f.value, f.ok, err
-}
-
-// fallBack sees to it that keys which nobody announced are sent. A key that is known already has nothing to be sent.
-func (l *Loader[K, V]) fallBack() {
-	if news := l.known.count(); l.sent.Load() != news && l.falling.CompareAndSwap(false, true) {
-		time.AfterFunc(fallback, func() {
-			l.falling.Store(false)
-			l.sending.Lock()
-			defer l.sending.Unlock()
-			l.flush()
-		})
+	i, known := l.index[key]
+	if !known {
+		i = len(l.keys)
+		l.index[key] = i
+		l.keys = append(l.keys, key)
 	}
+	return i
 }
 
-// flush sends what was put in so far. Hold sending, so that it parts no wave.
-func (l *Loader[K, V]) flush() {
-	news := l.known.count()
-	l.inner.Flush()
-	l.sent.Store(news)
+// Get returns the value at an index. It returns false if the key has no value that the viewer may see.
+func (l *Loader[K, V]) Get(index int) (value V, ok bool, err error) {
+	return l.values[index], l.found[index], l.errs[index]
 }
 
-func (l *Loader[K, V]) loadAlone(ctx context.Context, key K) (V, bool, error) {
-	explain.From(ctx).Loader(l.name, func(c *explain.Loader) { c.Batches, c.Unique = c.Batches+1, c.Unique+1 })
-	values, err := l.fetch(ctx, []K{key})
-	v, ok := values[key]
-	return v, ok, err
-}
-
-// LoadAll is the value of each key that has one, in one batch.
-func (l *Loader[K, V]) LoadAll(ctx context.Context, keys []K) (map[K]V, error) {
-	if l.alone {
-		return l.allAlone(ctx, keys)
+// look answers what it can from the near tier and returns how many keys have to be fetched.
+func (l *Loader[K, V]) look(ctx context.Context) (missing []int) {
+	from, n := l.ready, len(l.keys)
+	l.values, l.found = grown(l.values, n), grown(l.found, n)
+	unique := n - from
+	explain.From(ctx).Batch(l.definition.name, l.asked, unique, false)
+	l.asked, l.ready = 0, n
+	if unique == 0 {
+		return nil
 	}
-	explain.From(ctx).Loader(l.name, func(c *explain.Loader) { c.Keys += len(keys) })
-	thunks := make([]dataloader.Thunk[found[V]], len(keys))
-	for i, k := range keys {
-		thunks[i] = l.inner.Load(ctx, k)
+	var known [64]bool
+	answered := grown(known[:0], unique)
+	if near := l.definition.near; near != nil && near(l.set.sources.Cache).Look(ctx, l.keys[from:], l.values[from:], l.found[from:], answered) == 0 {
+		l.hide(from)
+		return nil
 	}
-	l.fallBack()
-	values := make(map[K]V, len(keys))
-	for i, k := range keys {
-		f, err := thunks[i]()
-		if err != nil {
-			return nil, err
-		}
-		if f.ok {
-			values[k] = f.value
+	for i, ok := range answered {
+		if !ok {
+			missing = append(missing, from+i)
 		}
 	}
-	return values, nil
+	l.hide(from)
+	return missing
 }
 
-func (l *Loader[K, V]) allAlone(ctx context.Context, keys []K) (map[K]V, error) {
-	values := make(map[K]V, len(keys))
-	for _, k := range keys {
-		v, ok, err := l.Load(ctx, k)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			values[k] = v
+// hide drops the values from an index on that the viewer may not see.
+func (l *Loader[K, V]) hide(from int) {
+	if l.definition.sees == nil {
+		return
+	}
+	for i := from; i < len(l.keys); i++ {
+		if l.found[i] && !l.definition.sees(l.set.viewer, l.values[i]) {
+			var none V
+			l.values[i], l.found[i] = none, false
 		}
 	}
-	return values, nil
 }
 
-// Name is the loader's name in explain.
-func (l *Loader[K, V]) Name() string { return l.name }
+// grown returns s with n elements.
+func grown[T any](s []T, n int) []T {
+	if n <= cap(s) {
+		return s[:n]
+	}
+	return append(s, make([]T, n-len(s))...)
+}
 
-// Known is the values of keys whose wave has run, without the keys that have none or failed.
-func (l *Loader[K, V]) Known(keys []K) []V {
-	values := make([]V, 0, len(keys))
-	for _, k := range keys {
-		if thunk, ok := l.known.lookup(k); ok {
-			if f, err := thunk(); err == nil && f.ok {
-				values = append(values, f.value)
+// send starts the batch of the keys at these indexes and returns a function that waits for it.
+func (l *Loader[K, V]) send(ctx context.Context, missing []int) (wait func()) {
+	b := l.dataloader()
+	thunks := make([]dataloader.Thunk[result[V]], len(missing))
+	for i, at := range missing {
+		thunks[i] = b.Load(ctx, l.keys[at])
+	}
+	b.Flush()
+	return func() {
+		for i, at := range missing {
+			r, err := thunks[i]()
+			l.values[at], l.found[at] = r.value, r.ok
+			if err != nil {
+				if l.errs == nil {
+					l.errs = map[int]error{}
+				}
+				l.errs[at] = err
 			}
 		}
 	}
-	return values
 }
 
-// batch is the batch function of the inner loader. It belongs to the wave that announced its keys, if one did.
-func (l *Loader[K, V]) batch(ctx context.Context, keys []K) (results []*dataloader.Result[found[V]]) {
-	wave := l.take()
-	explain.From(ctx).Loader(l.name, func(c *explain.Loader) {
-		c.Batches++
-		c.Unique += len(keys)
-		if wave == nil {
-			c.Timer++
-		}
-	})
-	step := explain.From(ctx).Start(ctx, explain.Batch, l.name)
-	values, err := l.run(step.Within(ctx), wave, keys)
-	step.End(len(keys), err)
-	results = make([]*dataloader.Result[found[V]], len(keys))
+func (l *Loader[K, V]) dataloader() batches[K, V] {
+	l.set.mu.Lock()
+	defer l.set.mu.Unlock()
+	if l.batches == nil {
+		l.batches = dataloader.NewBatchedLoader(l.batch,
+			dataloader.WithWait[K, result[V]](batchWait), dataloader.WithInputCapacity[K, result[V]](128))
+	}
+	return l.batches
+}
+
+// batch is the batch function of the dataloader. In a level of a plan it takes part in the round trip of the level.
+func (l *Loader[K, V]) batch(ctx context.Context, keys []K) []*dataloader.Result[result[V]] {
+	shared := readBatchOf(ctx)
+	if shared == nil {
+		explain.From(ctx).Batch(l.definition.name, len(keys), len(keys), true)
+	}
+	values, err := l.fetch(ctx, shared, keys)
+	results := make([]*dataloader.Result[result[V]], len(keys))
 	for i, k := range keys {
 		v, ok := values[k]
-		results[i] = &dataloader.Result[found[V]]{Data: found[V]{v, ok}, Error: err}
+		if ok && l.definition.sees != nil {
+			ok = l.definition.sees(l.set.viewer, v)
+		}
+		r := result[V]{}
+		if ok {
+			r = result[V]{v, true}
+		}
+		results[i] = &dataloader.Result[result[V]]{Data: r, Error: err}
 	}
 	return results
 }
 
-// run fetches the keys, together with the other loaders of the wave. A panic becomes the error of this batch.
-func (l *Loader[K, V]) run(ctx context.Context, wave *Wave, keys []K) (values map[K]V, err error) {
+// fetch reads keys from the service. A panic is the error of this batch alone.
+func (l *Loader[K, V]) fetch(ctx context.Context, shared *cache.ReadBatch, keys []K) (values map[K]V, err error) {
+	step := explain.From(ctx).Start(ctx, explain.Batch, l.definition.name)
 	defer func() {
 		if p := recover(); p != nil {
-			values, err = nil, fmt.Errorf("loader %s: panic: %v", l.name, p)
+			values, err = nil, fmt.Errorf("loader %s: panic: %v", l.definition.name, p)
 		}
+		step.End(len(keys), err)
 	}()
-	if wave != nil {
-		sitting, leave := wave.joint.Sit(ctx)
-		defer leave()
-		ctx = sitting
+	ctx = step.Within(ctx)
+	if shared != nil {
+		joined, skip := shared.Join(ctx)
+		defer skip()
+		ctx = joined
 	}
-	return l.fetch(ctx, keys)
+	return l.definition.fetch(&l.set.sources)(ctx, keys)
 }
-
-func (l *Loader[K, V]) take() *Wave {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.waves) == 0 {
-		return nil
-	}
-	w := l.waves[0]
-	l.waves = l.waves[1:]
-	return w
-}
-
-// withdraw takes a wave back for which no batch will run. It is false where one has taken it already.
-func (l *Loader[K, V]) withdraw(w *Wave) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for i, x := range l.waves {
-		if x == w {
-			l.waves = append(l.waves[:i:i], l.waves[i+1:]...)
-			return true
-		}
-	}
-	return false
-}
-
-// memo is the inner loader's memory. It counts what is new, so that a wave knows whether a batch will run.
-type memo[K comparable, V any] struct {
-	mu     sync.Mutex
-	thunks map[K]dataloader.Thunk[found[V]]
-	news   atomic.Int64
-}
-
-func (m *memo[K, V]) Get(_ context.Context, key K) (dataloader.Thunk[found[V]], bool) {
-	return m.lookup(key)
-}
-
-func (m *memo[K, V]) lookup(key K) (dataloader.Thunk[found[V]], bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	t, ok := m.thunks[key]
-	return t, ok
-}
-
-func (m *memo[K, V]) Set(_ context.Context, key K, t dataloader.Thunk[found[V]]) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.thunks[key] = t
-	m.news.Add(1)
-}
-
-func (m *memo[K, V]) Delete(_ context.Context, key K) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, ok := m.thunks[key]
-	delete(m.thunks, key)
-	return ok
-}
-
-func (m *memo[K, V]) Clear() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	clear(m.thunks)
-}
-
-func (m *memo[K, V]) count() int64 { return m.news.Load() }

@@ -2,25 +2,23 @@ package loader
 
 import (
 	"context"
+	"sync"
 
-	"github.com/google/uuid"
-
-	"docsquare/ent"
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
 	"docsquare/internal/audit"
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
+	"docsquare/internal/explain"
 	"docsquare/internal/interaction"
-	"docsquare/internal/page"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
-// Sources is the services that loaders read from.
+// Sources are the services that loaders read from.
 type Sources struct {
 	Cache        *cache.Cache
 	Accounts     *account.Service
@@ -33,118 +31,87 @@ type Sources struct {
 	Audit        *audit.Service
 	Admin        *admin.Service
 
-	Alone bool // every field reads its own key by itself, without look-ahead: for measuring what loaders are worth
+	Alone bool // Load reads each key by itself: for measuring what batches are worth
 }
+
+// New returns a set without loaders. A loader is made when it is used for the first time.
+func (s Sources) New(v viewer.Viewer) *Set { return &Set{sources: s, viewer: v} }
 
 // Set is the loaders of one operation for one viewer.
 type Set struct {
 	sources Sources
-	company *company // the root fields of a query; nil for a mutation
+	viewer  viewer.Viewer
 
-	Users         *Loader[uuid.UUID, *ent.User]
-	UserStats     *Loader[uuid.UUID, *ent.UserStats]
-	Usernames     *Loader[string, uuid.UUID]
-	Sessions      *Loader[uuid.UUID, []*ent.Session]
-	Documents     *Loader[uuid.UUID, *ent.Document] // what the viewer sees of them
-	DocumentStats *Loader[uuid.UUID, *ent.DocumentStats]
-	Texts         *Loader[cache.RevisionKey, *ent.Revision]
-	HTML          *Loader[document.Source, string]
-	Revisions     *Loader[uuid.UUID, *ent.Revision]
-	RevisionPages *Loader[page.List, page.IDs]
-	SquarePages   *Loader[cache.SquareKey, page.IDs]
-	SquareTotals  *Loader[cache.SquareFilter, int]
-	Trending      *Loader[cache.TrendingKey, []uuid.UUID]
-	Categories    *Loader[cache.Single, []*ent.Category]
-	Formats       *Loader[cache.Single, []*cache.FormatCount]
-	Site          *Loader[cache.Single, *cache.SiteStats]
-	Searches      *Loader[cache.SearchKey, *cache.Found]
-	Snippets      *Loader[cache.SnippetKey, *cache.Snippets]
-	Suggestions   *Loader[cache.SuggestionKey, []cache.Suggestion]
-	UserLists     *Loader[cache.UserListKey, page.IDs]
-	UserTotals    *Loader[cache.UserListCount, int]
-	Comments      *Loader[uuid.UUID, *ent.Comment]
-	CommentPages  *Loader[page.List, page.IDs]
-	ReplyPages    *Loader[page.List, page.IDs]
-	ReplyTotals   *Loader[uuid.UUID, int]
-	Thread        *Loader[page.List, page.IDs]
-	Liked         *Loader[cache.MarkKey, bool]
-	Favorited     *Loader[cache.MarkKey, bool]
-	Files         *Loader[uuid.UUID, *ent.File] // whoever may see them
-	FilePages     *Loader[page.List, page.IDs]
-	FileTotals    *Loader[uuid.UUID, int]
-	FileDocuments *Loader[uuid.UUID, []uuid.UUID]
-	Editors       *Loader[uuid.UUID, *ent.EditorSession] // the viewer's own
-	EditorPages   *Loader[page.List, page.IDs]
-	AuditEntries  *Loader[uuid.UUID, *ent.AuditEntry] // for administrators
-	EditorTotals  *Loader[uuid.UUID, int]
+	mu      sync.Mutex // of loaders, and of what a loader makes on demand
+	loaders []any      // *Loader of different types
+	asked   []asked    // those that were asked for something since the last Run
 }
 
-// New is a fresh set.
-func (s Sources) New(v viewer.Viewer) *Set {
-	return &Set{
-		sources: s,
-
-		Users:         newLoader(s, "User", s.Accounts.ByIDs),
-		UserStats:     newLoader(s, "User.stats", s.Accounts.Stats),
-		Usernames:     newLoader(s, "username", s.Accounts.ByNames),
-		Sessions:      newLoader(s, "User.sessions", s.Accounts.Sessions),
-		Documents:     newLoader(s, "Document", only(v.Sees, s.Documents.ByIDs)),
-		DocumentStats: newLoader(s, "Document.stats", s.Stats.Documents),
-		Texts:         newLoader(s, "Document.body", s.Documents.Texts),
-		HTML:          newLoader(s, "Document.bodyHtml", s.Documents.HTML),
-		Revisions:     newLoader(s, "Revision", s.Documents.RevisionsByIDs),
-		RevisionPages: newLoader(s, "Document.revisions", s.Documents.Revisions),
-		SquarePages:   newLoader(s, "documents", s.Square.Pages),
-		SquareTotals:  newLoader(s, "documents.totalCount", s.Square.Totals),
-		Trending:      newLoader(s, "trendingDocuments", s.Square.Trending),
-		Categories:    newLoader(s, "categories", s.Square.Categories),
-		Formats:       newLoader(s, "formats", s.Square.Formats),
-		Site:          newLoader(s, "siteStats", s.Stats.Site),
-		Searches:      newLoader(s, "search", s.Square.Search),
-		Snippets:      newLoader(s, "search.snippets", s.Documents.Snippets),
-		Suggestions:   newLoader(s, "searchSuggestions", s.Square.Suggest),
-		UserLists:     newLoader(s, "User.documents", s.Square.Lists),
-		UserTotals:    newLoader(s, "User.documents.totalCount", s.Square.ListTotals),
-		Comments:      newLoader(s, "Comment", s.Interactions.CommentsByIDs),
-		CommentPages:  newLoader(s, "Document.comments", s.Interactions.Comments),
-		ReplyPages:    newLoader(s, "Comment.replies", s.Interactions.Replies),
-		ReplyTotals:   newLoader(s, "Comment.replies.totalCount", s.Interactions.ReplyTotals),
-		Liked:         newLoader(s, "Document.viewerHasLiked", s.Interactions.Liked),
-		Thread:        newLoader(s, "commentAdded", s.Interactions.Thread),
-		Favorited:     newLoader(s, "Document.viewerHasFavorited", s.Interactions.Favorited),
-		Files:         newLoader(s, "File", s.Uploads.ByIDs),
-		FilePages:     newLoader(s, "User.files", s.Uploads.Lists),
-		FileTotals:    newLoader(s, "User.files.totalCount", s.Uploads.Totals),
-		FileDocuments: newLoader(s, "File.documents", s.Uploads.Documents),
-		Editors:       newLoader(s, "EditorSession", only(func(x *ent.EditorSession) bool { return v.Is(x.UserID) }, s.Editor.ByIDs)),
-		EditorPages:   newLoader(s, "User.editorSessions", s.Editor.Lists),
-		AuditEntries:  newLoader(s, "AuditEntry", s.Audit.ByIDs),
-		EditorTotals:  newLoader(s, "User.editorSessions.totalCount", s.Editor.Totals),
-	}
+// asked is a loader that a level has asked for keys.
+type asked interface {
+	look(ctx context.Context) (missing []int)
+	send(ctx context.Context, missing []int) (wait func())
 }
 
-// Become makes the set anew for another viewer. Call it before anything is loaded.
-func (s *Set) Become(v viewer.Viewer) { *s = *s.sources.New(v) }
+// Viewer returns the viewer whom the values are for.
+func (s *Set) Viewer() viewer.Viewer { return s.viewer }
 
-// only leaves out what the viewer does not see.
-func only[V any](sees func(V) bool, byIDs func(context.Context, []uuid.UUID) (map[uuid.UUID]V, error)) func(context.Context, []uuid.UUID) (map[uuid.UUID]V, error) {
-	return func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]V, error) {
-		found, err := byIDs(ctx, ids)
-		for id, x := range found {
-			if !sees(x) {
-				delete(found, id)
-			}
+// Become empties the set for another viewer.
+func (s *Set) Become(v viewer.Viewer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.viewer, s.loaders, s.asked = v, nil, nil
+}
+
+// batch is the keys of one loader that the near tier has not answered.
+type batch struct {
+	loader  asked
+	missing []int
+}
+
+// Run reads every key that loaders were asked for since the last call: from the near tier at first, on this goroutine, and the
+// rest in one batch for each loader, all of which share one round trip to Redis.
+func (s *Set) Run(ctx context.Context) {
+	var sent []batch
+	for _, l := range s.asked {
+		if missing := l.look(ctx); len(missing) > 0 {
+			sent = append(sent, batch{l, missing})
 		}
-		return found, err
 	}
+	s.asked = s.asked[:0]
+	if len(sent) == 0 {
+		return
+	}
+	step := explain.From(ctx).Start(ctx, explain.Level, "")
+	ctx = step.Within(ctx)
+	shared := s.sources.Cache.NewReadBatch(ctx)
+	ctx = context.WithValue(ctx, readBatchKey{}, shared)
+	waits := make([]func(), len(sent))
+	for i, b := range sent {
+		shared.Add()
+		waits[i] = b.loader.send(ctx, b.missing)
+	}
+	shared.Skip()
+	for _, wait := range waits {
+		wait()
+	}
+	step.End(len(sent), nil)
+}
+
+type readBatchKey struct{}
+
+// readBatchOf returns the round trip that the batches of a level share, nil outside a level.
+func readBatchOf(ctx context.Context) *cache.ReadBatch {
+	b, _ := ctx.Value(readBatchKey{}).(*cache.ReadBatch)
+	return b
 }
 
 type key struct{}
 
-// With puts a set where resolvers find it.
+// With returns a context with the set of an operation.
 func With(ctx context.Context, s *Set) context.Context { return context.WithValue(ctx, key{}, s) }
 
-// From is the set of the operation.
+// From returns the set of the operation.
 func From(ctx context.Context) *Set {
 	s, _ := ctx.Value(key{}).(*Set)
 	return s

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
 )
 
 // A new comment.
@@ -27,26 +28,6 @@ type AddCommentInput struct {
 	ParentID *nodeid.ID `json:"parentId,omitempty"`
 	// 1 to 5,000 characters of plain text.
 	Body string `json:"body"`
-}
-
-// A page of the audit trail.
-type AuditConnection struct {
-	// The entries with their cursors.
-	Edges []*AuditEdge `json:"edges"`
-	// The entries.
-	Nodes []*ent.AuditEntry `json:"nodes"`
-	// Where the page stands.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many entries there are in all.
-	TotalCount int `json:"totalCount"`
-}
-
-// An entry and its place.
-type AuditEdge struct {
-	// The entry; null where it has just gone.
-	Node *ent.AuditEntry `json:"node,omitempty"`
-	// The cursor of the entry.
-	Cursor string `json:"cursor"`
 }
 
 // Which entries of the audit trail. All given conditions hold together.
@@ -79,38 +60,18 @@ type ChangePasswordInput struct {
 
 // The result of a changed password.
 type ChangePasswordPayload struct {
-	// The account.
-	User *ent.User `json:"user"`
 	// How many other sessions were ended.
 	RevokedSessions int `json:"revokedSessions"`
-}
-
-// A list of comments.
-type CommentConnection struct {
-	// The entries with their cursors.
-	Edges []*CommentEdge `json:"edges"`
-	// The comments alone.
-	Nodes []*ent.Comment `json:"nodes"`
-	// Where this page stands.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many entries the whole list has.
-	TotalCount int `json:"totalCount"`
-}
-
-// One entry of a list of comments.
-type CommentEdge struct {
-	// Its place in the list.
-	Cursor string `json:"cursor"`
-	// The comment, null where it was just deleted.
-	Node *ent.Comment `json:"node,omitempty"`
+	// the user of the payload
+	UserID uuid.UUID `json:"-"`
 }
 
 // The comment after the write.
 type CommentPayload struct {
-	// The comment.
-	Comment *ent.Comment `json:"comment"`
-	// The document that it is about.
-	Document *ent.Document `json:"document"`
+	// the comment of the payload
+	CommentID uuid.UUID `json:"-"`
+	// the document of the payload
+	DocumentID uuid.UUID `json:"-"`
 }
 
 // What to make a document of.
@@ -137,8 +98,8 @@ type CommitEditorSessionInput struct {
 type CommitEditorSessionPayload struct {
 	// The session, which is over.
 	Session *ent.EditorSession `json:"session"`
-	// The document.
-	Document *ent.Document `json:"document"`
+	// the document of the payload
+	DocumentID uuid.UUID `json:"-"`
 }
 
 // A new document: written, or made of a file.
@@ -183,8 +144,8 @@ type DeleteCommentInput struct {
 type DeleteCommentPayload struct {
 	// The identifier of the comment that was.
 	CommentID nodeid.ID `json:"commentId"`
-	// The document that it was about.
-	Document *ent.Document `json:"document"`
+	// the document of the payload
+	DocumentID uuid.UUID `json:"-"`
 }
 
 // Which document to delete.
@@ -217,26 +178,6 @@ type DiscardEditorSessionInput struct {
 	SessionID nodeid.ID `json:"sessionId"`
 }
 
-// A list of documents.
-type DocumentConnection struct {
-	// The entries with their cursors.
-	Edges []*DocumentEdge `json:"edges"`
-	// The documents alone.
-	Nodes []*ent.Document `json:"nodes"`
-	// Where this page stands.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many entries the whole list has.
-	TotalCount int `json:"totalCount"`
-}
-
-// One entry of a list of documents.
-type DocumentEdge struct {
-	// Its place in the list.
-	Cursor string `json:"cursor"`
-	// The document, null where it can no longer be seen.
-	Node *ent.Document `json:"node,omitempty"`
-}
-
 // Which documents of the tech square. All given conditions hold together.
 type DocumentFilter struct {
 	// Documents in this format.
@@ -259,54 +200,8 @@ type DocumentOrder struct {
 
 // The document after the write.
 type DocumentPayload struct {
-	// The document.
-	Document *ent.Document `json:"document"`
-}
-
-// What a search has found, the best first.
-type DocumentSearchConnection struct {
-	// The entries with their cursors, scores and snippets.
-	Edges []*DocumentSearchEdge `json:"edges"`
-	// The documents alone.
-	Nodes []*ent.Document `json:"nodes"`
-	// Where this page stands.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many documents were found: of all that match, the newest 1,000 are ranked.
-	TotalCount int `json:"totalCount"`
-	// Whether more documents match than were ranked: a longer query, or a filter, finds them.
-	Limited bool `json:"limited"`
-}
-
-// One document that a search has found.
-type DocumentSearchEdge struct {
-	// Its place in the list.
-	Cursor string `json:"cursor"`
-	// The document, null where it was just deleted.
-	Node *ent.Document `json:"node,omitempty"`
-	// How well it matches: BM25 over title, tags, summary and text. Only comparable within one search.
-	Score float64 `json:"score"`
-	// The parts of the document that match: title, tags, summary and text in this order, without those where nothing does.
-	Snippets []*SearchSnippet `json:"snippets"`
-}
-
-// A list of editor sessions.
-type EditorSessionConnection struct {
-	// The entries with their cursors.
-	Edges []*EditorSessionEdge `json:"edges"`
-	// The sessions alone.
-	Nodes []*ent.EditorSession `json:"nodes"`
-	// Where this page stands.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many entries the whole list has.
-	TotalCount int `json:"totalCount"`
-}
-
-// One entry of a list of editor sessions.
-type EditorSessionEdge struct {
-	// Its place in the list.
-	Cursor string `json:"cursor"`
-	// The session, null where it was just discarded.
-	Node *ent.EditorSession `json:"node,omitempty"`
+	// the document of the payload
+	DocumentID uuid.UUID `json:"-"`
 }
 
 // The session after the write.
@@ -321,26 +216,6 @@ type FavoriteDocumentInput struct {
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
-// A list of files.
-type FileConnection struct {
-	// The entries with their cursors.
-	Edges []*FileEdge `json:"edges"`
-	// The files alone.
-	Nodes []*ent.File `json:"nodes"`
-	// Where this page stands.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many entries the whole list has.
-	TotalCount int `json:"totalCount"`
-}
-
-// One entry of a list of files.
-type FileEdge struct {
-	// Its place in the list.
-	Cursor string `json:"cursor"`
-	// The file, null where it was just deleted.
-	Node *ent.File `json:"node,omitempty"`
-}
-
 // The file after the write.
 type FilePayload struct {
 	// The file.
@@ -349,8 +224,8 @@ type FilePayload struct {
 
 // The document after the interaction.
 type InteractionPayload struct {
-	// The document.
-	Document *ent.Document `json:"document"`
+	// the document of the payload
+	DocumentID uuid.UUID `json:"-"`
 }
 
 // Which entries are to be invalid. Exactly one is given.
@@ -421,18 +296,6 @@ type OpenEditorSessionPayload struct {
 	Resumed bool `json:"resumed"`
 }
 
-// Where a page of a connection stands in the whole list.
-type PageInfo struct {
-	// Whether more entries follow the last one of this page.
-	HasNextPage bool `json:"hasNextPage"`
-	// Whether entries precede the first one of this page.
-	HasPreviousPage bool `json:"hasPreviousPage"`
-	// The cursor of the first entry, null on an empty page. Pass it as `before`.
-	StartCursor *string `json:"startCursor,omitempty"`
-	// The cursor of the last entry, null on an empty page. Pass it as `after`.
-	EndCursor *string `json:"endCursor,omitempty"`
-}
-
 // Which document to publish.
 type PublishDocumentInput struct {
 	// Which document.
@@ -469,26 +332,6 @@ type RegisterInput struct {
 	Password string `json:"password"`
 }
 
-// A list of revisions.
-type RevisionConnection struct {
-	// The entries with their cursors.
-	Edges []*RevisionEdge `json:"edges"`
-	// The revisions alone.
-	Nodes []*ent.Revision `json:"nodes"`
-	// Where this page stands.
-	PageInfo *PageInfo `json:"pageInfo"`
-	// How many entries the whole list has.
-	TotalCount int `json:"totalCount"`
-}
-
-// One entry of a list of revisions.
-type RevisionEdge struct {
-	// Its place in the list.
-	Cursor string `json:"cursor"`
-	// The revision.
-	Node *ent.Revision `json:"node,omitempty"`
-}
-
 // Which session to end.
 type RevokeSessionInput struct {
 	// One of the viewer's sessions.
@@ -499,8 +342,8 @@ type RevokeSessionInput struct {
 type RevokeSessionPayload struct {
 	// The session that has ended.
 	SessionID nodeid.ID `json:"sessionId"`
-	// The account.
-	User *ent.User `json:"user"`
+	// the user of the payload
+	UserID uuid.UUID `json:"-"`
 }
 
 // A part of a document that matches.
@@ -525,12 +368,12 @@ type SearchSuggestion struct {
 
 // A new session.
 type SessionPayload struct {
-	// The account.
-	User *ent.User `json:"user"`
 	// The session token: send it as `Authorization: Bearer …`. It is shown this once.
 	Token string `json:"token"`
 	// When the session ends if it is not used.
 	ExpiresAt time.Time `json:"expiresAt"`
+	// the user of the payload
+	UserID uuid.UUID `json:"-"`
 }
 
 // Which account, and what it may do.
@@ -543,8 +386,8 @@ type SetUserRoleInput struct {
 
 // The changed account.
 type SetUserRolePayload struct {
-	// The account.
-	User *ent.User `json:"user"`
+	// the user of the payload
+	UserID uuid.UUID `json:"-"`
 }
 
 // A file to come.
@@ -631,8 +474,8 @@ type UpdateProfileInput struct {
 
 // The changed profile.
 type UpdateProfilePayload struct {
-	// The account.
-	User *ent.User `json:"user"`
+	// the user of the payload
+	UserID uuid.UUID `json:"-"`
 }
 
 // A file in the request.

@@ -7,11 +7,15 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"docsquare/graph/exec"
 	"docsquare/internal/errs"
 )
 
 // MarshalString writes a string.
 func MarshalString(s string) graphql.Marshaler { return graphql.MarshalString(s) }
+
+// AppendString appends what MarshalString writes.
+func AppendString(dst []byte, s string) []byte { return exec.AppendString(dst, s) }
 
 // UnmarshalString reads a string. Text that a database cannot keep, with a NUL character or bytes that are not UTF-8, is
 // BAD_USER_INPUT wherever it comes in: no query and no write has to think of it.

@@ -40,10 +40,25 @@ func (e *Engine) Audit() Audit {
 	return Audit{e.auditor.ratio, e.auditor.compared.Load(), e.auditor.stale.Load(), time.Duration(e.auditor.oldest.Load())}
 }
 
-// audited says whether the next served entry belongs to the sample. An entry of a kind that may be stale is no lie.
-func (k *Kind[K, V]) audited() bool {
+// sample reports whether the auditor samples an entry that is about to be served. Entries of a kind that may be stale are
+// never sampled.
+func (k *Kind[K, V]) sample() bool {
 	ratio := k.engine.auditor.ratio
 	return ratio > 0 && k.Stale == 0 && rand.Float64() < ratio //nolint:gosec // a sample, no secret
+}
+
+// sampleForFetch is sample for Look, which has no load to compare an entry with. It marks the entry so that Fetch audits it.
+func (k *Kind[K, V]) sampleForFetch(e *entry[V]) bool {
+	if !k.sample() {
+		return false
+	}
+	e.sampled.Store(true)
+	return true
+}
+
+// audited reports whether Fetch audits an entry that it serves: if Look has marked it, or if it is sampled now.
+func (k *Kind[K, V]) audited(e *entry[V]) bool {
+	return k.engine.auditor.ratio > 0 && (e.sampled.CompareAndSwap(true, false) || k.sample())
 }
 
 // audit compares a served entry with its source beside the request.

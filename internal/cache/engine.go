@@ -153,7 +153,7 @@ func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 }
 
 // background runs f beside the request, with the request's values but a time of its own, and apart from what ends with
-// the request: its record, its seat in a joint and its fills. A panic of f ends f alone.
+// the request: its record, its place in a ReadBatch and its fills. A panic of f ends f alone.
 func (e *Engine) background(ctx context.Context, f func(context.Context)) {
 	e.workers.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
@@ -163,6 +163,6 @@ func (e *Engine) background(ctx context.Context, f func(context.Context)) {
 				e.log.ErrorContext(ctx, "a refresh has panicked", "panic", p, "stack", string(debug.Stack()))
 			}
 		}()
-		f(explain.Without(withoutSeat(withoutOperation(ctx))))
+		f(explain.Without(withoutParticipant(withoutOperation(ctx))))
 	})
 }

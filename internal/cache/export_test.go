@@ -1,6 +1,9 @@
 package cache
 
 import (
+	"context"
+	"fmt"
+	"hash/maphash"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,7 +47,7 @@ func (k *Kind[K, V]) RedisKey(key K) string { return k.engine.far.prefix + k.far
 
 // InNear says whether the near tier has an entry that counts.
 func (k *Kind[K, V]) InNear(key K) bool {
-	_, ok := k.near.get(key)
+	_, ok := k.near.get(key, time.Now())
 	return ok
 }
 
@@ -89,7 +92,61 @@ const HotCounters = hotCounters
 const HotSample = hotSample
 
 // Note counts a request that was sampled.
-func (e *Engine) Note(kind, key string) { e.hot.note(kind, key) }
+func (e *Engine) Note(kind, key string) { e.hot.note(kind, key, time.Now()) }
+
+func (h *hotKeys) note(kind, key string, now time.Time) {
+	id := maphash.Comparable(hotTestSeed, [2]string{kind, key})
+	if !h.increment(id, now) {
+		h.insert(id, kind, func() string { return key })
+	}
+}
+
+var hotTestSeed = maphash.MakeSeed()
+
+// HotCounts counts requests as an engine does, with a clock of the test.
+type HotCounts struct {
+	keys *hotKeys
+	Now  time.Time
+}
+
+// NewHotCounts returns counts without a key.
+func NewHotCounts(now time.Time) *HotCounts {
+	return &HotCounts{&hotKeys{counters: map[uint64]*hotCounter{}, faded: now}, now}
+}
+
+// Note counts a request that was sampled.
+func (h *HotCounts) Note(key string) { h.keys.note("", key, h.Now) }
+
+// Counts returns the count of each key, after fading.
+func (h *HotCounts) Counts() map[string]int64 {
+	counts := map[string]int64{}
+	for _, c := range h.keys.current(h.Now) {
+		counts[c.label()] = c.count
+	}
+	return counts
+}
+
+// Check returns an error if the heap, its positions and the index do not agree.
+func (h *HotCounts) Check() error {
+	if len(h.keys.heap) != len(h.keys.counters) {
+		return fmt.Errorf("%d counters in the heap, %d in the index", len(h.keys.heap), len(h.keys.counters))
+	}
+	for i, c := range h.keys.heap {
+		if c.position != i || h.keys.counters[c.id] != c {
+			return fmt.Errorf("counter %d has position %d", i, c.position)
+		}
+		if c.count < h.keys.heap[0].count {
+			return fmt.Errorf("counter %d has count %d, less than the root's %d", i, c.count, h.keys.heap[0].count)
+		}
+	}
+	return nil
+}
 
 // Label is a key as people read it.
 func (k *Kind[K, V]) Label(key K) string { return k.label(key) }
+
+// MaxHolds is how many tags a receipt follows.
+const MaxHolds = maxHolds
+
+// PastCache has reads under the context bypass the cache.
+func PastCache(ctx context.Context) context.Context { return context.WithValue(ctx, passByKey{}, true) }

@@ -83,10 +83,10 @@ var (
 	errOpened = errors.New("cache: several calls in a row have failed")
 )
 
-// read answers the read, together with those of the same joint, in one round trip.
+// read answers r in one round trip, together with the reads of the same ReadBatch if the context has joined one.
 func (f *far) read(ctx context.Context, r *farRead) error {
-	if seat := seatOf(ctx); seat != nil && !seat.left {
-		return seat.read(r)
+	if p := participantOf(ctx); p.use() {
+		return p.batch.read(r)
 	}
 	return f.readAll(ctx, []*farRead{r})
 }

@@ -22,7 +22,7 @@ func (k *Kind[K, V]) fromFar(ctx context.Context, mine []*flight[K, V], out map[
 	if k.engine.losses() != losses { // such as by the greeting of the very connection that has answered
 		return mine, nil
 	}
-	s := k.serving(ctx, out)
+	s := k.serving(ctx, len(mine), out)
 	for i, fl := range mine {
 		item := read.items[i]
 		reconcile(fl.holds, item.stamps)

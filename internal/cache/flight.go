@@ -116,19 +116,20 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 		keys[i] = fl.key
 	}
 	k.count(ctx, explain.Kind{Loads: len(keys)})
-	seatOf(ctx).leave() // where Redis was not asked: nobody's look at Redis waits for a load
+	participantOf(ctx).skip() // if Redis was not asked: no other participant waits for this load
 	values, err := k.load(ctx, keys, load)
 	if err != nil {
 		return k.fallBack(ctx, rest, out, err)
 	}
 	k.fill(ctx, rest, stamps, values)
-	receipt, until := receiptOf(ctx), time.Now().Add(k.Negative*9/10) // as soon as the first of them may be over
+	deps, until := dependencies{}, time.Now().Add(k.Negative*9/10) // as soon as the first of them may be over
 	for _, fl := range rest {
-		receipt.rest(fl.holds, until)
+		deps.add(fl.holds, until)
 		if v, ok := values[fl.key]; ok {
 			out[fl.key] = v
 		}
 	}
+	receiptOf(ctx).add(&deps)
 	return nil
 }
 
@@ -143,9 +144,9 @@ func (k *Kind[K, V]) load(ctx context.Context, keys []K, load Load[K, V]) (value
 
 // fallBack lands flights whose source has failed: with the last entry where the kind allows it, else with the error.
 func (k *Kind[K, V]) fallBack(ctx context.Context, failed []*flight[K, V], out map[K]V, err error) error {
-	s := k.serving(ctx, out)
+	s := k.newTierRead(ctx, 0)
 	for _, fl := range failed {
-		e, ok := k.near.last(fl.key)
+		e, ok := k.near.last(fl.key, s.now)
 		if k.Stale == 0 || !ok || ctx.Err() != nil {
 			return err // the flights that are still in the air land with fly
 		}
@@ -155,9 +156,9 @@ func (k *Kind[K, V]) fallBack(ctx context.Context, failed []*flight[K, V], out m
 			out[fl.key] = e.value
 		}
 	}
-	receiptOf(ctx).lose()
+	s.deps.untracked = true
 	k.engine.log.WarnContext(ctx, "stale entries are served, for their source has failed", "kind", k.Name, "error", err)
-	k.count(ctx, s.count)
+	s.end()
 	return nil
 }
 
@@ -167,8 +168,9 @@ func (k *Kind[K, V]) join(ctx context.Context, others []*flight[K, V], out map[K
 	if len(others) == 0 {
 		return nil
 	}
-	seatOf(ctx).leave()
+	participantOf(ctx).skip()
 	var again []K
+	var deps dependencies
 	shared := 0
 	for _, fl := range others {
 		select {
@@ -183,9 +185,10 @@ func (k *Kind[K, V]) join(ctx context.Context, others []*flight[K, V], out map[K
 		case !fl.entry.absent:
 			out[fl.key] = fl.entry.value
 		}
-		receiptOf(ctx).rest(fl.entry.holds, fl.entry.expires)
+		deps.add(fl.entry.holds, fl.entry.expires)
 		shared++
 	}
+	receiptOf(ctx).add(&deps)
 	k.count(ctx, explain.Kind{Shared: shared})
 	if len(again) == 0 {
 		return nil

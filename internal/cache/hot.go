@@ -2,7 +2,9 @@ package cache
 
 import (
 	"cmp"
+	"container/heap"
 	"fmt"
+	"hash/maphash"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -28,76 +30,158 @@ const (
 	maxLabel    = 120
 )
 
-// hotSampled says whether a request is counted.
-func hotSampled() bool { return rand.Uint32N(hotSample) == 0 } //nolint:gosec // a sample, no secret
+// hotSampler picks one of hotSample keys with one random number for all keys of a call.
+type hotSampler uint32 // keys to pass over before the next one is picked
 
-// hotKeys finds the keys that are asked for most in bounded memory: "space saving" (Metwally, Agrawal, El Abbadi: Efficient
-// Computation of Frequent and Top-k Elements in Data Streams, 2005), with counts that fade.
-type hotKeys struct {
-	mu     sync.Mutex
-	counts map[hotName]int64
-	faded  time.Time
+func newHotSampler() hotSampler { return hotSampler(rand.Uint32N(hotSample)) } //nolint:gosec // a sample, no secret
+
+// next reports whether the next key is counted.
+func (s *hotSampler) next() bool {
+	if *s == 0 {
+		*s = hotSample - 1
+		return true
+	}
+	*s--
+	return false
 }
 
-type hotName struct{ kind, key string }
+// hotKeys finds the most requested keys in bounded memory. The algorithm is space saving (Metwally, Agrawal, El Abbadi:
+// Efficient Computation of Frequent and Top-k Elements in Data Streams, 2005) with counts that halve each minute. It is safe
+// for concurrent use.
+type hotKeys struct {
+	mu       sync.Mutex
+	counters map[uint64]*hotCounter // by id
+	heap     hotHeap                // the same counters, the lowest count first
+	faded    time.Time
+}
 
-func newHotKeys() *hotKeys { return &hotKeys{counts: map[hotName]int64{}, faded: time.Now()} }
+// hotCounter counts the requests for one key.
+type hotCounter struct {
+	id       uint64 // hash of the kind and the key: keys whose hashes collide share a counter
+	kind     string
+	label    func() string // called when the counter is reported, not for each request
+	count    int64
+	position int // in the heap
+}
 
-func (h *hotKeys) note(kind, key string) {
+// hotHeap is a min-heap of counters for container/heap.
+type hotHeap []*hotCounter
+
+func (h hotHeap) Len() int           { return len(h) }
+func (h hotHeap) Less(i, j int) bool { return h[i].count < h[j].count }
+func (h hotHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].position, h[j].position = i, j
+}
+
+// Push implements heap.Interface.
+func (h *hotHeap) Push(x any) {
+	c, _ := x.(*hotCounter)
+	c.position = len(*h)
+	*h = append(*h, c)
+}
+
+// Pop implements heap.Interface.
+func (h *hotHeap) Pop() any {
+	last := len(*h) - 1
+	c := (*h)[last]
+	*h = (*h)[:last]
+	return c
+}
+
+func newHotKeys() *hotKeys { return &hotKeys{counters: map[uint64]*hotCounter{}, faded: time.Now()} }
+
+// increment counts a sampled request for a key that has a counter. If the key has none, it returns false and counts nothing.
+func (h *hotKeys) increment(id uint64, now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.fade(time.Now())
-	name := hotName{kind, key}
-	if _, known := h.counts[name]; !known && len(h.counts) >= hotCounters {
-		least := h.least()
-		h.counts[name] = h.counts[least] // it may have been asked for as often as the one that goes
-		delete(h.counts, least)
+	h.fade(now)
+	c := h.counters[id]
+	if c == nil {
+		return false
 	}
-	h.counts[name]++
+	c.count++
+	heap.Fix(&h.heap, c.position)
+	return true
 }
 
-// least is the key with the lowest count.
-func (h *hotKeys) least() (least hotName) {
-	lowest := int64(-1)
-	for name, n := range h.counts {
-		if lowest < 0 || n < lowest {
-			least, lowest = name, n
-		}
+// insert counts a sampled request for a key without a counter. If all counters are in use, the key takes over the lowest one
+// with its count, because the key may have been requested as often.
+func (h *hotKeys) insert(id uint64, kind string, label func() string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch c := h.counters[id]; {
+	case c != nil: // inserted by another request since increment
+		c.count++
+		heap.Fix(&h.heap, c.position)
+	case len(h.heap) < hotCounters:
+		c = &hotCounter{id: id, kind: kind, label: label, count: 1}
+		h.counters[id] = c
+		heap.Push(&h.heap, c)
+	default:
+		c = h.heap[0]
+		delete(h.counters, c.id)
+		c.id, c.kind, c.label = id, kind, label
+		c.count++
+		h.counters[id] = c
+		heap.Fix(&h.heap, 0)
 	}
-	return least
 }
 
-// fade halves the counts for each time that has passed.
+// fade halves the counts once for each hotHalf that has passed, and removes counters that reach zero.
 func (h *hotKeys) fade(now time.Time) {
-	for ; now.Sub(h.faded) >= hotHalf && len(h.counts) > 0; h.faded = h.faded.Add(hotHalf) {
-		for name, n := range h.counts {
-			if n /= 2; n == 0 {
-				delete(h.counts, name)
-			} else {
-				h.counts[name] = n
+	for ; now.Sub(h.faded) >= hotHalf && len(h.heap) > 0; h.faded = h.faded.Add(hotHalf) {
+		for _, c := range h.heap {
+			if c.count /= 2; c.count == 0 {
+				delete(h.counters, c.id)
 			}
 		}
+		h.heap = slices.DeleteFunc(h.heap, func(c *hotCounter) bool { return c.count == 0 })
+		for i, c := range h.heap {
+			c.position = i
+		}
+		heap.Init(&h.heap)
 	}
-	if len(h.counts) == 0 {
+	if len(h.heap) == 0 {
 		h.faded = now
 	}
 }
 
-// HotKeys is the keys that this process is asked for most, the hottest first.
-func (e *Engine) HotKeys(limit int) []HotKey {
-	h := e.hot
+// current returns copies of the counters.
+func (h *hotKeys) current(now time.Time) []hotCounter {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.fade(time.Now())
-	all := make([]HotKey, 0, len(h.counts))
-	for name, n := range h.counts {
-		all = append(all, HotKey{name.kind, name.key, n * hotSample})
+	h.fade(now)
+	counters := make([]hotCounter, len(h.heap))
+	for i, c := range h.heap {
+		counters[i] = *c
+	}
+	return counters
+}
+
+// HotKeys returns up to limit of the keys that were requested most from this process, the hottest first.
+func (e *Engine) HotKeys(limit int) []HotKey {
+	counters := e.hot.current(time.Now())
+	all := make([]HotKey, len(counters))
+	for i, c := range counters {
+		all[i] = HotKey{c.kind, c.label(), c.count * hotSample}
 	}
 	slices.SortFunc(all, func(a, b HotKey) int {
 		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
 	})
 	return all[:min(limit, len(all))]
 }
+
+// countHot counts a sampled request for key. It allocates only if key has no counter yet.
+func (k *Kind[K, V]) countHot(key K, now time.Time) {
+	id := maphash.Comparable(k.hotSeed, key)
+	if !k.engine.hot.increment(id, now) {
+		k.engine.hot.insert(id, k.Name, k.labeler(key))
+	}
+}
+
+// labeler returns a function that returns the label of key.
+func (k *Kind[K, V]) labeler(key K) func() string { return func() string { return k.label(key) } }
 
 // nodes are the kinds whose keys are those of nodes of the graph.
 var nodes = map[string]nodeid.Type{

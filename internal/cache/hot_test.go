@@ -4,12 +4,16 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
@@ -88,6 +92,54 @@ func TestHotKeysFade(t *testing.T) {
 		pass(59 * time.Second) // since it was counted, however long nothing was before
 		want(3)
 	})
+}
+
+// TestHotKeysEvictTheLowestCount compares each step of random requests and fades with the definition of the algorithm.
+func TestHotKeysEvictTheLowestCount(t *testing.T) {
+	for seed := range uint64(2) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		h := cache.NewHotCounts(time.Unix(0, 0))
+		for step := range 4000 {
+			before := h.Counts()
+			if random.IntN(800) == 0 {
+				halvings := 1 + random.IntN(3)
+				h.Now = h.Now.Add(time.Duration(halvings) * time.Minute)
+				for key, n := range before {
+					if before[key] = n >> halvings; before[key] == 0 {
+						delete(before, key)
+					}
+				}
+				if diff := cmp.Diff(before, h.Counts()); diff != "" {
+					t.Fatalf("seed %d, step %d, after fading (-want +got):\n%s", seed, step, diff)
+				}
+			}
+			key := strconv.Itoa(int(random.ExpFloat64() * 300))
+			h.Note(key)
+			testkit.Must(t, h.Check())
+			if err := stepped(before, h.Counts(), key); err != nil {
+				t.Fatalf("seed %d, step %d: %v", seed, step, err)
+			}
+		}
+	}
+}
+
+// stepped returns an error unless one request for the key leads from the counts before to those after.
+func stepped(before, after map[string]int64, key string) error {
+	want := maps.Clone(before)
+	if _, counted := before[key]; !counted && len(before) == cache.HotCounters {
+		lowest := slices.Min(slices.Collect(maps.Values(before)))
+		for k, n := range before {
+			if _, kept := after[k]; !kept && n == lowest {
+				delete(want, k)
+			}
+		}
+		want[key] = lowest
+	}
+	want[key]++
+	if len(want) > cache.HotCounters || !maps.Equal(want, after) {
+		return fmt.Errorf("a request for %q: (-want +got)\n%s", key, cmp.Diff(want, after))
+	}
+	return nil
 }
 
 // TestHotKeysOfFetches counts what is fetched, roughly, whichever tier has it.

@@ -48,7 +48,7 @@ func (k *Kind[K, V]) inspect(id any) *subject {
 		return nil
 	}
 	s := &subject{found: Inspection{Kind: k.Name, Key: k.text(key)}, key: k.farKey(key), tags: append(k.tags(key), k.tag, Everything), decode: k.held}
-	if e, ok := k.near.last(key); ok {
+	if e, ok := k.near.last(key, time.Now()); ok {
 		s.found.Near = &Held{Counts: allStill(e.holds), Absent: e.absent, Expires: e.expires, Bytes: int(e.weight)}
 	}
 	return s

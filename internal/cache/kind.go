@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"time"
 
 	"docsquare/internal/explain"
@@ -33,6 +34,7 @@ type Kind[K comparable, V any] struct {
 	near    *near[K, V]
 	flights *flights[K, V]
 	meter   *meter
+	hotSeed maphash.Seed // of the hashes that identify its keys among the hot keys
 }
 
 // Load reads the values of keys from their source. A key that is missing in the answer has no value.
@@ -45,7 +47,7 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 	if spec.Negative == 0 || spec.Negative > spec.TTL {
 		spec.Negative = spec.TTL
 	}
-	k := &Kind[K, V]{Spec: spec, engine: e, prefix: fmt.Sprintf("%s.%d:", spec.Name, spec.Version), tag: KindTag(spec.Name), text: text, tags: tags, flights: newFlights[K, V](), meter: newMeter(e, spec.Name)}
+	k := &Kind[K, V]{Spec: spec, engine: e, prefix: fmt.Sprintf("%s.%d:", spec.Name, spec.Version), tag: KindTag(spec.Name), text: text, tags: tags, flights: newFlights[K, V](), meter: newMeter(e, spec.Name), hotSeed: maphash.MakeSeed()}
 	k.near = newNear[K, V](e, spec)
 	e.kinds[spec.Name] = k
 	return k
@@ -57,7 +59,8 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
 	out := make(map[K]V, len(keys))
 	if passesBy(ctx) {
-		return out, k.fly(ctx, k.flights.take(k.departAll(ctx, keys)), out, load, anew)
+		k.requested(ctx, keys)
+		return out, k.fly(ctx, k.flights.take(k.departAll(keys)), out, load, anew)
 	}
 	misses := k.fromNear(ctx, keys, out, load)
 	if len(misses) == 0 {
@@ -80,11 +83,11 @@ func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (V, bool, 
 
 // fromNear answers what the near tier has and prepares a flight for each other key.
 func (k *Kind[K, V]) fromNear(ctx context.Context, keys []K, out map[K]V, load Load[K, V]) []*flight[K, V] {
-	s := k.serving(ctx, out)
+	s := k.serving(ctx, len(keys), out)
 	var misses []*flight[K, V]
 	for _, key := range keys {
-		k.asked(ctx, key)
-		if e, ok := k.near.get(key); ok {
+		s.requested(key)
+		if e, ok := k.near.get(key, s.now); ok {
 			s.count.Near++
 			s.serve(key, e)
 		} else {
@@ -97,9 +100,9 @@ func (k *Kind[K, V]) fromNear(ctx context.Context, keys []K, out map[K]V, load L
 
 // fromNearAfterAll answers what a flight of another has brought home between the look at the near tier and the boarding.
 func (k *Kind[K, V]) fromNearAfterAll(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V]) (rest []*flight[K, V]) {
-	s := k.serving(ctx, out)
+	s := k.serving(ctx, len(mine), out)
 	for _, fl := range mine {
-		e, ok := k.near.get(fl.key)
+		e, ok := k.near.get(fl.key, s.now)
 		if !ok {
 			rest = append(rest, fl)
 			continue
@@ -113,76 +116,65 @@ func (k *Kind[K, V]) fromNearAfterAll(ctx context.Context, mine []*flight[K, V],
 }
 
 // departAll prepares a flight for each key, past the near tier.
-func (k *Kind[K, V]) departAll(ctx context.Context, keys []K) []*flight[K, V] {
+func (k *Kind[K, V]) departAll(keys []K) []*flight[K, V] {
 	flights := make([]*flight[K, V], len(keys))
 	for i, key := range keys {
-		k.asked(ctx, key)
 		flights[i] = k.depart(key)
 	}
 	return flights
 }
 
-// asked notes that a key was asked for, and in the operation's record what it rests on.
-func (k *Kind[K, V]) asked(ctx context.Context, key K) {
-	if record := explain.From(ctx); record.Full() {
-		record.Tagged(k.tags(key)...)
-	}
-	if hotSampled() {
-		k.engine.hot.note(k.Name, k.label(key))
+// requested notes that the operation has requested keys that no tier is asked for.
+func (k *Kind[K, V]) requested(ctx context.Context, keys []K) {
+	r := k.newTierRead(ctx, 0)
+	for _, key := range keys {
+		r.requested(key)
 	}
 }
 
-// serving is one look at a tier: what it answers, what it counts, which keys are to be refreshed and which entries audited.
+// serving is a tierRead of Fetch. It also gathers the values, the keys to refresh and the entries to audit.
 type serving[K comparable, V any] struct {
-	kind    *Kind[K, V]
-	now     time.Time
+	tierRead[K, V]
 	out     map[K]V
-	count   explain.Kind
 	due     []K
-	sampled map[K]*entry[V]
-	receipt *Receipt // nil where none is written
+	audited map[K]*entry[V]
 }
 
-func (k *Kind[K, V]) serving(ctx context.Context, out map[K]V) serving[K, V] {
-	return serving[K, V]{kind: k, now: time.Now(), out: out, receipt: receiptOf(ctx)}
+func (k *Kind[K, V]) serving(ctx context.Context, n int, out map[K]V) serving[K, V] {
+	return serving[K, V]{tierRead: k.newTierRead(ctx, n), out: out}
 }
 
 // serve answers a key from an entry of either tier.
 func (s *serving[K, V]) serve(key K, e *entry[V]) {
-	if e.absent {
-		s.count.Negative++
-	} else {
+	s.served(e)
+	if !e.absent {
 		s.out[key] = e.value
-	}
-	if s.now.After(e.expires) {
-		s.count.Stale++
 	}
 	if e.due(s.now) {
 		s.due = append(s.due, key)
 	}
-	s.receipt.rest(e.holds, e.expires)
-	if s.kind.audited() {
-		if s.sampled == nil {
-			s.sampled = map[K]*entry[V]{}
+	if s.kind.audited(e) {
+		if s.audited == nil {
+			s.audited = map[K]*entry[V]{}
 		}
-		s.sampled[key] = e
+		s.audited[key] = e
 	}
 }
 
-// end notes what was counted, and has what is due refreshed and what was sampled audited.
+// end ends the read, and starts the refreshes and audits.
 func (s *serving[K, V]) end(ctx context.Context, load Load[K, V]) {
-	s.kind.count(ctx, s.count)
+	s.tierRead.end()
 	if len(s.due) > 0 {
 		s.kind.refresh(ctx, s.due, load)
 	}
-	for key, e := range s.sampled {
+	for key, e := range s.audited {
 		s.kind.audit(ctx, key, e, load)
 	}
 }
 
 // refresh loads keys anew beside the request, each at most once at a time.
 func (k *Kind[K, V]) refresh(ctx context.Context, keys []K, load Load[K, V]) {
-	mine, _ := k.flights.board(k.departAll(ctx, keys))
+	mine, _ := k.flights.board(k.departAll(keys))
 	if len(mine) == 0 {
 		return
 	}
@@ -195,10 +187,15 @@ func (k *Kind[K, V]) refresh(ctx context.Context, keys []K, load Load[K, V]) {
 
 // count counts for the kind, and for the operation of the context.
 func (k *Kind[K, V]) count(ctx context.Context, c explain.Kind) {
+	k.countFor(explain.From(ctx), receiptOf(ctx), c)
+}
+
+// countFor counts for the kind, and for the operation's record and receipt, which may be nil.
+func (k *Kind[K, V]) countFor(record *explain.Record, receipt *Receipt, c explain.Kind) {
 	if c == (explain.Kind{}) {
 		return
 	}
 	k.meter.count(c)
-	explain.From(ctx).Kind(k.Name, func(total *explain.Kind) { total.Add(c) })
-	receiptOf(ctx).count(c)
+	record.Kind(k.Name, func(total *explain.Kind) { total.Add(c) })
+	receipt.count(c)
 }

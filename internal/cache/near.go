@@ -2,6 +2,7 @@ package cache
 
 import (
 	"iter"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -32,6 +33,7 @@ type entry[V any] struct {
 	stale   time.Duration // how long past its time it may be served
 	weight  uint32
 	holds   []hold
+	sampled atomic.Bool // Look has sampled the entry for an audit, which the next Fetch starts
 }
 
 // due says that the entry is to be refreshed while it is served.
@@ -58,19 +60,19 @@ func newNear[K comparable, V any](e *Engine, spec Spec) *near[K, V] {
 	return &near[K, V]{engine: e, table: entries}
 }
 
-// get is the entry of a key while every version that it was loaded under still holds.
-func (n *near[K, V]) get(key K) (*entry[V], bool) {
-	e, ok := n.last(key)
+// get returns the entry of a key if it is within its time and no write has touched its tags since it was loaded.
+func (n *near[K, V]) get(key K, now time.Time) (*entry[V], bool) {
+	e, ok := n.last(key, now)
 	return e, ok && allStill(e.holds)
 }
 
-// last is the entry of a key within its time, whatever was written since.
-func (n *near[K, V]) last(key K) (*entry[V], bool) {
+// last returns the entry of a key if it is within its time, even if a write has touched its tags.
+func (n *near[K, V]) last(key K, now time.Time) (*entry[V], bool) {
 	if n.table == nil {
 		return nil, false
 	}
 	e, ok := n.table.GetIfPresent(key)
-	if !ok || e.over(time.Now()) {
+	if !ok || e.over(now) {
 		return nil, false
 	}
 	return e, true
@@ -84,9 +86,10 @@ func (n *near[K, V]) put(key K, e *entry[V]) {
 	}
 	if limit := n.engine.nearLimit(); limit > 0 {
 		if now := time.Now(); e.expires.Add(e.stale).After(now.Add(limit)) {
-			bounded := *e // what goes to Redis keeps its own time
-			bounded.expires, bounded.renewal, bounded.stale = now.Add(limit), now.Add(limit/2), 0
-			e = &bounded
+			e = &entry[V]{ // what goes to Redis keeps its own time
+				value: e.value, absent: e.absent, weight: e.weight, holds: e.holds,
+				expires: now.Add(limit), renewal: now.Add(limit / 2),
+			}
 		}
 	}
 	n.table.Set(key, e)

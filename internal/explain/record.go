@@ -27,8 +27,8 @@ type Loader struct {
 	Name    string `json:"name"`
 	Keys    int    `json:"keys"`    // asked for, doubles included
 	Unique  int    `json:"unique"`  // sent on in batches
-	Batches int    `json:"batches"` // calls of its fetch function
-	Timer   int    `json:"timer"`   // batches that nobody announced, so that the timer sent them: 0 where look-ahead is complete
+	Batches int    `json:"batches"` // levels in which it had keys to read
+	Timer   int    `json:"timer"`   // batches outside a level, which a timer has sent: 0 if every field that loads has an edge
 }
 
 // Kind says where the entries of one kind came from.
@@ -133,22 +133,35 @@ func Without(ctx context.Context) context.Context {
 	return context.WithValue(ctx, key{}, (*Record)(nil))
 }
 
-// Loader counts with f on the named loader.
-func (r *Record) Loader(name string, f func(*Loader)) {
+// Batch counts a batch of the named loader: the keys that it was asked for, and those among them that it had to read. Outside
+// says that the batch was not part of a level.
+func (r *Record) Batch(name string, keys, unique int, outside bool) {
 	if r == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	l := r.loader(name)
+	l.Keys += keys
+	l.Unique += unique
+	if unique > 0 {
+		l.Batches++
+	}
+	if outside {
+		l.Timer++
+	}
+}
+
+// loader returns the named loader. Hold the record.
+func (r *Record) loader(name string) *Loader {
 	for _, l := range r.loaders { // they are few
 		if l.Name == name {
-			f(l)
-			return
+			return l
 		}
 	}
 	l := &Loader{Name: name}
 	r.loaders = append(r.loaders, l)
-	f(l)
+	return l
 }
 
 // Kind counts with f on the named kind.

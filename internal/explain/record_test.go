@@ -14,7 +14,7 @@ import (
 
 // count counts one of everything.
 func count(ctx context.Context, r *explain.Record) {
-	r.Loader("Document", func(l *explain.Loader) { l.Unique++ })
+	r.Batch("Document", 1, 1, false)
 	r.Kind("document", func(k *explain.Kind) { k.Near++ })
 	r.Tagged("b", "a", "b")
 	batch := r.Start(ctx, explain.Batch, "Document")

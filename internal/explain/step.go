@@ -7,7 +7,7 @@ import (
 
 // The kinds of steps.
 const (
-	Wave      = "wave"  // batches that go together
+	Level     = "level" // batches that run together
 	Batch     = "batch" // one batch of a loader; its count is of keys
 	Load      = "load"  // what no tier of the cache has, read from the database; of keys
 	RoundTrip = "redis" // one round trip to Redis; of commands

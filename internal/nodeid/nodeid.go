@@ -5,7 +5,6 @@ package nodeid
 import (
 	"encoding/base64"
 	"io"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -44,11 +43,13 @@ type ID struct {
 }
 
 // String is the identifier as clients see it.
-func (id ID) String() string {
+func (id ID) String() string { return string(id.appendText(make([]byte, 0, textSize))) }
+
+func (id ID) appendText(dst []byte) []byte {
 	var raw [17]byte
 	raw[0] = byte(id.Type)
 	copy(raw[1:], id.UUID[:])
-	return base64.RawURLEncoding.EncodeToString(raw[:])
+	return base64.RawURLEncoding.AppendEncode(dst, raw[:])
 }
 
 // Parse reads an identifier. Anything that String did not write is BAD_USER_INPUT.
@@ -70,7 +71,14 @@ func (id ID) Of(want Type, field string) (uuid.UUID, error) {
 }
 
 // MarshalGQL writes the identifier as a JSON string.
-func (id ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(id.String())) }
+func (id ID) MarshalGQL(w io.Writer) { _, _ = w.Write(id.AppendGQL(make([]byte, 0, textSize+2))) }
+
+// AppendGQL appends the identifier as a JSON string.
+func (id ID) AppendGQL(dst []byte) []byte {
+	dst = append(dst, '"') // base64 needs no escapes
+	dst = id.appendText(dst)
+	return append(dst, '"')
+}
 
 // UnmarshalGQL reads the identifier from a GraphQL value.
 func (id *ID) UnmarshalGQL(value any) error {

@@ -21,12 +21,12 @@ const (
 	updates = `UPDATE "document_views" SET "count" = $1`
 )
 
-// work is an operation of every kind of step: a wave of one batch, which reads from Redis and loads two documents.
+// work is an operation of every kind of step: a level of one batch, which reads from Redis and loads two documents.
 func work(ctx context.Context) explain.Operation {
 	op := explain.Operation{Name: "Feed", Type: "query", Known: true, Began: time.Now()}
 	ctx, r := explain.Brief(ctx)
-	wave := r.Start(ctx, explain.Wave, "")
-	batch := r.Start(wave.Within(ctx), explain.Batch, "Document")
+	level := r.Start(ctx, explain.Level, "")
+	batch := r.Start(level.Within(ctx), explain.Batch, "Document")
 	r.Start(batch.Within(ctx), explain.RoundTrip, "read").End(3, nil)
 	load := r.Start(batch.Within(ctx), explain.Load, "document")
 	statement := r.Start(load.Within(ctx), explain.SQLText, selects)
@@ -34,10 +34,10 @@ func work(ctx context.Context) explain.Operation {
 	statement.Rows(2)
 	load.End(2, nil)
 	batch.End(2, nil)
-	wave.End(1, nil)
+	level.End(1, nil)
 	r.Start(ctx, explain.SQLText, updates).End(1, nil)
 	r.Start(ctx, explain.RoundTrip, "fill").End(1, nil)
-	r.Loader("Document", func(l *explain.Loader) { l.Keys, l.Unique, l.Batches = 4, 2, 1 })
+	r.Batch("Document", 4, 2, false)
 	r.Cost(explain.Cost{Estimated: 9, Actual: 7})
 	op.Took, op.Record = time.Since(op.Began), r
 	return op
@@ -74,8 +74,8 @@ func TestTree(t *testing.T) {
 			"graphql.operation.type": "query", "graphql.operation.name": "Feed", "docsquare.statements": "2", "docsquare.round_trips": "2", "docsquare.keys_asked": "4",
 			"docsquare.batches": "1", "docsquare.cost": "7",
 		}},
-		"wave":           {"query Feed", internal, map[string]string{"docsquare.batches": "1"}},
-		"batch Document": {"wave", internal, map[string]string{"docsquare.loader": "Document", "docsquare.keys": "2"}},
+		"level":          {"query Feed", internal, map[string]string{"docsquare.batches": "1"}},
+		"batch Document": {"level", internal, map[string]string{"docsquare.loader": "Document", "docsquare.keys": "2"}},
 		"PIPELINE read": {"batch Document", client, map[string]string{
 			"db.system.name": "redis", "db.operation.name": "PIPELINE", "db.query.summary": "PIPELINE read", "db.operation.batch.size": "3", "docsquare.redis_call": "read",
 		}},

@@ -20,8 +20,8 @@ type described struct {
 
 func (t *Tracing) describe(s explain.Step) described {
 	switch s.Kind {
-	case explain.Wave:
-		return described{"wave", trace.SpanKindInternal, []attribute.KeyValue{keyBatches.Int(s.Count)}}
+	case explain.Level:
+		return described{"level", trace.SpanKindInternal, []attribute.KeyValue{keyBatches.Int(s.Count)}}
 	case explain.Batch:
 		return described{"batch " + s.Name, trace.SpanKindInternal, []attribute.KeyValue{keyLoader.String(s.Name), keyKeys.Int(s.Count)}}
 	case explain.Load:

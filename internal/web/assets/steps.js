@@ -1,17 +1,17 @@
 // What the steps of an explain report are called, and what is known of them.
 import { percent, whole } from './format.js';
 
-const units = { batch: ['key', 'keys'], load: ['key', 'keys'], redis: ['command', 'commands'], sql: ['row', 'rows'], wave: ['batch', 'batches'] };
+const units = { batch: ['key', 'keys'], load: ['key', 'keys'], redis: ['command', 'commands'], sql: ['row', 'rows'], level: ['batch', 'batches'] };
 
 // The text of a step and what it was about, in a few words.
 export function labelOf({ kind, name, count }) {
-  const texts = { redis: `Redis ${name}`, sql: shortened(name), load: `load ${name}`, wave: name || 'wave' };
+  const texts = { redis: `Redis ${name}`, sql: shortened(name), load: `load ${name}`, level: name || 'level' };
   return { text: texts[kind] ?? name, unit: kind === 'sql' && !tableOf(name) ? '' : unitOf(kind, count) };
 }
 
 function unitOf(kind, count) {
   const [one, many] = units[kind] ?? [];
-  return count != null && one && !(kind === 'wave' && count === 0) ? `${whole(count)} ${count === 1 ? one : many}` : '';
+  return count != null && one && !(kind === 'level' && count === 0) ? `${whole(count)} ${count === 1 ? one : many}` : '';
 }
 
 // A statement by its verb and its first table.
@@ -27,7 +27,7 @@ function tableOf(text = '') {
 
 const meanings = {
   stage: 'before the execution',
-  wave: 'batches that go together',
+  level: 'batches that run together',
   load: 'what no tier of the cache had, read from the database',
   redis: 'one round trip to Redis',
   sql: 'one SQL statement',

@@ -35,19 +35,19 @@ func comments(_ context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, e
 	return out, nil
 }
 
-// together runs fetches in one joint, each on a seat of its own, and waits for them.
+// together runs fetches in one ReadBatch, each as its own participant, and waits for them.
 func together(ctx context.Context, c *cache.Cache, fetches ...func(ctx context.Context)) {
-	joint := c.NewJoint(ctx)
+	batch := c.NewReadBatch(ctx)
 	var all sync.WaitGroup
 	for _, f := range fetches {
-		joint.Add()
+		batch.Add()
 		all.Go(func() {
-			sitting, leave := joint.Sit(ctx)
-			defer leave()
-			f(sitting)
+			joined, skip := batch.Join(ctx)
+			defer skip()
+			f(joined)
 		})
 	}
-	joint.Leave()
+	batch.Skip()
 	all.Wait()
 }
 
@@ -99,7 +99,7 @@ func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
 	}
 }
 
-func TestKindsOfAJointShareOneRoundTrip(t *testing.T) {
+func TestKindsOfAReadBatchShareOneRoundTrip(t *testing.T) {
 	c := open(t, testkit.Redis(t))
 	ids := newIDs(10)
 	s := newSource(ids...)
@@ -126,9 +126,9 @@ func check[V any](t *testing.T, k *cache.Kind[uuid.UUID, V], ctx context.Context
 	}
 }
 
-// A fetch that waits for another's load has left the joint, and one that loads without a look at Redis has too: nobody
-// waits for them.
-func TestJointDoesNotWaitForALoad(t *testing.T) {
+// A fetch that waits for the load of another has skipped, and so has one that loads without a read from Redis: no other
+// participant waits for them.
+func TestReadBatchDoesNotWaitForALoad(t *testing.T) {
 	c := open(t, testkit.Redis(t))
 	ids := newIDs(2)
 	s := newSource(ids...)
@@ -147,11 +147,11 @@ func TestJointDoesNotWaitForALoad(t *testing.T) {
 	}()
 	testkit.Receive(t, "the fetch that waits for nobody", met)
 	close(g.opened)
-	testkit.Receive(t, "the joint", done)
+	testkit.Receive(t, "the batch", done)
 	testkit.Receive(t, "the other fetch", other)
 }
 
-func TestRefreshTakesNoSeat(t *testing.T) {
+func TestRefreshDoesNotUseTheParticipant(t *testing.T) {
 	c := open(t, testkit.Redis(t), func(o *cache.Options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
 	r := &ranking{}
 	for range 50 {
@@ -170,11 +170,63 @@ func TestRefreshTakesNoSeat(t *testing.T) {
 				func(ctx context.Context) { check(t, c.Users, ctx, newIDs(2), users) },
 			)
 		}()
-		testkit.Receive(t, "the joint", done)
+		testkit.Receive(t, "the batch", done)
 	}
 }
 
-func TestManyJointsOverTheSameKeys(t *testing.T) {
+// Of the reads under the context of one participant, the first is sent with the batch and the others on their own. A skip
+// after that changes nothing.
+func TestParticipantIsUsedOnce(t *testing.T) {
+	c := open(t, testkit.Redis(t))
+	ids := newIDs(6)
+	ctx, record := explain.With(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		batch := c.NewReadBatch(ctx)
+		batch.Add()
+		batch.Add()
+		one, skipOne := batch.Join(ctx)
+		other, skipOther := batch.Join(ctx)
+		batch.Skip()
+		var all sync.WaitGroup
+		all.Go(func() { check(t, c.Users, one, ids[:2], users); check(t, c.Users, one, ids[2:4], users) })
+		all.Go(func() { check(t, c.Comments, other, ids, comments) })
+		all.Wait()
+		skipOne()
+		skipOther()
+		skipOther()
+	}()
+	testkit.Receive(t, "the batch", done)
+	if got := roundTrips(record); got != 2 {
+		t.Errorf("%d round trips, want one of the batch and one of the second fetch", got)
+	}
+}
+
+// TestParticipantOfConcurrentFetches runs two fetches at the same time under the context of each participant.
+func TestParticipantOfConcurrentFetches(t *testing.T) {
+	c := open(t, testkit.Redis(t))
+	for range 50 {
+		done := make(chan struct{})
+		ctx, record := explain.With(t.Context())
+		go func() {
+			defer close(done)
+			twice := func(ctx context.Context) {
+				var all sync.WaitGroup
+				all.Go(func() { check(t, c.Users, ctx, newIDs(2), users) })
+				all.Go(func() { check(t, c.Comments, ctx, newIDs(2), comments) })
+				all.Wait()
+			}
+			together(ctx, c, twice, twice, func(context.Context) {})
+		}()
+		testkit.Receive(t, "the batch", done)
+		if got := roundTrips(record); got != 3 {
+			t.Fatalf("%d round trips, want that of the batch and two on their own", got)
+		}
+	}
+}
+
+func TestManyReadBatchesOverTheSameKeys(t *testing.T) {
 	server := testkit.Redis(t)
 	for name, change := range map[string][]func(*cache.Options){"both tiers": nil, "the far tier": {farOnly}} {
 		t.Run(name, func(t *testing.T) {
@@ -209,7 +261,7 @@ func TestManyJointsOverTheSameKeys(t *testing.T) {
 				}
 				all.Wait()
 			}()
-			testkit.Receive(t, "all joints", done)
+			testkit.Receive(t, "all batches", done)
 		})
 	}
 }

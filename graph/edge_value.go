@@ -1,0 +1,117 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"docsquare/graph/exec"
+	"docsquare/graph/loader"
+)
+
+// toValue is an edge to what a loader gives by a key of the parent: a leaf, an object that belongs to the parent, or a list of
+// such objects.
+type toValue[P any, K comparable, V, R any] struct {
+	field  string
+	values *loader.Definition[K, V]
+	key    func(a asked, p P) (K, bool)
+	result func(a asked, p P, v V, ok bool) R // ok: the parent has a key, and the key a value
+	set    func(f *exec.Fetch, i int, r R)
+}
+
+func (e toValue[P, K, V, R]) declare(into exec.Edges) {
+	into[e.field] = exec.Edge{Loaders: []string{e.values.Name()}, Early: isEarly[P](), Begin: e.begin}
+}
+
+func (e toValue[P, K, V, R]) begin(f *exec.Fetch) exec.Step {
+	a, values := askedOf(f), e.values.In(setOf(f))
+	at := make([]int, 0, f.Len())
+	parents(f, func(_ int, p P) {
+		if k, ok := e.key(a, p); ok {
+			at = append(at, values.Ask(k))
+		} else {
+			at = append(at, -1)
+		}
+	})
+	return func() exec.Step {
+		n := 0
+		parents(f, func(i int, p P) {
+			index := at[n]
+			n++
+			var v V
+			var ok bool
+			var err error
+			if index >= 0 {
+				v, ok, err = values.Get(index)
+			}
+			if err != nil {
+				f.Fail(i, err)
+				return
+			}
+			e.set(f, i, e.result(a, p, v, ok))
+		})
+		return nil
+	}
+}
+
+func (e toValue[P, K, V, R]) resolve(ctx context.Context, p P, args map[string]any) (none R, err error) {
+	a := askedIn(ctx, args)
+	k, ok := e.key(a, p)
+	var v V
+	if ok {
+		if v, ok, err = e.values.In(loader.From(ctx)).Load(ctx, k); err != nil {
+			return none, err
+		}
+	}
+	return e.result(a, p, v, ok), nil
+}
+
+// part declares an edge to an object that belongs to the parent, null if there is none.
+func part[P any, K comparable, V any](field string, values *loader.Definition[K, *V], key func(a asked, p P) (K, bool)) toValue[P, K, *V, *V] {
+	return toValue[P, K, *V, *V]{field, values, key, func(_ asked, _ P, v *V, _ bool) *V { return v }, setObject[V]}
+}
+
+// parts declares an edge to a list of objects that belong to the parent, null if there is none.
+func parts[P any, K comparable, V any](field string, values *loader.Definition[K, []*V], key func(a asked, p P) (K, bool)) toValue[P, K, []*V, []*V] {
+	return toValue[P, K, []*V, []*V]{field, values, key, func(_ asked, _ P, v []*V, _ bool) []*V { return v }, setObjects[V]}
+}
+
+// text declares an edge to a text, null if there is none.
+func text[P any, K comparable, V any](field string, values *loader.Definition[K, V], key func(a asked, p P) (K, bool), of func(V) string) toValue[P, K, V, *string] {
+	result := func(_ asked, _ P, v V, ok bool) *string {
+		if !ok {
+			return nil
+		}
+		s := of(v)
+		return &s
+	}
+	return toValue[P, K, V, *string]{field, values, key, result, func(f *exec.Fetch, i int, s *string) {
+		if s != nil {
+			f.SetLeaf(i, s)
+		}
+	}}
+}
+
+// flag declares an edge to a Boolean.
+func flag[P any, K comparable, V any](field string, values *loader.Definition[K, V], key func(a asked, p P) (K, bool), of func(a asked, p P, v V, ok bool) bool) toValue[P, K, V, bool] {
+	return toValue[P, K, V, bool]{field, values, key, of, func(f *exec.Fetch, i int, b bool) { f.SetLeaf(i, b) }}
+}
+
+func setObject[V any](f *exec.Fetch, i int, v *V) {
+	if v != nil {
+		f.SetObject(i, v)
+	}
+}
+
+func setObjects[V any](f *exec.Fetch, i int, list []*V) {
+	if list == nil {
+		return
+	}
+	f.StartList(i)
+	for _, v := range list {
+		f.AddObject(i, v)
+	}
+}
+
+// itself is the key of what is kept under the identifier of the parent.
+func itself(_ asked, id uuid.UUID) (uuid.UUID, bool) { return id, true }

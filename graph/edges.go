@@ -1,0 +1,160 @@
+package graph
+
+import (
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/graph/exec"
+	"docsquare/graph/loader"
+	"docsquare/graph/model"
+	"docsquare/internal/cache"
+	"docsquare/internal/document"
+	"docsquare/internal/editor"
+	"docsquare/internal/interaction"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/page"
+	"docsquare/internal/square"
+	"docsquare/internal/upload"
+	"docsquare/internal/viewer"
+)
+
+// Every edge of the graph, declared once: the field, the loader, the key of the parent, and who may see it. An edge from
+// uuid.UUID needs only the identifier of its parent.
+var (
+	queryNode     = nodeEdges{}
+	queryUser     = userByName{}
+	queryTrending = trending{}
+	querySearch   = searching{}
+	querySuggest  = suggesting{}
+	queryViewer   = toObject[root, *ent.User]{field: "Query.viewer", objects: loader.Users, id: func(a asked, _ root) (uuid.UUID, bool, error) {
+		return a.viewer.UserID, !a.viewer.Guest(), nil
+	}}
+	queryDocument = toObject[root, *ent.Document]{field: "Query.document", objects: loader.Documents, id: func(a asked, _ root) (uuid.UUID, bool, error) {
+		id, err := arg[nodeid.ID](a, "id").Of(nodeid.Document, "id")
+		return id, err == nil, err
+	}}
+	queryDocuments = toPage[root, cache.SquareKey, cache.SquareKey]{
+		field: "Query.documents", pages: loader.SquarePages, args: squareKey,
+		order: func(k cache.SquareKey) string { return square.OrderName(k.Order) },
+		key:   func(_ viewer.Viewer, _ root, k cache.SquareKey) (cache.SquareKey, bool) { return k, true },
+		total: squareTotal{counted[root, cache.SquareKey, cache.SquareFilter, int]{loader.SquareTotals, func(_ root, k cache.SquareKey) cache.SquareFilter { return k.Filter }, whole}},
+	}
+	queryCategories = parts("Query.categories", loader.Categories, single)
+	queryFormats    = parts("Query.formats", loader.Formats, single)
+	querySite       = part("Query.siteStats", loader.Site, single)
+
+	userStats     = part("User.stats", loader.UserStats, itself)
+	userSessions  = parts("User.sessions", loader.Sessions, func(a asked, user uuid.UUID) (uuid.UUID, bool) { return user, a.viewer.Is(user) })
+	userDocuments = userList("User.documents", cache.PublicDocuments)
+	userFavorites = userList("User.favorites", cache.Favorites)
+	userLikes     = userList("User.likes", cache.Likes)
+	userDrafts    = userList("User.drafts", cache.Drafts)
+	userFiles     = listOf("User.files", loader.FilePages, upload.Order, ownList, count(loader.FileTotals, listOwner))
+	userEditors   = listOf("User.editorSessions", loader.EditorPages, editor.Order, ownList, count(loader.EditorTotals, listOwner))
+
+	documentAuthor = one("Document.author", loader.Users, func(d *ent.Document) (uuid.UUID, bool) { return d.AuthorID, true })
+	documentStats  = part("Document.stats", loader.DocumentStats, itself)
+	documentBody   = text("Document.body", loader.Texts, func(_ asked, d *ent.Document) (cache.RevisionKey, bool) { return textKey(d), true }, func(r *ent.Revision) string { return r.Body })
+	documentHTML   = text("Document.bodyHtml", loader.HTML, func(_ asked, d *ent.Document) (document.Source, bool) {
+		return document.Source{Key: textKey(d), Format: d.Format}, true
+	}, func(html string) string { return html })
+	documentFile      = one("Document.file", loader.Files, func(d *ent.Document) (uuid.UUID, bool) { return given(d.FileID) })
+	documentLiked     = flag("Document.viewerHasLiked", loader.Liked, markKey, isMarked)
+	documentFavorited = flag("Document.viewerHasFavorited", loader.Favorited, markKey, isMarked)
+	documentComments  = listOf("Document.comments", loader.CommentPages, interaction.CommentOrder, everybody, counted[uuid.UUID, page.List, uuid.UUID, *ent.DocumentStats]{
+		loader.DocumentStats, func(id uuid.UUID, _ page.List) uuid.UUID { return id }, func(s *ent.DocumentStats) int { return s.TopComments },
+	})
+	documentRevisions = listOf("Document.revisions", loader.RevisionPages, document.RevisionOrder,
+		func(v viewer.Viewer, d *ent.Document) (uuid.UUID, bool) { return d.ID, v.Edits(d) },
+		known[*ent.Document, page.List](func(d *ent.Document) int { return d.Revision }))
+
+	commentAuthor    = one("Comment.author", loader.Users, func(c *ent.Comment) (uuid.UUID, bool) { return c.AuthorID, true })
+	commentDocument  = one("Comment.document", loader.Documents, func(c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true })
+	commentParent    = one("Comment.parent", loader.Comments, func(c *ent.Comment) (uuid.UUID, bool) { return given(c.ParentID) })
+	commentReplies   = replies()
+	commentDeletable = flag("Comment.viewerCanDelete", loader.Documents, func(_ asked, c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true },
+		func(a asked, c *ent.Comment, d *ent.Document, ok bool) bool { return ok && a.viewer.Deletes(c, d) })
+
+	editorDocument = one("EditorSession.document", loader.Documents, func(x *ent.EditorSession) (uuid.UUID, bool) { return given(x.DocumentID) })
+	auditActor     = one("AuditEntry.actor", loader.Users, func(e *ent.AuditEntry) (uuid.UUID, bool) { return given(e.ActorID) })
+
+	documentEntries = entries[*ent.Document]{"DocumentConnection", "DocumentEdge", loader.Documents}
+	revisionEntries = entries[*ent.Revision]{"RevisionConnection", "RevisionEdge", loader.Revisions}
+	commentEntries  = entries[*ent.Comment]{"CommentConnection", "CommentEdge", loader.Comments}
+	fileEntries     = entries[*ent.File]{"FileConnection", "FileEdge", loader.Files}
+	editorEntries   = entries[*ent.EditorSession]{"EditorSessionConnection", "EditorSessionEdge", loader.Editors}
+	auditEntryList  = entries[*ent.AuditEntry]{"AuditConnection", "AuditEdge", loader.AuditEntries}
+
+	sessionUser         = written("SessionPayload.user", "user", loader.Users, func(p *model.SessionPayload) uuid.UUID { return p.UserID })
+	revokedUser         = written("RevokeSessionPayload.user", "user", loader.Users, func(p *model.RevokeSessionPayload) uuid.UUID { return p.UserID })
+	changedUser         = written("ChangePasswordPayload.user", "user", loader.Users, func(p *model.ChangePasswordPayload) uuid.UUID { return p.UserID })
+	profileUser         = written("UpdateProfilePayload.user", "user", loader.Users, func(p *model.UpdateProfilePayload) uuid.UUID { return p.UserID })
+	roleUser            = written("SetUserRolePayload.user", "user", loader.Users, func(p *model.SetUserRolePayload) uuid.UUID { return p.UserID })
+	writtenDocument     = written("DocumentPayload.document", "document", loader.Documents, func(p *model.DocumentPayload) uuid.UUID { return p.DocumentID })
+	interactedDocument  = written("InteractionPayload.document", "document", loader.Documents, func(p *model.InteractionPayload) uuid.UUID { return p.DocumentID })
+	writtenComment      = written("CommentPayload.comment", "comment", loader.Comments, func(p *model.CommentPayload) uuid.UUID { return p.CommentID })
+	commentedDocument   = written("CommentPayload.document", "document", loader.Documents, func(p *model.CommentPayload) uuid.UUID { return p.DocumentID })
+	uncommentedDocument = written("DeleteCommentPayload.document", "document", loader.Documents, func(p *model.DeleteCommentPayload) uuid.UUID { return p.DocumentID })
+	committedDocument   = written("CommitEditorSessionPayload.document", "document", loader.Documents, func(p *model.CommitEditorSessionPayload) uuid.UUID { return p.DocumentID })
+)
+
+// edges returns all edges for the executor.
+func edges() exec.Edges {
+	all := exec.Edges{}
+	for _, e := range []declared{
+		queryNode, queryUser, queryTrending, querySearch, querySuggest, queryViewer, queryDocument, queryDocuments, queryCategories, queryFormats, querySite,
+		userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
+		documentAuthor, documentStats, documentBody, documentHTML, documentFile, documentLiked, documentFavorited, documentComments, documentRevisions,
+		commentAuthor, commentDocument, commentParent, commentReplies, commentDeletable, editorDocument, auditActor,
+		documentEntries, revisionEntries, commentEntries, fileEntries, editorEntries, auditEntryList,
+		sessionUser, revokedUser, changedUser, profileUser, roleUser,
+		writtenDocument, interactedDocument, writtenComment, commentedDocument, uncommentedDocument, committedDocument,
+	} {
+		e.declare(all)
+	}
+	return all
+}
+
+// userList declares a list of documents of an account. Lists other than its public documents are its own alone; among its
+// documents it sees all of them.
+func userList(field string, kind cache.UserList) toPage[uuid.UUID, page.Args, cache.UserListKey] {
+	args, order := inOrder(square.ListOrder(kind))
+	key := func(v viewer.Viewer, user uuid.UUID, a page.Args) (cache.UserListKey, bool) {
+		list := kind
+		if v.Is(user) && kind == cache.PublicDocuments {
+			list = cache.OwnDocuments
+		}
+		return cache.UserListKey{UserListCount: cache.UserListCount{List: list, User: user}, Args: a}, v.Is(user) || kind == cache.PublicDocuments
+	}
+	total := count(loader.UserTotals, func(_ uuid.UUID, k cache.UserListKey) cache.UserListCount { return k.UserListCount })
+	return toPage[uuid.UUID, page.Args, cache.UserListKey]{field: field, pages: loader.UserLists, args: args, order: order, key: key, total: total}
+}
+
+// replies declares the replies to a comment. A reply has none.
+func replies() toPage[*ent.Comment, page.Args, page.List] {
+	e := listOf("Comment.replies", loader.ReplyPages, interaction.CommentOrder,
+		func(_ viewer.Viewer, c *ent.Comment) (uuid.UUID, bool) { return c.ID, c.ParentID == nil },
+		count(loader.ReplyTotals, func(c *ent.Comment, _ page.List) uuid.UUID { return c.ID }))
+	e.empty = true
+	return e
+}
+
+func single(asked, root) (cache.Single, bool) { return cache.Single{}, true }
+
+func whole(n int) int { return n }
+
+func everybody(_ viewer.Viewer, id uuid.UUID) (uuid.UUID, bool) { return id, true }
+
+func ownList(v viewer.Viewer, user uuid.UUID) (uuid.UUID, bool) { return user, v.Is(user) }
+
+func listOwner(user uuid.UUID, _ page.List) uuid.UUID { return user }
+
+func textKey(d *ent.Document) cache.RevisionKey {
+	return cache.RevisionKey{Document: d.ID, Number: d.Revision}
+}
+
+func markKey(a asked, document uuid.UUID) (cache.MarkKey, bool) {
+	return cache.MarkKey{User: a.viewer.UserID, Document: document}, !a.viewer.Guest()
+}
+
+func isMarked(_ asked, _ uuid.UUID, marked, ok bool) bool { return ok && marked }

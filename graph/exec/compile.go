@@ -1,0 +1,121 @@
+package exec
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// ErrTooManyFields is the error of an operation whose fragments multiply into more fields than a plan may have.
+var ErrTooManyFields = errors.New("exec: the operation selects too many fields")
+
+// errNoPlan is the error of an operation that only the runtime of gqlgen executes.
+var errNoPlan = errors.New("exec: no plan is made for this operation")
+
+// compiler turns an operation into a plan.
+type compiler struct {
+	executor *Executor
+	op       *graphql.OperationContext // what fragments and conditions are looked up in
+	nodes    int
+	fields   int
+}
+
+// compile returns the plan of an operation for the values of the Boolean variables in its conditions. The operation must be
+// valid.
+func (e *Executor) compile(op *graphql.OperationContext) (*Plan, error) {
+	root := e.rootType(op.Operation.Operation)
+	if root == nil {
+		return nil, errNoPlan
+	}
+	c := &compiler{executor: e, op: &graphql.OperationContext{Doc: op.Doc, Variables: op.Variables}}
+	n, err := c.node(root, op.Operation.SelectionSet)
+	if err != nil {
+		return nil, err
+	}
+	return &Plan{operation: op.Operation.Operation, root: n, nodes: c.nodes, fields: c.fields}, nil
+}
+
+func (e *Executor) rootType(kind ast.Operation) *Type {
+	switch kind {
+	case ast.Query:
+		return e.schema.Types[e.schema.Query]
+	case ast.Mutation:
+		return e.schema.Types[e.schema.Mutation]
+	case ast.Subscription:
+		return e.schema.Types[e.schema.Subscription]
+	}
+	return nil
+}
+
+func (c *compiler) node(t *Type, set ast.SelectionSet) (*node, error) {
+	n := &node{index: c.nodes, typ: t}
+	c.nodes++
+	for _, f := range graphql.CollectFields(c.op, set, t.Satisfies) {
+		s, err := c.selection(n, f)
+		if err != nil {
+			return nil, err
+		}
+		n.fields = append(n.fields, s)
+		switch {
+		case s.constant != nil || s.def.Append != nil:
+		case s.edge != nil && s.edge.Early:
+			n.early = append(n.early, s)
+			n.fetch = append(n.fetch, s)
+		default:
+			n.fetch = append(n.fetch, s)
+		}
+	}
+	return n, nil
+}
+
+func (c *compiler) selection(n *node, f graphql.CollectedField) (*selection, error) {
+	if c.fields++; c.fields > c.executor.options.MaxFields {
+		return nil, ErrTooManyFields
+	}
+	if f.IsDeferred() {
+		return nil, errNoPlan
+	}
+	s := &selection{CollectedField: f, index: c.fields - 1, owner: n, key: append(AppendString(nil, f.Alias), ':')}
+	if f.Name == "__typename" {
+		s.constant = AppendString(nil, n.typ.Name)
+		return s, nil
+	}
+	if s.def = n.typ.Fields[f.Name]; s.def == nil {
+		return nil, errNoPlan // introspection
+	}
+	if edge, ok := c.executor.edges[n.typ.Name+"."+f.Name]; ok {
+		s.edge = &edge
+		s.asks, s.below = c.executor.set(edge.Loaders), c.executor.set(edge.Then)
+	}
+	return s, c.children(s)
+}
+
+// children compiles what is selected below a field, for each object type that its value can have.
+func (c *compiler) children(s *selection) error {
+	if s.def.Type.Leaf {
+		return nil
+	}
+	t := c.executor.schema.Types[s.def.Type.Name]
+	if t == nil {
+		return fmt.Errorf("exec: the schema has no type %s", s.def.Type.Name)
+	}
+	names := t.Possible
+	if t.Concrete == nil {
+		names = []string{t.Name}
+	} else {
+		s.abstract = t
+	}
+	for _, name := range names {
+		n, err := c.node(c.executor.schema.Types[name], s.Selections)
+		if err != nil {
+			return err
+		}
+		s.children = append(s.children, n)
+		for _, f := range n.fields {
+			s.below |= f.asks | f.below
+		}
+	}
+	return nil
+}

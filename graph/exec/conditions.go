@@ -1,0 +1,49 @@
+package exec
+
+import (
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// conditionsOf returns the names of the variables that decide what an operation selects.
+func conditionsOf(op *graphql.OperationContext) []string {
+	c := conditions{doc: op.Doc, seen: map[string]bool{}}
+	c.walk(op.Operation.SelectionSet)
+	return c.names
+}
+
+type conditions struct {
+	doc   *ast.QueryDocument
+	seen  map[string]bool // fragments
+	names []string
+}
+
+func (c *conditions) walk(set ast.SelectionSet) {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			c.note(s.Directives)
+			c.walk(s.SelectionSet)
+		case *ast.InlineFragment:
+			c.note(s.Directives)
+			c.walk(s.SelectionSet)
+		case *ast.FragmentSpread:
+			c.note(s.Directives)
+			if f := c.doc.Fragments.ForName(s.Name); f != nil && !c.seen[s.Name] {
+				c.seen[s.Name] = true
+				c.walk(f.SelectionSet)
+			}
+		}
+	}
+}
+
+func (c *conditions) note(list ast.DirectiveList) {
+	for _, d := range list {
+		a := d.Arguments.ForName("if")
+		if a != nil && a.Value.Kind == ast.Variable && !slices.Contains(c.names, a.Value.Raw) {
+			c.names = append(c.names, a.Value.Raw)
+		}
+	}
+}

@@ -1,0 +1,237 @@
+package exec
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// encoder writes the answer of a run in one pass.
+type encoder struct {
+	run    *run
+	buf    []byte
+	limit  int // of buf, in bytes
+	errors int // reported so far
+	path   []pathStep
+}
+
+// pathStep is one step of the path to what is encoded: a field, or the index of an item.
+type pathStep struct {
+	sel   *selection
+	index int
+}
+
+// full reports whether the answer has more bytes than it may have. The encoder then stops.
+func (e *encoder) full() bool { return len(e.buf) > e.limit }
+
+// roots writes root fields, comma first if others stand before. It returns false if one of them is null and must not be.
+func (e *encoder) roots(fields []*selection, first bool) bool {
+	ok := true
+	for _, s := range fields {
+		if !first {
+			e.buf = append(e.buf, ',')
+		}
+		first = false
+		if !e.field(s, nil, 0) {
+			ok = false
+		}
+	}
+	return ok
+}
+
+// object writes the object at an index of the column of a node. It returns false, and has written null, if a field of it is
+// null and must not be.
+func (e *encoder) object(n *node, index int32) bool {
+	object := e.run.columns[n.index].objects[index]
+	start, ok := len(e.buf), true
+	e.buf = append(e.buf, '{')
+	for i, s := range n.fields {
+		if e.full() {
+			return true
+		}
+		if i > 0 {
+			e.buf = append(e.buf, ',')
+		}
+		if !e.field(s, object, int(index)) {
+			ok = false
+		}
+	}
+	if !ok {
+		return e.null(start)
+	}
+	e.buf = append(e.buf, '}')
+	return true
+}
+
+// null replaces what was written since start by null. It returns false.
+func (e *encoder) null(start int) bool {
+	e.buf = append(e.buf[:start], "null"...)
+	return false
+}
+
+// field writes a field of the object at an index. It returns false if it is null and must not be.
+func (e *encoder) field(s *selection, object any, index int) bool {
+	e.buf = append(e.buf, s.key...)
+	if s.constant != nil {
+		e.buf = append(e.buf, s.constant...)
+		return true
+	}
+	e.path = append(e.path, pathStep{sel: s})
+	ok := e.value(s, object, index)
+	e.path = e.path[:len(e.path)-1]
+	return ok || !s.def.Type.NonNull
+}
+
+// value writes the value of a field. It returns false if that is null.
+func (e *encoder) value(s *selection, object any, index int) bool {
+	start := len(e.buf)
+	if s.def.Append != nil {
+		return e.plain(s, object, start)
+	}
+	f := &e.run.fetches[s.index]
+	if f.badArgs {
+		e.reportArgs(s)
+		return e.null(start)
+	}
+	if f.refused {
+		return e.null(start)
+	}
+	if err := f.err(index); err != nil {
+		e.report(err)
+		return e.null(start)
+	}
+	switch t := s.def.Type; {
+	case t.Leaf:
+		return e.leaf(s, f.leaves[index], start)
+	case t.List:
+		return e.list(f, f.lists[index])
+	default:
+		return e.item(f, f.at[index], t.NonNull, "")
+	}
+}
+
+// plain writes a leaf that is read from the struct.
+func (e *encoder) plain(s *selection, object any, start int) (ok bool) {
+	defer e.recovered(start)
+	if e.buf, ok = s.def.Append(e.buf, object); !ok && s.def.Type.NonNull {
+		e.reportNull("")
+	}
+	return ok
+}
+
+// leaf writes a leaf that was resolved before.
+func (e *encoder) leaf(s *selection, value any, start int) (ok bool) {
+	defer e.recovered(start)
+	if value == nil {
+		e.null(start)
+	} else {
+		e.buf, ok = s.def.Encode(e.buf, value)
+	}
+	if !ok && s.def.Type.NonNull {
+		e.reportNull("")
+	}
+	return ok
+}
+
+// recovered reports a panic while a leaf was written as an error of its field, which is null then.
+func (e *encoder) recovered(start int) {
+	if p := recover(); p != nil {
+		e.null(start)
+		ctx := e.context()
+		e.add(ctx, graphql.Recover(ctx, p))
+	}
+}
+
+// list writes a list of objects. A list that was not set is null, or empty if it must not be null. list returns false, and has written null, if it is null or an item is null and must not be.
+func (e *encoder) list(f *Fetch, l span) bool {
+	start, t := len(e.buf), f.sel.def.Type
+	if !l.set && !t.NonNull {
+		return e.null(start)
+	}
+	ok := true
+	e.buf = append(e.buf, '[')
+	for j := l.from; j < l.to && !e.full(); j++ {
+		if j > l.from {
+			e.buf = append(e.buf, ',')
+		}
+		e.path = append(e.path, pathStep{index: int(j - l.from)})
+		if !e.item(f, f.at[j], t.ItemNonNull, t.Name+"!") && t.ItemNonNull {
+			ok = false
+		}
+		e.path = e.path[:len(e.path)-1]
+	}
+	if !ok {
+		return e.null(start)
+	}
+	e.buf = append(e.buf, ']')
+	return true
+}
+
+// item writes an object of a field or of a list. It returns false if that is null.
+func (e *encoder) item(f *Fetch, at child, nonNull bool, declared string) bool {
+	start := len(e.buf)
+	if at.node == 0 {
+		return e.missing(start, nonNull, declared)
+	}
+	n := f.sel.children[at.node-1]
+	col := &e.run.columns[n.index]
+	if col.objects[at.index] != nil {
+		return e.object(n, at.index)
+	}
+	if err := col.errs[int(at.index)]; err != nil {
+		e.report(err)
+		return e.null(start)
+	}
+	return e.missing(start, nonNull, declared)
+}
+
+func (e *encoder) missing(start int, nonNull bool, declared string) bool {
+	if nonNull {
+		e.reportNull(declared)
+	}
+	return e.null(start)
+}
+
+// report adds the error of a field to the answer.
+func (e *encoder) report(err error) {
+	ctx := e.context()
+	e.add(ctx, graphql.AddFieldLocationToError(ctx, err))
+}
+
+// reportNull adds the error of a value that is null and must not be.
+func (e *encoder) reportNull(declared string) {
+	if e.errors < e.run.executor.options.MaxErrors {
+		graphql.AddInvalidNullError(e.context(), declared)
+		e.errors++
+	}
+}
+
+// reportArgs adds the error of arguments that could not be converted. They are converted again, as the error names its path.
+func (e *encoder) reportArgs(s *selection) {
+	ctx := e.context()
+	_, err := s.def.Args(ctx, s.ArgumentMap(e.run.vars))
+	e.add(ctx, err)
+}
+
+func (e *encoder) add(ctx context.Context, err error) {
+	if e.errors < e.run.executor.options.MaxErrors {
+		graphql.AddError(ctx, err)
+		e.errors++
+	}
+}
+
+// context returns a context with the chain of fields that leads to what is encoded, as error presenters expect it.
+func (e *encoder) context() context.Context {
+	ctx := graphql.WithFieldContext(e.run.ctx, &graphql.FieldContext{Object: e.run.plan.root.typ.Name})
+	for _, at := range e.path {
+		fc := &graphql.FieldContext{}
+		if at.sel == nil {
+			fc.Index = &at.index
+		} else {
+			fc.Object, fc.Field = at.sel.owner.typ.Name, at.sel.CollectedField
+			fc.IsResolver, fc.IsMethod = at.sel.def.Resolver, at.sel.def.Resolver
+		}
+		ctx = graphql.WithFieldContext(ctx, fc)
+	}
+	return ctx
+}

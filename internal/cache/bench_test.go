@@ -1,0 +1,164 @@
+package cache_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/internal/cache"
+	"docsquare/internal/explain"
+	"docsquare/internal/testkit"
+)
+
+// benchCache returns an embedded cache with n documents in its near tier, and the source they were loaded from.
+func benchCache(b *testing.B, n int) (*cache.Cache, *source, []uuid.UUID) {
+	b.Helper()
+	c, ids := open(b, nil), newIDs(n)
+	s := newSource(ids...)
+	_, err := c.Documents.Fetch(b.Context(), ids, s.load)
+	testkit.Must(b, err)
+	return c, s, ids
+}
+
+// benchContext returns the context of an operation as the server makes it: with a brief record, and a receipt that for most
+// requests only counts.
+func benchContext(b *testing.B, c *cache.Cache, keeps bool) context.Context {
+	b.Helper()
+	ctx, _ := explain.Brief(b.Context())
+	ctx, _ = c.Receipt(ctx, keeps)
+	return ctx
+}
+
+// windows returns a function that returns n of the keys, different ones each time.
+func windows(ids []uuid.UUID, n int) func() []uuid.UUID {
+	from := 0
+	return func() []uuid.UUID {
+		if from += n; from+n > len(ids) {
+			from = (from * 7) % n
+		}
+		return ids[from : from+n]
+	}
+}
+
+func perKey(b *testing.B, n int) {
+	b.Helper()
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/key")
+}
+
+var readSizes = []struct{ keys, of int }{{20, 200}, {60, 5000}}
+
+// BenchmarkFetchHits measures Fetch for keys that the near tier has.
+func BenchmarkFetchHits(b *testing.B) {
+	for _, size := range readSizes {
+		for _, keeps := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%d of %d keeps=%v", size.keys, size.of, keeps), func(b *testing.B) {
+				c, s, ids := benchCache(b, size.of)
+				next := windows(ids, size.keys)
+				b.ReportAllocs()
+				ctx := benchContext(b, c, keeps)
+				for n := 0; b.Loop(); n++ {
+					if keeps && n%16 == 0 {
+						ctx = benchContext(b, c, keeps)
+					}
+					if _, err := c.Documents.Fetch(ctx, next(), s.load); err != nil {
+						b.Fatal(err)
+					}
+				}
+				perKey(b, size.keys)
+			})
+		}
+	}
+}
+
+// BenchmarkFetchInvalid measures Fetch of 20 keys whose entries a write has invalidated, with the load.
+func BenchmarkFetchInvalid(b *testing.B) {
+	const n = 20
+	c, s, ids := benchCache(b, 200)
+	next, ctx := windows(ids, n), benchContext(b, c, false)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := c.Replace(ctx, []cache.Tag{cache.KindTag("document")}); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := c.Documents.Fetch(ctx, next(), s.load); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perKey(b, n)
+}
+
+// lookResult has the slices that Look fills.
+type lookResult[V any] struct {
+	values       []V
+	found, known []bool
+}
+
+func newLookResult[V any](n int) lookResult[V] {
+	return lookResult[V]{make([]V, n), make([]bool, n), make([]bool, n)}
+}
+
+// BenchmarkLookHits measures Look for keys that the near tier has.
+func BenchmarkLookHits(b *testing.B) {
+	for _, size := range readSizes {
+		for _, keeps := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%d of %d keeps=%v", size.keys, size.of, keeps), func(b *testing.B) {
+				c, _, ids := benchCache(b, size.of)
+				next, a := windows(ids, size.keys), newLookResult[*ent.Document](size.keys)
+				b.ReportAllocs()
+				ctx := benchContext(b, c, keeps)
+				for n := 0; b.Loop(); n++ {
+					if keeps && n%16 == 0 {
+						ctx = benchContext(b, c, keeps)
+					}
+					if missing := c.Documents.Look(ctx, next(), a.values, a.found, a.known); missing > 0 {
+						b.Fatalf("%d keys are missing", missing)
+					}
+				}
+				perKey(b, size.keys)
+			})
+		}
+	}
+}
+
+// BenchmarkLookMisses measures Look for keys that the near tier does not have, or whose entries a write has invalidated.
+func BenchmarkLookMisses(b *testing.B) {
+	const n = 20
+	for _, invalid := range []bool{false, true} {
+		b.Run(fmt.Sprintf("invalid=%v", invalid), func(b *testing.B) {
+			c, _, ids := benchCache(b, 200)
+			if invalid {
+				testkit.Must(b, c.Replace(b.Context(), []cache.Tag{cache.KindTag("document")}))
+			} else {
+				ids = newIDs(200)
+			}
+			ctx, next, a := benchContext(b, c, false), windows(ids, n), newLookResult[*ent.Document](n)
+			b.ReportAllocs()
+			for b.Loop() {
+				if missing := c.Documents.Look(ctx, next(), a.values, a.found, a.known); missing < n {
+					b.Fatalf("%d keys are missing", missing)
+				}
+			}
+			perKey(b, n)
+		})
+	}
+}
+
+// BenchmarkHotKeys measures the count of one sampled request, with fewer and with more keys than counters.
+func BenchmarkHotKeys(b *testing.B) {
+	for _, keys := range []int{200, 5000} {
+		b.Run(fmt.Sprintf("%d keys", keys), func(b *testing.B) {
+			c := open(b, nil)
+			names := make([]string, keys)
+			for i := range names {
+				names[i] = fmt.Sprintf("key %d", i)
+			}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				c.Note("document", names[i%keys])
+			}
+		})
+	}
+}

@@ -1,0 +1,335 @@
+package cache_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/internal/cache"
+	"docsquare/internal/explain"
+	"docsquare/internal/testkit"
+)
+
+// lookThenFetch reads keys as an executor does: from the near tier, and with Fetch what that leaves.
+func lookThenFetch[K comparable, V any](ctx context.Context, t *testing.T, k *cache.Kind[K, V], keys []K, load cache.Load[K, V]) (map[K]V, error) {
+	t.Helper()
+	a := newLookResult[V](len(keys))
+	for i := range keys { // what is left from an earlier use
+		a.found[i], a.known[i] = true, true
+	}
+	missing := k.Look(ctx, keys, a.values, a.found, a.known)
+	out := map[K]V{}
+	var unknown []K
+	for i, key := range keys {
+		switch {
+		case !a.known[i]:
+			unknown = append(unknown, key)
+		case a.found[i]:
+			out[key] = a.values[i]
+		}
+		if a.found[i] && !a.known[i] {
+			t.Errorf("key %d is found, but not known", i)
+		}
+	}
+	if missing != len(unknown) {
+		t.Errorf("%d keys are missing, %d unknown", missing, len(unknown))
+	}
+	if len(unknown) == 0 {
+		return out, nil
+	}
+	values, err := k.Fetch(ctx, unknown, load)
+	maps.Copy(out, values)
+	return out, err
+}
+
+// subject is a kind with the keys and the source of a test, the same for two caches.
+type subject[K comparable, V any] struct {
+	kind func(*cache.Cache) *cache.Kind[K, V]
+	keys []K
+	tag  func(K) cache.Tag
+	make func(key K, state int) V
+
+	mu     sync.Mutex
+	states map[K]int // 0: there is nothing
+}
+
+// load returns the loader of one of the caches; loads counts its keys.
+func (s *subject[K, V]) load(loads map[K]int) cache.Load[K, V] {
+	return func(_ context.Context, keys []K) (map[K]V, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		out := map[K]V{}
+		for _, key := range keys {
+			loads[key]++
+			if state := s.states[key]; state > 0 {
+				out[key] = s.make(key, state)
+			}
+		}
+		return out, nil
+	}
+}
+
+func (s *subject[K, V]) set(key K, state int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.states[key] = state
+}
+
+// counted returns what was loaded until now.
+func (s *subject[K, V]) counted(loads map[K]int) map[K]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(loads)
+}
+
+// agree plays one random history on two caches. One is read with Look and Fetch, the other with Fetch alone: values, loads,
+// counters, records, receipts and audits must be the same.
+func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...func(*cache.Options)) {
+	change = append([]func(*cache.Options){func(o *cache.Options) { o.TTL = map[string]time.Duration{"document": time.Minute} }}, change...)
+	looked, fetched := open(t, nil, change...), open(t, nil, change...)
+	s.states = map[K]int{}
+	lookLoads, fetchLoads := map[K]int{}, map[K]int{}
+	for round := range 8 { // no sum of the pauses falls into the jitter of a minute, of its renewal or of the stale time
+		pass([]time.Duration{0, 25 * time.Second, 4 * time.Minute}[random.IntN(3)])
+		for _, key := range s.some(random) {
+			s.set(key, random.IntN(2)*(round+1))
+			if looked.Audit().Ratio > 0 || random.IntN(2) == 0 { // else the entries stay as they are, and an audit would wait
+				tags := []cache.Tag{s.tag(key)}
+				testkit.Must(t, looked.Replace(t.Context(), tags))
+				testkit.Must(t, fetched.Replace(t.Context(), tags))
+			}
+		}
+		keys := s.some(random)
+		full, pastCache := random.IntN(2) == 0, random.IntN(6) == 0
+		one, two := newOperation(t, looked, full, pastCache), newOperation(t, fetched, full, pastCache)
+		got, err := lookThenFetch(one.ctx, t, s.kind(looked), keys, s.load(lookLoads))
+		testkit.Must(t, err)
+		want, err := s.kind(fetched).Fetch(two.ctx, keys, s.load(fetchLoads))
+		testkit.Must(t, err)
+		still := one.receipt.Still() == two.receipt.Still()
+		synctest.Wait() // for refreshes and audits
+		if diff := cmp.Diff(want, got, unexported); diff != "" {
+			t.Fatalf("round %d (-Fetch +Look):\n%s", round, diff)
+		}
+		if diff := cmp.Diff(two.summary(), one.summary()); diff != "" || !still {
+			t.Fatalf("round %d, receipts agree: %v (-Fetch +Look):\n%s", round, still, diff)
+		}
+		if diff := cmp.Diff(s.counted(fetchLoads), s.counted(lookLoads)); diff != "" {
+			t.Fatalf("round %d, loads (-Fetch +Look):\n%s", round, diff)
+		}
+	}
+	name := s.kind(looked).Name
+	if one, two := used(t, looked, name).Counts, used(t, fetched, name).Counts; one != two {
+		t.Errorf("Look was counted %+v, Fetch %+v", one, two)
+	}
+	if one, two := looked.Audit(), fetched.Audit(); one.Compared != two.Compared || one.Stale != two.Stale {
+		t.Errorf("audits of Look %+v, of Fetch %+v", one, two)
+	}
+}
+
+// some returns some of the keys, each once at most.
+func (s *subject[K, V]) some(random *rand.Rand) []K {
+	keys := slices.Clone(s.keys)
+	random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
+	return keys[:random.IntN(len(keys)+1)]
+}
+
+// operation is one operation with what it records.
+type operation struct {
+	ctx     context.Context
+	record  *explain.Record
+	receipt *cache.Receipt
+}
+
+func newOperation(t *testing.T, c *cache.Cache, full, pastCache bool) (o operation) {
+	o.ctx, o.record = explain.Brief(t.Context())
+	if full {
+		o.ctx, o.record = explain.With(t.Context())
+	}
+	if pastCache {
+		o.ctx = cache.PastCache(o.ctx)
+	}
+	o.ctx, o.receipt = c.Receipt(o.ctx, true)
+	return o
+}
+
+// summary is what was recorded, without times.
+func (o operation) summary() any {
+	report := o.record.Report()
+	kinds := make([]explain.Kind, len(report.Kinds))
+	for i, k := range report.Kinds {
+		kinds[i] = *k
+	}
+	return struct {
+		Kinds []explain.Kind
+		Tags  []string
+		Reads cache.Reads
+	}{kinds, report.Tags, o.receipt.Reads()}
+}
+
+func TestLookAndFetchEqualFetch(t *testing.T) {
+	ids := newIDs(6) // fewer than audits at once
+	rankings := make([]cache.TrendingKey, 6)
+	for i := range rankings {
+		rankings[i].First = i + 1
+	}
+	for name, change := range map[string][]func(*cache.Options){"near tier": nil, "audited": {everyEntry}, "without a near tier": {farOnly}} {
+		t.Run(name, func(t *testing.T) {
+			for seed := range uint64(25) {
+				random := rand.New(rand.NewPCG(seed, 7))
+				documents := &subject[uuid.UUID, *ent.Document]{
+					kind: func(c *cache.Cache) *cache.Kind[uuid.UUID, *ent.Document] { return c.Documents },
+					keys: ids, tag: cache.DocumentTag,
+					make: func(id uuid.UUID, state int) *ent.Document {
+						return &ent.Document{ID: id, Title: fmt.Sprint(state)}
+					},
+				}
+				trending := &subject[cache.TrendingKey, []uuid.UUID]{
+					kind: func(c *cache.Cache) *cache.Kind[cache.TrendingKey, []uuid.UUID] { return c.Trending },
+					keys: rankings, tag: func(cache.TrendingKey) cache.Tag { return cache.SquareTag },
+					make: func(_ cache.TrendingKey, state int) []uuid.UUID { return nthRanking(state) },
+				}
+				synctest.Test(t, func(t *testing.T) { documents.agree(t, random, change...) })
+				synctest.Test(t, func(t *testing.T) { trending.agree(t, random, change...) })
+				if t.Failed() {
+					t.Fatalf("seed %d", seed)
+				}
+			}
+		})
+	}
+}
+
+// TestLookKeepsTheShareOfAudits audits the declared share of what is served, although Look leaves audits to Fetch.
+func TestLookKeepsTheShareOfAudits(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		ids := newIDs(1)
+		s := newSource(ids...)
+		const reads = 3000
+		for range reads {
+			_, err := lookThenFetch(t.Context(), t, c.Documents, ids, s.load)
+			testkit.Must(t, err)
+			synctest.Wait()
+		}
+		if got := c.Audit(); got.Compared < reads/10-100 || got.Compared > reads/10+100 {
+			t.Errorf("%d audits of %d reads, want a tenth", got.Compared, reads)
+		}
+	}, func(o *cache.Options) { o.Audit = .1 })
+}
+
+// TestLookLeavesWhatIsDue leaves an entry that is due to Fetch, and does not count it.
+func TestLookLeavesWhatIsDue(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		r := &ranking{}
+		wantRanking(t, c, r.load, 1)
+		keys, a := []cache.TrendingKey{{First: 1}}, newLookResult[[]uuid.UUID](1)
+		if n := c.Trending.Look(t.Context(), keys, a.values, a.found, a.known); n != 0 || !a.known[0] || !a.found[0] {
+			t.Errorf("a new entry: %d missing, %+v", n, a)
+		}
+		pass(50 * time.Second)
+		if n := c.Trending.Look(t.Context(), keys, a.values, a.found, a.known); n != 1 || a.known[0] || a.found[0] || a.values[0] != nil {
+			t.Errorf("an entry that is due: %d missing, %+v", n, a)
+		}
+		wantCounts(t, c, "trending", cache.Counts{Near: 1, Loads: 1})
+	})
+}
+
+// TestLookPastTheCache answers nothing and counts nothing.
+func TestLookPastTheCache(t *testing.T) {
+	c := open(t, nil)
+	ids := newIDs(3)
+	_, err := c.Documents.Fetch(t.Context(), ids, newSource(ids...).load)
+	testkit.Must(t, err)
+	ctx, record := explain.With(t.Context())
+	a := newLookResult[*ent.Document](3)
+	if n := c.Documents.Look(cache.PastCache(ctx), ids, a.values, a.found, a.known); n != 3 || slices.Contains(a.known, true) {
+		t.Errorf("%d missing, %+v", n, a)
+	}
+	if r := record.Report(); len(r.Kinds) != 0 || len(r.Tags) != 0 {
+		t.Errorf("%+v", r)
+	}
+	if n := c.Documents.Look(ctx, ids, a.values, a.found, a.known); n != 0 || len(record.Report().Tags) != 3 {
+		t.Errorf("%d missing, tags %q", n, record.Report().Tags)
+	}
+}
+
+// TestLookDoesNotAllocate covers the keys that are counted as hot, too.
+func TestLookDoesNotAllocate(t *testing.T) {
+	c := open(t, nil)
+	ids := newIDs(20)
+	_, err := c.Documents.Fetch(t.Context(), ids[:18], newSource(ids[:10]...).load) // 8 negative entries
+	testkit.Must(t, err)
+	ctx, _ := explain.Brief(t.Context())
+	ctx, _ = c.Receipt(ctx, false)
+	a := newLookResult[*ent.Document](len(ids))
+	look := func() {
+		if n := c.Documents.Look(ctx, ids, a.values, a.found, a.known); n != 2 {
+			t.Errorf("%d missing", n)
+		}
+	}
+	for range 100 { // until each key is counted
+		look()
+	}
+	if n := testing.AllocsPerRun(2000, look); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestHotKeysOfLook counts a key once, whether Look or Fetch answers it.
+func TestHotKeysOfLook(t *testing.T) {
+	c := open(t, nil)
+	ids := newIDs(3)
+	s := newSource(ids...)
+	const times = 20_000
+	for range times {
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(ids[0])}))
+		_, err := lookThenFetch(t.Context(), t, c.Documents, ids, s.load)
+		testkit.Must(t, err)
+	}
+	for _, k := range c.HotKeys(3) {
+		if k.Requests < times*8/10 || k.Requests > times*12/10 {
+			t.Errorf("%d requests were counted as %d", times, k.Requests)
+		}
+	}
+}
+
+// TestLookOfConcurrentReaders runs under the race detector.
+func TestLookOfConcurrentReaders(t *testing.T) {
+	c := open(t, nil, func(o *cache.Options) { o.Audit = .2 })
+	ids := newIDs(40)
+	s := newSource(ids...)
+	ctx, record := explain.With(t.Context())
+	ctx, receipt := c.Receipt(ctx, true)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 200 {
+				from := rand.IntN(20)
+				got, err := lookThenFetch(ctx, t, c.Documents, ids[from:from+20], s.load)
+				if err != nil || len(got) != 20 {
+					t.Errorf("%d values, %v", len(got), err)
+				}
+				if err := c.Replace(ctx, []cache.Tag{cache.DocumentTag(ids[from])}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if k := ofDocuments(record); k.Near+k.Shared+k.Loads != 4*200*20 {
+		t.Errorf("%d keys were counted %+v", 4*200*20, k)
+	}
+	if receipt.Still() || !strings.HasPrefix(record.Report().Tags[0], "document:") {
+		t.Error("the receipt does not follow the writes")
+	}
+}
