@@ -15,8 +15,7 @@ import (
 )
 
 const (
-	remembered   = 1024 // answers that clients may ask for again
-	receiptStats = "docsquareReceipt"
+	remembered = 1024 // answers that clients may ask for again
 
 	// Whoever keeps an answer asks before each use whether it still holds: what makes it invalid is a write, not time.
 	askAgain = "no-cache"
@@ -56,10 +55,11 @@ func (c conditional) holds(r *http.Request, etag string) bool {
 
 // keep makes the entity tag of an answer.
 func (c conditional) keep(ctx context.Context, r *http.Request, answer *graphql.Response) (etag, control string) {
-	receipt, _ := graphql.GetOperationContext(ctx).Stats.GetExtension(receiptStats).(*cache.Receipt)
-	if receipt == nil || !keeps(r.Context(), r.Method) || len(answer.Errors) > 0 || len(answer.Data) == 0 || len(answer.Extensions) > 0 {
+	x := continued(ctx)
+	if x == nil || !keeps(r.Context(), r.Method) || len(answer.Errors) > 0 || len(answer.Data) == 0 || len(answer.Extensions) > 0 {
 		return "", keepNone
 	}
+	receipt := x.Cache.Receipt()
 	sum := sha256.Sum256(answer.Data)
 	etag = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 	if receipt.Still() {

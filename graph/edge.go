@@ -55,8 +55,8 @@ func isEarly[P any]() bool {
 // parents calls fn for each object of the level, as the P that the edge is declared for: the object itself, its identifier or
 // the root.
 func parents[P any](f *exec.Fetch, fn func(i int, p P)) {
-	if ids, ok := f.IDs().([]P); ok {
-		for i, id := range ids {
+	if ids, ok := f.IDs().(*[]P); ok {
+		for i, id := range *ids {
 			fn(i, id)
 		}
 		return

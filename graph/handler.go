@@ -127,16 +127,16 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	return o.fromHTTP(s, srv), nil
 }
 
-// operate gives each operation, and each answer of a subscription, its loaders and its deadline, and shows what it took.
+// operate runs each operation, and each event of a subscription, as an operation.Operation.
 func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.ResponseMiddleware {
 	answer := func(ctx context.Context, next func(context.Context) *graphql.Response) *graphql.Response {
-		x, ctx := begin(ctx, s, o.Timeout)
-		response := next(ctx)
+		x := begin(ctx, s, o)
+		response := next(x)
 		if response != nil && response.HasNext != nil && *response.HasNext {
-			x.later(ctx)
+			context.AfterFunc(ctx, x.Filled) // if the client leaves before the last part
 			return response
 		}
-		x.end(ctx, o, prices, response)
+		o.end(x, prices, response)
 		return response
 	}
 	failed := func(ctx context.Context, err error) *graphql.Response {
@@ -151,10 +151,10 @@ func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.Respo
 		if sub := subscriptionOf(ctx); sub != nil {
 			return sub.answer(ctx, answer, next, failed)
 		}
-		if x := underWay(ctx); x != nil { // a later part of its answer
+		if x := continued(ctx); x != nil {
 			response := next(ctx)
 			if response == nil || response.HasNext == nil || !*response.HasNext {
-				x.end(ctx, o, prices, response)
+				o.end(x, prices, response)
 			}
 			return response
 		}

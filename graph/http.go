@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/graph/wire"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
@@ -28,20 +28,102 @@ const (
 	multipartRoom = 1 << 20
 )
 
-// fromHTTP is what happens to a request before it becomes an operation, from the outside to the inside.
+// fromHTTP makes an operation.Request of each request: who asks, from where, and what is recorded about it.
 func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handler {
-	return o.native(limited(o.SmallFile, located(o.PublicURL, versioned(s.Cache, o.explaining(o.authenticate(s, o.explained(s, operations)))))))
-}
-
-// native refuses what a page of another site had a browser send without asking first.
-func (o Options) native(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if o.Origins.Foreign(r) {
 			wire.Refuse(w, r, http.StatusForbidden, plainly(errs.Forbidden, "a page of another site has sent this: pages send a header such as GraphQL-Preflight, and the operator allows their origin"))
 			return
 		}
-		next.ServeHTTP(w, r)
+		x := &operation.Request{Context: r.Context(), Location: o.location(r), Method: r.Method, Headers: w.Header(), Authorization: r.Header.Get("Authorization"), Record: o.record(r)}
+		if v := r.Header.Get(versionHeader); v != "" {
+			x.Context = s.Cache.NotBefore(x.Context, cache.Version(v))
+		}
+		x.Viewer = viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), o.Proxies)}
+		if err := identify(x, s); err != nil {
+			o.unidentified(w, r.WithContext(x), err)
+			return
+		}
+		if !o.Explain && x.Record.Full() && s.Accounts.Administers(x, x.Viewer) != nil {
+			x.Record = explain.New(false)
+		}
+		r = r.WithContext(x)
+		r.Body = http.MaxBytesReader(w, r.Body, o.bodyLimit(r))
+		operations.ServeHTTP(w, r)
 	})
+}
+
+// location returns where the client reaches the server, for the addresses in answers.
+func (o Options) location(r *http.Request) string {
+	switch {
+	case o.PublicURL != "":
+		return strings.TrimRight(o.PublicURL, "/")
+	case r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// record starts the record of a request: a full one if the client asks for it, a brief one if observers want it, otherwise none.
+func (o Options) record(r *http.Request) *explain.Record {
+	switch {
+	case r.Header.Get(explainHeader) == "1":
+		return explain.New(true)
+	case len(o.Observers) > 0 || o.Slow > 0:
+		return explain.New(false)
+	}
+	return nil
+}
+
+// bodyLimit returns how many bytes the body may have: more if it brings a file.
+func (o Options) bodyLimit(r *http.Request) int64 {
+	const withFiles = "multipart/form-data"
+	if media := r.Header.Get("Content-Type"); len(media) >= len(withFiles) && strings.EqualFold(media[:len(withFiles)], withFiles) {
+		return o.SmallFile + multipartRoom
+	}
+	return maxBody
+}
+
+// identify reads the viewer from the authorization. A bad token is an error, never a guest.
+func identify(x *operation.Request, s loader.Sources) error {
+	v, err := s.Accounts.Authorize(x, x.Authorization)
+	x.Viewer.UserID, x.Viewer.SessionID = v.UserID, v.SessionID
+	return err
+}
+
+// unidentified refuses a request whose authorization is not accepted.
+func (o Options) unidentified(w http.ResponseWriter, r *http.Request, err error) {
+	status := http.StatusInternalServerError
+	if errs.Is(err, errs.Unauthenticated) {
+		status = http.StatusUnauthorized
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	wire.Refuse(w, r, status, shown(r.Context(), o.Log, err))
+}
+
+// fileURL is where a file is sent to and downloaded from.
+func fileURL(ctx context.Context, f *ent.File) *string {
+	address := operation.RequestOf(ctx).Location + upload.Path + f.NodeID().String()
+	return &address
+}
+
+// authenticated returns the request of a connection for an operation on it, with the viewer that the authorization names then.
+func authenticated(s loader.Sources) func(ctx context.Context, authorization string) (context.Context, error) {
+	return func(ctx context.Context, authorization string) (context.Context, error) {
+		from := operation.RequestOf(ctx)
+		x := *from
+		x.Context, x.Authorization, x.Record, x.Viewer = ctx, authorization, explain.From(ctx), viewer.From(ctx)
+		return &x, identify(&x, s)
+	}
+}
+
+// stillSignedIn returns a function that checks that the session of the context's viewer has not ended.
+func stillSignedIn(ctx context.Context, s loader.Sources) func(context.Context) error {
+	authorization := operation.RequestOf(ctx).Authorization
+	return func(ctx context.Context) error {
+		_, err := s.Accounts.Authorize(ctx, authorization)
+		return err
+	}
 }
 
 // transports is every way to ask.
@@ -51,128 +133,10 @@ func transports(srv *handler.Server, s loader.Sources, o Options) {
 	}
 	ways := wire.Options{
 		Live:         o.Live,
-		Authenticate: identified(s), Present: presented(o.Log, o.Introspection), Recover: recovered(o.Log), Draining: o.Draining, KeepAlive: keepAlive,
+		Authenticate: authenticated(s), Present: presented(o.Log, o.Introspection), Recover: recovered(o.Log), Draining: o.Draining, KeepAlive: keepAlive,
 		Write: writeTime, Init: initTime, Operations: maxOperations, Message: maxBody,
 		Origin: func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
 	}
 	srv.AddTransport(wire.WebSocket{Options: ways})
 	srv.AddTransport(wire.HTTP{Options: ways, Conditional: newConditional().hooks()})
-}
-
-// limited bounds the body of a request: one with a file may be larger.
-func limited(smallFile int64, next http.Handler) http.Handler {
-	plain, withFile := http.MaxBytesHandler(next, maxBody), http.MaxBytesHandler(next, smallFile+multipartRoom)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == "multipart/form-data" {
-			withFile.ServeHTTP(w, r)
-			return
-		}
-		plain.ServeHTTP(w, r)
-	})
-}
-
-type locationKey struct{}
-
-// located notes where the client reaches the server, for the addresses that answers hold.
-func located(publicURL string, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		location := strings.TrimRight(publicURL, "/")
-		if location == "" {
-			location = "http://" + r.Host
-			if r.TLS != nil {
-				location = "https://" + r.Host
-			}
-		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), locationKey{}, location)))
-	})
-}
-
-// fileURL is where a file is sent to and downloaded from.
-func fileURL(ctx context.Context, f *ent.File) *string {
-	location, _ := ctx.Value(locationKey{}).(string)
-	address := location + upload.Path + f.NodeID().String()
-	return &address
-}
-
-// explaining keeps a record of each request: a full one where it asks for it, and a brief one where somebody is told of it.
-func (o Options) explaining(next http.Handler) http.Handler {
-	told := len(o.Observers) > 0 || o.Slow > 0
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := r.Context()
-		if r.Header.Get(explainHeader) == "1" {
-			ctx, _ = explain.With(ctx)
-		} else if told {
-			ctx, _ = explain.Brief(ctx)
-		}
-		next.ServeHTTP(w, r.WithContext(ctx))
-	})
-}
-
-// explained keeps the record to the server where the viewer may not see it.
-func (o Options) explained(s loader.Sources, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if ctx := r.Context(); !o.Explain && explain.From(ctx).Full() && s.Accounts.Administers(ctx, viewer.From(ctx)) != nil {
-			brief, _ := explain.Brief(ctx)
-			r = r.WithContext(brief)
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-type methodKey struct{}
-
-// methodOf is the method of the request of an operation.
-func methodOf(ctx context.Context) string {
-	method, _ := ctx.Value(methodKey{}).(string)
-	return method
-}
-
-// versioned answers a request with nothing older than the version that it names.
-func versioned(c *cache.Cache, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(context.WithValue(r.Context(), headersKey{}, w.Header()), methodKey{}, r.Method)
-		if v := r.Header.Get(versionHeader); v != "" {
-			ctx = c.NotBefore(ctx, cache.Version(v))
-		}
-		next.ServeHTTP(w, r.WithContext(ctx))
-	})
-}
-
-// authenticate reads the viewer from the token. A bad token is refused, never taken for a guest.
-func (o Options) authenticate(s loader.Sources, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		client := viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), o.Proxies)}
-		ctx, err := identified(s)(viewer.With(r.Context(), client), r.Header.Get("Authorization"))
-		if err == nil {
-			next.ServeHTTP(w, r.WithContext(ctx))
-			return
-		}
-		status := http.StatusInternalServerError
-		if errs.Is(err, errs.Unauthenticated) {
-			status = http.StatusUnauthorized
-			w.Header().Set("WWW-Authenticate", "Bearer")
-		}
-		wire.Refuse(w, r, status, shown(r.Context(), o.Log, err))
-	})
-}
-
-type authorizationKey struct{}
-
-// identified puts whoever an authorization speaks for into the context, in the place of whoever is there.
-func identified(s loader.Sources) func(ctx context.Context, authorization string) (context.Context, error) {
-	return func(ctx context.Context, authorization string) (context.Context, error) {
-		from := viewer.From(ctx)
-		v, err := s.Accounts.Authorize(ctx, authorization)
-		v.UserAgent, v.Address = from.UserAgent, from.Address
-		return viewer.With(context.WithValue(ctx, authorizationKey{}, authorization), v), err
-	}
-}
-
-// stillSignedIn is how to ask whether the session of the context's viewer has not ended.
-func stillSignedIn(ctx context.Context, s loader.Sources) func(context.Context) error {
-	authorization, _ := ctx.Value(authorizationKey{}).(string)
-	return func(ctx context.Context) error {
-		_, err := s.Accounts.Authorize(ctx, authorization)
-		return err
-	}
 }

@@ -20,7 +20,19 @@ func NewChildren[K comparable, V any](f *Fetch, typeName string, l Loader[K, V])
 	if typeName != "" {
 		k = f.sel.child(typeName)
 	}
-	return &Children[K, V]{f: f, loader: l, node: f.sel.children[k], kind: int32(k + 1)}
+	c, ok := f.spare.(*Children[K, V])
+	if !ok {
+		c = &Children[K, V]{}
+	}
+	f.spare, f.used = nil, c
+	*c = Children[K, V]{f: f, loader: l, node: f.sel.children[k], kind: int32(k + 1), ids: c.ids[:0], loads: c.loads[:0], known: c.known[:0]}
+	return c
+}
+
+// release drops what the run has put into the children and keeps the memory.
+func (c *Children[K, V]) release() {
+	clear(c.ids[:cap(c.ids)])
+	*c = Children[K, V]{ids: c.ids[:0], loads: c.loads[:0], known: c.known[:0]}
 }
 
 // DropMissing leaves objects that do not exist out of lists. Otherwise such an item is null.
@@ -60,7 +72,7 @@ func (c *Children[K, V]) child(id K) child {
 // answered.
 func (c *Children[K, V]) Begin() {
 	col := &c.f.run.columns[c.node.index]
-	col.ids, col.objects = c.ids, zeroed(col.objects, len(c.ids))
+	col.ids, col.objects = &c.ids, zeroed(col.objects, len(c.ids))
 	c.f.run.beginEarly(c.node)
 }
 

@@ -14,12 +14,16 @@ var ErrTooManyFields = errors.New("exec: the operation selects too many fields")
 // errNoPlan is the error of an operation that only the runtime of gqlgen executes.
 var errNoPlan = errors.New("exec: no plan is made for this operation")
 
+// visitsPerField bounds the time that an operation takes to compile: how many fields and fragments are visited for each field
+// that a plan may have.
+const visitsPerField = 10
+
 // compiler turns an operation into a plan.
 type compiler struct {
-	executor *Executor
-	op       *graphql.OperationContext // what fragments and conditions are looked up in
-	nodes    int
-	fields   int
+	executor  *Executor
+	collector collector
+	nodes     int
+	fields    int
 }
 
 // compile returns the plan of an operation for the values of the Boolean variables in its conditions. The operation must be
@@ -29,7 +33,9 @@ func (e *Executor) compile(op *graphql.OperationContext) (*Plan, error) {
 	if root == nil {
 		return nil, errNoPlan
 	}
-	c := &compiler{executor: e, op: &graphql.OperationContext{Doc: op.Doc, Variables: op.Variables}}
+	c := &compiler{executor: e, collector: collector{
+		variables: op.Variables, index: map[string]int{}, seen: map[string]bool{}, visits: visitsPerField * e.options.MaxFields,
+	}}
 	n, err := c.node(root, op.Operation.SelectionSet)
 	if err != nil {
 		return nil, err
@@ -52,7 +58,11 @@ func (e *Executor) rootType(kind ast.Operation) *Type {
 func (c *compiler) node(t *Type, set ast.SelectionSet) (*node, error) {
 	n := &node{index: c.nodes, typ: t}
 	c.nodes++
-	for _, f := range graphql.CollectFields(c.op, set, t.Satisfies) {
+	fields, err := c.collect(t, set)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fields {
 		s, err := c.selection(n, f)
 		if err != nil {
 			return nil, err
@@ -87,7 +97,7 @@ func (c *compiler) selection(n *node, f graphql.CollectedField) (*selection, err
 	}
 	if edge, ok := c.executor.edges[n.typ.Name+"."+f.Name]; ok {
 		s.edge = &edge
-		s.asks, s.below = c.executor.set(edge.Loaders), c.executor.set(edge.Then)
+		s.asks, s.then = c.executor.set(edge.Loaders), c.executor.set(edge.Then)
 	}
 	return s, c.children(s)
 }
@@ -114,7 +124,7 @@ func (c *compiler) children(s *selection) error {
 		}
 		s.children = append(s.children, n)
 		for _, f := range n.fields {
-			s.below |= f.asks | f.below
+			s.below |= f.asks | f.then | f.below
 		}
 	}
 	return nil

@@ -7,17 +7,19 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// conditionsOf returns the names of the variables that decide what an operation selects.
-func conditionsOf(op *graphql.OperationContext) []string {
+// conditionsOf returns the names of the variables that decide what an operation selects, and those of them that must not be
+// null.
+func conditionsOf(op *graphql.OperationContext) (names, nonNull []string) {
 	c := conditions{doc: op.Doc, seen: map[string]bool{}}
 	c.walk(op.Operation.SelectionSet)
-	return c.names
+	return c.names, c.nonNull
 }
 
 type conditions struct {
-	doc   *ast.QueryDocument
-	seen  map[string]bool // fragments
-	names []string
+	doc     *ast.QueryDocument
+	seen    map[string]bool // fragments
+	names   []string
+	nonNull []string // those in @skip and @include
 }
 
 func (c *conditions) walk(set ast.SelectionSet) {
@@ -42,8 +44,14 @@ func (c *conditions) walk(set ast.SelectionSet) {
 func (c *conditions) note(list ast.DirectiveList) {
 	for _, d := range list {
 		a := d.Arguments.ForName("if")
-		if a != nil && a.Value.Kind == ast.Variable && !slices.Contains(c.names, a.Value.Raw) {
+		if a == nil || a.Value.Kind != ast.Variable {
+			continue
+		}
+		if !slices.Contains(c.names, a.Value.Raw) {
 			c.names = append(c.names, a.Value.Raw)
+		}
+		if d.Name == "skip" || d.Name == "include" {
+			c.nonNull = append(c.nonNull, a.Value.Raw)
 		}
 	}
 }

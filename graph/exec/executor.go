@@ -124,7 +124,7 @@ func (e *Executor) Compile(doc *ast.QueryDocument) error {
 func (e *Executor) answer(ctx context.Context, p *Plan) *graphql.Response {
 	r := e.start(ctx, p)
 	defer r.release()
-	enc := &encoder{run: r, limit: e.options.MaxBytes, buf: append(make([]byte, 0, p.size.Load()+256), '{')}
+	enc := &encoder{run: r, limit: e.options.MaxBytes, buf: append(newBuffer(int(p.size.Load())), '{')}
 	ok := true
 	if p.operation == ast.Mutation {
 		for i, s := range p.root.fields {
@@ -188,12 +188,14 @@ func (r *run) middleware(s *selection, next func(context.Context)) (called bool)
 
 // response returns what was encoded, or null.
 func (e *encoder) response(ctx context.Context, ok bool) *graphql.Response {
+	if ok {
+		e.buf = append(e.buf, '}')
+	}
 	switch {
 	case e.full():
 		graphql.AddError(ctx, ErrTooLarge)
 		ok = false
 	case ok:
-		e.buf = append(e.buf, '}')
 		e.run.plan.size.Store(int64(len(e.buf)))
 	}
 	if !ok {

@@ -17,8 +17,13 @@ type Fetch struct {
 	errs    map[int]error // of single objects
 	failed  error         // of all objects
 	badArgs bool          // the arguments could not be converted
+	used    memory        // of the last children of the field
+	spare   memory        // of the children of the run before, until children of this run take it
 	refused bool          // a middleware of root fields has refused it, and reported why
 }
+
+// memory is what children keep for the next run.
+type memory interface{ release() }
 
 // child is a place in the column of a child node. The zero value is null.
 type child struct {
@@ -48,7 +53,11 @@ func (f *Fetch) reset(r *run, s *selection, n int) {
 // release drops what the run has put into the fetch and keeps the memory.
 func (f *Fetch) release() {
 	clear(f.leaves)
-	*f = Fetch{leaves: f.leaves[:0], at: f.at[:0], lists: f.lists[:0]}
+	if f.used != nil {
+		f.used.release()
+		f.spare = f.used
+	}
+	*f = Fetch{leaves: f.leaves[:0], at: f.at[:0], lists: f.lists[:0], spare: f.spare}
 }
 
 // zeroed returns a slice of n zero values, in the memory of s if it has the capacity.
@@ -83,7 +92,7 @@ func (f *Fetch) Len() int { return f.n }
 // there yet. It is nil for root fields.
 func (f *Fetch) Object(i int) any { return f.column().objects[i] }
 
-// IDs returns the identifiers of the objects as a []K if they were loaded by identifier, see [Children], otherwise nil.
+// IDs returns the identifiers of the objects as a *[]K if they were loaded by identifier, see [Children], otherwise nil.
 func (f *Fetch) IDs() any { return f.column().ids }
 
 // SetLeaf sets the value of a field of a leaf type.

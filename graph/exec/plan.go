@@ -41,8 +41,12 @@ type selection struct {
 	abstract *Type   // the interface or union of the value; nil for all other fields
 
 	asks  loaderSet // the loaders that its edge begins with
-	below loaderSet // the loaders of its later steps and of everything selected below it
+	then  loaderSet // the loaders of its later steps
+	below loaderSet // the loaders of everything selected below it
 }
+
+// later returns the loaders that the field asks after its edge has begun.
+func (s *selection) later() loaderSet { return s.then | s.below }
 
 // child returns the index in children of an object type, -1 if the field cannot have it.
 func (s *selection) child(typeName string) int {

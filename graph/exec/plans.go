@@ -6,6 +6,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // maxVariants is how many plans of one operation are kept, one for each combination of the values of its Boolean variables.
@@ -20,6 +21,7 @@ type plans struct {
 // variants are the plans of one operation by the values of its conditions.
 type variants struct {
 	conditions []string // the Boolean variables in @skip, @include and @defer
+	nonNull    []string // those in @skip and @include
 	plans      *lru.Cache[string, *Plan]
 	only       *Plan // of an operation without conditions
 }
@@ -36,7 +38,13 @@ func (e *Executor) plan(op *graphql.OperationContext) (*Plan, error) {
 		return v.only, nil
 	}
 	if !known {
-		v = &variants{conditions: conditionsOf(op)}
+		v = &variants{}
+		v.conditions, v.nonNull = conditionsOf(op)
+	}
+	for _, name := range v.nonNull {
+		if op.Variables[name] == nil { // a nullable variable with a default is valid there
+			return nil, gqlerror.Errorf("variable $%s is null, but @skip and @include need a Boolean: send true or false", name)
+		}
 	}
 	if len(v.conditions) == 0 {
 		p, err := e.compile(op)

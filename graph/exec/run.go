@@ -25,12 +25,13 @@ type run struct {
 type waiting struct {
 	fetch *Fetch
 	next  Step
+	later loaderSet // the loaders that are asked after this step
 }
 
 // column is all objects of one node, in the order in which fields found them.
 type column struct {
 	objects []any // nil: there is no such object
-	ids     any   // []K
+	ids     any   // *[]K
 	errs    map[int]error
 }
 

@@ -2,8 +2,10 @@ package exec
 
 import (
 	"context"
+	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // resolve resolves root fields and everything that is selected below them, level by level.
@@ -16,9 +18,14 @@ func (r *run) resolve(roots []*selection) {
 
 // finish runs levels until no field waits for a loader.
 func (r *run) finish() {
-	for len(r.pending)+len(r.waiting) > 0 {
-		r.askLoaders()
-		r.env.Run(r.ctx)
+	for {
+		if r.askLoaders() {
+			continue
+		}
+		if len(r.waiting) == 0 {
+			return
+		}
+		r.load()
 		r.arrived, r.waiting = r.waiting, r.arrived[:0]
 		for _, w := range r.arrived {
 			w.fetch.proceed(w.next)
@@ -26,30 +33,47 @@ func (r *run) finish() {
 	}
 }
 
-// askLoaders begins every edge that does not wait for a later load of its own loader.
-func (r *run) askLoaders() {
+// load runs the loaders of a level. If the environment panics, the fields that wait for them fail.
+func (r *run) load() {
+	defer func() {
+		if p := recover(); p != nil {
+			err := panicError(r.ctx, p)
+			for _, w := range r.waiting {
+				w.fetch.FailAll(err)
+			}
+			r.waiting = r.waiting[:0]
+		}
+	}()
+	r.env.Run(r.ctx)
+}
+
+// askLoaders begins every edge that does not wait for a later load of its own loader. It returns false if there is none. An
+// edge without a load may have made others ready, which belong to the same level.
+func (r *run) askLoaders() (asked bool) {
 	begin := r.pending
 	r.pending = nil
 	var later []*Fetch
 	for i, f := range begin {
-		if f.sel.below == 0 && r.expected(f, begin, i) {
+		if f.sel.later() == 0 && r.expected(f, begin, i) {
 			later = append(later, f)
 			continue
 		}
 		f.ask()
+		asked = true
 	}
 	r.pending = append(r.pending, later...)
+	return asked
 }
 
 // expected reports whether a loader of the field will be asked again by what is selected below another field.
 func (r *run) expected(f *Fetch, begin []*Fetch, self int) bool {
 	for i, other := range begin {
-		if i != self && other.sel.below.intersects(f.sel.asks) {
+		if i != self && other.sel.later().intersects(f.sel.asks) {
 			return true
 		}
 	}
 	for _, w := range r.waiting {
-		if w.fetch.sel.below.intersects(f.sel.asks) {
+		if w.later.intersects(f.sel.asks) {
 			return true
 		}
 	}
@@ -96,10 +120,15 @@ func (r *run) begin(s *selection, n int) {
 }
 
 // convertArgs converts the arguments, which are the same for all objects of the level. It returns false if that fails.
-func (f *Fetch) convertArgs() bool {
+func (f *Fetch) convertArgs() (ok bool) {
 	if f.sel.def.Args == nil {
 		return true
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			f.badArgs, ok = true, false
+		}
+	}()
 	var err error
 	f.args, err = f.sel.def.Args(f.run.ctx, f.sel.ArgumentMap(f.run.vars))
 	f.badArgs = err != nil // the encoder reports it for each object, with its path
@@ -119,13 +148,14 @@ func (f *Fetch) step(begin func(*Fetch) Step, next Step) {
 		f.FailAll(err)
 		return
 	}
+	later := f.sel.below
 	if begin != nil {
-		next = begin(f)
+		next, later = begin(f), f.sel.later()
 	} else {
 		next = next()
 	}
 	if next != nil {
-		f.run.waiting = append(f.run.waiting, waiting{f, next})
+		f.run.waiting = append(f.run.waiting, waiting{f, next, later})
 		return
 	}
 	f.done()
@@ -133,8 +163,23 @@ func (f *Fetch) step(begin func(*Fetch) Step, next Step) {
 
 func (f *Fetch) recovered() {
 	if p := recover(); p != nil {
-		f.FailAll(graphql.Recover(f.run.ctx, p))
+		f.FailAll(panicError(f.run.ctx, p))
 	}
+}
+
+// panicError returns the error of a panic. It has no path: each object that the panic fails has its own.
+func panicError(ctx context.Context, p any) error {
+	err := graphql.Recover(ctx, p)
+	if located, ok := errors.AsType[*gqlerror.Error](err); ok {
+		err = withoutPath(located)
+	}
+	return err
+}
+
+func withoutPath(err *gqlerror.Error) error {
+	bare := *err
+	bare.Path = nil
+	return &bare
 }
 
 // done makes everything ready that is selected of the values of the field.
@@ -168,7 +213,7 @@ func (f *Fetch) callAll() {
 func (f *Fetch) call(ctx context.Context, object any) (value any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			value, err = nil, graphql.Recover(ctx, p)
+			value, err = nil, panicError(ctx, p)
 		}
 	}()
 	return f.sel.def.Value(ctx, object, f.args)

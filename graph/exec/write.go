@@ -2,8 +2,10 @@ package exec
 
 import (
 	"context"
+	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // encoder writes the answer of a run in one pass.
@@ -28,6 +30,9 @@ func (e *encoder) full() bool { return len(e.buf) > e.limit }
 func (e *encoder) roots(fields []*selection, first bool) bool {
 	ok := true
 	for _, s := range fields {
+		if e.full() {
+			return ok
+		}
 		if !first {
 			e.buf = append(e.buf, ',')
 		}
@@ -106,7 +111,7 @@ func (e *encoder) value(s *selection, object any, index int) bool {
 	case t.List:
 		return e.list(f, f.lists[index])
 	default:
-		return e.item(f, f.at[index], t.NonNull, "")
+		return e.item(f, f.at[index], t.NonNull, false)
 	}
 }
 
@@ -155,7 +160,7 @@ func (e *encoder) list(f *Fetch, l span) bool {
 			e.buf = append(e.buf, ',')
 		}
 		e.path = append(e.path, pathStep{index: int(j - l.from)})
-		if !e.item(f, f.at[j], t.ItemNonNull, t.Name+"!") && t.ItemNonNull {
+		if !e.item(f, f.at[j], t.ItemNonNull, true) && t.ItemNonNull {
 			ok = false
 		}
 		e.path = e.path[:len(e.path)-1]
@@ -168,10 +173,10 @@ func (e *encoder) list(f *Fetch, l span) bool {
 }
 
 // item writes an object of a field or of a list. It returns false if that is null.
-func (e *encoder) item(f *Fetch, at child, nonNull bool, declared string) bool {
+func (e *encoder) item(f *Fetch, at child, nonNull, inList bool) bool {
 	start := len(e.buf)
 	if at.node == 0 {
-		return e.missing(start, nonNull, declared)
+		return e.missing(f, start, nonNull, inList)
 	}
 	n := f.sel.children[at.node-1]
 	col := &e.run.columns[n.index]
@@ -182,12 +187,15 @@ func (e *encoder) item(f *Fetch, at child, nonNull bool, declared string) bool {
 		e.report(err)
 		return e.null(start)
 	}
-	return e.missing(start, nonNull, declared)
+	return e.missing(f, start, nonNull, inList)
 }
 
-func (e *encoder) missing(start int, nonNull bool, declared string) bool {
-	if nonNull {
-		e.reportNull(declared)
+func (e *encoder) missing(f *Fetch, start int, nonNull, inList bool) bool {
+	switch {
+	case nonNull && inList:
+		e.reportNull(f.sel.def.Type.Name + "!")
+	case nonNull:
+		e.reportNull("")
 	}
 	return e.null(start)
 }
@@ -195,6 +203,9 @@ func (e *encoder) missing(start int, nonNull bool, declared string) bool {
 // report adds the error of a field to the answer.
 func (e *encoder) report(err error) {
 	ctx := e.context()
+	if shared, ok := errors.AsType[*gqlerror.Error](err); ok && shared.Path == nil {
+		err = withoutPath(shared) // a copy: gqlgen writes the path of this object into it
+	}
 	e.add(ctx, graphql.AddFieldLocationToError(ctx, err))
 }
 
@@ -208,6 +219,7 @@ func (e *encoder) reportNull(declared string) {
 
 // reportArgs adds the error of arguments that could not be converted. They are converted again, as the error names its path.
 func (e *encoder) reportArgs(s *selection) {
+	defer e.recovered(len(e.buf))
 	ctx := e.context()
 	_, err := s.def.Args(ctx, s.ArgumentMap(e.run.vars))
 	e.add(ctx, err)

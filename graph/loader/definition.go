@@ -2,6 +2,7 @@ package loader
 
 import (
 	"context"
+	"sync"
 
 	"docsquare/internal/cache"
 	"docsquare/internal/viewer"
@@ -13,6 +14,7 @@ type Definition[K comparable, V any] struct {
 	fetch func(*Sources) fetch[K, V]
 	near  func(*cache.Cache) *cache.Kind[K, V] // nil: every key is fetched
 	sees  func(viewer.Viewer, V) bool          // nil: every viewer sees every value
+	spare sync.Pool                            // of *Loader, for their memory
 }
 
 // fetch reads values by key. A key without a value is missing in the result.
@@ -41,7 +43,23 @@ func (d *Definition[K, V]) In(s *Set) *Loader[K, V] {
 			return known
 		}
 	}
-	l := &Loader[K, V]{definition: d, set: s, index: map[K]int{}}
+	l, ok := d.spare.Get().(*Loader[K, V])
+	if !ok {
+		l = &Loader[K, V]{definition: d, index: map[K]int{}}
+	}
+	l.set = s
 	s.loaders = append(s.loaders, l)
 	return l
+}
+
+// release gives the memory of a loader back. A loader that has sent batches is left to the garbage collector: what is under way
+// may still refer to it.
+func (l *Loader[K, V]) release() {
+	if l.batches != nil {
+		return
+	}
+	clear(l.index)
+	clear(l.values)
+	*l = Loader[K, V]{definition: l.definition, index: l.index, keys: l.keys[:0], values: l.values[:0], found: l.found[:0], known: l.known[:0]}
+	l.definition.spare.Put(l)
 }

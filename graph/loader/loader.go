@@ -25,10 +25,11 @@ type Loader[K comparable, V any] struct {
 	definition *Definition[K, V]
 	set        *Set
 
-	index  map[K]int // in keys and values
+	index  map[K]int // in keys and values; empty while there are at most smallIndex keys
 	keys   []K
 	values []V
 	found  []bool
+	known  []bool // scratch of look
 	errs   map[int]error
 	ready  int // values that are known: those before this index
 	asked  int // calls of Ask since the last Run
@@ -53,13 +54,36 @@ func (l *Loader[K, V]) Ask(key K) int {
 	if l.asked++; l.asked == 1 {
 		l.set.asked = append(l.set.asked, l)
 	}
-	i, known := l.index[key]
-	if !known {
-		i = len(l.keys)
+	if i, known := l.lookup(key); known {
+		return i
+	}
+	i := len(l.keys)
+	l.keys = append(l.keys, key)
+	switch {
+	case i == smallIndex:
+		for at, k := range l.keys {
+			l.index[k] = at
+		}
+	case i > smallIndex:
 		l.index[key] = i
-		l.keys = append(l.keys, key)
 	}
 	return i
+}
+
+// smallIndex is how many keys are compared one by one, which is faster than a map.
+const smallIndex = 8
+
+func (l *Loader[K, V]) lookup(key K) (int, bool) {
+	if len(l.keys) > smallIndex {
+		i, known := l.index[key]
+		return i, known
+	}
+	for i, k := range l.keys {
+		if k == key {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // Get returns the value at an index. It returns false if the key has no value that the viewer may see.
@@ -77,9 +101,11 @@ func (l *Loader[K, V]) look(ctx context.Context) (missing []int) {
 	if unique == 0 {
 		return nil
 	}
-	var known [64]bool
-	answered := grown(known[:0], unique)
-	if near := l.definition.near; near != nil && near(l.set.sources.Cache).Look(ctx, l.keys[from:], l.values[from:], l.found[from:], answered) == 0 {
+	l.known = grown(l.known, unique)
+	answered := l.known
+	if l.definition.near == nil {
+		clear(answered)
+	} else if l.definition.near(l.set.sources.Cache).Look(ctx, l.keys[from:], l.values[from:], l.found[from:], answered) == 0 {
 		l.hide(from)
 		return nil
 	}
@@ -105,7 +131,7 @@ func (l *Loader[K, V]) hide(from int) {
 	}
 }
 
-// grown returns s with n elements.
+// grown returns s with n elements. What it grows by is not cleared.
 func grown[T any](s []T, n int) []T {
 	if n <= cap(s) {
 		return s[:n]

@@ -53,6 +53,18 @@ type asked interface {
 	send(ctx context.Context, missing []int) (wait func())
 }
 
+// Release gives the memory of the loaders back. Nothing of the set may be used after.
+func (s *Set) Release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.loaders {
+		if r, ok := l.(interface{ release() }); ok {
+			r.release()
+		}
+	}
+	s.loaders, s.asked = nil, nil
+}
+
 // Viewer returns the viewer whom the values are for.
 func (s *Set) Viewer() viewer.Viewer { return s.viewer }
 
@@ -106,13 +118,16 @@ func readBatchOf(ctx context.Context) *cache.ReadBatch {
 	return b
 }
 
-type key struct{}
+// ContextKey is the key of a *Set in a context.
+type ContextKey struct{}
 
 // With returns a context with the set of an operation.
-func With(ctx context.Context, s *Set) context.Context { return context.WithValue(ctx, key{}, s) }
+func With(ctx context.Context, s *Set) context.Context {
+	return context.WithValue(ctx, ContextKey{}, s)
+}
 
 // From returns the set of the operation.
 func From(ctx context.Context) *Set {
-	s, _ := ctx.Value(key{}).(*Set)
+	s, _ := ctx.Value(ContextKey{}).(*Set)
 	return s
 }

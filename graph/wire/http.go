@@ -10,6 +10,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"docsquare/graph/exec"
 )
 
 // HTTP answers requests as GraphQL over HTTP says (https://graphql.github.io/graphql-over-http/draft/): POST with JSON, or a
@@ -28,7 +30,7 @@ const allowedMethods = "GET, HEAD, POST, OPTIONS"
 func (HTTP) Supports(*http.Request) bool { return true }
 
 // Do answers a request.
-func (t HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+func (t HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphExecutor) {
 	takes := acceptable(r.Header)
 	a := answerer{w: w, media: takes.single()}
 	if r.Method == http.MethodOptions { // of a client that is no browser on another site
@@ -50,7 +52,7 @@ func (t HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		return
 	}
 	params.Headers = r.Header
-	t.answer(r, a, takes, exec, params)
+	t.answer(r, a, takes, executor, params)
 }
 
 // read reads a request of any method and media type. Call done once it is answered.
@@ -80,7 +82,7 @@ func read(r *http.Request) (p *graphql.RawParams, done func(), no *refusal) {
 }
 
 // answer runs an operation and answers with what becomes of it.
-func (t HTTP) answer(r *http.Request, a answerer, takes accepted, exec graphql.GraphExecutor, params *graphql.RawParams) {
+func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graphql.GraphExecutor, params *graphql.RawParams) {
 	ctx, get := r.Context(), r.Method != http.MethodPost
 	defer func() {
 		if p := recover(); p != nil { // a panic ends this request alone
@@ -94,27 +96,27 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, exec graphql.G
 			return
 		}
 	}
-	op, no := exec.CreateOperationContext(ctx, params)
+	op, no := executor.CreateOperationContext(ctx, params)
 	ctx = graphql.WithOperationContext(ctx, op)
 	switch {
 	case no != nil && events:
-		t.asEvents(a.w, r, func(_ context.Context, send sendAnswer) error { return send(exec.DispatchError(ctx, few(no)), true) })
+		t.asEvents(a.w, r, func(_ context.Context, send sendAnswer) error { return send(executor.DispatchError(ctx, few(no)), true) })
 		return
 	case no != nil:
-		a.send(exec.DispatchError(ctx, few(no)))
+		a.send(executor.DispatchError(ctx, few(no)))
 		return
 	case get && (op.Operation.Operation == ast.Mutation || op.Operation.Operation == ast.Subscription && !takes.takes(mediaEvents)):
 		a.w.Header().Set("Allow", http.MethodPost)
 		a.refuse(refused(http.StatusMethodNotAllowed, "a GET request cannot be a "+string(op.Operation.Operation)+": send it by POST"))
 		return
 	case events, op.Operation.Operation == ast.Subscription && takes.takes(mediaEvents):
-		t.events(a.w, r, exec, op)
+		t.events(a.w, r, executor, op)
 		return
 	case takes.takes(mediaMixed) && Deferred(op):
-		t.parts(a.w, r, exec, op)
+		t.parts(a.w, r, executor, op)
 		return
 	}
-	responses, ctx := exec.DispatchOperation(ctx, op)
+	responses, ctx := executor.DispatchOperation(ctx, op)
 	response := responses(ctx)
 	if response == nil { // the client is gone
 		return
@@ -126,4 +128,5 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, exec graphql.G
 		}
 	}
 	a.send(response)
+	exec.Recycle(response.Data)
 }

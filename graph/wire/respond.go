@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -44,15 +45,40 @@ func (a answerer) send(r *graphql.Response) {
 	if wait := retryAfter(r.Errors); wait > 0 {
 		a.w.Header().Set("Retry-After", strconv.Itoa(wait))
 	}
-	a.write(a.status(r), encodedAnswer(r))
+	out, _ := answers.Get().(*bytes.Buffer)
+	defer answers.Put(out)
+	out.Reset()
+	encodeAnswer(out, r)
+	a.write(a.status(r), out.Bytes())
 }
 
+// answers are buffers of answers that were sent.
+var answers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// write sends an answer in one piece. A middleware that changes the body removes its length.
 func (a answerer) write(status int, body []byte) {
-	a.w.Header().Set("Content-Type", a.media+"; charset=utf-8")
-	a.w.Header().Add("Vary", depends)
+	h := a.w.Header()
+	h["Content-Type"] = contentType(a.media)
+	h.Add("Vary", depends)
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	a.w.WriteHeader(status)
-	_, _ = a.w.Write(body) // nobody is left to hear of a failure
+	_, _ = a.w.Write(body) // the client may be gone
 }
+
+// contentType returns the header of a media type. Its value is shared: do not change it.
+func contentType(media string) []string {
+	switch media {
+	case mediaJSON:
+		return jsonType
+	case mediaResponse:
+		return responseType
+	}
+	return []string{media + charset}
+}
+
+const charset = "; charset=utf-8"
+
+var jsonType, responseType = []string{mediaJSON + charset}, []string{mediaResponse + charset}
 
 // status is what the status line says of an answer. Whatever was executed is 200; what never was depends on the media type:
 // plain JSON says 200 for everything that it can read, as clients expect that look into the errors only there.
@@ -102,6 +128,11 @@ func retryAfter(list gqlerror.List) (seconds int) {
 // encoded already, and is not read again.
 func encodedAnswer(r *graphql.Response) []byte {
 	var out bytes.Buffer
+	encodeAnswer(&out, r)
+	return out.Bytes()
+}
+
+func encodeAnswer(out *bytes.Buffer, r *graphql.Response) {
 	out.Grow(len(r.Data) + 64)
 	out.WriteByte('{')
 	field := func(name string, value []byte) {
@@ -130,7 +161,6 @@ func encodedAnswer(r *graphql.Response) []byte {
 		field("extensions", encoded(r.Extensions))
 	}
 	out.WriteByte('}')
-	return out.Bytes()
 }
 
 func encoded(v any) []byte {

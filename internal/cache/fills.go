@@ -14,8 +14,6 @@ type pending struct {
 	fills []farFill
 }
 
-type pendingKey struct{}
-
 // Operation gathers the fills of all fetches under the context. Call done at the end: it hands them to the worker that
 // sends them to Redis in one round trip, beside the answer.
 func (e *Engine) Operation(ctx context.Context) (gathering context.Context, done func()) {
@@ -23,20 +21,23 @@ func (e *Engine) Operation(ctx context.Context) (gathering context.Context, done
 		return ctx, func() {}
 	}
 	p := &pending{}
-	return context.WithValue(ctx, pendingKey{}, p), func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if len(p.fills) > 0 {
-			explain.From(ctx).Start(ctx, explain.RoundTrip, callFill).End(len(p.fills), nil)
-			e.send(p.fills)
-			p.fills = nil
-		}
+	return withScope(ctx, func(s *Scope) { s.pending = p }), func() { e.sendAll(ctx, p) }
+}
+
+// sendAll hands the fills of an operation to the worker.
+func (e *Engine) sendAll(ctx context.Context, p *pending) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.fills) > 0 {
+		explain.From(ctx).Start(ctx, explain.RoundTrip, callFill).End(len(p.fills), nil)
+		e.send(p.fills)
+		p.fills = nil
 	}
 }
 
 // withoutOperation lets fills under the context go at once.
 func withoutOperation(ctx context.Context) context.Context {
-	return context.WithValue(ctx, pendingKey{}, (*pending)(nil))
+	return withScope(ctx, func(s *Scope) { s.pending = nil })
 }
 
 // queue takes fills for the end of the operation, or at once where there is none.
@@ -44,7 +45,7 @@ func (e *Engine) queue(ctx context.Context, fills []farFill) {
 	if len(fills) == 0 {
 		return
 	}
-	if p, _ := ctx.Value(pendingKey{}).(*pending); p != nil {
+	if p := scopeOf(ctx).pending; p != nil {
 		p.mu.Lock()
 		p.fills = append(p.fills, fills...)
 		p.mu.Unlock()

@@ -25,18 +25,13 @@ type Reads struct{ Near, Far, Loads int }
 // maxHolds is how many tags a receipt keeps. An answer that rests on more is not worth following.
 const maxHolds = 1000
 
-type receiptKey struct{}
-
 // Receipt has the fetches under the context written down; with keeps, what they rest on too, so that Still can be asked.
 func (e *Engine) Receipt(ctx context.Context, keeps bool) (context.Context, *Receipt) {
 	r := &Receipt{engine: e, keeps: keeps}
-	return context.WithValue(ctx, receiptKey{}, r), r
+	return withScope(ctx, func(s *Scope) { s.receipt = r }), r
 }
 
-func receiptOf(ctx context.Context) *Receipt {
-	r, _ := ctx.Value(receiptKey{}).(*Receipt)
-	return r
-}
+func receiptOf(ctx context.Context) *Receipt { return scopeOf(ctx).receipt }
 
 // Reads is what was counted until now.
 func (r *Receipt) Reads() Reads {

@@ -46,24 +46,24 @@ type written struct {
 	version Version
 }
 
-type writtenKey struct{}
-
 // Versioned has the writes under the context name their version, which the function gives when they are done.
 func (e *Engine) Versioned(ctx context.Context) (versioned context.Context, version func() Version) {
 	if e.far == nil {
 		return ctx, func() Version { return "" }
 	}
 	w := &written{}
-	return context.WithValue(ctx, writtenKey{}, w), func() Version {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		return w.version
-	}
+	return withScope(ctx, func(s *Scope) { s.written = w }), w.get
+}
+
+func (w *written) get() Version {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.version
 }
 
 // noteWritten notes where Redis has heard of a write, or that it has not.
 func noteWritten(ctx context.Context, at string, err error) {
-	w, _ := ctx.Value(writtenKey{}).(*written)
+	w := scopeOf(ctx).written
 	if w == nil {
 		return
 	}

@@ -15,16 +15,20 @@ const minSize = 1024
 // RequestID is the header by which an answer names its request, for the log.
 const RequestID = "X-Request-Id"
 
+// protecting are headers that every answer has. Their values are shared: replace them, do not change them.
+var protecting = map[string][]string{
+	"X-Content-Type-Options": {"nosniff"}, "X-Frame-Options": {"DENY"}, "Referrer-Policy": {"no-referrer"}, "Cross-Origin-Opener-Policy": {"same-origin"},
+}
+
 // Guarded gives every answer what keeps browsers from misusing it, and a name to ask for it by.
 func Guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		for name, value := range protecting {
+			h[name] = value
+		}
 		id := uuid.NewString()
-		h.Set(RequestID, id)
+		h[RequestID] = []string{id}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, id)))
 	})
 }

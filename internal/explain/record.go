@@ -103,7 +103,8 @@ type Report struct {
 	Tags    []string  `json:"tags"`
 }
 
-type key struct{}
+// ContextKey is the key of a *Record in a context.
+type ContextKey struct{}
 
 // With starts a full record for the operation of the context: one that somebody has asked for.
 func With(ctx context.Context) (context.Context, *Record) { return with(ctx, true) }
@@ -112,9 +113,12 @@ func With(ctx context.Context) (context.Context, *Record) { return with(ctx, tru
 func Brief(ctx context.Context) (context.Context, *Record) { return with(ctx, false) }
 
 func with(ctx context.Context, full bool) (context.Context, *Record) {
-	r := &Record{full: full, started: time.Now()}
-	return context.WithValue(ctx, key{}, r), r
+	r := New(full)
+	return context.WithValue(ctx, ContextKey{}, r), r
 }
+
+// New starts a record: a full one, see With, or a brief one.
+func New(full bool) *Record { return &Record{full: full, started: time.Now()} }
 
 // Full says whether the record was asked for.
 func (r *Record) Full() bool { return r != nil && r.full }
@@ -124,13 +128,13 @@ func (r *Record) Started() time.Time { return r.started }
 
 // From is the record of the operation, nil where none is kept.
 func From(ctx context.Context) *Record {
-	r, _ := ctx.Value(key{}).(*Record)
+	r, _ := ctx.Value(ContextKey{}).(*Record)
 	return r
 }
 
 // Without stops counting: for work beside the operation.
 func Without(ctx context.Context) context.Context {
-	return context.WithValue(ctx, key{}, (*Record)(nil))
+	return context.WithValue(ctx, ContextKey{}, (*Record)(nil))
 }
 
 // Batch counts a batch of the named loader: the keys that it was asked for, and those among them that it had to read. Outside

@@ -33,14 +33,17 @@ func (v Viewer) SignedIn() (uuid.UUID, error) {
 	return v.UserID, nil
 }
 
-type key struct{}
+// ContextKey is the key of a *Viewer in a context.
+type ContextKey struct{}
 
 // With puts the viewer where graph/ reads it from.
-func With(ctx context.Context, v Viewer) context.Context { return context.WithValue(ctx, key{}, &v) }
+func With(ctx context.Context, v Viewer) context.Context {
+	return context.WithValue(ctx, ContextKey{}, &v)
+}
 
 // From is the viewer of a request, a guest where nobody was put.
 func From(ctx context.Context) Viewer {
-	if v, ok := ctx.Value(key{}).(*Viewer); ok {
+	if v, ok := ctx.Value(ContextKey{}).(*Viewer); ok {
 		return *v
 	}
 	return Viewer{}
@@ -49,7 +52,7 @@ func From(ctx context.Context) Viewer {
 // Become puts another viewer in the place of the one that With put: a sign-in changes who asks. Call it before anything
 // else reads the context; it changes nothing where nobody was put.
 func Become(ctx context.Context, v Viewer) {
-	if at, ok := ctx.Value(key{}).(*Viewer); ok {
+	if at, ok := ctx.Value(ContextKey{}).(*Viewer); ok {
 		*at = v
 	}
 }

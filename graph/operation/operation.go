@@ -1,0 +1,98 @@
+// Package operation owns the values of a request and of an operation: one struct for each, which is the context of everything
+// that runs for it. What begins with an operation ends with it.
+package operation
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"docsquare/graph/loader"
+	"docsquare/internal/cache"
+	"docsquare/internal/explain"
+	"docsquare/internal/viewer"
+)
+
+// Request is what is known of a request before it becomes an operation. Its viewer and record are those that viewer.From and
+// explain.From return for the context.
+type Request struct {
+	context.Context
+
+	Viewer        viewer.Viewer
+	Authorization string          // as the client has sent it
+	Record        *explain.Record // nil: none is kept
+	Location      string          // where the client reaches the server, without a slash at the end
+	Method        string
+	Headers       http.Header // of the answer
+}
+
+type requestKey struct{}
+
+// Value implements context.Context.
+func (r *Request) Value(key any) any {
+	switch key {
+	case requestKey{}:
+		return r
+	case viewer.ContextKey{}:
+		return &r.Viewer
+	case explain.ContextKey{}:
+		return r.Record
+	}
+	return r.Context.Value(key)
+}
+
+// RequestOf returns the request of a context, an empty one if it has none.
+func RequestOf(ctx context.Context) *Request {
+	if r, ok := ctx.Value(requestKey{}).(*Request); ok {
+		return r
+	}
+	return &Request{Context: ctx}
+}
+
+// Operation is one operation, or one event of a subscription, while it runs: its deadline, its loaders and what the cache keeps
+// for it. Its loaders are those that loader.From returns for the context.
+type Operation struct {
+	context.Context
+
+	Loaders *loader.Set
+	Cache   *cache.Scope
+	cancel  context.CancelFunc
+}
+
+type operationKey struct{}
+
+// Begin starts an operation of a viewer. With tracked, the cache keeps what its answer depends on. Call End.
+func Begin(ctx context.Context, s loader.Sources, timeout time.Duration, tracked bool) *Operation {
+	op := &Operation{Loaders: s.New(viewer.From(ctx)), Cache: s.Cache.Scope(tracked)}
+	op.Context, op.cancel = context.WithTimeout(ctx, timeout)
+	return op
+}
+
+// Value implements context.Context.
+func (o *Operation) Value(key any) any {
+	switch key {
+	case operationKey{}:
+		return o
+	case loader.ContextKey{}:
+		return o.Loaders
+	case cache.ScopeKey{}:
+		return o.Cache
+	}
+	return o.Context.Value(key)
+}
+
+// From returns the operation of a context, nil if it has none.
+func From(ctx context.Context) *Operation {
+	o, _ := ctx.Value(operationKey{}).(*Operation)
+	return o
+}
+
+// Filled sends what the operation has loaded to Redis. It may be called more than once.
+func (o *Operation) Filled() { o.Cache.Fill(o) }
+
+// End ends the operation. Nothing may run for it any more.
+func (o *Operation) End() {
+	o.Filled()
+	o.Loaders.Release()
+	o.cancel()
+}
