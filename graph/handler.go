@@ -83,11 +83,11 @@ func Schema(s loader.Sources) graphql.ExecutableSchema {
 	return generated.NewExecutableSchema(config(s))
 }
 
-// Executor returns the executable schema over the services, on the breadth-first runtime. An answer has at most so many bytes.
-func Executor(s loader.Sources, maxBytes int) *exec.Executor {
-	return exec.New(Schema(s), generated.Tables(config(s)), edges(), exec.Options{
-		Env: func(ctx context.Context) exec.Env { return loader.From(ctx) }, MaxBytes: maxBytes,
-	})
+// Executor returns the executable schema over the services, on the breadth-first runtime. Its environment is the loaders of
+// the context.
+func Executor(s loader.Sources, o exec.Options) *exec.Executor {
+	o.Env = func(ctx context.Context) exec.Env { return loader.From(ctx) }
+	return exec.New(Schema(s), generated.Tables(config(s)), edges(), o)
 }
 
 func config(s loader.Sources) generated.Config {
@@ -97,10 +97,13 @@ func config(s loader.Sources) generated.Config {
 // Handler answers GraphQL over HTTP, WebSocket and server-sent events. It fails where the schema has a limit that makes no
 // sense.
 func Handler(s loader.Sources, o Options) (http.Handler, error) {
-	schema := Executor(s, o.MaxAnswer)
 	documents := o.Trusted.Documents
 	if documents == nil {
 		documents = &trusted.Documents{}
+	}
+	schema := Executor(s, exec.Options{MaxBytes: o.MaxAnswer, MaxPlans: queryCache + documents.Len()})
+	if err := documents.Compile(schema.Compile); err != nil {
+		return nil, err
 	}
 	prices, err := economy.New(o.Limiter, o.Budgets, schema)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"docsquare/graph/economy"
+	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/internal/health"
 	"docsquare/internal/hotset"
@@ -89,14 +90,14 @@ func (w Warming) run(ctx context.Context, progress func(done, total int), gently
 	if err != nil {
 		return err
 	}
-	exec := executor.New(Executor(w.Sources, 0))
-	exec.SetErrorPresenter(presented(w.Log, true))
-	exec.SetRecoverFunc(recovered(w.Log))
-	exec.AroundResponses(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}, &economy.Economy{}))
+	runner := executor.New(Executor(w.Sources, exec.Options{}))
+	runner.SetErrorPresenter(presented(w.Log, true))
+	runner.SetRecoverFunc(recovered(w.Log))
+	runner.AroundResponses(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}, &economy.Economy{}))
 	var failed error
 	for i, q := range questions {
 		began := time.Now()
-		if err := ask(ctx, exec, q); err != nil {
+		if err := ask(ctx, runner, q); err != nil {
 			failed = err
 		}
 		if ctx.Err() != nil {
@@ -142,13 +143,13 @@ func questions(hot hotset.Set) ([]question, error) {
 	return list, nil
 }
 
-func ask(ctx context.Context, exec *executor.Executor, q question) error {
+func ask(ctx context.Context, runner *executor.Executor, q question) error {
 	ctx = graphql.StartOperationTrace(viewer.With(ctx, viewer.Viewer{}))
-	op, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{Query: warmDocument, OperationName: q.name, Variables: q.variables})
+	op, errs := runner.CreateOperationContext(ctx, &graphql.RawParams{Query: warmDocument, OperationName: q.name, Variables: q.variables})
 	if len(errs) > 0 {
 		return fmt.Errorf("warm %s: %w", q.name, errs)
 	}
-	answers, ctx := exec.DispatchOperation(ctx, op)
+	answers, ctx := runner.DispatchOperation(ctx, op)
 	if response := answers(ctx); response != nil && len(response.Errors) > 0 {
 		return fmt.Errorf("warm %s: %w", q.name, response.Errors)
 	}

@@ -24,14 +24,14 @@ func (c *compiler) collect(t *Type, set ast.SelectionSet) ([]graphql.CollectedFi
 	clear(c.collector.index)
 	clear(c.collector.seen)
 	c.collector.typ, c.collector.fields = t, make([]graphql.CollectedField, 0, len(set))
-	c.collector.set(set, false)
+	c.collector.set(set, nil)
 	if c.collector.visits < 0 {
 		return nil, ErrTooManyFields
 	}
 	return c.collector.fields, nil
 }
 
-func (c *collector) set(set ast.SelectionSet, deferred bool) {
+func (c *collector) set(set ast.SelectionSet, deferred *graphql.Deferrable) {
 	for _, s := range set {
 		if c.visits--; c.visits < 0 {
 			return
@@ -54,7 +54,7 @@ func (c *collector) set(set ast.SelectionSet, deferred bool) {
 	}
 }
 
-func (c *collector) field(s *ast.Field, deferred bool) {
+func (c *collector) field(s *ast.Field, deferred *graphql.Deferrable) {
 	i, ok := c.index[s.Alias]
 	if !ok {
 		i = len(c.fields)
@@ -63,21 +63,32 @@ func (c *collector) field(s *ast.Field, deferred bool) {
 	} else {
 		c.fields[i].Selections = append(c.fields[i].Selections, s.SelectionSet...)
 	}
-	if deferred {
-		c.fields[i].Deferrables = append(c.fields[i].Deferrables, &graphql.Deferrable{})
+	if deferred != nil {
+		c.fields[i].Deferrables = append(c.fields[i].Deferrables, deferred)
 	} else {
 		c.fields[i].IsNonDeferrable = true
 	}
 }
 
-func (c *collector) fragment(condition string, directives ast.DirectiveList, set ast.SelectionSet, deferred bool) {
+func (c *collector) fragment(condition string, directives ast.DirectiveList, set ast.SelectionSet, deferred *graphql.Deferrable) {
 	if condition != "" && !slices.Contains(c.typ.Satisfies, condition) {
 		return
 	}
 	if d := directives.ForName("defer"); d != nil && c.condition(d) {
-		deferred = true
+		deferred = &graphql.Deferrable{Label: c.label(d)}
 	}
 	c.set(set, deferred)
+}
+
+// label returns the label of a @defer, empty if it has none.
+func (c *collector) label(d *ast.Directive) string {
+	a := d.Arguments.ForName("label")
+	if a == nil {
+		return ""
+	}
+	v, _ := a.Value.Value(c.variables) // fails only for literals that are no strings
+	label, _ := v.(string)
+	return label
 }
 
 func (c *collector) included(directives ast.DirectiveList) bool {

@@ -24,6 +24,7 @@ type compiler struct {
 	collector collector
 	nodes     int
 	fields    int
+	deferred  bool // whether the operation is answered in parts
 }
 
 // compile returns the plan of an operation for the values of the Boolean variables in its conditions. The operation must be
@@ -39,6 +40,9 @@ func (e *Executor) compile(op *graphql.OperationContext) (*Plan, error) {
 	n, err := c.node(root, op.Operation.SelectionSet)
 	if err != nil {
 		return nil, err
+	}
+	if c.deferred && op.Operation.Operation != ast.Query {
+		return nil, errNoPlan
 	}
 	return &Plan{operation: op.Operation.Operation, root: n, nodes: c.nodes, fields: c.fields}, nil
 }
@@ -67,6 +71,12 @@ func (c *compiler) node(t *Type, set ast.SelectionSet) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
+		if f.IsDeferred() {
+			d := n.deferral(f.Deferrables[0].Label)
+			d.fields = append(d.fields, s)
+			c.deferred = true
+			continue
+		}
 		n.fields = append(n.fields, s)
 		switch {
 		case s.constant != nil || s.def.Append != nil:
@@ -83,9 +93,6 @@ func (c *compiler) node(t *Type, set ast.SelectionSet) (*node, error) {
 func (c *compiler) selection(n *node, f graphql.CollectedField) (*selection, error) {
 	if c.fields++; c.fields > c.executor.options.MaxFields {
 		return nil, ErrTooManyFields
-	}
-	if f.IsDeferred() {
-		return nil, errNoPlan
 	}
 	s := &selection{CollectedField: f, index: c.fields - 1, owner: n, key: append(AppendString(nil, f.Alias), ':')}
 	if f.Name == "__typename" {

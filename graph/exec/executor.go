@@ -22,7 +22,8 @@ type Options struct {
 
 	MaxFields int // of a plan; 0: 10,000
 	MaxErrors int // that one answer reports; 0: 1,000
-	MaxPlans  int // that are kept; 0: 1,000
+	MaxPlans  int // operations whose plans are kept; 0: 1,000
+	MaxKept   int // fields of all plans that are kept, of about 400 bytes each; 0: 200,000
 }
 
 // ErrTooLarge is the error of an operation whose answer has more bytes than Options.MaxBytes.
@@ -49,7 +50,7 @@ func New(inner graphql.ExecutableSchema, tables *Schema, edges Edges, o Options)
 	o.MaxBytes = orDefault(o.MaxBytes, math.MaxInt)
 	o.MaxFields, o.MaxErrors = orDefault(o.MaxFields, 10_000), orDefault(o.MaxErrors, 1000)
 	e := &Executor{ExecutableSchema: inner, schema: tables, edges: edges, loaders: map[string]loaderSet{}, options: o}
-	e.plans = newPlans(orDefault(o.MaxPlans, 1000))
+	e.plans = newPlans(orDefault(o.MaxPlans, 1000), orDefault(o.MaxKept, 200_000))
 	for name, edge := range edges {
 		if !tables.has(name) {
 			panic("exec: the schema has no field " + name)
@@ -99,13 +100,18 @@ func (e *Executor) Exec(ctx context.Context) graphql.ResponseHandler {
 	if plan.operation == ast.Subscription {
 		return e.subscribe(ctx, plan)
 	}
+	var rest *later
 	done := false
-	return func(ctx context.Context) *graphql.Response {
-		if done {
+	return func(ctx context.Context) (response *graphql.Response) {
+		switch {
+		case rest != nil:
+			return rest.next(ctx)
+		case done:
 			return nil
 		}
 		done = true
-		return e.answer(ctx, plan)
+		response, rest = e.answer(ctx, plan)
+		return response
 	}
 }
 
@@ -120,10 +126,9 @@ func (e *Executor) Compile(doc *ast.QueryDocument) error {
 	return nil
 }
 
-// answer runs a query or a mutation.
-func (e *Executor) answer(ctx context.Context, p *Plan) *graphql.Response {
+// answer runs a query or a mutation. If parts of the answer follow it returns what answers them.
+func (e *Executor) answer(ctx context.Context, p *Plan) (*graphql.Response, *later) {
 	r := e.start(ctx, p)
-	defer r.release()
 	enc := &encoder{run: r, limit: e.options.MaxBytes, buf: append(newBuffer(int(p.size.Load())), '{')}
 	ok := true
 	if p.operation == ast.Mutation {
@@ -133,9 +138,19 @@ func (e *Executor) answer(ctx context.Context, p *Plan) *graphql.Response {
 	} else {
 		r.env = e.options.Env(ctx)
 		r.resolve(r.admitted(p.root.fields))
-		ok = enc.roots(p.root.fields, true)
+		if ok = enc.fields(p.root.fields, nil, 0); ok {
+			enc.deferParts(p.root, 0, 0)
+		}
 	}
-	return enc.response(ctx, ok)
+	ok = ok && !enc.full()
+	response := enc.response(ctx, ok)
+	if !ok || len(enc.parts) == 0 {
+		r.release()
+		return response, nil
+	}
+	more := true
+	response.HasNext = &more
+	return response, &later{enc: enc, ctx: ctx}
 }
 
 // admitted calls the middleware of root fields for each field and returns those that are to be resolved. As the fields of a query
@@ -161,13 +176,24 @@ func (r *run) mutate(s *selection, enc *encoder, first bool) (ok bool) {
 		r.middleware(s, func(ctx context.Context) {
 			r.ctx, r.env = ctx, r.executor.options.Env(ctx)
 			r.resolve([]*selection{s})
-			ok = enc.roots([]*selection{s}, first)
+			ok = enc.root(s, first)
 		})
 		if !r.fetches[s.index].refused {
 			return ok
 		}
 	}
-	return enc.roots([]*selection{s}, first)
+	return enc.root(s, first)
+}
+
+// root writes one root field, after a comma if others stand before it. It returns false if it is null and must not be.
+func (e *encoder) root(s *selection, first bool) bool {
+	if e.full() {
+		return true
+	}
+	if !first {
+		e.buf = append(e.buf, ',')
+	}
+	return e.field(s, nil, 0)
 }
 
 // middleware calls the middleware of root fields around a function. It returns false if that was not called.

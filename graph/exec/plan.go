@@ -25,6 +25,8 @@ type node struct {
 	fields []*selection // in the order of the answer
 	fetch  []*selection // those of fields that are resolved before the answer is encoded
 	early  []*selection // those of fetch that need only the identifiers of the objects
+
+	deferred []*deferral // what is answered after the object
 }
 
 // selection is a selected field of one object type, merged from all places that select it under one name.

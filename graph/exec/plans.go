@@ -2,6 +2,7 @@ package exec
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -12,10 +13,14 @@ import (
 // maxVariants is how many plans of one operation are kept, one for each combination of the values of its Boolean variables.
 const maxVariants = 16
 
-// plans keeps the plans of the operations that were executed last. Parsed documents are kept by gqlgen under their text, so an
-// operation is one pointer as long as its document is known.
+// plans keeps the plans of the operations that were executed last, bounded by their number and by the fields of all of them.
+// Parsed documents are kept by gqlgen under their text, so an operation is one pointer as long as its document is known.
 type plans struct {
 	operations *lru.Cache[*ast.OperationDefinition, *variants]
+
+	mu     sync.Mutex // of whoever adds
+	fields int        // of all plans
+	limit  int        // of fields
 }
 
 // variants are the plans of one operation by the values of its conditions.
@@ -23,39 +28,63 @@ type variants struct {
 	conditions []string // the Boolean variables in @skip, @include and @defer
 	nonNull    []string // those in @skip and @include
 	plans      *lru.Cache[string, *Plan]
-	only       *Plan // of an operation without conditions
+
+	fields  int  // of all plans; guarded by plans.mu
+	evicted bool // guarded by plans.mu
 }
 
-func newPlans(limit int) *plans {
-	operations, _ := lru.New[*ast.OperationDefinition, *variants](limit) // fails only for a size of 0
-	return &plans{operations}
+func newPlans(operations, fields int) *plans {
+	s := &plans{limit: fields}
+	s.operations, _ = lru.NewWithEvict(operations, func(_ *ast.OperationDefinition, v *variants) { // fails only for a size of 0
+		s.fields -= v.fields
+		v.evicted = true
+	})
+	return s
+}
+
+// of returns the variants of an operation.
+func (s *plans) of(op *graphql.OperationContext) *variants {
+	if v, known := s.operations.Get(op.Operation); known {
+		return v
+	}
+	v := &variants{}
+	v.conditions, v.nonNull = conditionsOf(op)
+	v.plans, _ = lru.NewWithEvict(maxVariants, func(_ string, p *Plan) { // fails only for a size of 0
+		s.fields -= p.fields
+		v.fields -= p.fields
+	})
+	return v
+}
+
+// add keeps a plan, and drops the operations that were executed longest ago if there are too many fields.
+func (s *plans) add(op *ast.OperationDefinition, v *variants, values string, p *Plan) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v.evicted {
+		return
+	}
+	if known, ok := s.operations.Peek(op); ok && known != v { // added by another request meanwhile
+		return
+	}
+	if _, again := v.plans.Peek(values); again {
+		return
+	}
+	s.fields += p.fields
+	v.fields += p.fields
+	v.plans.Add(values, p)
+	s.operations.Add(op, v)
+	for s.fields > s.limit && s.operations.Len() > 1 {
+		s.operations.RemoveOldest()
+	}
 }
 
 // plan returns the plan of an operation, from memory if it is known.
 func (e *Executor) plan(op *graphql.OperationContext) (*Plan, error) {
-	v, known := e.plans.operations.Get(op.Operation)
-	if known && v.only != nil {
-		return v.only, nil
-	}
-	if !known {
-		v = &variants{}
-		v.conditions, v.nonNull = conditionsOf(op)
-	}
+	v := e.plans.of(op)
 	for _, name := range v.nonNull {
 		if op.Variables[name] == nil { // a nullable variable with a default is valid there
 			return nil, gqlerror.Errorf("variable $%s is null, but @skip and @include need a Boolean: send true or false", name)
 		}
-	}
-	if len(v.conditions) == 0 {
-		p, err := e.compile(op)
-		if err == nil {
-			e.plans.operations.Add(op.Operation, &variants{only: p})
-		}
-		return p, err
-	}
-	if !known {
-		v.plans, _ = lru.New[string, *Plan](maxVariants) // fails only for a size of 0
-		e.plans.operations.Add(op.Operation, v)
 	}
 	values := v.values(op.Variables)
 	if p, ok := v.plans.Get(values); ok {
@@ -63,13 +92,16 @@ func (e *Executor) plan(op *graphql.OperationContext) (*Plan, error) {
 	}
 	p, err := e.compile(op)
 	if err == nil {
-		v.plans.Add(values, p)
+		e.plans.add(op.Operation, v, values, p)
 	}
 	return p, err
 }
 
 // values returns the values of the conditions, one letter each.
 func (v *variants) values(variables map[string]any) string {
+	if len(v.conditions) == 0 {
+		return ""
+	}
 	var values strings.Builder
 	for _, name := range v.conditions {
 		if set, _ := variables[name].(bool); set {

@@ -64,5 +64,5 @@ func (e *Executor) event(ctx context.Context, p *Plan, s *selection, event any) 
 	f.done()
 	r.finish()
 	enc := &encoder{run: r, limit: e.options.MaxBytes, buf: append(newBuffer(int(p.size.Load())), '{')}
-	return enc.response(ctx, enc.roots(p.root.fields, true))
+	return enc.response(ctx, enc.fields(p.root.fields, nil, 0))
 }

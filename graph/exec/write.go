@@ -15,6 +15,7 @@ type encoder struct {
 	limit  int // of buf, in bytes
 	errors int // reported so far
 	path   []pathStep
+	parts  []part // that follow
 }
 
 // pathStep is one step of the path to what is encoded: a field, or the index of an item.
@@ -26,51 +27,42 @@ type pathStep struct {
 // full reports whether the answer has more bytes than it may have. The encoder then stops.
 func (e *encoder) full() bool { return len(e.buf) > e.limit }
 
-// roots writes root fields, comma first if others stand before. It returns false if one of them is null and must not be.
-func (e *encoder) roots(fields []*selection, first bool) bool {
+// object writes the object at an index of the column of a node. It returns false, and has written null, if a field of it is
+// null and must not be.
+func (e *encoder) object(n *node, index int32) bool {
+	start := len(e.buf)
+	e.buf = append(e.buf, '{')
+	if !e.fields(n.fields, e.run.columns[n.index].objects[index], int(index)) {
+		return e.null(start)
+	}
+	e.buf = append(e.buf, '}')
+	e.deferParts(n, index, start)
+	return true
+}
+
+// fields writes fields of the object at an index. It returns false if one of them is null and must not be.
+func (e *encoder) fields(fields []*selection, object any, index int) bool {
 	ok := true
-	for _, s := range fields {
+	for i, s := range fields {
 		if e.full() {
 			return ok
 		}
-		if !first {
+		if i > 0 {
 			e.buf = append(e.buf, ',')
 		}
-		first = false
-		if !e.field(s, nil, 0) {
+		if !e.field(s, object, index) {
 			ok = false
 		}
 	}
 	return ok
 }
 
-// object writes the object at an index of the column of a node. It returns false, and has written null, if a field of it is
-// null and must not be.
-func (e *encoder) object(n *node, index int32) bool {
-	object := e.run.columns[n.index].objects[index]
-	start, ok := len(e.buf), true
-	e.buf = append(e.buf, '{')
-	for i, s := range n.fields {
-		if e.full() {
-			return true
-		}
-		if i > 0 {
-			e.buf = append(e.buf, ',')
-		}
-		if !e.field(s, object, int(index)) {
-			ok = false
-		}
-	}
-	if !ok {
-		return e.null(start)
-	}
-	e.buf = append(e.buf, '}')
-	return true
-}
-
 // null replaces what was written since start by null. It returns false.
 func (e *encoder) null(start int) bool {
 	e.buf = append(e.buf[:start], "null"...)
+	if len(e.parts) > 0 {
+		e.dropParts(start)
+	}
 	return false
 }
 

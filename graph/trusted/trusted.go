@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"sync/atomic"
 
@@ -35,6 +36,16 @@ type document struct {
 
 // Len is how many different documents there are.
 func (d *Documents) Len() int { return len(d.all) }
+
+// Compile calls f with each parsed document. It returns the first error, with the id of the document.
+func (d *Documents) Compile(f func(*ast.QueryDocument) error) error {
+	for _, known := range d.all {
+		if err := f(known.parsed); err != nil {
+			return fmt.Errorf("trusted document %s of %s: %w", known.id, known.file, err)
+		}
+	}
+	return nil
+}
 
 // Text is the text of the document with an id of its manifest, or with the SHA-256 of its text in lower case hexadecimal
 // digits, with or without "sha256:" before it; false where there is none.
