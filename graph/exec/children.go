@@ -6,10 +6,10 @@ type Children[K comparable, V any] struct {
 	f        *Fetch
 	loader   Loader[K, V]
 	node     *node
-	kind     int32
+	kind     int
 	ids      []K
-	loads    []int32 // by child: the index of its value in the loader
-	known    []int32 // by index of the loader: the child, plus 1
+	loads    []int // by child: the index of its value in the loader
+	known    []int // by index of the loader: the child, plus 1
 	drop     bool
 	required error
 }
@@ -25,7 +25,7 @@ func NewChildren[K comparable, V any](f *Fetch, typeName string, l Loader[K, V])
 		c = &Children[K, V]{}
 	}
 	f.spare, f.used = nil, c
-	*c = Children[K, V]{f: f, loader: l, node: f.sel.children[k], kind: int32(k + 1), ids: c.ids[:0], loads: c.loads[:0], known: c.known[:0]}
+	*c = Children[K, V]{f: f, loader: l, node: f.sel.children[k], kind: k + 1, ids: c.ids[:0], loads: c.loads[:0], known: c.known[:0]}
 	return c
 }
 
@@ -62,8 +62,8 @@ func (c *Children[K, V]) child(id K) child {
 		c.known = append(c.known, 0)
 	}
 	if c.known[at] == 0 {
-		c.ids, c.loads = append(c.ids, id), append(c.loads, int32(at))
-		c.known[at] = int32(len(c.ids))
+		c.ids, c.loads = append(c.ids, id), append(c.loads, at)
+		c.known[at] = len(c.ids)
 	}
 	return child{c.kind, c.known[at] - 1}
 }
@@ -80,7 +80,7 @@ func (c *Children[K, V]) Begin() {
 func (c *Children[K, V]) Fill() {
 	col := &c.f.run.columns[c.node.index]
 	for i, at := range c.loads {
-		v, ok, err := c.loader.Get(int(at))
+		v, ok, err := c.loader.Get(at)
 		switch {
 		case err != nil:
 			col.fail(i, err)
@@ -105,7 +105,7 @@ func (c *Children[K, V]) settleLists() {
 		for j := l.from; j < l.to; j++ {
 			at := c.f.at[j]
 			if at.node == c.kind {
-				if err := col.errs[int(at.index)]; err != nil {
+				if err := col.errs[at.index]; err != nil {
 					c.f.Fail(i, err)
 					break
 				}

@@ -3,6 +3,7 @@ package exec
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -105,6 +106,7 @@ func (c *compiler) selection(n *node, f graphql.CollectedField) (*selection, err
 	if edge, ok := c.executor.edges[n.typ.Name+"."+f.Name]; ok {
 		s.edge = &edge
 		s.asks, s.then = c.executor.set(edge.Loaders), c.executor.set(edge.Then)
+		s.constantArgs = !slices.ContainsFunc(s.Arguments, func(a *ast.Argument) bool { return usesVariable(a.Value) })
 	}
 	return s, c.children(s)
 }

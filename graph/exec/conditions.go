@@ -55,3 +55,16 @@ func (c *conditions) note(list ast.DirectiveList) {
 		}
 	}
 }
+
+// usesVariable reports whether a variable is used in a value.
+func usesVariable(v *ast.Value) bool {
+	if v.Kind == ast.Variable {
+		return true
+	}
+	for _, c := range v.Children {
+		if usesVariable(c.Value) {
+			return true
+		}
+	}
+	return false
+}

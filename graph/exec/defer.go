@@ -30,13 +30,13 @@ func (n *node) deferral(label string) *deferral {
 type part struct {
 	of    *deferral
 	node  *node
-	index int32 // of the object
+	index int // of the object
 	path  []pathStep
 	start int // of the object in the buffer
 }
 
 // deferParts registers the deferrals of the object that was written at start.
-func (e *encoder) deferParts(n *node, index int32, start int) {
+func (e *encoder) deferParts(n *node, index int, start int) {
 	for _, d := range n.deferred {
 		e.parts = append(e.parts, part{d, n, index, slices.Clone(e.path), start})
 	}
@@ -97,7 +97,7 @@ func (l *later) resolve() {
 func (e *encoder) part(p part) *graphql.Response {
 	e.buf, e.path = append(newBuffer(0), '{'), p.path
 	known := len(e.parts)
-	ok := e.fields(p.of.fields, e.run.columns[p.node.index].objects[p.index], int(p.index))
+	ok := e.fields(p.of.fields, e.run.columns[p.node.index].objects[p.index], p.index)
 	if !ok {
 		e.parts = e.parts[:known]
 	}

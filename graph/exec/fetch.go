@@ -27,13 +27,13 @@ type memory interface{ release() }
 
 // child is a place in the column of a child node. The zero value is null.
 type child struct {
-	node  int32 // the index in the children of the selection, plus 1
-	index int32
+	node  int // the index in the children of the selection, plus 1
+	index int
 }
 
 // span is a part of the items of a list. The zero value is null.
 type span struct {
-	from, to int32
+	from, to int
 	set      bool
 }
 
@@ -103,16 +103,16 @@ func (f *Fetch) SetObject(i int, object any) { f.at[i] = f.add(object) }
 
 // SetObjects sets the value of a list of objects. It may be called once for each object of the level.
 func (f *Fetch) SetObjects(i int, objects []any) {
-	from := int32(len(f.at))
+	from := len(f.at)
 	for _, o := range objects {
 		f.at = append(f.at, f.add(o))
 	}
-	f.lists[i] = span{from, int32(len(f.at)), true}
+	f.lists[i] = span{from, len(f.at), true}
 }
 
 // StartList starts the list of an object, to which AddObject and [Children.Add] append until the next list starts.
 func (f *Fetch) StartList(i int) {
-	f.lists[i] = span{int32(len(f.at)), int32(len(f.at)), true}
+	f.lists[i] = span{len(f.at), len(f.at), true}
 }
 
 // AddObject appends an item to the list of an object that was started last.
@@ -123,7 +123,7 @@ func (f *Fetch) SetItem(at int, object any) { f.at[at] = f.add(object) }
 
 func (f *Fetch) addItem(i int, c child) {
 	f.at = append(f.at, c)
-	f.lists[i].to = int32(len(f.at))
+	f.lists[i].to = len(f.at)
 }
 
 // add appends an object to the column of its type.
@@ -140,7 +140,7 @@ func (f *Fetch) add(object any) child {
 	}
 	col := &f.run.columns[f.sel.children[k].index]
 	col.objects = append(col.objects, object)
-	return child{int32(k + 1), int32(len(col.objects) - 1)}
+	return child{k + 1, len(col.objects) - 1}
 }
 
 // Fail sets the error of a field of one object.

@@ -48,12 +48,16 @@ func TestRootFieldMiddleware(t *testing.T) {
 	}{
 		{
 			`{ greeting refused: book(id: "b1") { title } book(id: "b2") { title } t: __typename }`,
-			`{"greeting":"hello","refused":null,"book":{"title":"Two"},"t":"Query"}`, []string{"refused: refused"}, []string{"greeting", "refused", "book"},
+			`{"greeting":"hello","refused":null,"book":{"title":"Two"},"t":"Query"}`,
+			[]string{"refused: refused"},
+			[]string{"greeting", "refused", "book"},
 		},
 		{`{ refused: greeting fragile }`, `null`, []string{"refused: refused"}, []string{"refused", "fragile"}},
 		{
 			`mutation { rename(id: "b1", title: "Uno") { title } refused: rename(id: "b2", title: "Due") { title } }`,
-			`{"rename":{"title":"Uno"},"refused":null}`, []string{"refused: refused"}, []string{"rename", "rename b1", "refused"},
+			`{"rename":{"title":"Uno"},"refused":null}`,
+			[]string{"refused: refused"},
+			[]string{"rename", "rename b1", "refused"},
 		},
 		{`mutation { refused: sell(id: "b1") { sold } }`, `null`, []string{"refused: refused"}, []string{"refused"}},
 	} {

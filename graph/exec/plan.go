@@ -33,14 +33,16 @@ type node struct {
 type selection struct {
 	graphql.CollectedField
 
-	index    int // of its fetch
-	owner    *node
-	def      *Field
-	edge     *Edge
-	key      []byte  // `"alias":`
-	constant []byte  // the JSON of __typename; nil for all other fields
-	children []*node // one for each object type that the value can have
-	abstract *Type   // the interface or union of the value; nil for all other fields
+	index        int // of its fetch
+	owner        *node
+	def          *Field
+	edge         *Edge
+	key          []byte                         // `"alias":`
+	constant     []byte                         // the JSON of __typename; nil for all other fields
+	children     []*node                        // one for each object type that the value can have
+	constantArgs bool                           // whether no variable is used in the arguments of an edge
+	args         atomic.Pointer[map[string]any] // the converted constant arguments, once they are known
+	abstract     *Type                          // the interface or union of the value; nil for all other fields
 
 	asks  loaderSet // the loaders that its edge begins with
 	then  loaderSet // the loaders of its later steps

@@ -100,9 +100,11 @@ func valueByKey[V any](r *reference, loader, key string, find func(string) (V, b
 func (r *reference) book(id string) (any, error) {
 	return valueByKey(r, "Books", id, byID(r.library.books))
 }
+
 func (r *reference) author(id string) (any, error) {
 	return valueByKey(r, "Authors", id, byID(r.library.authors))
 }
+
 func (r *reference) review(id string) (any, error) {
 	return valueByKey(r, "Reviews", id, byID(r.library.reviews))
 }

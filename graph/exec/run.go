@@ -14,11 +14,12 @@ type run struct {
 	env      Env
 	vars     map[string]any
 
-	columns []column // by index of the node
-	fetches []Fetch  // by index of the selection
-	pending []*Fetch // edges that have not begun
-	waiting []waiting
-	arrived []waiting // scratch of the scheduler
+	columns   []column // by index of the node
+	fetches   []Fetch  // by index of the selection
+	pending   []*Fetch // edges that have not begun
+	beginning []*Fetch // scratch of the scheduler
+	waiting   []waiting
+	arrived   []waiting // scratch of the scheduler
 }
 
 // waiting is a field whose loaders were asked.
@@ -69,7 +70,8 @@ func (r *run) release() {
 			r.fetches[i].release()
 		}
 	}
-	clear(r.pending)
+	clear(r.pending[:cap(r.pending)])
+	clear(r.beginning[:cap(r.beginning)])
 	clear(r.waiting[:cap(r.waiting)])
 	clear(r.arrived[:cap(r.arrived)])
 	r.pending, r.waiting, r.arrived = r.pending[:0], r.waiting[:0], r.arrived[:0]

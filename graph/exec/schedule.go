@@ -51,17 +51,15 @@ func (r *run) load() {
 // edge without a load may have made others ready, which belong to the same level.
 func (r *run) askLoaders() (asked bool) {
 	begin := r.pending
-	r.pending = nil
-	var later []*Fetch
+	r.pending, r.beginning = r.beginning[:0], begin
 	for i, f := range begin {
 		if f.sel.later() == 0 && r.expected(f, begin, i) {
-			later = append(later, f)
+			r.pending = append(r.pending, f)
 			continue
 		}
 		f.ask()
 		asked = true
 	}
-	r.pending = append(r.pending, later...)
 	return asked
 }
 
@@ -124,6 +122,10 @@ func (f *Fetch) convertArgs() (ok bool) {
 	if f.sel.def.Args == nil {
 		return true
 	}
+	if known := f.sel.args.Load(); known != nil {
+		f.args = *known
+		return true
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			f.badArgs, ok = true, false
@@ -131,8 +133,14 @@ func (f *Fetch) convertArgs() (ok bool) {
 	}()
 	var err error
 	f.args, err = f.sel.def.Args(f.run.ctx, f.sel.ArgumentMap(f.run.vars))
-	f.badArgs = err != nil // the encoder reports it for each object, with its path
-	return err == nil
+	if f.badArgs = err != nil; f.badArgs { // the encoder reports it for each object, with its path
+		return false
+	}
+	if f.sel.constantArgs {
+		args := f.args // of the plan, not of the run
+		f.sel.args.Store(&args)
+	}
+	return true
 }
 
 // ask begins the edge of the field.

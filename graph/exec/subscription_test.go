@@ -37,7 +37,8 @@ func TestSubscriptions(t *testing.T) {
 		{"leaves", `subscription { ticks(count: 2) }`, nil, []answer{{`{"ticks":0}`, nil}, {`{"ticks":1}`, nil}}, nil},
 		{"no events", `subscription { ticks(count: 0) }`, nil, nil, nil},
 		{
-			"error of one event", `subscription { reviews(book: "b1") { book { author { name } } author { id } } }`, map[string]fault{"Authors/a2": failing},
+			"error of one event", `subscription { reviews(book: "b1") { book { author { name } } author { id } } }`,
+			map[string]fault{"Authors/a2": failing},
 			[]answer{
 				{`{"reviews":{"book":{"author":{"name":"Ann"}},"author":null}}`, []string{"reviews.author: Authors of a2 fails"}},
 				{`{"reviews":{"book":{"author":{"name":"Ann"}},"author":{"id":"a3"}}}`, nil},
@@ -45,7 +46,8 @@ func TestSubscriptions(t *testing.T) {
 			[]string{"Books(b1)", "Authors(a2 a1)", "Books(b1)", "Authors(a3 a1)"},
 		},
 		{
-			"null of one event", `subscription { reviews(book: "b1") { book { title } } }`, map[string]fault{"Books": missing},
+			"null of one event", `subscription { reviews(book: "b1") { book { title } } }`,
+			map[string]fault{"Books": missing},
 			[]answer{
 				{`null`, []string{"reviews.book: cannot return null for non-null field Review.book (Book!): the resolver returned nil"}},
 				{`null`, []string{"reviews.book: cannot return null for non-null field Review.book (Book!): the resolver returned nil"}},

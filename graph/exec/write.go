@@ -29,10 +29,10 @@ func (e *encoder) full() bool { return len(e.buf) > e.limit }
 
 // object writes the object at an index of the column of a node. It returns false, and has written null, if a field of it is
 // null and must not be.
-func (e *encoder) object(n *node, index int32) bool {
+func (e *encoder) object(n *node, index int) bool {
 	start := len(e.buf)
 	e.buf = append(e.buf, '{')
-	if !e.fields(n.fields, e.run.columns[n.index].objects[index], int(index)) {
+	if !e.fields(n.fields, e.run.columns[n.index].objects[index], index) {
 		return e.null(start)
 	}
 	e.buf = append(e.buf, '}')
@@ -151,7 +151,7 @@ func (e *encoder) list(f *Fetch, l span) bool {
 		if j > l.from {
 			e.buf = append(e.buf, ',')
 		}
-		e.path = append(e.path, pathStep{index: int(j - l.from)})
+		e.path = append(e.path, pathStep{index: j - l.from})
 		if !e.item(f, f.at[j], t.ItemNonNull, true) && t.ItemNonNull {
 			ok = false
 		}
@@ -175,7 +175,7 @@ func (e *encoder) item(f *Fetch, at child, nonNull, inList bool) bool {
 	if col.objects[at.index] != nil {
 		return e.object(n, at.index)
 	}
-	if err := col.errs[int(at.index)]; err != nil {
+	if err := col.errs[at.index]; err != nil {
 		e.report(err)
 		return e.null(start)
 	}

@@ -55,10 +55,11 @@ func (d *Definition[K, V]) In(s *Set) *Loader[K, V] {
 // release gives the memory of a loader back. A loader that has sent batches is left to the garbage collector: what is under way
 // may still refer to it.
 func (l *Loader[K, V]) release() {
-	if l.batches != nil {
+	if l.batches != nil || l.levels != nil {
 		return
 	}
 	clear(l.index)
+	clear(l.keys)
 	clear(l.values)
 	*l = Loader[K, V]{definition: l.definition, index: l.index, keys: l.keys[:0], values: l.values[:0], found: l.found[:0], known: l.known[:0]}
 	l.definition.spare.Put(l)

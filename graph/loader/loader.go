@@ -14,8 +14,12 @@ import (
 	"docsquare/internal/explain"
 )
 
-// batchWait is how long a key that a resolver loads outside a plan waits for others. A plan sends its batches itself.
-const batchWait = time.Millisecond
+// batchWait is how long a key that a resolver loads outside a plan waits for others. A plan sends its batches itself: the wait of
+// those only must not end before the last key is there.
+const (
+	batchWait = time.Millisecond
+	levelWait = time.Hour
+)
 
 // Loader reads values by key, each key once, in batches.
 //
@@ -34,7 +38,8 @@ type Loader[K comparable, V any] struct {
 	ready  int // values that are known: those before this index
 	asked  int // calls of Ask since the last Run
 
-	batches batches[K, V] // nil until a key has to be fetched
+	batches batches[K, V] // of Load; nil until it is called
+	levels  batches[K, V] // of Run; nil until a key has to be fetched
 }
 
 // batches is a dataloader.Loader. The interface keeps its generic code out of the packages that use loaders.
@@ -139,9 +144,13 @@ func grown[T any](s []T, n int) []T {
 	return append(s, make([]T, n-len(s))...)
 }
 
-// send starts the batch of the keys at these indexes and returns a function that waits for it.
+// send starts the batch of the keys at these indexes and returns a function that waits for it. The level waits for exactly one
+// batch: a timer must not split it, and keys that Load has loaded must not be missing in it.
 func (l *Loader[K, V]) send(ctx context.Context, missing []int) (wait func()) {
-	b := l.dataloader()
+	if l.levels == nil {
+		l.levels = l.newBatches(levelWait)
+	}
+	b := l.levels
 	thunks := make([]dataloader.Thunk[result[V]], len(missing))
 	for i, at := range missing {
 		thunks[i] = b.Load(ctx, l.keys[at])
@@ -165,10 +174,13 @@ func (l *Loader[K, V]) dataloader() batches[K, V] {
 	l.set.mu.Lock()
 	defer l.set.mu.Unlock()
 	if l.batches == nil {
-		l.batches = dataloader.NewBatchedLoader(l.batch,
-			dataloader.WithWait[K, result[V]](batchWait), dataloader.WithInputCapacity[K, result[V]](128))
+		l.batches = l.newBatches(batchWait)
 	}
 	return l.batches
+}
+
+func (l *Loader[K, V]) newBatches(wait time.Duration) batches[K, V] {
+	return dataloader.NewBatchedLoader(l.batch, dataloader.WithWait[K, result[V]](wait), dataloader.WithInputCapacity[K, result[V]](128))
 }
 
 // batch is the batch function of the dataloader. In a level of a plan it takes part in the round trip of the level.

@@ -100,7 +100,9 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 	ctx = graphql.WithOperationContext(ctx, op)
 	switch {
 	case no != nil && events:
-		t.asEvents(a.w, r, func(_ context.Context, send sendAnswer) error { return send(executor.DispatchError(ctx, few(no)), true) })
+		t.asEvents(a.w, r, func(_ context.Context, send sendAnswer) error {
+			return send(executor.DispatchError(ctx, few(no)), true)
+		})
 		return
 	case no != nil:
 		a.send(executor.DispatchError(ctx, few(no)))

@@ -196,6 +196,6 @@ func (k *Kind[K, V]) countFor(record *explain.Record, receipt *Receipt, c explai
 		return
 	}
 	k.meter.count(c)
-	record.Kind(k.Name, func(total *explain.Kind) { total.Add(c) })
+	record.Kind(k.Name, c)
 	receipt.count(c)
 }

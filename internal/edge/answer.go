@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -24,9 +25,7 @@ var protecting = map[string][]string{
 func Guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		for name, value := range protecting {
-			h[name] = value
-		}
+		maps.Copy(h, protecting)
 		id := uuid.NewString()
 		h[RequestID] = []string{id}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, id)))

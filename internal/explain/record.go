@@ -19,7 +19,11 @@ type Record struct {
 	loaders []*Loader
 	kinds   []*Kind
 	texts   map[string]*Statement
-	tags    map[string]struct{}
+	memory  struct { // of the first loaders and kinds
+		loaders [8]Loader
+		kinds   [8]Kind
+	}
+	tags map[string]struct{}
 }
 
 // Loader says what one loader of the operation did.
@@ -163,13 +167,17 @@ func (r *Record) loader(name string) *Loader {
 			return l
 		}
 	}
-	l := &Loader{Name: name}
+	l := &Loader{}
+	if n := len(r.loaders); n < len(r.memory.loaders) {
+		l = &r.memory.loaders[n]
+	}
+	l.Name = name
 	r.loaders = append(r.loaders, l)
 	return l
 }
 
-// Kind counts with f on the named kind.
-func (r *Record) Kind(name string, f func(*Kind)) {
+// Kind adds counts of the named kind.
+func (r *Record) Kind(name string, c Kind) {
 	if r == nil {
 		return
 	}
@@ -177,13 +185,17 @@ func (r *Record) Kind(name string, f func(*Kind)) {
 	defer r.mu.Unlock()
 	for _, k := range r.kinds {
 		if k.Name == name {
-			f(k)
+			k.Add(c)
 			return
 		}
 	}
-	k := &Kind{Name: name}
+	k := &Kind{}
+	if n := len(r.kinds); n < len(r.memory.kinds) {
+		k = &r.memory.kinds[n]
+	}
+	*k = c
+	k.Name = name
 	r.kinds = append(r.kinds, k)
-	f(k)
 }
 
 // Tagged notes the tags of what was read, in a full record.

@@ -15,7 +15,7 @@ import (
 // count counts one of everything.
 func count(ctx context.Context, r *explain.Record) {
 	r.Batch("Document", 1, 1, false)
-	r.Kind("document", func(k *explain.Kind) { k.Near++ })
+	r.Kind("document", explain.Kind{Near: 1})
 	r.Tagged("b", "a", "b")
 	batch := r.Start(ctx, explain.Batch, "Document")
 	statement := r.Start(batch.Within(ctx), explain.SQLText, "SELECT 1")

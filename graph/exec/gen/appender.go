@@ -115,7 +115,7 @@ func (t *tables) isModelEnum(ref *config.TypeReference) bool {
 // the file before the plugin runs.
 func modelEnums(cfg *config.Config) (map[string]bool, error) {
 	if !cfg.Model.IsDefined() {
-		return nil, nil
+		return map[string]bool{}, nil
 	}
 	file, err := parser.ParseFile(token.NewFileSet(), cfg.Model.Filename, nil, parser.SkipObjectResolution)
 	if err != nil {

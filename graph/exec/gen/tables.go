@@ -127,7 +127,7 @@ func checkRef(ref *config.TypeReference) error {
 		return nil
 	case list.Elem != nil:
 		return errors.New("lists of lists are not supported")
-	case !ref.IsSlice() && !(ref.IsPtrToSlice() && ref.Elem().IsSlice()):
+	case !ref.IsSlice() && (!ref.IsPtrToSlice() || !ref.Elem().IsSlice()):
 		return fmt.Errorf("the Go type of a list must be a slice, not %s", ref.GO)
 	}
 	return nil

@@ -2,6 +2,7 @@ package querygen
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -106,11 +107,11 @@ func (b *builder) directives(at place, percent int) string {
 	if b.chance(75) {
 		names = names[:1]
 	}
-	text := ""
+	var text strings.Builder
 	for _, name := range names {
-		text += " @" + name + "(if: " + b.condition() + ")"
+		text.WriteString(" @" + name + "(if: " + b.condition() + ")")
 	}
-	return text
+	return text.String()
 }
 
 // condition returns a Boolean literal or variable.

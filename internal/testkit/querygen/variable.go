@@ -61,7 +61,7 @@ func (b *builder) newVariable(s slot) *variable {
 	withDefault := b.chance(35)
 	nonNull := b.chance(25)
 	if s.typ.NonNull {
-		nonNull = s.oneOf || !(withDefault || s.hasDefault) || b.chance(40)
+		nonNull = s.oneOf || (!withDefault && !s.hasDefault) || b.chance(40)
 	}
 	declared, value := *s.typ, *s.typ
 	declared.NonNull = nonNull

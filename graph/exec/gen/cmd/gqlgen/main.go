@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	log.SetOutput(io.Discard) // gqlgen logs every field that needs a resolver
+	log.SetOutput(io.Discard) //nolint:forbidigo // gqlgen logs every field that needs a resolver, by the global logger
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
