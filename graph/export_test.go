@@ -1,0 +1,37 @@
+package graph
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"docsquare/graph/economy"
+	"docsquare/graph/guard"
+	"docsquare/graph/loader"
+)
+
+// Published returns the schema as clients see it.
+func Published() *ast.Schema { return published() }
+
+// NewRuntime returns an executor of operations over one of the executable schemas, with what the handler puts around both:
+// limits, the loaders of each operation and of each root field of a mutation, and the presentation of errors. The inner
+// middleware runs between the loaders and the operation.
+func NewRuntime(s loader.Sources, schema graphql.ExecutableSchema, timeout time.Duration, inner ...graphql.ResponseMiddleware) *executor.Executor {
+	log, limits := slog.New(slog.DiscardHandler), guard.Default
+	limits.Cost *= 20 // generated operations cost more than what clients may ask for
+	e := executor.New(schema)
+	e.SetQueryCache(lru.New[*ast.QueryDocument](queryCache))
+	e.SetErrorPresenter(presented(log, true))
+	e.SetRecoverFunc(recovered(log))
+	e.Use(guard.Guard{Limits: limits})
+	e.AroundResponses(operate(s, Options{Timeout: timeout, Log: log}, &economy.Economy{}))
+	for _, m := range inner {
+		e.AroundResponses(m)
+	}
+	e.AroundRootFields(freshForMutations(s))
+	return e
+}
