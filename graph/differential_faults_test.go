@@ -2,7 +2,6 @@ package graph_test
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -118,8 +117,7 @@ func TestDifferentialFaults(t *testing.T) {
 	}
 }
 
-// TestDifferentialPanics compares the runtimes over services that panic: those that are nil. The error of a resolver that has
-// panicked has a location in the breadth-first executor, as every other error, but none in gqlgen.
+// TestDifferentialPanics compares the runtimes over services that panic: those that are nil.
 func TestDifferentialPanics(t *testing.T) {
 	template := newTemplate(t)
 	for name, remove := range map[string]func(*loader.Sources){
@@ -136,7 +134,7 @@ func TestDifferentialPanics(t *testing.T) {
 			t.Parallel()
 			s := template.open(t, apptest.Tiers{Far: true}).Sources
 			remove(&s)
-			compareFailing(t, template.words, newRuntimes(s, s), func(want, got reply) string { return want.unlocated().diff(got.unlocated()) })
+			compareFailing(t, template.words, newRuntimes(s, s), reply.diff)
 		})
 	}
 }
@@ -156,19 +154,6 @@ func TestDifferentialContexts(t *testing.T) {
 			compareFailing(t, template.words, both, reply.exceeds)
 		})
 	}
-}
-
-var locations = regexp.MustCompile(`"locations":\[[^\]]*\],`)
-
-// unlocated returns a reply without the locations of internal errors.
-func (r reply) unlocated() reply {
-	list := make([]string, len(r.errors))
-	for i, e := range r.errors {
-		if list[i] = e; strings.Contains(e, `"requestId"`) {
-			list[i] = locations.ReplaceAllString(e, "")
-		}
-	}
-	return reply{r.data, list}
 }
 
 // compareFailing runs operations on both runtimes and reports how their answers differ.

@@ -93,7 +93,7 @@ func TestDifferentialVariables(t *testing.T) {
 	}
 }
 
-// TestDifferentialConcurrent runs each operation on several goroutines at once, with an operation of other variables beside it.
+// TestDifferentialConcurrent runs each operation on several goroutines at once, and an operation with other variables at the same time.
 func TestDifferentialConcurrent(t *testing.T) {
 	template := newTemplate(t)
 	app := template.shared(t, apptest.Tiers{})

@@ -26,7 +26,7 @@ import (
 	"docsquare/internal/viewer"
 )
 
-// runtimes are gqlgen's runtime and the breadth-first executor. Each may have an application of its own.
+// runtimes are gqlgen's runtime and the breadth-first executor. Each may have its own application.
 type runtimes struct{ gqlgen, breadth *executor.Executor }
 
 // newRuntimes returns both runtimes over the sources of two applications.

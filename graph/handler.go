@@ -101,9 +101,13 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	if documents == nil {
 		documents = &trusted.Documents{}
 	}
-	schema := Executor(s, exec.Options{MaxBytes: o.MaxAnswer, MaxPlans: queryCache + documents.Len()})
-	if err := documents.Compile(schema.Compile); err != nil {
+	plans := Executor(s, exec.Options{MaxBytes: o.MaxAnswer, MaxPlans: queryCache + documents.Len()})
+	if err := documents.Compile(plans.Compile); err != nil {
 		return nil, err
+	}
+	schema := graphql.ExecutableSchema(plans)
+	if s.Alone { // plans make batches
+		schema = Schema(s)
 	}
 	prices, err := economy.New(o.Limiter, o.Budgets, schema)
 	if err != nil {

@@ -93,7 +93,7 @@ func (l *later) resolve() {
 	l.resolved = len(l.enc.parts)
 }
 
-// part writes a part into a buffer of its own.
+// part writes a part into a new buffer.
 func (e *encoder) part(p part) *graphql.Response {
 	e.buf, e.path = append(newBuffer(0), '{'), p.path
 	known := len(e.parts)

@@ -7,7 +7,7 @@
 // continues when they have answered. All loads of a level run together, so that a batch is complete before it starts; no
 // timer and no look-ahead in resolvers is involved. The answer is then encoded in one pass into one buffer.
 //
-// The package runs beside gqlgen: gqlgen parses and validates, its generated code converts arguments and calls resolvers, and
+// The package works with gqlgen: gqlgen parses and validates, its generated code converts arguments and calls resolvers, and
 // its runtime executes the operations that no plan is made for. Package gen generates the tables of a schema. The answers of
 // both runtimes are equal, byte for byte.
 package exec

@@ -35,7 +35,7 @@ func TestLevels(t *testing.T) {
 		{"early edges of several types", `{ items(ids: ["b1", "a1", "b2"]) { ... on Book { sales } ... on Author { score } } }`, []string{"Books(b1 b2) Sales(b1 b2) Authors(a1) Scores(a1)"}},
 		{"an edge without a loader", `{ library { shelves { books { id } first { id } } shop { id } } }`, []string{"Books(b3 b1)"}},
 		{
-			"an edge without a loader beside one that has one", `{ library { shelves { first { author { id } } } } author(id: "a3") { mentor { id } } }`,
+			"an edge without a loader next to one that has one", `{ library { shelves { first { author { id } } } } author(id: "a3") { mentor { id } } }`,
 			[]string{"Authors(a3) Books(b3)", "Authors(a2 a1)"},
 		},
 		{"no keys", `{ library { shelves { books { reviews { author { id } } } } } book(id: "b3") { reviews { author { id } } } }`, []string{"Books(b3 b1)", "Reviews(r1 r2)", "Authors(a2 a3)"}},

@@ -18,7 +18,7 @@ const maxVariants = 16
 type plans struct {
 	operations *lru.Cache[*ast.OperationDefinition, *variants]
 
-	mu     sync.Mutex // of whoever adds
+	mu     sync.Mutex // held while a plan is added
 	fields int        // of all plans
 	limit  int        // of fields
 }

@@ -175,13 +175,15 @@ func (f *Fetch) recovered() {
 	}
 }
 
-// panicError returns the error of a panic. It has no path: each object that the panic fails has its own.
+// panicked is the error of a panic. It has no path: each object that the panic fails has its own.
+type panicked struct{ error }
+
 func panicError(ctx context.Context, p any) error {
 	err := graphql.Recover(ctx, p)
 	if located, ok := errors.AsType[*gqlerror.Error](err); ok {
 		err = withoutPath(located)
 	}
-	return err
+	return panicked{err}
 }
 
 func withoutPath(err *gqlerror.Error) error {

@@ -195,10 +195,17 @@ func (e *encoder) missing(f *Fetch, start int, nonNull, inList bool) bool {
 // report adds the error of a field to the answer.
 func (e *encoder) report(err error) {
 	ctx := e.context()
+	p, panicking := errors.AsType[panicked](err)
+	if panicking {
+		err = p.error
+	}
 	if shared, ok := errors.AsType[*gqlerror.Error](err); ok && shared.Path == nil {
 		err = withoutPath(shared) // a copy: gqlgen writes the path of this object into it
 	}
-	e.add(ctx, graphql.AddFieldLocationToError(ctx, err))
+	if !panicking { // gqlgen gives those no location
+		err = graphql.AddFieldLocationToError(ctx, err)
+	}
+	e.add(ctx, err)
 }
 
 // reportNull adds the error of a value that is null and must not be.

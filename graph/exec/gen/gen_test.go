@@ -92,7 +92,7 @@ func TestAppender(t *testing.T) {
 		{name: "type that appends", ref: config.TypeReference{IsMarshaler: true, GO: named("p", "T", intType, "AppendGQL")}, want: ".AppendGQL"},
 		{name: "pointer to a type that appends", ref: config.TypeReference{IsMarshaler: true, GO: types.NewPointer(named("p", "T", intType, "AppendGQL"))}, want: ".AppendGQL"},
 		{name: "enum of the models", ref: config.TypeReference{IsMarshaler: true, GO: named("model", "Kind", stringType)}, want: execPath + ".AppendString"},
-		{name: "enum beside the models", ref: config.TypeReference{IsMarshaler: true, GO: named("model", "Other", stringType)}, want: execPath + ".AppendMarshaler"},
+		{name: "enum outside the models", ref: config.TypeReference{IsMarshaler: true, GO: named("model", "Other", stringType)}, want: execPath + ".AppendMarshaler"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.ref.Definition = &ast.Definition{Kind: ast.Enum}

@@ -1,0 +1,66 @@
+package loader_test
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docsquare/graph/loader"
+	"docsquare/internal/explain"
+	"docsquare/internal/testkit/apptest"
+)
+
+// TestManyKeysAreOneBatch asks for so many keys that sending them takes longer than the wait of the dataloader.
+func TestManyKeysAreOneBatch(t *testing.T) {
+	app := apptest.Open(t, community(t, "sqlite"), apptest.Tiers{Redis: true})
+	const n = 20_000
+	x := &texts{limit: n}
+	numbers := loader.Define("numbers", x.fetch, nil)
+	for range 5 {
+		set := app.Sources.New(as(""))
+		keys := make([]int, n)
+		for i := range keys {
+			keys[i] = i
+		}
+		missing := uuid.New() // no tier knows it
+		ctx, record := explain.With(t.Context())
+		ask(set, numbers, keys...)
+		ask(set, loader.Users, missing)
+		ask(set, loader.Documents, missing)
+		run(ctx, t, set)
+		if batches := x.taken(); len(batches) != 1 {
+			t.Errorf("%d batches", len(batches))
+		}
+		if got, err := get(set, numbers, keys...); err != nil || len(got) != n {
+			t.Errorf("%d values of %d, %v", len(got), n, err)
+		}
+		if _, err := get(set, loader.Users, missing); err != nil {
+			t.Error(err)
+		}
+		if trips := record.Report().Redis.RoundTrips; trips != 1 {
+			t.Errorf("%d round trips", trips)
+		}
+	}
+}
+
+// TestRunAfterLoad asks a level for a key that a resolver has loaded before, beside another loader.
+func TestRunAfterLoad(t *testing.T) {
+	for name, tier := range tiers {
+		t.Run(name, func(t *testing.T) {
+			app := apptest.Open(t, community(t, "sqlite"), tier)
+			set, ann, doc := app.Sources.New(as("")), apptest.ID("ann"), apptest.ID("doc01")
+			if _, ok, err := loader.Users.In(set).Load(t.Context(), ann); !ok || err != nil {
+				t.Fatalf("got %v, %v", ok, err)
+			}
+			ask(set, loader.Documents, doc)
+			ask(set, loader.Users, ann)
+			run(t.Context(), t, set)
+			if got, err := get(set, loader.Users, ann); err != nil || got[ann] == nil {
+				t.Errorf("got %v, %v", got, err)
+			}
+			if got, err := get(set, loader.Documents, doc); err != nil || got[doc] == nil {
+				t.Errorf("got %v, %v", got, err)
+			}
+		})
+	}
+}
