@@ -64,8 +64,8 @@ func TestCostOfALevel(t *testing.T) {
 		url := community(t, dialect)
 		for name, want := range map[string]struct{ cold, warm cost }{
 			"no cache":  {cost{0, n, n, 1}, cost{0, n, n, 1}},
-			"near tier": {cost{0, n, n, 1}, cost{0, 0, 0, 0}},
-			"both":      {cost{1, n, n, 1}, cost{0, 0, 0, 0}},
+			"near tier": {cost{0, n, n, 1}, cost{0, 0, 0, 1}},
+			"both":      {cost{1, n, n, 1}, cost{0, 0, 0, 1}},
 			"far tier":  {cost{1, n, n, 1}, cost{1, 0, n, 1}},
 		} {
 			t.Run(dialect+"/"+name, func(t *testing.T) {

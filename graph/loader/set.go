@@ -84,7 +84,12 @@ type batch struct {
 // Run reads every key that loaders were asked for since the last call: from the near tier at first, on this goroutine, and the
 // rest in one batch for each loader, all of which share one round trip to Redis.
 func (s *Set) Run(ctx context.Context) {
-	var sent []batch
+	if len(s.asked) == 0 {
+		return
+	}
+	step := explain.From(ctx).Start(ctx, explain.Level, "")
+	asked, sent := len(s.asked), []batch(nil)
+	defer func() { step.End(asked, nil) }()
 	for _, l := range s.asked {
 		if missing := l.look(ctx); len(missing) > 0 {
 			sent = append(sent, batch{l, missing})
@@ -94,7 +99,6 @@ func (s *Set) Run(ctx context.Context) {
 	if len(sent) == 0 {
 		return
 	}
-	step := explain.From(ctx).Start(ctx, explain.Level, "")
 	ctx = step.Within(ctx)
 	shared := s.sources.Cache.NewReadBatch(ctx)
 	ctx = context.WithValue(ctx, readBatchKey{}, shared)
@@ -107,7 +111,6 @@ func (s *Set) Run(ctx context.Context) {
 	for _, wait := range waits {
 		wait()
 	}
-	step.End(len(sent), nil)
 }
 
 type readBatchKey struct{}
