@@ -46,11 +46,16 @@ func (a answerer) send(r *graphql.Response) {
 		a.w.Header().Set("Retry-After", strconv.Itoa(wait))
 	}
 	out, _ := answers.Get().(*bytes.Buffer)
-	defer answers.Put(out)
 	out.Reset()
 	encodeAnswer(out, r)
 	a.write(a.status(r), out.Bytes())
+	if out.Cap() <= maxKept {
+		answers.Put(out)
+	}
 }
+
+// maxKept bounds the memory that a buffer keeps after its answer was sent, in bytes.
+const maxKept = 1 << 20
 
 // answers are buffers of answers that were sent.
 var answers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
