@@ -112,7 +112,7 @@ func TestNearHitsSendNoBatch(t *testing.T) {
 	if got := read(ctx, t, set, loader.Documents, documents(12)...); len(got) != 12 {
 		t.Errorf("%d values", len(got))
 	}
-	if loader.Documents.In(set).Sent() || len(record.Report().Steps) != 0 {
+	if loader.Documents.In(set).Sent() || steps(record, explain.Batch) != 0 {
 		t.Errorf("a warm level has sent a batch: %+v", record.Report().Steps)
 	}
 }

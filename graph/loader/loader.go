@@ -96,6 +96,8 @@ func (l *Loader[K, V]) Get(index int) (value V, ok bool, err error) {
 	return l.values[index], l.found[index], l.errs[index]
 }
 
+func (l *Loader[K, V]) hasNews() bool { return len(l.keys) > l.ready }
+
 // look answers what it can from the near tier and returns how many keys have to be fetched.
 func (l *Loader[K, V]) look(ctx context.Context) (missing []int) {
 	from, n := l.ready, len(l.keys)

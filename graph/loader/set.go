@@ -2,6 +2,7 @@ package loader
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"docsquare/internal/account"
@@ -49,6 +50,7 @@ type Set struct {
 
 // asked is a loader that a level has asked for keys.
 type asked interface {
+	hasNews() bool // whether there are keys that were never read
 	look(ctx context.Context) (missing []int)
 	send(ctx context.Context, missing []int) (wait func())
 }
@@ -84,12 +86,12 @@ type batch struct {
 // Run reads every key that loaders were asked for since the last call: from the near tier at first, on this goroutine, and the
 // rest in one batch for each loader, all of which share one round trip to Redis.
 func (s *Set) Run(ctx context.Context) {
-	if len(s.asked) == 0 {
-		return
+	var step explain.Taking
+	if slices.ContainsFunc(s.asked, asked.hasNews) {
+		step = explain.From(ctx).Start(ctx, explain.Level, "")
 	}
-	step := explain.From(ctx).Start(ctx, explain.Level, "")
-	asked, sent := len(s.asked), []batch(nil)
-	defer func() { step.End(asked, nil) }()
+	loaders, sent := len(s.asked), []batch(nil)
+	defer func() { step.End(loaders, nil) }()
 	for _, l := range s.asked {
 		if missing := l.look(ctx); len(missing) > 0 {
 			sent = append(sent, batch{l, missing})
