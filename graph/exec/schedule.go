@@ -47,7 +47,7 @@ func (r *run) load() {
 	r.env.Run(r.ctx)
 }
 
-// askLoaders begins every edge that does not wait for a later load of its own loader. It returns false if there is none. An
+// askLoaders begins every edge that does not wait for a later load of the same loader. It returns false if there is none. An
 // edge without a load may have made others ready, which belong to the same level.
 func (r *run) askLoaders() (asked bool) {
 	begin := r.pending

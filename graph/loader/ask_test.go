@@ -108,7 +108,7 @@ func TestRunOnce(t *testing.T) {
 	}
 }
 
-// TestOne reads a key in a level of its own, and a second time from what the set knows.
+// TestOne reads a key in a separate level, and a second time from what the set knows.
 func TestOne(t *testing.T) {
 	x := &texts{limit: 1}
 	numbers := loader.Define("numbers", x.fetch, nil)

@@ -43,7 +43,7 @@ func TestManyKeysAreOneBatch(t *testing.T) {
 	}
 }
 
-// TestRunAfterLoad asks a level for a key that a resolver has loaded before, beside another loader.
+// TestRunAfterLoad asks a level for a key that a resolver has loaded before, together with another loader.
 func TestRunAfterLoad(t *testing.T) {
 	for name, tier := range tiers {
 		t.Run(name, func(t *testing.T) {

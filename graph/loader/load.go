@@ -53,7 +53,7 @@ func (l *Loader[K, V]) LoadAll(ctx context.Context, keys []K) (map[K]V, error) {
 	return values, nil
 }
 
-// One reads one key at once, in a level of its own. Call it where no plan runs on the set.
+// One reads one key at once, in a separate level. Call it where no plan runs on the set.
 func One[K comparable, V any](ctx context.Context, d *Definition[K, V], key K) (V, bool, error) {
 	s := From(ctx)
 	l := d.In(s)
