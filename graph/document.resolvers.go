@@ -45,11 +45,11 @@ func (r *documentResolver) File(ctx context.Context, obj *ent.Document) (*ent.Fi
 }
 
 func (r *documentResolver) ViewerHasLiked(ctx context.Context, obj *ent.Document) (bool, error) {
-	return documentLiked.resolve(ctx, obj.ID, nil)
+	return documentLiked.resolve(ctx, obj.ID)
 }
 
 func (r *documentResolver) ViewerHasFavorited(ctx context.Context, obj *ent.Document) (bool, error) {
-	return documentFavorited.resolve(ctx, obj.ID, nil)
+	return documentFavorited.resolve(ctx, obj.ID)
 }
 
 func (r *documentResolver) ViewerCanEdit(ctx context.Context, obj *ent.Document) (bool, error) {

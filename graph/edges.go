@@ -59,8 +59,8 @@ var (
 		return document.Source{Key: textKey(d), Format: d.Format}, true
 	}, func(html string) string { return html })
 	documentFile      = one("Document.file", loader.Files, func(d *ent.Document) (uuid.UUID, bool) { return given(d.FileID) })
-	documentLiked     = flag("Document.viewerHasLiked", loader.Liked, markKey, isMarked)
-	documentFavorited = flag("Document.viewerHasFavorited", loader.Favorited, markKey, isMarked)
+	documentLiked     = toMark{"Document.viewerHasLiked", loader.Likes, loader.Liked}
+	documentFavorited = toMark{"Document.viewerHasFavorited", loader.Favorites, loader.Favorited}
 	documentComments  = listOf("Document.comments", loader.CommentPages, interaction.CommentOrder, everybody, counted[uuid.UUID, page.List, uuid.UUID, *ent.DocumentStats]{
 		loader.DocumentStats, func(id uuid.UUID, _ page.List) uuid.UUID { return id }, func(s *ent.DocumentStats) int { return s.TopComments },
 	})
@@ -152,9 +152,3 @@ func listOwner(user uuid.UUID, _ page.List) uuid.UUID { return user }
 func textKey(d *ent.Document) cache.RevisionKey {
 	return cache.RevisionKey{Document: d.ID, Number: d.Revision}
 }
-
-func markKey(a asked, document uuid.UUID) (cache.MarkKey, bool) {
-	return cache.MarkKey{User: a.viewer.UserID, Document: document}, !a.viewer.Guest()
-}
-
-func isMarked(_ asked, _ uuid.UUID, marked, ok bool) bool { return ok && marked }

@@ -40,6 +40,8 @@ var (
 	ReplyPages    = define("Comment.replies", func(s *Sources) fetch[page.List, page.IDs] { return s.Interactions.Replies }, func(c kinds) *cache.Kind[page.List, page.IDs] { return c.Replies })
 	ReplyTotals   = define("Comment.replies.totalCount", func(s *Sources) fetch[uuid.UUID, int] { return s.Interactions.ReplyTotals }, func(c kinds) *cache.Kind[uuid.UUID, int] { return c.ReplyTotals })
 	Thread        = define("commentAdded", func(s *Sources) fetch[page.List, page.IDs] { return s.Interactions.Thread }, func(c kinds) *cache.Kind[page.List, page.IDs] { return c.Thread })
+	Likes         = define("viewer.likes", func(s *Sources) fetch[uuid.UUID, *cache.MarkSet] { return s.Interactions.Likes }, func(c kinds) *cache.Kind[uuid.UUID, *cache.MarkSet] { return c.Likes })
+	Favorites     = define("viewer.favorites", func(s *Sources) fetch[uuid.UUID, *cache.MarkSet] { return s.Interactions.Favorites }, func(c kinds) *cache.Kind[uuid.UUID, *cache.MarkSet] { return c.Favorites })
 	Liked         = define("Document.viewerHasLiked", func(s *Sources) fetch[cache.MarkKey, bool] { return s.Interactions.Liked }, func(c kinds) *cache.Kind[cache.MarkKey, bool] { return c.Liked })
 	Favorited     = define("Document.viewerHasFavorited", func(s *Sources) fetch[cache.MarkKey, bool] { return s.Interactions.Favorited }, func(c kinds) *cache.Kind[cache.MarkKey, bool] { return c.Favorited })
 	Files         = define("File", func(s *Sources) fetch[uuid.UUID, *ent.File] { return s.Uploads.ByIDs }, func(c kinds) *cache.Kind[uuid.UUID, *ent.File] { return c.Files })

@@ -82,21 +82,11 @@ func EditorSessionTag(id uuid.UUID) Tag { return tag("editor-session", id) }
 // EditorSessionsOfTag names the list of a user's editor sessions.
 func EditorSessionsOfTag(id uuid.UUID) Tag { return tag("editor-sessions-of", id) }
 
-// LikesOfTag names the list of documents that a user likes.
+// LikesOfTag names the documents that a user likes.
 func LikesOfTag(id uuid.UUID) Tag { return tag("likes-of", id) }
 
-// FavoritesOfTag names the list of a user's favorites.
+// FavoritesOfTag names a user's favorites.
 func FavoritesOfTag(id uuid.UUID) Tag { return tag("favorites-of", id) }
-
-// LikedTag names whether a user likes a document.
-func LikedTag(user, document uuid.UUID) Tag {
-	return tag("liked", user) + Tag("."+document.String())
-}
-
-// FavoritedTag names whether a document is among a user's favorites.
-func FavoritedTag(user, document uuid.UUID) Tag {
-	return tag("favorited", user) + Tag("."+document.String())
-}
 
 func tag(what string, id uuid.UUID) Tag { return Tag(what + ":" + id.String()) }
 
@@ -137,9 +127,9 @@ func Touched(changed any) []Tag {
 	case *ent.Comment:
 		return touchedByComment(c)
 	case *ent.Like:
-		return []Tag{LikedTag(c.UserID, c.DocumentID), LikesOfTag(c.UserID)}
+		return []Tag{LikesOfTag(c.UserID)}
 	case *ent.Favorite:
-		return []Tag{FavoritedTag(c.UserID, c.DocumentID), FavoritesOfTag(c.UserID)}
+		return []Tag{FavoritesOfTag(c.UserID)}
 	case *ent.File:
 		tags := []Tag{FileTag(c.ID), FilesOfTag(c.UserID)}
 		if c.Status == file.StatusStored {

@@ -46,8 +46,8 @@ func (k RevisionKey) tag() Tag { return DocumentTag(k.Document) }
 type MarkKey struct{ User, Document uuid.UUID }
 
 func (k MarkKey) key() string      { return k.User.String() + "." + k.Document.String() }
-func (k MarkKey) likeTag() Tag     { return LikedTag(k.User, k.Document) }
-func (k MarkKey) favoriteTag() Tag { return FavoritedTag(k.User, k.Document) }
+func (k MarkKey) likeTag() Tag     { return LikesOfTag(k.User) }
+func (k MarkKey) favoriteTag() Tag { return FavoritesOfTag(k.User) }
 
 // SquareFilter says which public documents. Empty fields filter nothing.
 type SquareFilter struct {

@@ -56,6 +56,10 @@ type Cache struct {
 	Thread      *Kind[page.List, page.IDs]
 	ReplyTotals *Kind[uuid.UUID, int]
 
+	// The documents that an account likes and keeps, in one entry each. Liked and Favorited are for documents that a partial
+	// set does not answer.
+	Likes     *Kind[uuid.UUID, *MarkSet]
+	Favorites *Kind[uuid.UUID, *MarkSet]
 	Liked     *Kind[MarkKey, bool]
 	Favorited *Kind[MarkKey, bool]
 
@@ -70,7 +74,7 @@ type Cache struct {
 }
 
 // totalShares is the sum of the shares below, rounded up: what is left over is for the table of tags.
-const totalShares = 211
+const totalShares = 219
 
 // New builds the cache. Close it at the end.
 func New(o Options) *Cache {
@@ -118,8 +122,10 @@ func New(o Options) *Cache {
 		ReplyTotals: newKind[uuid.UUID, int](e, Spec{"reply_total", 1, hour, 0, 0, 1}, id, by(RepliesTag)),
 		RevisionsOf: newKind[page.List, page.IDs](e, Spec{"revisions_of", 1, hour, 0, 0, 1}, keyText[page.List], listTag(DocumentTag)),
 
-		Liked:     newKind[MarkKey, bool](e, Spec{"liked", 1, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.likeTag)),
-		Favorited: newKind[MarkKey, bool](e, Spec{"favorited", 1, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.favoriteTag)),
+		Likes:     newKind[uuid.UUID, *MarkSet](e, Spec{"likes", 1, hour, 0, 0, 4}, id, by(LikesOfTag)),
+		Favorites: newKind[uuid.UUID, *MarkSet](e, Spec{"favorites", 1, hour, 0, 0, 4}, id, by(FavoritesOfTag)),
+		Liked:     newKind[MarkKey, bool](e, Spec{"liked", 2, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.likeTag)),
+		Favorited: newKind[MarkKey, bool](e, Spec{"favorited", 2, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.favoriteTag)),
 
 		Files:           newKind[uuid.UUID, *ent.File](e, Spec{"file", 1, hour, minute, 0, 3}, id, by(FileTag)),
 		FilesOf:         newKind[page.List, page.IDs](e, Spec{"files_of", 1, hour, 0, 0, 1}, keyText[page.List], listTag(FilesOfTag)),

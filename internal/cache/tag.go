@@ -23,7 +23,8 @@ func newStamp() Stamp { return Stamp(rand.Uint64() | 1) } //nolint:gosec // uniq
 // version is one period in the life of a tag, from one write that touches it to the next. Its identity is what counts:
 // an entry of the near tier holds for as long as the cells of its tags hold the very versions under which it was loaded.
 type version struct {
-	stamp atomic.Uint64 // the stamp in Redis during this period; 0 while it is not known
+	stamp  atomic.Uint64 // the stamp in Redis during this period; 0 while it is not known
+	serial uint64        // how many periods of the cell there were before; the two passes of one Replace count as one
 }
 
 // learn notes the stamp that Redis has shown for a version that was captured before the look. It is false where the
@@ -45,7 +46,14 @@ type hold struct {
 func (h hold) still() bool { return h.cell.current.Load() == h.version }
 
 // distrust ends a version that Redis contradicts, so that the next look begins a new one.
-func (h hold) distrust() { h.cell.current.CompareAndSwap(h.version, &version{}) }
+func (h hold) distrust() {
+	h.cell.current.CompareAndSwap(h.version, &version{serial: h.version.serial + 1})
+}
+
+// follows reports whether the version of h is the first after that of before.
+func (h hold) follows(before hold) bool {
+	return h.cell == before.cell && h.version.serial == before.version.serial+1
+}
 
 func allStill(holds []hold) bool {
 	for _, h := range holds {
@@ -103,7 +111,13 @@ func (c *cells) replace(tag Tag, s Stamp) {
 	next.stamp.Store(uint64(s))
 	for {
 		old := cl.current.Load()
-		if old == nil || cl.current.CompareAndSwap(old, next) {
+		if old == nil {
+			return
+		}
+		if next.serial = old.serial; old.stamp.Load() != uint64(s) {
+			next.serial++
+		}
+		if cl.current.CompareAndSwap(old, next) {
 			return
 		}
 	}

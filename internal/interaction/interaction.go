@@ -10,8 +10,6 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/comment"
-	"docsquare/ent/favorite"
-	"docsquare/ent/like"
 	"docsquare/internal/cache"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
@@ -68,50 +66,4 @@ func (s *Service) Replies(ctx context.Context, keys []page.List) (map[page.List]
 // ReplyTotals is how many replies each comment has.
 func (s *Service) ReplyTotals(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int, error) {
 	return s.cache.ReplyTotals.Fetch(ctx, ids, store.CountsOf(s.store, comments(comment.FieldParentID)))
-}
-
-// Liked says of each account and document whether the one likes the other.
-func (s *Service) Liked(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
-	return s.cache.Liked.Fetch(ctx, keys, marked(func(ctx context.Context, user uuid.UUID, documents []uuid.UUID) ([]uuid.UUID, error) {
-		rows, err := s.store.DB.Like.Query().Where(like.UserID(user), like.DocumentIDIn(documents...)).All(ctx)
-		return ids(rows, func(l *ent.Like) uuid.UUID { return l.DocumentID }), err
-	}))
-}
-
-// Favorited says of each account and document whether the one has the other among its favorites.
-func (s *Service) Favorited(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
-	return s.cache.Favorited.Fetch(ctx, keys, marked(func(ctx context.Context, user uuid.UUID, documents []uuid.UUID) ([]uuid.UUID, error) {
-		rows, err := s.store.DB.Favorite.Query().Where(favorite.UserID(user), favorite.DocumentIDIn(documents...)).All(ctx)
-		return ids(rows, func(f *ent.Favorite) uuid.UUID { return f.DocumentID }), err
-	}))
-}
-
-// marked loads marks: true for the documents that find returns, false for the others. Keys of one operation have one user.
-func marked(find func(ctx context.Context, user uuid.UUID, documents []uuid.UUID) ([]uuid.UUID, error)) cache.Load[cache.MarkKey, bool] {
-	return func(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
-		documents := map[uuid.UUID][]uuid.UUID{}
-		out := make(map[cache.MarkKey]bool, len(keys))
-		for _, k := range keys {
-			documents[k.User] = append(documents[k.User], k.Document)
-			out[k] = false
-		}
-		for user, of := range documents {
-			found, err := find(ctx, user, of)
-			if err != nil {
-				return nil, err
-			}
-			for _, d := range found {
-				out[cache.MarkKey{User: user, Document: d}] = true
-			}
-		}
-		return out, nil
-	}
-}
-
-func ids[V any](rows []V, id func(V) uuid.UUID) []uuid.UUID {
-	out := make([]uuid.UUID, len(rows))
-	for i, r := range rows {
-		out[i] = id(r)
-	}
-	return out
 }

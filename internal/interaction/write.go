@@ -13,6 +13,7 @@ import (
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/ent/schema"
+	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/rank"
 	"docsquare/internal/store"
@@ -59,39 +60,51 @@ func (s *Service) Unfavorite(ctx context.Context, v viewer.Viewer, document uuid
 	})
 }
 
-// effect is what a mark changes in the counters, and the entity that it is.
+// effect is what a mark changes in the counters and in the account's set, and the entity that it is.
 type effect struct {
+	marked   bool
 	received tally.Received
 	done     tally.Done
 	weight   float64 // of the signal that it is
 	entity   func(user, document uuid.UUID) any
+	sets     func(*cache.Cache) *cache.Kind[uuid.UUID, *cache.MarkSet]
 }
 
 func likes(n int) effect {
-	return effect{tally.Received{Likes: n}, tally.Done{Likes: n}, rank.Like * float64(n), func(u, d uuid.UUID) any { return &ent.Like{UserID: u, DocumentID: d} }}
+	return effect{
+		n > 0, tally.Received{Likes: n}, tally.Done{Likes: n}, rank.Like * float64(n),
+		func(u, d uuid.UUID) any { return &ent.Like{UserID: u, DocumentID: d} },
+		func(c *cache.Cache) *cache.Kind[uuid.UUID, *cache.MarkSet] { return c.Likes },
+	}
 }
 
 func favorites(n int) effect {
-	return effect{tally.Received{Favorites: n}, tally.Done{Favorites: n}, rank.Favorite * float64(n), func(u, d uuid.UUID) any { return &ent.Favorite{UserID: u, DocumentID: d} }}
+	return effect{
+		n > 0, tally.Received{Favorites: n}, tally.Done{Favorites: n}, rank.Favorite * float64(n),
+		func(u, d uuid.UUID) any { return &ent.Favorite{UserID: u, DocumentID: d} },
+		func(c *cache.Cache) *cache.Kind[uuid.UUID, *cache.MarkSet] { return c.Favorites },
+	}
 }
 
 // marking sets or clears a mark. It says when the mark was set, and whether that changed anything.
 type marking func(tx *store.Tx, user uuid.UUID, now time.Time) (at time.Time, changed bool, err error)
 
-// mark sets or clears a mark, and counts it where that changed anything.
+// mark sets or clears a mark. Where that changed anything it counts it, and keeps the account's set in step.
 func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID, e effect, set marking) error {
 	user, err := v.SignedIn()
 	if err != nil {
 		return err
 	}
-	return s.store.Write(ctx, func(tx *store.Tx) error {
+	changed, write := false, e.sets(s.cache).BeginWrite(user)
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		if _, err := seen(ctx, tx, v, document); err != nil {
 			return err
 		}
-		at, changed, err := set(tx, user, schema.Now())
-		if err != nil || !changed {
+		at, does, err := set(tx, user, schema.Now())
+		if err != nil || !does {
 			return err
 		}
+		changed = true
 		tx.Wrote(e.entity(user, document))
 		e.received.Signals = []rank.Signal{{Weight: e.weight, At: at}}
 		if err := tally.Count(ctx, tx, document, e.received); err != nil {
@@ -99,6 +112,10 @@ func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID,
 		}
 		return tally.CountUser(ctx, tx, user, e.done)
 	})
+	if err == nil && changed {
+		write.Finish(func(set *cache.MarkSet) (*cache.MarkSet, bool) { return set.With(document, e.marked) })
+	}
+	return err
 }
 
 // inserted says whether an insert that ignores what is there already has written a row.

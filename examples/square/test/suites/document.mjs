@@ -51,6 +51,7 @@ export default async function document({ check, page, browser }) {
     await mine.getByLabel('Your reply').fill('And one more thing.');
     await mine.getByRole('button', { name: 'Send' }).click();
     await other.getByText('And one more thing.').waitFor();
+    await mine.getByLabel('Your reply').waitFor({ state: 'detached' }); // its author has the answer and not only the event
     await eventually(() => comments(other), before + 2);
     for (const window of [page, other]) {
       assert.equal(await window.getByText('说得好。').count(), 1);

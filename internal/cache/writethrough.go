@@ -1,0 +1,49 @@
+package cache
+
+import (
+	"slices"
+	"time"
+)
+
+// WriteThrough carries an entry of the near tier over a write of this process, so that the next read need not load it again.
+type WriteThrough[K comparable, V any] struct {
+	kind *Kind[K, V]
+	key  K
+	old  *entry[V] // nil if there is none to carry
+}
+
+// BeginWrite returns the entry of a key as it is before a write. Call it before the transaction of the write begins, and Finish
+// after Replace.
+func (k *Kind[K, V]) BeginWrite(key K) WriteThrough[K, V] {
+	w := WriteThrough[K, V]{kind: k, key: key}
+	if e, ok := k.near.get(key, time.Now()); ok && !e.absent {
+		w.old = e
+	}
+	return w
+}
+
+// Finish keeps the value that change makes of the value before the write, with its time of expiry. change must not change what
+// it is given, and returns false if the new value is not worth keeping. Nothing is kept if another write has touched the tags of
+// the entry since BeginWrite: the order of the two in the database is not known, and the next read loads the value.
+func (w WriteThrough[K, V]) Finish(change func(V) (V, bool)) {
+	if w.old == nil {
+		return
+	}
+	holds := slices.Clone(w.old.holds)
+	for i, h := range w.kind.engine.cells.capture(w.kind.tags(w.key)) {
+		if !h.follows(holds[i]) {
+			return
+		}
+		holds[i] = h
+	}
+	value, ok := change(w.old.value)
+	if !ok {
+		return
+	}
+	e := w.kind.entry(false, w.old.expires)
+	e.value, e.holds, e.weight = value, holds, w.old.weight
+	if raw, err := encodeValue(value); err == nil {
+		e.weight = weight(raw)
+	}
+	w.kind.near.put(w.key, e)
+}

@@ -1,0 +1,160 @@
+package cache_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/testkit"
+)
+
+// likes is a database of the likes of one account.
+type likes struct {
+	mu    sync.Mutex
+	user  uuid.UUID
+	liked map[uuid.UUID]bool
+	loads int
+}
+
+func newLikes(documents ...uuid.UUID) *likes {
+	l := &likes{user: uuid.New(), liked: map[uuid.UUID]bool{}}
+	for _, d := range documents {
+		l.liked[d] = true
+	}
+	return l
+}
+
+func (l *likes) load(context.Context, []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.loads++
+	return map[uuid.UUID]*cache.MarkSet{l.user: cache.NewMarkSet(slices.Collect(maps.Keys(l.liked)))}, nil
+}
+
+func (l *likes) commit(document uuid.UUID, liked bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if delete(l.liked, document); liked {
+		l.liked[document] = true
+	}
+}
+
+// writing returns the steps of a write of one like.
+func (l *likes) writing(t *testing.T, c *cache.Cache, document uuid.UUID, liked bool) actor {
+	var write cache.WriteThrough[uuid.UUID, *cache.MarkSet]
+	return actor{
+		func() { write = c.Likes.BeginWrite(l.user) },
+		func() { l.commit(document, liked) },
+		func() { testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.LikesOfTag(l.user)})) },
+		func() {
+			write.Finish(func(set *cache.MarkSet) (*cache.MarkSet, bool) { return set.With(document, liked) })
+		},
+	}
+}
+
+// want checks what the cache serves for the account against the database.
+func (l *likes) want(t *testing.T, c *cache.Cache) {
+	t.Helper()
+	set, ok, err := c.Likes.One(t.Context(), l.user, l.load)
+	testkit.Must(t, err)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !ok || len(set.Documents) != len(l.liked) {
+		t.Fatalf("%d documents are served, the database has %d", len(set.Documents), len(l.liked))
+	}
+	for d := range l.liked {
+		if marked, known := set.Has(d); !marked || !known {
+			t.Fatalf("document %s is marked %t, known %t", d, marked, known)
+		}
+	}
+}
+
+func TestWriteThrough(t *testing.T) {
+	for name, server := range map[string]*testkit.RedisServer{"near tier": nil, "both tiers": testkit.Redis(t)} {
+		t.Run(name, func(t *testing.T) {
+			c, l, other := open(t, server), newLikes(uuid.New()), uuid.New()
+			history{0, 0, 0, 0}.play(l.writing(t, c, other, true)) // nothing is there to carry over
+			l.want(t, c)
+			history{0, 0, 0, 0}.play(l.writing(t, c, other, false))
+			l.want(t, c)
+			history{0, 0, 0, 0}.play(l.writing(t, c, other, true))
+			l.want(t, c)
+			if l.loads != 1 {
+				t.Errorf("%d loads, want 1: the writes carry the entry over", l.loads)
+			}
+		})
+	}
+}
+
+// TestWriteThroughKeepsNothing has something happen within a write after which its entry must not be kept.
+func TestWriteThroughKeepsNothing(t *testing.T) {
+	for name, happen := range map[string]func(t *testing.T, c *cache.Cache, l *likes){
+		"another write": func(t *testing.T, c *cache.Cache, l *likes) {
+			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.LikesOfTag(l.user)}))
+		},
+		"the kind is emptied": func(t *testing.T, c *cache.Cache, _ *likes) {
+			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.KindTag("likes")}))
+		},
+		"the cache is emptied": func(t *testing.T, c *cache.Cache, _ *likes) {
+			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.Everything}))
+		},
+	} {
+		for place := 1; place <= 3; place++ {
+			t.Run(name, func(t *testing.T) {
+				c, l := open(t, nil), newLikes()
+				l.want(t, c)
+				w := l.writing(t, c, uuid.New(), true)
+				history(slices.Repeat([]int{0}, place)).play(slices.Clone([]actor{w})...)
+				happen(t, c, l)
+				history(slices.Repeat([]int{0}, 4-place)).play(w[place:])
+				if c.Likes.InNear(l.user) {
+					t.Errorf("the entry was kept, after step %d", place)
+				}
+				l.want(t, c)
+			})
+		}
+	}
+}
+
+// TestEveryHistoryOfWritesThrough has two writes of the same like, and a reader, in every order of their steps. The database
+// takes the commits in the order of the history.
+func TestEveryHistoryOfWritesThrough(t *testing.T) {
+	c := open(t, nil)
+	for _, cached := range []bool{true, false} {
+		for _, h := range histories(make(actor, 4), make(actor, 4), make(actor, 1)) {
+			l, document := newLikes(), uuid.New()
+			if cached {
+				l.want(t, c)
+			}
+			history(h).play(l.writing(t, c, document, true), l.writing(t, c, document, false), actor{
+				func() { _, _, err := c.Likes.One(t.Context(), l.user, l.load); testkit.Must(t, err) },
+			})
+			l.want(t, c)
+			if t.Failed() {
+				t.Fatalf("history %v, cached before: %t", h, cached)
+			}
+		}
+	}
+}
+
+// TestWriteThroughOfATagThatFellOut has the table of tags lose the tag within the write: nothing says then what happened to it.
+func TestWriteThroughOfATagThatFellOut(t *testing.T) {
+	c, l := open(t, nil, func(o *cache.Options) { o.NearBytes = 1 << 20 }), newLikes()
+	l.want(t, c)
+	w := l.writing(t, c, uuid.New(), true)
+	w[0]()
+	for range 4096 {
+		c.Likes.BeginWrite(uuid.New())
+		_, _, err := c.Likes.One(t.Context(), uuid.New(), l.load)
+		testkit.Must(t, err)
+	}
+	w[1]()
+	w[2]()
+	w[3]()
+	l.want(t, c)
+}

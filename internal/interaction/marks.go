@@ -1,0 +1,85 @@
+package interaction
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/favorite"
+	"docsquare/ent/like"
+	"docsquare/internal/cache"
+)
+
+// Likes returns the documents that each account likes.
+func (s *Service) Likes(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
+	return s.cache.Likes.Fetch(ctx, users, markSets(func(ctx context.Context, user uuid.UUID, limit int) (documents []uuid.UUID, err error) {
+		err = s.store.DB.Like.Query().Where(like.UserID(user)).Order(ent.Desc(like.FieldCreatedAt, like.FieldDocumentID)).Limit(limit).
+			Select(like.FieldDocumentID).Scan(ctx, &documents)
+		return documents, err
+	}))
+}
+
+// Favorites returns the documents among the favorites of each account.
+func (s *Service) Favorites(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
+	return s.cache.Favorites.Fetch(ctx, users, markSets(func(ctx context.Context, user uuid.UUID, limit int) (documents []uuid.UUID, err error) {
+		err = s.store.DB.Favorite.Query().Where(favorite.UserID(user)).Order(ent.Desc(favorite.FieldCreatedAt, favorite.FieldDocumentID)).Limit(limit).
+			Select(favorite.FieldDocumentID).Scan(ctx, &documents)
+		return documents, err
+	}))
+}
+
+// markSets loads sets of marks with a function that finds the newest marked documents of an account. Keys of one operation have
+// one account.
+func markSets(newest func(ctx context.Context, user uuid.UUID, limit int) ([]uuid.UUID, error)) cache.Load[uuid.UUID, *cache.MarkSet] {
+	return func(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
+		sets := make(map[uuid.UUID]*cache.MarkSet, len(users))
+		for _, user := range users {
+			documents, err := newest(ctx, user, cache.MaxMarks+1)
+			if err != nil {
+				return nil, err
+			}
+			sets[user] = cache.NewMarkSet(documents)
+		}
+		return sets, nil
+	}
+}
+
+// Liked returns for each account and document whether the one likes the other. Ask Likes first: it answers most of them.
+func (s *Service) Liked(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
+	return s.cache.Liked.Fetch(ctx, keys, marks(func(ctx context.Context, user uuid.UUID, among []uuid.UUID) (documents []uuid.UUID, err error) {
+		err = s.store.DB.Like.Query().Where(like.UserID(user), like.DocumentIDIn(among...)).Select(like.FieldDocumentID).Scan(ctx, &documents)
+		return documents, err
+	}))
+}
+
+// Favorited returns for each account and document whether the one has the other among its favorites. Ask Favorites first.
+func (s *Service) Favorited(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
+	return s.cache.Favorited.Fetch(ctx, keys, marks(func(ctx context.Context, user uuid.UUID, among []uuid.UUID) (documents []uuid.UUID, err error) {
+		err = s.store.DB.Favorite.Query().Where(favorite.UserID(user), favorite.DocumentIDIn(among...)).Select(favorite.FieldDocumentID).Scan(ctx, &documents)
+		return documents, err
+	}))
+}
+
+// marks loads single marks with a function that finds those that an account has among documents: true for the documents that it
+// finds, false for the others.
+func marks(find func(ctx context.Context, user uuid.UUID, among []uuid.UUID) ([]uuid.UUID, error)) cache.Load[cache.MarkKey, bool] {
+	return func(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
+		documents := map[uuid.UUID][]uuid.UUID{}
+		out := make(map[cache.MarkKey]bool, len(keys))
+		for _, k := range keys {
+			documents[k.User] = append(documents[k.User], k.Document)
+			out[k] = false
+		}
+		for user, among := range documents {
+			found, err := find(ctx, user, among)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range found {
+				out[cache.MarkKey{User: user, Document: d}] = true
+			}
+		}
+		return out, nil
+	}
+}
