@@ -22,7 +22,7 @@ const operationStats = "docsquareOperation"
 func begin(ctx context.Context, s loader.Sources, o Options) *operation.Operation {
 	op := graphql.GetOperationContext(ctx)
 	explain.From(ctx).Stages(op.Stats.Parsing.End.Sub(op.Stats.Parsing.Start), op.Stats.Validation.End.Sub(op.Stats.Validation.Start))
-	x := operation.Begin(ctx, s, o.Timeout, keeps(ctx, operation.RequestOf(ctx).Method) && !wire.Parts(ctx))
+	x := operation.Begin(ctx, s, o.Timeout, tracked(ctx))
 	op.Stats.SetExtension(operationStats, x)
 	return x
 }

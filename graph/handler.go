@@ -114,7 +114,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 		return nil, err
 	}
 	srv := handler.New(schema)
-	transports(srv, s, o)
+	transports(srv, s, prices, o)
 	srv.SetQueryCache(documents.Cache(lru.New[*ast.QueryDocument](queryCache)))
 	srv.SetParserTokenLimit(o.Limits.Tokens)
 	srv.SetDisableSuggestion(!o.Introspection)

@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 
 	"docsquare/ent"
+	"docsquare/graph/economy"
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
 	"docsquare/graph/wire"
@@ -36,6 +37,7 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 			return
 		}
 		x := &operation.Request{Context: r.Context(), Location: o.location(r), Method: r.Method, Headers: w.Header(), Authorization: r.Header.Get("Authorization"), Record: o.record(r)}
+		x.Unkept = x.Record.Full() || r.Header.Get(costHeader) != ""
 		if v := r.Header.Get(versionHeader); v != "" {
 			x.Context = s.Cache.NotBefore(x.Context, cache.Version(v))
 		}
@@ -127,7 +129,7 @@ func stillSignedIn(ctx context.Context, s loader.Sources) func(context.Context) 
 }
 
 // transports is every way to ask.
-func transports(srv *handler.Server, s loader.Sources, o Options) {
+func transports(srv *handler.Server, s loader.Sources, prices *economy.Economy, o Options) {
 	if o.Live == nil {
 		o.Live = &wire.Live{}
 	}
@@ -138,5 +140,5 @@ func transports(srv *handler.Server, s loader.Sources, o Options) {
 		Origin: func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
 	}
 	srv.AddTransport(wire.WebSocket{Options: ways})
-	srv.AddTransport(wire.HTTP{Options: ways, Conditional: newConditional().hooks()})
+	srv.AddTransport(wire.HTTP{Options: ways, Answers: newAnswers(s.Cache, prices, o).hooks()})
 }

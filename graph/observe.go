@@ -23,13 +23,7 @@ func (o Options) observe(ctx context.Context, response *graphql.Response) {
 		return
 	}
 	seen := explain.Operation{Began: record.Started(), Took: time.Since(record.Started()), Record: record}
-	if graphql.HasOperationContext(ctx) {
-		if op := graphql.GetOperationContext(ctx); op.Operation != nil {
-			seen.Name, seen.Type = op.Operation.Name, string(op.Operation.Operation)
-			seen.Name = seen.Name[:min(len(seen.Name), maxName)]
-			_, seen.Known = trusted.Of(ctx)
-		}
-	}
+	seen.Name, seen.Type, seen.Known = described(ctx)
 	if response != nil {
 		for _, e := range response.Errors {
 			code, ok := e.Extensions["code"]
@@ -46,4 +40,19 @@ func (o Options) observe(ctx context.Context, response *graphql.Response) {
 		report, _ := json.Marshal(record.Report()) // plain numbers and texts always encode
 		o.Log.WarnContext(ctx, "a slow operation", "operation", seen.Name, "type", seen.Type, "took", seen.Took, "codes", seen.Codes, "explain", string(report))
 	}
+}
+
+// described returns the name and type of the operation of a context, and whether its document is trusted. They are empty if the
+// request never became an operation.
+func described(ctx context.Context) (name, kind string, known bool) {
+	if !graphql.HasOperationContext(ctx) {
+		return "", "", false
+	}
+	op := graphql.GetOperationContext(ctx)
+	if op.Operation == nil {
+		return "", "", false
+	}
+	name = op.Operation.Name
+	_, known = trusted.Of(ctx)
+	return name[:min(len(name), maxName)], string(op.Operation.Operation), known
 }

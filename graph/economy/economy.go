@@ -90,22 +90,34 @@ func ChargeOf(op *graphql.OperationContext) Charge {
 
 // MutateOperationContext charges the estimate, or refuses the operation.
 func (e *Economy) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	c := Charge{Cost: max(guard.EstimateOf(op).Points, 1)}
-	if e.limiter != nil {
-		v := viewer.From(ctx)
-		own := ratelimit.Bucket{Key: "address:" + v.Address, Rate: e.budgets.Address}
-		if !v.Guest() {
-			own = ratelimit.Bucket{Key: "user:" + v.UserID.String(), Rate: e.budgets.User}
-		}
-		c.Rate, c.buckets = own.Rate, []ratelimit.Bucket{own, {Key: "everybody", Rate: e.budgets.Global}}
-		states, err := e.limiter.Take(ctx, c.Cost, c.buckets...)
-		if err != nil {
-			return refusal(err, "the operation")
-		}
-		c.State, c.At = states[0], time.Now()
+	c, refused := e.charge(ctx, max(guard.EstimateOf(op).Points, 1))
+	if refused != nil {
+		return refused
 	}
 	op.Stats.SetExtension(extension, c)
 	return nil
+}
+
+// ChargeKept charges an answer that is kept, which costs one point, or refuses the request.
+func (e *Economy) ChargeKept(ctx context.Context) (Charge, *gqlerror.Error) { return e.charge(ctx, 1) }
+
+func (e *Economy) charge(ctx context.Context, points int) (Charge, *gqlerror.Error) {
+	c := Charge{Cost: points}
+	if e.limiter == nil {
+		return c, nil
+	}
+	v := viewer.From(ctx)
+	own := ratelimit.Bucket{Key: "address:" + v.Address, Rate: e.budgets.Address}
+	if !v.Guest() {
+		own = ratelimit.Bucket{Key: "user:" + v.UserID.String(), Rate: e.budgets.User}
+	}
+	c.Rate, c.buckets = own.Rate, []ratelimit.Bucket{own, {Key: "everybody", Rate: e.budgets.Global}}
+	states, err := e.limiter.Take(ctx, c.Cost, c.buckets...)
+	if err != nil {
+		return c, refusal(err, "the operation")
+	}
+	c.State, c.At = states[0], time.Now()
+	return c, nil
 }
 
 // Settle gives back what an operation cost less than its estimate, and says what it did cost: its fixed points, one for each

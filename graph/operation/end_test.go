@@ -9,6 +9,7 @@ import (
 
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
+	"docsquare/internal/cache"
 	"docsquare/internal/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -85,8 +86,11 @@ func TestTracked(t *testing.T) {
 		if _, err := user(op, apptest.ID("ann")); err != nil {
 			t.Fatal(err)
 		}
-		if op.Cache.Receipt().Still() != tracked {
-			t.Errorf("tracked %v: still %v", tracked, !tracked)
+		derived := cache.NewDerived[string, int](app.Cache.Engine)
+		_, _, turn := derived.Derive(op, "key")
+		turn.Keep(1, op.Cache.Receipt())
+		if _, kept := derived.Get(op, "key"); kept != tracked {
+			t.Errorf("tracked %v: kept %v", tracked, kept)
 		}
 		op.End()
 	}

@@ -24,6 +24,7 @@ type Request struct {
 	Location      string          // where the client reaches the server, without a slash at the end
 	Method        string
 	Headers       http.Header // of the answer
+	Unkept        bool        // the answer tells of this request, such as its cost, so that it is no answer to another
 }
 
 type requestKey struct{}

@@ -136,7 +136,7 @@ func (c *connection) subscribe(ctx context.Context, m message) bool {
 	if !c.greeted {
 		return c.close(closeUnauthorized, "Unauthorized")
 	}
-	params, no := parsed(m.Payload)
+	params, no := parsed(string(m.Payload))
 	if no != nil || m.ID == "" {
 		return c.close(closeInvalid, "Invalid message: subscribe needs an id and a payload with a query")
 	}

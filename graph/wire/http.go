@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -19,10 +20,13 @@ import (
 // the client takes them. It takes whatever no other transport does: add it last.
 type HTTP struct {
 	Options
-	Conditional
+	Answers Answers
 }
 
 var _ graphql.Transport = HTTP{}
+
+// usualBody is the memory that the body of a request gets at first, in bytes.
+const usualBody = 4 << 10
 
 const allowedMethods = "GET, HEAD, POST, OPTIONS"
 
@@ -45,90 +49,120 @@ func (t HTTP) Do(w http.ResponseWriter, r *http.Request, executor graphql.GraphE
 			return
 		}
 	}
-	params, done, no := read(r)
-	defer done()
+	text, no := textOf(r)
 	if no != nil {
 		a.refuse(no)
 		return
 	}
-	params.Headers = r.Header
-	t.answer(r, a, takes, executor, params)
+	t.answer(r, a, takes, executor, text)
 }
 
-// read reads a request of any method and media type. Call done once it is answered.
-func read(r *http.Request) (p *graphql.RawParams, done func(), no *refusal) {
-	done = func() {}
+// textOf returns the text of a request: its body, or for GET its parameters after a question mark. It is empty for a form.
+func textOf(r *http.Request) (string, *refusal) {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		p, no = queried(r.URL.RawQuery)
-		return p, done, no
+		return "?" + r.URL.RawQuery, nil
 	case http.MethodPost:
 	default:
-		return nil, done, refused(http.StatusMethodNotAllowed, "send a query by GET, or any operation by POST")
+		return "", refused(http.StatusMethodNotAllowed, "send a query by GET, or any operation by POST")
 	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case err != nil || !utf8Only(params["charset"]) || !slices.Contains([]string{mediaJSON, mediaForm}, media):
-		return nil, done, refused(http.StatusUnsupportedMediaType, "the body must be application/json in UTF-8, or multipart/form-data where it brings files")
+		return "", refused(http.StatusUnsupportedMediaType, "the body must be application/json in UTF-8, or multipart/form-data where it brings files")
 	case media == mediaForm:
+		return "", nil
+	}
+	var body strings.Builder
+	body.Grow(int(min(max(r.ContentLength, 0), usualBody)))
+	if _, err := io.Copy(&body, r.Body); err != nil {
+		return "", unreadable(err, "the body ends too early")
+	}
+	return body.String(), nil
+}
+
+// read reads a request with this text. Call done once it is answered.
+func read(r *http.Request, text string) (p *graphql.RawParams, done func(), no *refusal) {
+	done = func() {}
+	switch {
+	case r.Method != http.MethodPost:
+		p, no = queried(r.URL.RawQuery)
+	case text == "":
 		return withFiles(r)
+	default:
+		p, no = parsed(text)
 	}
-	raw, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, done, unreadable(err, "the body ends too early")
-	}
-	p, no = parsed(raw)
 	return p, done, no
 }
 
-// answer runs an operation and answers with what becomes of it.
-func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graphql.GraphExecutor, params *graphql.RawParams) {
+// answer answers a request with this text: with a kept answer, or with what becomes of the operation.
+func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graphql.GraphExecutor, text string) {
 	ctx, get := r.Context(), r.Method != http.MethodPost
 	defer func() {
 		if p := recover(); p != nil { // a panic ends this request alone
 			a.send(&graphql.Response{Errors: gqlerror.List{t.Present(ctx, t.Recover(ctx, p))}})
 		}
 	}()
-	events := takes.prefers(mediaEvents)
-	if get && !events {
-		if etag, ok := t.known(r); ok {
-			a.unchanged(etag)
+	events, search := takes.prefers(mediaEvents), &noSearch
+	if !events {
+		answer, found, refusal := t.Answers.find(ctx, text)
+		switch {
+		case refusal != nil:
+			a.send(executor.DispatchError(ctx, gqlerror.List{refusal}))
+			return
+		case answer != nil:
+			a.sendWhole(r, answer)
 			return
 		}
+		search = found
+		defer search.Drop()
 	}
-	op, no := executor.CreateOperationContext(ctx, params)
+	params, done, no := read(r, text)
+	defer done()
+	if no != nil {
+		a.refuse(no)
+		return
+	}
+	params.Headers = r.Header
+	op, failed := executor.CreateOperationContext(ctx, params)
 	ctx = graphql.WithOperationContext(ctx, op)
 	switch {
-	case no != nil && events:
+	case failed != nil && events:
 		t.asEvents(a.w, r, func(_ context.Context, send sendAnswer) error {
-			return send(executor.DispatchError(ctx, few(no)), true)
+			return send(executor.DispatchError(ctx, few(failed)), true)
 		})
 		return
-	case no != nil:
-		a.send(executor.DispatchError(ctx, few(no)))
+	case failed != nil:
+		a.send(executor.DispatchError(ctx, few(failed)))
 		return
 	case get && (op.Operation.Operation == ast.Mutation || op.Operation.Operation == ast.Subscription && !takes.takes(mediaEvents)):
 		a.w.Header().Set("Allow", http.MethodPost)
 		a.refuse(refused(http.StatusMethodNotAllowed, "a GET request cannot be a "+string(op.Operation.Operation)+": send it by POST"))
 		return
 	case events, op.Operation.Operation == ast.Subscription && takes.takes(mediaEvents):
+		search.Drop()
 		t.events(a.w, r, executor, op)
 		return
 	case takes.takes(mediaMixed) && Deferred(op):
+		search.Drop()
 		t.parts(a.w, r, executor, op)
 		return
+	}
+	if op.Operation.Operation != ast.Query { // nothing waits for a write to end
+		search.Drop()
 	}
 	responses, ctx := executor.DispatchOperation(ctx, op)
 	response := responses(ctx)
 	if response == nil { // the client is gone
 		return
 	}
-	if get {
-		if etag, ok := t.keep(ctx, a.w, r, response); ok {
-			a.unchanged(etag)
-			return
+	if answer := search.Keep(ctx, response); answer != nil {
+		a.sendWhole(r, answer)
+	} else {
+		if get {
+			a.w.Header()["Cache-Control"] = notStored
 		}
+		a.send(response)
 	}
-	a.send(response)
 	exec.Recycle(response.Data)
 }

@@ -26,7 +26,7 @@ func withFiles(r *http.Request) (p *graphql.RawParams, done func(), no *refusal)
 	if err := r.ParseMultipartForm(filesInMemory); err != nil { //nolint:gosec // the body is bounded before it comes here
 		return nil, done, unreadable(err, "the form cannot be read: its parts must be operations, map, and then the files")
 	}
-	if p, no = parsed([]byte(r.FormValue("operations"))); no != nil {
+	if p, no = parsed(r.FormValue("operations")); no != nil {
 		return nil, done, no
 	}
 	return p, done, fill(p, r)

@@ -1,12 +1,12 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -35,13 +35,13 @@ type request struct {
 	DocID         *string        `json:"doc_id"`
 }
 
-// parsed reads a request.
-func parsed(raw []byte) (*graphql.RawParams, *refusal) {
-	if trimmed := bytes.TrimLeft(raw, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
+// parsed reads a request in JSON.
+func parsed(text string) (*graphql.RawParams, *refusal) {
+	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "[") {
 		return nil, refused(http.StatusBadRequest, "several operations in one request are not taken: send each on its own")
 	}
 	var r *request
-	in := json.NewDecoder(bytes.NewReader(raw))
+	in := json.NewDecoder(strings.NewReader(text))
 	in.UseNumber() // as variables are read elsewhere
 	if err := in.Decode(&r); err != nil || r == nil {
 		return nil, refused(http.StatusBadRequest, misread(err))
@@ -62,9 +62,9 @@ func misread(err error) string {
 
 // params is the request as the executor takes it.
 func (r *request) params() (*graphql.RawParams, *refusal) {
-	p := &graphql.RawParams{Query: textOf(r.Query), OperationName: textOf(r.OperationName), Variables: r.Variables, Extensions: r.Extensions}
-	if beside := textOf(r.DocumentID) + textOf(r.ID) + textOf(r.DocID); beside != "" { // Name looks at the others
-		name, err := trusted.Name(textOf(r.DocumentID), textOf(r.ID), textOf(r.DocID), r.Extensions)
+	p := &graphql.RawParams{Query: valueOf(r.Query), OperationName: valueOf(r.OperationName), Variables: r.Variables, Extensions: r.Extensions}
+	if beside := valueOf(r.DocumentID) + valueOf(r.ID) + valueOf(r.DocID); beside != "" { // Name looks at the others
+		name, err := trusted.Name(valueOf(r.DocumentID), valueOf(r.ID), valueOf(r.DocID), r.Extensions)
 		if err != nil {
 			return nil, refused(http.StatusBadRequest, errs.As(err).Message)
 		}
@@ -81,7 +81,7 @@ func (r *request) params() (*graphql.RawParams, *refusal) {
 	return p, nil
 }
 
-func textOf(text *string) string {
+func valueOf(text *string) string {
 	if text == nil {
 		return ""
 	}
@@ -103,7 +103,7 @@ func queried(raw string) (*graphql.RawParams, *refusal) {
 	}
 	for name, to := range map[string]*map[string]any{"variables": &r.Variables, "extensions": &r.Extensions} {
 		if text := values.Get(name); text != "" {
-			in := json.NewDecoder(bytes.NewReader([]byte(text)))
+			in := json.NewDecoder(strings.NewReader(text))
 			in.UseNumber()
 			if in.Decode(to) != nil || in.More() {
 				return nil, refused(http.StatusBadRequest, "the parameter "+name+" must be a JSON object")

@@ -33,13 +33,6 @@ func (a answerer) refuse(no *refusal) {
 	a.write(no.status, encodedAnswer(&graphql.Response{Errors: gqlerror.List{e}}))
 }
 
-// unchanged says that the client has the answer already.
-func (a answerer) unchanged(etag string) {
-	a.w.Header().Set("ETag", etag)
-	a.w.Header().Add("Vary", depends)
-	a.w.WriteHeader(http.StatusNotModified)
-}
-
 // send answers with what became of an operation.
 func (a answerer) send(r *graphql.Response) {
 	if wait := retryAfter(r.Errors); wait > 0 {
@@ -60,12 +53,16 @@ const maxKept = 1 << 20
 // answers are buffers of answers that were sent.
 var answers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// write sends an answer in one piece. A middleware that changes the body removes its length.
+// write sends an answer in one piece.
 func (a answerer) write(status int, body []byte) {
+	a.writeAs(status, body, []string{strconv.Itoa(len(body))})
+}
+
+// writeAs is write with the header Content-Length. A middleware that changes the body removes it.
+func (a answerer) writeAs(status int, body []byte, length []string) {
 	h := a.w.Header()
-	h["Content-Type"] = contentType(a.media)
+	h["Content-Type"], h["Content-Length"] = contentType(a.media), length
 	h.Add("Vary", depends)
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	a.w.WriteHeader(status)
 	_, _ = a.w.Write(body) // the client may be gone
 }

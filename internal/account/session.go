@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -78,7 +79,7 @@ func (s *Service) byHash(ctx context.Context, hash cache.TokenHash) (*ent.Sessio
 	return s.cache.Sessions.One(ctx, hash, func(ctx context.Context, hashes []cache.TokenHash) (map[cache.TokenHash]*ent.Session, error) {
 		found := map[cache.TokenHash]*ent.Session{}
 		for _, h := range hashes { // always one: a request has one token
-			x, err := s.store.DB.Session.Query().Where(session.HasSecretWith(sessionsecret.TokenHash(h[:]))).Only(ctx)
+			x, err := s.store.DB.Session.Query().Where(withSecret(h)).Only(ctx)
 			if ent.IsNotFound(err) {
 				continue
 			}
@@ -89,6 +90,14 @@ func (s *Service) byHash(ctx context.Context, hash cache.TokenHash) (*ent.Sessio
 		}
 		return found, nil
 	})
+}
+
+// withSecret finds the session of a token. The predicate that ent generates for this, an EXISTS, has SQLite read all sessions.
+func withSecret(h cache.TokenHash) predicate.Session {
+	return func(of *entsql.Selector) {
+		secrets := entsql.Table(sessionsecret.Table)
+		of.Where(entsql.In(of.C(session.FieldID), entsql.Select(secrets.C(sessionsecret.FieldSessionID)).From(secrets).Where(entsql.EQ(secrets.C(sessionsecret.FieldTokenHash), h[:]))))
+	}
 }
 
 func (s *Service) slide(ctx context.Context, id uuid.UUID, now time.Time) error {

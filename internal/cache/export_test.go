@@ -148,5 +148,11 @@ func (k *Kind[K, V]) Label(key K) string { return k.label(key) }
 // MaxHolds is how many tags a receipt follows.
 const MaxHolds = maxHolds
 
+// Still reports whether what the receipt depends on is unchanged.
+func (r *Receipt) Still() bool {
+	_, _, ok := r.dependencies()
+	return ok
+}
+
 // PastCache has reads under the context bypass the cache.
 func PastCache(ctx context.Context) context.Context { return context.WithValue(ctx, passByKey{}, true) }

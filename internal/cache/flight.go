@@ -137,7 +137,7 @@ func (k *Kind[K, V]) fly(ctx context.Context, mine []*flight[K, V], out map[K]V,
 func (k *Kind[K, V]) load(ctx context.Context, keys []K, load Load[K, V]) (values map[K]V, err error) {
 	step, began := explain.From(ctx).Start(ctx, explain.Load, k.Name), time.Now()
 	defer func() { step.End(len(keys), err) }()
-	values, err = load(step.Within(ctx), keys)
+	values, err = load(context.WithValue(step.Within(ctx), loadKey{}, true), keys)
 	k.meter.loaded(time.Since(began), err)
 	return values, err
 }

@@ -74,7 +74,7 @@ type Cache struct {
 }
 
 // totalShares is the sum of the shares below, rounded up: what is left over is for the table of tags.
-const totalShares = 219
+const totalShares = 239
 
 // New builds the cache. Close it at the end.
 func New(o Options) *Cache {

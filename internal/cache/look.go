@@ -58,7 +58,7 @@ type tierRead[K comparable, V any] struct {
 func (k *Kind[K, V]) newTierRead(ctx context.Context, n int) tierRead[K, V] {
 	r := tierRead[K, V]{kind: k, now: time.Now(), record: explain.From(ctx), receipt: receiptOf(ctx), sampler: newHotSampler()}
 	if r.receipt.keeping() {
-		r.deps.holds = make([]hold, 0, n+2) // a tag each, and two that all entries share
+		r.deps.entries = make([][]hold, 0, n)
 	}
 	return r
 }

@@ -10,7 +10,7 @@ import (
 	"docsquare/internal/explain"
 )
 
-// Receipt is where the reads of one operation came from, and what they rest on. It is safe for concurrent use.
+// Receipt is where the reads of one operation came from, and what they depend on. It is safe for concurrent use.
 type Receipt struct {
 	engine *Engine
 	keeps  bool // whether dependencies are kept
@@ -22,10 +22,13 @@ type Receipt struct {
 // Reads counts entries by where they came from.
 type Reads struct{ Near, Far, Loads int }
 
-// maxHolds is how many tags a receipt keeps. An answer that rests on more is not worth following.
-const maxHolds = 1000
+// Bounds of what is kept about the dependencies of an operation. One that depends on more is not followed.
+const (
+	maxEntries = 4000 // some may be repeated
+	maxHolds   = 1000 // distinct ones
+)
 
-// Receipt has the fetches under the context written down; with keeps, what they rest on too, so that Still can be asked.
+// Receipt returns a context whose fetches are noted in the receipt; with keeps, what they depend on too.
 func (e *Engine) Receipt(ctx context.Context, keeps bool) (context.Context, *Receipt) {
 	r := &Receipt{engine: e, keeps: keeps}
 	return withScope(ctx, func(s *Scope) { s.receipt = r }), r
@@ -40,13 +43,24 @@ func (r *Receipt) Reads() Reads {
 	return r.reads
 }
 
-// Still says whether the same reads would give the same now: no write has touched what they rest on, none of it has passed
-// its time, and this process hears of the writes of others.
-func (r *Receipt) Still() bool {
+// dependencies returns the tags that the reads depend on and until when, at most for derivedTime. It returns false if a read cannot
+// be followed, if a write has touched a tag or an entry has expired, or if this process cannot follow the writes of others.
+func (r *Receipt) dependencies() (holds []hold, until time.Time, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.keeps && r.engine.nearLimit() == 0 && r.deps.current(time.Now())
+	now := time.Now()
+	if !r.keeps || r.engine.nearLimit() > 0 || !r.deps.current(now) {
+		return nil, time.Time{}, false
+	}
+	if until = now.Add(derivedTime); !r.deps.until.IsZero() && r.deps.until.Before(until) {
+		until = r.deps.until
+	}
+	holds, ok = r.deps.distinct()
+	return holds, until, ok
 }
+
+// derivedTime bounds how long a derived value is valid.
+const derivedTime = time.Hour
 
 func (r *Receipt) count(c explain.Kind) {
 	if r == nil {
@@ -72,33 +86,24 @@ func (r *Receipt) add(d *dependencies) {
 	r.deps.merge(d)
 }
 
-// lose notes that something was served that is known to be old.
+// lose notes that something was read that no invalidation reaches.
 func (r *Receipt) lose() { r.add(&dependencies{untracked: true}) }
 
-// Unfollowed notes in the receipt of the operation that its answer rests on something that no cache follows.
+// Unfollowed notes in the receipt of the operation that its answer depends on something that no cache follows.
 func Unfollowed(ctx context.Context) { receiptOf(ctx).lose() }
 
 // dependencies are what served entries depend on: the versions of their tags, and the earliest expiry.
 type dependencies struct {
-	holds     []hold    // some may be repeated
-	last      []hold    // of the entry that was added last
+	entries   [][]hold  // the holds of each entry
 	until     time.Time // when the first entry expires; zero if none was added
-	untracked bool      // the answer depends on something that no invalidation reaches, or on too many tags
+	untracked bool      // the answer depends on something that no invalidation reaches, or on too much
 }
 
-// maxRepeated is how many holds are kept, repeated ones included, before they are compacted.
-const maxRepeated = 4 * maxHolds
-
-// add adds one entry. Entries of a kind share the holds of the kind's tag and of Everything: those are added once.
+// add adds one entry.
 func (d *dependencies) add(holds []hold, until time.Time) {
 	d.expire(until)
 	d.untracked = d.untracked || len(holds) == 0
-	for i, h := range holds {
-		if i >= len(d.last) || d.last[i] != h {
-			d.holds = append(d.holds, h)
-		}
-	}
-	d.last = holds
+	d.entries = append(d.entries, holds)
 }
 
 func (d *dependencies) expire(until time.Time) {
@@ -110,32 +115,41 @@ func (d *dependencies) expire(until time.Time) {
 // merge adds the dependencies of one call to those of the operation.
 func (d *dependencies) merge(call *dependencies) {
 	d.untracked = d.untracked || call.untracked
-	if d.untracked || len(call.holds) == 0 {
+	if d.untracked || len(call.entries) == 0 {
 		return
 	}
 	d.expire(call.until)
-	d.holds = append(d.holds, call.holds...)
-	if len(d.holds) > maxRepeated {
-		d.compact()
-	}
-}
-
-// compact removes repeated holds. If more than maxHolds are left, the answer counts as untracked.
-func (d *dependencies) compact() {
-	distinct := make(map[hold]struct{}, len(d.holds))
-	for _, h := range d.holds {
-		distinct[h] = struct{}{}
-	}
-	d.holds = slices.AppendSeq(d.holds[:0], maps.Keys(distinct))
-	if len(d.holds) > maxHolds {
-		d.untracked, d.holds = true, nil
+	if d.entries = append(d.entries, call.entries...); len(d.entries) > maxEntries {
+		holds, ok := d.distinct()
+		d.entries, d.untracked = [][]hold{holds}, !ok
 	}
 }
 
 // current reports whether no write has touched the tags and no entry has expired.
 func (d *dependencies) current(now time.Time) bool {
-	if len(d.holds) > maxHolds {
-		d.compact()
+	return !d.untracked && (d.until.IsZero() || !now.After(d.until)) && !slices.ContainsFunc(d.entries, func(holds []hold) bool { return !allStill(holds) })
+}
+
+// distinct returns the holds of all entries, each once. It returns false if they are more than maxHolds.
+func (d *dependencies) distinct() ([]hold, bool) {
+	known := make(map[hold]struct{}, 2*len(d.entries))
+	for _, holds := range d.entries {
+		for _, h := range holds {
+			known[h] = struct{}{}
+		}
 	}
-	return !d.untracked && (d.until.IsZero() || !now.After(d.until)) && allStill(d.holds)
+	if len(known) > maxHolds {
+		return nil, false
+	}
+	return slices.Collect(maps.Keys(known)), true
+}
+
+type loadKey struct{}
+
+// Statement notes that a statement runs under ctx. Unless a kind loads what it reads, the answer of the operation depends on
+// something that no cache follows.
+func Statement(ctx context.Context) {
+	if ctx.Value(loadKey{}) == nil {
+		Unfollowed(ctx)
+	}
 }

@@ -7,6 +7,7 @@ type Operation struct {
 	Name  string // as its document names it; empty where it does not
 	Type  string // query, mutation or subscription; empty where the request never became an operation
 	Known bool   // whether its document is trusted, so that there is a bounded number of such names
+	Kept  bool   // whether nothing was executed: the answer was kept from an earlier one
 	Began time.Time
 	Took  time.Duration
 	Codes []string // of its errors

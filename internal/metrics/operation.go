@@ -13,6 +13,7 @@ type operations struct {
 	total, keys, batches, timer *prometheus.CounterVec
 	seconds                     *prometheus.HistogramVec
 	statements, roundTrips      prometheus.Counter
+	kept                        prometheus.Counter
 }
 
 const (
@@ -41,6 +42,7 @@ func newOperations() operations {
 		}, []string{"operation", "type"}),
 		statements: single("operation_statements_total", "SQL statements that operations have made."),
 		roundTrips: single("operation_round_trips_total", "Round trips to Redis that operations have made."),
+		kept:       single("operations_kept_total", "Of the operations, those whose answer was kept from an earlier one, so that nothing was executed."),
 	}
 	o.total.WithLabelValues(others, "query", fine)
 	o.seconds.WithLabelValues(others, "query")
@@ -48,7 +50,7 @@ func newOperations() operations {
 }
 
 func (o operations) collectors() []prometheus.Collector {
-	return []prometheus.Collector{o.total, o.keys, o.batches, o.timer, o.seconds, o.statements, o.roundTrips}
+	return []prometheus.Collector{o.total, o.keys, o.batches, o.timer, o.seconds, o.statements, o.roundTrips, o.kept}
 }
 
 // Observe counts an operation.
@@ -65,6 +67,10 @@ func (m *Metrics) Observe(_ context.Context, op explain.Operation) {
 	}
 	o.total.WithLabelValues(name, op.Type, outcome).Inc()
 	o.seconds.WithLabelValues(name, op.Type).Observe(op.Took.Seconds())
+	if op.Kept {
+		o.kept.Inc()
+		return
+	}
 	totals := op.Record.Totals()
 	o.statements.Add(float64(totals.Statements))
 	o.roundTrips.Add(float64(totals.RoundTrips))

@@ -61,6 +61,9 @@ func (c countingTx) Exec(ctx context.Context, query string, args, v any) error {
 }
 
 func (m meters) counted(ctx context.Context, run func(ctx context.Context, query string, args, v any) error, query string, args, v any) error {
+	if m.told != nil {
+		m.told(ctx)
+	}
 	record, began := explain.From(ctx), time.Now()
 	step := record.Start(ctx, explain.SQLText, query)
 	err := run(ctx, query, args, v)

@@ -17,6 +17,7 @@ type meters struct {
 	statements *prometheus.HistogramVec
 	failures   prometheus.Counter
 	commits    *prometheus.CounterVec
+	told       func(ctx context.Context) // of each statement; may be nil
 }
 
 // statementBuckets are the bounds of the histogram, in seconds.
@@ -25,13 +26,14 @@ var statementBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .
 // The words that statements begin with; anything else is other.
 var verbs = map[string]string{"SELECT": "select", "WITH": "select", "INSERT": "insert", "UPDATE": "update", "DELETE": "delete"}
 
-func newMeters() meters {
+func newMeters(told func(context.Context)) meters {
 	m := meters{
 		prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "docsquare_sql_statement_duration_seconds", Help: "How long a statement takes until its first row, or its end where it has none.", Buckets: statementBuckets,
 		}, []string{"verb"}),
 		prometheus.NewCounter(prometheus.CounterOpts{Name: "docsquare_sql_statement_failures_total", Help: "Statements that failed, without those whose client had gone."}),
 		prometheus.NewCounterVec(prometheus.CounterOpts{Name: "docsquare_write_transactions_total", Help: "Writing transactions, by how they ended."}, []string{"outcome"}),
+		told,
 	}
 	for _, verb := range []string{"select", "insert", "update", "delete", "other"} {
 		m.statements.WithLabelValues(verb)

@@ -27,6 +27,9 @@ type Invalidation struct {
 	Tags    func(entity any) []string                      // what a write to the entity touches
 	Replace func(ctx context.Context, tags []string) error // called after the commit
 	Durable bool                                           // tags are written down in the transaction, for Replace can fail
+
+	// Statement is told of each statement, before it runs; nil: nothing is.
+	Statement func(ctx context.Context)
 }
 
 // Store is an open database.
@@ -57,7 +60,7 @@ const (
 
 // Open opens the database of a URL, sqlite://PATH or postgres://…, and brings its schema up to date.
 func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.Logger) (*Store, error) {
-	s := &Store{inv: inv, log: log, meters: newMeters(), settled: make(chan int, settledQueue)}
+	s := &Store{inv: inv, log: log, meters: newMeters(inv.Statement), settled: make(chan int, settledQueue)}
 	err := s.connect(ctx, databaseURL)
 	if err == nil {
 		err = s.Migrate(ctx)

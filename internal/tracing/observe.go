@@ -22,6 +22,7 @@ const (
 	keyKeys       = attribute.Key("docsquare.keys")       // sent on in a batch, or read from the database
 	keyBatches    = attribute.Key("docsquare.batches")
 	keyCost       = attribute.Key("docsquare.cost")
+	keyKept       = attribute.Key("docsquare.kept") // the answer was kept from an earlier operation
 	keyDropped    = attribute.Key("docsquare.steps_dropped")
 	keyCodes      = attribute.Key("docsquare.error_codes")
 	keyLoader     = attribute.Key("docsquare.loader")
@@ -81,6 +82,9 @@ func about(op explain.Operation, report explain.Report) []attribute.KeyValue {
 	did := op.Record.Totals()
 	out := []attribute.KeyValue{
 		keyStatements.Int(did.Statements), keyRoundTrips.Int(did.RoundTrips), keyAsked.Int(did.Keys), keyBatches.Int(did.Batches), keyCost.Int(report.Cost.Actual),
+	}
+	if op.Kept {
+		out = append(out, keyKept.Bool(true))
 	}
 	if op.Type != "" {
 		out = append(out, semconv.GraphQLOperationTypeKey.String(op.Type))

@@ -76,7 +76,7 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	}
 	a := &App{Cache: cache.New(o)}
 	tb.Cleanup(a.Cache.Close)
-	inv := store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis}
+	inv := store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis, Statement: cache.Statement}
 	var err error
 	a.Store, err = store.Open(tb.Context(), databaseURL, inv, log)
 	testkit.Must(tb, err)

@@ -1,0 +1,127 @@
+package cache
+
+import (
+	"context"
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Derived keeps values that operations have derived from what they read, such as encoded answers, in the near tier. A value is
+// valid as long as everything is that its operation has read: no write has touched a tag of it, and none of it has expired. It is
+// safe for concurrent use.
+type Derived[K comparable, V any] struct {
+	engine *Engine
+	near   *near[K, V]
+	seed   maphash.Seed
+	recent [recentKeys]atomic.Uint64 // hashes of keys that have come lately, each at the place that its hash names
+
+	mu      sync.Mutex
+	running map[K]*derivation
+}
+
+// recentKeys is how many keys are remembered to recognise those that come again.
+const recentKeys = 1 << 14
+
+// derivation is the work of the one who derives a value.
+type derivation struct {
+	done    chan struct{}
+	awaited bool // whether others wait for the value
+}
+
+// NewDerived returns a store of derived values in the near tier of an engine. Call it before the engine is used.
+func NewDerived[K comparable, V any](e *Engine) *Derived[K, V] {
+	seed := maphash.MakeSeed()
+	return &Derived[K, V]{engine: e, near: newNear[K, V](e, Spec{Share: 20}), seed: seed, running: map[K]*derivation{}}
+}
+
+// Get returns the value of a key if it is valid. Where reads under ctx bypass the cache, and while this process cannot follow the
+// writes of other instances, none is.
+func (d *Derived[K, V]) Get(ctx context.Context, key K) (value V, ok bool) {
+	if passesBy(ctx) || d.engine.nearLimit() > 0 {
+		return value, false
+	}
+	e, ok := d.near.get(key, time.Now())
+	if !ok {
+		return value, false
+	}
+	return e.value, true
+}
+
+// Turn is what Derive returns to the one who is to derive a value.
+type Turn[K comparable, V any] struct {
+	derived *Derived[K, V]
+	key     K
+	work    *derivation // nil if another derives the same value
+	again   bool        // whether the key has come before
+}
+
+// Derive returns the value of a key if it is valid. Otherwise the caller is to derive it, and to call Keep or Drop of the turn. If
+// another derives it already, Derive waits for that one until ctx ends.
+func (d *Derived[K, V]) Derive(ctx context.Context, key K) (value V, ok bool, turn Turn[K, V]) {
+	if value, ok = d.Get(ctx, key); ok {
+		return value, true, turn
+	}
+	turn = Turn[K, V]{derived: d, key: key, again: d.comesAgain(key)}
+	if passesBy(ctx) {
+		return value, false, turn
+	}
+	d.mu.Lock()
+	other := d.running[key]
+	if other == nil {
+		turn.work = &derivation{done: make(chan struct{})}
+		d.running[key] = turn.work
+		d.mu.Unlock()
+		return value, false, turn
+	}
+	other.awaited = true
+	d.mu.Unlock()
+	select {
+	case <-other.done:
+		value, ok = d.Get(ctx, key)
+	case <-ctx.Done():
+	}
+	return value, ok, turn
+}
+
+// comesAgain notes a key and reports whether it has come before, not long ago.
+func (d *Derived[K, V]) comesAgain(key K) bool {
+	h := maphash.Comparable(d.seed, key)
+	return d.recent[h%recentKeys].Swap(h) == h
+}
+
+// Keep ends a turn with a value that was derived from the reads of a receipt. It is kept if all that was read is still valid.
+func (t Turn[K, V]) Keep(value V, r *Receipt) {
+	defer t.Drop()
+	if t.derived == nil {
+		return
+	}
+	if holds, until, ok := r.dependencies(); ok {
+		t.derived.near.put(t.key, &entry[V]{value: value, holds: holds, expires: until, weight: 20000})
+	}
+}
+
+// Wanted reports whether the value is worth keeping: its key has come before, not long ago, or others wait for it.
+func (t Turn[K, V]) Wanted() bool {
+	if t.again || t.work == nil {
+		return t.again
+	}
+	t.derived.mu.Lock()
+	defer t.derived.mu.Unlock()
+	return t.work.awaited
+}
+
+// Drop ends a turn without a value. It may be called more than once.
+func (t Turn[K, V]) Drop() {
+	if t.work == nil {
+		return
+	}
+	d := t.derived
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.running[t.key] == t.work {
+		delete(d.running, t.key)
+		close(t.work.done)
+	}
+}
