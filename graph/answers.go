@@ -30,8 +30,8 @@ type answers struct {
 // request is what an answer depends on besides data: the exact text of the request, who asks, and where the client reaches the
 // server.
 type request struct {
-	text, location string
-	user, session  uuid.UUID
+	Text, Location string
+	User, Session  uuid.UUID
 }
 
 // maxText bounds the text of a request whose answer is kept, in bytes: the text is part of the key.
@@ -40,7 +40,7 @@ const maxText = 16 << 10
 // keptAnswer is an answer with what observers are told of its operation.
 type keptAnswer struct {
 	*wire.Answer
-	operation explain.Operation
+	Operation explain.Operation
 }
 
 func newAnswers(c *cache.Cache, prices *economy.Economy, o Options) answers {
@@ -55,7 +55,7 @@ func (a answers) find(ctx context.Context, text string) (*wire.Answer, *wire.Sea
 	if from.Unkept || len(text)+len(from.Location) > maxText {
 		return nil, a.search(from, cache.Turn[request, *keptAnswer]{}), nil
 	}
-	key := request{text: text, location: from.Location, user: from.Viewer.UserID, session: from.Viewer.SessionID}
+	key := request{Text: text, Location: from.Location, User: from.Viewer.UserID, Session: from.Viewer.SessionID}
 	answer, ok, turn := a.kept.Derive(ctx, key)
 	if !ok {
 		return nil, a.search(from, turn), nil
@@ -65,7 +65,7 @@ func (a answers) find(ctx context.Context, text string) (*wire.Answer, *wire.Sea
 		return nil, nil, refused
 	}
 	charge.Describe(from.Headers)
-	a.observe(ctx, answer.operation)
+	a.observe(ctx, answer.Operation)
 	return answer.Answer, nil, nil
 }
 
@@ -97,7 +97,7 @@ func (a answers) search(from *operation.Request, turn cache.Turn[request, *keptA
 			etag = etagOf(response.Data)
 		}
 		answer := &keptAnswer{Answer: wire.NewAnswer(response.Data, etag)}
-		answer.operation.Name, answer.operation.Type, answer.operation.Known = described(ctx)
+		answer.Operation.Name, answer.Operation.Type, answer.Operation.Known = described(ctx)
 		turn.Keep(answer, x.Cache.Receipt())
 		return answer.Answer
 	}}

@@ -82,7 +82,7 @@ func (s *Service) Report(ctx context.Context) (*Report, error) {
 		cache: s.cache, Outbox: Outbox{rows, age.Seconds()}, WarmUp: s.WarmUp(), Undecodable: usage.Undecodable, Losses: usage.Losses,
 		Audit: Audit{audited.Ratio, audited.Compared, audited.Stale, audited.Oldest.Seconds()},
 	}
-	near := &Tier{Name: Near, State: OK, Entries: new(int64), Bytes: new(int64), Limit: &usage.Limit}
+	near := &Tier{Name: Near, State: OK, Entries: new(int64), Bytes: &usage.TagBytes, Limit: &usage.Limit}
 	for _, k := range usage.Kinds {
 		r.Kinds = append(r.Kinds, kindOf(k))
 		*near.Entries += int64(k.Entries)

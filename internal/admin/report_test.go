@@ -58,7 +58,7 @@ func TestReport(t *testing.T) {
 	}
 	testkit.Eventually(t, "the entries are weighed", func() bool {
 		r, kinds := reported(t, app)
-		return kinds["document"].Bytes > 3*256 && *r.Tiers[0].Bytes == kinds["document"].Bytes
+		return kinds["document"].Bytes > 3*256 && *r.Tiers[0].Bytes == kinds["document"].Bytes+app.Cache.Usage().TagBytes
 	})
 	if r.Outbox != (admin.Outbox{}) || r.Undecodable != 0 || r.Losses != 0 || r.Audit != (admin.Audit{}) || r.WarmUp != (admin.WarmUp{}) {
 		t.Errorf("%+v", r)

@@ -3,7 +3,9 @@ package cache_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -144,6 +146,19 @@ func BenchmarkLookMisses(b *testing.B) {
 			perKey(b, n)
 		})
 	}
+}
+
+// BenchmarkFillFullTier measures the fill of one entry, where each evicts another one.
+func BenchmarkFillFullTier(b *testing.B) {
+	c := open(b, nil, nearBytes(4<<20))
+	ids, value := newIDs(50_000), &ent.Document{}
+	b.ReportAllocs()
+	var next atomic.Int64
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			c.Documents.Put(ids[next.Add(1)%int64(len(ids))], value, time.Hour)
+		}
+	})
 }
 
 // BenchmarkHotKeys measures the count of one sampled request, with fewer and with more keys than counters.

@@ -33,7 +33,7 @@ type derivation struct {
 // NewDerived returns a store of derived values in the near tier of an engine. Call it before the engine is used.
 func NewDerived[K comparable, V any](e *Engine) *Derived[K, V] {
 	seed := maphash.MakeSeed()
-	return &Derived[K, V]{engine: e, near: newNear[K, V](e, Spec{Share: 20}), seed: seed, running: map[K]*derivation{}}
+	return &Derived[K, V]{engine: e, near: newNear[K, V](e, seed), seed: seed, running: map[K]*derivation{}}
 }
 
 // Get returns the value of a key if it is valid. Where reads under ctx bypass the cache, and while this process cannot follow the
@@ -98,7 +98,7 @@ func (t Turn[K, V]) Keep(value V, r *Receipt) {
 		return
 	}
 	if holds, until, ok := r.dependencies(); ok {
-		t.derived.near.put(t.key, &entry[V]{value: value, holds: holds, expires: until, weight: 20000})
+		t.derived.near.put(t.key, &entry[V]{value: value, holds: holds, expires: until})
 	}
 }
 

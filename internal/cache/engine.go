@@ -20,10 +20,14 @@ import (
 )
 
 // Options of an engine. The zero value is the embedded cache: the near tier alone, with its defaults.
+//
+// NearBytes bounds the memory of the near tier: the entries of all kinds, each with its key, its value and an overhead, and the
+// tags that they depend on. The memory is estimated from the lengths of strings and slices and the sizes of types. It does not
+// include loads in progress, hot keys, claims, and evicted entries that operations still use.
 type Options struct {
 	Redis        *Client                  // nil: no far tier
 	Prefix       string                   // before every key in Redis
-	NearBytes    int64                    // bound of the near tier; 0: 128 MiB; below 0: no near tier, which is for measuring
+	NearBytes    int64                    // bound of the near tier, see below; 0: 128 MiB; below 0: no near tier, which is for measuring
 	TTL          map[string]time.Duration // by name of kind, instead of the declared one
 	ReadTimeout  time.Duration            // of a read from Redis; 0: 50 ms
 	WriteTimeout time.Duration            // of a write to Redis; 0: 100 ms
@@ -37,7 +41,8 @@ type Engine struct {
 	log         *slog.Logger
 	origin      string            // tells this process's stamp changes from those of others
 	kinds       map[string]family // by name
-	tables      []func() bool     // stop what the tables of the near tier have running
+	tables      []func() bool     // stop the goroutines of the tables of claims
+	budget      *budget
 	cells       *cells
 	far         *far
 	trust       trust
@@ -55,7 +60,6 @@ type Engine struct {
 
 const (
 	defaultNearBytes = 128 << 20
-	bytesPerTag      = 512 // one tag in the table for so many bytes of the near tier
 	fillQueue        = 1024
 	backgroundTime   = 10 * time.Second
 	maxTags          = 4096 // of one write; what touches more, such as the end of a document that thousands like, empties the cache
@@ -77,9 +81,9 @@ func newEngine(o Options) *Engine {
 	e := &Engine{
 		kinds: map[string]family{}, hot: newHotKeys(), loads: newLoadSeconds(), trust: trust{first: make(chan struct{})},
 		options: o, log: o.Log, watches: watches{byTag: map[Tag]map[*watch]struct{}{}}, origin: uuid.NewString(), stop: stop,
-		cells: newCells(int(max(o.NearBytes/bytesPerTag, 1024))), auditor: newAuditor(o.Audit),
+		budget: newBudget(max(o.NearBytes, 0)), auditor: newAuditor(o.Audit),
 	}
-	e.tables = append(e.tables, e.cells.table.StopAllGoroutines)
+	e.cells = &cells{newTagTable(e.budget)}
 	if o.Redis != nil {
 		e.far = newFar(o, e.lose)
 		greet := e.greet
@@ -119,10 +123,6 @@ func (e *Engine) nearLimit() time.Duration {
 		return 0
 	}
 	return degradedNear
-}
-
-func (e *Engine) nearWeight(share int) uint64 {
-	return uint64(e.options.NearBytes) * uint64(share) / totalShares //nolint:gosec // both positive
 }
 
 // Replace begins a new version of each tag: at once in this process, and in Redis where one is configured. Call it after

@@ -65,7 +65,6 @@ func (k *Kind[K, V]) decode(ctx context.Context, item farItem) *entry[V] {
 	if !equal(f.stamps, item.stamps) || e.over(time.Now()) {
 		return nil
 	}
-	e.weight = weight(f.value)
 	if !f.absent {
 		if e.value, err = decodeValue[V](f.value); err != nil {
 			k.undecodable(ctx, err)
@@ -91,17 +90,18 @@ func (k *Kind[K, V]) fill(ctx context.Context, loaded []*flight[K, V], stamps []
 		}
 		e := k.entry(!ok, time.Now().Add(jittered(ttl)))
 		e.value, e.holds = v, fl.holds
+		k.near.put(fl.key, e)
+		k.flights.land(fl, e, nil)
+		if stamps == nil {
+			continue
+		}
 		raw, err := k.encode(e)
 		if err != nil {
 			k.engine.log.ErrorContext(ctx, "an entry could not be encoded for Redis", "kind", k.Name, "error", err)
+			continue
 		}
-		e.weight = weight(raw)
-		k.near.put(fl.key, e)
-		k.flights.land(fl, e, nil)
-		if stamps != nil && err == nil {
-			f := farEntry{absent: e.absent, expires: e.expires, stamps: stamps[i], value: raw}
-			fills = append(fills, farFill{key: k.farKey(fl.key), value: f.encode(), ttl: time.Until(e.expires) + k.Stale})
-		}
+		f := farEntry{absent: e.absent, expires: e.expires, stamps: stamps[i], value: raw}
+		fills = append(fills, farFill{key: k.farKey(fl.key), value: f.encode(), ttl: time.Until(e.expires) + k.Stale})
 	}
 	k.engine.queue(ctx, fills)
 }
@@ -124,8 +124,6 @@ func (k *Kind[K, V]) encode(e *entry[V]) ([]byte, error) {
 
 // farKey is where an entry stands in Redis, behind the engine's prefix.
 func (k *Kind[K, V]) farKey(key K) string { return k.prefix + k.text(key) }
-
-func weight(raw []byte) uint32 { return uint32(len(raw) + entryOverhead) } //nolint:gosec // bounded by maxFarBytes
 
 func equal(a, b []Stamp) bool {
 	if len(a) != len(b) {

@@ -159,6 +159,15 @@ func (h *hotKeys) current(now time.Time) []hotCounter {
 	return counters
 }
 
+// counts returns the counts of sampled requests by id.
+func (h *hotKeys) counts(now time.Time) map[uint64]int64 {
+	counts := map[uint64]int64{}
+	for _, c := range h.current(now) {
+		counts[c.id] = c.count
+	}
+	return counts
+}
+
 // HotKeys returns up to limit of the keys that were requested most from this process, the hottest first.
 func (e *Engine) HotKeys(limit int) []HotKey {
 	counters := e.hot.current(time.Now())

@@ -49,7 +49,7 @@ func (k *Kind[K, V]) inspect(id any) *subject {
 	}
 	s := &subject{found: Inspection{Kind: k.Name, Key: k.text(key)}, key: k.farKey(key), tags: append(k.tags(key), k.tag, Everything), decode: k.held}
 	if e, ok := k.near.last(key, time.Now()); ok {
-		s.found.Near = &Held{Counts: allStill(e.holds), Absent: e.absent, Expires: e.expires, Bytes: int(e.weight)}
+		s.found.Near = &Held{Counts: allStill(e.holds), Absent: e.absent, Expires: e.expires, Bytes: int(k.near.weight(key))}
 	}
 	return s
 }
@@ -126,7 +126,7 @@ func (c *cells) describe(s *subject) {
 	}
 	for i := range s.found.Tags {
 		t := &s.found.Tags[i]
-		if cl, ok := c.table.GetIfPresent(t.Name); ok {
+		if cl := c.table.get(t.Name); cl != nil {
 			if v := cl.current.Load(); v != nil {
 				t.Near = Stamp(v.stamp.Load()).String()
 			}

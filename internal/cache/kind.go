@@ -20,7 +20,6 @@ type Spec struct {
 	TTL      time.Duration // how long an entry counts where no write touches its tags
 	Negative time.Duration // the same for "there is nothing"; 0: the TTL
 	Stale    time.Duration // how long past the TTL an entry may be served while it is refreshed; see below
-	Share    int           // its part of the near tier's weight, relative to the other kinds
 }
 
 // Kind is a family of entries with keys K and values V. A value is shared by everyone who reads it: never change one.
@@ -34,7 +33,7 @@ type Kind[K comparable, V any] struct {
 	near    *near[K, V]
 	flights *flights[K, V]
 	meter   *meter
-	hotSeed maphash.Seed // of the hashes that identify its keys among the hot keys
+	hotSeed maphash.Seed // of the hashes of its keys: in the near tier, and among the hot keys
 }
 
 // Load reads the values of keys from their source. A key that is missing in the answer has no value.
@@ -48,7 +47,7 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 		spec.Negative = spec.TTL
 	}
 	k := &Kind[K, V]{Spec: spec, engine: e, prefix: fmt.Sprintf("%s.%d:", spec.Name, spec.Version), tag: KindTag(spec.Name), text: text, tags: tags, flights: newFlights[K, V](), meter: newMeter(e, spec.Name), hotSeed: maphash.MakeSeed()}
-	k.near = newNear[K, V](e, spec)
+	k.near = newNear[K, V](e, k.hotSeed)
 	e.kinds[spec.Name] = k
 	return k
 }

@@ -73,9 +73,6 @@ type Cache struct {
 	EditorSessionTotals *Kind[uuid.UUID, int]
 }
 
-// totalShares is the sum of the shares below, rounded up: what is left over is for the table of tags.
-const totalShares = 239
-
 // New builds the cache. Close it at the end.
 func New(o Options) *Cache {
 	e := newEngine(o)
@@ -84,57 +81,57 @@ func New(o Options) *Cache {
 	return &Cache{
 		Engine: e,
 
-		//                            name, version, TTL, negative, stale, share       key                what a write can touch
-		Users:      newKind[uuid.UUID, *ent.User](e, Spec{"user", 1, hour, minute, 0, 8}, id, by(UserTag)),
-		UserStats:  newKind[uuid.UUID, *ent.UserStats](e, Spec{"user_stats", 1, hour, minute, 0, 4}, id, by(UserStatsTag)),
-		Usernames:  newKind[string, uuid.UUID](e, Spec{"username", 1, hour, minute, 0, 2}, hashed, by(UsernameTag)),
-		Sessions:   newKind[TokenHash, *ent.Session](e, Spec{"session", 1, hour, minute, 0, 4}, TokenHash.key, by(SessionTag)),
-		SessionsOf: newKind[uuid.UUID, []*ent.Session](e, Spec{"sessions_of", 1, hour, minute, 0, 1}, id, by(SessionsOfTag)),
+		//                            name, version, TTL, negative, stale              key                what a write can touch
+		Users:      newKind[uuid.UUID, *ent.User](e, Spec{"user", 1, hour, minute, 0}, id, by(UserTag)),
+		UserStats:  newKind[uuid.UUID, *ent.UserStats](e, Spec{"user_stats", 1, hour, minute, 0}, id, by(UserStatsTag)),
+		Usernames:  newKind[string, uuid.UUID](e, Spec{"username", 1, hour, minute, 0}, hashed, by(UsernameTag)),
+		Sessions:   newKind[TokenHash, *ent.Session](e, Spec{"session", 1, hour, minute, 0}, TokenHash.key, by(SessionTag)),
+		SessionsOf: newKind[uuid.UUID, []*ent.Session](e, Spec{"sessions_of", 1, hour, minute, 0}, id, by(SessionsOfTag)),
 
-		Identities: newKind[Subject, uuid.UUID](e, Spec{"identity", 1, hour, minute, 0, 1}, Subject.key, by(Subject.tag)),
-		Persisted:  newKind[string, string](e, Spec{"persisted", 1, 24 * hour, second, 0, 4}, hashed, by(PersistedTag)),
+		Identities: newKind[Subject, uuid.UUID](e, Spec{"identity", 1, hour, minute, 0}, Subject.key, by(Subject.tag)),
+		Persisted:  newKind[string, string](e, Spec{"persisted", 1, 24 * hour, second, 0}, hashed, by(PersistedTag)),
 
-		Documents:     newKind[uuid.UUID, *ent.Document](e, Spec{"document", 2, hour, minute, 0, 24}, id, by(DocumentTag)),
-		DocumentStats: newKind[uuid.UUID, *ent.DocumentStats](e, Spec{"document_stats", 2, hour, minute, 0, 8}, id, by(DocumentStatsTag)),
-		Revisions:     newKind[uuid.UUID, *ent.Revision](e, Spec{"revision", 1, hour, minute, 0, 4}, id, by(RevisionTag)),
-		Texts:         newKind[RevisionKey, *ent.Revision](e, Spec{"text", 1, 6 * hour, minute, 0, 20}, RevisionKey.key, by(RevisionKey.tag)),
-		HTML:          newKind[RevisionKey, string](e, Spec{"html", 1, 6 * hour, minute, 0, 20}, RevisionKey.key, by(RevisionKey.tag)),
-		Comments:      newKind[uuid.UUID, *ent.Comment](e, Spec{"comment", 1, hour, minute, 0, 16}, id, by(CommentTag)),
+		Documents:     newKind[uuid.UUID, *ent.Document](e, Spec{"document", 2, hour, minute, 0}, id, by(DocumentTag)),
+		DocumentStats: newKind[uuid.UUID, *ent.DocumentStats](e, Spec{"document_stats", 2, hour, minute, 0}, id, by(DocumentStatsTag)),
+		Revisions:     newKind[uuid.UUID, *ent.Revision](e, Spec{"revision", 1, hour, minute, 0}, id, by(RevisionTag)),
+		Texts:         newKind[RevisionKey, *ent.Revision](e, Spec{"text", 1, 6 * hour, minute, 0}, RevisionKey.key, by(RevisionKey.tag)),
+		HTML:          newKind[RevisionKey, string](e, Spec{"html", 1, 6 * hour, minute, 0}, RevisionKey.key, by(RevisionKey.tag)),
+		Comments:      newKind[uuid.UUID, *ent.Comment](e, Spec{"comment", 1, hour, minute, 0}, id, by(CommentTag)),
 
-		Square:      newKind[SquareKey, page.IDs](e, Spec{"square", 1, 10 * minute, 0, 0, 8}, keyText[SquareKey], SquareKey.tags),
-		SquareTotal: newKind[SquareFilter, int](e, Spec{"square_total", 1, 10 * minute, 0, 0, 1}, keyText[SquareFilter], fixed[SquareFilter](SquareTag)),
-		Trending:    newKind[TrendingKey, []uuid.UUID](e, Spec{"trending", 2, minute, 0, 10 * minute, 1}, keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
-		Categories:  newKind[Single, []*ent.Category](e, Spec{"categories", 2, 10 * minute, 0, 10 * minute, 1}, single, fixed[Single](SquareTag)),
-		Formats:     newKind[Single, []*FormatCount](e, Spec{"formats", 1, 10 * minute, 0, 10 * minute, 1}, single, fixed[Single](SquareTag)),
-		Site:        newKind[Single, *SiteStats](e, Spec{"site", 2, 30 * second, 0, 10 * minute, 1}, single, fixed[Single](SiteTag)),
+		Square:      newKind[SquareKey, page.IDs](e, Spec{"square", 1, 10 * minute, 0, 0}, keyText[SquareKey], SquareKey.tags),
+		SquareTotal: newKind[SquareFilter, int](e, Spec{"square_total", 1, 10 * minute, 0, 0}, keyText[SquareFilter], fixed[SquareFilter](SquareTag)),
+		Trending:    newKind[TrendingKey, []uuid.UUID](e, Spec{"trending", 2, minute, 0, 10 * minute}, keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
+		Categories:  newKind[Single, []*ent.Category](e, Spec{"categories", 2, 10 * minute, 0, 10 * minute}, single, fixed[Single](SquareTag)),
+		Formats:     newKind[Single, []*FormatCount](e, Spec{"formats", 1, 10 * minute, 0, 10 * minute}, single, fixed[Single](SquareTag)),
+		Site:        newKind[Single, *SiteStats](e, Spec{"site", 2, 30 * second, 0, 10 * minute}, single, fixed[Single](SiteTag)),
 
-		Searches:    newKind[SearchKey, *Found](e, Spec{"search", 1, 10 * minute, 0, 0, 12}, textKey[SearchKey], fixed[SearchKey](SquareTag)),
-		Snippets:    newKind[SnippetKey, *Snippets](e, Spec{"snippets", 1, 10 * minute, 0, 0, 8}, textKey[SnippetKey], by(SnippetKey.tag)),
-		Suggestions: newKind[SuggestionKey, []Suggestion](e, Spec{"suggestions", 1, 10 * minute, 0, 0, 1}, textKey[SuggestionKey], fixed[SuggestionKey](SquareTag)),
-		Corpus:      newKind[Single, *Corpus](e, Spec{"corpus", 1, 10 * minute, 0, hour, 1}, single, fixed[Single](CorpusTag)),
-		Frequencies: newKind[string, int](e, Spec{"frequency", 1, hour, 0, hour, 2}, hashed, fixed[string](CorpusTag)),
+		Searches:    newKind[SearchKey, *Found](e, Spec{"search", 1, 10 * minute, 0, 0}, textKey[SearchKey], fixed[SearchKey](SquareTag)),
+		Snippets:    newKind[SnippetKey, *Snippets](e, Spec{"snippets", 1, 10 * minute, 0, 0}, textKey[SnippetKey], by(SnippetKey.tag)),
+		Suggestions: newKind[SuggestionKey, []Suggestion](e, Spec{"suggestions", 1, 10 * minute, 0, 0}, textKey[SuggestionKey], fixed[SuggestionKey](SquareTag)),
+		Corpus:      newKind[Single, *Corpus](e, Spec{"corpus", 1, 10 * minute, 0, hour}, single, fixed[Single](CorpusTag)),
+		Frequencies: newKind[string, int](e, Spec{"frequency", 1, hour, 0, hour}, hashed, fixed[string](CorpusTag)),
 
-		DocumentsOf: newKind[UserListKey, page.IDs](e, Spec{"documents_of", 1, 10 * minute, 0, 0, 6}, keyText[UserListKey], UserListKey.tags),
-		ListTotals:  newKind[UserListCount, int](e, Spec{"list_total", 1, 10 * minute, 0, 0, 1}, keyText[UserListCount], UserListCount.tags),
-		CommentsOf:  newKind[page.List, page.IDs](e, Spec{"comments_of", 1, hour, 0, 0, 8}, keyText[page.List], listTag(CommentsOfTag)),
-		Replies:     newKind[page.List, page.IDs](e, Spec{"replies", 1, hour, 0, 0, 4}, keyText[page.List], listTag(RepliesTag)),
-		Thread:      newKind[page.List, page.IDs](e, Spec{"thread", 1, hour, 0, 0, 1}, keyText[page.List], listTag(ThreadTag)),
-		ReplyTotals: newKind[uuid.UUID, int](e, Spec{"reply_total", 1, hour, 0, 0, 1}, id, by(RepliesTag)),
-		RevisionsOf: newKind[page.List, page.IDs](e, Spec{"revisions_of", 1, hour, 0, 0, 1}, keyText[page.List], listTag(DocumentTag)),
+		DocumentsOf: newKind[UserListKey, page.IDs](e, Spec{"documents_of", 1, 10 * minute, 0, 0}, keyText[UserListKey], UserListKey.tags),
+		ListTotals:  newKind[UserListCount, int](e, Spec{"list_total", 1, 10 * minute, 0, 0}, keyText[UserListCount], UserListCount.tags),
+		CommentsOf:  newKind[page.List, page.IDs](e, Spec{"comments_of", 1, hour, 0, 0}, keyText[page.List], listTag(CommentsOfTag)),
+		Replies:     newKind[page.List, page.IDs](e, Spec{"replies", 1, hour, 0, 0}, keyText[page.List], listTag(RepliesTag)),
+		Thread:      newKind[page.List, page.IDs](e, Spec{"thread", 1, hour, 0, 0}, keyText[page.List], listTag(ThreadTag)),
+		ReplyTotals: newKind[uuid.UUID, int](e, Spec{"reply_total", 1, hour, 0, 0}, id, by(RepliesTag)),
+		RevisionsOf: newKind[page.List, page.IDs](e, Spec{"revisions_of", 1, hour, 0, 0}, keyText[page.List], listTag(DocumentTag)),
 
-		Likes:     newKind[uuid.UUID, *MarkSet](e, Spec{"likes", 1, hour, 0, 0, 4}, id, by(LikesOfTag)),
-		Favorites: newKind[uuid.UUID, *MarkSet](e, Spec{"favorites", 1, hour, 0, 0, 4}, id, by(FavoritesOfTag)),
-		Liked:     newKind[MarkKey, bool](e, Spec{"liked", 2, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.likeTag)),
-		Favorited: newKind[MarkKey, bool](e, Spec{"favorited", 2, hour, 0, 0, 4}, MarkKey.key, by(MarkKey.favoriteTag)),
+		Likes:     newKind[uuid.UUID, *MarkSet](e, Spec{"likes", 1, hour, 0, 0}, id, by(LikesOfTag)),
+		Favorites: newKind[uuid.UUID, *MarkSet](e, Spec{"favorites", 1, hour, 0, 0}, id, by(FavoritesOfTag)),
+		Liked:     newKind[MarkKey, bool](e, Spec{"liked", 2, hour, 0, 0}, MarkKey.key, by(MarkKey.likeTag)),
+		Favorited: newKind[MarkKey, bool](e, Spec{"favorited", 2, hour, 0, 0}, MarkKey.key, by(MarkKey.favoriteTag)),
 
-		Files:           newKind[uuid.UUID, *ent.File](e, Spec{"file", 1, hour, minute, 0, 3}, id, by(FileTag)),
-		FilesOf:         newKind[page.List, page.IDs](e, Spec{"files_of", 1, hour, 0, 0, 1}, keyText[page.List], listTag(FilesOfTag)),
-		FileTotals:      newKind[uuid.UUID, int](e, Spec{"files_total", 1, hour, 0, 0, 1}, id, by(FilesOfTag)),
-		DocumentsOfFile: newKind[uuid.UUID, []uuid.UUID](e, Spec{"documents_of_file", 1, hour, 0, 0, 1}, id, by(DocumentsOfFileTag)),
+		Files:           newKind[uuid.UUID, *ent.File](e, Spec{"file", 1, hour, minute, 0}, id, by(FileTag)),
+		FilesOf:         newKind[page.List, page.IDs](e, Spec{"files_of", 1, hour, 0, 0}, keyText[page.List], listTag(FilesOfTag)),
+		FileTotals:      newKind[uuid.UUID, int](e, Spec{"files_total", 1, hour, 0, 0}, id, by(FilesOfTag)),
+		DocumentsOfFile: newKind[uuid.UUID, []uuid.UUID](e, Spec{"documents_of_file", 1, hour, 0, 0}, id, by(DocumentsOfFileTag)),
 
-		EditorSessions:      newKind[uuid.UUID, *ent.EditorSession](e, Spec{"editor_session", 1, hour, minute, 0, 8}, id, by(EditorSessionTag)),
-		EditorSessionsOf:    newKind[page.List, page.IDs](e, Spec{"editor_sessions_of", 1, hour, 0, 0, 1}, keyText[page.List], listTag(EditorSessionsOfTag)),
-		EditorSessionTotals: newKind[uuid.UUID, int](e, Spec{"editor_sessions_total", 1, hour, 0, 0, 1}, id, by(EditorSessionsOfTag)),
+		EditorSessions:      newKind[uuid.UUID, *ent.EditorSession](e, Spec{"editor_session", 1, hour, minute, 0}, id, by(EditorSessionTag)),
+		EditorSessionsOf:    newKind[page.List, page.IDs](e, Spec{"editor_sessions_of", 1, hour, 0, 0}, keyText[page.List], listTag(EditorSessionsOfTag)),
+		EditorSessionTotals: newKind[uuid.UUID, int](e, Spec{"editor_sessions_total", 1, hour, 0, 0}, id, by(EditorSessionsOfTag)),
 	}
 }
 

@@ -2,6 +2,8 @@ package cache
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"docsquare/internal/explain"
@@ -29,7 +31,7 @@ func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, know
 	r := k.newTierRead(ctx, n)
 	for i, key := range keys {
 		e, ok := k.near.get(key, r.now)
-		if !ok || e.due(r.now) || k.sampleForFetch(e) {
+		if !ok || e.due(r.now) || r.audits && k.sampleForFetch(e) {
 			missing++
 			continue
 		}
@@ -50,15 +52,23 @@ type tierRead[K comparable, V any] struct {
 	record  *explain.Record // nil if the operation has none
 	receipt *Receipt        // nil if the operation has none
 	sampler hotSampler
+	audits  bool // whether served entries are sampled for audits
 	count   explain.Kind
 	deps    dependencies // empty if the receipt keeps none
+	buffer  *[][]hold    // of deps; nil if the receipt keeps none
 }
+
+// entryBuffers has empty slices for the dependencies that one read gathers.
+var entryBuffers = sync.Pool{New: func() any { return new([][]hold) }}
 
 // newTierRead starts a read of at most n keys.
 func (k *Kind[K, V]) newTierRead(ctx context.Context, n int) tierRead[K, V] {
-	r := tierRead[K, V]{kind: k, now: time.Now(), record: explain.From(ctx), receipt: receiptOf(ctx), sampler: newHotSampler()}
+	r := tierRead[K, V]{
+		kind: k, now: time.Now(), record: explain.From(ctx), receipt: receiptOf(ctx), sampler: newHotSampler(), audits: k.engine.auditor.ratio > 0,
+	}
 	if r.receipt.keeping() {
-		r.deps.entries = make([][]hold, 0, n)
+		r.buffer, _ = entryBuffers.Get().(*[][]hold)
+		r.deps.entries = slices.Grow(*r.buffer, n)
 	}
 	return r
 }
@@ -78,7 +88,7 @@ func (r *tierRead[K, V]) served(e *entry[V]) {
 	if e.absent {
 		r.count.Negative++
 	}
-	if r.now.After(e.expires) {
+	if e.stale > 0 && r.now.After(e.expires) {
 		r.count.Stale++
 	}
 	if r.receipt.keeping() {
@@ -90,4 +100,9 @@ func (r *tierRead[K, V]) served(e *entry[V]) {
 func (r *tierRead[K, V]) end() {
 	r.kind.countFor(r.record, r.receipt, r.count)
 	r.receipt.add(&r.deps)
+	if r.buffer != nil {
+		clear(r.deps.entries)
+		*r.buffer = r.deps.entries[:0]
+		entryBuffers.Put(r.buffer)
+	}
 }

@@ -1,113 +1,221 @@
 package cache
 
 import (
-	"iter"
+	"cmp"
+	"hash/maphash"
+	"reflect"
+	"slices"
 	"sync/atomic"
 	"time"
-
-	"github.com/maypok86/otter/v2"
+	"unsafe"
 )
 
-// near is the near tier of one kind: decoded values in the process, bounded by weight.
+// near is the near tier of one kind: decoded values in the process. All kinds share one budget. Reads take no lock.
 type near[K comparable, V any] struct {
-	table  table[K, V] // nil: there is no near tier
 	engine *Engine
+	budget *budget // nil: there is no near tier
+	index  index[K, V]
+	seed   maphash.Seed // of the hashes of keys; differs between kinds
+	bytes  int64        // weight of the entries; guarded by the lock of the budget
 }
 
-// table is the otter.Cache of a near tier. It hides what that is: every package that knows a kind would else be compiled
-// with all of that library's code, once for each kind.
-type table[K comparable, V any] interface {
-	GetIfPresent(key K) (*entry[V], bool)
-	Set(key K, e *entry[V]) (*entry[V], bool)
-	Hottest() iter.Seq[otter.Entry[K, *entry[V]]]
-	EstimatedSize() int
-	WeightedSize() uint64
+// slot is an entry in the near tier. It does not change after it is inserted, except for its node.
+type slot[K comparable, V any] struct {
+	node
+	key   K
+	near  *near[K, V]
+	entry entry[V]
+	holds [usualHolds]hold // the holds of the entry, if they are not more
 }
 
-// entry is what either tier knows of a key.
+// usualHolds is how many tags most entries depend on: their own, that of their kind, and Everything.
+const usualHolds = 3
+
+// entry is the value of a key in either tier, or that the key has none.
 type entry[V any] struct {
 	value   V
-	absent  bool // there is nothing: a negative entry
+	absent  bool // a negative entry: the key has no value
 	expires time.Time
-	renewal time.Time     // from when on a reader has it refreshed; zero: never
-	stale   time.Duration // how long past its time it may be served
-	weight  uint32
+	renewal time.Time     // after this, a reader starts a refresh; zero: never
+	stale   time.Duration // how long after expires it may be served
 	holds   []hold
 	sampled atomic.Bool // Look has sampled the entry for an audit, which the next Fetch starts
 }
 
-// due says that the entry is to be refreshed while it is served.
+// due reports whether a reader starts a refresh.
 func (e *entry[V]) due(now time.Time) bool { return !e.renewal.IsZero() && now.After(e.renewal) }
 
-// over says that the entry may be served no more.
-func (e *entry[V]) over(now time.Time) bool { return now.After(e.expires.Add(e.stale)) }
-
-// entryOverhead is roughly what an entry weighs besides its encoded value.
-const entryOverhead = 256
-
-func newNear[K comparable, V any](e *Engine, spec Spec) *near[K, V] {
-	if e.options.NearBytes < 0 {
-		return &near[K, V]{engine: e}
-	}
-	entries := otter.Must(&otter.Options[K, *entry[V]]{
-		MaximumWeight: e.nearWeight(spec.Share),
-		Weigher:       func(_ K, v *entry[V]) uint32 { return v.weight },
-		ExpiryCalculator: otter.ExpiryWritingFunc(func(x otter.Entry[K, *entry[V]]) time.Duration {
-			return max(time.Until(x.Value.expires)+x.Value.stale, time.Millisecond)
-		}),
-	})
-	e.tables = append(e.tables, entries.StopAllGoroutines)
-	return &near[K, V]{engine: e, table: entries}
+// over reports whether the entry has expired and may not be served stale either.
+func (e *entry[V]) over(now time.Time) bool {
+	return now.After(e.expires) && (e.stale == 0 || now.After(e.expires.Add(e.stale)))
 }
 
-// get returns the entry of a key if it is within its time and no write has touched its tags since it was loaded.
+// entryOverhead is the memory of an entry besides its slot and what the slot refers to: its share of the buckets of the index,
+// of which a third to two thirds are in use, and what the allocator adds. TestHeapPerEntry measures it.
+const entryOverhead = 64
+
+func newNear[K comparable, V any](e *Engine, seed maphash.Seed) *near[K, V] {
+	n := &near[K, V]{engine: e, seed: seed}
+	if e.options.NearBytes > 0 {
+		n.budget = e.budget
+	}
+	return n
+}
+
+// find returns the slot of a key, or nil.
+func (n *near[K, V]) find(key K) *slot[K, V] { return n.index.find(n.hash(key), key) }
+
+// hash returns the hash of a key, which is never 0.
+func (n *near[K, V]) hash(key K) uint64 { return max(maphash.Comparable(n.seed, key), 1) }
+
+// get returns the entry of a key, unless it has expired or a write has touched its tags since it was loaded. It counts a hit.
 func (n *near[K, V]) get(key K, now time.Time) (*entry[V], bool) {
-	e, ok := n.last(key, now)
-	return e, ok && allStill(e.holds)
+	s := n.find(key)
+	if s == nil || s.entry.over(now) || !allStill(s.entry.holds) {
+		return nil, false
+	}
+	s.hit()
+	return &s.entry, true
 }
 
-// last returns the entry of a key if it is within its time, even if a write has touched its tags.
+// weight returns the weight of the entry of a key. It is 0 if there is none.
+func (n *near[K, V]) weight(key K) int64 {
+	if s := n.find(key); s != nil {
+		return s.node.weight
+	}
+	return 0
+}
+
+// last returns the entry of a key, unless it has expired. A write may have touched its tags.
 func (n *near[K, V]) last(key K, now time.Time) (*entry[V], bool) {
-	if n.table == nil {
+	s := n.find(key)
+	if s == nil || s.entry.over(now) {
 		return nil, false
 	}
-	e, ok := n.table.GetIfPresent(key)
-	if !ok || e.over(now) {
-		return nil, false
-	}
-	return e, true
+	return &s.entry, true
 }
 
-// put keeps an entry, for a bounded moment only where this process cannot follow what others write. Half of that moment
-// later its readers have it refreshed, so that what is asked for often is never waited for.
+// put keeps an entry, unless a write has touched its tags. While this process cannot follow the writes of other instances,
+// the entry expires after nearLimit, and readers refresh it after half of that time.
 func (n *near[K, V]) put(key K, e *entry[V]) {
-	if n.table == nil || !allStill(e.holds) {
+	if n.budget == nil || !allStill(e.holds) {
 		return
 	}
-	if limit := n.engine.nearLimit(); limit > 0 {
-		if now := time.Now(); e.expires.Add(e.stale).After(now.Add(limit)) {
-			e = &entry[V]{ // what goes to Redis keeps its own time
-				value: e.value, absent: e.absent, weight: e.weight, holds: e.holds,
-				expires: now.Add(limit), renewal: now.Add(limit / 2),
-			}
-		}
+	now := time.Now()
+	s := n.newSlot(key, e)
+	if limit := n.engine.nearLimit(); limit > 0 && e.expires.Add(e.stale).After(now.Add(limit)) {
+		s.entry.expires, s.entry.renewal, s.entry.stale = now.Add(limit), now.Add(limit/2), 0 // the entry in Redis keeps its time
 	}
-	n.table.Set(key, e)
+	n.budget.mu.Lock()
+	defer n.budget.mu.Unlock()
+	n.store(s, now)
 }
 
-// Hottest is the keys that the near tier was asked for most, the hottest first.
+// newSlot returns a slot with copies of a key and an entry, and weighs it.
+func (n *near[K, V]) newSlot(key K, e *entry[V]) *slot[K, V] {
+	s := &slot[K, V]{key: key, near: n, entry: entry[V]{
+		value: e.value, absent: e.absent, expires: e.expires, renewal: e.renewal, stale: e.stale, holds: e.holds,
+	}}
+	ownTexts(reflect.ValueOf(&s.key).Elem())
+	s.item, s.hash = s, n.hash(key)
+	s.weight = entryOverhead + int64(unsafe.Sizeof(*s))
+	s.weight += sizeOf(reflect.ValueOf(&s.key).Elem()) + sizeOf(reflect.ValueOf(&s.entry.value).Elem())
+	if len(e.holds) <= usualHolds {
+		s.entry.holds = s.holds[:copy(s.holds[:], e.holds)]
+	} else {
+		s.weight += int64(len(e.holds)) * int64(unsafe.Sizeof(hold{}))
+	}
+	return s
+}
+
+// store inserts a slot, or replaces the one of its key. The caller holds the lock of the budget.
+func (n *near[K, V]) store(s *slot[K, V], now time.Time) {
+	if !allStill(s.entry.holds) { // under the lock: a dropped cell must not be pinned
+		return
+	}
+	b, old := n.budget, n.index.find(s.hash, s.key)
+	switch {
+	case !b.fits(s.weight):
+		if old != nil {
+			b.remove(&old.node)
+		}
+		return
+	case old != nil:
+		n.index.replace(old, s)
+		b.replace(&old.node, &s.node)
+		n.engine.cells.table.pin(s.entry.holds)
+		n.engine.cells.table.unpin(old.entry.holds)
+		n.bytes += s.weight - old.weight
+	default:
+		n.index.insert(s)
+		b.insert(&s.node)
+		n.engine.cells.table.pin(s.entry.holds)
+		n.bytes += s.weight
+	}
+	b.shrink(now)
+}
+
+// dead implements evictable.
+func (s *slot[K, V]) dead(now time.Time) bool {
+	return s.entry.over(now) || s.entry.stale == 0 && !allStill(s.entry.holds)
+}
+
+// evict implements evictable.
+func (s *slot[K, V]) evict() {
+	s.near.index.remove(s)
+	s.near.bytes -= s.weight
+	s.near.engine.cells.table.unpin(s.entry.holds)
+}
+
+// size returns how many entries the near tier has, and their weight.
+func (n *near[K, V]) size() (entries int, bytes int64) {
+	if n.budget == nil {
+		return 0, 0
+	}
+	n.budget.mu.Lock()
+	defer n.budget.mu.Unlock()
+	return n.index.live, n.bytes
+}
+
+// Hottest returns up to limit keys that have a value in the near tier, the most requested first: by the sampled requests of
+// recent minutes, and keys without such a sample by the counters of the eviction policy. The order is approximate.
 func (k *Kind[K, V]) Hottest(limit int) []K {
-	var keys []K
-	if k.near.table == nil {
+	if k.near.budget == nil {
 		return nil
 	}
-	for e := range k.near.table.Hottest() {
-		if len(keys) == limit {
-			break
-		}
-		if !e.Value.absent {
-			keys = append(keys, e.Key)
+	now := time.Now()
+	requests := k.engine.hot.counts(now)
+	var all []ranked[K]
+	k.near.budget.mu.Lock()
+	for s := range k.near.index.all {
+		if !s.entry.absent && !s.dead(now) {
+			all = append(all, ranked[K]{s.key, requests[s.hash], s.queue == &k.near.budget.main, s.uses.Load()})
 		}
 	}
+	k.near.budget.mu.Unlock()
+	slices.SortFunc(all, ranked[K].compare)
+	keys := make([]K, min(limit, len(all)))
+	for i := range keys {
+		keys[i] = all[i].key
+	}
 	return keys
+}
+
+// ranked is a key with what tells how often it is requested.
+type ranked[K any] struct {
+	key      K
+	requests int64 // sampled, see hotKeys
+	main     bool  // whether the entry is in the main queue
+	uses     uint32
+}
+
+// compare orders the most requested key first.
+func (r ranked[K]) compare(other ranked[K]) int {
+	if r.requests != other.requests || r.main == other.main {
+		return cmp.Or(cmp.Compare(other.requests, r.requests), cmp.Compare(other.uses, r.uses))
+	}
+	if r.main {
+		return -1
+	}
+	return 1
 }

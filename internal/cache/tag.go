@@ -4,8 +4,6 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
-
-	"github.com/maypok86/otter/v2"
 )
 
 // Tag names something that a write can touch, such as "document:0193…" or "square".
@@ -33,8 +31,17 @@ func (v *version) learn(s Stamp) bool {
 	return v.stamp.CompareAndSwap(0, uint64(s)) || v.stamp.Load() == uint64(s)
 }
 
-// cell holds the current version of a tag.
-type cell struct{ current atomic.Pointer[version] }
+// cell holds the current version of a tag. Its version is nil after the table of tags has dropped it.
+type cell struct {
+	current    atomic.Pointer[version]
+	tag        Tag
+	asked      atomic.Bool // see tagTable.trim
+	pins       int         // entries in the near tier that depend on it
+	prev, next *cell       // in the list of idle cells
+}
+
+// weight returns how much memory the cell takes with its version and its place in the table, in bytes.
+func (c *cell) weight() int64 { return tagOverhead + int64(len(c.tag)) }
 
 // hold is a cell and the version that it held at some moment.
 type hold struct {
@@ -64,17 +71,8 @@ func allStill(holds []hold) bool {
 	return true
 }
 
-// cells is the process's table of tags. It is bounded: a tag that falls out takes the entries that rest on it with it.
-type cells struct{ table *otter.Cache[Tag, *cell] }
-
-func newCells(limit int) *cells {
-	return &cells{table: otter.Must(&otter.Options[Tag, *cell]{
-		MaximumSize: limit,
-		OnAtomicDeletion: func(e otter.DeletionEvent[Tag, *cell]) {
-			e.Value.current.Store(nil)
-		},
-	})}
-}
+// cells captures and replaces the versions of tags.
+type cells struct{ table *tagTable }
 
 // capture is the present version of each tag, begun now where there is none. Capture before a read: what the read finds
 // may be kept only while the holds are still.
@@ -88,23 +86,17 @@ func (c *cells) capture(tags []Tag) []hold {
 
 func (c *cells) hold(tag Tag) hold {
 	for {
-		cl, ok := c.table.GetIfPresent(tag)
-		if !ok {
-			fresh := &cell{}
-			fresh.current.Store(&version{})
-			cl, _ = c.table.SetIfAbsent(tag, fresh)
-		}
+		cl := c.table.getOrAdd(tag)
 		if v := cl.current.Load(); v != nil {
 			return hold{cl, v}
-		}
-		c.table.Invalidate(tag) // it fell out between the two looks
+		} // it was dropped between the two looks
 	}
 }
 
 // replace begins a new version of the tag under the stamp. A tag without a cell has no entries that could be stale.
 func (c *cells) replace(tag Tag, s Stamp) {
-	cl, ok := c.table.GetIfPresent(tag)
-	if !ok {
+	cl := c.table.get(tag)
+	if cl == nil {
 		return
 	}
 	next := &version{}

@@ -13,6 +13,8 @@ type Usage struct {
 	Losses      int64 // how often something went wrong with Redis or the way to it
 	Undecodable int64 // entries in Redis that could not be decoded
 	Limit       int64 // of the near tier, in bytes
+	Tags        int   // in the process
+	TagBytes    int64 // of the limit
 	Kinds       []KindUsage
 }
 
@@ -25,8 +27,8 @@ type KindUsage struct {
 	Stale   time.Duration // how long past its time an entry may be served
 
 	Entries int    // in the process
-	Bytes   uint64 // roughly: the size of the values in CBOR, and an allowance for what is around them
-	Limit   uint64 // of the bytes
+	Bytes   uint64 // estimated: the keys, the values, and an overhead
+	Limit   uint64 // of the bytes: that of the near tier, which all kinds share
 
 	Counts Counts
 }
@@ -57,6 +59,7 @@ func (e *Engine) Usage() Usage {
 	u := Usage{
 		Far: e.far != nil, FarInUse: e.farReady(), Losses: e.losses(), Undecodable: e.undecodable.Load(), Limit: max(e.options.NearBytes, 0),
 	}
+	u.Tags, u.TagBytes = e.cells.table.size()
 	for _, k := range e.kinds {
 		u.Kinds = append(u.Kinds, k.usage())
 	}
@@ -72,8 +75,7 @@ func (k *Kind[K, V]) usage() KindUsage {
 		Name: k.Name, Version: k.Version, TTL: k.TTL, Absent: k.Negative, Stale: k.Stale,
 		Counts: Counts{m.near.Load(), m.far.Load(), m.loads.Load(), m.shared.Load(), m.negative.Load(), m.stale.Load(), m.failed.Load()},
 	}
-	if t := k.near.table; t != nil {
-		u.Entries, u.Bytes, u.Limit = t.EstimatedSize(), t.WeightedSize(), k.engine.nearWeight(k.Share)
-	}
+	entries, bytes := k.near.size()
+	u.Entries, u.Bytes, u.Limit = entries, uint64(bytes), uint64(max(k.engine.options.NearBytes, 0)) //nolint:gosec // not negative
 	return u
 }

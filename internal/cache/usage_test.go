@@ -15,7 +15,7 @@ import (
 )
 
 // used is what the cache says of a kind.
-func used(t *testing.T, c *cache.Cache, kind string) cache.KindUsage {
+func used(t testing.TB, c *cache.Cache, kind string) cache.KindUsage {
 	t.Helper()
 	for _, k := range c.Usage().Kinds {
 		if k.Name == kind {
@@ -118,7 +118,9 @@ func TestUsageOfKinds(t *testing.T) {
 	ids := newIDs(20)
 	_, err := c.Documents.Fetch(t.Context(), ids, newSource(ids...).load)
 	testkit.Must(t, err)
-	testkit.Eventually(t, "the entries are weighed", func() bool { return used(t, c, "document").Bytes >= 20*256 })
+	if k := used(t, c, "document"); k.Bytes < 20*256 {
+		t.Errorf("20 entries weigh %d bytes", k.Bytes)
+	}
 	if k := used(t, c, "document"); k.Entries != 20 || k.Limit <= k.Bytes || k.Version != 2 || k.TTL != time.Hour || k.Absent != time.Minute || k.Stale != 0 {
 		t.Errorf("%+v", k)
 	}
@@ -130,11 +132,16 @@ func TestUsageOfKinds(t *testing.T) {
 	}
 	u := c.Usage()
 	var names []string
-	total := uint64(0)
+	total := u.TagBytes
 	for _, k := range u.Kinds {
-		names, total = append(names, k.Name), total+k.Limit
+		if names, total = append(names, k.Name), total+int64(k.Bytes); k.Limit != uint64(u.Limit) {
+			t.Errorf("%s may take %d of %d bytes", k.Name, k.Limit, u.Limit)
+		}
 	}
-	if !slices.Equal(names, cache.Names()) || total > uint64(u.Limit) {
-		t.Errorf("%q may take %d of %d bytes", names, total, u.Limit)
+	if u.Tags != 22 || u.TagBytes < 22*64 || total != c.Weight() {
+		t.Errorf("%d bytes are counted, %d for %d tags, but %d used", total, u.TagBytes, u.Tags, c.Weight())
+	}
+	if !slices.Equal(names, cache.Names()) || total > u.Limit {
+		t.Errorf("%q take %d of %d bytes", names, total, u.Limit)
 	}
 }

@@ -41,9 +41,6 @@ func (w WriteThrough[K, V]) Finish(change func(V) (V, bool)) {
 		return
 	}
 	e := w.kind.entry(false, w.old.expires)
-	e.value, e.holds, e.weight = value, holds, w.old.weight
-	if raw, err := encodeValue(value); err == nil {
-		e.weight = weight(raw)
-	}
+	e.value, e.holds = value, holds
 	w.kind.near.put(w.key, e)
 }

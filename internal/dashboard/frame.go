@@ -114,7 +114,7 @@ func frameOf(before, now reading) Frame {
 			RoundTrips: max(d.rate("loader_batches_total")-trips, 0),
 		},
 		Kinds: d.kinds(),
-		Near:  Near{now.sum("cache_near_bytes"), now.sum("cache_near_limit_bytes")},
+		Near:  Near{now.sum("cache_near_bytes") + now.sum("cache_near_tag_bytes"), now.sum("cache_near_limit_bytes")},
 		Redis: Redis{
 			Configured: now.sum("redis_configured") > 0, InUse: now.sum("redis_in_use") > 0,
 			Memory: now.maybe("redis_memory_bytes"), MaxMemory: now.maybe("redis_memory_limit_bytes"), Losses: now.sum("redis_losses_total"),

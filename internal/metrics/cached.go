@@ -16,7 +16,8 @@ var (
 	redisLimit      = describe("redis_memory_limit_bytes", "What Redis may take in memory; 0 is no limit.")
 	nearBytes       = describe("cache_near_bytes", "What the entries of a kind weigh in the process.", "kind")
 	nearEntries     = describe("cache_near_entries", "How many entries of a kind are in the process.", "kind")
-	nearLimit       = describe("cache_near_limit_bytes", "What the entries of a kind may weigh in the process.", "kind")
+	nearTagBytes    = describe("cache_near_tag_bytes", "What the tags of entries weigh in the process.")
+	nearLimit       = describe("cache_near_limit_bytes", "What the entries of all kinds and their tags may weigh in the process.")
 	requests        = describe("cache_requests_total", "Keys that were asked for, by where the answer came from.", "kind", "result")
 	negative        = describe("cache_negative_total", "Hits that say there is nothing.", "kind")
 	staleServed     = describe("cache_stale_served_total", "Hits past their time, served while they are refreshed or their source fails.", "kind")
@@ -32,7 +33,7 @@ var (
 type cached struct{ cache *cache.Cache }
 
 func (cached) Describe(out chan<- *prometheus.Desc) {
-	described(out, redisConfigured, redisInUse, redisLosses, redisMemory, redisLimit, nearBytes, nearEntries, nearLimit,
+	described(out, redisConfigured, redisInUse, redisLosses, redisMemory, redisLimit, nearBytes, nearEntries, nearTagBytes, nearLimit,
 		requests, negative, staleServed, loadFailures, undecodable, auditRatio, compared, stale, staleFor)
 }
 
@@ -42,10 +43,11 @@ func (c cached) Collect(out chan<- prometheus.Metric) {
 	gauge(out, redisInUse, boolean(usage.FarInUse))
 	counter(out, redisLosses, float64(usage.Losses))
 	counter(out, undecodable, float64(usage.Undecodable))
+	gauge(out, nearTagBytes, float64(usage.TagBytes))
+	gauge(out, nearLimit, float64(usage.Limit))
 	for _, k := range usage.Kinds {
 		gauge(out, nearBytes, float64(k.Bytes), k.Name)
 		gauge(out, nearEntries, float64(k.Entries), k.Name)
-		gauge(out, nearLimit, float64(k.Limit), k.Name)
 		n := k.Counts
 		counter(out, requests, float64(n.Near), k.Name, "near")
 		counter(out, requests, float64(n.Far), k.Name, "far")

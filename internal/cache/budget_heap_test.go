@@ -1,0 +1,136 @@
+package cache_test
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"docsquare/ent"
+	"docsquare/internal/cache"
+	"docsquare/internal/page"
+	"docsquare/internal/testkit"
+)
+
+// heap returns the bytes of live objects on the heap.
+func heap() int64 {
+	var m runtime.MemStats
+	for range 2 { // the second cycle frees what pools kept
+		runtime.GC()
+	}
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// fill loads n entries of a kind.
+func fill[K comparable, V any](t testing.TB, k *cache.Kind[K, V], n int, key func(int) K, value func(int) V) {
+	t.Helper()
+	const at = 50
+	for from := 0; from < n; from += at {
+		keys, values := make([]K, min(at, n-from)), map[K]V{}
+		for i := range keys {
+			keys[i] = key(from + i)
+			values[keys[i]] = value(from + i)
+		}
+		_, err := k.Fetch(t.Context(), keys, func(context.Context, []K) (map[K]V, error) { return values, nil })
+		testkit.Must(t, err)
+	}
+}
+
+// text returns a new string of n bytes.
+func text(i, n int) string { return fmt.Sprintf("%0*d", n, i) }
+
+func fullDocument(i int) *ent.Document {
+	category, source, at := text(i, 256), text(i, 1024), time.Unix(int64(i), 0)
+	return &ent.Document{
+		ID: numbered(i), Title: text(i, 800), Summary: text(i, 4000), Tags: []string{text(i, 128), text(i, 128), text(i, 128)},
+		Category: &category, Source: &source, CreatedAt: at, UpdatedAt: at, PublishedAt: &at,
+	}
+}
+
+func empty[V any](int) *V { return new(V) }
+
+func none[V any](int) (v V) { return v }
+
+func entriesOf(i, n int) []page.Entry {
+	entries := make([]page.Entry, n)
+	for j := range entries {
+		entries[j] = page.Entry{ID: numbered(i), Sort: int64(j)}
+	}
+	return entries
+}
+
+func listOf(i int) page.List { return page.List{Of: numbered(i)} }
+
+func pageOf(i int) page.IDs {
+	return page.IDs{Entries: entriesOf(i, page.MaxSize), Total: page.NotCounted}
+}
+
+func foundOf(n int) func(int) *cache.Found {
+	return func(i int) *cache.Found { return &cache.Found{Hits: entriesOf(i, n)} }
+}
+
+// TestHeapPerEntry measures what small entries and their tags take on the heap. Their weight must be about as much:
+// entryOverhead and tagOverhead are chosen so. What the index and the map of tags take varies with how full they are, so the test takes the
+// mean of four sizes.
+func TestHeapPerEntry(t *testing.T) {
+	mark := func(i int) cache.MarkKey { return cache.MarkKey{User: numbered(i), Document: numbered(i)} }
+	for name, load := range map[string]func(c *cache.Cache, n int){
+		"entries without tags of their own": func(c *cache.Cache, n int) {
+			fill(t, c.Frequencies, n, func(i int) string { return text(i, 8) }, func(i int) int { return i })
+		},
+		"entries with a tag each": func(c *cache.Cache, n int) { fill(t, c.Liked, n, mark, func(int) bool { return true }) },
+	} {
+		var measured, weight, entries int64
+		for _, n := range []int{8000, 10_000, 12_000, 14_000} {
+			before := heap()
+			c := open(t, nil)
+			load(c, n)
+			measured, weight, entries = measured+heap()-before, weight+c.Weight(), entries+int64(n)
+			runtime.KeepAlive(c)
+		}
+		t.Logf("%s: %d bytes each, weighed as %d", name, measured/entries, weight/entries)
+		if measured < weight*9/10 || measured > weight*11/10 {
+			t.Errorf("%s: %d bytes each, weighed as %d", name, measured/entries, weight/entries)
+		}
+	}
+}
+
+// TestHeapStaysWithinTheBudget fills the near tier with the longest and the shortest keys and values. The heap may exceed the budget
+// by a fifth: the allocator rounds sizes up, by an eighth at most for large ones, and the tables of a full tier have unused places.
+func TestHeapStaysWithinTheBudget(t *testing.T) {
+	const budget = 8 << 20
+	long := func(i int) cache.SearchKey { // four bytes for each character that a client may send
+		return cache.SearchKey{Query: text(i, 4*512), Filter: cache.SquareFilter{Category: text(i, 256), Tag: text(i, 128), Format: "HTML"}}
+	}
+	revision := func(i int) cache.RevisionKey { return cache.RevisionKey{Document: numbered(i)} }
+	prefix := func(i int) cache.SuggestionKey { return cache.SuggestionKey{Prefix: text(i, 8)} }
+	for name, load := range map[string]func(c *cache.Cache){
+		"full documents":  func(c *cache.Cache) { fill(t, c.Documents, 2000, numbered, fullDocument) },
+		"empty documents": func(c *cache.Cache) { fill(t, c.Documents, 15000, numbered, empty[ent.Document]) },
+		"users":           func(c *cache.Cache) { fill(t, c.Users, 15000, numbered, empty[ent.User]) },
+		"statistics":      func(c *cache.Cache) { fill(t, c.DocumentStats, 20000, numbered, empty[ent.DocumentStats]) },
+		"numbers":         func(c *cache.Cache) { fill(t, c.ReplyTotals, 30000, numbered, func(i int) int { return i }) },
+		"texts":           func(c *cache.Cache) { fill(t, c.HTML, 100, revision, func(i int) string { return text(i, 256<<10) }) },
+		"longest keys":    func(c *cache.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
+		"longest lists":   func(c *cache.Cache) { fill(t, c.Searches, 250, long, foundOf(5000)) },
+		"pages":           func(c *cache.Cache) { fill(t, c.CommentsOf, 5000, listOf, pageOf) },
+		"missing values":  func(c *cache.Cache) { fill(t, c.Suggestions, 30000, prefix, none[[]cache.Suggestion]) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := heap()
+			c := open(t, nil, nearBytes(budget))
+			load(c)
+			grown, weight := heap()-before, c.Weight()
+			t.Logf("%.2f of the budget", float64(grown)/budget)
+			if weight < budget*9/10 || weight > budget {
+				t.Errorf("the weight is %d, the budget %d", weight, budget)
+			}
+			if grown > budget*6/5 {
+				t.Errorf("the heap has grown by %d, the budget is %d", grown, budget)
+			}
+			runtime.KeepAlive(c)
+		})
+	}
+}

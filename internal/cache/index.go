@@ -1,0 +1,128 @@
+package cache
+
+import "sync/atomic"
+
+// index is a hash table with open addressing that finds the slots of one kind by key. Readers take no lock. The lock of
+// the budget guards all changes. Its zero value is empty.
+type index[K comparable, V any] struct {
+	buckets atomic.Pointer[[]bucket[K, V]] // a power of two; replaced when the table grows or has many removed buckets
+	used    int                            // buckets with a hash, removed ones included
+	live    int                            // buckets with a slot
+}
+
+// bucket has one slot of an index. A removed slot leaves its hash behind: slots may follow that were inserted while the
+// bucket was in use.
+type bucket[K comparable, V any] struct {
+	hash atomic.Uint64              // 0: free
+	slot atomic.Pointer[slot[K, V]] // nil: free or removed
+}
+
+const minBuckets = 8
+
+// find returns the slot of a key, or nil. A hash is never 0.
+func (x *index[K, V]) find(hash uint64, key K) *slot[K, V] {
+	table := x.buckets.Load()
+	if table == nil {
+		return nil
+	}
+	buckets := *table
+	mask := uint64(len(buckets) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		b := &buckets[i]
+		switch b.hash.Load() {
+		case hash:
+			if s := b.slot.Load(); s != nil && s.key == key {
+				return s
+			}
+		case 0:
+			return nil
+		}
+	}
+}
+
+// insert adds a slot whose key is not in the index.
+func (x *index[K, V]) insert(s *slot[K, V]) {
+	if table := x.buckets.Load(); table == nil || (x.used+1)*3 > len(*table)*2 {
+		x.rebuild()
+	}
+	buckets := *x.buckets.Load()
+	mask := uint64(len(buckets) - 1)
+	for i := s.hash & mask; ; i = (i + 1) & mask {
+		if b := &buckets[i]; b.slot.Load() == nil {
+			x.occupy(b, s)
+			return
+		}
+	}
+}
+
+// occupy fills a free or removed bucket. A reader that sees the new hash also sees the slot.
+func (x *index[K, V]) occupy(b *bucket[K, V], s *slot[K, V]) {
+	if b.hash.Load() == 0 {
+		x.used++
+	}
+	b.slot.Store(s)
+	b.hash.Store(s.hash)
+	x.live++
+}
+
+// rebuild copies the slots into a new table that is at most half full. Readers of the old table see it as it was.
+func (x *index[K, V]) rebuild() {
+	size := minBuckets
+	for size < 2*(x.live+1) {
+		size *= 2
+	}
+	next := make([]bucket[K, V], size)
+	mask := uint64(size - 1)
+	for s := range x.all {
+		i := s.hash & mask
+		for next[i].slot.Load() != nil {
+			i = (i + 1) & mask
+		}
+		next[i].slot.Store(s)
+		next[i].hash.Store(s.hash)
+	}
+	x.used = x.live
+	x.buckets.Store(&next)
+}
+
+// all yields every slot.
+func (x *index[K, V]) all(yield func(*slot[K, V]) bool) {
+	table := x.buckets.Load()
+	if table == nil {
+		return
+	}
+	for i := range *table {
+		if s := (*table)[i].slot.Load(); s != nil && !yield(s) {
+			return
+		}
+	}
+}
+
+// position returns where a slot of the index is.
+func (x *index[K, V]) position(s *slot[K, V]) (buckets []bucket[K, V], i, mask uint64) {
+	buckets = *x.buckets.Load()
+	mask = uint64(len(buckets) - 1)
+	for i = s.hash & mask; buckets[i].slot.Load() != s; i = (i + 1) & mask { //nolint:revive // the search is in the header
+	}
+	return buckets, i, mask
+}
+
+// replace puts a slot in the bucket of another one with the same key.
+func (x *index[K, V]) replace(old, s *slot[K, V]) {
+	buckets, i, _ := x.position(old)
+	buckets[i].slot.Store(s)
+}
+
+// remove removes a slot. If no slot can follow in the sequence of probes, it frees the bucket and removed ones before it.
+func (x *index[K, V]) remove(s *slot[K, V]) {
+	buckets, i, mask := x.position(s)
+	buckets[i].slot.Store(nil)
+	x.live--
+	if buckets[(i+1)&mask].hash.Load() != 0 {
+		return
+	}
+	for ; buckets[i].slot.Load() == nil && buckets[i].hash.Load() != 0; i = (i - 1) & mask {
+		buckets[i].hash.Store(0)
+		x.used--
+	}
+}

@@ -1,0 +1,246 @@
+package cache_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/internal/cache"
+	"docsquare/internal/testkit"
+)
+
+func nearBytes(n int64) func(*cache.Options) { return func(o *cache.Options) { o.NearBytes = n } }
+
+// blank is a text to cut values from.
+var blank = strings.Repeat(" ", 1<<16)
+
+// modelled is what a plain map knows of a key: the value that was put last, and when it ends.
+type modelled struct {
+	value string
+	ends  time.Time
+	valid bool
+}
+
+// TestNearTierAgreesWithAMap puts, gets, invalidates and expires random keys. What the near tier serves is what was put last.
+// With a budget that is large enough, it serves all of it.
+func TestNearTierAgreesWithAMap(t *testing.T) {
+	for _, budget := range []int64{64 << 10, 16 << 20} {
+		for seed := range uint64(20) {
+			synctest.Test(t, func(t *testing.T) {
+				c := open(t, nil, nearBytes(budget))
+				random, model := rand.New(rand.NewPCG(seed, 1)), map[string]modelled{}
+				served, expected := 0, 0
+				for range 3000 {
+					number := random.IntN(300)
+					key := fmt.Sprintf("%0*d", 1+number%20, number)
+					switch random.IntN(10) {
+					case 0, 1, 2, 3:
+						bytes := random.IntN(2000)
+						if random.IntN(20) == 0 {
+							bytes = 12 << 10 // more than an eighth of the smaller budget
+						}
+						ttl := time.Duration(1+random.IntN(1000)) * time.Second
+						m := modelled{uuid.NewString() + blank[:bytes], time.Now().Add(ttl), bytes <= int(budget/16)}
+						c.Persisted.Put(key, m.value, ttl)
+						model[key] = m
+					case 4:
+						testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.PersistedTag(key)}))
+						m := model[key]
+						m.valid = false
+						model[key] = m
+					case 5:
+						if random.IntN(40) == 0 {
+							testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.Everything}))
+							clear(model)
+						}
+						pass(time.Duration(random.IntN(20)) * time.Second)
+					default:
+						m := model[key]
+						counts := m.valid && !time.Now().After(m.ends)
+						got, ok := c.Persisted.Get(key)
+						if ok && (!counts || got != m.value) {
+							t.Fatalf("got %v of %q, want %+v", got, key, m)
+						}
+						if ok {
+							served++
+						}
+						if counts {
+							expected++
+						}
+					}
+				}
+				testkit.Must(t, c.CheckBudget())
+				if expected == 0 || served == 0 || budget > 1<<20 && served < expected {
+					t.Errorf("served %d of %d", served, expected)
+				}
+			})
+		}
+	}
+}
+
+// TestBudgetCountsConcurrentWork fills, replaces, invalidates and evicts the same few keys of several kinds at once. The
+// weight is then that of the entries, and 0 after all of them are evicted.
+func TestBudgetCountsConcurrentWork(t *testing.T) {
+	const workers, rounds, keys = 8, 1500, 60
+	c := open(t, nil, nearBytes(64<<10))
+	ids := newIDs(keys)
+	var group sync.WaitGroup
+	for seed := range uint64(workers) {
+		group.Go(func() {
+			random := rand.New(rand.NewPCG(seed, 2))
+			a := newLookResult[*ent.Document](keys)
+			for range rounds {
+				id := ids[random.IntN(keys)]
+				switch random.IntN(8) {
+				case 0, 1, 2:
+					c.Documents.Put(id, &ent.Document{ID: id, Summary: blank[:random.IntN(3000)]}, time.Hour)
+				case 3, 4:
+					c.Usernames.Put(id.String(), id, time.Duration(random.IntN(1000))*time.Microsecond)
+				case 5:
+					_ = c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}) // no error without Redis
+				case 6:
+					c.Documents.Put(id, &ent.Document{ID: id, Summary: blank[:20<<10]}, time.Hour) // too large: removes the entry
+				default:
+					c.Documents.Look(t.Context(), ids, a.values, a.found, a.known)
+					for i, d := range a.values {
+						if a.found[i] && d.ID != ids[i] {
+							t.Errorf("got %v, want %v", d.ID, ids[i])
+						}
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
+	testkit.Must(t, c.CheckBudget())
+	c.EvictAll()
+	testkit.Must(t, c.CheckBudget())
+	u := c.Usage()
+	for _, k := range u.Kinds {
+		if k.Entries != 0 || k.Bytes != 0 {
+			t.Errorf("%s: %d entries with %d bytes are left", k.Name, k.Entries, k.Bytes)
+		}
+	}
+	if c.Weight() != u.TagBytes || u.TagBytes > c.IdleTagBytes() {
+		t.Errorf("%d bytes are left, %d for tags", c.Weight(), u.TagBytes)
+	}
+}
+
+// TestLongKeysAreWeighed counts the strings in keys.
+func TestLongKeysAreWeighed(t *testing.T) {
+	weigh := func(put func(c *cache.Cache)) int64 {
+		c := open(t, nil)
+		put(c)
+		return c.Weight() - c.Usage().TagBytes
+	}
+	long := blank[:5000]
+	short := weigh(func(c *cache.Cache) { c.Frequencies.Put("", 1, time.Hour) })
+	if got := weigh(func(c *cache.Cache) { c.Frequencies.Put(long, 1, time.Hour) }); got != short+5000 {
+		t.Errorf("an entry weighs %d with a long key, %d with an empty one", got, short)
+	}
+	key := cache.SearchKey{Query: long, Filter: cache.SquareFilter{Category: long, Tag: long}}
+	empty := weigh(func(c *cache.Cache) { c.Searches.Put(cache.SearchKey{}, &cache.Found{}, time.Hour) })
+	if got := weigh(func(c *cache.Cache) { c.Searches.Put(key, &cache.Found{}, time.Hour) }); got != empty+15000 {
+		t.Errorf("an entry weighs %d with a long key, %d with an empty one", got, empty)
+	}
+}
+
+// TestHottest returns the most requested keys first, without those that have no value or were invalidated.
+func TestHottest(t *testing.T) {
+	embedded(t, func(t *testing.T, c *cache.Cache) {
+		ids := newIDs(40)
+		s := newSource(ids[:39]...)
+		_, err := c.Documents.Fetch(t.Context(), ids, s.load)
+		testkit.Must(t, err)
+		for i, id := range ids[:3] {
+			for range 400 * (3 - i) {
+				wantTitle(t, c, s, id, "old")
+			}
+		}
+		wantTitle(t, c, s, ids[3], "old")
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(ids[4])}))
+		hottest := c.Documents.Hottest(50)
+		if len(hottest) != 38 || !slices.Equal(hottest[:3], ids[:3]) {
+			t.Errorf("the hottest of %v are %v", ids, hottest)
+		}
+		if slices.Contains(hottest, ids[4]) || slices.Contains(hottest, ids[39]) {
+			t.Errorf("%v have no value", hottest)
+		}
+		if got := c.Documents.Hottest(2); !slices.Equal(got, ids[:2]) {
+			t.Errorf("the two hottest are %v", got)
+		}
+		if got := c.Users.Hottest(2); len(got) > 0 {
+			t.Errorf("users: %v", got)
+		}
+	})
+	if got := open(t, nil, farOnly).Documents.Hottest(2); len(got) > 0 {
+		t.Errorf("without a near tier: %v", got)
+	}
+}
+
+// TestEvictionPrefersDeadEntries evicts expired and invalidated entries before those that count, however often they were read.
+func TestEvictionPrefersDeadEntries(t *testing.T) {
+	for name, kill := range map[string]func(t *testing.T, c *cache.Cache){
+		"expired": func(*testing.T, *cache.Cache) { pass(2 * time.Minute) },
+		"invalidated": func(t *testing.T, c *cache.Cache) {
+			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.Everything}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			embedded(t, func(t *testing.T, c *cache.Cache) {
+				old, fresh := newIDs(1000), newIDs(700)
+				put := func(id uuid.UUID, ttl time.Duration) {
+					c.Documents.Put(id, &ent.Document{ID: id}, ttl)
+					for range 3 {
+						c.Documents.Get(id)
+					}
+				}
+				for _, id := range old {
+					put(id, time.Minute)
+				}
+				kill(t, c)
+				for _, id := range fresh {
+					c.Documents.Put(id, &ent.Document{ID: id}, time.Hour)
+				}
+				for _, id := range fresh {
+					if !c.Documents.InNear(id) {
+						t.Fatal("an entry that counts was evicted")
+					}
+				}
+				testkit.Must(t, c.CheckBudget())
+			}, nearBytes(1<<20))
+		})
+	}
+}
+
+// TestTagsAreKeptForTheirEntries keeps the tags of entries that are read, however many others are loaded, and drops those
+// of evicted ones.
+func TestTagsAreKeptForTheirEntries(t *testing.T) {
+	c := open(t, nil, nearBytes(1<<20))
+	hot := newIDs(100)
+	for _, id := range hot {
+		c.Documents.Put(id, &ent.Document{ID: id}, time.Hour)
+	}
+	for range 100 {
+		for _, id := range hot {
+			if !c.Documents.InNear(id) {
+				t.Fatal("an entry that is read was evicted")
+			}
+		}
+		for _, id := range newIDs(100) {
+			c.Documents.Put(id, &ent.Document{ID: id}, time.Hour)
+		}
+	}
+	testkit.Must(t, c.CheckBudget())
+	if u := c.Usage(); u.Tags > 3000 {
+		t.Errorf("%d tags are left of 10100", u.Tags)
+	}
+}
