@@ -14,6 +14,7 @@ import (
 
 	"docsquare/graph/economy"
 	"docsquare/graph/operation"
+	"docsquare/graph/trusted"
 	"docsquare/graph/wire"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
@@ -41,6 +42,7 @@ const maxText = 16 << 10
 type keptAnswer struct {
 	*wire.Answer
 	Operation explain.Operation
+	used      func() // counts a use of its trusted document
 }
 
 func newAnswers(c *cache.Cache, prices *economy.Economy, o Options) answers {
@@ -65,6 +67,7 @@ func (a answers) find(ctx context.Context, text string) (*wire.Answer, *wire.Sea
 		return nil, nil, refused
 	}
 	charge.Describe(from.Headers)
+	answer.used()
 	a.observe(ctx, answer.Operation)
 	return answer.Answer, nil, nil
 }
@@ -96,7 +99,7 @@ func (a answers) search(from *operation.Request, turn cache.Turn[request, *keptA
 		if clientKeeps {
 			etag = etagOf(response.Data)
 		}
-		answer := &keptAnswer{Answer: wire.NewAnswer(response.Data, etag)}
+		answer := &keptAnswer{Answer: wire.NewAnswer(response.Data, etag), used: trusted.Used(ctx)}
 		answer.Operation.Name, answer.Operation.Type, answer.Operation.Known = described(ctx)
 		turn.Keep(answer, x.Cache.Receipt())
 		return answer.Answer

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"docsquare/internal/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -43,6 +44,18 @@ func TestCases(t *testing.T) {
 
 func runCase(t *testing.T, file, shared, dialect string, tiers apptest.Tiers) {
 	t.Helper()
+	c := openCase(t, file, shared, dialect, tiers)
+	for _, name := range c.operations() {
+		c.step(name)
+	}
+	if *update && dialect == "sqlite" {
+		testkit.Must(t, os.WriteFile(file, txtar.Format(c.archive), 0o600))
+	}
+}
+
+// openCase opens an application for a case: over the shared database if the case only reads, otherwise over its own.
+func openCase(t *testing.T, file, shared, dialect string, tiers apptest.Tiers) *testCase {
+	t.Helper()
 	archive, err := txtar.ParseFile(file)
 	testkit.Must(t, err)
 	c := &testCase{t: t, archive: archive, tiers: tiers, url: shared, writing: bytes.Contains(bytes.Join(contents(archive), nil), []byte("mutation"))}
@@ -53,14 +66,7 @@ func runCase(t *testing.T, file, shared, dialect string, tiers apptest.Tiers) {
 	if c.writing {
 		apptest.NewCommunity(t, c.app.Store)
 	}
-	for i := range archive.Files { // a step may add files behind
-		if strings.HasSuffix(archive.Files[i].Name, ".graphql") {
-			c.step(archive.Files[i].Name)
-		}
-	}
-	if *update && dialect == "sqlite" {
-		testkit.Must(t, os.WriteFile(file, txtar.Format(archive), 0o600))
-	}
+	return c
 }
 
 func contents(a *txtar.Archive) [][]byte {
@@ -83,35 +89,58 @@ type testCase struct {
 // directive finds lines such as "# viewer: ann" and "# cold: sql=6 redis=5" in an operation.
 var directive = regexp.MustCompile(`(?m)^# (viewer|cold|far|near|alone): (.*)\n`)
 
-// step runs one operation of a case and compares answer and cost.
-func (c *testCase) step(file string) {
+// operations returns the names of the files that are operations, in their order.
+func (c *testCase) operations() (names []string) {
+	for _, f := range c.archive.Files {
+		if strings.HasSuffix(f.Name, ".graphql") {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// caseOperation is a file of a case, ready to be sent.
+type caseOperation struct {
+	name, query, token string
+	variables          json.RawMessage
+	stated             map[string]string // the values of its directives
+}
+
+func (c *testCase) operation(name string) caseOperation {
 	c.t.Helper()
-	text := c.file(file)
-	stated := map[string]string{}
+	text, stated := c.file(name), map[string]string{}
 	for _, m := range directive.FindAllStringSubmatch(text, -1) {
 		stated[m[1]] = m[2]
 	}
-	token := ""
+	o := caseOperation{name: name, query: c.expand(text), stated: stated, variables: json.RawMessage("{}")}
+	if v := c.file(strings.TrimSuffix(name, ".graphql") + ".variables"); v != "" {
+		o.variables = json.RawMessage(c.expand(v))
+	}
 	if stated["viewer"] != "" {
-		token = c.app.Token(c.t, apptest.ID(stated["viewer"]))
+		o.token = c.app.Token(c.t, apptest.ID(stated["viewer"]))
 	}
-	name := strings.TrimSuffix(file, ".graphql")
-	query, variables := c.expand(text), json.RawMessage(c.expand(c.file(name+".variables")))
-	cold := c.run(file, query, variables, token)
+	return o
+}
+
+// step runs one operation of a case and compares answer and cost.
+func (c *testCase) step(file string) {
+	c.t.Helper()
+	o, answers := c.operation(file), strings.TrimSuffix(file, ".graphql")+".json"
+	cold := c.run(o)
 	if *update {
-		c.set(name+".json", cold.answer)
+		c.set(answers, cold.answer)
 	}
-	c.compare(file+" cold", c.file(name+".json"), cold.answer)
+	c.compare(file+" cold", c.file(answers), cold.answer)
 	costs := map[string]string{}
 	if !c.tiers.Far { // there, what a step of before has read costs a round trip more
 		costs["cold"] = cold.cost
 	}
 	if !c.writing {
-		warm := c.run(file, query, variables, token)
-		c.compare(file+" warm", c.file(name+".json"), warm.answer)
+		warm := c.run(o)
+		c.compare(file+" warm", c.file(answers), warm.answer)
 		costs[map[bool]string{true: "far", false: "near"}[c.tiers.Far]] = warm.cost
 	}
-	c.costs(file, stated, costs)
+	c.costs(file, o.stated, costs)
 }
 
 // costs compares what the step took with what it states: cold, warm in the far tier alone, and warm in the near tier.
@@ -139,19 +168,19 @@ func (c *testCase) costs(file string, stated, costs map[string]string) {
 	}
 }
 
-type outcome struct{ answer, cost string }
+type outcome struct {
+	answer, cost string
+	report       explain.Report
+}
 
-func (c *testCase) run(name, query string, variables json.RawMessage, token string) outcome {
+func (c *testCase) run(o caseOperation) outcome {
 	c.t.Helper()
-	if len(variables) == 0 {
-		variables = json.RawMessage("{}")
-	}
-	r, err := c.app.Do(c.t.Context(), query, variables, token)
+	r, err := c.app.Do(c.t.Context(), o.query, o.variables, o.token)
 	testkit.Must(c.t, err)
 	e := r.Extensions.Explain
 	for _, l := range e.Loaders {
 		if l.Timer != 0 {
-			c.t.Errorf("%s: %d batches of the loader %s were sent by its timer: look-ahead does not know the field", name, l.Timer, l.Name)
+			c.t.Errorf("%s: %d batches of the loader %s were sent by its timer: look-ahead does not know the field", o.name, l.Timer, l.Name)
 		}
 	}
 	c.app.Cache.Settle()
@@ -159,7 +188,7 @@ func (c *testCase) run(name, query string, variables json.RawMessage, token stri
 	raw, err := json.Marshal(map[string]any{"data": r.Data, "errors": r.Errors})
 	testkit.Must(c.t, err)
 	testkit.Must(c.t, json.Indent(&answer, raw, "", "  "))
-	return outcome{c.collapse(answer.String()), fmt.Sprintf("sql=%d redis=%d", e.SQL.Statements, e.Redis.RoundTrips)}
+	return outcome{c.collapse(answer.String()), fmt.Sprintf("sql=%d redis=%d", e.SQL.Statements, e.Redis.RoundTrips), e}
 }
 
 func (c *testCase) compare(what, want, got string) {

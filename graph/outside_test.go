@@ -22,9 +22,10 @@ import (
 
 // outside is an issuer of tokens, and the application that accepts them.
 type outside struct {
-	key     *ecdsa.PrivateKey
-	url     string
-	handler http.Handler
+	key      *ecdsa.PrivateKey
+	url      string
+	accounts *account.Service
+	handler  http.Handler
 }
 
 func newOutside(t *testing.T, app *apptest.App) outside {
@@ -42,7 +43,7 @@ func newOutside(t *testing.T, app *apptest.App) outside {
 	testkit.Must(t, err)
 	h, err := graph.Handler(sources, graph.Options{Timeout: time.Minute, Introspection: true})
 	testkit.Must(t, err)
-	return outside{key, server.URL, h}
+	return outside{key, server.URL, sources.Accounts, h}
 }
 
 // token speaks for a subject, with further claims.

@@ -210,18 +210,6 @@ func TestUnlistedDocument(t *testing.T) {
 	}
 }
 
-// twice sends a question twice, so that its answer is kept for those who ask next, and returns the answer.
-func twice(t *testing.T, c client, q string) answer {
-	t.Helper()
-	first, err := c.send(t.Context(), q, nil)
-	testkit.Must(t, err)
-	second, err := c.send(t.Context(), q, nil)
-	if testkit.Must(t, err); first.raw != second.raw {
-		t.Fatalf("%s\nis answered by %s\nand then by %s", q, first.raw, second.raw)
-	}
-	return second
-}
-
 // ask asks every question and its twin, which names what does not exist, and returns the answers. A question may be its own.
 func ask(t *testing.T, c client, questions, twins []string, h hidden) []string {
 	t.Helper()

@@ -122,8 +122,10 @@ func TestTrustedDocuments(t *testing.T) {
 			"as Apollo":    {body: `{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "` + hashOf(text) + `"}}}`},
 			"by its words": {body: fmt.Sprintf(`{"query": %q}`, text)},
 		} {
-			if w := a.of(t, h); w.Body.String() != want {
-				t.Errorf("%s: %s is answered by %s", mode, name, w.Body)
+			for range 3 { // the last time by the answer that is kept
+				if w := a.of(t, h); w.Body.String() != want {
+					t.Errorf("%s: %s is answered by %s", mode, name, w.Body)
+				}
 			}
 		}
 		if w := (asking{body: `{"documentId": "bob-1"}`}).of(t, h); coded(t, w) != "PERSISTED_QUERY_NOT_FOUND" {
@@ -144,7 +146,7 @@ func TestTrustedDocuments(t *testing.T) {
 	}
 	asked := 0
 	documents.Each(func(_, _ string, count uint64) { asked += int(count) })
-	if asked != 3*7 {
+	if asked != 3*(6*3+1) {
 		t.Errorf("it was asked for %d times", asked)
 	}
 	if _, err := graph.LoadDocuments([]string{"nowhere.json"}, 2000); err == nil || !strings.Contains(err.Error(), "nowhere.json") {

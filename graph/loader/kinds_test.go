@@ -1,6 +1,7 @@
 package loader_test
 
 import (
+	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -23,11 +24,16 @@ import (
 // subject is a loader with keys of the community.
 type subject struct {
 	name  string
+	fetch func(ctx context.Context, s *loader.Sources) error // all keys from the service
 	check func(t *testing.T, app *apptest.App, reference loader.Sources)
 }
 
 func subjectOf[K comparable, V any](d *loader.Definition[K, V], keys ...K) subject {
-	return subject{d.Name(), func(t *testing.T, app *apptest.App, reference loader.Sources) {
+	fetch := func(ctx context.Context, s *loader.Sources) error {
+		_, err := d.Fetch(ctx, s, keys)
+		return err
+	}
+	return subject{d.Name(), fetch, func(t *testing.T, app *apptest.App, reference loader.Sources) {
 		t.Helper()
 		want := alone(t, d, reference, keys)
 		if len(want) == 0 {

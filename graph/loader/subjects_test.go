@@ -35,6 +35,8 @@ func subjects(auditEntry uuid.UUID) []subject {
 		subjectOf(loader.Thread, pages(docs)...),
 		subjectOf(loader.Liked, marks(users, docs)...),
 		subjectOf(loader.Favorited, marks(users, docs)...),
+		subjectOf(loader.Likes, users...),
+		subjectOf(loader.Favorites, users...),
 		subjectOf(loader.Files, ids("report", "nothing")...),
 		subjectOf(loader.FilePages, pages(users)...),
 		subjectOf(loader.FileTotals, users...),

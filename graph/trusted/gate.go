@@ -52,6 +52,16 @@ func Of(ctx context.Context) (id string, ok bool) {
 	return d.id, true
 }
 
+// Used returns what counts another use of the trusted document that the operation of the context runs, for an answer that is sent
+// again. It does nothing if the operation runs another document.
+func Used(ctx context.Context) func() {
+	d, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(extension).(*document)
+	if !ok {
+		return func() {}
+	}
+	return func() { d.uses.Add(1) }
+}
+
 // ExtensionName names the extension.
 func (*Gate) ExtensionName() string { return "TrustedDocuments" }
 

@@ -1,12 +1,10 @@
 package wire
 
 import (
+	"bytes"
 	"context"
-	"io"
 	"mime"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,9 +22,6 @@ type HTTP struct {
 }
 
 var _ graphql.Transport = HTTP{}
-
-// usualBody is the memory that the body of a request gets at first, in bytes.
-const usualBody = 4 << 10
 
 const allowedMethods = "GET, HEAD, POST, OPTIONS"
 
@@ -66,19 +61,32 @@ func textOf(r *http.Request) (string, *refusal) {
 	default:
 		return "", refused(http.StatusMethodNotAllowed, "send a query by GET, or any operation by POST")
 	}
-	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	switch {
-	case err != nil || !utf8Only(params["charset"]) || !slices.Contains([]string{mediaJSON, mediaForm}, media):
-		return "", refused(http.StatusUnsupportedMediaType, "the body must be application/json in UTF-8, or multipart/form-data where it brings files")
-	case media == mediaForm:
+	switch bodyMedia(r.Header.Get("Content-Type")) {
+	case mediaJSON:
+	case mediaForm:
 		return "", nil
+	default:
+		return "", refused(http.StatusUnsupportedMediaType, "the body must be application/json in UTF-8, or multipart/form-data where it brings files")
 	}
-	var body strings.Builder
-	body.Grow(int(min(max(r.ContentLength, 0), usualBody)))
-	if _, err := io.Copy(&body, r.Body); err != nil {
+	body, _ := buffers.Get().(*bytes.Buffer)
+	defer recycle(body)
+	body.Reset()
+	if _, err := body.ReadFrom(r.Body); err != nil {
 		return "", unreadable(err, "the body ends too early")
 	}
 	return body.String(), nil
+}
+
+// bodyMedia returns the media type of a body, empty if it cannot be read.
+func bodyMedia(header string) string {
+	if header == mediaJSON { // of most clients
+		return mediaJSON
+	}
+	media, params, err := mime.ParseMediaType(header)
+	if err != nil || !utf8Only(params["charset"]) {
+		return ""
+	}
+	return media
 }
 
 // read reads a request with this text. Call done once it is answered.

@@ -28,6 +28,14 @@ func acceptable(h http.Header) accepted {
 		media   string
 		quality float64
 	}
+	if values := h["Accept"]; len(values) == 1 {
+		switch values[0] { // of most clients
+		case mediaJSON, "*/*":
+			return onlyJSON
+		case mediaResponse:
+			return onlyResponse
+		}
+	}
 	var all []choice
 	for _, header := range h.Values("Accept") {
 		for part := range strings.SplitSeq(header, ",") {
@@ -47,7 +55,7 @@ func acceptable(h http.Header) accepted {
 		}
 	}
 	if len(h.Values("Accept")) == 0 {
-		return accepted{mediaJSON}
+		return onlyJSON
 	}
 	slices.SortStableFunc(all, func(a, b choice) int { return cmp.Compare(b.quality, a.quality) })
 	var list accepted
@@ -61,6 +69,9 @@ func acceptable(h http.Header) accepted {
 	}
 	return list
 }
+
+// Accepted by most clients. Do not change them.
+var onlyJSON, onlyResponse = accepted{mediaJSON}, accepted{mediaResponse}
 
 func utf8Only(charset string) bool {
 	return charset == "" || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")

@@ -38,20 +38,24 @@ func (a answerer) send(r *graphql.Response) {
 	if wait := retryAfter(r.Errors); wait > 0 {
 		a.w.Header().Set("Retry-After", strconv.Itoa(wait))
 	}
-	out, _ := answers.Get().(*bytes.Buffer)
+	out, _ := buffers.Get().(*bytes.Buffer)
+	defer recycle(out)
 	out.Reset()
 	encodeAnswer(out, r)
 	a.write(a.status(r), out.Bytes())
-	if out.Cap() <= maxKept {
-		answers.Put(out)
-	}
 }
 
-// maxKept bounds the memory that a buffer keeps after its answer was sent, in bytes.
-const maxKept = 1 << 20
+// buffers are for requests that are read and answers that are sent.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// answers are buffers of answers that were sent.
-var answers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// maxBuffer bounds the memory of a buffer that is used again, in bytes.
+const maxBuffer = 1 << 20
+
+func recycle(b *bytes.Buffer) {
+	if b.Cap() <= maxBuffer {
+		buffers.Put(b)
+	}
+}
 
 // write sends an answer in one piece.
 func (a answerer) write(status int, body []byte) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -15,6 +16,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/identity"
 	"docsquare/ent/like"
+	"docsquare/ent/predicate"
 	"docsquare/ent/session"
 	"docsquare/ent/user"
 	"docsquare/internal/audit"
@@ -137,8 +139,11 @@ func marks(ctx context.Context, tx *store.Tx, id uuid.UUID) (affected, error) {
 	if err != nil {
 		return a, err
 	}
-	mine := comment.AuthorID(id)
-	comments, err := tx.Comment.Query().Where(comment.Or(mine, comment.HasParentWith(mine))).All(ctx)
+	comments, err := tx.Comment.Query().Where(comment.AuthorID(id)).All(ctx)
+	if err != nil {
+		return a, err
+	}
+	replies, err := tx.Comment.Query().Where(comment.AuthorIDNEQ(id), repliesTo(id)).All(ctx)
 	if err != nil {
 		return a, err
 	}
@@ -150,9 +155,18 @@ func marks(ctx context.Context, tx *store.Tx, id uuid.UUID) (affected, error) {
 		a.documents = append(a.documents, f.DocumentID)
 		tx.Wrote(f)
 	}
-	for _, c := range comments {
+	for _, c := range append(comments, replies...) {
 		a.documents, a.users = append(a.documents, c.DocumentID), append(a.users, c.AuthorID)
 		tx.Wrote(c)
 	}
 	return a, nil
+}
+
+// repliesTo finds the replies to comments of an account. With ent's predicate, an EXISTS, SQLite reads all comments; with both
+// conditions in one OR, PostgreSQL does.
+func repliesTo(author uuid.UUID) predicate.Comment {
+	return func(of *entsql.Selector) {
+		parents := entsql.Table(comment.Table).As("parents")
+		of.Where(entsql.In(of.C(comment.FieldParentID), entsql.Select(parents.C(comment.FieldID)).From(parents).Where(entsql.EQ(parents.C(comment.FieldAuthorID), author))))
+	}
 }

@@ -27,7 +27,7 @@ import (
 type Options struct {
 	Redis        *Client                  // nil: no far tier
 	Prefix       string                   // before every key in Redis
-	NearBytes    int64                    // bound of the near tier, see below; 0: 128 MiB; below 0: no near tier, which is for measuring
+	NearBytes    int64                    // bound of the near tier, see below; 0: 64 MiB; below 0: no near tier, which is for measuring
 	TTL          map[string]time.Duration // by name of kind, instead of the declared one
 	ReadTimeout  time.Duration            // of a read from Redis; 0: 50 ms
 	WriteTimeout time.Duration            // of a write to Redis; 0: 100 ms
@@ -59,7 +59,7 @@ type Engine struct {
 }
 
 const (
-	defaultNearBytes = 128 << 20
+	defaultNearBytes = 64 << 20
 	fillQueue        = 1024
 	backgroundTime   = 10 * time.Second
 	maxTags          = 4096 // of one write; what touches more, such as the end of a document that thousands like, empties the cache

@@ -75,6 +75,11 @@ func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[
 
 // One is Fetch for one key; false where it has no value.
 func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (V, bool, error) {
+	var near [1]V
+	var found, known [1]bool
+	if k.Look(ctx, []K{key}, near[:], found[:], known[:]) == 0 {
+		return near[0], found[0], nil
+	}
 	values, err := k.Fetch(ctx, []K{key}, load)
 	v, ok := values[key]
 	return v, ok, err

@@ -35,7 +35,7 @@ type Config struct {
 	RedisReadTimeout      time.Duration `env:"REDIS_READ_TIMEOUT" envDefault:"50ms" help:"bound of one read from Redis; a request goes to the database after it"`
 	RedisWriteTimeout     time.Duration `env:"REDIS_WRITE_TIMEOUT" envDefault:"100ms" help:"bound of one write to Redis; an invalidation waits in the outbox after it"`
 	CachePrefix           string        `env:"CACHE_KEY_PREFIX" envDefault:"docsquare:" help:"before every key in Redis"`
-	CacheNearBytes        int64         `env:"CACHE_NEAR_BYTES" envDefault:"134217728" help:"bound of the cache in the process"`
+	CacheNearBytes        int64         `env:"CACHE_NEAR_BYTES" envDefault:"67108864" help:"bound of the cache in the process"`
 	CacheAudit            float64       `env:"CACHE_AUDIT" envDefault:"0" help:"part of the served entries that is compared with the database, 0 to 1; /metrics shows how many were stale"`
 	WarmTimeout           time.Duration `env:"WARM_TIMEOUT" envDefault:"10s" help:"how long /readyz may wait for the cache to be warmed at the start; 0s: no warm-up"`
 	FilesURL              string        `env:"FILES_URL" envDefault:"file://data/files" help:"where uploaded files are kept: file://DIR, or s3://BUCKET?region=… (with endpoint=… and use_path_style=true for other than AWS; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as for AWS)"`

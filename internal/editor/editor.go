@@ -16,8 +16,6 @@ import (
 	"docsquare/internal/page"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
-
-	entsql "entgo.io/ent/dialect/sql"
 )
 
 // Service reads and writes editor sessions.
@@ -50,9 +48,7 @@ const Order = "editor-sessions"
 func listing() store.Listing {
 	return store.Listing{
 		Table: editorsession.Table, ID: editorsession.FieldID, Sort: editorsession.FieldCreatedAt, Moment: true, Parent: editorsession.FieldUserID,
-		Where: func(s *entsql.Selector) {
-			s.Where(entsql.In(s.C(editorsession.FieldStatus), string(editorsession.StatusOpen), string(editorsession.StatusDraft)))
-		},
+		Where: ongoing(),
 	}
 }
 

@@ -24,8 +24,9 @@ const (
 	remembered   = 24 * time.Hour // how long a session that is over can still be asked for
 )
 
+// ongoing finds open sessions and drafts. With StatusIn, SQLite may read those of all accounts: an index begins with the status.
 func ongoing() predicate.EditorSession {
-	return editorsession.StatusIn(editorsession.StatusOpen, editorsession.StatusDraft)
+	return editorsession.StatusNotIn(editorsession.StatusCommitted, editorsession.StatusDiscarded)
 }
 
 // Commit ends a session of the viewer's with the document that write makes of its text, in the same transaction. It returns

@@ -83,28 +83,39 @@ func (s *Service) listing(k cache.SquareKey) store.Listing {
 	return l
 }
 
-// popular is restrict for the statistics of documents.
+// popular is restrict for the statistics of documents. If there is an author or a tag, the condition on listed is the column alone,
+// for which SQLite takes no index: it would read the statistics of all public documents instead of those few.
 func popular(sel *entsql.Selector, f cache.SquareFilter) {
-	inSquare(sel)
+	if f.Author == uuid.Nil && f.Tag == "" {
+		inSquare(sel)
+	} else {
+		sel.Where(entsql.EQ(sel.C(documentstats.FieldListed), true))
+	}
 	if f.Format != "" {
 		sel.Where(entsql.EQ(sel.C(documentstats.FieldFormat), string(f.Format)))
 	}
 	if f.Category != "" {
 		sel.Where(entsql.EQ(sel.C(documentstats.FieldCategory), f.Category))
 	}
-	if f.Author == uuid.Nil && f.Tag == "" {
-		return
+	if f.Author != uuid.Nil {
+		t := entsql.Dialect(sel.Dialect()).Table(document.Table)
+		written := entsql.Dialect(sel.Dialect()).Select(t.C(document.FieldID)).From(t)
+		restrict(written, t.C(document.FieldID), cache.SquareFilter{Author: f.Author})
+		sel.Where(entsql.In(sel.C(documentstats.FieldDocumentID), written))
 	}
-	b := entsql.Dialect(sel.Dialect())
-	t := b.Table(document.Table)
-	inner := b.Select(t.C(document.FieldID)).From(t)
-	restrict(inner, t.C(document.FieldID), cache.SquareFilter{Author: f.Author, Tag: f.Tag})
-	sel.Where(entsql.In(sel.C(documentstats.FieldDocumentID), inner))
+	if f.Tag != "" {
+		sel.Where(entsql.In(sel.C(documentstats.FieldDocumentID), carriers(sel, f.Tag)))
+	}
 }
 
 // restrict keeps the public documents that pass the filter.
 func restrict(sel *entsql.Selector, id string, f cache.SquareFilter) {
-	sel.Where(entsql.EQ(sel.C(document.FieldVisibility), document.VisibilityPublic))
+	visibility := sel.C(document.FieldVisibility)
+	if f.Tag == "" {
+		sel.Where(entsql.EQ(visibility, document.VisibilityPublic))
+	} else { // no index serves this, for the reason in popular
+		sel.Where(entsql.NotIn(visibility, document.VisibilityPrivate, document.VisibilityUnlisted))
+	}
 	if f.Format != "" {
 		sel.Where(entsql.EQ(sel.C(document.FieldFormat), f.Format))
 	}
@@ -115,10 +126,14 @@ func restrict(sel *entsql.Selector, id string, f cache.SquareFilter) {
 		sel.Where(entsql.EQ(sel.C(document.FieldAuthorID), f.Author))
 	}
 	if f.Tag != "" {
-		c := entsql.Dialect(sel.Dialect()).Table(documenttag.Table)
-		carriers := entsql.Dialect(sel.Dialect()).Select(c.C(documenttag.FieldDocumentID)).From(c)
-		sel.Where(entsql.In(id, carriers.Where(entsql.EQ(c.C(documenttag.FieldTagID), tagNamed(sel, f.Tag)))))
+		sel.Where(entsql.In(id, carriers(sel, f.Tag)))
 	}
+}
+
+// carriers selects the identifiers of the public documents with a tag.
+func carriers(sel *entsql.Selector, name string) *entsql.Selector {
+	c := entsql.Dialect(sel.Dialect()).Table(documenttag.Table)
+	return entsql.Dialect(sel.Dialect()).Select(c.C(documenttag.FieldDocumentID)).From(c).Where(entsql.EQ(c.C(documenttag.FieldTagID), tagNamed(sel, name)))
 }
 
 // tagNamed is the identifier of a tag, as an expression.

@@ -120,7 +120,8 @@ func (s *Service) reserve(ctx context.Context, tx *store.Tx, owner uuid.UUID, si
 		Count  int
 		Sum    sql.NullInt64
 	}
-	err := tx.File.Query().Where(file.UserID(owner), file.StatusIn(file.StatusUploading, file.StatusStored)).
+	// With StatusIn, SQLite would read all files of these statuses: that is the order of the groups.
+	err := tx.File.Query().Where(file.UserID(owner), file.StatusNEQ(file.StatusFailed)).
 		GroupBy(file.FieldStatus).Aggregate(ent.Count(), ent.Sum(file.FieldSize)).Scan(ctx, &taken)
 	if err != nil {
 		return err
