@@ -68,7 +68,7 @@ func (a answerer) writeAs(status int, body []byte, length []string) {
 	h["Content-Type"], h["Content-Length"] = contentType(a.media), length
 	h.Add("Vary", depends)
 	a.w.WriteHeader(status)
-	_, _ = a.w.Write(body) // the client may be gone
+	_, _ = a.w.Write(body) //nolint:gosec // JSON, and never shown as HTML; the client may be gone
 }
 
 // contentType returns the header of a media type. Its value is shared: do not change it.

@@ -46,7 +46,7 @@ func TestReport(t *testing.T) {
 	}
 	r, kinds := reported(t, app)
 	near, far := r.Tiers[0], r.Tiers[1]
-	if near.State != admin.OK || *near.Entries != 3 || *near.Limit != 128<<20 || far.State != admin.OK || far.Entries != nil || *far.Bytes <= 0 || far.Limit == nil {
+	if near.State != admin.OK || *near.Entries != 3 || *near.Limit != 64<<20 || far.State != admin.OK || far.Entries != nil || *far.Bytes <= 0 || far.Limit == nil {
 		t.Errorf("near %+v, far %+v", near, far)
 	}
 	d := kinds["document"]

@@ -118,7 +118,7 @@ func TestDerivedOfAnotherSource(t *testing.T) {
 	}
 	c, id := open(t, nil), uuid.New()
 	ctx, receipt := c.Receipt(t.Context(), true)
-	_, _, err := c.Usernames.One(ctx, "ann", func(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
+	_, _, err := c.Usernames.One(ctx, "ann", func(ctx context.Context, _ []string) (map[string]uuid.UUID, error) {
 		cache.Statement(ctx)
 		return map[string]uuid.UUID{"ann": id}, nil
 	})

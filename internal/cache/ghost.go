@@ -19,7 +19,7 @@ func (g *ghost) allocate() {
 }
 
 // set returns the set of a hash. It uses other bits of the hash than an index.
-func (g *ghost) set(hash uint64) uint64 { return hash >> 32 & uint64(len(g.sets)-1) }
+func (g *ghost) set(hash uint64) uint64 { return hash >> 32 & uint64(len(g.sets)-1) } //nolint:gosec // not negative
 
 func (g *ghost) add(hash uint64) {
 	if g.sets == nil {

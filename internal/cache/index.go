@@ -26,7 +26,7 @@ func (x *index[K, V]) find(hash uint64, key K) *slot[K, V] {
 		return nil
 	}
 	buckets := *table
-	mask := uint64(len(buckets) - 1)
+	mask := uint64(len(buckets) - 1) //nolint:gosec // not negative
 	for i := hash & mask; ; i = (i + 1) & mask {
 		b := &buckets[i]
 		switch b.hash.Load() {
@@ -46,7 +46,7 @@ func (x *index[K, V]) insert(s *slot[K, V]) {
 		x.rebuild()
 	}
 	buckets := *x.buckets.Load()
-	mask := uint64(len(buckets) - 1)
+	mask := uint64(len(buckets) - 1) //nolint:gosec // not negative
 	for i := s.hash & mask; ; i = (i + 1) & mask {
 		if b := &buckets[i]; b.slot.Load() == nil {
 			x.occupy(b, s)
@@ -72,7 +72,7 @@ func (x *index[K, V]) rebuild() {
 		size *= 2
 	}
 	next := make([]bucket[K, V], size)
-	mask := uint64(size - 1)
+	mask := uint64(size - 1) //nolint:gosec // not negative
 	for s := range x.all {
 		i := s.hash & mask
 		for next[i].slot.Load() != nil {
@@ -101,7 +101,7 @@ func (x *index[K, V]) all(yield func(*slot[K, V]) bool) {
 // position returns where a slot of the index is.
 func (x *index[K, V]) position(s *slot[K, V]) (buckets []bucket[K, V], i, mask uint64) {
 	buckets = *x.buckets.Load()
-	mask = uint64(len(buckets) - 1)
+	mask = uint64(len(buckets) - 1)                                          //nolint:gosec // not negative
 	for i = s.hash & mask; buckets[i].slot.Load() != s; i = (i + 1) & mask { //nolint:revive // the search is in the header
 	}
 	return buckets, i, mask

@@ -81,7 +81,7 @@ func (n *near[K, V]) get(key K, now time.Time) (*entry[V], bool) {
 // weight returns the weight of the entry of a key. It is 0 if there is none.
 func (n *near[K, V]) weight(key K) int64 {
 	if s := n.find(key); s != nil {
-		return s.node.weight
+		return s.weight
 	}
 	return 0
 }
@@ -118,7 +118,7 @@ func (n *near[K, V]) newSlot(key K, e *entry[V]) *slot[K, V] {
 	}}
 	ownTexts(reflect.ValueOf(&s.key).Elem())
 	s.item, s.hash = s, n.hash(key)
-	s.weight = entryOverhead + int64(unsafe.Sizeof(*s))
+	s.weight = entryOverhead + int64(unsafe.Sizeof(*s)) //nolint:gosec // the size of a type
 	s.weight += sizeOf(reflect.ValueOf(&s.key).Elem()) + sizeOf(reflect.ValueOf(&s.entry.value).Elem())
 	if len(e.holds) <= usualHolds {
 		s.entry.holds = s.holds[:copy(s.holds[:], e.holds)]

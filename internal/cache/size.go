@@ -47,8 +47,8 @@ func sizeOfFields(v reflect.Value) (bytes int64) {
 	if flat(v.Type()) {
 		return 0
 	}
-	for i := range v.NumField() {
-		if f := v.Field(i); f.CanInterface() {
+	for _, f := range v.Fields() {
+		if f.CanInterface() {
 			bytes += sizeOf(f)
 		}
 	}
@@ -86,8 +86,8 @@ func flatStruct(t reflect.Type) bool {
 		return known == true
 	}
 	is := true
-	for i := range t.NumField() {
-		is = is && (!t.Field(i).IsExported() || flat(t.Field(i).Type))
+	for f := range t.Fields() {
+		is = is && (!f.IsExported() || flat(f.Type))
 	}
 	flatStructs.Store(t, is)
 	return is
@@ -101,8 +101,8 @@ func ownTexts(key reflect.Value) {
 	case key.Kind() == reflect.String:
 		key.SetString(strings.Clone(key.String()))
 	case key.Kind() == reflect.Struct && !flat(key.Type()):
-		for i := range key.NumField() {
-			ownTexts(key.Field(i))
+		for _, f := range key.Fields() {
+			ownTexts(f)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func TestUsageOfTheFarTier(t *testing.T) {
 	other := uuid.New()
 	testkit.Must(t, client(t, server).Set(t.Context(), there.Documents.RedisKey(other), "rubbish", time.Minute).Err())
 	wantTitle(t, there, s, other, "")
-	if u := there.Usage(); !u.Far || !u.FarInUse || u.Losses != 0 || u.Undecodable != 1 || u.Limit != 128<<20 {
+	if u := there.Usage(); !u.Far || !u.FarInUse || u.Losses != 0 || u.Undecodable != 1 || u.Limit != 64<<20 {
 		t.Errorf("%+v", u)
 	}
 	if u := open(t, nil, farOnly).Usage(); u.Far || u.FarInUse || u.Limit != 0 {

@@ -14,8 +14,8 @@ import (
 // Likes returns the documents that each account likes.
 func (s *Service) Likes(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
 	return s.cache.Likes.Fetch(ctx, users, markSets(func(ctx context.Context, user uuid.UUID, limit int) (documents []uuid.UUID, err error) {
-		err = s.store.DB.Like.Query().Where(like.UserID(user)).Order(ent.Desc(like.FieldCreatedAt, like.FieldDocumentID)).Limit(limit).
-			Select(like.FieldDocumentID).Scan(ctx, &documents)
+		newest := s.store.DB.Like.Query().Where(like.UserID(user)).Order(ent.Desc(like.FieldCreatedAt, like.FieldDocumentID)).Limit(limit)
+		err = newest.Select(like.FieldDocumentID).Scan(ctx, &documents) //nolint:forbidigo // a mark is no entity of the cache
 		return documents, err
 	}))
 }
@@ -23,8 +23,8 @@ func (s *Service) Likes(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*
 // Favorites returns the documents among the favorites of each account.
 func (s *Service) Favorites(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
 	return s.cache.Favorites.Fetch(ctx, users, markSets(func(ctx context.Context, user uuid.UUID, limit int) (documents []uuid.UUID, err error) {
-		err = s.store.DB.Favorite.Query().Where(favorite.UserID(user)).Order(ent.Desc(favorite.FieldCreatedAt, favorite.FieldDocumentID)).Limit(limit).
-			Select(favorite.FieldDocumentID).Scan(ctx, &documents)
+		newest := s.store.DB.Favorite.Query().Where(favorite.UserID(user)).Order(ent.Desc(favorite.FieldCreatedAt, favorite.FieldDocumentID)).Limit(limit)
+		err = newest.Select(favorite.FieldDocumentID).Scan(ctx, &documents) //nolint:forbidigo // a mark is no entity of the cache
 		return documents, err
 	}))
 }
@@ -48,7 +48,7 @@ func markSets(newest func(ctx context.Context, user uuid.UUID, limit int) ([]uui
 // Liked returns for each account and document whether the one likes the other. Ask Likes first: it answers most of them.
 func (s *Service) Liked(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
 	return s.cache.Liked.Fetch(ctx, keys, marks(func(ctx context.Context, user uuid.UUID, among []uuid.UUID) (documents []uuid.UUID, err error) {
-		err = s.store.DB.Like.Query().Where(like.UserID(user), like.DocumentIDIn(among...)).Select(like.FieldDocumentID).Scan(ctx, &documents)
+		err = s.store.DB.Like.Query().Where(like.UserID(user), like.DocumentIDIn(among...)).Select(like.FieldDocumentID).Scan(ctx, &documents) //nolint:forbidigo // a mark is no entity of the cache
 		return documents, err
 	}))
 }
@@ -56,7 +56,7 @@ func (s *Service) Liked(ctx context.Context, keys []cache.MarkKey) (map[cache.Ma
 // Favorited returns for each account and document whether the one has the other among its favorites. Ask Favorites first.
 func (s *Service) Favorited(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
 	return s.cache.Favorited.Fetch(ctx, keys, marks(func(ctx context.Context, user uuid.UUID, among []uuid.UUID) (documents []uuid.UUID, err error) {
-		err = s.store.DB.Favorite.Query().Where(favorite.UserID(user), favorite.DocumentIDIn(among...)).Select(favorite.FieldDocumentID).Scan(ctx, &documents)
+		err = s.store.DB.Favorite.Query().Where(favorite.UserID(user), favorite.DocumentIDIn(among...)).Select(favorite.FieldDocumentID).Scan(ctx, &documents) //nolint:forbidigo // a mark is no entity of the cache
 		return documents, err
 	}))
 }

@@ -72,7 +72,10 @@ type effect struct {
 
 func likes(n int) effect {
 	return effect{
-		n > 0, tally.Received{Likes: n}, tally.Done{Likes: n}, rank.Like * float64(n),
+		n > 0,
+		tally.Received{Likes: n},
+		tally.Done{Likes: n},
+		rank.Like * float64(n),
 		func(u, d uuid.UUID) any { return &ent.Like{UserID: u, DocumentID: d} },
 		func(c *cache.Cache) *cache.Kind[uuid.UUID, *cache.MarkSet] { return c.Likes },
 	}
@@ -80,7 +83,10 @@ func likes(n int) effect {
 
 func favorites(n int) effect {
 	return effect{
-		n > 0, tally.Received{Favorites: n}, tally.Done{Favorites: n}, rank.Favorite * float64(n),
+		n > 0,
+		tally.Received{Favorites: n},
+		tally.Done{Favorites: n},
+		rank.Favorite * float64(n),
 		func(u, d uuid.UUID) any { return &ent.Favorite{UserID: u, DocumentID: d} },
 		func(c *cache.Cache) *cache.Kind[uuid.UUID, *cache.MarkSet] { return c.Favorites },
 	}
