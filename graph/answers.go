@@ -28,8 +28,7 @@ type answers struct {
 	options Options
 }
 
-// request is what an answer depends on besides data: the exact text of the request, who asks, and where the client reaches the
-// server.
+// request identifies requests with the same answer: their exact text, who sends them, and where the client reaches the server.
 type request struct {
 	Text, Location string
 	User, Session  uuid.UUID

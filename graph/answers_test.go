@@ -1,10 +1,12 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -122,7 +124,7 @@ func TestKeptAnswersBelongToOneViewer(t *testing.T) {
 	}
 }
 
-// TestAnswersThatAreNotKept sends requests whose answers must be made anew each time.
+// TestAnswersThatAreNotKept sends requests that must be executed each time.
 func TestAnswersThatAreNotKept(t *testing.T) {
 	app := watch(t, served(t, "sqlite"), unchanged)
 	admin := as(t, app.App, "cy")
@@ -223,6 +225,44 @@ func TestIdenticalOperations(t *testing.T) {
 		all.Wait()
 		if executed, kept := app.took(); executed > 2 || executed+kept != 16 {
 			t.Errorf("%d executions, %d kept answers", executed, kept)
+		}
+	}
+}
+
+// stalled is the connection of a client that does not take its answer until it is released.
+type stalled struct {
+	*httptest.ResponseRecorder
+	writing chan struct{}
+	release chan struct{}
+}
+
+func (w stalled) Write(b []byte) (int, error) {
+	close(w.writing)
+	<-w.release
+	return w.ResponseRecorder.Write(b)
+}
+
+// TestClientThatDoesNotTakeItsAnswer checks that another client with the same request does not wait for it.
+func TestClientThatDoesNotTakeItsAnswer(t *testing.T) {
+	app := served(t, "sqlite")
+	for name, query := range map[string]string{"an answer": feed, "an error": `{ node(id: "x") { id } }`, "an invalid operation": `{ nothing }`} {
+		body, _ := json.Marshal(map[string]string{"query": query})
+		slow := stalled{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			app.Handler.ServeHTTP(slow, r)
+		}()
+		testkit.Receive(t, name, slow.writing)
+		answered := make(chan string, 1)
+		go func() { answered <- (asking{body: string(body)}).of(t, app.Handler).Body.String() }()
+		got := testkit.Receive(t, name+" for the other client", answered)
+		close(slow.release)
+		<-ended
+		if got == "" || got != slow.Body.String() {
+			t.Errorf("%s: the other client gets %s, the first %s", name, got, slow.Body)
 		}
 	}
 }

@@ -134,6 +134,9 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 	params.Headers = r.Header
 	op, failed := executor.CreateOperationContext(ctx, params)
 	ctx = graphql.WithOperationContext(ctx, op)
+	if failed != nil || op.Operation.Operation != ast.Query || Deferred(op) { // whose answers are not kept
+		search.Drop()
+	}
 	switch {
 	case failed != nil && events:
 		t.asEvents(a.w, r, func(_ context.Context, send sendAnswer) error {
@@ -148,23 +151,20 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 		a.refuse(refused(http.StatusMethodNotAllowed, "a GET request cannot be a "+string(op.Operation.Operation)+": send it by POST"))
 		return
 	case events, op.Operation.Operation == ast.Subscription && takes.takes(mediaEvents):
-		search.Drop()
 		t.events(a.w, r, executor, op)
 		return
 	case takes.takes(mediaMixed) && Deferred(op):
-		search.Drop()
 		t.parts(a.w, r, executor, op)
 		return
-	}
-	if op.Operation.Operation != ast.Query { // nothing waits for a write to end
-		search.Drop()
 	}
 	responses, ctx := executor.DispatchOperation(ctx, op)
 	response := responses(ctx)
 	if response == nil { // the client is gone
 		return
 	}
-	if answer := search.Keep(ctx, response); answer != nil {
+	answer := search.Keep(ctx, response)
+	search.Drop() // before the client takes the answer: others may wait
+	if answer != nil {
 		a.sendWhole(r, answer)
 	} else {
 		if get {

@@ -63,7 +63,7 @@ func misread(err error) string {
 // params is the request as the executor takes it.
 func (r *request) params() (*graphql.RawParams, *refusal) {
 	p := &graphql.RawParams{Query: valueOf(r.Query), OperationName: valueOf(r.OperationName), Variables: r.Variables, Extensions: r.Extensions}
-	if beside := valueOf(r.DocumentID) + valueOf(r.ID) + valueOf(r.DocID); beside != "" { // Name looks at the others
+	if names := valueOf(r.DocumentID) + valueOf(r.ID) + valueOf(r.DocID); names != "" { // Name looks at the others
 		name, err := trusted.Name(valueOf(r.DocumentID), valueOf(r.ID), valueOf(r.DocID), r.Extensions)
 		if err != nil {
 			return nil, refused(http.StatusBadRequest, errs.As(err).Message)

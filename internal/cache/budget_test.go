@@ -118,7 +118,7 @@ func zipfKinds() []*zipfKind {
 	}
 }
 
-// TestMixedLoad requests several kinds with different sizes. The hit ratio of each kind is about that of a cache of its own
+// TestMixedLoad requests several kinds with different sizes. The hit ratio of each kind is about that of a separate cache
 // which has as many bytes as the kind takes in the shared one.
 func TestMixedLoad(t *testing.T) {
 	const budget, requests = 8 << 20, 200_000
@@ -159,7 +159,7 @@ func TestMixedLoad(t *testing.T) {
 		together, own := float64(k.hits)/n, float64(hits)/n
 		t.Logf("%s: %.1f %% of %d KiB, hit ratio %.3f, alone %.3f", k.usage, 100*float64(bytes)/budget, bytes>>10, together, own)
 		if diff := together - own; diff < -.05 || diff > .05 {
-			t.Errorf("%s has a hit ratio of %.3f, in a cache of its own %.3f", k.usage, together, own)
+			t.Errorf("%s has a hit ratio of %.3f, in a separate cache %.3f", k.usage, together, own)
 		}
 	}
 }

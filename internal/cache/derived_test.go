@@ -184,7 +184,7 @@ func TestDerivedThatFails(t *testing.T) {
 		}
 		synctest.Wait()
 		if n := x.derived.Load(); n != 0 {
-			t.Errorf("%d derivations beside the first", n)
+			t.Errorf("%d derivations in addition to the first", n)
 		}
 		first.Drop()
 		first.Drop()

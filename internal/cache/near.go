@@ -50,7 +50,7 @@ func (e *entry[V]) over(now time.Time) bool {
 	return now.After(e.expires) && (e.stale == 0 || now.After(e.expires.Add(e.stale)))
 }
 
-// entryOverhead is the memory of an entry besides its slot and what the slot refers to: its share of the buckets of the index,
+// entryOverhead is the memory of an entry without its slot and what the slot refers to: its share of the buckets of the index,
 // of which a third to two thirds are in use, and what the allocator adds. TestHeapPerEntry measures it.
 const entryOverhead = 64
 

@@ -55,7 +55,7 @@ func sizeOfFields(v reflect.Value) (bytes int64) {
 	return bytes
 }
 
-// mapOverhead is about what a map takes for each of its elements, besides key and value.
+// mapOverhead is about what a map takes for each of its elements in addition to key and value.
 const mapOverhead = 16
 
 func sizeOfMap(v reflect.Value) (bytes int64) {

@@ -18,7 +18,7 @@ type tagTable struct {
 }
 
 const (
-	// tagOverhead is the memory of a tag besides its text: its cell and version and its share of the map. TestHeapPerEntry
+	// tagOverhead is the memory of a tag without its text: its cell and version and its share of the map. TestHeapPerEntry
 	// measures it.
 	tagOverhead = 136
 
