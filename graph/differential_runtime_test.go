@@ -117,7 +117,7 @@ func normalised(text string) string {
 			return quoted
 		}
 		at := time.UnixMicro(int64(binary.BigEndian.Uint64(raw[4:])))
-		if id := uuid.UUID(raw[12:]); id.Version() == 7 && time.Unix(id.Time().UnixTime()).Before(recent()) || at.After(recent()) {
+		if id := uuid.UUID(raw[12:]); id.Version() == 7 && time.Unix(id.Time().UnixTime()).After(recent()) || at.After(recent()) {
 			return `"<cursor>"`
 		}
 		return quoted

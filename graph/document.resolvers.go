@@ -9,6 +9,7 @@ import (
 	"context"
 	"docsquare/ent"
 	"docsquare/graph/generated"
+	"docsquare/graph/loader"
 	"docsquare/graph/model"
 	"docsquare/graph/relay"
 	"docsquare/internal/document"
@@ -53,7 +54,7 @@ func (r *documentResolver) ViewerHasFavorited(ctx context.Context, obj *ent.Docu
 }
 
 func (r *documentResolver) ViewerCanEdit(ctx context.Context, obj *ent.Document) (bool, error) {
-	return viewer.From(ctx).Edits(obj), nil
+	return loader.From(ctx).Rules().Edits(obj), nil
 }
 
 func (r *documentConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.Document, error) {

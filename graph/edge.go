@@ -8,7 +8,6 @@ import (
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/viewer"
 )
 
 // An edge declares once how a field is loaded. The executor resolves it for all objects of a level (begin); the resolver of
@@ -17,10 +16,10 @@ import (
 // root is the parent of the fields of Query.
 type root struct{}
 
-// asked is who asks, and the converted arguments of the field.
+// asked is the loaders of who asks, and the converted arguments of the field.
 type asked struct {
-	viewer viewer.Viewer
-	args   map[string]any
+	*loader.Set
+	args map[string]any
 }
 
 // arg returns an argument, its zero value if it was not given.
@@ -40,10 +39,10 @@ func setOf(f *exec.Fetch) *loader.Set {
 	return s
 }
 
-func askedOf(f *exec.Fetch) asked { return asked{setOf(f).Viewer(), f.Args()} }
+func askedOf(f *exec.Fetch) asked { return asked{setOf(f), f.Args()} }
 
 func askedIn(ctx context.Context, args map[string]any) asked {
-	return asked{loader.From(ctx).Viewer(), args}
+	return asked{loader.From(ctx), args}
 }
 
 // isEarly reports whether an edge from P needs only the identifiers of its objects.

@@ -7,6 +7,7 @@ import (
 
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/internal/cache"
 )
 
@@ -19,19 +20,30 @@ type toMark struct {
 }
 
 func (e toMark) declare(into exec.Edges) {
-	into[e.field] = exec.Edge{Loaders: []string{e.sets.Name()}, Then: []string{e.marks.Name()}, Early: true, Begin: e.begin}
+	into[e.field] = exec.Edge{Loaders: []string{e.sets.Name()}, Then: []string{e.marks.Name()}, Early: true, Begin: e.begin, Written: e.written}
+}
+
+// written notes where the answer tells the mark, to be replaced for another viewer.
+func (e toMark) written(f *exec.Fetch, i, from, to int) {
+	x := operation.From(f.Context())
+	if x == nil || !x.Tracked {
+		return
+	}
+	if document, ok := parentOf[uuid.UUID](f.Object(i)); ok {
+		x.Marks = append(x.Marks, operation.Mark{From: from, To: to, Sets: e.sets, Document: document})
+	}
 }
 
 func (e toMark) begin(f *exec.Fetch) exec.Step {
 	s := setOf(f)
-	if s.Viewer().Guest() {
+	if s.Marker() == uuid.Nil {
 		for i := range f.Len() {
 			f.SetLeaf(i, false)
 		}
 		return nil
 	}
 	sets := e.sets.In(s)
-	at := sets.Ask(s.Viewer().UserID)
+	at := sets.Ask(s.Marker())
 	return func() exec.Step {
 		set, _, err := sets.Get(at)
 		if err != nil {
@@ -51,7 +63,7 @@ func (e toMark) fromSet(f *exec.Fetch, set *cache.MarkSet) exec.Step {
 		f.SetLeaf(i, marked)
 		if !known {
 			unknown = append(unknown, i)
-			at = append(at, e.marks.In(s).Ask(cache.MarkKey{User: s.Viewer().UserID, Document: document}))
+			at = append(at, e.marks.In(s).Ask(cache.MarkKey{User: s.Marker(), Document: document}))
 		}
 	})
 	if len(unknown) == 0 {

@@ -42,19 +42,19 @@ func nodeTypes() map[nodeid.Type]objectsByType {
 		nodeid.Comment: visible[*ent.Comment]{
 			name: "Comment", objects: loader.Comments,
 			documents: direct[*ent.Comment](func(c *ent.Comment) uuid.UUID { return c.DocumentID }),
-			sees:      func(_ viewer.Viewer, _ *ent.Comment, documents []*ent.Document) bool { return len(documents) > 0 },
+			sees:      func(_ viewer.Rules, _ *ent.Comment, documents []*ent.Document) bool { return len(documents) > 0 },
 		},
 		nodeid.Revision: visible[*ent.Revision]{
 			name: "Revision", objects: loader.Revisions,
 			documents: direct[*ent.Revision](func(r *ent.Revision) uuid.UUID { return r.DocumentID }),
-			sees: func(v viewer.Viewer, _ *ent.Revision, documents []*ent.Document) bool {
-				return len(documents) > 0 && v.Edits(documents[0])
+			sees: func(r viewer.Rules, _ *ent.Revision, documents []*ent.Document) bool {
+				return len(documents) > 0 && r.Edits(documents[0])
 			},
 		},
 		nodeid.File: visible[*ent.File]{
 			name: "File", objects: loader.Files, documents: documentsOfFile{},
-			sees: func(v viewer.Viewer, f *ent.File, documents []*ent.Document) bool {
-				return v.SeesFile(f, slices.Values(documents))
+			sees: func(r viewer.Rules, f *ent.File, documents []*ent.Document) bool {
+				return r.SeesFile(f, slices.Values(documents))
 			},
 		},
 		nodeid.Session:    ownSessions{},

@@ -9,7 +9,6 @@ import (
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/viewer"
 )
 
 // ownSessions is the source of sessions: only those of the viewer exist for it.
@@ -74,7 +73,7 @@ func (auditEntries) load(f *exec.Fetch, ids []place) exec.Step {
 			f.FailAll(err)
 			return nil
 		}
-		if !s.Viewer().Administers(own) {
+		if !s.Rules().Administers(own) {
 			return nil
 		}
 		children := exec.NewChildren(f, "AuditEntry", loader.AuditEntries.In(s))
@@ -95,7 +94,7 @@ func (auditEntries) resolve(ctx context.Context, id uuid.UUID) (nodeid.Node, err
 		return nil, nil //nolint:nilnil // null is the answer
 	}
 	own, _, err := loader.Users.In(s).Load(ctx, s.Viewer().UserID)
-	if err != nil || !s.Viewer().Administers(own) {
+	if err != nil || !s.Rules().Administers(own) {
 		return nil, err
 	}
 	x, ok, err := loader.AuditEntries.In(s).Load(ctx, id)
@@ -107,7 +106,7 @@ func (auditEntries) resolve(ctx context.Context, id uuid.UUID) (nodeid.Node, err
 
 // own is a value that only the account itself sees.
 func own[V any](ctx context.Context, user uuid.UUID, v V) *V {
-	if !viewer.From(ctx).Is(user) {
+	if !loader.From(ctx).Rules().Is(user) {
 		return nil
 	}
 	return &v

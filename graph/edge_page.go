@@ -20,7 +20,7 @@ type toPage[P any, A any, K comparable] struct {
 	pages *loader.Definition[K, page.IDs]
 	args  func(a asked, totalled bool) (A, error)
 	order func(A) string
-	key   func(v viewer.Viewer, p P, a A) (K, bool) // false: the viewer may not see the list
+	key   func(r viewer.Rules, p P, a A) (K, bool) // false: the viewer may not see the list
 	total totalCount[P, K]
 	empty bool // a list that has no key is empty instead of null
 }
@@ -52,7 +52,7 @@ func (e toPage[P, A, K]) begin(f *exec.Fetch) exec.Step {
 	}
 	pages, list := e.pages.In(s), make([]pending, 0, f.Len())
 	parents(f, func(i int, p P) {
-		key, ok := e.key(a.viewer, p, args)
+		key, ok := e.key(s.Rules(), p, args)
 		if !ok {
 			if e.empty {
 				f.SetObject(i, &relay.Connection{Order: e.order(args)})
@@ -96,7 +96,7 @@ func (e toPage[P, A, K]) resolve(ctx context.Context, p P, args map[string]any) 
 	if err != nil {
 		return nil, err
 	}
-	key, ok := e.key(asked.viewer, p, a)
+	key, ok := e.key(asked.Rules(), p, a)
 	c := &relay.Connection{Order: e.order(a)}
 	switch {
 	case !ok && e.empty:
@@ -140,10 +140,10 @@ func inOrder(order string) (func(asked, bool) (page.Args, error), func(page.Args
 }
 
 // listOf declares an edge to a list that belongs to a parent.
-func listOf[P any](field string, pages *loader.Definition[page.List, page.IDs], order string, of func(v viewer.Viewer, p P) (uuid.UUID, bool), total totalCount[P, page.List]) toPage[P, page.Args, page.List] {
+func listOf[P any](field string, pages *loader.Definition[page.List, page.IDs], order string, of func(r viewer.Rules, p P) (uuid.UUID, bool), total totalCount[P, page.List]) toPage[P, page.Args, page.List] {
 	args, name := inOrder(order)
-	key := func(v viewer.Viewer, p P, a page.Args) (page.List, bool) {
-		id, ok := of(v, p)
+	key := func(r viewer.Rules, p P, a page.Args) (page.List, bool) {
+		id, ok := of(r, p)
 		return page.List{Of: id, Args: a}, ok
 	}
 	return toPage[P, page.Args, page.List]{field: field, pages: pages, args: args, order: name, key: key, total: total}

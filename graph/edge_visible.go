@@ -17,7 +17,7 @@ type visible[V nodeid.Node] struct {
 	name      string
 	objects   *loader.Definition[uuid.UUID, V]
 	documents documentsOf[V]
-	sees      func(v viewer.Viewer, object V, documents []*ent.Document) bool // documents: those that the viewer sees
+	sees      func(r viewer.Rules, object V, documents []*ent.Document) bool // documents: those that the viewer sees
 }
 
 // documentsOf finds the documents that decide who sees an object.
@@ -75,7 +75,7 @@ func (e visible[V]) check(f *exec.Fetch, children *exec.Children[uuid.UUID, V], 
 					seen = append(seen, d)
 				}
 			}
-			if !e.sees(setOf(f).Viewer(), object, seen) {
+			if !e.sees(setOf(f).Rules(), object, seen) {
 				children.Remove(child)
 			}
 		})
@@ -106,7 +106,7 @@ func (e visible[V]) resolve(ctx context.Context, id uuid.UUID) (nodeid.Node, err
 			seen = append(seen, d)
 		}
 	}
-	if !e.sees(s.Viewer(), object, seen) {
+	if !e.sees(s.Rules(), object, seen) {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
 	return object, nil

@@ -27,7 +27,7 @@ var (
 	querySearch   = searching{}
 	querySuggest  = suggesting{}
 	queryViewer   = toObject[root, *ent.User]{field: "Query.viewer", objects: loader.Users, id: func(a asked, _ root) (uuid.UUID, bool, error) {
-		return a.viewer.UserID, !a.viewer.Guest(), nil
+		return a.Viewer().UserID, !a.Viewer().Guest(), nil
 	}}
 	queryDocument = toObject[root, *ent.Document]{field: "Query.document", objects: loader.Documents, id: func(a asked, _ root) (uuid.UUID, bool, error) {
 		id, err := arg[nodeid.ID](a, "id").Of(nodeid.Document, "id")
@@ -36,7 +36,7 @@ var (
 	queryDocuments = toPage[root, cache.SquareKey, cache.SquareKey]{
 		field: "Query.documents", pages: loader.SquarePages, args: squareKey,
 		order: func(k cache.SquareKey) string { return square.OrderName(k.Order) },
-		key:   func(_ viewer.Viewer, _ root, k cache.SquareKey) (cache.SquareKey, bool) { return k, true },
+		key:   func(_ viewer.Rules, _ root, k cache.SquareKey) (cache.SquareKey, bool) { return k, true },
 		total: squareTotal{counted[root, cache.SquareKey, cache.SquareFilter, int]{loader.SquareTotals, func(_ root, k cache.SquareKey) cache.SquareFilter { return k.Filter }, whole}},
 	}
 	queryCategories = parts("Query.categories", loader.Categories, single)
@@ -44,7 +44,7 @@ var (
 	querySite       = part("Query.siteStats", loader.Site, single)
 
 	userStats     = part("User.stats", loader.UserStats, itself)
-	userSessions  = parts("User.sessions", loader.Sessions, func(a asked, user uuid.UUID) (uuid.UUID, bool) { return user, a.viewer.Is(user) })
+	userSessions  = parts("User.sessions", loader.Sessions, func(a asked, user uuid.UUID) (uuid.UUID, bool) { return user, a.Rules().Is(user) })
 	userDocuments = userList("User.documents", cache.PublicDocuments)
 	userFavorites = userList("User.favorites", cache.Favorites)
 	userLikes     = userList("User.likes", cache.Likes)
@@ -65,7 +65,7 @@ var (
 		loader.DocumentStats, func(id uuid.UUID, _ page.List) uuid.UUID { return id }, func(s *ent.DocumentStats) int { return s.TopComments },
 	})
 	documentRevisions = listOf("Document.revisions", loader.RevisionPages, document.RevisionOrder,
-		func(v viewer.Viewer, d *ent.Document) (uuid.UUID, bool) { return d.ID, v.Edits(d) },
+		func(r viewer.Rules, d *ent.Document) (uuid.UUID, bool) { return d.ID, r.Edits(d) },
 		known[*ent.Document, page.List](func(d *ent.Document) int { return d.Revision }))
 
 	commentAuthor    = one("Comment.author", loader.Users, func(c *ent.Comment) (uuid.UUID, bool) { return c.AuthorID, true })
@@ -73,7 +73,7 @@ var (
 	commentParent    = one("Comment.parent", loader.Comments, func(c *ent.Comment) (uuid.UUID, bool) { return given(c.ParentID) })
 	commentReplies   = replies()
 	commentDeletable = flag("Comment.viewerCanDelete", loader.Documents, func(_ asked, c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true },
-		func(a asked, c *ent.Comment, d *ent.Document, ok bool) bool { return ok && a.viewer.Deletes(c, d) })
+		func(a asked, c *ent.Comment, d *ent.Document, ok bool) bool { return ok && a.Rules().Deletes(c, d) })
 
 	editorDocument = one("EditorSession.document", loader.Documents, func(x *ent.EditorSession) (uuid.UUID, bool) { return given(x.DocumentID) })
 	auditActor     = one("AuditEntry.actor", loader.Users, func(e *ent.AuditEntry) (uuid.UUID, bool) { return given(e.ActorID) })
@@ -119,12 +119,12 @@ func edges() exec.Edges {
 // documents it sees all of them.
 func userList(field string, kind cache.UserList) toPage[uuid.UUID, page.Args, cache.UserListKey] {
 	args, order := inOrder(square.ListOrder(kind))
-	key := func(v viewer.Viewer, user uuid.UUID, a page.Args) (cache.UserListKey, bool) {
-		list := kind
-		if v.Is(user) && kind == cache.PublicDocuments {
+	key := func(r viewer.Rules, user uuid.UUID, a page.Args) (cache.UserListKey, bool) {
+		list, own := kind, r.Is(user)
+		if own && kind == cache.PublicDocuments {
 			list = cache.OwnDocuments
 		}
-		return cache.UserListKey{UserListCount: cache.UserListCount{List: list, User: user}, Args: a}, v.Is(user) || kind == cache.PublicDocuments
+		return cache.UserListKey{UserListCount: cache.UserListCount{List: list, User: user}, Args: a}, own || kind == cache.PublicDocuments
 	}
 	total := count(loader.UserTotals, func(_ uuid.UUID, k cache.UserListKey) cache.UserListCount { return k.UserListCount })
 	return toPage[uuid.UUID, page.Args, cache.UserListKey]{field: field, pages: loader.UserLists, args: args, order: order, key: key, total: total}
@@ -133,7 +133,7 @@ func userList(field string, kind cache.UserList) toPage[uuid.UUID, page.Args, ca
 // replies declares the replies to a comment. A reply has none.
 func replies() toPage[*ent.Comment, page.Args, page.List] {
 	e := listOf("Comment.replies", loader.ReplyPages, interaction.CommentOrder,
-		func(_ viewer.Viewer, c *ent.Comment) (uuid.UUID, bool) { return c.ID, c.ParentID == nil },
+		func(_ viewer.Rules, c *ent.Comment) (uuid.UUID, bool) { return c.ID, c.ParentID == nil },
 		count(loader.ReplyTotals, func(c *ent.Comment, _ page.List) uuid.UUID { return c.ID }))
 	e.empty = true
 	return e
@@ -143,9 +143,9 @@ func single(asked, root) (cache.Single, bool) { return cache.Single{}, true }
 
 func whole(n int) int { return n }
 
-func everybody(_ viewer.Viewer, id uuid.UUID) (uuid.UUID, bool) { return id, true }
+func everybody(_ viewer.Rules, id uuid.UUID) (uuid.UUID, bool) { return id, true }
 
-func ownList(v viewer.Viewer, user uuid.UUID) (uuid.UUID, bool) { return user, v.Is(user) }
+func ownList(r viewer.Rules, user uuid.UUID) (uuid.UUID, bool) { return user, r.Is(user) }
 
 func listOwner(user uuid.UUID, _ page.List) uuid.UUID { return user }
 

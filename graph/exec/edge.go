@@ -14,6 +14,10 @@ type Edge struct {
 	// Begin asks loaders for what the field needs and returns what to do once they have answered, nil if the values of the
 	// field are set.
 	Begin func(f *Fetch) Step
+
+	// Written, if not nil, is called when the answer has the value of a leaf for the object at an index, in the bytes of the data
+	// from one position up to another. An answer with errors may not have it there any more.
+	Written func(f *Fetch, index, from, to int)
 }
 
 // Step continues the resolution of a field after the loaders have answered. It returns the next step if it has asked them for

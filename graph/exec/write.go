@@ -99,7 +99,11 @@ func (e *encoder) value(s *selection, object any, index int) bool {
 	}
 	switch t := s.def.Type; {
 	case t.Leaf:
-		return e.leaf(s, f.leaves[index], start)
+		ok := e.leaf(s, f.leaves[index], start)
+		if s.edge != nil && s.edge.Written != nil {
+			s.edge.Written(f, index, start, len(e.buf))
+		}
+		return ok
 	case t.List:
 		return e.list(f, f.lists[index])
 	default:

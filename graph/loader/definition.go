@@ -13,7 +13,7 @@ type Definition[K comparable, V any] struct {
 	name  string
 	fetch func(*Sources) fetch[K, V]
 	near  func(*cache.Cache) *cache.Kind[K, V] // nil: every key is fetched
-	sees  func(viewer.Viewer, V) bool          // nil: every viewer sees every value
+	sees  func(viewer.Rules, V) bool           // nil: every viewer sees every value
 	spare sync.Pool                            // of *Loader, for their memory
 }
 
@@ -26,13 +26,21 @@ func define[K comparable, V any](name string, f func(*Sources) fetch[K, V], near
 }
 
 // seenBy hides the values that a viewer may not see.
-func (d *Definition[K, V]) seenBy(sees func(viewer.Viewer, V) bool) *Definition[K, V] {
+func (d *Definition[K, V]) seenBy(sees func(viewer.Rules, V) bool) *Definition[K, V] {
 	d.sees = sees
 	return d
 }
 
 // Name returns the name of the loader in explain.
 func (d *Definition[K, V]) Name() string { return d.name }
+
+// Near returns the value of a key if the near tier has one, whoever sees it.
+func (d *Definition[K, V]) Near(ctx context.Context, c *cache.Cache, key K) (V, bool) {
+	var values [1]V
+	var found, known [1]bool
+	d.near(c).Look(ctx, []K{key}, values[:], found[:], known[:])
+	return values[0], found[0]
+}
 
 // In returns the loader of a set. The first call makes it.
 func (d *Definition[K, V]) In(s *Set) *Loader[K, V] {

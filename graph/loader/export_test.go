@@ -16,7 +16,7 @@ func Define[K comparable, V any](name string, f func(context.Context, []K) (map[
 }
 
 // SeenBy hides the values that a viewer may not see.
-func (d *Definition[K, V]) SeenBy(sees func(viewer.Viewer, V) bool) *Definition[K, V] {
+func (d *Definition[K, V]) SeenBy(sees func(viewer.Rules, V) bool) *Definition[K, V] {
 	return d.seenBy(sees)
 }
 

@@ -20,7 +20,7 @@ func (l *Loader[K, V]) loadAlone(ctx context.Context, key K) (V, bool, error) {
 	explain.From(ctx).Batch(l.definition.name, 1, 1, false)
 	values, err := l.definition.fetch(&l.set.sources)(ctx, []K{key})
 	v, ok := values[key]
-	if ok && l.definition.sees != nil && !l.definition.sees(l.set.viewer, v) {
+	if ok && l.definition.sees != nil && !l.definition.sees(l.set.Rules(), v) {
 		var none V
 		return none, false, err
 	}

@@ -131,7 +131,7 @@ func (l *Loader[K, V]) hide(from int) {
 		return
 	}
 	for i := from; i < len(l.keys); i++ {
-		if l.found[i] && !l.definition.sees(l.set.viewer, l.values[i]) {
+		if l.found[i] && !l.definition.sees(l.set.Rules(), l.values[i]) {
 			var none V
 			l.values[i], l.found[i] = none, false
 		}
@@ -196,7 +196,7 @@ func (l *Loader[K, V]) batch(ctx context.Context, keys []K) []*dataloader.Result
 	for i, k := range keys {
 		v, ok := values[k]
 		if ok && l.definition.sees != nil {
-			ok = l.definition.sees(l.set.viewer, v)
+			ok = l.definition.sees(l.set.Rules(), v)
 		}
 		r := result[V]{}
 		if ok {

@@ -18,7 +18,7 @@ var (
 	UserStats     = define("User.stats", func(s *Sources) fetch[uuid.UUID, *ent.UserStats] { return s.Accounts.Stats }, func(c kinds) *cache.Kind[uuid.UUID, *ent.UserStats] { return c.UserStats })
 	Usernames     = define("username", func(s *Sources) fetch[string, uuid.UUID] { return s.Accounts.ByNames }, func(c kinds) *cache.Kind[string, uuid.UUID] { return c.Usernames })
 	Sessions      = define("User.sessions", func(s *Sources) fetch[uuid.UUID, []*ent.Session] { return s.Accounts.Sessions }, func(c kinds) *cache.Kind[uuid.UUID, []*ent.Session] { return c.SessionsOf })
-	Documents     = define("Document", func(s *Sources) fetch[uuid.UUID, *ent.Document] { return s.Documents.ByIDs }, func(c kinds) *cache.Kind[uuid.UUID, *ent.Document] { return c.Documents }).seenBy(viewer.Viewer.Sees)
+	Documents     = define("Document", func(s *Sources) fetch[uuid.UUID, *ent.Document] { return s.Documents.ByIDs }, func(c kinds) *cache.Kind[uuid.UUID, *ent.Document] { return c.Documents }).seenBy(viewer.Rules.Sees)
 	DocumentStats = define("Document.stats", func(s *Sources) fetch[uuid.UUID, *ent.DocumentStats] { return s.Stats.Documents }, func(c kinds) *cache.Kind[uuid.UUID, *ent.DocumentStats] { return c.DocumentStats })
 	Texts         = define("Document.body", func(s *Sources) fetch[cache.RevisionKey, *ent.Revision] { return s.Documents.Texts }, func(c kinds) *cache.Kind[cache.RevisionKey, *ent.Revision] { return c.Texts })
 	HTML          = define[document.Source, string]("Document.bodyHtml", func(s *Sources) fetch[document.Source, string] { return s.Documents.HTML }, nil)
@@ -55,4 +55,4 @@ var (
 )
 
 // ownEditor reports whether a viewer may see an editor session: only the account that has opened it.
-func ownEditor(v viewer.Viewer, x *ent.EditorSession) bool { return v.Is(x.UserID) }
+func ownEditor(r viewer.Rules, x *ent.EditorSession) bool { return r.Is(x.UserID) }

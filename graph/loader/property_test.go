@@ -106,7 +106,7 @@ func columns(t *testing.T, s loader.Sources, v viewer.Viewer) []column {
 		marks = append(marks, cache.MarkKey{User: users[0], Document: d}, cache.MarkKey{User: users[2], Document: d})
 	}
 	return []column{
-		newColumn(t, s, loader.Documents, v.Sees, docs...),
+		newColumn(t, s, loader.Documents, v.Rules().Sees, docs...),
 		newColumn(t, s, loader.DocumentStats, nil, docs...),
 		newColumn(t, s, loader.Users, nil, users...),
 		newColumn(t, s, loader.Usernames, nil, "ann", "bob", "cy", "nobody"),

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/google/uuid"
+
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
 	"docsquare/internal/audit"
@@ -40,8 +42,9 @@ func (s Sources) New(v viewer.Viewer) *Set { return &Set{sources: s, viewer: v} 
 
 // Set is the loaders of one operation for one viewer.
 type Set struct {
-	sources Sources
-	viewer  viewer.Viewer
+	sources  Sources
+	viewer   viewer.Viewer
+	audience viewer.Audience
 
 	mu      sync.Mutex // of loaders, and of what a loader makes on demand
 	loaders []any      // *Loader of different types
@@ -67,8 +70,21 @@ func (s *Set) Release() {
 	s.loaders, s.asked = nil, nil
 }
 
-// Viewer returns the viewer whom the values are for.
-func (s *Set) Viewer() viewer.Viewer { return s.viewer }
+// Viewer returns the viewer whom the values are for. The answer of the operation then is for this viewer alone.
+func (s *Set) Viewer() viewer.Viewer {
+	s.audience.Alone()
+	return s.viewer
+}
+
+// Rules returns the rules for the viewer. Accounts that they are asked about may get another answer.
+func (s *Set) Rules() viewer.Rules { return s.viewer.Rules().Noted(&s.audience) }
+
+// Marker returns the account whose marks the answer tells, uuid.Nil for a guest. Use it only for what is replaced in the answer for
+// each viewer.
+func (s *Set) Marker() uuid.UUID { return s.viewer.UserID }
+
+// Audience returns who gets the same answer as the viewer.
+func (s *Set) Audience() *viewer.Audience { return &s.audience }
 
 // Become empties the set for another viewer.
 func (s *Set) Become(v viewer.Viewer) {

@@ -86,7 +86,7 @@ func TestTracked(t *testing.T) {
 		if _, err := user(op, apptest.ID("ann")); err != nil {
 			t.Fatal(err)
 		}
-		derived := cache.NewDerived[string, int](app.Cache.Engine)
+		derived := cache.NewDerived[string, int](app.Cache.Engine, "test")
 		_, _, turn := derived.Derive(op, "key")
 		turn.Keep(1, op.Cache.Receipt())
 		if _, kept := derived.Get(op, "key"); kept != tracked {

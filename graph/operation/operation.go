@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
@@ -57,14 +59,24 @@ type Operation struct {
 
 	Loaders *loader.Set
 	Cache   *cache.Scope
+	Tracked bool   // the cache keeps what the answer depends on
+	Marks   []Mark // in the data of the answer, in the order of their positions; only if it is tracked
 	cancel  context.CancelFunc
+}
+
+// Mark is a place in the data of an answer that tells whether its viewer has marked a document: true or false in the bytes from
+// one position up to another.
+type Mark struct {
+	From, To int
+	Sets     *loader.Definition[uuid.UUID, *cache.MarkSet] // of what the viewers have marked
+	Document uuid.UUID
 }
 
 type operationKey struct{}
 
 // Begin starts an operation of a viewer. With tracked, the cache keeps what its answer depends on. Call End.
 func Begin(ctx context.Context, s loader.Sources, timeout time.Duration, tracked bool) *Operation {
-	op := &Operation{Loaders: s.New(viewer.From(ctx)), Cache: s.Cache.Scope(tracked)}
+	op := &Operation{Loaders: s.New(viewer.From(ctx)), Cache: s.Cache.Scope(tracked), Tracked: tracked}
 	op.Context, op.cancel = context.WithTimeout(ctx, timeout)
 	return op
 }
@@ -74,6 +86,8 @@ func (o *Operation) Value(key any) any {
 	switch key {
 	case operationKey{}:
 		return o
+	case viewer.ContextKey{}:
+		o.Loaders.Viewer() // the answer is for this viewer alone
 	case loader.ContextKey{}:
 		return o.Loaders
 	case cache.ScopeKey{}:

@@ -19,13 +19,24 @@ type Answer struct {
 	length []string // the header Content-Length
 }
 
-// NewAnswer returns the answer with the encoded data of a response.
-func NewAnswer(data []byte, etag string) *Answer {
-	const before, after = `{"data":`, "}"
-	body := make([]byte, 0, len(before)+len(data)+len(after))
-	body = append(append(append(body, before...), data...), after...)
+const beforeData, afterData = `{"data":`, "}"
+
+// DataOffset is where a body that Body returns has the data.
+const DataOffset = len(beforeData)
+
+// Body returns a response with this encoded data, as JSON.
+func Body(data []byte) []byte {
+	body := make([]byte, 0, len(beforeData)+len(data)+len(afterData))
+	return append(append(append(body, beforeData...), data...), afterData...)
+}
+
+// NewAnswer returns the answer with a body. The caller must not change the body any more.
+func NewAnswer(body []byte, etag string) *Answer {
 	return &Answer{Body: body, ETag: etag, length: []string{strconv.Itoa(len(body))}}
 }
+
+// Untagged returns the same answer for a client that must not keep it.
+func (a *Answer) Untagged() *Answer { return &Answer{Body: a.Body, length: a.length} }
 
 // Answers keeps answers from one request to the next. Its zero value keeps none.
 type Answers struct {

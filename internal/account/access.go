@@ -24,7 +24,7 @@ func (s *Service) Administers(ctx context.Context, v viewer.Viewer) error {
 		return err
 	}
 	users, err := s.ByIDs(ctx, []uuid.UUID{id})
-	if err == nil && !v.Administers(users[id]) {
+	if err == nil && !v.Rules().Administers(users[id]) {
 		err = errNoAdmin
 	}
 	return err

@@ -42,14 +42,17 @@ func (e *Engine) Audit() Audit {
 
 // sample reports whether the auditor samples an entry that is about to be served. Entries of a kind that may be stale are
 // never sampled.
-func (k *Kind[K, V]) sample() bool {
-	ratio := k.engine.auditor.ratio
-	return ratio > 0 && k.Stale == 0 && rand.Float64() < ratio //nolint:gosec // a sample, no secret
+func (f *family) sample() bool {
+	ratio := f.engine.auditor.ratio
+	return ratio > 0 && f.Stale == 0 && rand.Float64() < ratio //nolint:gosec // a sample, no secret
 }
 
-// sampleForFetch is sample for Look, which has no load to compare an entry with. It marks the entry so that Fetch audits it.
-func (k *Kind[K, V]) sampleForFetch(e *entry[V]) bool {
-	if !k.sample() {
+// sampleForFetch is sample for look, which has no load to compare an entry with. It marks the entry so that fetch audits it.
+func (f *family) sampleForFetch(e *entry) bool {
+	if e.sampled.Load() {
+		return true
+	}
+	if !f.sample() {
 		return false
 	}
 	e.sampled.Store(true)
@@ -57,37 +60,37 @@ func (k *Kind[K, V]) sampleForFetch(e *entry[V]) bool {
 }
 
 // audited reports whether Fetch audits an entry that it serves: if Look has marked it, or if it is sampled now.
-func (k *Kind[K, V]) audited(e *entry[V]) bool {
-	return k.engine.auditor.ratio > 0 && (e.sampled.CompareAndSwap(true, false) || k.sample())
+func (f *family) audited(e *entry) bool {
+	return f.engine.auditor.ratio > 0 && (e.sampled.CompareAndSwap(true, false) || f.sample())
 }
 
 // audit compares a served entry with its source beside the request.
-func (k *Kind[K, V]) audit(ctx context.Context, key K, e *entry[V], load Load[K, V]) {
-	a := k.engine.auditor
+func (f *family) audit(ctx context.Context, key any, e *entry, to request) {
+	a := f.engine.auditor
 	select {
 	case a.places <- struct{}{}:
 	default:
 		return
 	}
-	k.engine.background(ctx, func(ctx context.Context) {
+	f.engine.background(ctx, func(ctx context.Context) {
 		defer func() { <-a.places }()
-		k.compare(ctx, key, e, load)
+		f.compare(ctx, key, e, to)
 	})
 }
 
 // compare loads the key until the entry is found to be right, or not to be served any more. A write that is under way
 // makes the two differ for a moment; an entry that still differs at the end of the bound was a lie.
-func (k *Kind[K, V]) compare(ctx context.Context, key K, e *entry[V], load Load[K, V]) {
-	a := k.engine.auditor
+func (f *family) compare(ctx context.Context, key any, e *entry, to request) {
+	a := f.engine.auditor
 	for began := time.Now(); ; pause(ctx, auditPause) {
-		values, err := load(ctx, []K{key})
+		values, err := to.load(ctx, []any{key})
 		if err != nil {
 			return // the source is away: nothing can be said
 		}
 		value, ok := values[key]
 		differed := time.Since(began)
 		switch {
-		case k.same(e, value, ok):
+		case f.same(e, value, ok):
 		case !allStill(e.holds) || e.over(time.Now()):
 			a.grow(differed)
 		case differed < staleBound:
@@ -95,7 +98,7 @@ func (k *Kind[K, V]) compare(ctx context.Context, key K, e *entry[V], load Load[
 		default:
 			a.grow(differed)
 			a.stale.Add(1)
-			k.engine.log.ErrorContext(ctx, "a stale entry was served", "kind", k.Name, "key", k.text(key), "differs", differed)
+			f.engine.log.ErrorContext(ctx, "a stale entry was served", "kind", f.Name, "key", f.text(key), "differs", differed)
 		}
 		a.compared.Add(1)
 		return
@@ -103,7 +106,7 @@ func (k *Kind[K, V]) compare(ctx context.Context, key K, e *entry[V], load Load[
 }
 
 // same says whether an entry tells what its source does.
-func (k *Kind[K, V]) same(e *entry[V], value V, ok bool) bool {
+func (f *family) same(e *entry, value any, ok bool) bool {
 	if e.absent || !ok {
 		return e.absent == !ok
 	}

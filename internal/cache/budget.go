@@ -2,7 +2,6 @@ package cache
 
 import (
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -30,73 +29,27 @@ const (
 	maxGhosts = 1 << 20 // 8 MiB of hashes
 )
 
-// node is an entry of any kind in a queue. The lock of the budget guards the links.
-type node struct {
-	prev, next *node
-	queue      *queue // nil: in none
-	item       evictable
-	hash       uint64
-	weight     int64
-	uses       atomic.Uint32 // hits since it was inserted or last passed the end of a queue, at most maxUses
+// queue is the slots of a queue, the newest first.
+type queue struct{ list[slot, *slot] }
+
+func (q *queue) push(s *slot) {
+	q.list.push(s)
+	s.queue = q
 }
 
-// evictable is the slot that a node is part of.
-type evictable interface {
-	// dead reports whether the entry will not be served again.
-	dead(now time.Time) bool
-	// evict removes the entry from its kind. The node has left its queue.
-	evict()
+func (q *queue) remove(s *slot) {
+	q.list.remove(s)
+	s.queue = nil
 }
 
-// hit counts a hit.
-func (n *node) hit() {
-	if uses := n.uses.Load(); uses < maxUses {
-		n.uses.CompareAndSwap(uses, uses+1) // a hit that loses a race is not counted
-	}
+func (q *queue) replace(old, s *slot) {
+	q.list.replace(old, s)
+	old.queue, s.queue = nil, q
 }
 
-// queue is a doubly linked list of nodes, the newest first.
-type queue struct {
-	first, last *node
-	weight      int64
-}
+func (s *slot) linked() *links[slot] { return &s.links }
 
-func (q *queue) push(n *node) {
-	n.queue, n.prev = q, nil
-	q.join(n, q.first)
-	q.first = n
-	q.weight += n.weight
-}
-
-func (q *queue) remove(n *node) {
-	q.join(n.prev, n.next)
-	n.queue, n.prev, n.next = nil, nil, nil
-	q.weight -= n.weight
-}
-
-// join makes two nodes neighbors. If one is nil, the other becomes an end of the queue.
-func (q *queue) join(newer, older *node) {
-	if newer == nil {
-		q.first = older
-	} else {
-		newer.next = older
-	}
-	if older == nil {
-		q.last = newer
-	} else {
-		older.prev = newer
-	}
-}
-
-// replace puts a node in the position of another one.
-func (q *queue) replace(old, n *node) {
-	newer, older := old.prev, old.next
-	q.join(newer, n)
-	q.join(n, older)
-	n.queue, n.prev, n.next = q, newer, older
-	old.queue, old.prev, old.next = nil, nil, nil
-	q.weight += n.weight - old.weight
-}
+func (s *slot) bytes() int64 { return s.weight }
 
 func newBudget(limit int64) *budget {
 	return &budget{limit: limit, ghost: ghost{size: min(limit/ghostPart, maxGhosts)}}
@@ -107,19 +60,19 @@ func (b *budget) fits(weight int64) bool { return weight <= b.limit/largePart }
 
 func (b *budget) weight() int64 { return b.small.weight + b.main.weight + b.tags }
 
-// insert adds the node of a new key. Call shrink afterwards.
-func (b *budget) insert(n *node) {
-	if b.ghost.take(n.hash) {
-		b.main.push(n)
+// insert adds the slot of a new key. Call shrink afterwards.
+func (b *budget) insert(s *slot) {
+	if b.ghost.take(s.hash) {
+		b.main.push(s)
 	} else {
-		b.small.push(n)
+		b.small.push(s)
 	}
 }
 
-// replace puts a node in the position of an older one of the same key. This counts as a hit: the key was requested.
-func (b *budget) replace(old, n *node) {
-	n.uses.Store(min(old.uses.Load()+1, maxUses))
-	old.queue.replace(old, n)
+// replace puts a slot in the position of an older one of the same key. This counts as a hit: the key was requested.
+func (b *budget) replace(old, s *slot) {
+	s.uses.Store(min(old.uses.Load()+1, maxUses))
+	old.queue.replace(old, s)
 }
 
 // shrink evicts entries until the weight is within the limit.
@@ -129,17 +82,17 @@ func (b *budget) shrink(now time.Time) {
 	}
 }
 
-// step takes one node from the end of a queue and evicts it, moves it to the main queue or gives it another turn there.
+// step takes one slot from the end of a queue and evicts it, moves it to the main queue or gives it another turn there.
 func (b *budget) step(now time.Time) {
 	oldest := b.main.last
-	if oldest == nil || b.small.weight > b.limit/smallPart && !oldest.item.dead(now) {
+	if oldest == nil || b.small.weight > b.limit/smallPart && !oldest.dead(now) {
 		oldest = b.small.last
 	}
 	from, uses := oldest.queue, oldest.uses.Load()
 	from.remove(oldest)
 	switch {
-	case oldest.item.dead(now):
-		oldest.item.evict()
+	case oldest.dead(now):
+		oldest.evict()
 	case from == &b.small && uses > 0:
 		oldest.uses.Store(0)
 		b.main.push(oldest)
@@ -150,12 +103,12 @@ func (b *budget) step(now time.Time) {
 		if from == &b.small {
 			b.ghost.add(oldest.hash)
 		}
-		oldest.item.evict()
+		oldest.evict()
 	}
 }
 
-// remove evicts a node wherever it is in its queue.
-func (b *budget) remove(n *node) {
-	n.queue.remove(n)
-	n.item.evict()
+// remove evicts a slot wherever it is in its queue.
+func (b *budget) remove(s *slot) {
+	s.queue.remove(s)
+	s.evict()
 }

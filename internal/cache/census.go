@@ -56,7 +56,7 @@ func (e *Engine) class(c *Census, key string) {
 	switch {
 	case ours && strings.HasPrefix(rest, "@") && !strings.HasPrefix(rest, "@@"):
 		c.Stamps++
-	case ours && e.kinds[name] != nil && strings.HasPrefix(rest, e.kinds[name].keys()):
+	case ours && e.kinds[name] != nil && strings.HasPrefix(rest, e.kinds[name].prefix):
 		c.Entries[name]++
 	default:
 		c.Others++

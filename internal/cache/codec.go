@@ -87,16 +87,16 @@ func encodeValue(v any) ([]byte, error) {
 	return raw, err
 }
 
-// decodeValue reads a value. A null where a kind has an entity is an error: no load gives one.
-func decodeValue[V any](raw []byte) (V, error) {
-	var v V
-	if err := decoding.Unmarshal(raw, &v); err != nil {
-		return v, err
+// decodeValue reads a value of a type. A null where a kind has an entity is an error: no load gives one.
+func decodeValue(t reflect.Type, raw []byte) (any, error) {
+	v := reflect.New(t)
+	if err := decoding.Unmarshal(raw, v.Interface()); err != nil {
+		return nil, err
 	}
-	if hasNil(reflect.ValueOf(&v).Elem()) {
-		return v, errEntry
+	if hasNil(v.Elem()) {
+		return nil, errEntry
 	}
-	return v, nil
+	return v.Elem().Interface(), nil
 }
 
 // hasNil says whether the value is a nil pointer or a list that holds one. Pointers within entities may be nil.

@@ -13,7 +13,8 @@ import (
 // safe for concurrent use.
 type Derived[K comparable, V any] struct {
 	engine *Engine
-	near   *near[K, V]
+	near   *near // of values of the type V
+	hits   atomic.Int64
 	seed   maphash.Seed
 	recent [recentKeys]atomic.Uint64 // hashes of keys that have come lately, each at the place that its hash names
 
@@ -30,10 +31,14 @@ type derivation struct {
 	awaited bool // whether others wait for the value
 }
 
-// NewDerived returns a store of derived values in the near tier of an engine. Call it before the engine is used.
-func NewDerived[K comparable, V any](e *Engine) *Derived[K, V] {
-	seed := maphash.MakeSeed()
-	return &Derived[K, V]{engine: e, near: newNear[K, V](e, seed), seed: seed, running: map[K]*derivation{}}
+// NewDerived returns a store of derived values in the near tier of an engine. Its usage is reported under the name, beside those of
+// the kinds. Call it before the engine is used.
+func NewDerived[K comparable, V any](e *Engine, name string) *Derived[K, V] {
+	d := &Derived[K, V]{engine: e, near: newNear(e), seed: maphash.MakeSeed(), running: map[K]*derivation{}}
+	e.derived = append(e.derived, func() KindUsage {
+		return usageOf(Spec{Name: name, TTL: derivedTime}, d.near, Counts{Near: d.hits.Load()})
+	})
+	return d
 }
 
 // Get returns the value of a key if it is valid. Where reads under ctx bypass the cache, and while this process cannot follow the
@@ -42,11 +47,12 @@ func (d *Derived[K, V]) Get(ctx context.Context, key K) (value V, ok bool) {
 	if passesBy(ctx) || d.engine.nearLimit() > 0 {
 		return value, false
 	}
-	e, ok := d.near.get(key, time.Now())
-	if !ok {
-		return value, false
+	e, ok := find(&d.near.index, hashOf(d.seed, key), key).get(time.Now())
+	if ok {
+		d.hits.Add(1)
+		value, _ = e.value.(V)
 	}
-	return e.value, true
+	return value, ok
 }
 
 // Turn is what Derive returns to the one who is to derive a value.
@@ -55,6 +61,7 @@ type Turn[K comparable, V any] struct {
 	key     K
 	work    *derivation // nil if another derives the same value
 	again   bool        // whether the key has come before
+	waited  bool        // whether another has derived the same value before
 }
 
 // Derive returns the value of a key if it is valid. Otherwise the caller is to derive it, and to call Keep or Drop of the turn. If
@@ -63,7 +70,7 @@ func (d *Derived[K, V]) Derive(ctx context.Context, key K) (value V, ok bool, tu
 	if value, ok = d.Get(ctx, key); ok {
 		return value, true, turn
 	}
-	turn = Turn[K, V]{derived: d, key: key, again: d.comesAgain(key)}
+	turn = Turn[K, V]{derived: d, key: key, again: d.ComesAgain(key)}
 	if passesBy(ctx) {
 		return value, false, turn
 	}
@@ -79,28 +86,38 @@ func (d *Derived[K, V]) Derive(ctx context.Context, key K) (value V, ok bool, tu
 	d.mu.Unlock()
 	select {
 	case <-other.done:
+		turn.waited = true
 		value, ok = d.Get(ctx, key)
 	case <-ctx.Done():
 	}
 	return value, ok, turn
 }
 
-// comesAgain notes a key and reports whether it has come before, not long ago.
-func (d *Derived[K, V]) comesAgain(key K) bool {
-	h := maphash.Comparable(d.seed, key)
+// ComesAgain notes a key and reports whether it has come before, not long ago.
+func (d *Derived[K, V]) ComesAgain(key K) bool {
+	h := hashOf(d.seed, key)
 	return d.recent[h%recentKeys].Swap(h) == h
 }
 
 // Keep ends a turn with a value that was derived from the reads of a receipt. It is kept if all that was read is still valid.
 func (t Turn[K, V]) Keep(value V, r *Receipt) {
 	defer t.Drop()
-	if t.derived == nil {
-		return
-	}
-	if holds, until, ok := r.dependencies(); ok {
-		t.derived.near.put(t.key, &entry[V]{value: value, holds: holds, expires: until})
+	if t.derived != nil {
+		t.derived.keep(t.key, value, r, true)
 	}
 }
+
+// KeepShared keeps a value that was derived from the reads of a receipt, except facts about the viewer, if they are still valid.
+func (d *Derived[K, V]) KeepShared(key K, value V, r *Receipt) { d.keep(key, value, r, false) }
+
+func (d *Derived[K, V]) keep(key K, value V, r *Receipt, own bool) {
+	if holds, until, ok := r.dependencies(own); ok {
+		d.near.put(boxed{hashOf(d.seed, key), key}, &entry{value: value, holds: holds, expires: until})
+	}
+}
+
+// Waited reports whether Derive has waited for another who has not kept a value.
+func (t Turn[K, V]) Waited() bool { return t.waited }
 
 // Wanted reports whether the value is worth keeping: its key has come before, not long ago, or others wait for it.
 func (t Turn[K, V]) Wanted() bool {

@@ -24,7 +24,7 @@ type titles struct {
 }
 
 func newTitles(c *cache.Cache, ids ...uuid.UUID) *titles {
-	return &titles{cache: c, kept: cache.NewDerived[uuid.UUID, string](c.Engine), source: newSource(ids...)}
+	return &titles{cache: c, kept: cache.NewDerived[uuid.UUID, string](c.Engine, "titles"), source: newSource(ids...)}
 }
 
 // get returns the title of a document, derived if none is kept.

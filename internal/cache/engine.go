@@ -39,9 +39,10 @@ type Options struct {
 type Engine struct {
 	options     Options
 	log         *slog.Logger
-	origin      string            // tells this process's stamp changes from those of others
-	kinds       map[string]family // by name
-	tables      []func() bool     // stop the goroutines of the tables of claims
+	origin      string             // tells this process's stamp changes from those of others
+	kinds       map[string]*family // by name
+	derived     []func() KindUsage
+	tables      []func() bool // stop the goroutines of the tables of claims
 	budget      *budget
 	cells       *cells
 	far         *far
@@ -79,7 +80,7 @@ func newEngine(o Options) *Engine {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Engine{
-		kinds: map[string]family{}, hot: newHotKeys(), loads: newLoadSeconds(), trust: trust{first: make(chan struct{})},
+		kinds: map[string]*family{}, hot: newHotKeys(), loads: newLoadSeconds(), trust: trust{first: make(chan struct{})},
 		options: o, log: o.Log, watches: watches{byTag: map[Tag]map[*watch]struct{}{}}, origin: uuid.NewString(), stop: stop,
 		budget: newBudget(max(o.NearBytes, 0)), auditor: newAuditor(o.Audit),
 	}

@@ -4,24 +4,20 @@ import (
 	"fmt"
 	"reflect"
 	"time"
-	"unsafe"
 )
 
 // Put keeps a value in the near tier, as a load does.
 func (k *Kind[K, V]) Put(key K, value V, ttl time.Duration) {
 	e := k.entry(false, time.Now().Add(ttl))
-	e.value, e.holds = value, k.depart(key).holds
-	k.near.put(key, e)
+	e.value, e.holds = value, k.depart(k.box(key)).holds
+	k.near.put(k.box(key), e)
 }
-
-// SlotBytes returns the weight of an entry whose key and value refer to no memory.
-func (k *Kind[K, V]) SlotBytes() int64 { return entryOverhead + int64(unsafe.Sizeof(slot[K, V]{})) }
 
 // Get returns what the near tier would serve.
 func (k *Kind[K, V]) Get(key K) (value V, ok bool) {
-	e, ok := k.near.get(key, time.Now())
+	e, ok := k.near.get(k.box(key), time.Now())
 	if ok {
-		value = e.value
+		value, _ = e.value.(V)
 	}
 	return value, ok
 }
@@ -49,15 +45,15 @@ func (e *Engine) EvictAll() {
 	e.budget.limit = limit
 }
 
-// linked is what the index of one kind refers to.
-type linked struct {
-	nodes map[*node]bool
+// contents is what the index of one kind refers to.
+type contents struct {
+	slots map[*slot]bool
 	holds [][]hold
 	bytes int64 // as the kind counts them
 }
 
-func (k *Kind[K, V]) linked() (linked, error) {
-	l := linked{nodes: map[*node]bool{}, bytes: k.near.bytes}
+func (k *family) contents() (contents, error) {
+	l := contents{slots: map[*slot]bool{}, bytes: k.near.bytes}
 	buckets, live := 0, 0
 	if table := k.near.index.buckets.Load(); table != nil {
 		for i := range *table {
@@ -70,15 +66,15 @@ func (k *Kind[K, V]) linked() (linked, error) {
 				continue
 			}
 			live++
-			if k.near.find(s.key) != s {
+			if k.near.find(s.boxed) != s {
 				return l, fmt.Errorf("%s: a slot is not found by its key", k.Name)
 			}
-			l.nodes[&s.node] = true
+			l.slots[s] = true
 			l.holds = append(l.holds, s.entry.holds)
 		}
 	}
-	if buckets != k.near.index.used || live != k.near.index.live || live != len(l.nodes) {
-		return l, fmt.Errorf("%s: %d buckets, %d slots, %d nodes, counted otherwise", k.Name, buckets, live, len(l.nodes))
+	if buckets != k.near.index.used || live != k.near.index.live || live != len(l.slots) {
+		return l, fmt.Errorf("%s: %d buckets, %d slots, %d slots in the set, counted otherwise", k.Name, buckets, live, len(l.slots))
 	}
 	return l, nil
 }
@@ -93,20 +89,19 @@ func (e *Engine) CheckBudget() error {
 	}
 	pins, nodes := map[*cell]int{}, 0
 	for _, f := range e.kinds {
-		k, _ := f.(interface{ linked() (linked, error) })
-		l, err := k.linked()
+		l, err := f.contents()
 		if err != nil {
 			return err
 		}
 		bytes := int64(0)
-		for n := range l.nodes {
+		for n := range l.slots {
 			if !queued[n] {
-				return fmt.Errorf("an entry of %s is in no queue", f.usage().Name)
+				return fmt.Errorf("an entry of %s is in no queue", f.Name)
 			}
 			bytes += n.weight
 		}
-		if nodes += len(l.nodes); bytes != l.bytes {
-			return fmt.Errorf("%s has %d bytes, counted %d", f.keys(), bytes, l.bytes)
+		if nodes += len(l.slots); bytes != l.bytes {
+			return fmt.Errorf("%s has %d bytes, counted %d", f.Name, bytes, l.bytes)
 		}
 		for _, holds := range l.holds {
 			for _, h := range holds {
@@ -123,34 +118,34 @@ func (e *Engine) CheckBudget() error {
 	return e.cells.table.check(pins)
 }
 
-// queued returns the nodes of both queues.
-func (b *budget) queued() (map[*node]bool, error) {
-	nodes := map[*node]bool{}
+// queued returns the slots of both queues.
+func (b *budget) queued() (map[*slot]bool, error) {
+	slots := map[*slot]bool{}
 	for _, q := range []*queue{&b.small, &b.main} {
-		weight, newer := int64(0), (*node)(nil)
-		for n := q.first; n != nil; newer, n = n, n.next {
-			if n.prev != newer || n.queue != q || nodes[n] {
+		weight, newer := int64(0), (*slot)(nil)
+		for n := q.first; n != nil; newer, n = n, n.links.older {
+			if n.links.newer != newer || n.queue != q || slots[n] {
 				return nil, fmt.Errorf("a queue is broken")
 			}
-			nodes[n] = true
+			slots[n] = true
 			weight += n.weight
 		}
 		if q.last != newer || q.weight != weight {
 			return nil, fmt.Errorf("a queue of %d bytes counts %d", weight, q.weight)
 		}
 	}
-	return nodes, nil
+	return slots, nil
 }
 
 // check compares the cells with the entries that depend on them.
 func (t *tagTable) check(pins map[*cell]int) error {
 	idle, idleBytes, newer := map[*cell]bool{}, int64(0), (*cell)(nil)
-	for c := t.idle.first; c != nil; newer, c = c, c.next {
-		if c.prev != newer || idle[c] {
+	for c := t.idle.first; c != nil; newer, c = c, c.links.older {
+		if c.links.newer != newer || idle[c] {
 			return fmt.Errorf("the list of idle cells is broken")
 		}
 		idle[c] = true
-		idleBytes += c.weight()
+		idleBytes += c.bytes()
 	}
 	if t.idle.last != newer || idleBytes != t.idle.weight || idleBytes > t.limit {
 		return fmt.Errorf("idle cells have %d bytes, counted %d of %d", idleBytes, t.idle.weight, t.limit)
@@ -161,7 +156,7 @@ func (t *tagTable) check(pins map[*cell]int) error {
 			return fmt.Errorf("%s has %d pins, counted %d; idle: %v", tag, pins[c], c.pins, idle[c])
 		}
 		delete(pins, c)
-		bytes += c.weight()
+		bytes += c.bytes()
 	}
 	if len(pins) > 0 || bytes != t.budget.tags {
 		return fmt.Errorf("%d cells are pinned but dropped; %d bytes, counted %d", len(pins), bytes, t.budget.tags)

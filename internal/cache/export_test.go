@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,7 +48,7 @@ func (k *Kind[K, V]) RedisKey(key K) string { return k.engine.far.prefix + k.far
 
 // InNear says whether the near tier has an entry that counts.
 func (k *Kind[K, V]) InNear(key K) bool {
-	_, ok := k.near.get(key, time.Now())
+	_, ok := k.near.get(k.box(key), time.Now())
 	return ok
 }
 
@@ -76,7 +77,13 @@ func DecodeEntry(raw []byte) (FarEntry, error) { return decodeEntry(raw) }
 func EncodeValue(v any) ([]byte, error) { return encodeValue(v) }
 
 // DecodeValue reads a value from CBOR.
-func DecodeValue[V any](raw []byte) (V, error) { return decodeValue[V](raw) }
+func DecodeValue[V any](raw []byte) (value V, err error) {
+	read, err := decodeValue(reflect.TypeFor[V](), raw)
+	if err == nil {
+		value, _ = read.(V)
+	}
+	return value, err
+}
 
 // NewVersion is the kind Documents as a release after this one would have it.
 func NewVersion(c *Cache) *Kind[uuid.UUID, *ent.Document] {
@@ -150,7 +157,7 @@ const MaxHolds = maxHolds
 
 // Still reports whether what the receipt depends on is unchanged.
 func (r *Receipt) Still() bool {
-	_, _, ok := r.dependencies()
+	_, _, ok := r.dependencies(true)
 	return ok
 }
 

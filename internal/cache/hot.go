@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"container/heap"
 	"fmt"
-	"hash/maphash"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -181,17 +180,6 @@ func (e *Engine) HotKeys(limit int) []HotKey {
 	return all[:min(limit, len(all))]
 }
 
-// countHot counts a sampled request for key. It allocates only if key has no counter yet.
-func (k *Kind[K, V]) countHot(key K, now time.Time) {
-	id := maphash.Comparable(k.hotSeed, key)
-	if !k.engine.hot.increment(id, now) {
-		k.engine.hot.insert(id, k.Name, k.labeler(key))
-	}
-}
-
-// labeler returns a function that returns the label of key.
-func (k *Kind[K, V]) labeler(key K) func() string { return func() string { return k.label(key) } }
-
 // nodes are the kinds whose keys are those of nodes of the graph.
 var nodes = map[string]nodeid.Type{
 	"user": nodeid.User, "user_stats": nodeid.User, "document": nodeid.Document, "document_stats": nodeid.Document,
@@ -201,14 +189,14 @@ var nodes = map[string]nodeid.Type{
 // label is a key as people read it: the global identifier of a node, and the parts of what asks for a list. Plain texts are
 // names and addresses of people: of those, and of what calls itself a secret, the text that stands in Redis. The only entry of
 // a kind has none.
-func (k *Kind[K, V]) label(key K) string {
+func (f *family) label(key any) string {
 	text := ""
-	switch id := any(key).(type) {
+	switch id := key.(type) {
 	case string, TokenHash, Subject, Single:
-		text = k.text(key)
+		text = f.text(key)
 	case uuid.UUID:
-		if text = id.String(); nodes[k.Name] != 0 {
-			text = nodeid.ID{Type: nodes[k.Name], UUID: id}.String()
+		if text = id.String(); nodes[f.Name] != 0 {
+			text = nodeid.ID{Type: nodes[f.Name], UUID: id}.String()
 		}
 	default:
 		text = strings.ReplaceAll(fmt.Sprintf("%+v", key), uuid.Nil.String(), "-")

@@ -4,23 +4,23 @@ import "sync/atomic"
 
 // index is a hash table with open addressing that finds the slots of one kind by key. Readers take no lock. The lock of
 // the budget guards all changes. Its zero value is empty.
-type index[K comparable, V any] struct {
-	buckets atomic.Pointer[[]bucket[K, V]] // a power of two; replaced when the table grows or has many removed buckets
-	used    int                            // buckets with a hash, removed ones included
-	live    int                            // buckets with a slot
+type index struct {
+	buckets atomic.Pointer[[]bucket] // a power of two; replaced when the table grows or has many removed buckets
+	used    int                      // buckets with a hash, removed ones included
+	live    int                      // buckets with a slot
 }
 
 // bucket has one slot of an index. A removed slot leaves its hash behind: slots may follow that were inserted while the
 // bucket was in use.
-type bucket[K comparable, V any] struct {
-	hash atomic.Uint64              // 0: free
-	slot atomic.Pointer[slot[K, V]] // nil: free or removed
+type bucket struct {
+	hash atomic.Uint64        // 0: free
+	slot atomic.Pointer[slot] // nil: free or removed
 }
 
 const minBuckets = 8
 
-// find returns the slot of a key, or nil. A hash is never 0.
-func (x *index[K, V]) find(hash uint64, key K) *slot[K, V] {
+// find returns the slot of a key, or nil. A hash is never 0. K is the type of the keys, or any if the key is in an interface.
+func find[K comparable](x *index, hash uint64, key K) *slot {
 	table := x.buckets.Load()
 	if table == nil {
 		return nil
@@ -31,8 +31,10 @@ func (x *index[K, V]) find(hash uint64, key K) *slot[K, V] {
 		b := &buckets[i]
 		switch b.hash.Load() {
 		case hash:
-			if s := b.slot.Load(); s != nil && s.key == key {
-				return s
+			if s := b.slot.Load(); s != nil {
+				if same, ok := s.key.(K); ok && same == key {
+					return s
+				}
 			}
 		case 0:
 			return nil
@@ -41,7 +43,7 @@ func (x *index[K, V]) find(hash uint64, key K) *slot[K, V] {
 }
 
 // insert adds a slot whose key is not in the index.
-func (x *index[K, V]) insert(s *slot[K, V]) {
+func (x *index) insert(s *slot) {
 	if table := x.buckets.Load(); table == nil || (x.used+1)*3 > len(*table)*2 {
 		x.rebuild()
 	}
@@ -56,7 +58,7 @@ func (x *index[K, V]) insert(s *slot[K, V]) {
 }
 
 // occupy fills a free or removed bucket. A reader that sees the new hash also sees the slot.
-func (x *index[K, V]) occupy(b *bucket[K, V], s *slot[K, V]) {
+func (x *index) occupy(b *bucket, s *slot) {
 	if b.hash.Load() == 0 {
 		x.used++
 	}
@@ -66,12 +68,12 @@ func (x *index[K, V]) occupy(b *bucket[K, V], s *slot[K, V]) {
 }
 
 // rebuild copies the slots into a new table that is at most half full. Readers of the old table see it as it was.
-func (x *index[K, V]) rebuild() {
+func (x *index) rebuild() {
 	size := minBuckets
 	for size < 2*(x.live+1) {
 		size *= 2
 	}
-	next := make([]bucket[K, V], size)
+	next := make([]bucket, size)
 	mask := uint64(size - 1) //nolint:gosec // not negative
 	for s := range x.all {
 		i := s.hash & mask
@@ -86,7 +88,7 @@ func (x *index[K, V]) rebuild() {
 }
 
 // all yields every slot.
-func (x *index[K, V]) all(yield func(*slot[K, V]) bool) {
+func (x *index) all(yield func(*slot) bool) {
 	table := x.buckets.Load()
 	if table == nil {
 		return
@@ -99,7 +101,7 @@ func (x *index[K, V]) all(yield func(*slot[K, V]) bool) {
 }
 
 // position returns where a slot of the index is.
-func (x *index[K, V]) position(s *slot[K, V]) (buckets []bucket[K, V], i, mask uint64) {
+func (x *index) position(s *slot) (buckets []bucket, i, mask uint64) {
 	buckets = *x.buckets.Load()
 	mask = uint64(len(buckets) - 1)                                          //nolint:gosec // not negative
 	for i = s.hash & mask; buckets[i].slot.Load() != s; i = (i + 1) & mask { //nolint:revive // the search is in the header
@@ -108,13 +110,13 @@ func (x *index[K, V]) position(s *slot[K, V]) (buckets []bucket[K, V], i, mask u
 }
 
 // replace puts a slot in the bucket of another one with the same key.
-func (x *index[K, V]) replace(old, s *slot[K, V]) {
+func (x *index) replace(old, s *slot) {
 	buckets, i, _ := x.position(old)
 	buckets[i].slot.Store(s)
 }
 
 // remove removes a slot. If no slot can follow in the sequence of probes, it frees the bucket and removed ones before it.
-func (x *index[K, V]) remove(s *slot[K, V]) {
+func (x *index) remove(s *slot) {
 	buckets, i, mask := x.position(s)
 	buckets[i].slot.Store(nil)
 	x.live--

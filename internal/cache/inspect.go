@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -42,25 +43,27 @@ type subject struct {
 	decode func(item farItem) *Held
 }
 
-func (k *Kind[K, V]) inspect(id any) *subject {
-	key, ok := id.(K)
-	if !ok {
+// inspect returns what this process knows of a key, or nil if it is not of the type of the kind's keys.
+func (f *family) inspect(key any) *subject {
+	if reflect.TypeOf(key) != f.keys {
 		return nil
 	}
-	s := &subject{found: Inspection{Kind: k.Name, Key: k.text(key)}, key: k.farKey(key), tags: append(k.tags(key), k.tag, Everything), decode: k.held}
-	if e, ok := k.near.last(key, time.Now()); ok {
-		s.found.Near = &Held{Counts: allStill(e.holds), Absent: e.absent, Expires: e.expires, Bytes: int(k.near.weight(key))}
+	s := &subject{found: Inspection{Kind: f.Name, Key: f.text(key)}, key: f.farKey(key), tags: append(f.tags(key), f.tag, Everything), decode: f.held}
+	if held := f.near.find(boxed{f.hash(key), key}); held != nil && !held.entry.over(time.Now()) {
+		e := &held.entry
+		s.found.Near = &Held{Counts: allStill(e.holds), Absent: e.absent, Expires: e.expires, Bytes: int(held.weight)}
 	}
 	return s
 }
 
 // held is what an item of the far tier holds, nil where it is nothing that can be read.
-func (k *Kind[K, V]) held(item farItem) *Held {
-	f, err := decodeEntry(item.raw)
+func (f *family) held(item farItem) *Held {
+	far, err := decodeEntry(item.raw)
 	if err != nil {
 		return nil
 	}
-	return &Held{Counts: equal(f.stamps, item.stamps) && !k.entry(f.absent, f.expires).over(time.Now()), Absent: f.absent, Expires: f.expires, Bytes: len(item.raw)}
+	counts := equal(far.stamps, item.stamps) && !f.entry(far.absent, far.expires).over(time.Now())
+	return &Held{Counts: counts, Absent: far.absent, Expires: far.expires, Bytes: len(item.raw)}
 }
 
 // Inspect is what both tiers hold under an identifier, of every kind that has an entry there. It changes nothing.

@@ -4,41 +4,33 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"reflect"
 	"time"
-
-	"docsquare/internal/explain"
 )
 
 // Spec declares a family of entries. Times are jittered by a tenth so that entries filled together do not expire together.
 //
-// A kind that declares Stale is refreshed by its readers, beside their requests: ahead of its time, once less than a fifth
-// of the TTL is left, and past it. Where its source fails, the last entry of this process is served until that time is
-// over, even after a write to what it rests on. Any other kind is loaded anew at the end of its TTL, and fails with its source.
+// Readers refresh the entries of a kind that declares Stale beside their requests: early, once less than a fifth of the TTL is
+// left, and after the TTL. If the source fails, the last entry of this process is served until that time is over, even if a write
+// has touched its tags. Entries of any other kind are loaded again after the TTL, and a read fails if the source does.
 type Spec struct {
-	Name     string        // part of the far key and of the setting for its TTL; one word
+	Name     string        // part of the key in Redis and of the setting for the TTL; one word
 	Version  int           // raise it when the shape of the value changes: a new release then never reads an old one
 	TTL      time.Duration // how long an entry counts where no write touches its tags
 	Negative time.Duration // the same for "there is nothing"; 0: the TTL
-	Stale    time.Duration // how long past the TTL an entry may be served while it is refreshed; see below
+	Stale    time.Duration // how long past the TTL an entry may be served while it is refreshed; see above
 }
 
-// Kind is a family of entries with keys K and values V. A value is shared by everyone who reads it: never change one.
-type Kind[K comparable, V any] struct {
-	Spec
-	engine  *Engine
-	prefix  string         // of its keys in the far tier: its name and version
-	tag     Tag            // of all its entries
-	text    func(K) string // the key in the far tier
-	tags    func(K) []Tag  // what a write can touch about it: a function of the key alone, so that stamps can be read before the value
-	near    *near[K, V]
-	flights *flights[K, V]
-	meter   *meter
-	hotSeed maphash.Seed // of the hashes of its keys: in the near tier, and among the hot keys
-}
+// Kind is a family of entries with keys K and values V. A value is shared by all who read it: never change one.
+//
+// Its methods look into the near tier and convert types. All else is done by family, which is compiled once for all kinds.
+type Kind[K comparable, V any] struct{ *family }
 
 // Load reads the values of keys from their source. A key that is missing in the answer has no value.
 type Load[K comparable, V any] func(ctx context.Context, keys []K) (map[K]V, error)
 
+// newKind adds a kind to an engine. text is a key as it stands in Redis. tags is what a write can touch about an entry: a function
+// of the key alone, so that stamps can be read before the value.
 func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tags func(K) []Tag) *Kind[K, V] {
 	if ttl, ok := e.options.TTL[spec.Name]; ok {
 		spec.TTL = ttl
@@ -46,160 +38,135 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 	if spec.Negative == 0 || spec.Negative > spec.TTL {
 		spec.Negative = spec.TTL
 	}
-	k := &Kind[K, V]{Spec: spec, engine: e, prefix: fmt.Sprintf("%s.%d:", spec.Name, spec.Version), tag: KindTag(spec.Name), text: text, tags: tags, flights: newFlights[K, V](), meter: newMeter(e, spec.Name), hotSeed: maphash.MakeSeed()}
-	k.near = newNear[K, V](e, k.hotSeed)
-	e.kinds[spec.Name] = k
+	seed := maphash.MakeSeed()
+	f := &family{
+		Spec: spec, engine: e, prefix: fmt.Sprintf("%s.%d:", spec.Name, spec.Version), tag: KindTag(spec.Name), seed: seed,
+		keys: reflect.TypeFor[K](), values: reflect.TypeFor[V](),
+		hash: func(key any) uint64 { return hashOf(seed, key.(K)) },
+		text: func(key any) string { return text(key.(K)) },
+		tags: func(key any) []Tag { return tags(key.(K)) },
+		near: newNear(e), flights: newFlights(), meter: newMeter(e, spec.Name),
+	}
+	e.kinds[spec.Name] = f
+	return &Kind[K, V]{f}
+}
+
+// aboutViewers declares that the values are facts about who asks. A receipt keeps them apart, so that what is derived from the other
+// reads of an operation is valid for other viewers too.
+func (k *Kind[K, V]) aboutViewers() *Kind[K, V] {
+	k.ofViewers = true
 	return k
 }
 
-// Fetch is the value of each key that has one: from the near tier, for the rest from Redis in one round trip, for the
-// rest by one call of load, whose values then fill both tiers. Where another fetch of the process is already loading a
-// key, and nothing was written since it began, Fetch waits for that one. Redis being away is no error; an error is load's.
+// hashOf returns the hash of a key, which is never 0.
+func hashOf[K comparable](seed maphash.Seed, key K) uint64 {
+	return max(maphash.Comparable(seed, key), 1)
+}
+
+// Fetch returns the value of each key that has one: from the near tier, for the rest from Redis in one round trip, for the
+// rest of those by one call of load, whose values then fill both tiers. If another fetch of the process is already loading a
+// key, and nothing was written since it began, Fetch waits for that one. An outage of Redis is no error; an error is load's.
 func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
 	out := make(map[K]V, len(keys))
-	if passesBy(ctx) {
-		k.requested(ctx, keys)
-		return out, k.fly(ctx, k.flights.take(k.departAll(keys)), out, load, anew)
-	}
-	misses := k.fromNear(ctx, keys, out, load)
-	if len(misses) == 0 {
-		return out, nil
-	}
-	mine, others := k.flights.board(misses)
-	mine = k.fromNearAfterAll(ctx, mine, out, load)
-	if err := k.fly(ctx, mine, out, load, accept); err != nil {
-		return nil, err
-	}
-	return out, k.join(ctx, others, out, load)
-}
-
-// One is Fetch for one key; false where it has no value.
-func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (V, bool, error) {
-	var near [1]V
-	var found, known [1]bool
-	if k.Look(ctx, []K{key}, near[:], found[:], known[:]) == 0 {
-		return near[0], found[0], nil
-	}
-	values, err := k.Fetch(ctx, []K{key}, load)
-	v, ok := values[key]
-	return v, ok, err
-}
-
-// fromNear answers what the near tier has and prepares a flight for each other key.
-func (k *Kind[K, V]) fromNear(ctx context.Context, keys []K, out map[K]V, load Load[K, V]) []*flight[K, V] {
-	s := k.serving(ctx, len(keys), out)
-	var misses []*flight[K, V]
-	for _, key := range keys {
-		s.requested(key)
-		if e, ok := k.near.get(key, s.now); ok {
-			s.count.Near++
-			s.serve(key, e)
-		} else {
-			misses = append(misses, k.depart(key))
-		}
-	}
-	s.end(ctx, load)
-	return misses
-}
-
-// fromNearAfterAll answers what a flight of another has brought home between the look at the near tier and the boarding.
-func (k *Kind[K, V]) fromNearAfterAll(ctx context.Context, mine []*flight[K, V], out map[K]V, load Load[K, V]) (rest []*flight[K, V]) {
-	s := k.serving(ctx, len(mine), out)
-	for _, fl := range mine {
-		e, ok := k.near.get(fl.key, s.now)
-		if !ok {
-			rest = append(rest, fl)
-			continue
-		}
-		s.count.Near++
-		k.flights.land(fl, e, nil)
-		s.serve(fl.key, e)
-	}
-	s.end(ctx, load)
-	return rest
-}
-
-// departAll prepares a flight for each key, past the near tier.
-func (k *Kind[K, V]) departAll(keys []K) []*flight[K, V] {
-	flights := make([]*flight[K, V], len(keys))
-	for i, key := range keys {
-		flights[i] = k.depart(key)
-	}
-	return flights
-}
-
-// requested notes that the operation has requested keys that no tier is asked for.
-func (k *Kind[K, V]) requested(ctx context.Context, keys []K) {
-	r := k.newTierRead(ctx, 0)
-	for _, key := range keys {
-		r.requested(key)
-	}
-}
-
-// serving is a tierRead of Fetch. It also gathers the values, the keys to refresh and the entries to audit.
-type serving[K comparable, V any] struct {
-	tierRead[K, V]
-	out     map[K]V
-	due     []K
-	audited map[K]*entry[V]
-}
-
-func (k *Kind[K, V]) serving(ctx context.Context, n int, out map[K]V) serving[K, V] {
-	return serving[K, V]{tierRead: k.newTierRead(ctx, n), out: out}
-}
-
-// serve answers a key from an entry of either tier.
-func (s *serving[K, V]) serve(key K, e *entry[V]) {
-	s.served(e)
-	if !e.absent {
-		s.out[key] = e.value
-	}
-	if e.due(s.now) {
-		s.due = append(s.due, key)
-	}
-	if s.kind.audited(e) {
-		if s.audited == nil {
-			s.audited = map[K]*entry[V]{}
-		}
-		s.audited[key] = e
-	}
-}
-
-// end ends the read, and starts the refreshes and audits.
-func (s *serving[K, V]) end(ctx context.Context, load Load[K, V]) {
-	s.tierRead.end()
-	if len(s.due) > 0 {
-		s.kind.refresh(ctx, s.due, load)
-	}
-	for key, e := range s.audited {
-		s.kind.audit(ctx, key, e, load)
-	}
-}
-
-// refresh loads keys anew beside the request, each at most once at a time.
-func (k *Kind[K, V]) refresh(ctx context.Context, keys []K, load Load[K, V]) {
-	mine, _ := k.flights.board(k.departAll(keys))
-	if len(mine) == 0 {
-		return
-	}
-	k.engine.background(ctx, func(ctx context.Context) {
-		if err := k.fly(ctx, mine, map[K]V{}, load, renew); err != nil {
-			k.engine.log.WarnContext(ctx, "entries could not be refreshed", "kind", k.Name, "error", err)
+	var rest []boxed
+	k.look(ctx, keys, func(i int, e *entry) {
+		if e == nil {
+			rest = append(rest, k.box(keys[i]))
+		} else if !e.absent {
+			out[keys[i]], _ = e.value.(V)
 		}
 	})
+	if len(rest) == 0 {
+		return out, nil
+	}
+	return out, k.fetch(ctx, rest, request{load.erased, func(key, value any) { out[key.(K)], _ = value.(V) }})
 }
 
-// count counts for the kind, and for the operation of the context.
-func (k *Kind[K, V]) count(ctx context.Context, c explain.Kind) {
-	k.countFor(explain.From(ctx), receiptOf(ctx), c)
+// One is Fetch for one key. It returns false if the key has no value.
+func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (value V, ok bool, err error) {
+	var found *entry
+	k.look(ctx, []K{key}, func(_ int, e *entry) { found = e })
+	if found == nil {
+		values, err := k.Fetch(ctx, []K{key}, load)
+		value, ok = values[key]
+		return value, ok, err
+	}
+	value, _ = found.value.(V)
+	return value, !found.absent, nil
 }
 
-// countFor counts for the kind, and for the operation's record and receipt, which may be nil.
-func (k *Kind[K, V]) countFor(record *explain.Record, receipt *Receipt, c explain.Kind) {
-	if c == (explain.Kind{}) {
+// Look answers keys from the near tier, without waiting and without a load. values, found and known must be as long as keys
+// or longer. For each i below len(keys), Look sets:
+//
+//   - known[i]: whether the near tier has answered keys[i];
+//   - found[i]: whether it has a value, false for a negative entry;
+//   - values[i]: the value, the zero value if not found.
+//
+// Look returns how many keys are unknown. Pass those to Fetch, which also counts them: Look counts only what it answers.
+// A key is unknown if its entry is missing, expired or invalidated, is due for a refresh or is sampled for an audit. All keys
+// are unknown if reads under ctx bypass the cache. Look is safe for concurrent use, each call with its own slices.
+func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, known []bool) (missing int) {
+	values, found, known = values[:len(keys)], found[:len(keys)], known[:len(keys)]
+	clear(values)
+	k.look(ctx, keys, func(i int, e *entry) {
+		known[i], found[i] = e != nil, e != nil && !e.absent
+		if e == nil {
+			missing++
+		} else if !e.absent {
+			values[i], _ = e.value.(V)
+		}
+	})
+	return missing
+}
+
+// look calls answer with the entry of each key in the near tier, in the order of keys, and with nil if the key is unknown as Look
+// defines it.
+func (k *Kind[K, V]) look(ctx context.Context, keys []K, answer func(i int, e *entry)) {
+	if passesBy(ctx) {
+		for i := range keys {
+			answer(i, nil)
+		}
 		return
 	}
-	k.meter.count(c)
-	record.Kind(k.Name, c)
-	receipt.count(c)
+	r := k.newTierRead(ctx, len(keys))
+	for i, key := range keys {
+		hash := hashOf(k.seed, key)
+		e := r.take(find(&k.near.index, hash, key))
+		if e != nil && r.requested(hash) {
+			r.note(boxed{hash, key})
+		}
+		answer(i, e)
+	}
+	r.end()
+}
+
+// box returns a key for the methods of family.
+func (k *Kind[K, V]) box(key K) boxed { return boxed{hashOf(k.seed, key), key} }
+
+// Hottest returns up to limit keys that have a value in the near tier, the most requested first: by the sampled requests of
+// recent minutes, and keys without such a sample by the counters of the eviction policy. The order is approximate.
+func (k *Kind[K, V]) Hottest(limit int) []K {
+	all := k.hottest(limit)
+	keys := make([]K, len(all))
+	for i, key := range all {
+		keys[i], _ = key.(K)
+	}
+	return keys
+}
+
+// erased is a load for the methods of family.
+func (l Load[K, V]) erased(ctx context.Context, keys []any) (map[any]any, error) {
+	typed := make([]K, len(keys))
+	for i, key := range keys {
+		typed[i], _ = key.(K)
+	}
+	values, err := l(ctx, typed)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[any]any, len(values))
+	for key, value := range values {
+		all[key] = value
+	}
+	return all, nil
 }

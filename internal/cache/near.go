@@ -2,7 +2,6 @@ package cache
 
 import (
 	"cmp"
-	"hash/maphash"
 	"reflect"
 	"slices"
 	"sync/atomic"
@@ -11,29 +10,31 @@ import (
 )
 
 // near is the near tier of one kind: decoded values in the process. All kinds share one budget. Reads take no lock.
-type near[K comparable, V any] struct {
+type near struct {
 	engine *Engine
 	budget *budget // nil: there is no near tier
-	index  index[K, V]
-	seed   maphash.Seed // of the hashes of keys; differs between kinds
-	bytes  int64        // weight of the entries; guarded by the lock of the budget
+	index  index
+	bytes  int64 // weight of the entries; guarded by the lock of the budget
 }
 
-// slot is an entry in the near tier. It does not change after it is inserted, except for its node.
-type slot[K comparable, V any] struct {
-	node
-	key   K
-	near  *near[K, V]
-	entry entry[V]
-	holds [usualHolds]hold // the holds of the entry, if they are not more
+// slot is an entry in the near tier. It does not change after it is inserted, except for its place in a queue and its uses.
+type slot struct {
+	boxed
+	near   *near
+	links  links[slot] // guarded by the lock of the budget, as queue
+	queue  *queue      // nil: in none
+	weight int64
+	uses   atomic.Uint32 // hits since it was inserted or last passed the end of a queue, at most maxUses
+	entry  entry
+	holds  [usualHolds]hold // the holds of the entry, if they are not more
 }
 
 // usualHolds is how many tags most entries depend on: their own, that of their kind, and Everything.
 const usualHolds = 3
 
 // entry is the value of a key in either tier, or that the key has none.
-type entry[V any] struct {
-	value   V
+type entry struct {
+	value   any
 	absent  bool // a negative entry: the key has no value
 	expires time.Time
 	renewal time.Time     // after this, a reader starts a refresh; zero: never
@@ -43,10 +44,10 @@ type entry[V any] struct {
 }
 
 // due reports whether a reader starts a refresh.
-func (e *entry[V]) due(now time.Time) bool { return !e.renewal.IsZero() && now.After(e.renewal) }
+func (e *entry) due(now time.Time) bool { return !e.renewal.IsZero() && now.After(e.renewal) }
 
 // over reports whether the entry has expired and may not be served stale either.
-func (e *entry[V]) over(now time.Time) bool {
+func (e *entry) over(now time.Time) bool {
 	return now.After(e.expires) && (e.stale == 0 || now.After(e.expires.Add(e.stale)))
 }
 
@@ -54,40 +55,34 @@ func (e *entry[V]) over(now time.Time) bool {
 // of which a third to two thirds are in use, and what the allocator adds. TestHeapPerEntry measures it.
 const entryOverhead = 64
 
-func newNear[K comparable, V any](e *Engine, seed maphash.Seed) *near[K, V] {
-	n := &near[K, V]{engine: e, seed: seed}
+func newNear(e *Engine) *near {
+	n := &near{engine: e}
 	if e.options.NearBytes > 0 {
 		n.budget = e.budget
 	}
 	return n
 }
 
-// find returns the slot of a key, or nil.
-func (n *near[K, V]) find(key K) *slot[K, V] { return n.index.find(n.hash(key), key) }
-
-// hash returns the hash of a key, which is never 0.
-func (n *near[K, V]) hash(key K) uint64 { return max(maphash.Comparable(n.seed, key), 1) }
-
-// get returns the entry of a key, unless it has expired or a write has touched its tags since it was loaded. It counts a hit.
-func (n *near[K, V]) get(key K, now time.Time) (*entry[V], bool) {
-	s := n.find(key)
+// get returns the entry of a slot, unless it has expired or a write has touched its tags since it was loaded. It counts a hit. A nil
+// slot has no entry.
+func (s *slot) get(now time.Time) (*entry, bool) {
 	if s == nil || s.entry.over(now) || !allStill(s.entry.holds) {
 		return nil, false
 	}
-	s.hit()
+	if uses := s.uses.Load(); uses < maxUses {
+		s.uses.CompareAndSwap(uses, uses+1) // a hit that loses a race is not counted
+	}
 	return &s.entry, true
 }
 
-// weight returns the weight of the entry of a key. It is 0 if there is none.
-func (n *near[K, V]) weight(key K) int64 {
-	if s := n.find(key); s != nil {
-		return s.weight
-	}
-	return 0
-}
+// find returns the slot of a key, or nil.
+func (n *near) find(key boxed) *slot { return find(&n.index, key.hash, key.key) }
+
+// get returns the entry of a key as slot.get does.
+func (n *near) get(key boxed, now time.Time) (*entry, bool) { return n.find(key).get(now) }
 
 // last returns the entry of a key, unless it has expired. A write may have touched its tags.
-func (n *near[K, V]) last(key K, now time.Time) (*entry[V], bool) {
+func (n *near) last(key boxed, now time.Time) (*entry, bool) {
 	s := n.find(key)
 	if s == nil || s.entry.over(now) {
 		return nil, false
@@ -97,7 +92,7 @@ func (n *near[K, V]) last(key K, now time.Time) (*entry[V], bool) {
 
 // put keeps an entry, unless a write has touched its tags. While this process cannot follow the writes of other instances,
 // the entry expires after nearLimit, and readers refresh it after half of that time.
-func (n *near[K, V]) put(key K, e *entry[V]) {
+func (n *near) put(key boxed, e *entry) {
 	if n.budget == nil || !allStill(e.holds) {
 		return
 	}
@@ -112,14 +107,11 @@ func (n *near[K, V]) put(key K, e *entry[V]) {
 }
 
 // newSlot returns a slot with copies of a key and an entry, and weighs it.
-func (n *near[K, V]) newSlot(key K, e *entry[V]) *slot[K, V] {
-	s := &slot[K, V]{key: key, near: n, entry: entry[V]{
+func (n *near) newSlot(key boxed, e *entry) *slot {
+	s := &slot{boxed: boxed{key.hash, ownTexts(key.key)}, near: n, entry: entry{
 		value: e.value, absent: e.absent, expires: e.expires, renewal: e.renewal, stale: e.stale, holds: e.holds,
 	}}
-	ownTexts(reflect.ValueOf(&s.key).Elem())
-	s.item, s.hash = s, n.hash(key)
-	s.weight = entryOverhead + int64(unsafe.Sizeof(*s)) //nolint:gosec // the size of a type
-	s.weight += sizeOf(reflect.ValueOf(&s.key).Elem()) + sizeOf(reflect.ValueOf(&s.entry.value).Elem())
+	s.weight = slotBytes + sizeOf(reflect.ValueOf(&s.key).Elem()) + sizeOf(reflect.ValueOf(&s.entry.value).Elem())
 	if len(e.holds) <= usualHolds {
 		s.entry.holds = s.holds[:copy(s.holds[:], e.holds)]
 	} else {
@@ -128,47 +120,50 @@ func (n *near[K, V]) newSlot(key K, e *entry[V]) *slot[K, V] {
 	return s
 }
 
+// slotBytes is the memory of an entry without its key and its value.
+const slotBytes = entryOverhead + int64(unsafe.Sizeof(slot{}))
+
 // store inserts a slot, or replaces the one of its key. The caller holds the lock of the budget.
-func (n *near[K, V]) store(s *slot[K, V], now time.Time) {
+func (n *near) store(s *slot, now time.Time) {
 	if !allStill(s.entry.holds) { // under the lock: a dropped cell must not be pinned
 		return
 	}
-	b, old := n.budget, n.index.find(s.hash, s.key)
+	b, old := n.budget, n.find(s.boxed)
 	switch {
 	case !b.fits(s.weight):
 		if old != nil {
-			b.remove(&old.node)
+			b.remove(old)
 		}
 		return
 	case old != nil:
 		n.index.replace(old, s)
-		b.replace(&old.node, &s.node)
+		b.replace(old, s)
 		n.engine.cells.table.pin(s.entry.holds)
 		n.engine.cells.table.unpin(old.entry.holds)
 		n.bytes += s.weight - old.weight
 	default:
 		n.index.insert(s)
-		b.insert(&s.node)
+		b.insert(s)
 		n.engine.cells.table.pin(s.entry.holds)
 		n.bytes += s.weight
 	}
 	b.shrink(now)
 }
 
-// dead implements evictable.
-func (s *slot[K, V]) dead(now time.Time) bool {
+// dead reports whether the entry will not be served again.
+func (s *slot) dead(now time.Time) bool {
 	return s.entry.over(now) || s.entry.stale == 0 && !allStill(s.entry.holds)
 }
 
-// evict implements evictable.
-func (s *slot[K, V]) evict() {
+// evict removes the entry from its kind. The slot has left its queue.
+func (s *slot) evict() {
 	s.near.index.remove(s)
 	s.near.bytes -= s.weight
 	s.near.engine.cells.table.unpin(s.entry.holds)
 }
 
 // size returns how many entries the near tier has, and their weight.
-func (n *near[K, V]) size() (entries int, bytes int64) {
+func (n *near) size() (entries int, bytes int64) {
 	if n.budget == nil {
 		return 0, 0
 	}
@@ -177,24 +172,23 @@ func (n *near[K, V]) size() (entries int, bytes int64) {
 	return n.index.live, n.bytes
 }
 
-// Hottest returns up to limit keys that have a value in the near tier, the most requested first: by the sampled requests of
-// recent minutes, and keys without such a sample by the counters of the eviction policy. The order is approximate.
-func (k *Kind[K, V]) Hottest(limit int) []K {
-	if k.near.budget == nil {
+// hottest is Kind.Hottest.
+func (f *family) hottest(limit int) []any {
+	if f.near.budget == nil {
 		return nil
 	}
 	now := time.Now()
-	requests := k.engine.hot.counts(now)
-	var all []ranked[K]
-	k.near.budget.mu.Lock()
-	for s := range k.near.index.all {
+	requests := f.engine.hot.counts(now)
+	var all []ranked
+	f.near.budget.mu.Lock()
+	for s := range f.near.index.all {
 		if !s.entry.absent && !s.dead(now) {
-			all = append(all, ranked[K]{s.key, requests[s.hash], s.queue == &k.near.budget.main, s.uses.Load()})
+			all = append(all, ranked{s.key, requests[s.hash], s.queue == &f.near.budget.main, s.uses.Load()})
 		}
 	}
-	k.near.budget.mu.Unlock()
-	slices.SortFunc(all, ranked[K].compare)
-	keys := make([]K, min(limit, len(all)))
+	f.near.budget.mu.Unlock()
+	slices.SortFunc(all, ranked.compare)
+	keys := make([]any, min(limit, len(all)))
 	for i := range keys {
 		keys[i] = all[i].key
 	}
@@ -202,15 +196,15 @@ func (k *Kind[K, V]) Hottest(limit int) []K {
 }
 
 // ranked is a key with what tells how often it is requested.
-type ranked[K any] struct {
-	key      K
+type ranked struct {
+	key      any
 	requests int64 // sampled, see hotKeys
 	main     bool  // whether the entry is in the main queue
 	uses     uint32
 }
 
 // compare orders the most requested key first.
-func (r ranked[K]) compare(other ranked[K]) int {
+func (r ranked) compare(other ranked) int {
 	if r.requests != other.requests || r.main == other.main {
 		return cmp.Or(cmp.Compare(other.requests, r.requests), cmp.Compare(other.uses, r.uses))
 	}

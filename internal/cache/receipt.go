@@ -16,7 +16,8 @@ type Receipt struct {
 	keeps  bool // whether dependencies are kept
 	mu     sync.Mutex
 	reads  Reads
-	deps   dependencies
+	deps   dependencies // of all kinds but those of facts about viewers
+	own    dependencies // of those kinds, see Kind.aboutViewers
 }
 
 // Reads counts entries by where they came from.
@@ -43,19 +44,24 @@ func (r *Receipt) Reads() Reads {
 	return r.reads
 }
 
-// dependencies returns the tags that the reads depend on and until when, at most for derivedTime. It returns false if a read cannot
-// be followed, if a write has touched a tag or an entry has expired, or if this process cannot follow the writes of others.
-func (r *Receipt) dependencies() (holds []hold, until time.Time, ok bool) {
+// dependencies returns the tags that the reads depend on and until when, at most for derivedTime; with own, including facts about
+// viewers. It returns false if a read cannot be followed, if a write has touched a tag or an entry has expired, or if this process
+// cannot follow the writes of others.
+func (r *Receipt) dependencies(own bool) (holds []hold, until time.Time, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	all := dependencies{entries: slices.Clip(r.deps.entries), until: r.deps.until, untracked: r.deps.untracked}
+	if own {
+		all.merge(&r.own)
+	}
 	now := time.Now()
-	if !r.keeps || r.engine.nearLimit() > 0 || !r.deps.current(now) {
+	if !r.keeps || r.engine.nearLimit() > 0 || !all.current(now) {
 		return nil, time.Time{}, false
 	}
-	if until = now.Add(derivedTime); !r.deps.until.IsZero() && r.deps.until.Before(until) {
-		until = r.deps.until
+	if until = now.Add(derivedTime); !all.until.IsZero() && all.until.Before(until) {
+		until = all.until
 	}
-	holds, ok = r.deps.distinct()
+	holds, ok = all.distinct()
 	return holds, until, ok
 }
 
@@ -76,18 +82,28 @@ func (r *Receipt) count(c explain.Kind) {
 // keeping reports whether the receipt keeps dependencies. It is false for nil.
 func (r *Receipt) keeping() bool { return r != nil && r.keeps }
 
-// add adds the dependencies of the entries that one call has served.
-func (r *Receipt) add(d *dependencies) {
+// add adds the dependencies of the entries of a kind that one call has served.
+func (r *Receipt) add(f *family, d *dependencies) {
 	if !r.keeping() {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.deps.merge(d)
+	if f.ofViewers {
+		r.own.merge(d)
+	} else {
+		r.deps.merge(d)
+	}
 }
 
 // lose notes that something was read that no invalidation reaches.
-func (r *Receipt) lose() { r.add(&dependencies{untracked: true}) }
+func (r *Receipt) lose() {
+	if r.keeping() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.deps.untracked = true
+	}
+}
 
 // Unfollowed notes in the receipt of the operation that its answer depends on something that no cache follows.
 func Unfollowed(ctx context.Context) { receiptOf(ctx).lose() }

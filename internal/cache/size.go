@@ -19,7 +19,7 @@ func sizeOf(v reflect.Value) int64 {
 		}
 	case reflect.Interface:
 		if !v.IsNil() {
-			return int64(v.Elem().Type().Size()) + sizeOf(v.Elem()) //nolint:gosec // the size of a type
+			return sizeOfBox(v.Elem()) + sizeOf(v.Elem())
 		}
 	case reflect.Slice:
 		return int64(v.Cap())*int64(v.Type().Elem().Size()) + sizeOfElements(v) //nolint:gosec // bounded by memory
@@ -31,6 +31,14 @@ func sizeOf(v reflect.Value) int64 {
 		return sizeOfFields(v)
 	}
 	return 0
+}
+
+// sizeOfBox returns what an interface refers to for the value itself: nothing if the value is a pointer.
+func sizeOfBox(v reflect.Value) int64 {
+	if v.Kind() == reflect.Pointer {
+		return 0
+	}
+	return int64(v.Type().Size()) //nolint:gosec // the size of a type
 }
 
 func sizeOfElements(v reflect.Value) (bytes int64) {
@@ -93,16 +101,27 @@ func flatStruct(t reflect.Type) bool {
 	return is
 }
 
-// ownTexts replaces the strings in a key with copies. They may be parts of a client's request, all of which an entry would
+// ownTexts returns a key in which all strings are copies. They may be parts of a client's request, all of which an entry would
 // keep in memory.
-func ownTexts(key reflect.Value) {
+func ownTexts(key any) any {
+	t := reflect.TypeOf(key)
+	if flat(t) {
+		return key
+	}
+	own := reflect.New(t).Elem()
+	own.Set(reflect.ValueOf(key))
+	cloneTexts(own)
+	return own.Interface()
+}
+
+func cloneTexts(key reflect.Value) {
 	switch {
 	case !key.CanSet(): // unexported
 	case key.Kind() == reflect.String:
 		key.SetString(strings.Clone(key.String()))
 	case key.Kind() == reflect.Struct && !flat(key.Type()):
 		for _, f := range key.Fields() {
-			ownTexts(f)
+			cloneTexts(f)
 		}
 	}
 }

@@ -33,15 +33,17 @@ func (v *version) learn(s Stamp) bool {
 
 // cell holds the current version of a tag. Its version is nil after the table of tags has dropped it.
 type cell struct {
-	current    atomic.Pointer[version]
-	tag        Tag
-	asked      atomic.Bool // see tagTable.trim
-	pins       int         // entries in the near tier that depend on it
-	prev, next *cell       // in the list of idle cells
+	current atomic.Pointer[version]
+	tag     Tag
+	asked   atomic.Bool // see tagTable.trim
+	pins    int         // entries in the near tier that depend on it
+	links   links[cell] // in the list of idle cells
 }
 
-// weight returns how much memory the cell takes with its version and its place in the table, in bytes.
-func (c *cell) weight() int64 { return tagOverhead + int64(len(c.tag)) }
+func (c *cell) linked() *links[cell] { return &c.links }
+
+// bytes returns how much memory the cell takes with its version and its place in the table.
+func (c *cell) bytes() int64 { return tagOverhead + int64(len(c.tag)) }
 
 // hold is a cell and the version that it held at some moment.
 type hold struct {

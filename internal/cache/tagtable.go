@@ -10,7 +10,7 @@ import (
 // bound, the oldest are dropped, which invalidates everything that still refers to them.
 type tagTable struct {
 	budget *budget // its lock guards pins and the list of idle cells
-	idle   cellList
+	idle   list[cell, *cell]
 	limit  int64 // of the weight of idle cells
 
 	mu    sync.RWMutex // taken after the lock of the budget
@@ -62,7 +62,7 @@ func (t *tagTable) getOrAdd(tag Tag) *cell {
 	t.mu.Lock()
 	t.cells[tag] = c
 	t.mu.Unlock()
-	t.budget.tags += c.weight()
+	t.budget.tags += c.bytes()
 	t.idle.push(c)
 	t.trim()
 	if t.budget.weight() > t.budget.limit {
@@ -100,7 +100,7 @@ func (t *tagTable) trim() {
 			t.idle.push(c)
 			continue
 		}
-		t.budget.tags -= c.weight()
+		t.budget.tags -= c.bytes()
 		t.mu.Lock()
 		c.current.Store(nil)
 		delete(t.cells, c.tag)
@@ -113,37 +113,4 @@ func (t *tagTable) size() (tags int, bytes int64) {
 	t.budget.mu.Lock()
 	defer t.budget.mu.Unlock()
 	return len(t.cells), t.budget.tags
-}
-
-// cellList is a doubly linked list of cells, the newest first.
-type cellList struct {
-	first, last *cell
-	weight      int64
-}
-
-func (l *cellList) push(c *cell) {
-	c.prev = nil
-	l.join(c, l.first)
-	l.first = c
-	l.weight += c.weight()
-}
-
-func (l *cellList) remove(c *cell) {
-	l.join(c.prev, c.next)
-	c.prev, c.next = nil, nil
-	l.weight -= c.weight()
-}
-
-// join makes two cells neighbors. If one is nil, the other becomes an end of the list.
-func (l *cellList) join(newer, older *cell) {
-	if newer == nil {
-		l.first = older
-	} else {
-		newer.next = older
-	}
-	if older == nil {
-		l.last = newer
-	} else {
-		older.prev = newer
-	}
 }

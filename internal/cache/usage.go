@@ -18,7 +18,7 @@ type Usage struct {
 	Kinds       []KindUsage
 }
 
-// KindUsage is one kind.
+// KindUsage is one kind, or what is derived from several, such as answers.
 type KindUsage struct {
 	Name    string
 	Version int
@@ -47,13 +47,6 @@ type Counts struct {
 // Hits is how many keys were answered by a tier, or by the load of another.
 func (c Counts) Hits() int64 { return c.Near + c.Far + c.Shared }
 
-// family is a kind, whatever its types are.
-type family interface {
-	usage() KindUsage
-	inspect(id any) *subject
-	keys() string // what its keys in Redis begin with, behind the prefix
-}
-
 // Usage is the present state, the kinds by name.
 func (e *Engine) Usage() Usage {
 	u := Usage{
@@ -63,19 +56,21 @@ func (e *Engine) Usage() Usage {
 	for _, k := range e.kinds {
 		u.Kinds = append(u.Kinds, k.usage())
 	}
+	for _, usage := range e.derived {
+		u.Kinds = append(u.Kinds, usage())
+	}
 	slices.SortFunc(u.Kinds, func(a, b KindUsage) int { return cmp.Compare(a.Name, b.Name) })
 	return u
 }
 
-func (k *Kind[K, V]) keys() string { return k.prefix }
+func (f *family) usage() KindUsage {
+	m := f.meter
+	return usageOf(f.Spec, f.near, Counts{m.near.Load(), m.far.Load(), m.loads.Load(), m.shared.Load(), m.negative.Load(), m.stale.Load(), m.failed.Load()})
+}
 
-func (k *Kind[K, V]) usage() KindUsage {
-	m := k.meter
-	u := KindUsage{
-		Name: k.Name, Version: k.Version, TTL: k.TTL, Absent: k.Negative, Stale: k.Stale,
-		Counts: Counts{m.near.Load(), m.far.Load(), m.loads.Load(), m.shared.Load(), m.negative.Load(), m.stale.Load(), m.failed.Load()},
-	}
-	entries, bytes := k.near.size()
-	u.Entries, u.Bytes, u.Limit = entries, uint64(bytes), uint64(max(k.engine.options.NearBytes, 0)) //nolint:gosec // not negative
+func usageOf(s Spec, n *near, counts Counts) KindUsage {
+	u := KindUsage{Name: s.Name, Version: s.Version, TTL: s.TTL, Absent: s.Negative, Stale: s.Stale, Counts: counts}
+	entries, bytes := n.size()
+	u.Entries, u.Bytes, u.Limit = entries, uint64(bytes), uint64(max(n.engine.options.NearBytes, 0)) //nolint:gosec // not negative
 	return u
 }

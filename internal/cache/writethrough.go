@@ -8,15 +8,15 @@ import (
 // WriteThrough carries an entry of the near tier over a write of this process, so that the next read need not load it again.
 type WriteThrough[K comparable, V any] struct {
 	kind *Kind[K, V]
-	key  K
-	old  *entry[V] // nil if there is none to carry
+	key  boxed
+	old  *entry // nil if there is none to carry
 }
 
 // BeginWrite returns the entry of a key as it is before a write. Call it before the transaction of the write begins, and Finish
 // after Replace.
 func (k *Kind[K, V]) BeginWrite(key K) WriteThrough[K, V] {
-	w := WriteThrough[K, V]{kind: k, key: key}
-	if e, ok := k.near.get(key, time.Now()); ok && !e.absent {
+	w := WriteThrough[K, V]{kind: k, key: k.box(key)}
+	if e, ok := k.near.get(w.key, time.Now()); ok && !e.absent {
 		w.old = e
 	}
 	return w
@@ -30,13 +30,14 @@ func (w WriteThrough[K, V]) Finish(change func(V) (V, bool)) {
 		return
 	}
 	holds := slices.Clone(w.old.holds)
-	for i, h := range w.kind.engine.cells.capture(w.kind.tags(w.key)) {
+	for i, h := range w.kind.engine.cells.capture(w.kind.tags(w.key.key)) {
 		if !h.follows(holds[i]) {
 			return
 		}
 		holds[i] = h
 	}
-	value, ok := change(w.old.value)
+	old, _ := w.old.value.(V)
+	value, ok := change(old)
 	if !ok {
 		return
 	}

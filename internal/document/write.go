@@ -182,9 +182,9 @@ func editable(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID) 
 	switch {
 	case err != nil:
 		return nil, err
-	case !v.Sees(d):
+	case !v.Rules().Sees(d):
 		return nil, errs.Missing("document")
-	case !v.Edits(d):
+	case !v.Rules().Edits(d):
 		return nil, errs.New(errs.Forbidden, "only its author may change this document")
 	}
 	return d, nil

@@ -94,9 +94,9 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, v viewer.Viewer, id u
 	switch {
 	case err != nil:
 		return nil, err
-	case !v.Sees(d):
+	case !v.Rules().Sees(d):
 		return nil, errs.Missing("document")
-	case !v.Edits(d):
+	case !v.Rules().Edits(d):
 		return nil, errs.New(errs.Forbidden, "only its author may change this document")
 	case d.Format != document.FormatMD && d.Format != document.FormatTXT:
 		return nil, errs.BadInput("documentId", "the document is a %s file: only its title, summary and tags can be changed, by updateDocument", d.Format)

@@ -127,7 +127,7 @@ func (s *Service) UpdateComment(ctx context.Context, v viewer.Viewer, id uuid.UU
 func (s *Service) DeleteComment(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*ent.Comment, error) {
 	var gone *ent.Comment
 	err := s.onComment(ctx, v, id, func(tx *store.Tx, c *ent.Comment, d *ent.Document) error {
-		if !v.Deletes(c, d) {
+		if !v.Rules().Deletes(c, d) {
 			return errs.New(errs.Forbidden, "only its author, or the author of the document, may delete this comment")
 		}
 		gone = c

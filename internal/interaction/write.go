@@ -135,7 +135,7 @@ func inserted(at time.Time, err error) (time.Time, bool, error) {
 // seen is a document that the viewer sees, held until the transaction ends; NOT_FOUND for any other.
 func seen(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID) (*ent.Document, error) {
 	d, err := tally.Document(ctx, tx, id)
-	if err == nil && !v.Sees(d) {
+	if err == nil && !v.Rules().Sees(d) {
 		return nil, errs.Missing("document")
 	}
 	return d, err

@@ -125,5 +125,5 @@ func (h *server) sees(ctx context.Context, f *ent.File) (bool, error) {
 		return false, err
 	}
 	documents, err := h.Documents.ByIDs(ctx, made[f.ID])
-	return viewer.From(ctx).SeesFile(f, maps.Values(documents)), err
+	return viewer.From(ctx).Rules().SeesFile(f, maps.Values(documents)), err
 }

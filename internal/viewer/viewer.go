@@ -23,7 +23,7 @@ type Viewer struct {
 func (v Viewer) Guest() bool { return v.UserID == uuid.Nil }
 
 // Is says whether the viewer is this account.
-func (v Viewer) Is(user uuid.UUID) bool { return !v.Guest() && v.UserID == user }
+func (v Viewer) Is(user uuid.UUID) bool { return v.Rules().Is(user) }
 
 // SignedIn is the viewer's account, UNAUTHENTICATED for a guest.
 func (v Viewer) SignedIn() (uuid.UUID, error) {

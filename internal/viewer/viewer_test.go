@@ -31,16 +31,16 @@ func TestWhoMayWhat(t *testing.T) {
 				document.VisibilityPrivate: tc.private, document.VisibilityUnlisted: tc.unlisted, document.VisibilityPublic: true,
 			} {
 				doc.Visibility = v
-				if got := tc.viewer.Sees(doc); got != want {
+				if got := tc.viewer.Rules().Sees(doc); got != want {
 					t.Errorf("sees a %s document: %v", v, got)
 				}
 			}
-			if tc.viewer.Edits(doc) != tc.edits || tc.viewer.Deletes(comment, doc) != tc.d {
-				t.Errorf("edits %v, deletes %v", tc.viewer.Edits(doc), tc.viewer.Deletes(comment, doc))
+			if tc.viewer.Rules().Edits(doc) != tc.edits || tc.viewer.Rules().Deletes(comment, doc) != tc.d {
+				t.Errorf("edits %v, deletes %v", tc.viewer.Rules().Edits(doc), tc.viewer.Rules().Deletes(comment, doc))
 			}
 		})
 	}
-	if (viewer.Viewer{}).Edits(&ent.Document{}) {
+	if (viewer.Viewer{}).Rules().Edits(&ent.Document{}) {
 		t.Error("a guest is the author of a document without one")
 	}
 }

@@ -3,37 +3,57 @@ package viewer
 import (
 	"iter"
 
+	"github.com/google/uuid"
+
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/ent/user"
 )
 
-// Sees is the one rule of visibility: an author sees the own documents, everybody sees public ones, and unlisted ones are
-// seen by whoever knows their identifier. What lists, counts or ranks documents for others takes public ones only.
-func (v Viewer) Sees(d *ent.Document) bool {
-	return v.Is(d.AuthorID) || d.Visibility != document.VisibilityPrivate
+// Rules decide what a viewer sees and changes. All that they ask about the viewer is which account it is.
+type Rules struct {
+	user     uuid.UUID // uuid.Nil: a guest
+	audience *Audience // nil: the questions are not noted
 }
 
-// SeesFile says whether the viewer sees a file: an own one, or one that a document is made of which the viewer sees.
-func (v Viewer) SeesFile(f *ent.File, made iter.Seq[*ent.Document]) bool {
-	if v.Is(f.UserID) {
-		return true
+// Rules returns the rules for the viewer.
+func (v Viewer) Rules() Rules { return Rules{user: v.UserID} }
+
+// Noted returns rules that note their questions in an audience.
+func (r Rules) Noted(in *Audience) Rules { return Rules{r.user, in} }
+
+// Is reports whether the viewer is this account.
+func (r Rules) Is(user uuid.UUID) bool {
+	is := r.user != uuid.Nil && r.user == user
+	if r.audience != nil {
+		r.audience.note(user, is)
 	}
+	return is
+}
+
+// Sees is the one rule of visibility: public documents are seen by everybody, unlisted ones by those who know their identifiers,
+// and private ones by their authors. What lists, counts or ranks documents for others takes public ones only.
+func (r Rules) Sees(d *ent.Document) bool {
+	return d.Visibility != document.VisibilityPrivate || r.Is(d.AuthorID)
+}
+
+// SeesFile reports whether the viewer sees a file: an own one, or one that a document is made of which the viewer sees.
+func (r Rules) SeesFile(f *ent.File, made iter.Seq[*ent.Document]) bool {
 	for d := range made {
-		if v.Sees(d) {
+		if r.Sees(d) {
 			return true
 		}
 	}
-	return false
+	return r.Is(f.UserID)
 }
 
-// Administers says whether the viewer is an administrator, by the viewer's own account; false for any other, and for nil.
-func (v Viewer) Administers(own *ent.User) bool {
-	return own != nil && v.Is(own.ID) && own.Role == user.RoleAdmin
+// Administers reports whether the viewer is an administrator, by the viewer's own account; false for any other, and for nil.
+func (r Rules) Administers(own *ent.User) bool {
+	return own != nil && r.Is(own.ID) && own.Role == user.RoleAdmin
 }
 
-// Edits says whether the viewer may change or delete the document.
-func (v Viewer) Edits(d *ent.Document) bool { return v.Is(d.AuthorID) }
+// Edits reports whether the viewer may change or delete the document.
+func (r Rules) Edits(d *ent.Document) bool { return r.Is(d.AuthorID) }
 
-// Deletes says whether the viewer may delete a comment: its author may, and the author of its document.
-func (v Viewer) Deletes(c *ent.Comment, d *ent.Document) bool { return v.Is(c.AuthorID) || v.Edits(d) }
+// Deletes reports whether the viewer may delete a comment: its author may, and the author of its document.
+func (r Rules) Deletes(c *ent.Comment, d *ent.Document) bool { return r.Is(c.AuthorID) || r.Edits(d) }

@@ -1,0 +1,91 @@
+package cache
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"docsquare/internal/explain"
+)
+
+// tierRead is one read of many keys from a tier. It reads the clock and the context once, and gathers what the operation
+// records about the keys, so that end takes each lock once.
+type tierRead struct {
+	family  *family
+	now     time.Time
+	record  *explain.Record // nil if the operation has none
+	receipt *Receipt        // nil if the operation has none
+	sampler hotSampler
+	newHot  bool // whether the present key is to be counted among the hot ones, and has no counter
+	audits  bool // whether served entries are sampled for audits
+	count   explain.Kind
+	deps    dependencies // empty if the receipt keeps none
+	buffer  *[][]hold    // of deps; nil if the receipt keeps none
+}
+
+// entryBuffers has empty slices for the dependencies that one read gathers.
+var entryBuffers = sync.Pool{New: func() any { return new([][]hold) }}
+
+// newTierRead starts a read of at most n keys.
+func (f *family) newTierRead(ctx context.Context, n int) tierRead {
+	r := tierRead{
+		family: f, now: time.Now(), record: explain.From(ctx), receipt: receiptOf(ctx), sampler: newHotSampler(), audits: f.engine.auditor.ratio > 0,
+	}
+	if r.receipt.keeping() {
+		r.buffer, _ = entryBuffers.Get().(*[][]hold)
+		r.deps.entries = slices.Grow(*r.buffer, n)
+	}
+	return r
+}
+
+// take returns the entry of a slot, which may be nil, if it answers a look, and counts it as served. See Kind.Look.
+func (r *tierRead) take(s *slot) *entry {
+	e, ok := s.get(r.now)
+	if !ok || e.due(r.now) || r.audits && r.family.sampleForFetch(e) {
+		return nil
+	}
+	r.count.Near++
+	r.served(e)
+	return e
+}
+
+// requested counts a sample of the requested keys among the hot ones. It reports whether note is to be called for this key.
+func (r *tierRead) requested(hash uint64) bool {
+	r.newHot = r.sampler.next() && !r.family.engine.hot.increment(hash, r.now)
+	return r.newHot || r.record.Full()
+}
+
+// note adds the tags of a requested key to a full record, and a counter for the hot keys.
+func (r *tierRead) note(key boxed) {
+	if r.record.Full() {
+		r.record.Tagged(r.family.tags(key.key)...)
+	}
+	if f := r.family; r.newHot {
+		f.engine.hot.insert(key.hash, f.Name, func() string { return f.label(key.key) })
+	}
+}
+
+// served notes that an entry is served.
+func (r *tierRead) served(e *entry) {
+	if e.absent {
+		r.count.Negative++
+	}
+	if e.stale > 0 && r.now.After(e.expires) {
+		r.count.Stale++
+	}
+	if r.receipt.keeping() {
+		r.deps.add(e.holds, e.expires)
+	}
+}
+
+// end adds what the read has gathered to the kind's counters and to the operation.
+func (r *tierRead) end() {
+	r.family.countFor(r.record, r.receipt, r.count)
+	r.receipt.add(r.family, &r.deps)
+	if r.buffer != nil {
+		clear(r.deps.entries)
+		*r.buffer = r.deps.entries[:0]
+		entryBuffers.Put(r.buffer)
+	}
+}
