@@ -35,7 +35,10 @@ func (c *campaigning) say(format string, args ...any) {
 
 // sabotages is what -sabotage may name, with what it asks of the server.
 func sabotages() map[string]string {
-	return map[string]string{"": "crash=signal", "outbox": "crash=signal,outbox=off", "order": "crash=signal,order=early"}
+	return map[string]string{
+		"": "crash=signal", "outbox": "crash=signal,outbox=off", "order": "crash=signal,order=early",
+		"tags": "crash=signal,answers=tags", "viewer": "crash=signal,answers=viewer",
+	}
 }
 
 var errViolated = errors.New("the campaign has found violations")
@@ -44,7 +47,7 @@ var errViolated = errors.New("the campaign has found violations")
 func campaign(ctx context.Context, o options, out io.Writer) error {
 	sabotage, ok := sabotages()[o.sabotage]
 	if !ok {
-		return fmt.Errorf("-sabotage is outbox or order, but not %q", o.sabotage)
+		return fmt.Errorf("-sabotage is outbox, order, tags or viewer, but not %q", o.sabotage)
 	}
 	chosen, err := choose(faults(), o.faults)
 	if err != nil {
@@ -85,13 +88,15 @@ func campaign(ctx context.Context, o options, out io.Writer) error {
 func (c *campaigning) run(ctx context.Context, o options, chosen []fault) error {
 	bounded, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()
+	c.windows.open("start", time.Now()) // all caches are cold
+	c.windows.mend(time.Now())
 	var all sync.WaitGroup
 	for i, a := range c.world.accounts {
 		w := &writer{campaigning: c, account: a, random: rand.New(rand.NewPCG(o.seed, uint64(100+i)))}
 		all.Go(func() { w.run(bounded, o.writeRate) })
 	}
 	for i := range o.readers {
-		r := &reader{campaigning: c, random: rand.New(rand.NewPCG(o.seed, uint64(1000+i)))}
+		r := &reader{campaigning: c, random: rand.New(rand.NewPCG(o.seed, uint64(1000+i))), copies: copies{}}
 		all.Go(func() { r.run(bounded, o.readRate) })
 	}
 	all.Go(func() { c.heart.beat(bounded) })

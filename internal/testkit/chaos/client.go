@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -25,12 +26,12 @@ var errRefused = errors.New("the session token was refused")
 type variables map[string]any
 
 // call sends one operation and reads its data. Any error in the answer is an error.
-func call(ctx context.Context, client *http.Client, url, token, query string, vars variables, data any) error {
+func call(ctx context.Context, client *http.Client, address, token, query string, vars variables, data any) error {
 	body, err := json.Marshal(map[string]any{"query": query, "variables": vars})
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/graphql", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/graphql", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -38,12 +39,7 @@ func call(ctx context.Context, client *http.Client, url, token, query string, va
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	response, err := client.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
+	response, text, err := do(client, request)
 	switch {
 	case err != nil:
 		return err
@@ -51,6 +47,58 @@ func call(ctx context.Context, client *http.Client, url, token, query string, va
 		return errRefused
 	case response.StatusCode != http.StatusOK:
 		return fmt.Errorf("status %d: %s", response.StatusCode, text)
+	}
+	return decode(text, data)
+}
+
+func do(client *http.Client, request *http.Request) (response *http.Response, text []byte, err error) {
+	if response, err = client.Do(request); err != nil {
+		return nil, nil, err
+	}
+	defer response.Body.Close()
+	text, err = io.ReadAll(response.Body)
+	return response, text, err
+}
+
+// copies are the answers that a client has kept with their entity tags, by the query of their address: the tags of all instances
+// are the same.
+type copies map[string]keptCopy
+
+type keptCopy struct {
+	etag string
+	text []byte
+}
+
+// maxCopies bounds the answers that a client keeps.
+const maxCopies = 1000
+
+// get sends a query of a guest by GET. Where the instance says that the answer is the one that the client has, data is read from
+// that.
+func (l life) get(ctx context.Context, known copies, query string, vars variables, data any) error {
+	encoded, err := json.Marshal(vars)
+	if err != nil {
+		return err
+	}
+	asked := url.Values{"query": {query}, "variables": {string(encoded)}}.Encode()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, l.on.server.URL+"/graphql?"+asked, nil)
+	if err != nil {
+		return err
+	}
+	has := known[asked]
+	if has.etag != "" {
+		request.Header.Set("If-None-Match", has.etag)
+	}
+	response, text, err := do(l.on.client, request)
+	switch {
+	case err != nil:
+		return err
+	case response.StatusCode == http.StatusNotModified:
+		return decode(has.text, data)
+	case response.StatusCode != http.StatusOK:
+		return fmt.Errorf("status %d: %s", response.StatusCode, text)
+	}
+	if etag := response.Header.Get("ETag"); etag != "" && (has.etag != "" || len(known) < maxCopies) {
+		known[asked] = keptCopy{etag, text}
 	}
 	return decode(text, data)
 }

@@ -42,7 +42,7 @@ func (o *options) declare(flags *flag.FlagSet) {
 	flags.IntVar(&o.readers, "readers", 8, "how many readers")
 	flags.Float64Var(&o.writeRate, "write-rate", 3, "writes of each writer in a second")
 	flags.Float64Var(&o.readRate, "read-rate", 4, "requests of each reader in a second")
-	flags.StringVar(&o.sabotage, "sabotage", "", "break a rule of the server, which the campaign must notice: outbox or order")
+	flags.StringVar(&o.sabotage, "sabotage", "", "break a rule of the server, which the campaign must notice: outbox, order, tags or viewer")
 	flags.StringVar(&o.faults, "faults", "", "only these kinds of faults, separated by commas")
 	flags.StringVar(&o.logs, "logs", "", "directory for the logs of the instances and the list of all violations; without it they are removed at the end")
 	flags.BoolVar(&o.latency, "latency", false, "measure what faults of Redis cost a reader, instead of a campaign")

@@ -13,6 +13,7 @@ import (
 type reader struct {
 	*campaigning
 	random *rand.Rand
+	copies copies
 }
 
 const pageSize = 20
@@ -21,11 +22,16 @@ const readQuery = `query($ids: [ID!]!, $username: String!) {
 	square: documents(first: 20, orderBy: {field: UPDATED_AT}) { nodes { ...d } }
 	nodes(ids: $ids) { ...d }
 	user(username: $username) { ...u }
-}
+}` + fragments
+
+const fragments = `
 fragment u on User { id displayName documents(first: 1) { totalCount } stats { documents } }
 fragment d on Document {
 	id title viewerHasLiked author { ...u } stats { likes comments } comments(last: 1) { totalCount nodes { body } }
 }`
+
+// keptQuery is short, so that the same request comes again and is answered by a kept answer.
+const keptQuery = `query($ids: [ID!]!, $username: String!) { nodes(ids: $ids) { ...d } user(username: $username) { ...u } }` + fragments
 
 const viewerQuery = `{ viewer { id } }`
 
@@ -59,8 +65,12 @@ func (r *reader) run(ctx context.Context, rate float64) {
 			return
 		}
 		l, err := r.plant.any(r.random.IntN)
-		if err == nil {
+		switch {
+		case err != nil:
+		case r.random.IntN(2) == 0:
 			r.read(ctx, l)
+		default:
+			r.readAgain(ctx, l)
 		}
 	})
 }
@@ -71,15 +81,38 @@ type seen struct {
 	value string
 }
 
-// read asks an instance for a page of documents with all that belongs to them, as one of the accounts or as a guest.
-func (r *reader) read(ctx context.Context, l life) {
+// read asks an instance for a page of documents with all that belongs to them.
+func (r *reader) read(ctx context.Context, l life) { r.ask(ctx, l, readQuery, r.variables()) }
+
+// readAgain asks an instance several times for little, so that it answers by kept answers.
+func (r *reader) readAgain(ctx context.Context, l life) {
+	i := r.random.IntN(keptRequests)
+	vars := variables{"ids": []string{r.world.ids[i%len(r.world.ids)]}, "username": r.world.accounts[i%len(r.world.accounts)].username}
+	for range keptReads {
+		r.ask(ctx, l, keptQuery, vars)
+	}
+}
+
+// How many different requests come again, and how often in a row.
+const (
+	keptRequests = 3
+	keptReads    = 8
+)
+
+// ask sends a query as one of the accounts or as a guest, who sends short ones by GET, and judges what the answer shows.
+func (r *reader) ask(ctx context.Context, l life, query string, vars variables) {
 	viewer := &account{}
 	if r.random.IntN(2) == 0 {
 		viewer = r.world.accounts[r.random.IntN(len(r.world.accounts))]
 	}
 	var a answer
+	var err error
 	began := time.Now()
-	err := l.call(ctx, viewer.token, readQuery, r.variables(), &a)
+	if viewer.token == "" && query == keptQuery {
+		err = l.get(ctx, r.copies, query, vars, &a)
+	} else {
+		err = l.call(ctx, viewer.token, query, vars, &a)
+	}
 	end := time.Now()
 	if err != nil {
 		if !l.dead(ctx) {
