@@ -21,7 +21,13 @@ type Claims struct {
 	engine *Engine
 	name   string
 	ttl    time.Duration
-	known  *otter.Cache[Claim, struct{}]
+	known  claimed
+}
+
+// claimed is what a process remembers: an otter.Cache. The interface keeps its generic code out of the packages that use the engine.
+type claimed interface {
+	GetIfPresent(c Claim) (struct{}, bool)
+	SetIfAbsent(c Claim, _ struct{}) (struct{}, bool)
 }
 
 // NewClaims is claims of a name that are forgotten after a time. Call it before the engine is used.

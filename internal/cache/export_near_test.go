@@ -8,14 +8,14 @@ import (
 
 // Put keeps a value in the near tier, as a load does.
 func (k *Kind[K, V]) Put(key K, value V, ttl time.Duration) {
-	e := k.entry(false, time.Now().Add(ttl))
-	e.value, e.holds = value, k.depart(k.box(key)).holds
-	k.near.put(k.box(key), e)
+	e := k.family.entry(false, time.Now().Add(ttl))
+	e.value, e.holds = value, k.family.depart(box(k, key)).holds
+	k.family.near.put(box(k, key), e)
 }
 
 // Get returns what the near tier would serve.
 func (k *Kind[K, V]) Get(key K) (value V, ok bool) {
-	e, ok := k.near.get(k.box(key), time.Now())
+	e, ok := k.family.near.get(box(k, key), time.Now())
 	if ok {
 		value, _ = e.value.(V)
 	}

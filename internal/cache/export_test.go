@@ -44,19 +44,19 @@ func (e *Engine) StampKey(tag Tag) string { return e.far.stampKey(tag) }
 func (e *Engine) StreamKey() string { return e.far.streamKey() }
 
 // RedisKey is where an entry stands in Redis.
-func (k *Kind[K, V]) RedisKey(key K) string { return k.engine.far.prefix + k.farKey(key) }
+func (k *Kind[K, V]) RedisKey(key K) string { return k.family.engine.far.prefix + k.family.farKey(key) }
 
 // InNear says whether the near tier has an entry that counts.
 func (k *Kind[K, V]) InNear(key K) bool {
-	_, ok := k.near.get(k.box(key), time.Now())
+	_, ok := k.family.near.get(box(k, key), time.Now())
 	return ok
 }
 
 // InFlight says whether the key is under way.
 func (k *Kind[K, V]) InFlight(key K) bool {
-	k.flights.mu.Lock()
-	defer k.flights.mu.Unlock()
-	return k.flights.flying[key] != nil
+	k.family.flights.mu.Lock()
+	defer k.family.flights.mu.Unlock()
+	return k.family.flights.flying[key] != nil
 }
 
 // MakeFarEntry makes an entry as it stands in Redis.
@@ -87,7 +87,7 @@ func DecodeValue[V any](raw []byte) (value V, err error) {
 
 // NewVersion is the kind Documents as a release after this one would have it.
 func NewVersion(c *Cache) *Kind[uuid.UUID, *ent.Document] {
-	spec := c.Documents.Spec
+	spec := c.Documents.family.Spec
 	spec.Version++
 	return newKind[uuid.UUID, *ent.Document](c.Engine, spec, uuid.UUID.String, by(DocumentTag))
 }
@@ -150,7 +150,7 @@ func (h *HotCounts) Check() error {
 }
 
 // Label is a key as people read it.
-func (k *Kind[K, V]) Label(key K) string { return k.label(key) }
+func (k *Kind[K, V]) Label(key K) string { return k.family.label(key) }
 
 // MaxHolds is how many tags a receipt follows.
 const MaxHolds = maxHolds

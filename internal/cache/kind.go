@@ -23,8 +23,9 @@ type Spec struct {
 
 // Kind is a family of entries with keys K and values V. A value is shared by all who read it: never change one.
 //
-// Its methods look into the near tier and convert types. All else is done by family, which is compiled once for all kinds.
-type Kind[K comparable, V any] struct{ *family }
+// What is generic looks into the near tier and converts types: few methods, because every package that knows a kind compiles the
+// methods of all of them. All else is done by family, which is compiled once.
+type Kind[K comparable, V any] struct{ family *family }
 
 // Load reads the values of keys from their source. A key that is missing in the answer has no value.
 type Load[K comparable, V any] func(ctx context.Context, keys []K) (map[K]V, error)
@@ -53,10 +54,13 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 
 // aboutViewers declares that the values are facts about who asks. A receipt keeps them apart, so that what is derived from the other
 // reads of an operation is valid for other viewers too.
-func (k *Kind[K, V]) aboutViewers() *Kind[K, V] {
-	k.ofViewers = true
+func aboutViewers[K comparable, V any](k *Kind[K, V]) *Kind[K, V] {
+	k.family.ofViewers = true
 	return k
 }
+
+// Name returns the name of the kind.
+func (k *Kind[K, V]) Name() string { return k.family.Name }
 
 // hashOf returns the hash of a key, which is never 0.
 func hashOf[K comparable](seed maphash.Seed, key K) uint64 {
@@ -69,9 +73,9 @@ func hashOf[K comparable](seed maphash.Seed, key K) uint64 {
 func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
 	out := make(map[K]V, len(keys))
 	var rest []boxed
-	k.look(ctx, keys, func(i int, e *entry) {
+	look(ctx, k, keys, func(i int, e *entry) {
 		if e == nil {
-			rest = append(rest, k.box(keys[i]))
+			rest = append(rest, box(k, keys[i]))
 		} else if !e.absent {
 			out[keys[i]], _ = e.value.(V)
 		}
@@ -79,13 +83,13 @@ func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[
 	if len(rest) == 0 {
 		return out, nil
 	}
-	return out, k.fetch(ctx, rest, request{load.erased, func(key, value any) { out[key.(K)], _ = value.(V) }})
+	return out, k.family.fetch(ctx, rest, request{erased(load), func(key, value any) { out[key.(K)], _ = value.(V) }})
 }
 
 // One is Fetch for one key. It returns false if the key has no value.
 func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (value V, ok bool, err error) {
 	var found *entry
-	k.look(ctx, []K{key}, func(_ int, e *entry) { found = e })
+	look(ctx, k, []K{key}, func(_ int, e *entry) { found = e })
 	if found == nil {
 		values, err := k.Fetch(ctx, []K{key}, load)
 		value, ok = values[key]
@@ -108,7 +112,7 @@ func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (value V, 
 func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, known []bool) (missing int) {
 	values, found, known = values[:len(keys)], found[:len(keys)], known[:len(keys)]
 	clear(values)
-	k.look(ctx, keys, func(i int, e *entry) {
+	look(ctx, k, keys, func(i int, e *entry) {
 		known[i], found[i] = e != nil, e != nil && !e.absent
 		if e == nil {
 			missing++
@@ -121,17 +125,17 @@ func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, know
 
 // look calls answer with the entry of each key in the near tier, in the order of keys, and with nil if the key is unknown as Look
 // defines it.
-func (k *Kind[K, V]) look(ctx context.Context, keys []K, answer func(i int, e *entry)) {
+func look[K comparable, V any](ctx context.Context, k *Kind[K, V], keys []K, answer func(i int, e *entry)) {
 	if passesBy(ctx) {
 		for i := range keys {
 			answer(i, nil)
 		}
 		return
 	}
-	r := k.newTierRead(ctx, len(keys))
+	r := k.family.newTierRead(ctx, len(keys))
 	for i, key := range keys {
-		hash := hashOf(k.seed, key)
-		e := r.take(find(&k.near.index, hash, key))
+		hash := hashOf(k.family.seed, key)
+		e := r.take(find(&k.family.near.index, hash, key))
 		if e != nil && r.requested(hash) {
 			r.note(boxed{hash, key})
 		}
@@ -141,12 +145,14 @@ func (k *Kind[K, V]) look(ctx context.Context, keys []K, answer func(i int, e *e
 }
 
 // box returns a key for the methods of family.
-func (k *Kind[K, V]) box(key K) boxed { return boxed{hashOf(k.seed, key), key} }
+func box[K comparable, V any](k *Kind[K, V], key K) boxed {
+	return boxed{hashOf(k.family.seed, key), key}
+}
 
 // Hottest returns up to limit keys that have a value in the near tier, the most requested first: by the sampled requests of
 // recent minutes, and keys without such a sample by the counters of the eviction policy. The order is approximate.
-func (k *Kind[K, V]) Hottest(limit int) []K {
-	all := k.hottest(limit)
+func Hottest[K comparable, V any](k *Kind[K, V], limit int) []K {
+	all := k.family.hottest(limit)
 	keys := make([]K, len(all))
 	for i, key := range all {
 		keys[i], _ = key.(K)
@@ -155,18 +161,20 @@ func (k *Kind[K, V]) Hottest(limit int) []K {
 }
 
 // erased is a load for the methods of family.
-func (l Load[K, V]) erased(ctx context.Context, keys []any) (map[any]any, error) {
-	typed := make([]K, len(keys))
-	for i, key := range keys {
-		typed[i], _ = key.(K)
+func erased[K comparable, V any](load Load[K, V]) func(context.Context, []any) (map[any]any, error) {
+	return func(ctx context.Context, keys []any) (map[any]any, error) {
+		typed := make([]K, len(keys))
+		for i, key := range keys {
+			typed[i], _ = key.(K)
+		}
+		values, err := load(ctx, typed)
+		if err != nil {
+			return nil, err
+		}
+		all := make(map[any]any, len(values))
+		for key, value := range values {
+			all[key] = value
+		}
+		return all, nil
 	}
-	values, err := l(ctx, typed)
-	if err != nil {
-		return nil, err
-	}
-	all := make(map[any]any, len(values))
-	for key, value := range values {
-		all[key] = value
-	}
-	return all, nil
 }

@@ -119,10 +119,10 @@ func New(o Options) *Cache {
 		ReplyTotals: newKind[uuid.UUID, int](e, Spec{"reply_total", 1, hour, 0, 0}, id, by(RepliesTag)),
 		RevisionsOf: newKind[page.List, page.IDs](e, Spec{"revisions_of", 1, hour, 0, 0}, keyText[page.List], listTag(DocumentTag)),
 
-		Likes:     newKind[uuid.UUID, *MarkSet](e, Spec{"likes", 1, hour, 0, 0}, id, by(LikesOfTag)).aboutViewers(),
-		Favorites: newKind[uuid.UUID, *MarkSet](e, Spec{"favorites", 1, hour, 0, 0}, id, by(FavoritesOfTag)).aboutViewers(),
-		Liked:     newKind[MarkKey, bool](e, Spec{"liked", 2, hour, 0, 0}, MarkKey.key, by(MarkKey.likeTag)).aboutViewers(),
-		Favorited: newKind[MarkKey, bool](e, Spec{"favorited", 2, hour, 0, 0}, MarkKey.key, by(MarkKey.favoriteTag)).aboutViewers(),
+		Likes:     aboutViewers(newKind[uuid.UUID, *MarkSet](e, Spec{"likes", 1, hour, 0, 0}, id, by(LikesOfTag))),
+		Favorites: aboutViewers(newKind[uuid.UUID, *MarkSet](e, Spec{"favorites", 1, hour, 0, 0}, id, by(FavoritesOfTag))),
+		Liked:     aboutViewers(newKind[MarkKey, bool](e, Spec{"liked", 2, hour, 0, 0}, MarkKey.key, by(MarkKey.likeTag))),
+		Favorited: aboutViewers(newKind[MarkKey, bool](e, Spec{"favorited", 2, hour, 0, 0}, MarkKey.key, by(MarkKey.favoriteTag))),
 
 		Files:           newKind[uuid.UUID, *ent.File](e, Spec{"file", 1, hour, minute, 0}, id, by(FileTag)),
 		FilesOf:         newKind[page.List, page.IDs](e, Spec{"files_of", 1, hour, 0, 0}, keyText[page.List], listTag(FilesOfTag)),

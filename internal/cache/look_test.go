@@ -128,7 +128,7 @@ func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...func(*c
 			t.Fatalf("round %d, loads (-Fetch +Look):\n%s", round, diff)
 		}
 	}
-	name := s.kind(looked).Name
+	name := s.kind(looked).Name()
 	if one, two := used(t, looked, name).Counts, used(t, fetched, name).Counts; one != two {
 		t.Errorf("Look was counted %+v, Fetch %+v", one, two)
 	}

@@ -167,21 +167,21 @@ func TestHottest(t *testing.T) {
 		}
 		wantTitle(t, c, s, ids[3], "old")
 		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(ids[4])}))
-		hottest := c.Documents.Hottest(50)
+		hottest := cache.Hottest(c.Documents, 50)
 		if len(hottest) != 38 || !slices.Equal(hottest[:3], ids[:3]) {
 			t.Errorf("the hottest of %v are %v", ids, hottest)
 		}
 		if slices.Contains(hottest, ids[4]) || slices.Contains(hottest, ids[39]) {
 			t.Errorf("%v have no value", hottest)
 		}
-		if got := c.Documents.Hottest(2); !slices.Equal(got, ids[:2]) {
+		if got := cache.Hottest(c.Documents, 2); !slices.Equal(got, ids[:2]) {
 			t.Errorf("the two hottest are %v", got)
 		}
-		if got := c.Users.Hottest(2); len(got) > 0 {
+		if got := cache.Hottest(c.Users, 2); len(got) > 0 {
 			t.Errorf("users: %v", got)
 		}
 	})
-	if got := open(t, nil, farOnly).Documents.Hottest(2); len(got) > 0 {
+	if got := cache.Hottest(open(t, nil, farOnly).Documents, 2); len(got) > 0 {
 		t.Errorf("without a near tier: %v", got)
 	}
 }

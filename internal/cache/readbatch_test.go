@@ -122,7 +122,7 @@ func TestKindsOfAReadBatchShareOneRoundTrip(t *testing.T) {
 func check[V any](t *testing.T, k *cache.Kind[uuid.UUID, V], ctx context.Context, ids []uuid.UUID, load cache.Load[uuid.UUID, V]) { //nolint:revive // the test comes first
 	got, err := k.Fetch(ctx, ids, load)
 	if err != nil || len(got) != len(ids) {
-		t.Errorf("%s: %d values of %d, %v", k.Name, len(got), len(ids), err)
+		t.Errorf("%s: %d values of %d, %v", k.Name(), len(got), len(ids), err)
 	}
 }
 

@@ -47,8 +47,8 @@ func TestKeysKeepNoRequest(t *testing.T) {
 	request := strings.Repeat("a", 1000)
 	c.Frequencies.Put(request[:10], 1, time.Hour)
 	c.Searches.Put(cache.SearchKey{Query: request[:10], Filter: cache.SquareFilter{Category: request[:10]}}, &cache.Found{}, time.Hour)
-	search := c.Searches.Hottest(1)[0]
-	for _, text := range []string{c.Frequencies.Hottest(1)[0], search.Query, search.Filter.Category} {
+	search := cache.Hottest(c.Searches, 1)[0]
+	for _, text := range []string{cache.Hottest(c.Frequencies, 1)[0], search.Query, search.Filter.Category} {
 		if text != request[:10] || unsafe.StringData(text) == unsafe.StringData(request) {
 			t.Errorf("%q is a part of the request", text)
 		}

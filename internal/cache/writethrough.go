@@ -14,9 +14,9 @@ type WriteThrough[K comparable, V any] struct {
 
 // BeginWrite returns the entry of a key as it is before a write. Call it before the transaction of the write begins, and Finish
 // after Replace.
-func (k *Kind[K, V]) BeginWrite(key K) WriteThrough[K, V] {
-	w := WriteThrough[K, V]{kind: k, key: k.box(key)}
-	if e, ok := k.near.get(w.key, time.Now()); ok && !e.absent {
+func BeginWrite[K comparable, V any](k *Kind[K, V], key K) WriteThrough[K, V] {
+	w := WriteThrough[K, V]{kind: k, key: box(k, key)}
+	if e, ok := k.family.near.get(w.key, time.Now()); ok && !e.absent {
 		w.old = e
 	}
 	return w
@@ -30,7 +30,7 @@ func (w WriteThrough[K, V]) Finish(change func(V) (V, bool)) {
 		return
 	}
 	holds := slices.Clone(w.old.holds)
-	for i, h := range w.kind.engine.cells.capture(w.kind.tags(w.key.key)) {
+	for i, h := range w.kind.family.engine.cells.capture(w.kind.family.tags(w.key.key)) {
 		if !h.follows(holds[i]) {
 			return
 		}
@@ -41,7 +41,7 @@ func (w WriteThrough[K, V]) Finish(change func(V) (V, bool)) {
 	if !ok {
 		return
 	}
-	e := w.kind.entry(false, w.old.expires)
+	e := w.kind.family.entry(false, w.old.expires)
 	e.value, e.holds = value, holds
-	w.kind.near.put(w.key, e)
+	w.kind.family.near.put(w.key, e)
 }

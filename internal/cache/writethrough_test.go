@@ -48,7 +48,7 @@ func (l *likes) commit(document uuid.UUID, liked bool) {
 func (l *likes) writing(t *testing.T, c *cache.Cache, document uuid.UUID, liked bool) actor {
 	var write cache.WriteThrough[uuid.UUID, *cache.MarkSet]
 	return actor{
-		func() { write = c.Likes.BeginWrite(l.user) },
+		func() { write = cache.BeginWrite(c.Likes, l.user) },
 		func() { l.commit(document, liked) },
 		func() { testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.LikesOfTag(l.user)})) },
 		func() {
@@ -149,7 +149,7 @@ func TestWriteThroughOfATagThatFellOut(t *testing.T) {
 	w := l.writing(t, c, uuid.New(), true)
 	w[0]()
 	for range 4096 {
-		c.Likes.BeginWrite(uuid.New())
+		cache.BeginWrite(c.Likes, uuid.New())
 		_, _, err := c.Likes.One(t.Context(), uuid.New(), l.load)
 		testkit.Must(t, err)
 	}

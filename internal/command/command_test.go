@@ -195,7 +195,7 @@ func TestCache(t *testing.T) {
 	}
 	loads := func() (n int64) {
 		for _, k := range app.Cache.Usage().Kinds {
-			if k.Name == app.Cache.Documents.Name {
+			if k.Name == app.Cache.Documents.Name() {
 				n = k.Counts.Loads
 			}
 		}

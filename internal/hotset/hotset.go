@@ -40,8 +40,8 @@ type Set struct{ Documents, Users []uuid.UUID }
 // earlier one has written.
 func (s *Service) Remember(ctx context.Context) error {
 	hot := map[string][]uuid.UUID{
-		s.cache.Documents.Name: s.cache.Documents.Hottest(Size),
-		s.cache.Users.Name:     s.cache.Users.Hottest(Size),
+		s.cache.Documents.Name(): cache.Hottest(s.cache.Documents, Size),
+		s.cache.Users.Name():     cache.Hottest(s.cache.Users, Size),
 	}
 	return s.store.Write(ctx, func(tx *store.Tx) error {
 		for kind, keys := range hot {
@@ -62,9 +62,9 @@ func (s *Service) Remembered(ctx context.Context) (Set, error) {
 	rows, err := s.store.DB.HotSet.Query().All(ctx)
 	for _, r := range rows {
 		switch r.ID {
-		case s.cache.Documents.Name:
+		case s.cache.Documents.Name():
 			set.Documents = r.Keys
-		case s.cache.Users.Name:
+		case s.cache.Users.Name():
 			set.Users = r.Keys
 		}
 	}

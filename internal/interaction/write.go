@@ -101,7 +101,7 @@ func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID,
 	if err != nil {
 		return err
 	}
-	changed, write := false, e.sets(s.cache).BeginWrite(user)
+	changed, write := false, cache.BeginWrite(e.sets(s.cache), user)
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		if _, err := seen(ctx, tx, v, document); err != nil {
 			return err
