@@ -25,8 +25,8 @@ type answers struct {
 	options Options
 }
 
-// request identifies requests with the same answer: their exact text, where the client reaches the server, and who sends them; nobody
-// for a shared answer and for guests.
+// request identifies requests with the same answer: their exact text, where the client reaches the server, and the account and session
+// that send them; these are zero for a shared answer and for guests.
 type request struct {
 	Text, Location string
 	User, Session  uuid.UUID

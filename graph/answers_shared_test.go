@@ -41,7 +41,7 @@ func TestKeptAnswersAreSharedByRules(t *testing.T) {
 	ann, secret, public := global(nodeid.User, "ann"), global(nodeid.Document, "secret"), global(nodeid.Document, "doc02")
 	for name, q := range map[string]struct {
 		query  string
-		shared int // kept answers of those who come later: 12 of 12 if all share, 8 if ann is excepted, 0 if nobody shares
+		shared int // kept answers of those who come later: 12 of 12 if all share, 8 if ann is excepted, 0 if none is shared
 	}{
 		"marks":                  {`{ documents(first: 20) { nodes { title viewerHasLiked viewerHasFavorited liked: viewerHasLiked } } }`, 12},
 		"marks of one document":  {`{ document(id: "` + public + `") { title viewerHasFavorited viewerHasLiked stats { likes } } }`, 12},
@@ -125,7 +125,7 @@ func TestMarksOfSharedAnswers(t *testing.T) {
 	}
 }
 
-// TestETagsOfSharedAnswers gives guests the entity tag of what they get, whoever has asked first, and accounts none.
+// TestETagsOfSharedAnswers gives guests the entity tag of what they get, also if an account has asked first, and accounts none.
 func TestETagsOfSharedAnswers(t *testing.T) {
 	app := watch(t, served(t, "sqlite"), unchanged)
 	bob := as(t, app.App, "bob")

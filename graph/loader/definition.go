@@ -34,7 +34,7 @@ func (d *Definition[K, V]) seenBy(sees func(viewer.Rules, V) bool) *Definition[K
 // Name returns the name of the loader in explain.
 func (d *Definition[K, V]) Name() string { return d.name }
 
-// Near returns the value of a key if the near tier has one, whoever sees it.
+// Near returns the value of a key if the near tier has one. It does not check who may see it.
 func (d *Definition[K, V]) Near(ctx context.Context, c *cache.Cache, key K) (V, bool) {
 	var values [1]V
 	var found, known [1]bool

@@ -31,8 +31,8 @@ type derivation struct {
 	awaited bool // whether others wait for the value
 }
 
-// NewDerived returns a store of derived values in the near tier of an engine. Its usage is reported under the name, beside those of
-// the kinds. Call it before the engine is used.
+// NewDerived returns a store of derived values in the near tier of an engine. Its usage is reported under the name, like that of
+// a kind. Call it before the engine is used.
 func NewDerived[K comparable, V any](e *Engine, name string) *Derived[K, V] {
 	d := &Derived[K, V]{engine: e, near: newNear(e), seed: maphash.MakeSeed(), running: map[K]*derivation{}}
 	e.derived = append(e.derived, func() KindUsage {

@@ -44,7 +44,7 @@ type request struct {
 func (f *family) fetch(ctx context.Context, keys []boxed, to request) error {
 	if passesBy(ctx) {
 		f.noteAll(ctx, keys)
-		return f.fly(ctx, f.flights.take(f.departAll(keys)), to, anew)
+		return f.fly(ctx, f.flights.take(f.departAll(keys)), to, fromSource)
 	}
 	misses := f.fromNear(ctx, keys, to)
 	if len(misses) == 0 {
@@ -153,7 +153,7 @@ func (s *serving) end(ctx context.Context) {
 	}
 }
 
-// refresh loads keys again beside the request, each at most once at a time.
+// refresh loads keys again in the background, each at most once at a time.
 func (f *family) refresh(ctx context.Context, keys []boxed, to request) {
 	mine, _ := f.flights.board(f.departAll(keys))
 	if len(mine) == 0 {

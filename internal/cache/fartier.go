@@ -27,7 +27,7 @@ func (f *family) fromFar(ctx context.Context, mine []*flight, to request, m mode
 		item := read.items[i]
 		reconcile(fl.holds, item.stamps)
 		e := f.decode(ctx, item)
-		if e == nil || m == anew || m == renew && e.due(s.now) {
+		if e == nil || m == fromSource || m == renew && e.due(s.now) {
 			rest, stamps = append(rest, fl), append(stamps, item.stamps)
 			continue
 		}

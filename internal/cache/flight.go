@@ -87,9 +87,9 @@ func (f *family) depart(key boxed) *flight {
 type mode int
 
 const (
-	accept mode = iota // whatever counts
-	renew              // nothing that is due: this is a refresh
-	anew               // nothing: only the source is new enough
+	accept     mode = iota // every valid entry
+	renew                  // no entry that is due: this is a refresh
+	fromSource             // nothing: only the source is new enough
 )
 
 var errAbandoned = errors.New("cache: the load was abandoned")
