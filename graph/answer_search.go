@@ -75,17 +75,23 @@ func (s search) keep(ctx context.Context, response *graphql.Response) *wire.Answ
 	if guest {
 		answer.ETag = etagOf(body)
 	}
-	kept := &keptAnswer{whole: answer}
-	except, all := x.Loaders.Audience().Shared()
-	if all {
-		kept = shareable(body, x.Marks, except)
-	}
-	kept.used = trusted.Used(ctx)
-	kept.operation.Name, kept.operation.Type, kept.operation.Known = described(ctx)
-	if all {
-		s.kept.KeepShared(s.key, kept, x.Cache.Receipt())
-	} else {
-		s.turn.Keep(kept, x.Cache.Receipt())
+	own := &keptAnswer{whole: answer, used: trusted.Used(ctx)}
+	own.operation.Name, own.operation.Type, own.operation.Known = described(ctx)
+	if !s.share(ctx, own, x) {
+		s.turn.Keep(own, x.Cache.Receipt())
 	}
 	return answer
+}
+
+// share keeps the answer for all viewers but those that rules have named. It returns false if the viewer cannot be answered with it.
+func (s search) share(ctx context.Context, own *keptAnswer, x *operation.Operation) bool {
+	except, all := x.Loaders.Audience().Shared()
+	if !all {
+		return false
+	}
+	kept := shareable(own.whole.Body, x.Marks, except)
+	kept.used, kept.operation = own.used, own.operation
+	s.kept.KeepShared(s.key, kept, x.Cache.Receipt())
+	_, ok := kept.to(ctx, s.cache, s.from.Viewer)
+	return ok
 }

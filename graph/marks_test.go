@@ -54,6 +54,31 @@ func TestMarksBeyondTheSet(t *testing.T) {
 	}
 }
 
+// TestPartialSetsKeepAnswers keeps an answer for an account of which a set does not tell the marks. Others get the shared one.
+func TestPartialSetsKeepAnswers(t *testing.T) {
+	app := watch(t, served(t, "sqlite"), unchanged)
+	name := func(i int) string { return fmt.Sprintf("marked%04d", i) }
+	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error { return markAll(t, tx, cache.MaxMarks+2, name) }))
+	query := fmt.Sprintf(`{ document(id: %q) { viewerHasLiked } }`, global(nodeid.Document, name(0)))
+	clients := map[string]client{"": as(t, app.App, ""), "bob": as(t, app.App, "bob"), "cy": as(t, app.App, "cy")}
+	for _, step := range []struct {
+		name  string
+		kept  int // of three answers
+		liked bool
+	}{{"bob", 1, true}, {"", 3, false}, {"bob", 3, true}, {"cy", 2, false}} {
+		for range 3 {
+			var got struct{ Document struct{ ViewerHasLiked bool } }
+			clients[step.name].must(t, query, nil, &got)
+			if got.Document.ViewerHasLiked != step.liked {
+				t.Errorf("%q: %+v, want %v", step.name, got, step.liked)
+			}
+		}
+		if _, kept := app.took(); kept != step.kept {
+			t.Errorf("%q gets %d kept answers of 3, want %d", step.name, kept, step.kept)
+		}
+	}
+}
+
 // markAll writes documents, and has bob like and keep all of them but the last.
 func markAll(t *testing.T, tx *store.Tx, n int, name func(int) string) error {
 	t.Helper()
