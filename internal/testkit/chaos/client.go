@@ -39,35 +39,42 @@ func call(ctx context.Context, client *http.Client, address, token, query string
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	response, text, err := do(client, request)
+	response, err := do(client, request)
 	switch {
 	case err != nil:
 		return err
-	case response.StatusCode == http.StatusUnauthorized:
+	case response.status == http.StatusUnauthorized:
 		return errRefused
-	case response.StatusCode != http.StatusOK:
-		return fmt.Errorf("status %d: %s", response.StatusCode, text)
 	}
-	return decode(text, data)
+	return response.decode(data)
 }
 
-func do(client *http.Client, request *http.Request) (response *http.Response, text []byte, err error) {
-	if response, err = client.Do(request); err != nil {
-		return nil, nil, err
+// received is a response that was read to its end.
+type received struct {
+	status int
+	etag   string
+	text   []byte
+}
+
+func (r received) decode(data any) error {
+	if r.status != http.StatusOK {
+		return fmt.Errorf("status %d: %s", r.status, r.text)
+	}
+	return decode(r.text, data)
+}
+
+func do(client *http.Client, request *http.Request) (received, error) {
+	response, err := client.Do(request)
+	if err != nil {
+		return received{}, err
 	}
 	defer response.Body.Close()
-	text, err = io.ReadAll(response.Body)
-	return response, text, err
+	text, err := io.ReadAll(response.Body)
+	return received{response.StatusCode, response.Header.Get("ETag"), text}, err
 }
 
-// copies are the answers that a client has kept with their entity tags, by the query of their address: the tags of all instances
-// are the same.
-type copies map[string]keptCopy
-
-type keptCopy struct {
-	etag string
-	text []byte
-}
+// copies are the answers that a client has kept, by the query of their address: the entity tags of all instances are the same.
+type copies map[string]received
 
 // maxCopies bounds the answers that a client keeps.
 const maxCopies = 1000
@@ -88,19 +95,16 @@ func (l life) get(ctx context.Context, known copies, query string, vars variable
 	if has.etag != "" {
 		request.Header.Set("If-None-Match", has.etag)
 	}
-	response, text, err := do(l.on.client, request)
+	response, err := do(l.on.client, request)
 	switch {
 	case err != nil:
 		return err
-	case response.StatusCode == http.StatusNotModified:
-		return decode(has.text, data)
-	case response.StatusCode != http.StatusOK:
-		return fmt.Errorf("status %d: %s", response.StatusCode, text)
+	case response.status == http.StatusNotModified:
+		return has.decode(data)
+	case response.etag != "" && (has.etag != "" || len(known) < maxCopies):
+		known[asked] = response
 	}
-	if etag := response.Header.Get("ETag"); etag != "" && (has.etag != "" || len(known) < maxCopies) {
-		known[asked] = keptCopy{etag, text}
-	}
-	return decode(text, data)
+	return response.decode(data)
 }
 
 func decode(text []byte, data any) error {
