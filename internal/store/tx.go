@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,23 +34,30 @@ func (t *Tx) Wrote(entities ...any) {
 	}
 }
 
-// Write runs f in one transaction, commits it where f succeeds, and then invalidates what f wrote: when Write returns,
-// no reader of this process finds anything older. Where f fails or panics nothing is changed.
+// Write runs f in one transaction, commits it if f succeeds, and then invalidates what f wrote: when Write returns, no reader of
+// this process finds anything older. If f fails or panics, nothing is changed.
+//
+// The end of ctx rolls the transaction back until the commit begins. The commit then runs to its end. If it fails, it is not known
+// whether the write is in the database: Write returns ErrCommit, and invalidates as after a commit.
 func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
-	raw, err := s.DB.Tx(ctx)
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	detach := context.AfterFunc(ctx, cancel)
+	defer detach()
+	raw, err := s.DB.Tx(running)
 	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return fmt.Errorf("begin: %w", cmp.Or(ctx.Err(), err))
 	}
 	tx := &Tx{Tx: raw, store: s, tags: map[string]struct{}{}}
-	row, err := s.perform(ctx, tx, f)
-	if err != nil {
-		return err
+	row, err := s.perform(ctx, tx, f, detach)
+	if err == nil || errors.Is(err, ErrCommit) {
+		s.afterCommit(ctx, row, tx.tags)
 	}
-	s.afterCommit(ctx, row, tx.tags)
-	return nil
+	return err
 }
 
-func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error) (row int, err error) {
+// perform runs f and commits. It calls detach before the commit, which reports whether ctx has not ended.
+func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error, detach func() bool) (row int, err error) {
 	outcome := rolledBack
 	defer func() {
 		if outcome != committed {
@@ -66,8 +74,11 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error) (row 
 	if row, err = s.beforeCommit(ctx, tx); err != nil {
 		return 0, err
 	}
+	if !detach() {
+		return 0, context.Cause(ctx)
+	}
 	if err := tx.Commit(); err != nil {
-		return 0, fmt.Errorf("%w: %w", ErrCommit, err)
+		return row, fmt.Errorf("%w: %w", ErrCommit, err)
 	}
 	outcome = committed
 	return row, nil

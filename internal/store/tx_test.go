@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 	"strings"
@@ -80,6 +81,60 @@ func TestWrite(t *testing.T) {
 			}
 			if !slices.Equal(s.seen, []int{1, 2}) {
 				t.Errorf("at the invalidations there were %v tags, not 1 and 2", s.seen)
+			}
+		})
+	}
+}
+
+// slowCommit has PostgreSQL take a second for each commit of a new tag.
+const slowCommit = `
+CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON tags DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()`
+
+// TestCommitUnderWay disturbs a commit. It runs to its end although the client has left; one of which the end is not known
+// invalidates as well.
+func TestCommitUnderWay(t *testing.T) {
+	const committing = ` FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query ILIKE 'commit%'`
+	for name, c := range map[string]struct {
+		disturb func(ctx context.Context, db *sql.DB, leave func()) error
+		unknown bool
+		tags    int // in the database at the invalidation
+	}{
+		"the client leaves": {func(_ context.Context, _ *sql.DB, leave func()) error {
+			leave()
+			return nil
+		}, false, 1},
+		"the connection breaks": {func(ctx context.Context, db *sql.DB, _ func()) error {
+			_, err := db.ExecContext(ctx, "SELECT pg_terminate_backend(pid)"+committing)
+			return err
+		}, true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := testkit.Database(t, "postgres")
+			s := spy(t, url)
+			defer shut(s.Store)
+			db, err := sql.Open("pgx", url)
+			testkit.Must(t, err)
+			defer db.Close()
+			_, err = db.ExecContext(t.Context(), slowCommit)
+			testkit.Must(t, err)
+			ctx, leave := context.WithCancel(t.Context())
+			defer leave()
+			written := make(chan error, 1)
+			go func() {
+				written <- s.Write(ctx, func(tx *store.Tx) error { return named(t.Context(), tx, "x") })
+			}()
+			testkit.Eventually(t, "a commit", func() bool {
+				n := 0
+				testkit.Must(t, db.QueryRowContext(t.Context(), "SELECT count(*)"+committing).Scan(&n))
+				return n == 1
+			})
+			testkit.Must(t, c.disturb(t.Context(), db, leave))
+			if err := testkit.Receive(t, "the write", written); errors.Is(err, store.ErrCommit) != c.unknown || (err == nil) == c.unknown {
+				t.Errorf("the write ended with %v", err)
+			}
+			if !slices.Equal(s.seen, []int{c.tags}) {
+				t.Errorf("at the invalidations there were %v tags, want %d", s.seen, c.tags)
 			}
 		})
 	}
