@@ -137,11 +137,12 @@ func TestFieldLimits(t *testing.T) {
 	if n := login("bob", "198.51.100.1:1", 1); n > 0 {
 		t.Error("bob is refused for what was tried on ann")
 	}
-	refused := 0
+	refused, began := 0, time.Now()
 	for i := range 30 {
 		refused += login(fmt.Sprint("nobody", i), "[2001:db8::"+strconv.FormatInt(int64(i+1), 16)+"]:1", 1)
 	}
-	if refused != 10 {
-		t.Errorf("%d of 30 attempts from one /64 are refused", refused)
+	// 20 in a minute: one more for each three seconds that the test takes.
+	if more := int(time.Since(began) / (3 * time.Second)); refused > 10 || refused < 10-more {
+		t.Errorf("%d of 30 attempts from one /64 are refused, want 10, or %d fewer", refused, more)
 	}
 }

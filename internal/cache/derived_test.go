@@ -261,3 +261,17 @@ func TestDerivedOfManyKeys(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// TestUsageOfDerivedValues reports what all stores of a name keep, and how often they have answered.
+func TestUsageOfDerivedValues(t *testing.T) {
+	c, id := open(t, nil), uuid.New()
+	one, two, ctx := newTitles(c, id), newTitles(c, id), t.Context()
+	for range 3 {
+		one.get(ctx, t, id)
+		two.get(ctx, t, id)
+	}
+	u := used(t, c, "titles")
+	if u.Entries != 2 || u.Bytes == 0 || u.Counts != (cache.Counts{Near: 2}) || u.TTL != time.Hour {
+		t.Errorf("the usage is %+v", u)
+	}
+}

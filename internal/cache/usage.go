@@ -2,6 +2,7 @@ package cache
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -56,9 +57,12 @@ func (e *Engine) Usage() Usage {
 	for _, k := range e.kinds {
 		u.Kinds = append(u.Kinds, k.usage())
 	}
+	derived := map[string]KindUsage{}
 	for _, usage := range e.derived {
-		u.Kinds = append(u.Kinds, usage())
+		k := usage()
+		derived[k.Name] = k.and(derived[k.Name])
 	}
+	u.Kinds = slices.AppendSeq(u.Kinds, maps.Values(derived))
 	slices.SortFunc(u.Kinds, func(a, b KindUsage) int { return cmp.Compare(a.Name, b.Name) })
 	return u
 }
@@ -66,6 +70,14 @@ func (e *Engine) Usage() Usage {
 func (f *family) usage() KindUsage {
 	m := f.meter
 	return usageOf(f.Spec, f.near, Counts{m.near.Load(), m.far.Load(), m.loads.Load(), m.shared.Load(), m.negative.Load(), m.stale.Load(), m.failed.Load()})
+}
+
+// and adds the usage of another store of the same name.
+func (k KindUsage) and(other KindUsage) KindUsage {
+	k.Entries += other.Entries
+	k.Bytes += other.Bytes
+	k.Counts.Near += other.Counts.Near
+	return k
 }
 
 func usageOf(s Spec, n *near, counts Counts) KindUsage {
