@@ -51,7 +51,7 @@ func reconcile(holds []hold, stamps []Stamp) {
 	}
 }
 
-// decode is the entry in an item of the far tier, nil where there is none that counts.
+// decode returns the entry in an item of the far tier, nil if the item has no valid one.
 func (f *family) decode(ctx context.Context, item farItem) *entry {
 	if item.raw == nil {
 		return nil

@@ -10,7 +10,7 @@ import (
 
 // Spec declares a family of entries. Times are jittered by a tenth so that entries filled together do not expire together.
 //
-// Readers refresh the entries of a kind that declares Stale beside their requests: early, once less than a fifth of the TTL is
+// Readers refresh the entries of a kind that declares Stale in the background: early, once less than a fifth of the TTL is
 // left, and after the TTL. If the source fails, the last entry of this process is served until that time is over, even if a write
 // has touched its tags. Entries of any other kind are loaded again after the TTL, and a read fails if the source does.
 type Spec struct {
@@ -30,7 +30,7 @@ type Kind[K comparable, V any] struct{ family *family }
 // Load reads the values of keys from their source. A key that is missing in the answer has no value.
 type Load[K comparable, V any] func(ctx context.Context, keys []K) (map[K]V, error)
 
-// newKind adds a kind to an engine. text is a key as it stands in Redis. tags is what a write can touch about an entry: a function
+// newKind adds a kind to an engine. text returns a key as Redis has it. tags is what a write can touch about an entry: a function
 // of the key alone, so that stamps can be read before the value.
 func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tags func(K) []Tag) *Kind[K, V] {
 	if ttl, ok := e.options.TTL[spec.Name]; ok {

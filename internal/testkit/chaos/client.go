@@ -79,8 +79,8 @@ type copies map[string]received
 // maxCopies bounds the answers that a client keeps.
 const maxCopies = 1000
 
-// get sends a query of a guest by GET. Where the instance says that the answer is the one that the client has, data is read from
-// that.
+// get sends a query of a guest by GET. If the instance answers 304, data is read from the answer
+// that the client has.
 func (l life) get(ctx context.Context, known copies, query string, vars variables, data any) error {
 	encoded, err := json.Marshal(vars)
 	if err != nil {
