@@ -91,13 +91,13 @@ func (s *Store) connect(ctx context.Context, databaseURL string) error {
 	return fmt.Errorf("DATABASE_URL must begin with sqlite:// or postgres://, but is %q", redacted(databaseURL))
 }
 
-// connectSQLite opens one connection that writes and a pool that reads: SQLite has one writer at a time, so writers queue
-// here rather than meet its lock.
+// connectSQLite opens one connection that writes and a pool that reads. SQLite has one writer at a time: writers of this process queue
+// for the connection, not for SQLite's lock. Each commit is synced (synchronous=FULL), so that an acknowledged write survives a power cut.
 func (s *Store) connectSQLite(ctx context.Context, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fmt.Errorf("the directory of DATABASE_URL: %w", err)
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000" +
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000" +
 		"&_foreign_keys=on&_cache_size=-16000&_stmt_cache_size=64&_loc=UTC"
 	writer, err := s.pool(ctx, "sqlite3", dsn+"&_txlock=immediate", 1)
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *Store) connectSQLite(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	s.driver = split{Driver: entsql.OpenDB(dialect.SQLite, writer), reader: entsql.OpenDB(dialect.SQLite, reader)}
+	s.driver = split{Driver: &groups{Driver: entsql.OpenDB(dialect.SQLite, writer), open: groupOpen}, reader: entsql.OpenDB(dialect.SQLite, reader)}
 	return nil
 }
 
