@@ -34,7 +34,7 @@ test: compiler ## run all tests, with the race detector, against real servers th
 	go build -o $(TOOLS)/serve ./internal/testkit/serve
 	$(TOOLS)/serve -- go test $(RACE) -vet=off -tags $(TAGS) -shuffle=on -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) ./...
 
-bench: compiler ## run the benchmarks and print the tables of the README
+bench: compiler ## run the benchmarks and print the tables of docs/performance.md
 	go build -o $(TOOLS)/ ./internal/testkit/serve ./internal/testkit/table
 	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./graph | $(TOOLS)/table
 
