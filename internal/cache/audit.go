@@ -93,7 +93,7 @@ func (f *family) compare(ctx context.Context, key any, e *entry, to request) {
 		case f.same(e, value, ok):
 		case !allStill(e.holds) || e.over(time.Now()):
 			a.grow(differed)
-		case differed < staleBound:
+		case differed < MaxStaleness:
 			continue
 		default:
 			a.grow(differed)
@@ -122,5 +122,13 @@ func (a *auditor) grow(d time.Duration) {
 		if int64(d) <= old || a.oldest.CompareAndSwap(old, int64(d)) {
 			return
 		}
+	}
+}
+
+// pause blocks for a duration, or until the context ends.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }

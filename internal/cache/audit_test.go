@@ -11,7 +11,7 @@ import (
 	"docsquare/internal/testkit"
 )
 
-func everyEntry(o *cache.Options) { o.Audit = 1 }
+func everyEntry(o *options) { o.Audit = 1 }
 
 // The auditor says of honest entries that they are, and finds one whose write nobody was told of.
 func TestAudit(t *testing.T) {

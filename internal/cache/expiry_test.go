@@ -18,7 +18,7 @@ import (
 )
 
 // embedded runs the test in a bubble with a clock of its own, over the embedded cache.
-func embedded(t *testing.T, f func(t *testing.T, c *cache.Cache), change ...func(*cache.Options)) {
+func embedded(t *testing.T, f func(t *testing.T, c *cache.Cache), change ...func(*options)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { f(t, open(t, nil, change...)) })
 }
@@ -60,7 +60,7 @@ func TestWhatIsMissingIsAskedForOnce(t *testing.T) {
 }
 
 func TestNegativeEntriesDoNotOutliveAShorterTTL(t *testing.T) {
-	short := func(o *cache.Options) { o.TTL = map[string]time.Duration{"document": time.Second} }
+	short := func(o *options) { o.TTL = map[string]time.Duration{"document": time.Second} }
 	embedded(t, func(t *testing.T, c *cache.Cache) {
 		id := uuid.New()
 		s := newSource()

@@ -33,7 +33,7 @@ func (e *Engine) Weight() int64 {
 }
 
 // IdleTagBytes returns the bound of the tags that no entry in the near tier depends on.
-func (e *Engine) IdleTagBytes() int64 { return e.cells.table.limit }
+func (e *Engine) IdleTagBytes() int64 { return e.tags.table.limit }
 
 // EvictAll evicts every entry.
 func (e *Engine) EvictAll() {
@@ -115,7 +115,7 @@ func (e *Engine) CheckBudget() error {
 	if w := e.budget.weight(); w > e.budget.limit && nodes > 0 {
 		return fmt.Errorf("the weight is %d of %d", w, e.budget.limit)
 	}
-	return e.cells.table.check(pins)
+	return e.tags.table.check(pins)
 }
 
 // queued returns the slots of both queues.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/redis/go-redis/v9"
 
 	"docsquare/ent"
 )
@@ -18,33 +17,14 @@ import (
 // The bytes of an entry in Redis.
 type FarEntry = farEntry
 
-// StreamBatch is how many changes a follower reads at once.
-const StreamBatch = streamBatch
-
-// NewClient is a client with other deadlines than those of Connect.
-func NewClient(o *redis.UniversalOptions) *Client { return newClient(o) }
-
-// ConnectWithin is Connect with other deadlines.
-func ConnectWithin(o RedisOptions, d time.Duration) (*Client, error) {
-	u, err := o.universal()
-	if err != nil {
-		return nil, err
-	}
-	u.DialTimeout, u.ReadTimeout, u.WriteTimeout, u.PoolTimeout = d, d, d, d
-	return newClient(u), nil
-}
-
 // Undecodable is how many entries of Redis could not be decoded.
 func (e *Engine) Undecodable() int64 { return e.undecodable.Load() }
 
-// StampKey is where the stamp of a tag stands in Redis.
-func (e *Engine) StampKey(tag Tag) string { return e.far.stampKey(tag) }
+// Far returns the far tier.
+func (e *Engine) Far() Far { return e.far }
 
-// StreamKey is where the stream of changes stands in Redis.
-func (e *Engine) StreamKey() string { return e.far.streamKey() }
-
-// RedisKey is where an entry stands in Redis.
-func (k *Kind[K, V]) RedisKey(key K) string { return k.family.engine.far.prefix + k.family.farKey(key) }
+// FarKey returns the key of an entry in the far tier.
+func (k *Kind[K, V]) FarKey(key K) string { return k.family.farKey(key) }
 
 // InNear says whether the near tier has an entry that counts.
 func (k *Kind[K, V]) InNear(key K) bool {

@@ -80,7 +80,7 @@ func (fl *flight) landed() bool {
 // depart prepares the flight of a key: what it rests on is captured before anything is read.
 func (f *family) depart(key boxed) *flight {
 	tags := append(f.tags(key.key), f.tag, Everything)
-	return &flight{boxed: key, tags: tags, holds: f.engine.cells.capture(tags), done: make(chan struct{})}
+	return &flight{boxed: key, tags: tags, holds: f.engine.tags.capture(tags), done: make(chan struct{})}
 }
 
 // mode says what a flight takes from the far tier.

@@ -68,7 +68,7 @@ func over(t *testing.T, server *testkit.RedisServer, commands ...string) (*cache
 	l := &line{commands: commands}
 	own := far(t, server)
 	own.AddHook(l)
-	return open(t, server, func(o *cache.Options) { o.Redis = own }), l
+	return open(t, server, func(o *options) { o.client = own }), l
 }
 
 func TestProcessThatDoesNotHearKeepsNothing(t *testing.T) {
@@ -109,10 +109,10 @@ func TestProcessThatIsTooFarBehindStartsAnew(t *testing.T) {
 	s.write(id, "new")
 	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
 	pipe := raw.Pipeline()
-	for range cache.StreamBatch {
-		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: c.StreamKey(), Values: []any{"origin", "x", "tags", ""}})
+	for range streamBatch {
+		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: streamKey(server.Prefix), Values: []any{"origin", "x", "tags", ""}})
 	}
-	pipe.XTrimMaxLen(t.Context(), c.StreamKey(), cache.StreamBatch)
+	pipe.XTrimMaxLen(t.Context(), streamKey(server.Prefix), streamBatch)
 	_, err := pipe.Exec(t.Context())
 	testkit.Must(t, err)
 	close(g.opened)
@@ -148,7 +148,7 @@ func TestWordsInTheStreamThatMakeNoSense(t *testing.T) {
 	s := newSource(id)
 	wantTitle(t, c, s, id, "old")
 	for _, values := range [][]any{{"nothing", "1"}, {"origin", "x", "tags", "short"}, {"origin", "x", "tags", "12345678\xff\xffcut"}} {
-		testkit.Must(t, raw.XAdd(t.Context(), &redis.XAddArgs{Stream: c.StreamKey(), Values: values}).Err())
+		testkit.Must(t, raw.XAdd(t.Context(), &redis.XAddArgs{Stream: streamKey(server.Prefix), Values: values}).Err())
 	}
 	s.write(id, "new")
 	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))

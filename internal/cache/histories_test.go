@@ -139,7 +139,7 @@ func writerOn(t *testing.T, server *testkit.RedisServer) *writer {
 	w := &writer{client: &stoppable{}}
 	own := far(t, server)
 	own.AddHook(w.client)
-	w.cache = open(t, server, func(o *cache.Options) { o.Redis = own })
+	w.cache = open(t, server, func(o *options) { o.client = own })
 	return w
 }
 

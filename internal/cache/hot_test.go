@@ -222,7 +222,7 @@ func TestLabelsTellNoSecrets(t *testing.T) {
 	}
 	server := testkit.Redis(t)
 	with := open(t, server)
-	if label := with.Sessions.Label(hash); !strings.HasSuffix(with.Sessions.RedisKey(hash), label) { // so that operators find it there
+	if label := with.Sessions.Label(hash); !strings.HasSuffix(server.Prefix+layoutPrefix+with.Sessions.FarKey(hash), label) { // so that operators find it there
 		t.Errorf("%q is not what stands in Redis", label)
 	}
 }

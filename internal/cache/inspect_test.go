@@ -176,7 +176,7 @@ func TestInspectOfWhatIsNoEntry(t *testing.T) {
 		"of a list": func(key string) error { return raw.RPush(t.Context(), key, "x").Err() },
 	} {
 		id := uuid.New()
-		testkit.Must(t, put(c.Documents.RedisKey(id)))
+		testkit.Must(t, put(server.Prefix+layoutPrefix+c.Documents.FarKey(id)))
 		if found := inspected(t, c, id); len(found) > 0 {
 			t.Errorf("%s: %+v", what, found)
 		}

@@ -31,7 +31,7 @@ func TestLookKeepsTheShareOfAudits(t *testing.T) {
 		if got := c.Audit(); got.Compared < reads/10-100 || got.Compared > reads/10+100 {
 			t.Errorf("%d audits of %d reads, want a tenth", got.Compared, reads)
 		}
-	}, func(o *cache.Options) { o.Audit = .1 })
+	}, func(o *options) { o.Audit = .1 })
 }
 
 // TestLookLeavesWhatIsDue leaves an entry that is due to Fetch, and does not count it.
@@ -112,7 +112,7 @@ func TestHotKeysOfLook(t *testing.T) {
 
 // TestLookOfConcurrentReaders runs under the race detector.
 func TestLookOfConcurrentReaders(t *testing.T) {
-	c := open(t, nil, func(o *cache.Options) { o.Audit = .2 })
+	c := open(t, nil, func(o *options) { o.Audit = .2 })
 	ids := newIDs(40)
 	s := newSource(ids...)
 	ctx, record := explain.With(t.Context())

@@ -94,8 +94,8 @@ func (s *subject[K, V]) counted(loads map[K]int) map[K]int {
 
 // agree plays one random history on two caches. One is read with Look and Fetch, the other with Fetch alone: values, loads,
 // counters, records, receipts and audits must be the same.
-func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...func(*cache.Options)) {
-	change = append([]func(*cache.Options){func(o *cache.Options) { o.TTL = map[string]time.Duration{"document": time.Minute} }}, change...)
+func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...func(*options)) {
+	change = append([]func(*options){func(o *options) { o.TTL = map[string]time.Duration{"document": time.Minute} }}, change...)
 	looked, fetched := open(t, nil, change...), open(t, nil, change...)
 	s.states = map[K]int{}
 	lookLoads, fetchLoads := map[K]int{}, map[K]int{}
@@ -183,7 +183,7 @@ func TestLookAndFetchEqualFetch(t *testing.T) {
 	for i := range rankings {
 		rankings[i].First = i + 1
 	}
-	for name, change := range map[string][]func(*cache.Options){"near tier": nil, "audited": {everyEntry}, "without a near tier": {farOnly}} {
+	for name, change := range map[string][]func(*options){"near tier": nil, "audited": {everyEntry}, "without a near tier": {farOnly}} {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(25) {
 				random := rand.New(rand.NewPCG(seed, 7))

@@ -138,13 +138,13 @@ func (n *near) store(s *slot, now time.Time) {
 	case old != nil:
 		n.index.replace(old, s)
 		b.replace(old, s)
-		n.engine.cells.table.pin(s.entry.holds)
-		n.engine.cells.table.unpin(old.entry.holds)
+		n.engine.tags.table.pin(s.entry.holds)
+		n.engine.tags.table.unpin(old.entry.holds)
 		n.bytes += s.weight - old.weight
 	default:
 		n.index.insert(s)
 		b.insert(s)
-		n.engine.cells.table.pin(s.entry.holds)
+		n.engine.tags.table.pin(s.entry.holds)
 		n.bytes += s.weight
 	}
 	b.shrink(now)
@@ -159,7 +159,7 @@ func (s *slot) dead(now time.Time) bool {
 func (s *slot) evict() {
 	s.near.index.remove(s)
 	s.near.bytes -= s.weight
-	s.near.engine.cells.table.unpin(s.entry.holds)
+	s.near.engine.tags.table.unpin(s.entry.holds)
 }
 
 // size returns how many entries the near tier has, and their weight.

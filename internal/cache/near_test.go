@@ -17,7 +17,7 @@ import (
 	"docsquare/internal/testkit"
 )
 
-func nearBytes(n int64) func(*cache.Options) { return func(o *cache.Options) { o.NearBytes = n } }
+func nearBytes(n int64) func(*options) { return func(o *options) { o.NearBytes = n } }
 
 // blank is a text to cut values from.
 var blank = strings.Repeat(" ", 1<<16)

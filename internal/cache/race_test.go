@@ -13,9 +13,9 @@ import (
 // the write.
 func TestLoadThatAWriteOvertakes(t *testing.T) {
 	server := testkit.Redis(t)
-	for name, tc := range map[string]struct{ here, there []func(*cache.Options) }{
+	for name, tc := range map[string]struct{ here, there []func(*options) }{
 		"both tiers":        {},
-		"the far tier only": {here: []func(*cache.Options){farOnly}, there: []func(*cache.Options){farOnly}},
+		"the far tier only": {here: []func(*options){farOnly}, there: []func(*options){farOnly}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := &testkit.RedisServer{Addr: server.Addr, Prefix: server.Prefix + name + ":"}
@@ -88,7 +88,7 @@ func TestReadersBetweenTheTwoTiersOfAWrite(t *testing.T) {
 			server := testkit.Redis(t)
 			other := open(t, server)
 			slow := far(t, server)
-			c := open(t, server, func(o *cache.Options) { o.Redis = slow })
+			c := open(t, server, func(o *options) { o.client = slow })
 			id := uuid.New()
 			s := newSource(id)
 			wantTitle(t, other, s, id, "old")

@@ -94,7 +94,7 @@ func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
 		t.Fatalf("%d round trips, want six looks and one fill", got)
 	}
 	c.Settle()
-	if n := client(t, server).Exists(t.Context(), c.Users.RedisKey(ids[0]), c.Comments.RedisKey(ids[2])).Val(); n != 2 {
+	if n := client(t, server).Exists(t.Context(), server.Prefix+layoutPrefix+c.Users.FarKey(ids[0]), server.Prefix+layoutPrefix+c.Comments.FarKey(ids[2])).Val(); n != 2 {
 		t.Fatal("the fills are not in Redis")
 	}
 }
@@ -152,7 +152,7 @@ func TestReadBatchDoesNotWaitForALoad(t *testing.T) {
 }
 
 func TestRefreshDoesNotUseTheParticipant(t *testing.T) {
-	c := open(t, testkit.Redis(t), func(o *cache.Options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
+	c := open(t, testkit.Redis(t), func(o *options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
 	r := &ranking{}
 	for range 50 {
 		done := make(chan struct{})
@@ -228,7 +228,7 @@ func TestParticipantOfConcurrentFetches(t *testing.T) {
 
 func TestManyReadBatchesOverTheSameKeys(t *testing.T) {
 	server := testkit.Redis(t)
-	for name, change := range map[string][]func(*cache.Options){"both tiers": nil, "the far tier": {farOnly}} {
+	for name, change := range map[string][]func(*options){"both tiers": nil, "the far tier": {farOnly}} {
 		t.Run(name, func(t *testing.T) {
 			c := open(t, server, change...)
 			ids := newIDs(12)

@@ -24,10 +24,7 @@ func (e *Engine) Scope(tracked bool) *Scope {
 		written written
 	}{}
 	all.receipt.engine, all.receipt.keeps = e, tracked
-	all.Scope = Scope{engine: e, receipt: &all.receipt}
-	if e.far != nil {
-		all.Scope.pending, all.Scope.written = &all.pending, &all.written
-	}
+	all.Scope = Scope{engine: e, receipt: &all.receipt, pending: &all.pending, written: &all.written}
 	return &all.Scope
 }
 
@@ -35,19 +32,10 @@ func (e *Engine) Scope(tracked bool) *Scope {
 func (s *Scope) Receipt() *Receipt { return s.receipt }
 
 // Version returns the version of the last write of the operation, empty if it has written nothing.
-func (s *Scope) Version() Version {
-	if s.written == nil {
-		return ""
-	}
-	return s.written.get()
-}
+func (s *Scope) Version() Version { return s.written.get() }
 
 // Fill sends the entries that the operation has loaded to Redis, beside the answer. It may be called more than once.
-func (s *Scope) Fill(ctx context.Context) {
-	if s.pending != nil {
-		s.engine.sendAll(ctx, s.pending)
-	}
-}
+func (s *Scope) Fill(ctx context.Context) { s.engine.flush(ctx, s.pending) }
 
 // noScope is the scope of a context without one.
 var noScope Scope

@@ -15,8 +15,8 @@ const Everything Tag = "everything"
 // Stamp is the version of a tag. Zero is no stamp.
 type Stamp uint64
 
-// newStamp makes a stamp that nobody has used before: 64 random bits, never zero.
-func newStamp() Stamp { return Stamp(rand.Uint64() | 1) } //nolint:gosec // unique, not secret
+// NewStamp returns a stamp that was not used before: 64 random bits, never zero.
+func NewStamp() Stamp { return Stamp(rand.Uint64() | 1) } //nolint:gosec // unique, not secret
 
 // version is one period in the life of a tag, from one write that touches it to the next. Its identity is what counts:
 // an entry of the near tier holds for as long as the cells of its tags hold the very versions under which it was loaded.
@@ -73,12 +73,12 @@ func allStill(holds []hold) bool {
 	return true
 }
 
-// cells captures and replaces the versions of tags.
-type cells struct{ table *tagTable }
+// tagStates captures and replaces the versions of tags.
+type tagStates struct{ table *tagTable }
 
 // capture is the present version of each tag, begun now where there is none. Capture before a read: what the read finds
 // may be kept only while the holds are still.
-func (c *cells) capture(tags []Tag) []hold {
+func (c *tagStates) capture(tags []Tag) []hold {
 	holds := make([]hold, len(tags))
 	for i, tag := range tags {
 		holds[i] = c.hold(tag)
@@ -86,7 +86,7 @@ func (c *cells) capture(tags []Tag) []hold {
 	return holds
 }
 
-func (c *cells) hold(tag Tag) hold {
+func (c *tagStates) hold(tag Tag) hold {
 	for {
 		cl := c.table.getOrAdd(tag)
 		if v := cl.current.Load(); v != nil {
@@ -96,7 +96,7 @@ func (c *cells) hold(tag Tag) hold {
 }
 
 // replace begins a new version of the tag under the stamp. A tag without a cell has no entries that could be stale.
-func (c *cells) replace(tag Tag, s Stamp) {
+func (c *tagStates) replace(tag Tag, s Stamp) {
 	cl := c.table.get(tag)
 	if cl == nil {
 		return
@@ -117,7 +117,7 @@ func (c *cells) replace(tag Tag, s Stamp) {
 	}
 }
 
-func (c *cells) replaceAll(tags []Tag, stamps []Stamp) {
+func (c *tagStates) replaceAll(tags []Tag, stamps []Stamp) {
 	for i, tag := range tags {
 		c.replace(tag, stamps[i])
 	}

@@ -68,7 +68,7 @@ func TestEntryWithoutItsStampIsAMiss(t *testing.T) {
 			c.Settle()
 			wantTitle(t, c, s, id, "old")
 			wantLoads(t, s, id, 1)
-			if n := raw.Del(t.Context(), c.StampKey(tag)).Val(); n != 1 {
+			if n := raw.Del(t.Context(), stampKey(server.Prefix, tag)).Val(); n != 1 {
 				t.Fatal("there was no stamp")
 			}
 			wantTitle(t, c, s, id, "old")
@@ -102,8 +102,8 @@ func TestTheStampOfEverythingIsRenewed(t *testing.T) {
 			t.Errorf("%s has no time to live: %v", key, ttl)
 		}
 	}
-	testkit.Must(t, raw.Expire(t.Context(), c.StampKey(cache.Everything), time.Hour).Err())
-	testkit.Eventually(t, "the time is renewed", func() bool { return raw.TTL(t.Context(), c.StampKey(cache.Everything)).Val() > time.Hour })
+	testkit.Must(t, raw.Expire(t.Context(), stampKey(server.Prefix, cache.Everything), time.Hour).Err())
+	testkit.Eventually(t, "the time is renewed", func() bool { return raw.TTL(t.Context(), stampKey(server.Prefix, cache.Everything)).Val() > time.Hour })
 }
 
 func TestEverythingEmptiesAll(t *testing.T) {
@@ -138,7 +138,7 @@ func TestOthersEntriesAreNotRead(t *testing.T) {
 	wantTitle(t, c, s, id, "old")
 	c.Settle()
 
-	other := open(t, server, farOnly, func(o *cache.Options) { o.Prefix += "other:" })
+	other := open(t, server, farOnly, func(o *options) { o.tier.Prefix += "other:" })
 	wantTitle(t, other, s, id, "old")
 	wantLoads(t, s, id, 2)
 
@@ -155,13 +155,13 @@ func TestOthersEntriesAreNotRead(t *testing.T) {
 // A refresh goes on after the operation that caused it, and what it loads is for everybody.
 func TestRefreshFillsRedisAfterItsOperation(t *testing.T) {
 	server := testkit.Redis(t)
-	c := open(t, server, func(o *cache.Options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
+	c := open(t, server, func(o *options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
 	raw := client(t, server)
 	r := &ranking{}
 	wantRanking(t, c, r.load, 1)
 	c.Settle()
 	entry := func() string {
-		return raw.Get(t.Context(), c.Trending.RedisKey(cache.TrendingKey{First: 1})).Val()
+		return raw.Get(t.Context(), server.Prefix+layoutPrefix+c.Trending.FarKey(cache.TrendingKey{First: 1})).Val()
 	}
 	before := entry()
 	if before == "" {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/explain"
 	"docsquare/internal/testkit"
 )
@@ -46,22 +47,24 @@ func TestTopologies(t *testing.T) {
 }
 
 // on opens a cache on the site, with deadlines that a busy machine keeps.
-func on(t *testing.T, site *testkit.RedisSite, change ...func(*cache.Options)) *cache.Cache {
+func on(t *testing.T, site *testkit.RedisSite, change ...func(*options)) *cache.Cache {
 	t.Helper()
-	c, err := cache.ConnectWithin(site.Options, patient)
+	endpoint := site.Options
+	endpoint.Timeout = patient
+	c, err := farredis.Connect(endpoint)
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
-	return open(t, nil, append(change, func(o *cache.Options) { o.Redis, o.Prefix = c, site.Prefix })...)
+	return open(t, nil, append(change, func(o *options) { o.client, o.tier.Prefix = c, site.Prefix })...)
 }
 
 // servedBy opens a cache on the site as the server does, with its deadlines.
-func servedBy(t *testing.T, site *testkit.RedisSite, change ...func(*cache.Options)) *cache.Cache {
+func servedBy(t *testing.T, site *testkit.RedisSite, change ...func(*options)) *cache.Cache {
 	t.Helper()
-	c, err := cache.Connect(site.Options)
+	c, err := farredis.Connect(site.Options)
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
-	return open(t, nil, append(change, func(o *cache.Options) {
-		o.Redis, o.Prefix, o.ReadTimeout, o.WriteTimeout = c, site.Prefix, 0, 0
+	return open(t, nil, append(change, func(o *options) {
+		o.client, o.tier.Prefix, o.tier.ReadTimeout, o.tier.WriteTimeout = c, site.Prefix, 0, 0
 	})...)
 }
 
@@ -120,7 +123,7 @@ func othersHear(t *testing.T, site *testkit.RedisSite) {
 func remembered(t *testing.T, site *testkit.RedisSite, c *cache.Cache) (uuid.UUID, *source) {
 	t.Helper()
 	id := uuid.New()
-	for !site.Doomed(c.StampKey(cache.DocumentTag(id))) {
+	for !site.Doomed(stampKey(site.Prefix, cache.DocumentTag(id))) {
 		id = uuid.New()
 	}
 	s := newSource(id)
@@ -149,7 +152,7 @@ func outage(t *testing.T, site *testkit.RedisSite) {
 	here, there := servedBy(t, site, farOnly), servedBy(t, site, farOnly)
 	wantState(t, here, "ok")
 	id, s := remembered(t, site, here)
-	stamp := here.StampKey(cache.DocumentTag(id))
+	stamp := stampKey(site.Prefix, cache.DocumentTag(id))
 	site.Forget()
 	old := site.Value(stamp)
 	s.write(id, "new")
@@ -209,7 +212,7 @@ func TestReplicaThatTakesOver(t *testing.T) {
 			site := testkit.StartRedisSite(t, setup)
 			here, there := on(t, site, farOnly), on(t, site, farOnly)
 			id, s := remembered(t, site, here)
-			stamp := here.StampKey(cache.DocumentTag(id))
+			stamp := stampKey(site.Prefix, cache.DocumentTag(id))
 			wantTitle(t, there, s, id, "old")
 			site.Forget()
 			old := site.Value(stamp)

@@ -2,17 +2,18 @@ package cache
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
 // Usage is what the cache takes, what became of the keys that it was asked for, and how its far tier is.
 type Usage struct {
-	Far         bool // whether a far tier is configured
-	FarInUse    bool
-	Losses      int64 // how often something went wrong with Redis or the way to it
-	Undecodable int64 // entries in Redis that could not be decoded
+	Far         State
+	Losses      int64 // how often an invalidation may have been lost because the far tier failed
+	Undecodable int64 // entries of the far tier that could not be decoded
 	Limit       int64 // of the near tier, in bytes
 	Tags        int   // in the process
 	TagBytes    int64 // of the limit
@@ -51,9 +52,9 @@ func (c Counts) Hits() int64 { return c.Near + c.Far + c.Shared }
 // Usage is the present state, the kinds by name.
 func (e *Engine) Usage() Usage {
 	u := Usage{
-		Far: e.far != nil, FarInUse: e.farReady(), Losses: e.losses(), Undecodable: e.undecodable.Load(), Limit: max(e.options.NearBytes, 0),
+		Far: e.State(), Losses: e.availability.losses.Load(), Undecodable: e.undecodable.Load(), Limit: max(e.options.NearBytes, 0),
 	}
-	u.Tags, u.TagBytes = e.cells.table.size()
+	u.Tags, u.TagBytes = e.tags.table.size()
 	for _, k := range e.kinds {
 		u.Kinds = append(u.Kinds, k.usage())
 	}
@@ -85,4 +86,17 @@ func usageOf(s Spec, n *near, counts Counts) KindUsage {
 	entries, bytes := n.size()
 	u.Entries, u.Bytes, u.Limit = entries, uint64(bytes), uint64(max(n.engine.options.NearBytes, 0)) //nolint:gosec // not negative
 	return u
+}
+
+// FarMemory returns how much memory the far tier uses and may use, in bytes; a limit of 0 means none. It returns false if the far
+// tier is unavailable or does not answer.
+func (e *Engine) FarMemory(ctx context.Context) (used, limit int64, ok bool) {
+	return e.far.Memory(ctx)
+}
+
+// KindOf returns the kind of a key in the far tier. It returns false if the key is not of a kind in its present version.
+func (e *Engine) KindOf(key string) (kind string, ok bool) {
+	name, _, _ := strings.Cut(key, ".")
+	f := e.kinds[name]
+	return name, f != nil && strings.HasPrefix(key, f.prefix)
 }

@@ -102,19 +102,19 @@ func TestUsageOfTheFarTier(t *testing.T) {
 	wantCounts(t, here, "document", cache.Counts{Loads: 3})
 	wantCounts(t, there, "document", cache.Counts{Far: 3, Negative: 1})
 	other := uuid.New()
-	testkit.Must(t, client(t, server).Set(t.Context(), there.Documents.RedisKey(other), "rubbish", time.Minute).Err())
+	testkit.Must(t, client(t, server).Set(t.Context(), server.Prefix+layoutPrefix+there.Documents.FarKey(other), "rubbish", time.Minute).Err())
 	wantTitle(t, there, s, other, "")
-	if u := there.Usage(); !u.Far || !u.FarInUse || u.Losses != 0 || u.Undecodable != 1 || u.Limit != 64<<20 {
+	if u := there.Usage(); u.Far != cache.OK || u.Losses != 0 || u.Undecodable != 1 || u.Limit != 64<<20 {
 		t.Errorf("%+v", u)
 	}
-	if u := open(t, nil, farOnly).Usage(); u.Far || u.FarInUse || u.Limit != 0 {
+	if u := open(t, nil, farOnly).Usage(); u.Far != cache.Off || u.Limit != 0 {
 		t.Errorf("without any tier: %+v", u)
 	}
 }
 
 // TestUsageOfKinds lists the kinds by name, with what holds for them and what they take.
 func TestUsageOfKinds(t *testing.T) {
-	c := open(t, nil, func(o *cache.Options) { o.TTL = map[string]time.Duration{"user": 10 * time.Second} })
+	c := open(t, nil, func(o *options) { o.TTL = map[string]time.Duration{"user": 10 * time.Second} })
 	ids := newIDs(20)
 	_, err := c.Documents.Fetch(t.Context(), ids, newSource(ids...).load)
 	testkit.Must(t, err)

@@ -17,7 +17,7 @@ func TestVersionsAcrossInstances(t *testing.T) {
 	writer := open(t, server)
 	line, own := &line{commands: []string{"xread"}}, far(t, server)
 	own.AddHook(line)
-	c := open(t, server, func(o *cache.Options) { o.Redis, o.ReadTimeout = own, 50*time.Millisecond })
+	c := open(t, server, func(o *options) { o.client, o.tier.ReadTimeout = own, 50*time.Millisecond })
 	id := uuid.New()
 	s := newSource(id)
 	wantTitle(t, c, s, id, "old")

@@ -32,8 +32,8 @@ func (e *Engine) Watch(tag Tag, heard func(sure bool)) (stop func()) {
 	}
 }
 
-// tell has everybody hear that a tag was touched.
-func (ws *watches) tell(tag Tag) {
+// notify has everybody hear that a tag was touched.
+func (ws *watches) notify(tag Tag) {
 	ws.mu.RLock()
 	defer ws.mu.RUnlock()
 	if tag != Everything {
@@ -49,8 +49,8 @@ func (ws *watches) tell(tag Tag) {
 	}
 }
 
-func (ws *watches) tellAll(tags []Tag) {
+func (ws *watches) notifyAll(tags []Tag) {
 	for _, tag := range tags {
-		ws.tell(tag)
+		ws.notify(tag)
 	}
 }

@@ -30,7 +30,7 @@ func (w WriteThrough[K, V]) Finish(change func(V) (V, bool)) {
 		return
 	}
 	holds := slices.Clone(w.old.holds)
-	for i, h := range w.kind.family.engine.cells.capture(w.kind.family.tags(w.key.key)) {
+	for i, h := range w.kind.family.engine.tags.capture(w.kind.family.tags(w.key.key)) {
 		if !h.follows(holds[i]) {
 			return
 		}

@@ -144,7 +144,7 @@ func TestEveryHistoryOfWritesThrough(t *testing.T) {
 
 // TestWriteThroughOfATagThatFellOut has the table of tags lose the tag within the write: nothing says then what happened to it.
 func TestWriteThroughOfATagThatFellOut(t *testing.T) {
-	c, l := open(t, nil, func(o *cache.Options) { o.NearBytes = 1 << 20 }), newLikes()
+	c, l := open(t, nil, func(o *options) { o.NearBytes = 1 << 20 }), newLikes()
 	l.want(t, c)
 	w := l.writing(t, c, uuid.New(), true)
 	w[0]()

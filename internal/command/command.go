@@ -16,6 +16,7 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
 	"docsquare/internal/edge"
 	"docsquare/internal/store"
@@ -25,6 +26,7 @@ import (
 type Parts struct {
 	Store    *store.Store
 	Cache    *cache.Cache
+	Redis    *redis.Tier // nil without REDIS_URL
 	Admin    *admin.Service
 	Accounts *account.Service
 	Config   config.Config

@@ -39,8 +39,8 @@ func (cached) Describe(out chan<- *prometheus.Desc) {
 
 func (c cached) Collect(out chan<- prometheus.Metric) {
 	usage := c.cache.Usage()
-	gauge(out, redisConfigured, boolean(usage.Far))
-	gauge(out, redisInUse, boolean(usage.FarInUse))
+	gauge(out, redisConfigured, boolean(usage.Far != cache.Off))
+	gauge(out, redisInUse, boolean(usage.Far == cache.OK))
 	counter(out, redisLosses, float64(usage.Losses))
 	counter(out, undecodable, float64(usage.Undecodable))
 	gauge(out, nearTagBytes, float64(usage.TagBytes))

@@ -25,6 +25,7 @@ import (
 	"docsquare/internal/audit"
 	"docsquare/internal/bucket"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
 	"docsquare/internal/explain"
@@ -64,12 +65,14 @@ type App struct {
 func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	tb.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	o := cache.Options{Prefix: cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":"), Log: log}
+	o := cache.Options{Log: log}
 	if tiers.Redis {
-		client, err := cache.Connect(cache.RedisOptions{URL: testkit.Redis(tb).URL})
+		client, err := redis.Connect(redis.Endpoint{URL: testkit.Redis(tb).URL})
 		testkit.Must(tb, err)
 		tb.Cleanup(func() { _ = client.Close() })
-		o.Redis, o.ReadTimeout, o.WriteTimeout = client, 5*time.Second, 5*time.Second // a busy machine is no outage
+		o.Far = redis.NewTier(client, redis.Options{
+			Prefix: cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":"), ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, Log: log, // a busy machine is no outage
+		})
 	}
 	if tiers.Far {
 		o.NearBytes = -1

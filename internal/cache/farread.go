@@ -5,30 +5,26 @@ import (
 	"time"
 )
 
-// fromFar lands the flights that the far tier can answer. It gives back the others, each with the stamps of its tags as
-// they are before the source is read; no stamps where Redis is not in use.
+// fromFar finishes the calls that the far tier can answer. It returns the others, each with the stamps of its tags as they were before
+// the source is read. If the far tier is unavailable, there are no stamps.
 func (f *family) fromFar(ctx context.Context, mine []*flight, to request, m mode) (rest []*flight, stamps [][]Stamp) {
-	losses := f.engine.losses()
-	if !f.engine.farReady() {
+	if f.engine.State() != OK {
 		return mine, nil
 	}
-	read := &farRead{items: make([]farItem, len(mine))}
+	items := make([]FarItem, len(mine))
 	for i, fl := range mine {
-		read.items[i] = farItem{key: f.farKey(fl.key), tags: fl.tags}
+		items[i] = FarItem{Key: f.farKey(fl.key), Tags: fl.tags}
 	}
-	if err := f.engine.far.read(ctx, read); err != nil {
-		return mine, nil
-	}
-	if f.engine.losses() != losses { // such as by the greeting of the very connection that has answered
+	if err := f.engine.read(ctx, items); err != nil {
 		return mine, nil
 	}
 	s := f.serving(ctx, len(mine), to)
 	for i, fl := range mine {
-		item := read.items[i]
-		reconcile(fl.holds, item.stamps)
+		item := items[i]
+		reconcile(fl.holds, item.Stamps)
 		e := f.decode(ctx, item)
 		if e == nil || m == fromSource || m == renew && e.due(s.now) {
-			rest, stamps = append(rest, fl), append(stamps, item.stamps)
+			rest, stamps = append(rest, fl), append(stamps, item.Stamps)
 			continue
 		}
 		s.count.Far++
@@ -39,6 +35,14 @@ func (f *family) fromFar(ctx context.Context, mine []*flight, to request, m mode
 	}
 	s.end(ctx)
 	return rest, stamps
+}
+
+// read reads items from the far tier, together with the other reads of a ReadBatch if the context has joined one.
+func (e *Engine) read(ctx context.Context, items []FarItem) error {
+	if p := participantOf(ctx); p.use() {
+		return p.batch.read(items)
+	}
+	return e.far.Read(ctx, [][]FarItem{items})
 }
 
 // reconcile compares what Redis shows with what this process knows. Where they differ, one of the two is about to change:
@@ -52,17 +56,17 @@ func reconcile(holds []hold, stamps []Stamp) {
 }
 
 // decode returns the entry in an item of the far tier, nil if the item has no valid one.
-func (f *family) decode(ctx context.Context, item farItem) *entry {
-	if item.raw == nil {
+func (f *family) decode(ctx context.Context, item FarItem) *entry {
+	if item.Raw == nil {
 		return nil
 	}
-	far, err := decodeEntry(item.raw)
+	far, err := decodeEntry(item.Raw)
 	if err != nil {
 		f.undecodable(ctx, err)
 		return nil
 	}
 	e := f.entry(far.absent, far.expires)
-	if !equal(far.stamps, item.stamps) || e.over(time.Now()) {
+	if !equal(far.stamps, item.Stamps) || e.over(time.Now()) {
 		return nil
 	}
 	if !far.absent {
@@ -81,7 +85,7 @@ func (f *family) undecodable(ctx context.Context, err error) {
 
 // fill keeps what was loaded in both tiers and lands its flights. Stamps are those from before the load.
 func (f *family) fill(ctx context.Context, loaded []*flight, stamps [][]Stamp, values map[any]any) {
-	var fills []farFill
+	var fills []FarFill
 	for i, fl := range loaded {
 		v, ok := values[fl.key]
 		ttl := f.TTL
@@ -101,7 +105,7 @@ func (f *family) fill(ctx context.Context, loaded []*flight, stamps [][]Stamp, v
 			continue
 		}
 		far := farEntry{absent: e.absent, expires: e.expires, stamps: stamps[i], value: raw}
-		fills = append(fills, farFill{key: f.farKey(fl.key), value: far.encode(), ttl: time.Until(e.expires) + f.Stale})
+		fills = append(fills, FarFill{Key: f.farKey(fl.key), Value: far.encode(), TTL: time.Until(e.expires) + f.Stale})
 	}
 	f.engine.queue(ctx, fills)
 }

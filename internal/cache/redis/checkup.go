@@ -1,4 +1,4 @@
-package cache
+package redis
 
 import (
 	"cmp"
@@ -14,9 +14,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// OldestRedis is the first version of Redis that has all that the engine uses: SET with NX and GET at once, and the count
+// OldestVersion is the first version of Redis that has all that the engine uses: SET with NX and GET at once, and the count
 // of all entries that a stream ever had.
-const OldestRedis = "7.0"
+const OldestVersion = "7.0"
 
 // The bounds of a check-up, which is patient with what is slow and takes a few seconds all the same.
 const (
@@ -58,12 +58,12 @@ type ServerCheckup struct {
 
 // CheckUp looks at the Redis of a URL. It writes one key below the prefix, which it removes and which goes by itself where
 // it cannot, and changes nothing else. The error says why Redis cannot be talked to.
-func CheckUp(ctx context.Context, o RedisOptions, prefix string) (Checkup, error) {
+func CheckUp(ctx context.Context, o Endpoint, prefix string) (Checkup, error) {
+	o.Timeout = checkupPatience
 	u, err := o.universal()
 	if err != nil {
 		return Checkup{}, err
 	}
-	u.DialTimeout, u.ReadTimeout, u.WriteTimeout, u.PoolTimeout = checkupPatience, checkupPatience, checkupPatience, checkupPatience
 	client := newClient(u)
 	defer func() { _ = client.Close() }() // nothing is under way
 	c := Checkup{Topology: "single"}
@@ -77,7 +77,7 @@ func CheckUp(ctx context.Context, o RedisOptions, prefix string) (Checkup, error
 		if err != nil {
 			return c, err
 		}
-		c.Cluster = infoOf(says)["cluster_state"]
+		c.Cluster = parseInfo(says)["cluster_state"]
 	}
 	if err := c.visit(ctx, client.UniversalClient, prefix); err != nil {
 		return c, err
@@ -116,7 +116,7 @@ func examined(ctx context.Context, server *redis.Client, prefix string) (s Serve
 	if err != nil {
 		return s, err
 	}
-	s.read(infoOf(text))
+	s.read(parseInfo(text))
 	if save, err := server.ConfigGet(ctx, "save").Result(); err == nil { // which not everybody may ask for
 		s.Snapshots = save["save"] != ""
 	}
@@ -159,7 +159,7 @@ func (s *ServerCheckup) question(ctx context.Context, server *redis.Client) erro
 
 // sample looks for keys that have no time to live among the first that the server comes across.
 func (s *ServerCheckup) sample(ctx context.Context, server *redis.Client, prefix string) error {
-	pattern, place := escaped(prefix)+"*", uint64(0)
+	pattern, place := escapePattern(prefix)+"*", uint64(0)
 	for scans, started := 0, time.Now(); scans < sampleScans && time.Since(started) < checkupPatience; scans++ {
 		keys, next, err := server.Scan(ctx, place, pattern, sampleCount).Result()
 		if err != nil {
@@ -203,7 +203,7 @@ func probeWrites(ctx context.Context, client redis.UniversalClient, prefix strin
 }
 
 // Supported says whether the server has all that the engine uses.
-func (s ServerCheckup) Supported() bool { return !older(s.Version, OldestRedis) }
+func (s ServerCheckup) Supported() bool { return !older(s.Version, OldestVersion) }
 
 // older compares versions such as 7.0.15, as far as the second has numbers.
 func older(version, than string) bool {
