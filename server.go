@@ -37,6 +37,7 @@ import (
 	"docsquare/internal/hotset"
 	"docsquare/internal/interaction"
 	"docsquare/internal/issuer"
+	"docsquare/internal/kinds"
 	"docsquare/internal/metrics"
 	"docsquare/internal/origin"
 	"docsquare/internal/ratelimit"
@@ -61,7 +62,7 @@ func main() {
 
 // run constructs the server for one command and closes it after.
 func run(ctx context.Context, c command.Command) error {
-	cfg, err := config.Load(cache.Names())
+	cfg, err := config.Load(kinds.Names())
 	if c.Examine != nil {
 		return c.Examine(ctx, cfg, err)
 	}
@@ -114,8 +115,8 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	if a.redis, err = redis.Connect(command.RedisEndpoint(cfg)); err != nil {
 		return nil, err
 	}
-	a.Cache = cache.New(a.cacheOptions())
-	a.store, err = store.Open(ctx, cfg.DatabaseURL, store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Durable: a.redis != nil, Statement: cache.Statement}, a.log)
+	a.Cache = kinds.New(a.cacheOptions())
+	a.store, err = store.Open(ctx, cfg.DatabaseURL, store.Invalidation{Tags: kinds.Touched, Replace: a.Cache.Replace, Durable: a.redis != nil, Statement: cache.Statement}, a.log)
 	if err != nil {
 		a.Cache.Close()
 		return nil, err

@@ -56,7 +56,7 @@ func (a *availability) degraded() bool { return a.configured && !a.ok.Load() }
 // Receiver is the side of an engine that its far tier calls. It is safe for concurrent use.
 type Receiver struct{ engine *Engine }
 
-// Invalidate begins a new version of a tag that another process has written to, and notifies watchers.
+// Invalidate begins a new generation of a tag that another process has written to, and notifies watchers.
 func (r Receiver) Invalidate(tag Tag, stamp Stamp) {
 	r.engine.tags.replace(tag, stamp)
 	r.engine.watches.notify(tag)

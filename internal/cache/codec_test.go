@@ -14,6 +14,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 )
@@ -49,7 +50,7 @@ func TestBytesThatAreNoEntryAreAMiss(t *testing.T) {
 			s := newSource(id)
 			wantTitle(t, c, s, id, "old")
 			c.Settle()
-			tags := []cache.Tag{cache.DocumentTag(id), cache.KindTag("document"), cache.Everything}
+			tags := []cache.Tag{kinds.DocumentTag(id), cache.KindTag("document"), cache.Everything}
 			testkit.Must(t, raw.Set(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id), tc.bytes(stamps(t, raw, server.Prefix, tags)), time.Minute).Err())
 			before := c.Undecodable()
 			wantTitle(t, c, s, id, "old")
@@ -75,7 +76,7 @@ func TestBytesOfAnotherAreRead(t *testing.T) {
 	c.Settle()
 	value, err := cache.EncodeValue(&ent.Document{ID: id, Title: "from Redis"})
 	testkit.Must(t, err)
-	tags := []cache.Tag{cache.DocumentTag(id), cache.KindTag("document"), cache.Everything}
+	tags := []cache.Tag{kinds.DocumentTag(id), cache.KindTag("document"), cache.Everything}
 	testkit.Must(t, raw.Set(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id), entry(stamps(t, raw, server.Prefix, tags), value), time.Minute).Err())
 	wantTitle(t, c, s, id, "from Redis")
 }

@@ -1,8 +1,8 @@
-// Package cache owns the second level of the cache: every kind of entry, in the near tier (this process) and the far
-// tier (Redis), and what makes entries invalid. It knows the entities but not their rules: it is blind to who asks.
+// Package cache is the engine of the second-level cache: entries and their tags, the near tier in the process, the interface of the far
+// tier, single-flight loads, and what makes entries invalid. It knows neither the entities nor the far tier in use.
 //
-// An entry stores the stamps of its tags as they were before its value was read from the database, and counts only while
-// they are equal. So a write that lands between a read and its fill makes that fill dead on arrival.
+// An entry stores the stamps of its tags as they were before its value was read from the database, and is valid only while
+// they are equal. So a write between a read and its fill makes that fill invalid.
 package cache
 
 import (
@@ -29,9 +29,12 @@ type Options struct {
 	TTL       map[string]time.Duration // by name of kind, instead of the declared one
 	Audit     float64                  // ratio of the served entries that are compared with the database; 0: none
 	Log       *slog.Logger             // nil: slog.Default
+
+	// Label returns a key as text for people: key is of the type of the kind's keys, text is the key in the far tier. nil: text.
+	Label func(kind string, key any, text string) string
 }
 
-// Engine is the mechanism that all kinds share.
+// Engine is the part of the cache that all kinds share: the tags, the memory of the near tier and the far tier. It is safe for concurrent use.
 type Engine struct {
 	options      Options
 	log          *slog.Logger
@@ -54,11 +57,11 @@ type Engine struct {
 const (
 	defaultNearBytes = 64 << 20
 	backgroundTime   = 10 * time.Second
-	maxTags          = 4096 // of one write; what touches more, such as the end of a document that thousands like, empties the cache
+	maxTags          = 4096 // of one write; a write with more tags, such as the deletion of a document with thousands of likes, invalidates everything
 )
 
-// newEngine returns an engine. Its far tier is not in use before Run.
-func newEngine(o Options) *Engine {
+// New returns an engine. Its far tier is not in use before Run.
+func New(o Options) *Engine {
 	if o.NearBytes == 0 {
 		o.NearBytes = defaultNearBytes
 	}
@@ -88,7 +91,7 @@ func (e *Engine) Close() {
 	}
 }
 
-// Replace begins a new version of each tag, in this process and in the far tier. Call it after the commit of a write, with
+// Replace begins a new generation of each tag in this process, and sets new stamps in the far tier. Call it after the commit of a write, with
 // the tags of everything that it touched. After an error, the far tier may not have the new stamps: this process then does not use it
 // until it has recovered, which delivers the invalidations in the outbox.
 func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
@@ -111,15 +114,15 @@ func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	return err
 }
 
-// background runs f beside the request, with the request's values but a time of its own, and apart from what ends with
-// the request: its record, its place in a ReadBatch and its fills. A panic of f ends f alone.
+// background runs f in a goroutine with the values of ctx, but with another deadline, and without what ends with the
+// request: its record, its participant of a ReadBatch and its fills. A panic of f is logged.
 func (e *Engine) background(ctx context.Context, f func(context.Context)) {
 	e.workers.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
 		defer cancel()
 		defer func() {
 			if p := recover(); p != nil {
-				e.log.ErrorContext(ctx, "a refresh has panicked", "panic", p, "stack", string(debug.Stack()))
+				e.log.ErrorContext(ctx, "background work panicked", "panic", p, "stack", string(debug.Stack()))
 			}
 		}()
 		f(explain.Without(withoutParticipant(withoutOperation(ctx))))

@@ -7,31 +7,31 @@ import (
 
 // fromFar finishes the calls that the far tier can answer. It returns the others, each with the stamps of its tags as they were before
 // the source is read. If the far tier is unavailable, there are no stamps.
-func (f *family) fromFar(ctx context.Context, mine []*flight, to request, m mode) (rest []*flight, stamps [][]Stamp) {
+func (f *family) fromFar(ctx context.Context, mine []*call, to request, m mode) (rest []*call, stamps [][]Stamp) {
 	if f.engine.State() != OK {
 		return mine, nil
 	}
 	items := make([]FarItem, len(mine))
-	for i, fl := range mine {
-		items[i] = FarItem{Key: f.farKey(fl.key), Tags: fl.tags}
+	for i, c := range mine {
+		items[i] = FarItem{Key: f.farKey(c.key), Tags: c.tags}
 	}
 	if err := f.engine.read(ctx, items); err != nil {
 		return mine, nil
 	}
 	s := f.serving(ctx, len(mine), to)
-	for i, fl := range mine {
+	for i, c := range mine {
 		item := items[i]
-		reconcile(fl.holds, item.Stamps)
+		reconcile(c.snapshots, item.Stamps)
 		e := f.decode(ctx, item)
-		if e == nil || m == fromSource || m == renew && e.due(s.now) {
-			rest, stamps = append(rest, fl), append(stamps, item.Stamps)
+		if e == nil || m == skipCache || m == skipExpiring && e.due(s.now) {
+			rest, stamps = append(rest, c), append(stamps, item.Stamps)
 			continue
 		}
 		s.count.Far++
-		e.holds = fl.holds
-		f.near.put(fl.boxed, e)
-		f.flights.land(fl, e, nil)
-		s.serve(fl.boxed, e)
+		e.snapshots = c.snapshots
+		f.near.put(c.boxed, e)
+		f.calls.finish(c, e, nil)
+		s.serve(c.boxed, e)
 	}
 	s.end(ctx)
 	return rest, stamps
@@ -45,17 +45,17 @@ func (e *Engine) read(ctx context.Context, items []FarItem) error {
 	return e.far.Read(ctx, [][]FarItem{items})
 }
 
-// reconcile compares what Redis shows with what this process knows. Where they differ, one of the two is about to change:
-// nothing may be kept in the near tier under such a version.
-func reconcile(holds []hold, stamps []Stamp) {
-	for i, h := range holds {
-		if !h.version.learn(stamps[i]) {
-			h.distrust()
+// reconcile compares the stamps in the far tier with those that this process knows. If two differ, one of them is about to
+// change: reconcile invalidates the snapshot, so the near tier keeps nothing under it.
+func reconcile(snapshots []snapshot, stamps []Stamp) {
+	for i, h := range snapshots {
+		if !h.generation.confirm(stamps[i]) {
+			h.invalidate()
 		}
 	}
 }
 
-// decode returns the entry in an item of the far tier, nil if the item has no valid one.
+// decode returns the entry in an item of the far tier. It returns nil if the item has no valid entry.
 func (f *family) decode(ctx context.Context, item FarItem) *entry {
 	if item.Raw == nil {
 		return nil
@@ -80,37 +80,38 @@ func (f *family) decode(ctx context.Context, item FarItem) *entry {
 
 func (f *family) undecodable(ctx context.Context, err error) {
 	f.engine.undecodable.Add(1)
-	f.engine.log.WarnContext(ctx, "an entry in Redis could not be decoded and counts as missing", "kind", f.Name, "error", err)
+	f.engine.log.WarnContext(ctx, "far tier entry not decodable, loading from source", "kind", f.Name, "error", err)
 }
 
-// fill keeps what was loaded in both tiers and lands its flights. Stamps are those from before the load.
-func (f *family) fill(ctx context.Context, loaded []*flight, stamps [][]Stamp, values map[any]any) {
+// fill writes what was loaded to both tiers and finishes the calls. stamps are those from before the load; nil: the far tier is not
+// filled.
+func (f *family) fill(ctx context.Context, loaded []*call, stamps [][]Stamp, values map[any]any) {
 	var fills []FarFill
-	for i, fl := range loaded {
-		v, ok := values[fl.key]
+	for i, c := range loaded {
+		v, ok := values[c.key]
 		ttl := f.TTL
 		if !ok {
 			ttl = f.Negative
 		}
 		e := f.entry(!ok, time.Now().Add(jittered(ttl)))
-		e.value, e.holds = v, fl.holds
-		f.near.put(fl.boxed, e)
-		f.flights.land(fl, e, nil)
+		e.value, e.snapshots = v, c.snapshots
+		f.near.put(c.boxed, e)
+		f.calls.finish(c, e, nil)
 		if stamps == nil {
 			continue
 		}
 		raw, err := f.encode(e)
 		if err != nil {
-			f.engine.log.ErrorContext(ctx, "an entry could not be encoded for Redis", "kind", f.Name, "error", err)
+			f.engine.log.ErrorContext(ctx, "entry not encodable for far tier", "kind", f.Name, "error", err)
 			continue
 		}
 		far := farEntry{absent: e.absent, expires: e.expires, stamps: stamps[i], value: raw}
-		fills = append(fills, FarFill{Key: f.farKey(fl.key), Value: far.encode(), TTL: time.Until(e.expires) + f.Stale})
+		fills = append(fills, FarFill{Key: f.farKey(c.key), Value: far.encode(), TTL: time.Until(e.expires) + f.Stale})
 	}
 	f.engine.queue(ctx, fills)
 }
 
-// entry is an empty entry of the kind.
+// entry returns an entry of the kind without a value.
 func (f *family) entry(absent bool, expires time.Time) *entry {
 	e := &entry{absent: absent, expires: expires, stale: f.Stale}
 	if f.Stale > 0 {
@@ -126,9 +127,10 @@ func (f *family) encode(e *entry) ([]byte, error) {
 	return encodeValue(e.value)
 }
 
-// farKey is where an entry stands in Redis, behind the engine's prefix.
+// farKey returns the key of an entry in the far tier, without the prefix of that tier.
 func (f *family) farKey(key any) string { return f.prefix + f.text(key) }
 
+// equal reports whether an entry with stamps a is valid while its tags have stamps b.
 func equal(a, b []Stamp) bool {
 	if len(a) != len(b) {
 		return false

@@ -9,29 +9,26 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"docsquare/internal/errs"
-	"docsquare/internal/nodeid"
 )
 
-// Inspection is what the tiers hold of one key.
+// Inspection is the entries of one key in both tiers.
 type Inspection struct {
 	Kind string
 	Key  string
-	Near *Held // nil where the tier has nothing
+	Near *Held // nil if the tier has no entry
 	Far  *Held
 	Tags []TagState
 }
 
 // Held is one entry.
 type Held struct {
-	Counts  bool // whether it would be served: nothing has touched its tags, and its time is not over
-	Absent  bool // it says that there is nothing
+	Counts  bool // whether it would be served: no write has touched its tags, and it has not expired
+	Absent  bool // a negative entry
 	Expires time.Time
-	Bytes   int // roughly
+	Bytes   int // estimated
 }
 
-// TagState is a tag that an entry rests on, with its stamp; empty where there is none.
+// TagState is a tag that an entry depends on, with its stamps; empty if there is none.
 type TagState struct{ Name, Near, Far string }
 
 // inspected is a key to inspect.
@@ -52,7 +49,7 @@ func (f *family) inspect(key any) (i inspected, ok bool) {
 	}
 	if held := f.near.find(boxed{f.hash(key), key}); held != nil && !held.entry.over(time.Now()) {
 		e := &held.entry
-		i.found.Near = &Held{Counts: allStill(e.holds), Absent: e.absent, Expires: e.expires, Bytes: int(held.weight)}
+		i.found.Near = &Held{Counts: allCurrent(e.snapshots), Absent: e.absent, Expires: e.expires, Bytes: int(held.weight)}
 	}
 	return i, true
 }
@@ -118,24 +115,4 @@ func (s Stamp) String() string {
 		return ""
 	}
 	return fmt.Sprintf("%016x", uint64(s))
-}
-
-// TagsOf names everything that rests on a node of the graph.
-func TagsOf(id nodeid.ID) ([]Tag, error) {
-	tags := map[nodeid.Type][]func(uuid.UUID) Tag{
-		nodeid.User:          {UserTag, UserStatsTag, SessionsOfTag, DocumentsOfTag, LikesOfTag, FavoritesOfTag, FilesOfTag, EditorSessionsOfTag},
-		nodeid.Document:      {DocumentTag, DocumentStatsTag, CommentsOfTag, ThreadTag},
-		nodeid.Revision:      {RevisionTag},
-		nodeid.Comment:       {CommentTag, RepliesTag},
-		nodeid.File:          {FileTag, DocumentsOfFileTag},
-		nodeid.EditorSession: {EditorSessionTag},
-	}[id.Type]
-	if len(tags) == 0 {
-		return nil, errs.New(errs.BadUserInput, "nothing in the cache rests on a %s by its identifier", id.Type)
-	}
-	all := make([]Tag, len(tags))
-	for i, tag := range tags {
-		all[i] = tag(id.UUID)
-	}
-	return all, nil
 }

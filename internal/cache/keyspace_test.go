@@ -13,8 +13,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"docsquare/ent"
-	"docsquare/internal/cache"
 	farredis "docsquare/internal/cache/redis"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -76,7 +76,7 @@ func TestKeyspaceStats(t *testing.T) {
 }
 
 // keyspace counts the keys of a cache with Redis.
-func keyspace(t *testing.T, c *cache.Cache, progress func(int64)) (farredis.KeyspaceStats, error) {
+func keyspace(t *testing.T, c *kinds.Cache, progress func(int64)) (farredis.KeyspaceStats, error) {
 	t.Helper()
 	tier, _ := c.Far().(*farredis.Tier)
 	return tier.KeyspaceStats(t.Context(), c.KindOf, progress)

@@ -14,6 +14,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	farredis "docsquare/internal/cache/redis"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -26,7 +27,7 @@ const patient = 20 * time.Second
 
 // open opens a cache over the server with a client of its own, as another process would, and waits until it follows the
 // stream. Without a server it is the embedded cache.
-func open(t testing.TB, server *testkit.RedisServer, change ...func(*options)) *cache.Cache {
+func open(t testing.TB, server *testkit.RedisServer, change ...func(*options)) *kinds.Cache {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	o := options{Options: cache.Options{Log: log}, tier: farredis.Options{Log: log, ReadTimeout: patient, WriteTimeout: patient}}
@@ -39,7 +40,7 @@ func open(t testing.TB, server *testkit.RedisServer, change ...func(*options)) *
 	if o.client != nil {
 		o.Far = farredis.NewTier(o.client, o.tier)
 	}
-	c := cache.New(o.Options)
+	c := kinds.New(o.Options)
 	t.Cleanup(c.Close)
 	testkit.Run(t, c, nil)
 	return c
@@ -169,7 +170,7 @@ func hold[K comparable, V any](g gate, load cache.Load[K, V]) cache.Load[K, V] {
 }
 
 // title is the title of a document as a fetch finds it.
-func title(t testing.TB, c *cache.Cache, s *source, id uuid.UUID) string {
+func title(t testing.TB, c *kinds.Cache, s *source, id uuid.UUID) string {
 	t.Helper()
 	d, ok, err := c.Documents.One(t.Context(), id, s.load)
 	testkit.Must(t, err)
@@ -179,7 +180,7 @@ func title(t testing.TB, c *cache.Cache, s *source, id uuid.UUID) string {
 	return d.Title
 }
 
-func wantTitle(t testing.TB, c *cache.Cache, s *source, id uuid.UUID, want string) {
+func wantTitle(t testing.TB, c *kinds.Cache, s *source, id uuid.UUID, want string) {
 	t.Helper()
 	if got := title(t, c, s, id); got != want {
 		t.Fatalf("got title %q, want %q", got, want)
@@ -199,7 +200,7 @@ type fetching struct {
 	err   error
 }
 
-func fetch(ctx context.Context, c *cache.Cache, id uuid.UUID, load cache.Load[uuid.UUID, *ent.Document]) <-chan fetching {
+func fetch(ctx context.Context, c *kinds.Cache, id uuid.UUID, load cache.Load[uuid.UUID, *ent.Document]) <-chan fetching {
 	done := make(chan fetching, 1)
 	go func() {
 		d, ok, err := c.Documents.One(ctx, id, load)

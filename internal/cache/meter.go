@@ -25,7 +25,7 @@ func newLoadSeconds() *prometheus.HistogramVec {
 	}, []string{"kind"})
 }
 
-// meter counts what became of the keys of one kind.
+// meter counts the requested keys of one kind by their source.
 type meter struct {
 	near, far, stale, negative, shared, loads, failed atomic.Int64
 

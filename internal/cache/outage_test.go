@@ -12,11 +12,12 @@ import (
 	"docsquare/internal/cache"
 	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 // served opens a cache as the server does, with its deadlines.
-func served(t *testing.T, urls string, prefix string, change ...func(*options)) *cache.Cache {
+func served(t *testing.T, urls string, prefix string, change ...func(*options)) *kinds.Cache {
 	t.Helper()
 	redis, err := farredis.Connect(farredis.Endpoint{URL: urls})
 	testkit.Must(t, err)
@@ -26,13 +27,13 @@ func served(t *testing.T, urls string, prefix string, change ...func(*options)) 
 	})...)
 }
 
-func wantState(t *testing.T, c *cache.Cache, want cache.State) {
+func wantState(t *testing.T, c *kinds.Cache, want cache.State) {
 	t.Helper()
 	testkit.Eventually(t, "the state is "+string(want), func() bool { return c.State() == want })
 }
 
 // answers fetches documents of all kinds of warmness, which must all come without an error.
-func answers(t *testing.T, c *cache.Cache, s *source, known uuid.UUID) {
+func answers(t *testing.T, c *kinds.Cache, s *source, known uuid.UUID) {
 	t.Helper()
 	for range 5 {
 		fresh := uuid.New()
@@ -149,7 +150,7 @@ func TestRedisIsAwayFromTheStart(t *testing.T) {
 	redis, err := farredis.Connect(farredis.Endpoint{URL: server.URL})
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = redis.Close() })
-	c := cache.New(cache.Options{Far: tierOf(redis, server)})
+	c := kinds.New(cache.Options{Far: tierOf(redis, server)})
 	t.Cleanup(c.Close)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

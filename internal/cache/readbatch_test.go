@@ -12,6 +12,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -36,7 +37,7 @@ func comments(_ context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, e
 }
 
 // together runs fetches in one ReadBatch, each as its own participant, and waits for them.
-func together(ctx context.Context, c *cache.Cache, fetches ...func(ctx context.Context)) {
+func together(ctx context.Context, c *kinds.Cache, fetches ...func(ctx context.Context)) {
 	batch := c.NewReadBatch(ctx)
 	var all sync.WaitGroup
 	for _, f := range fetches {
@@ -56,7 +57,7 @@ func TestFetchOfManyKeysIsOneRoundTrip(t *testing.T) {
 	here, there := open(t, server), open(t, server)
 	ids := newIDs(50)
 	s := newSource(ids...)
-	measure := func(c *cache.Cache, want int) {
+	measure := func(c *kinds.Cache, want int) {
 		t.Helper()
 		ctx, record := explain.With(t.Context())
 		ctx, done := c.Operation(ctx)
@@ -161,7 +162,7 @@ func TestRefreshDoesNotUseTheParticipant(t *testing.T) {
 			together(
 				t.Context(), c,
 				func(ctx context.Context) {
-					_, _, err := c.Trending.One(ctx, cache.TrendingKey{First: 1}, r.load)
+					_, _, err := c.Trending.One(ctx, kinds.TrendingKey{First: 1}, r.load)
 					if err != nil {
 						t.Error(err)
 					}
@@ -253,7 +254,7 @@ func TestManyReadBatchesOverTheSameKeys(t *testing.T) {
 									check(t, c.Comments, ctx, some(), comments)
 								},
 							)
-							if err := c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(some()[0]), cache.UserTag(some()[0])}); err != nil {
+							if err := c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(some()[0]), kinds.UserTag(some()[0])}); err != nil {
 								t.Error(err)
 							}
 						}

@@ -53,10 +53,10 @@ func (e *Engine) NotBefore(ctx context.Context, v Version) context.Context {
 	if e.far.Reached(ctx, v) {
 		return ctx
 	}
-	return context.WithValue(ctx, passByKey{}, true)
+	return context.WithValue(ctx, bypassKey{}, true)
 }
 
-type passByKey struct{}
+type bypassKey struct{}
 
 // passesBy reports whether reads under the context bypass the cache.
-func passesBy(ctx context.Context) bool { return ctx.Value(passByKey{}) != nil }
+func bypassed(ctx context.Context) bool { return ctx.Value(bypassKey{}) != nil }

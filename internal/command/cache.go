@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"docsquare/internal/admin"
-	"docsquare/internal/cache"
 	"docsquare/internal/cache/redis"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
 )
@@ -48,7 +48,7 @@ func cacheStatsCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, 
 	})
 }
 
-func describe(out io.Writer, c *cache.Cache, stats redis.KeyspaceStats) error {
+func describe(out io.Writer, c *kinds.Cache, stats redis.KeyspaceStats) error {
 	limit := "without a limit"
 	if stats.Limit > 0 {
 		limit = fmt.Sprintf("of %d MiB", stats.Limit>>20)

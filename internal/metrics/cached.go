@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 var (
@@ -30,7 +31,7 @@ var (
 )
 
 // cached collects what the cache counts.
-type cached struct{ cache *cache.Cache }
+type cached struct{ cache *kinds.Cache }
 
 func (cached) Describe(out chan<- *prometheus.Desc) {
 	described(out, redisConfigured, redisInUse, redisLosses, redisMemory, redisLimit, nearBytes, nearEntries, nearTagBytes, nearLimit,

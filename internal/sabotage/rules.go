@@ -8,6 +8,8 @@ const (
 	NoOutbox      Rule = "outbox=off"     // no row of the outbox is written, so that a crash loses the invalidation
 	EarlyOrder    Rule = "order=early"    // the stamps are replaced before the commit and not after it
 	MissingTags   Rule = "answers=tags"   // a kept answer does not depend on the tags of users
-	MissingViewer Rule = "answers=viewer" // a kept answer is sent to any viewer
-	CrashOnSignal Rule = "crash=signal"   // the next write after a SIGUSR1 kills the process, after its commit and before any stamp is replaced
+	MissingViewer Rule = "answers=viewer" // a kept answer is sent to any viewer	CrashOnSignal Rule = "crash=signal" // the next write after a SIGUSR1 kills the process, after its commit and before any stamp is replaced
 )
+
+// MissingTagPrefix begins the tags of users, see MissingTags.
+const MissingTagPrefix = "user:"

@@ -31,6 +31,7 @@ import (
 	"docsquare/internal/explain"
 	"docsquare/internal/extract"
 	"docsquare/internal/interaction"
+	"docsquare/internal/kinds"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/store"
@@ -56,7 +57,7 @@ var UploadLimits = upload.Limits{File: 64 << 20, Small: 1 << 20, Quota: 128 << 2
 // App is the application over real servers.
 type App struct {
 	Store   *store.Store
-	Cache   *cache.Cache
+	Cache   *kinds.Cache
 	Sources loader.Sources
 	Handler http.Handler
 }
@@ -77,9 +78,9 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	if tiers.Far {
 		o.NearBytes = -1
 	}
-	a := &App{Cache: cache.New(o)}
+	a := &App{Cache: kinds.New(o)}
 	tb.Cleanup(a.Cache.Close)
-	inv := store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis, Statement: cache.Statement}
+	inv := store.Invalidation{Tags: kinds.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis, Statement: cache.Statement}
 	var err error
 	a.Store, err = store.Open(tb.Context(), databaseURL, inv, log)
 	testkit.Must(tb, err)
