@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"docsquare/internal/sabotage"
 )
 
 // State is the state of the far tier.
@@ -74,7 +76,7 @@ func (r Receiver) Degrade() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.losses.Add(1)
-	if a.ok.Swap(false) {
+	if a.ok.Swap(false) && !sabotage.Has(sabotage.KeepWhileUnsure) {
 		r.engine.tags.replace(Everything, 0)
 	}
 }
@@ -113,7 +115,7 @@ func (e *Engine) Ready(ctx context.Context) error {
 
 // nearLimit returns the bound of the time that an entry stays in the near tier; 0 means that of its kind.
 func (e *Engine) nearLimit() time.Duration {
-	if e.availability.degraded() {
+	if e.availability.degraded() && !sabotage.Has(sabotage.KeepWhileUnsure) {
 		return degradedTTL
 	}
 	return 0

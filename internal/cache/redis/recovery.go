@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"docsquare/internal/sabotage"
 )
 
 var errLostMeanwhile = errors.New("cache: redis failed during recovery")
@@ -59,6 +61,11 @@ func (t *Tier) recoverAndFollow(ctx context.Context, drain func(context.Context)
 	id, err := t.verify(ctx) // after a loss of data the cache is invalidated
 	if err != nil {
 		return err
+	}
+	if sabotage.Has(sabotage.EarlyResume) {
+		if err := t.resume(losses); err != nil {
+			return err
+		}
 	}
 	if drain != nil { // what was written before and not published is in the outbox
 		if err := drain(ctx); err != nil {
