@@ -18,7 +18,7 @@ MAX_LINES := 300
 GENERATED := ent graph/generated graph/model graph/*.resolvers.go
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench relevance chaos chaos-latency chaos-editor chaos-build fuzz generate drift lint format lines compiler
+.PHONY: help run build test bench relevance mutations chaos chaos-latency chaos-editor chaos-build fuzz generate drift lint format lines compiler
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ bench: compiler ## run the benchmarks and print the tables of docs/performance.m
 relevance: compiler ## measure how well the search answers, on the documents of CORPUS
 	go build -tags $(TAGS) -o $(TOOLS)/ ./internal/testkit/serve ./internal/testkit/relevance
 	$(TOOLS)/serve -- sh -c '$(TOOLS)/relevance "$(CORPUS)" "$$DOCSQUARE_TEST_POSTGRES_URL"'
+
+mutations: compiler ## break each invariant of the cache in turn: a test must fail
+	go build -o $(TOOLS)/serve ./internal/testkit/serve
+	$(TOOLS)/serve -- go test -tags '$(TAGS) chaos' -run '^TestMutations$$' ./internal/cache ./internal/store
 
 chaos: compiler chaos-build ## break Redis and instances under load for minutes, and judge every read (CHAOS_FLAGS)
 	$(TOOLS)/chaos -binary bin/docsquare-chaos $(CHAOS_FLAGS)

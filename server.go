@@ -24,6 +24,7 @@ import (
 	"docsquare/internal/audit"
 	"docsquare/internal/bucket"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
 	"docsquare/internal/command"
 	"docsquare/internal/config"
 	"docsquare/internal/dashboard"
@@ -36,6 +37,7 @@ import (
 	"docsquare/internal/hotset"
 	"docsquare/internal/interaction"
 	"docsquare/internal/issuer"
+	"docsquare/internal/kinds"
 	"docsquare/internal/metrics"
 	"docsquare/internal/origin"
 	"docsquare/internal/ratelimit"
@@ -60,7 +62,7 @@ func main() {
 
 // run constructs the server for one command and closes it after.
 func run(ctx context.Context, c command.Command) error {
-	cfg, err := config.Load(cache.Names())
+	cfg, err := config.Load(kinds.Names())
 	if c.Examine != nil {
 		return c.Examine(ctx, cfg, err)
 	}
@@ -74,7 +76,7 @@ func run(ctx context.Context, c command.Command) error {
 	if c.Serve {
 		err = serve(ctx, a)
 	} else {
-		err = c.Do(ctx, command.Parts{Store: a.store, Cache: a.Cache, Admin: a.Admin, Accounts: a.Accounts, Config: cfg, Warm: a.warming().Now, Derive: a.derive})
+		err = c.Do(ctx, command.Parts{Store: a.store, Cache: a.Cache, Redis: a.far, Admin: a.Admin, Accounts: a.Accounts, Config: cfg, Warm: a.warming().Now, Derive: a.derive})
 	}
 	return errors.Join(err, a.close())
 }
@@ -83,7 +85,8 @@ func run(ctx context.Context, c command.Command) error {
 type app struct {
 	config    config.Config
 	log       *slog.Logger
-	redis     *cache.Client // nil without REDIS_URL
+	redis     *redis.Client // nil without REDIS_URL
+	far       *redis.Tier   // nil without REDIS_URL
 	store     *store.Store
 	traces    *tracing.Tracing // nil: none are made
 	bucket    *bucket.Bucket
@@ -107,16 +110,13 @@ type app struct {
 func open(ctx context.Context, cfg config.Config) (*app, error) {
 	a := &app{config: cfg, log: command.Logger(cfg.LogLevel, tracing.Attributes)}
 	slog.SetDefault(a.log)
-	cache.LogClients(a.log)
+	redis.LogClients(a.log)
 	var err error
-	if a.redis, err = cache.Connect(command.RedisOptions(cfg)); err != nil {
+	if a.redis, err = redis.Connect(command.RedisEndpoint(cfg)); err != nil {
 		return nil, err
 	}
-	a.Cache = cache.New(cache.Options{
-		Redis: a.redis, Prefix: cfg.CachePrefix, NearBytes: cfg.CacheNearBytes, TTL: cfg.CacheTTL, Log: a.log,
-		ReadTimeout: cfg.RedisReadTimeout, WriteTimeout: cfg.RedisWriteTimeout, Audit: cfg.CacheAudit,
-	})
-	a.store, err = store.Open(ctx, cfg.DatabaseURL, store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Durable: a.redis != nil, Statement: cache.Statement}, a.log)
+	a.Cache = kinds.New(a.cacheOptions())
+	a.store, err = store.Open(ctx, cfg.DatabaseURL, store.Invalidation{Tags: kinds.Touched, Replace: a.Cache.Replace, Durable: a.redis != nil, Statement: cache.Statement}, a.log)
 	if err != nil {
 		a.Cache.Close()
 		return nil, err
@@ -148,6 +148,17 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 	}
 	a.work(context.WithoutCancel(ctx))
 	return a, err
+}
+
+// cacheOptions returns the options of the cache, whose far tier is Redis if REDIS_URL is set.
+func (a *app) cacheOptions() cache.Options {
+	cfg := a.config
+	o := cache.Options{NearBytes: cfg.CacheNearBytes, TTL: cfg.CacheTTL, Audit: cfg.CacheAudit, Log: a.log}
+	if a.redis != nil {
+		a.far = redis.NewTier(a.redis, redis.Options{Prefix: cfg.CachePrefix, ReadTimeout: cfg.RedisReadTimeout, WriteTimeout: cfg.RedisWriteTimeout, Log: a.log})
+		o.Far = a.far
+	}
+	return o
 }
 
 // openAccounts opens what says who asks: sessions, and the tokens of an outside issuer where there is one.
@@ -264,7 +275,7 @@ func (a *app) observers() (*metrics.Metrics, *dashboard.Feed) {
 func (a *app) parts() []health.Part {
 	return []health.Part{
 		{Name: "database", State: health.Answers(a.store.Ping, health.Down)},
-		{Name: "redis", State: func(context.Context) string { return a.Cache.State() }},
+		{Name: "redis", State: func(context.Context) string { return string(a.Cache.State()) }},
 		{Name: "files", State: health.Answers(a.bucket.Ping, health.Degraded)},
 	}
 }

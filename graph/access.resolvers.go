@@ -47,7 +47,7 @@ func (r *mutationResolver) SetUserRole(ctx context.Context, input model.SetUserR
 }
 
 func (r *queryResolver) RateLimit(ctx context.Context) (*model.RateLimit, error) {
-	cache.Unfollowed(ctx)
+	cache.Untracked(ctx)
 	c := economy.ChargeOf(graphql.GetOperationContext(ctx))
 	return &model.RateLimit{Limit: c.State.Limit, Cost: c.Cost, Remaining: c.State.Remaining, ResetAt: c.ResetAt()}, nil
 }

@@ -11,8 +11,8 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
 	"docsquare/graph/wire"
-	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/sabotage"
 	"docsquare/internal/viewer"
 )
@@ -33,7 +33,7 @@ type keptAnswer struct {
 // mark is where the body has unmarked, to be replaced if the viewer has marked the document.
 type mark struct {
 	at       int
-	sets     *loader.Definition[uuid.UUID, *cache.MarkSet]
+	sets     *loader.Definition[uuid.UUID, *kinds.MarkSet]
 	document uuid.UUID
 }
 
@@ -59,7 +59,7 @@ func shareable(body []byte, marks []operation.Mark, except []uuid.UUID) *keptAns
 
 // to returns the answer to a viewer. It returns false if the viewer is excepted, or if the near tier does not know what the viewer
 // has marked.
-func (a *keptAnswer) to(ctx context.Context, c *cache.Cache, v viewer.Viewer) (*wire.Answer, bool) {
+func (a *keptAnswer) to(ctx context.Context, c *kinds.Cache, v viewer.Viewer) (*wire.Answer, bool) {
 	switch {
 	case v.Guest() || !a.shared || sabotage.Has(sabotage.MissingViewer):
 		return a.whole, true
@@ -77,7 +77,7 @@ func (a *keptAnswer) to(ctx context.Context, c *cache.Cache, v viewer.Viewer) (*
 }
 
 // filled returns the body with the marks of an account, nil if it has marked none of the documents.
-func (a *keptAnswer) filled(ctx context.Context, c *cache.Cache, user uuid.UUID) (body []byte, ok bool) {
+func (a *keptAnswer) filled(ctx context.Context, c *kinds.Cache, user uuid.UUID) (body []byte, ok bool) {
 	known, from := knownSets{}, 0
 	for _, m := range a.marks {
 		has, ok := known.has(ctx, c, user, m)
@@ -101,12 +101,12 @@ func (a *keptAnswer) filled(ctx context.Context, c *cache.Cache, user uuid.UUID)
 
 // knownSets are the sets of an account that were looked up for one answer: two at most.
 type knownSets [2]struct {
-	of  *loader.Definition[uuid.UUID, *cache.MarkSet]
-	set *cache.MarkSet
+	of  *loader.Definition[uuid.UUID, *kinds.MarkSet]
+	set *kinds.MarkSet
 }
 
 // has reports whether an account has marked the document of m. ok is false if the near tier does not know.
-func (k *knownSets) has(ctx context.Context, c *cache.Cache, user uuid.UUID, m mark) (has, ok bool) {
+func (k *knownSets) has(ctx context.Context, c *kinds.Cache, user uuid.UUID, m mark) (has, ok bool) {
 	for i := range k {
 		at := &k[i]
 		if at.of == nil {

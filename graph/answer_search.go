@@ -78,7 +78,7 @@ func (s search) keep(ctx context.Context, response *graphql.Response) *wire.Answ
 	own := &keptAnswer{whole: answer, used: trusted.Used(ctx)}
 	own.operation.Name, own.operation.Type, own.operation.Known = described(ctx)
 	if !s.share(ctx, own, x) {
-		s.turn.Keep(own, x.Cache.Receipt())
+		s.turn.Keep(own, x.Cache.ReadSet())
 	}
 	return answer
 }
@@ -91,7 +91,7 @@ func (s search) share(ctx context.Context, own *keptAnswer, x *operation.Operati
 	}
 	kept := shareable(own.whole.Body, x.Marks, except)
 	kept.used, kept.operation = own.used, own.operation
-	s.kept.KeepShared(s.key, kept, x.Cache.Receipt())
+	s.kept.KeepShared(s.key, kept, x.Cache.ReadSet())
 	_, ok := kept.to(ctx, s.cache, s.from.Viewer)
 	return ok
 }

@@ -14,13 +14,14 @@ import (
 	"docsquare/graph/wire"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 )
 
 // answers keeps the encoded answers of queries as long as nothing that they depend on has changed: those that depend on their viewer
 // only by rules and marks for all viewers, the others for the viewer who has asked.
 type answers struct {
 	kept    *cache.Derived[request, *keptAnswer]
-	cache   *cache.Cache
+	cache   *kinds.Cache
 	prices  *economy.Economy
 	options Options
 }
@@ -35,7 +36,7 @@ type request struct {
 // maxText bounds the text of a request whose answer is kept, in bytes: the text is part of the key.
 const maxText = 16 << 10
 
-func newAnswers(c *cache.Cache, prices *economy.Economy, o Options) answers {
+func newAnswers(c *kinds.Cache, prices *economy.Economy, o Options) answers {
 	return answers{cache.NewDerived[request, *keptAnswer](c.Engine, "answer"), c, prices, o}
 }
 

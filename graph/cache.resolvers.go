@@ -37,7 +37,7 @@ func (r *mutationResolver) WarmCache(ctx context.Context, input model.WarmCacheI
 }
 
 func (r *queryResolver) Cache(ctx context.Context) (*admin.Report, error) {
-	cache.Unfollowed(ctx)
+	cache.Untracked(ctx)
 	if err := r.accounts.Administers(ctx, viewer.From(ctx)); err != nil {
 		return nil, err
 	}

@@ -8,15 +8,15 @@ import (
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 // toMark is an edge from a document to whether the viewer has marked it. The set of the viewer answers for all documents; one
 // that a partial set does not answer is loaded by itself.
 type toMark struct {
 	field string
-	sets  *loader.Definition[uuid.UUID, *cache.MarkSet]
-	marks *loader.Definition[cache.MarkKey, bool]
+	sets  *loader.Definition[uuid.UUID, *kinds.MarkSet]
+	marks *loader.Definition[kinds.MarkKey, bool]
 }
 
 func (e toMark) declare(into exec.Edges) {
@@ -55,7 +55,7 @@ func (e toMark) begin(f *exec.Fetch) exec.Step {
 }
 
 // fromSet sets what the set of the viewer answers, and asks for the other documents.
-func (e toMark) fromSet(f *exec.Fetch, set *cache.MarkSet) exec.Step {
+func (e toMark) fromSet(f *exec.Fetch, set *kinds.MarkSet) exec.Step {
 	s := setOf(f)
 	var unknown, at []int
 	parents(f, func(i int, document uuid.UUID) {
@@ -63,7 +63,7 @@ func (e toMark) fromSet(f *exec.Fetch, set *cache.MarkSet) exec.Step {
 		f.SetLeaf(i, marked)
 		if !known {
 			unknown = append(unknown, i)
-			at = append(at, e.marks.In(s).Ask(cache.MarkKey{User: s.Marker(), Document: document}))
+			at = append(at, e.marks.In(s).Ask(kinds.MarkKey{User: s.Marker(), Document: document}))
 		}
 	})
 	if len(unknown) == 0 {
@@ -94,6 +94,6 @@ func (e toMark) resolve(ctx context.Context, document uuid.UUID) (bool, error) {
 	if marked, known := set.Has(document); known {
 		return marked, nil
 	}
-	marked, _, err := e.marks.In(s).Load(ctx, cache.MarkKey{User: s.Viewer().UserID, Document: document})
+	marked, _, err := e.marks.In(s).Load(ctx, kinds.MarkKey{User: s.Viewer().UserID, Document: document})
 	return marked, err
 }

@@ -9,8 +9,8 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
 	"docsquare/graph/relay"
-	"docsquare/internal/cache"
 	"docsquare/internal/document"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
 )
@@ -27,7 +27,7 @@ func (e searching) declare(into exec.Edges) {
 	into["DocumentSearchEdge.snippets"] = exec.Edge{Loaders: documents, Then: []string{loader.Snippets.Name()}, Begin: e.beginSnippets}
 }
 
-func searchArgs(a asked) (key cache.SearchKey, args page.Args, err error) {
+func searchArgs(a asked) (key kinds.SearchKey, args page.Args, err error) {
 	among, err := squareFilter(arg[*model.DocumentFilter](a, "filter"))
 	if err != nil {
 		return key, args, err
@@ -137,12 +137,12 @@ func (searching) resolveSnippets(ctx context.Context, x *relay.SearchEdge) ([]*m
 	return snippetsOf(d, s, x.Query), nil
 }
 
-func snippetKey(d *ent.Document, query string) cache.SnippetKey {
-	return cache.SnippetKey{Text: textKey(d), Format: d.Format, Query: query}
+func snippetKey(d *ent.Document, query string) kinds.SnippetKey {
+	return kinds.SnippetKey{Text: textKey(d), Format: d.Format, Query: query}
 }
 
 // snippetsOf returns the parts of a document that match a query, in the order of model.AllSearchField.
-func snippetsOf(d *ent.Document, s *cache.Snippets, query string) []*model.SearchSnippet {
+func snippetsOf(d *ent.Document, s *kinds.Snippets, query string) []*model.SearchSnippet {
 	list := make([]*model.SearchSnippet, 0, len(model.AllSearchField))
 	if s == nil {
 		return list

@@ -10,8 +10,8 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
 	"docsquare/internal/account"
-	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
 )
@@ -23,12 +23,12 @@ func (e trending) declare(into exec.Edges) {
 	into["Query.trendingDocuments"] = exec.Edge{Loaders: []string{loader.Trending.Name()}, Then: []string{loader.Documents.Name()}, Begin: e.begin}
 }
 
-func trendingKey(a asked) (cache.TrendingKey, error) {
+func trendingKey(a asked) (kinds.TrendingKey, error) {
 	first := arg[int](a, "first")
 	if first < 1 || first > page.MaxSize {
-		return cache.TrendingKey{}, errs.BadInput("first", "first must be 1 to %d, but is %d", page.MaxSize, first)
+		return kinds.TrendingKey{}, errs.BadInput("first", "first must be 1 to %d, but is %d", page.MaxSize, first)
 	}
-	return cache.TrendingKey{Window: trendingWindows[arg[model.TrendingWindow](a, "window")], First: first}, nil
+	return kinds.TrendingKey{Window: trendingWindows[arg[model.TrendingWindow](a, "window")], First: first}, nil
 }
 
 func (trending) begin(f *exec.Fetch) exec.Step {
@@ -107,12 +107,12 @@ func (e suggesting) declare(into exec.Edges) {
 	into["Query.searchSuggestions"] = exec.Edge{Loaders: []string{loader.Suggestions.Name()}, Then: []string{loader.Documents.Name()}, Begin: e.begin}
 }
 
-func suggestionKey(a asked) (cache.SuggestionKey, error) {
+func suggestionKey(a asked) (kinds.SuggestionKey, error) {
 	first := arg[int](a, "first")
 	if first < 1 || first > square.MaxSuggestions {
-		return cache.SuggestionKey{}, errs.BadInput("first", "first must be 1 to %d, but is %d", square.MaxSuggestions, first)
+		return kinds.SuggestionKey{}, errs.BadInput("first", "first must be 1 to %d, but is %d", square.MaxSuggestions, first)
 	}
-	return cache.SuggestionKey{Prefix: square.Asked(arg[string](a, "prefix"), cache.SquareFilter{}).Query, First: first}, nil
+	return kinds.SuggestionKey{Prefix: square.Asked(arg[string](a, "prefix"), kinds.SquareFilter{}).Query, First: first}, nil
 }
 
 func (suggesting) begin(f *exec.Fetch) exec.Step {
@@ -164,9 +164,9 @@ func (suggesting) resolve(ctx context.Context, args map[string]any) ([]*model.Se
 }
 
 // titlesIn returns the documents of the titles among suggestions.
-func titlesIn(list []cache.Suggestion) (ids []uuid.UUID) {
+func titlesIn(list []kinds.Suggestion) (ids []uuid.UUID) {
 	for _, s := range list {
-		if s.Kind == cache.SuggestTitle {
+		if s.Kind == kinds.SuggestTitle {
 			ids = append(ids, s.Document)
 		}
 	}
@@ -174,11 +174,11 @@ func titlesIn(list []cache.Suggestion) (ids []uuid.UUID) {
 }
 
 // suggestionsOf returns suggestions with their documents, without those whose document the viewer does not see.
-func suggestionsOf(list []cache.Suggestion, found map[uuid.UUID]*ent.Document) []*model.SearchSuggestion {
+func suggestionsOf(list []kinds.Suggestion, found map[uuid.UUID]*ent.Document) []*model.SearchSuggestion {
 	out := make([]*model.SearchSuggestion, 0, len(list))
 	for _, s := range list {
 		m := &model.SearchSuggestion{Kind: s.Kind, Text: s.Text, Documents: s.Documents}
-		if s.Kind == cache.SuggestTitle {
+		if s.Kind == kinds.SuggestTitle {
 			if m.Document = found[s.Document]; m.Document == nil {
 				continue
 			}

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"docsquare/graph/loader"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 )
 
@@ -52,17 +52,17 @@ func (n known[P, K]) load(_ context.Context, p P, _ K) (int, error) { return n(p
 
 // squareTotal is the total of the tech square. A page at the head of the list brings it; for others it is looked up.
 type squareTotal struct {
-	counted[root, cache.SquareKey, cache.SquareFilter, int]
+	counted[root, kinds.SquareKey, kinds.SquareFilter, int]
 }
 
-func (t squareTotal) ask(s *loader.Set, p root, key cache.SquareKey) func() (int, error) {
+func (t squareTotal) ask(s *loader.Set, p root, key kinds.SquareKey) func() (int, error) {
 	if key.Count {
 		return nil
 	}
 	return t.counted.ask(s, p, key)
 }
 
-func (t squareTotal) load(ctx context.Context, p root, key cache.SquareKey) (int, error) {
+func (t squareTotal) load(ctx context.Context, p root, key kinds.SquareKey) (int, error) {
 	if key.Count {
 		return page.NotCounted, nil
 	}

@@ -7,10 +7,10 @@ import (
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
-	"docsquare/internal/cache"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
 	"docsquare/internal/interaction"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
@@ -33,11 +33,11 @@ var (
 		id, err := arg[nodeid.ID](a, "id").Of(nodeid.Document, "id")
 		return id, err == nil, err
 	}}
-	queryDocuments = toPage[root, cache.SquareKey, cache.SquareKey]{
+	queryDocuments = toPage[root, kinds.SquareKey, kinds.SquareKey]{
 		field: "Query.documents", pages: loader.SquarePages, args: squareKey,
-		order: func(k cache.SquareKey) string { return square.OrderName(k.Order) },
-		key:   func(_ viewer.Rules, _ root, k cache.SquareKey) (cache.SquareKey, bool) { return k, true },
-		total: squareTotal{counted[root, cache.SquareKey, cache.SquareFilter, int]{loader.SquareTotals, func(_ root, k cache.SquareKey) cache.SquareFilter { return k.Filter }, whole}},
+		order: func(k kinds.SquareKey) string { return square.OrderName(k.Order) },
+		key:   func(_ viewer.Rules, _ root, k kinds.SquareKey) (kinds.SquareKey, bool) { return k, true },
+		total: squareTotal{counted[root, kinds.SquareKey, kinds.SquareFilter, int]{loader.SquareTotals, func(_ root, k kinds.SquareKey) kinds.SquareFilter { return k.Filter }, whole}},
 	}
 	queryCategories = parts("Query.categories", loader.Categories, single)
 	queryFormats    = parts("Query.formats", loader.Formats, single)
@@ -45,16 +45,16 @@ var (
 
 	userStats     = part("User.stats", loader.UserStats, itself)
 	userSessions  = parts("User.sessions", loader.Sessions, func(a asked, user uuid.UUID) (uuid.UUID, bool) { return user, a.Rules().Is(user) })
-	userDocuments = userList("User.documents", cache.PublicDocuments)
-	userFavorites = userList("User.favorites", cache.Favorites)
-	userLikes     = userList("User.likes", cache.Likes)
-	userDrafts    = userList("User.drafts", cache.Drafts)
+	userDocuments = userList("User.documents", kinds.PublicDocuments)
+	userFavorites = userList("User.favorites", kinds.Favorites)
+	userLikes     = userList("User.likes", kinds.Likes)
+	userDrafts    = userList("User.drafts", kinds.Drafts)
 	userFiles     = listOf("User.files", loader.FilePages, upload.Order, ownList, count(loader.FileTotals, listOwner))
 	userEditors   = listOf("User.editorSessions", loader.EditorPages, editor.Order, ownList, count(loader.EditorTotals, listOwner))
 
 	documentAuthor = one("Document.author", loader.Users, func(d *ent.Document) (uuid.UUID, bool) { return d.AuthorID, true })
 	documentStats  = part("Document.stats", loader.DocumentStats, itself)
-	documentBody   = text("Document.body", loader.Texts, func(_ asked, d *ent.Document) (cache.RevisionKey, bool) { return textKey(d), true }, func(r *ent.Revision) string { return r.Body })
+	documentBody   = text("Document.body", loader.Texts, func(_ asked, d *ent.Document) (kinds.RevisionKey, bool) { return textKey(d), true }, func(r *ent.Revision) string { return r.Body })
 	documentHTML   = text("Document.bodyHtml", loader.HTML, func(_ asked, d *ent.Document) (document.Source, bool) {
 		return document.Source{Key: textKey(d), Format: d.Format}, true
 	}, func(html string) string { return html })
@@ -117,17 +117,17 @@ func edges() exec.Edges {
 
 // userList declares a list of documents of an account. Lists other than its public documents are its own alone; among its
 // documents it sees all of them.
-func userList(field string, kind cache.UserList) toPage[uuid.UUID, page.Args, cache.UserListKey] {
+func userList(field string, kind kinds.UserList) toPage[uuid.UUID, page.Args, kinds.UserListKey] {
 	args, order := inOrder(square.ListOrder(kind))
-	key := func(r viewer.Rules, user uuid.UUID, a page.Args) (cache.UserListKey, bool) {
+	key := func(r viewer.Rules, user uuid.UUID, a page.Args) (kinds.UserListKey, bool) {
 		list, own := kind, r.Is(user)
-		if own && kind == cache.PublicDocuments {
-			list = cache.OwnDocuments
+		if own && kind == kinds.PublicDocuments {
+			list = kinds.OwnDocuments
 		}
-		return cache.UserListKey{UserListCount: cache.UserListCount{List: list, User: user}, Args: a}, own || kind == cache.PublicDocuments
+		return kinds.UserListKey{UserListCount: kinds.UserListCount{List: list, User: user}, Args: a}, own || kind == kinds.PublicDocuments
 	}
-	total := count(loader.UserTotals, func(_ uuid.UUID, k cache.UserListKey) cache.UserListCount { return k.UserListCount })
-	return toPage[uuid.UUID, page.Args, cache.UserListKey]{field: field, pages: loader.UserLists, args: args, order: order, key: key, total: total}
+	total := count(loader.UserTotals, func(_ uuid.UUID, k kinds.UserListKey) kinds.UserListCount { return k.UserListCount })
+	return toPage[uuid.UUID, page.Args, kinds.UserListKey]{field: field, pages: loader.UserLists, args: args, order: order, key: key, total: total}
 }
 
 // replies declares the replies to a comment. A reply has none.
@@ -139,7 +139,7 @@ func replies() toPage[*ent.Comment, page.Args, page.List] {
 	return e
 }
 
-func single(asked, root) (cache.Single, bool) { return cache.Single{}, true }
+func single(asked, root) (kinds.Single, bool) { return kinds.Single{}, true }
 
 func whole(n int) int { return n }
 
@@ -149,6 +149,6 @@ func ownList(r viewer.Rules, user uuid.UUID) (uuid.UUID, bool) { return user, r.
 
 func listOwner(user uuid.UUID, _ page.List) uuid.UUID { return user }
 
-func textKey(d *ent.Document) cache.RevisionKey {
-	return cache.RevisionKey{Document: d.ID, Number: d.Revision}
+func textKey(d *ent.Document) kinds.RevisionKey {
+	return kinds.RevisionKey{Document: d.ID, Number: d.Revision}
 }

@@ -39,7 +39,7 @@ func (o Options) end(x *operation.Operation, prices *economy.Economy, response *
 	defer o.observe(x, response)
 	x.Filled()
 	op := graphql.GetOperationContext(x)
-	actual, charge := prices.Settle(op, x.Cache.Receipt().Reads()), economy.ChargeOf(op)
+	actual, charge := prices.Settle(op, x.Cache.ReadSet().Reads()), economy.ChargeOf(op)
 	if headers := answerHeaders(x); headers != nil {
 		if v := x.Cache.Version(); v != "" {
 			headers.Set(versionHeader, string(v))

@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/viewer"
 )
 
@@ -63,10 +64,10 @@ func subscriptionOf(ctx context.Context) *subscription {
 }
 
 // watch counts the writes to a tag, and those that may end the viewer's session.
-func (s *subscription) watch(c *cache.Cache, v viewer.Viewer, tag cache.Tag) {
+func (s *subscription) watch(c *kinds.Cache, v viewer.Viewer, tag cache.Tag) {
 	stops := []func(){c.Watch(tag, s.heard)}
 	if !v.Guest() {
-		stops = append(stops, c.Watch(cache.SessionsOfTag(v.UserID), func(bool) { s.note(func() { s.doubted = true }) }))
+		stops = append(stops, c.Watch(kinds.SessionsOfTag(v.UserID), func(bool) { s.note(func() { s.doubted = true }) }))
 	}
 	s.mu.Lock()
 	s.stops = append(s.stops, stops...)

@@ -10,12 +10,12 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/generated"
 	"docsquare/graph/loader"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 )
 
 func (r *subscriptionResolver) DocumentChanged(ctx context.Context, documentID nodeid.ID, current bool) (<-chan *ent.Document, error) {
-	return watchOne(ctx, r.sources, documentID, nodeid.Document, "documentId", cache.DocumentTag, current, loader.Documents, nil)
+	return watchOne(ctx, r.sources, documentID, nodeid.Document, "documentId", kinds.DocumentTag, current, loader.Documents, nil)
 }
 
 func (r *subscriptionResolver) DocumentStatsChanged(ctx context.Context, documentID nodeid.ID, current bool) (<-chan *ent.DocumentStats, error) {
@@ -31,7 +31,7 @@ func (r *subscriptionResolver) UploadProgress(ctx context.Context, fileID nodeid
 }
 
 func (r *subscriptionResolver) EditorSessionChanged(ctx context.Context, sessionID nodeid.ID, current bool) (<-chan *ent.EditorSession, error) {
-	return watchOne(ctx, r.sources, sessionID, nodeid.EditorSession, "sessionId", cache.EditorSessionTag, current, loader.Editors, over)
+	return watchOne(ctx, r.sources, sessionID, nodeid.EditorSession, "sessionId", kinds.EditorSessionTag, current, loader.Editors, over)
 }
 
 func (r *Resolver) Subscription() generated.SubscriptionResolver { return &subscriptionResolver{r} }

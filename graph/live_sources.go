@@ -12,6 +12,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
 	"docsquare/internal/viewer"
@@ -87,7 +88,7 @@ func watchStats(ctx context.Context, s loader.Sources, id nodeid.ID, current boo
 	if err != nil {
 		return nil, err
 	}
-	return watch(ctx, s, subject[*ent.DocumentStats]{tag: cache.DocumentStatsTag(document), current: current, load: func(ctx context.Context) (*ent.DocumentStats, error) {
+	return watch(ctx, s, subject[*ent.DocumentStats]{tag: kinds.DocumentStatsTag(document), current: current, load: func(ctx context.Context) (*ent.DocumentStats, error) {
 		if err := sees(ctx, document); err != nil {
 			return nil, err
 		}
@@ -102,7 +103,7 @@ func watchFile(ctx context.Context, s loader.Sources, id nodeid.ID, current bool
 		return nil, err
 	}
 	return watch(ctx, s, subject[*ent.File]{
-		tag: cache.FileTag(key), current: current, last: func(f *ent.File) bool { return f.Status != file.StatusUploading },
+		tag: kinds.FileTag(key), current: current, last: func(f *ent.File) bool { return f.Status != file.StatusUploading },
 		load: func(ctx context.Context) (*ent.File, error) {
 			f, ok, err := loader.One(ctx, loader.Files, key)
 			if err == nil && (!ok || !viewer.From(ctx).Is(f.UserID)) {
@@ -124,7 +125,7 @@ func watchComments(ctx context.Context, s loader.Sources, id nodeid.ID) (<-chan 
 		return nil, err
 	}
 	sub, values := subscriptionOf(ctx), make(chan *ent.Comment, 1)
-	sub.watch(s.Cache, viewer.From(ctx), cache.ThreadTag(document))
+	sub.watch(s.Cache, viewer.From(ctx), kinds.ThreadTag(document))
 	begin, done := starting(ctx, s)
 	defer done()
 	if err := sees(begin, document); err != nil {

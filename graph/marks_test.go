@@ -7,7 +7,7 @@ import (
 
 	"docsquare/ent"
 	entdocument "docsquare/ent/document"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
@@ -16,7 +16,7 @@ import (
 
 // TestMarksBeyondTheSet has an account like and keep more documents than its sets hold: those outside are found one by one.
 func TestMarksBeyondTheSet(t *testing.T) {
-	const n = cache.MaxMarks + 2
+	const n = kinds.MaxMarks + 2
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			app := served(t, dialect)
@@ -58,7 +58,7 @@ func TestMarksBeyondTheSet(t *testing.T) {
 func TestPartialSetsKeepAnswers(t *testing.T) {
 	app := watch(t, served(t, "sqlite"), unchanged)
 	name := func(i int) string { return fmt.Sprintf("marked%04d", i) }
-	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error { return markAll(t, tx, cache.MaxMarks+2, name) }))
+	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error { return markAll(t, tx, kinds.MaxMarks+2, name) }))
 	query := fmt.Sprintf(`{ document(id: %q) { viewerHasLiked } }`, global(nodeid.Document, name(0)))
 	clients := map[string]client{"": as(t, app.App, ""), "bob": as(t, app.App, "bob"), "cy": as(t, app.App, "cy")}
 	for _, step := range []struct {
@@ -103,6 +103,6 @@ func markAll(t *testing.T, tx *store.Tx, n int, name func(int) string) error {
 	err = tx.Favorite.MapCreateBulk(documents[:n], func(create *ent.FavoriteCreate, i int) {
 		create.SetUserID(apptest.ID("bob")).SetDocumentID(apptest.ID(name(i))).SetCreatedAt(at(i))
 	}).Exec(t.Context())
-	tx.Wrote(cache.Bulk{})
+	tx.Wrote(kinds.AllData{})
 	return err
 }

@@ -12,14 +12,15 @@ import (
 
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 )
 
 // persisted is automatic persisted queries: a client sends the SHA-256 of a text, and the text itself only where the server
 // does not know it yet. What is valid and within the limits is kept in both tiers of the cache, for every instance.
-type persisted struct{ cache *cache.Cache }
+type persisted struct{ cache *kinds.Cache }
 
 // registering is the second half of persisted: add it after everything that may refuse an operation.
-type registering struct{ cache *cache.Cache }
+type registering struct{ cache *kinds.Cache }
 
 var _ interface {
 	graphql.OperationParameterMutator
@@ -106,7 +107,7 @@ func (r registering) register(ctx context.Context, hash, text string) error {
 	if err != nil || known {
 		return err
 	}
-	if err := r.cache.Replace(ctx, []cache.Tag{cache.PersistedTag(hash)}); err != nil {
+	if err := r.cache.Replace(ctx, []cache.Tag{kinds.PersistedTag(hash)}); err != nil {
 		return err
 	}
 	_, _, err = r.cache.Persisted.One(ctx, hash, load)

@@ -11,7 +11,7 @@ import (
 	"docsquare/graph/generated"
 	"docsquare/graph/model"
 	"docsquare/graph/relay"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 func (r *documentSearchConnectionResolver) Nodes(ctx context.Context, obj *relay.SearchConnection) ([]*ent.Document, error) {
@@ -48,7 +48,7 @@ func (r *queryResolver) Categories(ctx context.Context) ([]*ent.Category, error)
 	return queryCategories.resolve(ctx, root{}, nil)
 }
 
-func (r *queryResolver) Formats(ctx context.Context) ([]*cache.FormatCount, error) {
+func (r *queryResolver) Formats(ctx context.Context) ([]*kinds.FormatCount, error) {
 	return queryFormats.resolve(ctx, root{}, nil)
 }
 

@@ -7,9 +7,9 @@ package graph
 
 import (
 	"context"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
-func (r *queryResolver) SiteStats(ctx context.Context) (*cache.SiteStats, error) {
+func (r *queryResolver) SiteStats(ctx context.Context) (*kinds.SiteStats, error) {
 	return querySite.resolve(ctx, root{}, nil)
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -77,7 +78,7 @@ func TestSlowSubscriber(t *testing.T) {
 	for range writers {
 		all.Go(func() {
 			for range each {
-				if err := app.Cache.Replace(t.Context(), []cache.Tag{cache.DocumentStatsTag(apptest.ID("doc02"))}); err != nil {
+				if err := app.Cache.Replace(t.Context(), []cache.Tag{kinds.DocumentStatsTag(apptest.ID("doc02"))}); err != nil {
 					t.Error(err)
 				}
 			}

@@ -10,9 +10,9 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
 	"docsquare/internal/account"
-	"docsquare/internal/cache"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/rank"
 	"docsquare/internal/square"
@@ -24,15 +24,15 @@ var trendingWindows = map[model.TrendingWindow]rank.Window{
 }
 
 var squareOrders = map[model.DocumentOrderField]string{
-	model.DocumentOrderFieldCreatedAt: cache.OrderCreated, model.DocumentOrderFieldUpdatedAt: cache.OrderUpdated,
-	model.DocumentOrderFieldPopularity: cache.OrderPopularity,
+	model.DocumentOrderFieldCreatedAt: kinds.OrderCreated, model.DocumentOrderFieldUpdatedAt: kinds.OrderUpdated,
+	model.DocumentOrderFieldPopularity: kinds.OrderPopularity,
 }
 
 // squareKey is the page of the tech square that arguments ask for. A page at the head of the list brings its total with it.
-func squareKey(a asked, totalled bool) (cache.SquareKey, error) {
-	key := cache.SquareKey{Order: cache.SquareOrder{Field: cache.OrderCreated}}
+func squareKey(a asked, totalled bool) (kinds.SquareKey, error) {
+	key := kinds.SquareKey{Order: kinds.SquareOrder{Field: kinds.OrderCreated}}
 	if order := arg[*model.DocumentOrder](a, "orderBy"); order != nil {
-		key.Order = cache.SquareOrder{Field: squareOrders[order.Field], Ascending: order.Direction == model.OrderDirectionAsc}
+		key.Order = kinds.SquareOrder{Field: squareOrders[order.Field], Ascending: order.Direction == model.OrderDirectionAsc}
 	}
 	var err error
 	if key.Args, err = pageArgs(a, square.OrderName(key.Order)); err != nil {
@@ -49,7 +49,7 @@ func pageOf(first *int, after *string, last *int, before *string) map[string]any
 }
 
 // squareFilter is the condition that an argument names.
-func squareFilter(filter *model.DocumentFilter) (f cache.SquareFilter, err error) {
+func squareFilter(filter *model.DocumentFilter) (f kinds.SquareFilter, err error) {
 	if filter == nil {
 		return f, nil
 	}

@@ -17,6 +17,7 @@ import (
 	"docsquare/graph/economy"
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/internal/cache"
 	"docsquare/internal/health"
 	"docsquare/internal/hotset"
 	"docsquare/internal/nodeid"
@@ -57,7 +58,7 @@ var errNotWarm = errors.New("the cache in Redis is not warm, for REDIS_URL leads
 // each operation.
 func (w Warming) Now(ctx context.Context, progress func(done, total int)) error {
 	err := w.run(ctx, progress, false)
-	if err == nil && w.Sources.Cache.State() == health.Degraded {
+	if err == nil && w.Sources.Cache.State() == cache.Degraded {
 		return errNotWarm
 	}
 	return err

@@ -77,7 +77,7 @@ func (e *Economy) Root(ctx context.Context, next graphql.RootResolver) graphql.M
 	if len(limits) == 0 {
 		return next(ctx)
 	}
-	cache.Unfollowed(ctx) // the limits count executions: no answer is kept
+	cache.Untracked(ctx) // the limits count executions: no answer is kept
 	args := f.Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
 	buckets := make([]ratelimit.Bucket, len(limits))
 	for i, l := range limits {

@@ -8,7 +8,7 @@ import (
 	"docsquare/graph/model"
 	"docsquare/graph/relay"
 	"docsquare/internal/admin"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"errors"
 	"fmt"
@@ -70,8 +70,8 @@ type QueryResolver interface {
 	SearchSuggestions(ctx context.Context, prefix string, first int) ([]*model.SearchSuggestion, error)
 	TrendingDocuments(ctx context.Context, first int, window model.TrendingWindow) ([]*ent.Document, error)
 	Categories(ctx context.Context) ([]*ent.Category, error)
-	Formats(ctx context.Context) ([]*cache.FormatCount, error)
-	SiteStats(ctx context.Context) (*cache.SiteStats, error)
+	Formats(ctx context.Context) ([]*kinds.FormatCount, error)
+	SiteStats(ctx context.Context) (*kinds.SiteStats, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -2702,7 +2702,7 @@ func (ec *executionContext) _Query_formats(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Query().Formats(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*cache.FormatCount) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []*kinds.FormatCount) graphql.Marshaler {
 			return ec.marshalNFormatStats2ᚕᚖdocsquareᚋinternalᚋcacheᚐFormatCountᚄ(ctx, selections, v)
 		},
 		true,
@@ -2734,8 +2734,8 @@ func (ec *executionContext) _Query_siteStats(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().SiteStats(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *cache.SiteStats) graphql.Marshaler {
-			return ec.marshalNSiteStats2ᚖdocsquareᚋinternalᚋcacheᚐSiteStats(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *kinds.SiteStats) graphql.Marshaler {
+			return ec.marshalNSiteStats2ᚖdocsquareᚋinternalᚋkindsᚐSiteStats(ctx, selections, v)
 		},
 		true,
 		true,

@@ -9,7 +9,7 @@ import (
 	"docsquare/graph/model"
 	"docsquare/graph/relay"
 	"docsquare/graph/scalar"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -335,7 +335,7 @@ func (ec *executionContext) fieldContext_DocumentSearchEdge_snippets(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _FormatStats_format(ctx context.Context, field graphql.CollectedField, obj *cache.FormatCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _FormatStats_format(ctx context.Context, field graphql.CollectedField, obj *kinds.FormatCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -358,7 +358,7 @@ func (ec *executionContext) fieldContext_FormatStats_format(_ context.Context, f
 	return graphql.NewScalarFieldContext("FormatStats", field, false, false, "DocumentFormat")
 }
 
-func (ec *executionContext) _FormatStats_documents(ctx context.Context, field graphql.CollectedField, obj *cache.FormatCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _FormatStats_documents(ctx context.Context, field graphql.CollectedField, obj *kinds.FormatCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -439,8 +439,8 @@ func (ec *executionContext) _SearchSuggestion_kind(ctx context.Context, field gr
 			return obj.Kind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v cache.SuggestionKind) graphql.Marshaler {
-			return ec.marshalNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v kinds.SuggestionKind) graphql.Marshaler {
+			return ec.marshalNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind(ctx, selections, v)
 		},
 		true,
 		true,
@@ -803,7 +803,7 @@ func (ec *executionContext) _DocumentSearchEdge(ctx context.Context, sel ast.Sel
 
 var formatStatsImplementors = []string{"FormatStats"}
 
-func (ec *executionContext) _FormatStats(ctx context.Context, sel ast.SelectionSet, obj *cache.FormatCount) graphql.Marshaler {
+func (ec *executionContext) _FormatStats(ctx context.Context, sel ast.SelectionSet, obj *kinds.FormatCount) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, formatStatsImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -995,11 +995,11 @@ func (ec *executionContext) marshalNDocumentSearchEdge2ᚖdocsquareᚋgraphᚋre
 	return ec._DocumentSearchEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNFormatStats2ᚕᚖdocsquareᚋinternalᚋcacheᚐFormatCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*cache.FormatCount) graphql.Marshaler {
+func (ec *executionContext) marshalNFormatStats2ᚕᚖdocsquareᚋinternalᚋcacheᚐFormatCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*kinds.FormatCount) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNFormatStats2ᚖdocsquareᚋinternalᚋcacheᚐFormatCount(ctx, sel, v[i])
+		return ec.marshalNFormatStats2ᚖdocsquareᚋinternalᚋkindsᚐFormatCount(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1011,7 +1011,7 @@ func (ec *executionContext) marshalNFormatStats2ᚕᚖdocsquareᚋinternalᚋcac
 	return ret
 }
 
-func (ec *executionContext) marshalNFormatStats2ᚖdocsquareᚋinternalᚋcacheᚐFormatCount(ctx context.Context, sel ast.SelectionSet, v *cache.FormatCount) graphql.Marshaler {
+func (ec *executionContext) marshalNFormatStats2ᚖdocsquareᚋinternalᚋkindsᚐFormatCount(ctx context.Context, sel ast.SelectionSet, v *kinds.FormatCount) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "FormatStats!")
 		return graphql.Null
@@ -1077,15 +1077,15 @@ func (ec *executionContext) marshalNSearchSuggestion2ᚖdocsquareᚋgraphᚋmode
 	return ec._SearchSuggestion(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind(ctx context.Context, v any) (cache.SuggestionKind, error) {
+func (ec *executionContext) unmarshalNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind(ctx context.Context, v any) (kinds.SuggestionKind, error) {
 	tmp, err := scalar.UnmarshalString(v)
-	res := unmarshalNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind[tmp]
+	res := unmarshalNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind(ctx context.Context, sel ast.SelectionSet, v cache.SuggestionKind) graphql.Marshaler {
+func (ec *executionContext) marshalNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind(ctx context.Context, sel ast.SelectionSet, v kinds.SuggestionKind) graphql.Marshaler {
 	_ = sel
-	res := scalar.MarshalString(marshalNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind[v])
+	res := scalar.MarshalString(marshalNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "SuggestionKind!")
 	}
@@ -1093,15 +1093,15 @@ func (ec *executionContext) marshalNSuggestionKind2docsquareᚋinternalᚋcache�
 }
 
 var (
-	unmarshalNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind = map[string]cache.SuggestionKind{
-		"TAG":      cache.SuggestTag,
-		"CATEGORY": cache.SuggestCategory,
-		"TITLE":    cache.SuggestTitle,
+	unmarshalNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind = map[string]kinds.SuggestionKind{
+		"TAG":      kinds.SuggestTag,
+		"CATEGORY": kinds.SuggestCategory,
+		"TITLE":    kinds.SuggestTitle,
 	}
-	marshalNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind = map[cache.SuggestionKind]string{
-		cache.SuggestTag:      "TAG",
-		cache.SuggestCategory: "CATEGORY",
-		cache.SuggestTitle:    "TITLE",
+	marshalNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind = map[kinds.SuggestionKind]string{
+		kinds.SuggestTag:      "TAG",
+		kinds.SuggestCategory: "CATEGORY",
+		kinds.SuggestTitle:    "TITLE",
 	}
 )
 

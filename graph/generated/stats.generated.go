@@ -4,7 +4,7 @@ package generated
 
 import (
 	"context"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -23,7 +23,7 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _SiteStats_users(ctx context.Context, field graphql.CollectedField, obj *cache.SiteStats) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteStats_users(ctx context.Context, field graphql.CollectedField, obj *kinds.SiteStats) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -46,7 +46,7 @@ func (ec *executionContext) fieldContext_SiteStats_users(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int")
 }
 
-func (ec *executionContext) _SiteStats_documents(ctx context.Context, field graphql.CollectedField, obj *cache.SiteStats) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteStats_documents(ctx context.Context, field graphql.CollectedField, obj *kinds.SiteStats) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -69,7 +69,7 @@ func (ec *executionContext) fieldContext_SiteStats_documents(_ context.Context, 
 	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int")
 }
 
-func (ec *executionContext) _SiteStats_comments(ctx context.Context, field graphql.CollectedField, obj *cache.SiteStats) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteStats_comments(ctx context.Context, field graphql.CollectedField, obj *kinds.SiteStats) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -92,7 +92,7 @@ func (ec *executionContext) fieldContext_SiteStats_comments(_ context.Context, f
 	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int64")
 }
 
-func (ec *executionContext) _SiteStats_likes(ctx context.Context, field graphql.CollectedField, obj *cache.SiteStats) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteStats_likes(ctx context.Context, field graphql.CollectedField, obj *kinds.SiteStats) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -115,7 +115,7 @@ func (ec *executionContext) fieldContext_SiteStats_likes(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int64")
 }
 
-func (ec *executionContext) _SiteStats_favorites(ctx context.Context, field graphql.CollectedField, obj *cache.SiteStats) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteStats_favorites(ctx context.Context, field graphql.CollectedField, obj *kinds.SiteStats) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -138,7 +138,7 @@ func (ec *executionContext) fieldContext_SiteStats_favorites(_ context.Context, 
 	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int64")
 }
 
-func (ec *executionContext) _SiteStats_views(ctx context.Context, field graphql.CollectedField, obj *cache.SiteStats) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteStats_views(ctx context.Context, field graphql.CollectedField, obj *kinds.SiteStats) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -161,7 +161,7 @@ func (ec *executionContext) fieldContext_SiteStats_views(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int64")
 }
 
-func (ec *executionContext) _SiteStats_uploads(ctx context.Context, field graphql.CollectedField, obj *cache.SiteStats) (ret graphql.Marshaler) {
+func (ec *executionContext) _SiteStats_uploads(ctx context.Context, field graphql.CollectedField, obj *kinds.SiteStats) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -198,7 +198,7 @@ func (ec *executionContext) fieldContext_SiteStats_uploads(_ context.Context, fi
 
 var siteStatsImplementors = []string{"SiteStats"}
 
-func (ec *executionContext) _SiteStats(ctx context.Context, sel ast.SelectionSet, obj *cache.SiteStats) graphql.Marshaler {
+func (ec *executionContext) _SiteStats(ctx context.Context, sel ast.SelectionSet, obj *kinds.SiteStats) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, siteStatsImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -263,7 +263,7 @@ func (ec *executionContext) _SiteStats(ctx context.Context, sel ast.SelectionSet
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNSiteStats2ᚖdocsquareᚋinternalᚋcacheᚐSiteStats(ctx context.Context, sel ast.SelectionSet, v *cache.SiteStats) graphql.Marshaler {
+func (ec *executionContext) marshalNSiteStats2ᚖdocsquareᚋinternalᚋkindsᚐSiteStats(ctx context.Context, sel ast.SelectionSet, v *kinds.SiteStats) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SiteStats!")
 		return graphql.Null

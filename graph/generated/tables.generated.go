@@ -16,6 +16,7 @@ import (
 	"docsquare/graph/scalar"
 	"docsquare/internal/admin"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"time"
 )
@@ -2570,24 +2571,24 @@ func (ec *executionContext) tableFormatStats() *exec.Type {
 				Name: "format",
 				Type: exec.TypeRef{Name: "DocumentFormat", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.FormatCount)
+					obj := o.(*kinds.FormatCount)
 					return obj.Format, nil
 				},
 				Encode: encodeNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat(dst, o.(*cache.FormatCount).Format)
+					return appendNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat(dst, o.(*kinds.FormatCount).Format)
 				},
 			},
 			"documents": {
 				Name: "documents",
 				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.FormatCount)
+					obj := o.(*kinds.FormatCount)
 					return obj.Documents, nil
 				},
 				Encode: encodeNInt2int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*cache.FormatCount).Documents)
+					return appendNInt2int(dst, o.(*kinds.FormatCount).Documents)
 				},
 			},
 		},
@@ -3353,7 +3354,7 @@ func (ec *executionContext) tableQuery() *exec.Type {
 					if err != nil {
 						return nil, err
 					}
-					return valueNSiteStats2ᚖdocsquareᚋinternalᚋcacheᚐSiteStats(v), nil
+					return valueNSiteStats2ᚖdocsquareᚋinternalᚋkindsᚐSiteStats(v), nil
 				},
 				Resolver: true,
 			},
@@ -3666,9 +3667,9 @@ func (ec *executionContext) tableSearchSuggestion() *exec.Type {
 					obj := o.(*model.SearchSuggestion)
 					return obj.Kind, nil
 				},
-				Encode: encodeNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind,
+				Encode: encodeNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind(dst, o.(*model.SearchSuggestion).Kind)
+					return appendNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind(dst, o.(*model.SearchSuggestion).Kind)
 				},
 			},
 			"text": {
@@ -3868,84 +3869,84 @@ func (ec *executionContext) tableSiteStats() *exec.Type {
 				Name: "users",
 				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.SiteStats)
+					obj := o.(*kinds.SiteStats)
 					return obj.Users, nil
 				},
 				Encode: encodeNInt2int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*cache.SiteStats).Users)
+					return appendNInt2int(dst, o.(*kinds.SiteStats).Users)
 				},
 			},
 			"documents": {
 				Name: "documents",
 				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.SiteStats)
+					obj := o.(*kinds.SiteStats)
 					return obj.Documents, nil
 				},
 				Encode: encodeNInt2int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*cache.SiteStats).Documents)
+					return appendNInt2int(dst, o.(*kinds.SiteStats).Documents)
 				},
 			},
 			"comments": {
 				Name: "comments",
 				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.SiteStats)
+					obj := o.(*kinds.SiteStats)
 					return obj.Comments, nil
 				},
 				Encode: encodeNInt642int64,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt642int64(dst, o.(*cache.SiteStats).Comments)
+					return appendNInt642int64(dst, o.(*kinds.SiteStats).Comments)
 				},
 			},
 			"likes": {
 				Name: "likes",
 				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.SiteStats)
+					obj := o.(*kinds.SiteStats)
 					return obj.Likes, nil
 				},
 				Encode: encodeNInt642int64,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt642int64(dst, o.(*cache.SiteStats).Likes)
+					return appendNInt642int64(dst, o.(*kinds.SiteStats).Likes)
 				},
 			},
 			"favorites": {
 				Name: "favorites",
 				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.SiteStats)
+					obj := o.(*kinds.SiteStats)
 					return obj.Favorites, nil
 				},
 				Encode: encodeNInt642int64,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt642int64(dst, o.(*cache.SiteStats).Favorites)
+					return appendNInt642int64(dst, o.(*kinds.SiteStats).Favorites)
 				},
 			},
 			"views": {
 				Name: "views",
 				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.SiteStats)
+					obj := o.(*kinds.SiteStats)
 					return obj.Views, nil
 				},
 				Encode: encodeNInt642int64,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt642int64(dst, o.(*cache.SiteStats).Views)
+					return appendNInt642int64(dst, o.(*kinds.SiteStats).Views)
 				},
 			},
 			"uploads": {
 				Name: "uploads",
 				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.SiteStats)
+					obj := o.(*kinds.SiteStats)
 					return obj.Uploads, nil
 				},
 				Encode: encodeNInt642int64,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt642int64(dst, o.(*cache.SiteStats).Uploads)
+					return appendNInt642int64(dst, o.(*kinds.SiteStats).Uploads)
 				},
 			},
 		},
@@ -5057,22 +5058,22 @@ func valueNCategoryStats2ᚖdocsquareᚋentᚐCategory(v *ent.Category) any {
 	return v
 }
 
-func valueNFormatStats2ᚕᚖdocsquareᚋinternalᚋcacheᚐFormatCountᚄ(v []*cache.FormatCount) any {
+func valueNFormatStats2ᚕᚖdocsquareᚋinternalᚋcacheᚐFormatCountᚄ(v []*kinds.FormatCount) any {
 	list := make([]any, len(v))
 	for i := range v {
-		list[i] = valueNFormatStats2ᚖdocsquareᚋinternalᚋcacheᚐFormatCount(v[i])
+		list[i] = valueNFormatStats2ᚖdocsquareᚋinternalᚋkindsᚐFormatCount(v[i])
 	}
 	return list
 }
 
-func valueNFormatStats2ᚖdocsquareᚋinternalᚋcacheᚐFormatCount(v *cache.FormatCount) any {
+func valueNFormatStats2ᚖdocsquareᚋinternalᚋkindsᚐFormatCount(v *kinds.FormatCount) any {
 	if v == nil {
 		return nil
 	}
 	return v
 }
 
-func valueNSiteStats2ᚖdocsquareᚋinternalᚋcacheᚐSiteStats(v *cache.SiteStats) any {
+func valueNSiteStats2ᚖdocsquareᚋinternalᚋkindsᚐSiteStats(v *kinds.SiteStats) any {
 	if v == nil {
 		return nil
 	}
@@ -5500,21 +5501,21 @@ func appendNSearchField2docsquareᚋgraphᚋmodelᚐSearchField(dst []byte, v mo
 	return exec.AppendString(dst, string(v)), true
 }
 
-func encodeNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind(dst []byte, v any) ([]byte, bool) {
+func encodeNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind(dst []byte, v any) ([]byte, bool) {
 	if v == nil {
 		return exec.AppendNull(dst)
 	}
-	return appendNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind(dst, v.(cache.SuggestionKind))
+	return appendNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind(dst, v.(kinds.SuggestionKind))
 }
 
-func appendNSuggestionKind2docsquareᚋinternalᚋcacheᚐSuggestionKind(dst []byte, v cache.SuggestionKind) ([]byte, bool) {
+func appendNSuggestionKind2docsquareᚋinternalᚋkindsᚐSuggestionKind(dst []byte, v kinds.SuggestionKind) ([]byte, bool) {
 	n := ""
 	switch v {
-	case cache.SuggestTag:
+	case kinds.SuggestTag:
 		n = "TAG"
-	case cache.SuggestCategory:
+	case kinds.SuggestCategory:
 		n = "CATEGORY"
-	case cache.SuggestTitle:
+	case kinds.SuggestTitle:
 		n = "TITLE"
 	}
 	return scalar.AppendString(dst, n), true

@@ -9,12 +9,13 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 )
 
 // bare returns sources with an embedded cache and without services.
 func bare(t testing.TB) loader.Sources {
 	t.Helper()
-	c := cache.New(cache.Options{})
+	c := kinds.New(cache.Options{})
 	t.Cleanup(c.Close)
 	return loader.Sources{Cache: c}
 }

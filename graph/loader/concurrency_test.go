@@ -13,6 +13,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -95,7 +96,7 @@ func TestManyResolversOverOneSet(t *testing.T) {
 				resolvers(t, app)
 				var cold []cache.Tag
 				for _, id := range some(documents(25)) {
-					cold = append(cold, cache.DocumentTag(id), cache.DocumentStatsTag(id))
+					cold = append(cold, kinds.DocumentTag(id), kinds.DocumentStatsTag(id))
 				}
 				testkit.Must(t, app.Cache.Replace(t.Context(), cold))
 			}

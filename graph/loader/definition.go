@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/viewer"
 )
 
@@ -12,7 +13,7 @@ import (
 type Definition[K comparable, V any] struct {
 	name  string
 	fetch func(*Sources) fetch[K, V]
-	near  func(*cache.Cache) *cache.Kind[K, V] // nil: every key is fetched
+	near  func(*kinds.Cache) *cache.Kind[K, V] // nil: every key is fetched
 	sees  func(viewer.Rules, V) bool           // nil: every viewer sees every value
 	spare sync.Pool                            // of *Loader, for their memory
 }
@@ -21,7 +22,7 @@ type Definition[K comparable, V any] struct {
 type fetch[K comparable, V any] = func(ctx context.Context, keys []K) (map[K]V, error)
 
 // define declares a loader whose values are the entries of a kind of the cache.
-func define[K comparable, V any](name string, f func(*Sources) fetch[K, V], near func(*cache.Cache) *cache.Kind[K, V]) *Definition[K, V] {
+func define[K comparable, V any](name string, f func(*Sources) fetch[K, V], near func(*kinds.Cache) *cache.Kind[K, V]) *Definition[K, V] {
 	return &Definition[K, V]{name: name, fetch: f, near: near}
 }
 
@@ -35,7 +36,7 @@ func (d *Definition[K, V]) seenBy(sees func(viewer.Rules, V) bool) *Definition[K
 func (d *Definition[K, V]) Name() string { return d.name }
 
 // Near returns the value of a key if the near tier has one. It does not check who may see it.
-func (d *Definition[K, V]) Near(ctx context.Context, c *cache.Cache, key K) (V, bool) {
+func (d *Definition[K, V]) Near(ctx context.Context, c *kinds.Cache, key K) (V, bool) {
 	var values [1]V
 	var found, known [1]bool
 	d.near(c).Look(ctx, []K{key}, values[:], found[:], known[:])

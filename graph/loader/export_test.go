@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/viewer"
 )
 
@@ -11,7 +12,7 @@ import (
 const SmallIndex = smallIndex
 
 // Define declares a loader with a fetch of a test. A nil near has every key fetched.
-func Define[K comparable, V any](name string, f func(context.Context, []K) (map[K]V, error), near func(*cache.Cache) *cache.Kind[K, V]) *Definition[K, V] {
+func Define[K comparable, V any](name string, f func(context.Context, []K) (map[K]V, error), near func(*kinds.Cache) *cache.Kind[K, V]) *Definition[K, V] {
 	return define(name, func(*Sources) fetch[K, V] { return f }, near)
 }
 
@@ -26,7 +27,7 @@ func (d *Definition[K, V]) Fetch(ctx context.Context, s *Sources, keys []K) (map
 }
 
 // Kind returns the kind that the loader looks into, nil if it has none.
-func (d *Definition[K, V]) Kind(c *cache.Cache) *cache.Kind[K, V] {
+func (d *Definition[K, V]) Kind(c *kinds.Cache) *cache.Kind[K, V] {
 	if d.near == nil {
 		return nil
 	}

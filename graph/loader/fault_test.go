@@ -12,6 +12,7 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -91,7 +92,7 @@ func TestFaultBesideNearHits(t *testing.T) {
 	app := embedded(t)
 	near := ids("ann", "bob")
 	read(t.Context(), t, app.Sources.New(as("")), loader.Users, near...)
-	broken := loader.Define("broken", faulty(app)["error"], func(c *cache.Cache) *cache.Kind[uuid.UUID, *ent.User] { return c.Users })
+	broken := loader.Define("broken", faulty(app)["error"], func(c *kinds.Cache) *cache.Kind[uuid.UUID, *ent.User] { return c.Users })
 	set := app.Sources.New(as(""))
 	for range 2 {
 		at := ask(set, broken, append(near, apptest.ID("cy"))...)

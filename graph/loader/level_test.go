@@ -7,8 +7,8 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/graph/loader"
-	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit/apptest"
 )
@@ -30,7 +30,7 @@ func wide(s *loader.Set) (loaders int) {
 	ask(s, loader.ReplyTotals, ids("doc01/c1", "doc01/c2")...)
 	ask(s, loader.Files, ids("report")...)
 	ask(s, loader.Editors, ids("editing")...)
-	ask(s, loader.Liked, cache.MarkKey{User: users[2], Document: docs[2]}, cache.MarkKey{User: users[2], Document: docs[3]})
+	ask(s, loader.Liked, kinds.MarkKey{User: users[2], Document: docs[2]}, kinds.MarkKey{User: users[2], Document: docs[3]})
 	return 12
 }
 

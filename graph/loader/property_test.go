@@ -10,6 +10,7 @@ import (
 
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -100,10 +101,10 @@ func columns(t *testing.T, s loader.Sources, v viewer.Viewer) []column {
 	docs := slices.Concat(documents(25), ids("secret", "linked"), []uuid.UUID{uuid.New(), uuid.New()})
 	users := append(ids("ann", "bob", "cy"), uuid.New())
 	var lists []page.List
-	var marks []cache.MarkKey
+	var marks []kinds.MarkKey
 	for _, d := range docs {
 		lists = append(lists, page.List{Of: d, Args: page.Args{Size: 2}}, page.List{Of: d, Args: page.Args{Size: 20}})
-		marks = append(marks, cache.MarkKey{User: users[0], Document: d}, cache.MarkKey{User: users[2], Document: d})
+		marks = append(marks, kinds.MarkKey{User: users[0], Document: d}, kinds.MarkKey{User: users[2], Document: d})
 	}
 	return []column{
 		newColumn(t, s, loader.Documents, v.Rules().Sees, docs...),

@@ -11,6 +11,7 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -135,7 +136,7 @@ func operate(t *testing.T, app *apptest.App, random *rand.Rand) {
 	keys := slices.Concat(documents(25), ids("secret", "linked"), []uuid.UUID{uuid.New()})
 	random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 	if random.IntN(5) == 0 {
-		testkit.Must(t, app.Cache.Replace(t.Context(), []cache.Tag{cache.DocumentTag(keys[0]), cache.UserTag(apptest.ID("bob"))}))
+		testkit.Must(t, app.Cache.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(keys[0]), kinds.UserTag(apptest.ID("bob"))}))
 	}
 	n := 1 + random.IntN(len(keys)-1)
 	for _, level := range [][]uuid.UUID{keys[:n], keys} {

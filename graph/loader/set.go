@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/editor"
 	"docsquare/internal/explain"
 	"docsquare/internal/interaction"
+	"docsquare/internal/kinds"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/upload"
@@ -23,7 +24,7 @@ import (
 
 // Sources are the services that loaders read from.
 type Sources struct {
-	Cache        *cache.Cache
+	Cache        *kinds.Cache
 	Accounts     *account.Service
 	Documents    *document.Service
 	Square       *square.Service

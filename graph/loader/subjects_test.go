@@ -7,8 +7,8 @@ import (
 
 	entdocument "docsquare/ent/document"
 	"docsquare/graph/loader"
-	"docsquare/internal/cache"
 	"docsquare/internal/document"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/rank"
 	"docsquare/internal/square"
@@ -50,12 +50,12 @@ func subjects(auditEntry uuid.UUID) []subject {
 
 // textSubjects returns the loaders of texts.
 func textSubjects() []subject {
-	texts := []cache.RevisionKey{{Document: apptest.ID("doc01"), Number: 1}, {Document: apptest.ID("secret"), Number: 1}, {Document: apptest.ID("doc01"), Number: 2}}
+	texts := []kinds.RevisionKey{{Document: apptest.ID("doc01"), Number: 1}, {Document: apptest.ID("secret"), Number: 1}, {Document: apptest.ID("doc01"), Number: 2}}
 	var sources []document.Source
-	var snippets []cache.SnippetKey
+	var snippets []kinds.SnippetKey
 	for _, k := range texts {
 		sources = append(sources, document.Source{Key: k, Format: entdocument.FormatMD})
-		snippets = append(snippets, cache.SnippetKey{Text: k, Format: entdocument.FormatMD, Query: "text"}, cache.SnippetKey{Text: k, Format: entdocument.FormatMD, Query: "nowhere"})
+		snippets = append(snippets, kinds.SnippetKey{Text: k, Format: entdocument.FormatMD, Query: "text"}, kinds.SnippetKey{Text: k, Format: entdocument.FormatMD, Query: "nowhere"})
 	}
 	return []subject{
 		subjectOf(loader.Texts, texts...),
@@ -66,34 +66,34 @@ func textSubjects() []subject {
 
 // squareSubjects returns the loaders of lists that belong to the site or to users.
 func squareSubjects(users []uuid.UUID) []subject {
-	filters := []cache.SquareFilter{{}, {Format: entdocument.FormatMD}, {Category: "缓存"}, {Tag: "graph"}, {Author: apptest.ID("ann")}, {Tag: "none"}}
-	var squares []cache.SquareKey
-	var searches []cache.SearchKey
+	filters := []kinds.SquareFilter{{}, {Format: entdocument.FormatMD}, {Category: "缓存"}, {Tag: "graph"}, {Author: apptest.ID("ann")}, {Tag: "none"}}
+	var squares []kinds.SquareKey
+	var searches []kinds.SearchKey
 	for _, f := range filters {
-		for _, order := range []cache.SquareOrder{{Field: cache.OrderCreated}, {Field: cache.OrderPopularity, Ascending: true}} {
+		for _, order := range []kinds.SquareOrder{{Field: kinds.OrderCreated}, {Field: kinds.OrderPopularity, Ascending: true}} {
 			for _, args := range []page.Args{{Size: 5}, {Size: 3, Backward: true}} {
-				squares = append(squares, cache.SquareKey{Filter: f, Order: order, Args: args, Count: args.Head()})
+				squares = append(squares, kinds.SquareKey{Filter: f, Order: order, Args: args, Count: args.Head()})
 			}
 		}
 		searches = append(searches, square.Asked("文档", f), square.Asked("text -nothing", f), square.Asked("", f))
 	}
-	var totals []cache.UserListCount
-	var lists []cache.UserListKey
-	for _, list := range []cache.UserList{cache.PublicDocuments, cache.OwnDocuments, cache.Drafts, cache.Likes, cache.Favorites} {
+	var totals []kinds.UserListCount
+	var lists []kinds.UserListKey
+	for _, list := range []kinds.UserList{kinds.PublicDocuments, kinds.OwnDocuments, kinds.Drafts, kinds.Likes, kinds.Favorites} {
 		for _, u := range users {
-			totals = append(totals, cache.UserListCount{List: list, User: u})
-			lists = append(lists, cache.UserListKey{UserListCount: totals[len(totals)-1], Args: page.Args{Size: 4}})
+			totals = append(totals, kinds.UserListCount{List: list, User: u})
+			lists = append(lists, kinds.UserListKey{UserListCount: totals[len(totals)-1], Args: page.Args{Size: 4}})
 		}
 	}
 	return []subject{
 		subjectOf(loader.SquarePages, squares...),
 		subjectOf(loader.SquareTotals, filters...),
-		subjectOf(loader.Trending, cache.TrendingKey{Window: rank.Day, First: 5}, cache.TrendingKey{Window: rank.Month, First: 30}),
-		subjectOf(loader.Categories, cache.Single{}),
-		subjectOf(loader.Formats, cache.Single{}),
-		subjectOf(loader.Site, cache.Single{}),
+		subjectOf(loader.Trending, kinds.TrendingKey{Window: rank.Day, First: 5}, kinds.TrendingKey{Window: rank.Month, First: 30}),
+		subjectOf(loader.Categories, kinds.Single{}),
+		subjectOf(loader.Formats, kinds.Single{}),
+		subjectOf(loader.Site, kinds.Single{}),
 		subjectOf(loader.Searches, searches...),
-		subjectOf(loader.Suggestions, cache.SuggestionKey{Prefix: "gr", First: 8}, cache.SuggestionKey{Prefix: " Gr", First: 8}, cache.SuggestionKey{Prefix: "zz", First: 8}),
+		subjectOf(loader.Suggestions, kinds.SuggestionKey{Prefix: "gr", First: 8}, kinds.SuggestionKey{Prefix: " Gr", First: 8}, kinds.SuggestionKey{Prefix: "zz", First: 8}),
 		subjectOf(loader.UserLists, lists...),
 		subjectOf(loader.UserTotals, totals...),
 	}
@@ -108,10 +108,10 @@ func pages(of []uuid.UUID) (lists []page.List) {
 }
 
 // marks returns the marks of every user on every document.
-func marks(users, docs []uuid.UUID) (keys []cache.MarkKey) {
+func marks(users, docs []uuid.UUID) (keys []kinds.MarkKey) {
 	for _, u := range users {
 		for _, d := range docs {
-			keys = append(keys, cache.MarkKey{User: u, Document: d})
+			keys = append(keys, kinds.MarkKey{User: u, Document: d})
 		}
 	}
 	return keys

@@ -9,7 +9,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/user"
 	"docsquare/internal/admin"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"fmt"
 	"io"
@@ -357,7 +357,7 @@ type SearchSnippet struct {
 // One way to go on with what was typed into a search box.
 type SearchSuggestion struct {
 	// What it is.
-	Kind cache.SuggestionKind `json:"kind"`
+	Kind kinds.SuggestionKind `json:"kind"`
 	// The name of the tag or category, or the title.
 	Text string `json:"text"`
 	// How many public documents it leads to.

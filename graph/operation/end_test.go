@@ -88,7 +88,7 @@ func TestTracked(t *testing.T) {
 		}
 		derived := cache.NewDerived[string, int](app.Cache.Engine, "test")
 		_, _, turn := derived.Derive(op, "key")
-		turn.Keep(1, op.Cache.Receipt())
+		turn.Keep(1, op.Cache.ReadSet())
 		if _, kept := derived.Get(op, "key"); kept != tracked {
 			t.Errorf("tracked %v: kept %v", tracked, kept)
 		}

@@ -13,6 +13,7 @@ import (
 	"docsquare/graph/operation"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -31,7 +32,7 @@ func community(t *testing.T) (url string) {
 // bare returns sources with an embedded cache and without services.
 func bare(t *testing.T) loader.Sources {
 	t.Helper()
-	c := cache.New(cache.Options{})
+	c := kinds.New(cache.Options{})
 	t.Cleanup(c.Close)
 	return loader.Sources{Cache: c}
 }

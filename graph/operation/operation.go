@@ -12,6 +12,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/viewer"
 )
 
@@ -68,7 +69,7 @@ type Operation struct {
 // one position up to another.
 type Mark struct {
 	From, To int
-	Sets     *loader.Definition[uuid.UUID, *cache.MarkSet] // of what the viewers have marked
+	Sets     *loader.Definition[uuid.UUID, *kinds.MarkSet] // of what the viewers have marked
 	Document uuid.UUID
 }
 

@@ -3,7 +3,7 @@
 package relay
 
 import (
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
 )
@@ -64,7 +64,7 @@ type SearchEdge struct {
 }
 
 // NewSearchConnection returns the page that the arguments cut out of what a search has found.
-func NewSearchConnection(key cache.SearchKey, args page.Args, found *cache.Found) *SearchConnection {
+func NewSearchConnection(key kinds.SearchKey, args page.Args, found *kinds.Found) *SearchConnection {
 	p := square.Cut(found, args)
 	return &SearchConnection{Connection: Connection{Page: p, Order: square.SearchOrder(key), TotalCount: p.Total}, Query: key.Query, Limited: found.Limited}
 }

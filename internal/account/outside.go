@@ -13,10 +13,10 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/identity"
 	"docsquare/ent/user"
-	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/headline"
 	"docsquare/internal/issuer"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
@@ -29,7 +29,7 @@ func (s *Service) identify(ctx context.Context, token string) (viewer.Viewer, er
 	if err != nil {
 		return viewer.Viewer{}, err
 	}
-	subject := cache.Subject{Issuer: s.outside.Name(), Name: claims.Subject}
+	subject := kinds.Subject{Issuer: s.outside.Name(), Name: claims.Subject}
 	id, found, err := s.linked(ctx, subject)
 	if err == nil && !found {
 		id, err = s.admit(ctx, subject, claims)
@@ -37,9 +37,9 @@ func (s *Service) identify(ctx context.Context, token string) (viewer.Viewer, er
 	return viewer.Viewer{UserID: id}, err
 }
 
-func (s *Service) linked(ctx context.Context, subject cache.Subject) (uuid.UUID, bool, error) {
-	return s.cache.Identities.One(ctx, subject, func(ctx context.Context, subjects []cache.Subject) (map[cache.Subject]uuid.UUID, error) {
-		found := map[cache.Subject]uuid.UUID{}
+func (s *Service) linked(ctx context.Context, subject kinds.Subject) (uuid.UUID, bool, error) {
+	return s.cache.Identities.One(ctx, subject, func(ctx context.Context, subjects []kinds.Subject) (map[kinds.Subject]uuid.UUID, error) {
+		found := map[kinds.Subject]uuid.UUID{}
 		for _, x := range subjects { // always one: a request has one token
 			row, err := s.store.DB.Identity.Query().Where(identity.Issuer(x.Issuer), identity.Subject(x.Name)).Only(ctx)
 			if err != nil && !ent.IsNotFound(err) {
@@ -57,7 +57,7 @@ func (s *Service) linked(ctx context.Context, subject cache.Subject) (uuid.UUID,
 const attempts = 3
 
 // admit opens an account for a subject, unless another request was faster.
-func (s *Service) admit(ctx context.Context, subject cache.Subject, claims issuer.Claims) (id uuid.UUID, err error) {
+func (s *Service) admit(ctx context.Context, subject kinds.Subject, claims issuer.Claims) (id uuid.UUID, err error) {
 	for i := range attempts {
 		u := outsider(subject, claims, i > 0)
 		err = s.store.Write(ctx, func(tx *store.Tx) error {
@@ -91,7 +91,7 @@ var notInUsernames = regexp.MustCompile(`[^a-z0-9_-]+`)
 
 // outsider is the account that a token asks for; with alone, under a name and an address that no other can have. An address
 // that the issuer has not verified could be another's.
-func outsider(subject cache.Subject, claims issuer.Claims, alone bool) *ent.User {
+func outsider(subject kinds.Subject, claims issuer.Claims, alone bool) *ent.User {
 	sum := sha256.Sum256([]byte(subject.Issuer + "\n" + subject.Name))
 	mark := hex.EncodeToString(sum[:8])
 	u := &ent.User{Username: "user-" + mark, Email: mark + "@outside.invalid"}

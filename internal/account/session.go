@@ -18,9 +18,9 @@ import (
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/internal/audit"
-	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/issuer"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
@@ -75,9 +75,9 @@ func (s *Service) Authorize(ctx context.Context, header string) (viewer.Viewer, 
 	return s.Authenticate(ctx, token)
 }
 
-func (s *Service) byHash(ctx context.Context, hash cache.TokenHash) (*ent.Session, bool, error) {
-	return s.cache.Sessions.One(ctx, hash, func(ctx context.Context, hashes []cache.TokenHash) (map[cache.TokenHash]*ent.Session, error) {
-		found := map[cache.TokenHash]*ent.Session{}
+func (s *Service) byHash(ctx context.Context, hash kinds.TokenHash) (*ent.Session, bool, error) {
+	return s.cache.Sessions.One(ctx, hash, func(ctx context.Context, hashes []kinds.TokenHash) (map[kinds.TokenHash]*ent.Session, error) {
+		found := map[kinds.TokenHash]*ent.Session{}
 		for _, h := range hashes { // always one: a request has one token
 			x, err := s.store.DB.Session.Query().Where(withSecret(h)).Only(ctx)
 			if ent.IsNotFound(err) {
@@ -93,7 +93,7 @@ func (s *Service) byHash(ctx context.Context, hash cache.TokenHash) (*ent.Sessio
 }
 
 // withSecret finds the session of a token. The predicate that ent generates for this, an EXISTS, has SQLite read all sessions.
-func withSecret(h cache.TokenHash) predicate.Session {
+func withSecret(h kinds.TokenHash) predicate.Session {
 	return func(of *entsql.Selector) {
 		secrets := entsql.Table(sessionsecret.Table)
 		of.Where(entsql.In(of.C(session.FieldID), entsql.Select(secrets.C(sessionsecret.FieldSessionID)).From(secrets).Where(entsql.EQ(secrets.C(sessionsecret.FieldTokenHash), h[:]))))
@@ -119,7 +119,7 @@ func (s *Service) slide(ctx context.Context, id uuid.UUID, now time.Time) error 
 func (s *Service) SignIn(ctx context.Context, userID uuid.UUID, client viewer.Viewer) (SignedIn, error) {
 	raw := make([]byte, tokenSize)
 	_, _ = rand.Read(raw) // never fails
-	hash := cache.TokenHash(sha256.Sum256(raw))
+	hash := kinds.TokenHash(sha256.Sum256(raw))
 	expires := schema.Now().Add(s.lifetime)
 	var x *ent.Session
 	err := s.store.Write(ctx, func(tx *store.Tx) (err error) {
@@ -206,13 +206,13 @@ func end(ctx context.Context, tx *store.Tx, which ...predicate.Session) (int, er
 	return tx.Session.Delete().Where(session.IDIn(ids...)).Exec(ctx)
 }
 
-func hashOf(token string) (cache.TokenHash, bool) {
+func hashOf(token string) (kinds.TokenHash, bool) {
 	if len(token) != base64.RawURLEncoding.EncodedLen(tokenSize) { // the decoder passes over line breaks
-		return cache.TokenHash{}, false
+		return kinds.TokenHash{}, false
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != tokenSize {
-		return cache.TokenHash{}, false
+		return kinds.TokenHash{}, false
 	}
 	return sha256.Sum256(raw), true
 }

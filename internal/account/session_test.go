@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/viewer"
@@ -31,9 +32,9 @@ const (
 func open(t *testing.T) *Service {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	c := cache.New(cache.Options{Log: log})
+	c := kinds.New(cache.Options{Log: log})
 	t.Cleanup(c.Close)
-	inv := store.Invalidation{Tags: cache.Touched, Replace: c.Replace}
+	inv := store.Invalidation{Tags: kinds.Touched, Replace: c.Replace}
 	db, err := store.Open(t.Context(), testkit.Database(t, "sqlite"), inv, log)
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = db.Close() })

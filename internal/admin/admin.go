@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/audit"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
@@ -22,7 +23,7 @@ import (
 // Service looks after the cache.
 type Service struct {
 	store *store.Store
-	cache *cache.Cache
+	cache *kinds.Cache
 	log   *slog.Logger
 
 	wanted chan struct{} // holds the one warm-up that waits
@@ -31,7 +32,7 @@ type Service struct {
 }
 
 // New is the service over a store and its cache. Run it, for the warm-ups that are asked for.
-func New(s *store.Store, c *cache.Cache, log *slog.Logger) *Service {
+func New(s *store.Store, c *kinds.Cache, log *slog.Logger) *Service {
 	return &Service{store: s, cache: c, log: log, wanted: make(chan struct{}, 1)}
 }
 
@@ -70,7 +71,7 @@ func (s *Service) tagsOf(t Target) (tags []cache.Tag, subject string, err error)
 		}
 		return []cache.Tag{t.Tag}, "tag " + t.Tag, nil
 	}
-	tags, err = cache.TagsOf(t.Node)
+	tags, err = kinds.TagsOf(t.Node)
 	return tags, t.Node.String(), err
 }
 
@@ -82,7 +83,7 @@ func (s *Service) Invalidate(ctx context.Context, v viewer.Viewer, t Target) ([]
 		return nil, err
 	}
 	return tags, s.store.Write(ctx, func(tx *store.Tx) error {
-		tx.Wrote(cache.Chosen(tags))
+		tx.Wrote(kinds.ManualTags(tags))
 		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionCacheInvalidated, Subject: subject, Detail: strings.Join(tags, " ")})
 	})
 }

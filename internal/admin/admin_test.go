@@ -13,6 +13,7 @@ import (
 	"docsquare/internal/admin"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -29,10 +30,10 @@ func TestInvalidate(t *testing.T) {
 		left    []string // what still counts, of "document", "document_stats", "user" and "other", another document
 	}{
 		"kind": {admin.Target{Kind: "document"}, []cache.Tag{"kind:document"}, "kind document", []string{"document_stats", "user"}},
-		"tag":  {admin.Target{Tag: cache.DocumentStatsTag(doc)}, []cache.Tag{cache.DocumentStatsTag(doc)}, "tag " + cache.DocumentStatsTag(doc), []string{"document", "other", "user"}},
+		"tag":  {admin.Target{Tag: kinds.DocumentStatsTag(doc)}, []cache.Tag{kinds.DocumentStatsTag(doc)}, "tag " + kinds.DocumentStatsTag(doc), []string{"document", "other", "user"}},
 		"node": {
 			admin.Target{Node: node},
-			[]cache.Tag{cache.DocumentTag(doc), cache.DocumentStatsTag(doc), cache.CommentsOfTag(doc), cache.ThreadTag(doc)},
+			[]cache.Tag{kinds.DocumentTag(doc), kinds.DocumentStatsTag(doc), kinds.CommentsOfTag(doc), kinds.ThreadTag(doc)},
 			node.String(),
 			[]string{"other", "user"},
 		},
@@ -139,7 +140,7 @@ func TestInvalidateRefuses(t *testing.T) {
 		"no target":      {admin.Target{}, "", "exactly one"},
 		"two targets":    {admin.Target{Kind: "document", Everything: true}, "", "exactly one"},
 		"all targets":    {admin.Target{Kind: "document", Tag: "square", Node: nodeid.ID{Type: nodeid.User, UUID: uuid.New()}, Everything: true}, "", "exactly one"},
-		"unknown kind":   {admin.Target{Kind: "documents"}, "kind", strings.Join(cache.Names(), ", ")},
+		"unknown kind":   {admin.Target{Kind: "documents"}, "kind", strings.Join(kinds.Names(), ", ")},
 		"long tag":       {admin.Target{Tag: strings.Repeat("x", 257)}, "tag", "256 bytes"},
 		"a session":      {admin.Target{Node: nodeid.ID{Type: nodeid.Session, UUID: uuid.New()}}, "", "a Session by its identifier"},
 		"an audit entry": {admin.Target{Node: nodeid.ID{Type: nodeid.AuditEntry, UUID: uuid.New()}}, "", "AuditEntry by its identifier"},

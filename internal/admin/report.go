@@ -6,6 +6,7 @@ import (
 
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 )
 
@@ -38,7 +39,7 @@ type Report struct {
 	Undecodable int64
 	Losses      int64
 
-	cache *cache.Cache
+	cache *kinds.Cache
 }
 
 // Tier is one tier. What is not known is nil.

@@ -9,26 +9,27 @@ import (
 	"docsquare/internal/admin"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
 
-func reported(t *testing.T, app *apptest.App) (r *admin.Report, kinds map[string]*admin.Kind) {
+func reported(t *testing.T, app *apptest.App) (r *admin.Report, byName map[string]*admin.Kind) {
 	t.Helper()
 	r, err := app.Sources.Admin.Report(t.Context())
 	testkit.Must(t, err)
 	var names []string
-	kinds = map[string]*admin.Kind{}
+	byName = map[string]*admin.Kind{}
 	for _, k := range r.Kinds {
-		names, kinds[k.Name] = append(names, k.Name), k
+		names, byName[k.Name] = append(names, k.Name), k
 	}
-	if want := slices.Sorted(slices.Values(append(cache.Names(), "answer"))); !slices.Equal(names, want) {
+	if want := slices.Sorted(slices.Values(append(kinds.Names(), "answer"))); !slices.Equal(names, want) {
 		t.Errorf("the kinds are %q", names)
 	}
 	if len(r.Tiers) != 2 || r.Tiers[0].Name != admin.Near || r.Tiers[1].Name != admin.Far {
 		t.Fatalf("the tiers are %+v", r.Tiers)
 	}
-	return r, kinds
+	return r, byName
 }
 
 // TestReport adds up what the tiers and the kinds have, and what was asked of them.
@@ -44,21 +45,21 @@ func TestReport(t *testing.T) {
 			t.Fatalf("%d documents", len(docs))
 		}
 	}
-	r, kinds := reported(t, app)
+	r, byName := reported(t, app)
 	near, far := r.Tiers[0], r.Tiers[1]
 	if near.State != admin.OK || *near.Entries != 3 || *near.Limit != 64<<20 || far.State != admin.OK || far.Entries != nil || *far.Bytes <= 0 || far.Limit == nil {
 		t.Errorf("near %+v, far %+v", near, far)
 	}
-	d := kinds["document"]
+	d := byName["document"]
 	if d.Entries != 3 || d.Near != 6 || d.Loads != 3 || d.Far != 0 || d.Shared != 0 || d.Hits != 6 || d.Negative != 2 || d.StaleServed != 0 || d.Failures != 0 {
 		t.Errorf("documents %+v", d)
 	}
-	if d.Version != 2 || d.TTL != 3600 || d.NegativeTTL != 60 || d.Stale != 0 || d.Limit <= 0 || kinds["trending"].Stale != 600 || kinds["user"].Entries != 0 {
-		t.Errorf("documents %+v, trending %+v", d, kinds["trending"])
+	if d.Version != 2 || d.TTL != 3600 || d.NegativeTTL != 60 || d.Stale != 0 || d.Limit <= 0 || byName["trending"].Stale != 600 || byName["user"].Entries != 0 {
+		t.Errorf("documents %+v, trending %+v", d, byName["trending"])
 	}
 	testkit.Eventually(t, "the entries are weighed", func() bool {
-		r, kinds := reported(t, app)
-		return kinds["document"].Bytes > 3*256 && *r.Tiers[0].Bytes == kinds["document"].Bytes+app.Cache.Usage().TagBytes
+		r, byName := reported(t, app)
+		return byName["document"].Bytes > 3*256 && *r.Tiers[0].Bytes == byName["document"].Bytes+app.Cache.Usage().TagBytes
 	})
 	if r.Outbox != (admin.Outbox{}) || r.Undecodable != 0 || r.Losses != 0 || r.Audit != (admin.Audit{}) || r.WarmUp != (admin.WarmUp{}) {
 		t.Errorf("%+v", r)
@@ -74,11 +75,11 @@ func TestReport(t *testing.T) {
 func TestReportWithoutRedis(t *testing.T) {
 	app := opened(t)
 	warm(t, app, apptest.ID("doc01"))
-	r, kinds := reported(t, app)
+	r, byName := reported(t, app)
 	if far := r.Tiers[1]; far.State != admin.Off || far.Bytes != nil || far.Limit != nil || far.Entries != nil {
 		t.Errorf("%+v", far)
 	}
-	if *r.Tiers[0].Entries != 3 || kinds["document"].Entries != 1 || kinds["user"].Entries != 1 || kinds["document_stats"].Entries != 1 {
+	if *r.Tiers[0].Entries != 3 || byName["document"].Entries != 1 || byName["user"].Entries != 1 || byName["document_stats"].Entries != 1 {
 		t.Errorf("%+v", r.Tiers[0])
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"docsquare/internal/bucket"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
@@ -42,7 +42,7 @@ func opened(t *testing.T, url string) (*bucket.Bucket, *store.Store) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	s, err := store.Open(t.Context(), testkit.Database(t, "sqlite"), store.Invalidation{
-		Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil },
+		Tags: kinds.Touched, Replace: func(context.Context, []string) error { return nil },
 	}, log)
 	testkit.Must(t, err)
 	b, err := bucket.Open(t.Context(), url, s, log)

@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// Audit is what the auditor has seen: how many served entries were compared with their source, and how many of them told
-// something that had been overwritten for longer than the bound.
+// Audit is the result of the consistency checks so far: how many served entries were compared with their source, and how many of
+// them differed for longer than MaxStaleness.
 type Audit struct {
 	Ratio    float64 // of the served entries
 	Compared int64
 	Stale    int64         // wanted: 0
-	Oldest   time.Duration // the longest that a served entry is known to have differed before a write to it was heard of
+	Oldest   time.Duration // the longest time that a served entry has differed before its invalidation arrived
 }
 
-// auditor compares a sample of the served entries with their source, beside the requests.
+// auditor compares a sample of the served entries with their source, in the background.
 type auditor struct {
 	ratio    float64       // of the served entries
-	places   chan struct{} // one for each comparison under way; where all are taken a sample is let go
+	places   chan struct{} // one for each comparison in progress; if all are taken, a sample is dropped
 	compared atomic.Int64
 	stale    atomic.Int64
 	oldest   atomic.Int64
@@ -35,7 +35,7 @@ func newAuditor(ratio float64) *auditor {
 	return &auditor{ratio: ratio, places: make(chan struct{}, auditPlaces)}
 }
 
-// Audit is what the auditor has seen so far.
+// Audit returns the result of the consistency checks so far.
 func (e *Engine) Audit() Audit {
 	return Audit{e.auditor.ratio, e.auditor.compared.Load(), e.auditor.stale.Load(), time.Duration(e.auditor.oldest.Load())}
 }
@@ -64,7 +64,7 @@ func (f *family) audited(e *entry) bool {
 	return f.engine.auditor.ratio > 0 && (e.sampled.CompareAndSwap(true, false) || f.sample())
 }
 
-// audit compares a served entry with its source beside the request.
+// audit compares a served entry with its source in the background.
 func (f *family) audit(ctx context.Context, key any, e *entry, to request) {
 	a := f.engine.auditor
 	select {
@@ -78,34 +78,34 @@ func (f *family) audit(ctx context.Context, key any, e *entry, to request) {
 	})
 }
 
-// compare loads the key until the entry is found to be right, or not to be served any more. A write that is under way
-// makes the two differ for a moment; an entry that still differs at the end of the bound was a lie.
+// compare loads the key until the entry equals the value or is no longer served. During a write the two differ for a moment. An
+// entry that differs for MaxStaleness was stale.
 func (f *family) compare(ctx context.Context, key any, e *entry, to request) {
 	a := f.engine.auditor
 	for began := time.Now(); ; pause(ctx, auditPause) {
 		values, err := to.load(ctx, []any{key})
 		if err != nil {
-			return // the source is away: nothing can be said
+			return // without the source there is no result
 		}
 		value, ok := values[key]
 		differed := time.Since(began)
 		switch {
 		case f.same(e, value, ok):
-		case !allStill(e.holds) || e.over(time.Now()):
+		case !allCurrent(e.snapshots) || e.over(time.Now()):
 			a.grow(differed)
-		case differed < staleBound:
+		case differed < MaxStaleness:
 			continue
 		default:
 			a.grow(differed)
 			a.stale.Add(1)
-			f.engine.log.ErrorContext(ctx, "a stale entry was served", "kind", f.Name, "key", f.text(key), "differs", differed)
+			f.engine.log.ErrorContext(ctx, "stale entry served", "kind", f.Name, "key", f.text(key), "differs", differed)
 		}
 		a.compared.Add(1)
 		return
 	}
 }
 
-// same says whether an entry tells what its source does.
+// same reports whether an entry equals the value of its source.
 func (f *family) same(e *entry, value any, ok bool) bool {
 	if e.absent || !ok {
 		return e.absent == !ok
@@ -115,12 +115,20 @@ func (f *family) same(e *entry, value any, ok bool) bool {
 	return servedErr == nil && loadedErr == nil && bytes.Equal(served, loaded)
 }
 
-// grow notes how long an entry differed.
+// grow raises oldest to d.
 func (a *auditor) grow(d time.Duration) {
 	for {
 		old := a.oldest.Load()
 		if int64(d) <= old || a.oldest.CompareAndSwap(old, int64(d)) {
 			return
 		}
+	}
+}
+
+// pause blocks for a duration, or until the context ends.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }

@@ -8,14 +8,15 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
-func everyEntry(o *cache.Options) { o.Audit = 1 }
+func everyEntry(o *options) { o.Audit = 1 }
 
 // The auditor says of honest entries that they are, and finds one whose write nobody was told of.
 func TestAudit(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		wantTitle(t, c, s, id, "old")
@@ -28,7 +29,7 @@ func TestAudit(t *testing.T) {
 		s.write(id, "new")
 		wantTitle(t, c, s, id, "old")
 		pass(time.Second)
-		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 		pass(time.Second)
 		if got := c.Audit(); got.Compared != 2 || got.Stale != 0 || got.Oldest < 900*time.Millisecond || got.Oldest > 1100*time.Millisecond {
 			t.Errorf("of a write that was told of a second later: %+v", got)
@@ -46,7 +47,7 @@ func TestAudit(t *testing.T) {
 
 // Where the source is away nothing can be said; what may be stale by its kind is not compared.
 func TestAuditLeavesOut(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		wantTitle(t, c, s, id, "old")

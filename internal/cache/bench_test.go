@@ -12,11 +12,12 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 // benchCache returns an embedded cache with n documents in its near tier, and the source they were loaded from.
-func benchCache(b *testing.B, n int) (*cache.Cache, *source, []uuid.UUID) {
+func benchCache(b *testing.B, n int) (*kinds.Cache, *source, []uuid.UUID) {
 	b.Helper()
 	c, ids := open(b, nil), newIDs(n)
 	s := newSource(ids...)
@@ -27,10 +28,10 @@ func benchCache(b *testing.B, n int) (*cache.Cache, *source, []uuid.UUID) {
 
 // benchContext returns the context of an operation as the server makes it: with a brief record, and a receipt that for most
 // requests only counts.
-func benchContext(b *testing.B, c *cache.Cache, keeps bool) context.Context {
+func benchContext(b *testing.B, c *kinds.Cache, keeps bool) context.Context {
 	b.Helper()
 	ctx, _ := explain.Brief(b.Context())
-	ctx, _ = c.Receipt(ctx, keeps)
+	ctx, _ = c.ReadSet(ctx, keeps)
 	return ctx
 }
 

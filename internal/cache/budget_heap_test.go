@@ -9,6 +9,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 )
@@ -67,20 +68,20 @@ func pageOf(i int) page.IDs {
 	return page.IDs{Entries: entriesOf(i, page.MaxSize), Total: page.NotCounted}
 }
 
-func foundOf(n int) func(int) *cache.Found {
-	return func(i int) *cache.Found { return &cache.Found{Hits: entriesOf(i, n)} }
+func foundOf(n int) func(int) *kinds.Found {
+	return func(i int) *kinds.Found { return &kinds.Found{Hits: entriesOf(i, n)} }
 }
 
 // TestHeapPerEntry measures what small entries and their tags take on the heap. Their weight must be about as much:
 // entryOverhead and tagOverhead are chosen so. What the index and the map of tags take varies with how full they are, so the test takes the
 // mean of four sizes.
 func TestHeapPerEntry(t *testing.T) {
-	mark := func(i int) cache.MarkKey { return cache.MarkKey{User: numbered(i), Document: numbered(i)} }
-	for name, load := range map[string]func(c *cache.Cache, n int){
-		"entries without tags of their own": func(c *cache.Cache, n int) {
+	mark := func(i int) kinds.MarkKey { return kinds.MarkKey{User: numbered(i), Document: numbered(i)} }
+	for name, load := range map[string]func(c *kinds.Cache, n int){
+		"entries without tags of their own": func(c *kinds.Cache, n int) {
 			fill(t, c.Frequencies, n, func(i int) string { return text(i, 8) }, func(i int) int { return i })
 		},
-		"entries with a tag each": func(c *cache.Cache, n int) { fill(t, c.Liked, n, mark, func(int) bool { return true }) },
+		"entries with a tag each": func(c *kinds.Cache, n int) { fill(t, c.Liked, n, mark, func(int) bool { return true }) },
 	} {
 		var measured, weight, entries int64
 		for _, n := range []int{8000, 10_000, 12_000, 14_000} {
@@ -101,22 +102,22 @@ func TestHeapPerEntry(t *testing.T) {
 // by a fifth: the allocator rounds sizes up, by an eighth at most for large ones, and the tables of a full tier have unused places.
 func TestHeapStaysWithinTheBudget(t *testing.T) {
 	const budget = 8 << 20
-	long := func(i int) cache.SearchKey { // four bytes for each character that a client may send
-		return cache.SearchKey{Query: text(i, 4*512), Filter: cache.SquareFilter{Category: text(i, 256), Tag: text(i, 128), Format: "HTML"}}
+	long := func(i int) kinds.SearchKey { // four bytes for each character that a client may send
+		return kinds.SearchKey{Query: text(i, 4*512), Filter: kinds.SquareFilter{Category: text(i, 256), Tag: text(i, 128), Format: "HTML"}}
 	}
-	revision := func(i int) cache.RevisionKey { return cache.RevisionKey{Document: numbered(i)} }
-	prefix := func(i int) cache.SuggestionKey { return cache.SuggestionKey{Prefix: text(i, 8)} }
-	for name, load := range map[string]func(c *cache.Cache){
-		"full documents":  func(c *cache.Cache) { fill(t, c.Documents, 2000, numbered, fullDocument) },
-		"empty documents": func(c *cache.Cache) { fill(t, c.Documents, 15000, numbered, empty[ent.Document]) },
-		"users":           func(c *cache.Cache) { fill(t, c.Users, 15000, numbered, empty[ent.User]) },
-		"statistics":      func(c *cache.Cache) { fill(t, c.DocumentStats, 20000, numbered, empty[ent.DocumentStats]) },
-		"numbers":         func(c *cache.Cache) { fill(t, c.ReplyTotals, 30000, numbered, func(i int) int { return i }) },
-		"texts":           func(c *cache.Cache) { fill(t, c.HTML, 100, revision, func(i int) string { return text(i, 256<<10) }) },
-		"longest keys":    func(c *cache.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
-		"longest lists":   func(c *cache.Cache) { fill(t, c.Searches, 250, long, foundOf(5000)) },
-		"pages":           func(c *cache.Cache) { fill(t, c.CommentsOf, 5000, listOf, pageOf) },
-		"missing values":  func(c *cache.Cache) { fill(t, c.Suggestions, 30000, prefix, none[[]cache.Suggestion]) },
+	revision := func(i int) kinds.RevisionKey { return kinds.RevisionKey{Document: numbered(i)} }
+	prefix := func(i int) kinds.SuggestionKey { return kinds.SuggestionKey{Prefix: text(i, 8)} }
+	for name, load := range map[string]func(c *kinds.Cache){
+		"full documents":  func(c *kinds.Cache) { fill(t, c.Documents, 2000, numbered, fullDocument) },
+		"empty documents": func(c *kinds.Cache) { fill(t, c.Documents, 15000, numbered, empty[ent.Document]) },
+		"users":           func(c *kinds.Cache) { fill(t, c.Users, 15000, numbered, empty[ent.User]) },
+		"statistics":      func(c *kinds.Cache) { fill(t, c.DocumentStats, 20000, numbered, empty[ent.DocumentStats]) },
+		"numbers":         func(c *kinds.Cache) { fill(t, c.ReplyTotals, 30000, numbered, func(i int) int { return i }) },
+		"texts":           func(c *kinds.Cache) { fill(t, c.HTML, 100, revision, func(i int) string { return text(i, 256<<10) }) },
+		"longest keys":    func(c *kinds.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
+		"longest lists":   func(c *kinds.Cache) { fill(t, c.Searches, 250, long, foundOf(5000)) },
+		"pages":           func(c *kinds.Cache) { fill(t, c.CommentsOf, 5000, listOf, pageOf) },
+		"missing values":  func(c *kinds.Cache) { fill(t, c.Suggestions, 30000, prefix, none[[]kinds.Suggestion]) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := heap()

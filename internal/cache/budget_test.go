@@ -10,6 +10,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 )
@@ -21,18 +22,18 @@ func numbered(i int) uuid.UUID {
 // TestOneKindMayTakeTheBudget loads a single kind until entries are evicted. Those that count take the budget.
 func TestOneKindMayTakeTheBudget(t *testing.T) {
 	const budget = 4 << 20
-	for name, load := range map[string]func(c *cache.Cache, i int) (inNear bool){
-		"small values": func(c *cache.Cache, i int) bool {
-			key := cache.MarkKey{User: numbered(i), Document: numbered(i)}
+	for name, load := range map[string]func(c *kinds.Cache, i int) (inNear bool){
+		"small values": func(c *kinds.Cache, i int) bool {
+			key := kinds.MarkKey{User: numbered(i), Document: numbered(i)}
 			c.Liked.Put(key, true, time.Hour)
 			return c.Liked.InNear(key)
 		},
-		"texts": func(c *cache.Cache, i int) bool {
-			key := cache.RevisionKey{Document: numbered(i)}
+		"texts": func(c *kinds.Cache, i int) bool {
+			key := kinds.RevisionKey{Document: numbered(i)}
 			c.HTML.Put(key, blank[:20<<10], time.Hour)
 			return c.HTML.InNear(key)
 		},
-		"long keys": func(c *cache.Cache, i int) bool {
+		"long keys": func(c *kinds.Cache, i int) bool {
 			key := fmt.Sprintf("%02000d", i)
 			c.Frequencies.Put(key, i, time.Hour)
 			return c.Frequencies.InNear(key)
@@ -65,7 +66,7 @@ func TestScanKeepsTheWorkingSet(t *testing.T) {
 		c.Documents.Get(id)
 	}
 	for i := range 20 * 6000 {
-		key := cache.MarkKey{User: numbered(i), Document: numbered(i)}
+		key := kinds.MarkKey{User: numbered(i), Document: numbered(i)}
 		if _, ok := c.Liked.Get(key); !ok {
 			c.Liked.Put(key, true, time.Hour)
 		}
@@ -84,7 +85,7 @@ type zipfKind struct {
 	keys     uint64
 	skew     float64
 	tagBytes int64 // of the tag of an entry
-	request  func(c *cache.Cache, key int) (hit bool)
+	request  func(c *kinds.Cache, key int) (hit bool)
 	usage    string
 
 	zipf       *rand.Zipf
@@ -101,19 +102,19 @@ func getOrPut[K comparable, V any](k *cache.Kind[K, V], key K, value V) bool {
 }
 
 func zipfKinds() []*zipfKind {
-	document, found := &ent.Document{Summary: blank[:200]}, &cache.Found{Hits: make([]page.Entry, 60)}
+	document, found := &ent.Document{Summary: blank[:200]}, &kinds.Found{Hits: make([]page.Entry, 60)}
 	return []*zipfKind{
-		{weight: 4, keys: 20000, skew: 1.1, usage: "document", tagBytes: 181, request: func(c *cache.Cache, key int) bool {
+		{weight: 4, keys: 20000, skew: 1.1, usage: "document", tagBytes: 181, request: func(c *kinds.Cache, key int) bool {
 			return getOrPut(c.Documents, numbered(key), document)
 		}},
-		{weight: 6, keys: 50000, skew: 1.05, usage: "liked", tagBytes: 181, request: func(c *cache.Cache, key int) bool {
-			return getOrPut(c.Liked, cache.MarkKey{User: numbered(key)}, true)
+		{weight: 6, keys: 50000, skew: 1.05, usage: "liked", tagBytes: 181, request: func(c *kinds.Cache, key int) bool {
+			return getOrPut(c.Liked, kinds.MarkKey{User: numbered(key)}, true)
 		}},
-		{weight: 1, keys: 3000, skew: 1.2, usage: "html", tagBytes: 181, request: func(c *cache.Cache, key int) bool {
-			return getOrPut(c.HTML, cache.RevisionKey{Document: numbered(1e6 + key)}, blank[:8000+key%4000])
+		{weight: 1, keys: 3000, skew: 1.2, usage: "html", tagBytes: 181, request: func(c *kinds.Cache, key int) bool {
+			return getOrPut(c.HTML, kinds.RevisionKey{Document: numbered(1e6 + key)}, blank[:8000+key%4000])
 		}},
-		{weight: 2, keys: 10000, skew: 1.1, usage: "search", request: func(c *cache.Cache, key int) bool {
-			return getOrPut(c.Searches, cache.SearchKey{Query: fmt.Sprintf("query %d", key)}, found)
+		{weight: 2, keys: 10000, skew: 1.1, usage: "search", request: func(c *kinds.Cache, key int) bool {
+			return getOrPut(c.Searches, kinds.SearchKey{Query: fmt.Sprintf("query %d", key)}, found)
 		}},
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/fxamacker/cbor/v2"
 )
 
-// An entry of the far tier is a flags byte, the moment of its expiry in milliseconds since 1970 (8 bytes), the number of
-// its stamps (1 byte), the stamps (8 bytes each, in the order of the kind's tags), and its value in CBOR. Its shape is
-// guarded by the version in its key; its bytes are trusted in nothing.
+// An entry of the far tier is a flags byte, its expiry in milliseconds since 1970 (8 bytes), the number of its stamps (1 byte), the
+// stamps (8 bytes each, in the order of the kind's tags), and its value in CBOR. The version in its key guards the shape of the
+// value. Its bytes are untrusted input.
 const (
 	flagAbsent  = 1 << 0
 	headerSize  = 1 + 8 + 1
@@ -57,7 +57,7 @@ func (f farEntry) encode() []byte {
 	return append(out, f.value...)
 }
 
-// decodeEntry takes the header apart. Whatever encode did not write is an error, never a panic.
+// decodeEntry parses the header. Bytes that encode has not written are an error, never a panic.
 func decodeEntry(raw []byte) (farEntry, error) {
 	if len(raw) < headerSize || raw[0]&^flagAbsent != 0 {
 		return farEntry{}, errEntry
@@ -68,7 +68,7 @@ func decodeEntry(raw []byte) (farEntry, error) {
 	}
 	f := farEntry{
 		absent:  raw[0]&flagAbsent != 0,
-		expires: time.UnixMilli(int64(binary.BigEndian.Uint64(raw[1:]))), //nolint:gosec // any moment will do
+		expires: time.UnixMilli(int64(binary.BigEndian.Uint64(raw[1:]))), //nolint:gosec // any time is valid
 		stamps:  make([]Stamp, n),
 		value:   raw[headerSize+n*stampSize:],
 	}
@@ -78,16 +78,16 @@ func decodeEntry(raw []byte) (farEntry, error) {
 	return f, nil
 }
 
-// encodeValue is the value in CBOR. Fields marked json:"-" are left out.
+// encodeValue returns a value in CBOR. Fields with the tag json:"-" are left out.
 func encodeValue(v any) ([]byte, error) {
 	raw, err := encoding.Marshal(v)
 	if err == nil && len(raw) > maxFarBytes {
-		err = fmt.Errorf("cache: a value of %d bytes is too large for Redis", len(raw))
+		err = fmt.Errorf("cache: a value of %d bytes is too large for the far tier", len(raw))
 	}
 	return raw, err
 }
 
-// decodeValue reads a value of a type. A null where a kind has an entity is an error: no load gives one.
+// decodeValue decodes a value of a type. A null instead of an entity is an error: no load returns one.
 func decodeValue(t reflect.Type, raw []byte) (any, error) {
 	v := reflect.New(t)
 	if err := decoding.Unmarshal(raw, v.Interface()); err != nil {
@@ -99,7 +99,7 @@ func decodeValue(t reflect.Type, raw []byte) (any, error) {
 	return v.Elem().Interface(), nil
 }
 
-// hasNil says whether the value is a nil pointer or a list that holds one. Pointers within entities may be nil.
+// hasNil reports whether the value is a nil pointer or a list with one. Pointers in entities may be nil.
 func hasNil(v reflect.Value) bool {
 	switch v.Kind() { //nolint:exhaustive // nothing else that a kind holds is or has a pointer
 	case reflect.Pointer:

@@ -14,6 +14,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 )
@@ -49,8 +50,8 @@ func TestBytesThatAreNoEntryAreAMiss(t *testing.T) {
 			s := newSource(id)
 			wantTitle(t, c, s, id, "old")
 			c.Settle()
-			tags := []cache.Tag{cache.DocumentTag(id), cache.KindTag("document"), cache.Everything}
-			testkit.Must(t, raw.Set(t.Context(), c.Documents.RedisKey(id), tc.bytes(stamps(t, raw, c, tags)), time.Minute).Err())
+			tags := []cache.Tag{kinds.DocumentTag(id), cache.KindTag("document"), cache.Everything}
+			testkit.Must(t, raw.Set(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id), tc.bytes(stamps(t, raw, server.Prefix, tags)), time.Minute).Err())
 			before := c.Undecodable()
 			wantTitle(t, c, s, id, "old")
 			if got := c.Undecodable() - before; got != 1 {
@@ -75,8 +76,8 @@ func TestBytesOfAnotherAreRead(t *testing.T) {
 	c.Settle()
 	value, err := cache.EncodeValue(&ent.Document{ID: id, Title: "from Redis"})
 	testkit.Must(t, err)
-	tags := []cache.Tag{cache.DocumentTag(id), cache.KindTag("document"), cache.Everything}
-	testkit.Must(t, raw.Set(t.Context(), c.Documents.RedisKey(id), entry(stamps(t, raw, c, tags), value), time.Minute).Err())
+	tags := []cache.Tag{kinds.DocumentTag(id), cache.KindTag("document"), cache.Everything}
+	testkit.Must(t, raw.Set(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id), entry(stamps(t, raw, server.Prefix, tags), value), time.Minute).Err())
 	wantTitle(t, c, s, id, "from Redis")
 }
 
@@ -85,11 +86,11 @@ func entry(stamps []cache.Stamp, value []byte) []byte {
 }
 
 // stamps is the present stamps of tags.
-func stamps(t *testing.T, raw *redis.Client, c *cache.Cache, tags []cache.Tag) []cache.Stamp {
+func stamps(t *testing.T, raw *redis.Client, prefix string, tags []cache.Tag) []cache.Stamp {
 	t.Helper()
 	out := make([]cache.Stamp, len(tags))
 	for i, tag := range tags {
-		text, err := raw.Get(t.Context(), c.StampKey(tag)).Bytes()
+		text, err := raw.Get(t.Context(), stampKey(prefix, tag)).Bytes()
 		testkit.Must(t, err)
 		out[i] = cache.Stamp(binary.BigEndian.Uint64(text))
 	}

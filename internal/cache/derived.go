@@ -8,27 +8,26 @@ import (
 	"time"
 )
 
-// Derived keeps values that operations have derived from what they read, such as encoded answers, in the near tier. A value is
-// valid as long as everything is that its operation has read: no write has touched a tag of it, and none of it has expired. It is
-// safe for concurrent use.
+// Derived keeps values that operations have derived from their reads, such as encoded answers, in the near tier. A value is valid
+// while the read set of its operation is: no write has touched a tag, and no entry has expired. It is safe for concurrent use.
 type Derived[K comparable, V any] struct {
 	engine *Engine
 	near   *near // of values of the type V
 	hits   atomic.Int64
 	seed   maphash.Seed
-	recent [recentKeys]atomic.Uint64 // hashes of keys that have come lately, each at the place that its hash names
+	recent [recentKeys]atomic.Uint64 // hashes of recent keys, each at the index hash modulo recentKeys
 
 	mu      sync.Mutex
 	running map[K]*derivation
 }
 
-// recentKeys is how many keys are remembered to recognise those that come again.
+// recentKeys bounds how many keys ComesAgain remembers.
 const recentKeys = 1 << 14
 
-// derivation is the work of the one who derives a value.
+// derivation is the computation of a value in progress.
 type derivation struct {
 	done    chan struct{}
-	awaited bool // whether others wait for the value
+	awaited bool // whether another caller waits for the value
 }
 
 // NewDerived returns a store of derived values in the near tier of an engine. Its usage is reported under the name, like that of
@@ -41,10 +40,10 @@ func NewDerived[K comparable, V any](e *Engine, name string) *Derived[K, V] {
 	return d
 }
 
-// Get returns the value of a key if it is valid. Where reads under ctx bypass the cache, and while this process cannot follow the
-// writes of other instances, none is.
+// Get returns the value of a key if it is valid. It returns none if reads under ctx bypass the cache, or while this process cannot
+// follow the writes of other instances.
 func (d *Derived[K, V]) Get(ctx context.Context, key K) (value V, ok bool) {
-	if passesBy(ctx) || d.engine.nearLimit() > 0 {
+	if bypassed(ctx) || d.engine.nearLimit() > 0 {
 		return value, false
 	}
 	e, ok := find(&d.near.index, hashOf(d.seed, key), key).get(time.Now())
@@ -55,23 +54,23 @@ func (d *Derived[K, V]) Get(ctx context.Context, key K) (value V, ok bool) {
 	return value, ok
 }
 
-// Turn is what Derive returns to the one who is to derive a value.
+// Turn is the permission of one caller to derive a value.
 type Turn[K comparable, V any] struct {
 	derived *Derived[K, V]
 	key     K
-	work    *derivation // nil if another derives the same value
-	again   bool        // whether the key has come before
-	waited  bool        // whether another has derived the same value before
+	work    *derivation // nil if another caller derives the same value
+	again   bool        // whether the key was requested before
+	waited  bool        // whether Derive has waited for another caller
 }
 
-// Derive returns the value of a key if it is valid. Otherwise the caller is to derive it, and to call Keep or Drop of the turn. If
-// another derives it already, Derive waits for that one until ctx ends.
+// Derive returns the value of a key if it is valid. Otherwise the caller must derive it, and call Keep or Drop of the turn. If another
+// caller derives the value already, Derive waits for it until ctx ends.
 func (d *Derived[K, V]) Derive(ctx context.Context, key K) (value V, ok bool, turn Turn[K, V]) {
 	if value, ok = d.Get(ctx, key); ok {
 		return value, true, turn
 	}
 	turn = Turn[K, V]{derived: d, key: key, again: d.ComesAgain(key)}
-	if passesBy(ctx) {
+	if bypassed(ctx) {
 		return value, false, turn
 	}
 	d.mu.Lock()
@@ -93,33 +92,33 @@ func (d *Derived[K, V]) Derive(ctx context.Context, key K) (value V, ok bool, tu
 	return value, ok, turn
 }
 
-// ComesAgain notes a key and reports whether it has come before, not long ago.
+// ComesAgain notes a key and reports whether it was noted recently.
 func (d *Derived[K, V]) ComesAgain(key K) bool {
 	h := hashOf(d.seed, key)
 	return d.recent[h%recentKeys].Swap(h) == h
 }
 
-// Keep ends a turn with a value that was derived from the reads of a receipt. It is kept if all that was read is still valid.
-func (t Turn[K, V]) Keep(value V, r *Receipt) {
+// Keep ends a turn with a value that was derived from a read set. The value is kept if the read set is still valid.
+func (t Turn[K, V]) Keep(value V, r *ReadSet) {
 	defer t.Drop()
 	if t.derived != nil {
 		t.derived.keep(t.key, value, r, true)
 	}
 }
 
-// KeepShared keeps a value that was derived from the reads of a receipt, except facts about the viewer, if they are still valid.
-func (d *Derived[K, V]) KeepShared(key K, value V, r *Receipt) { d.keep(key, value, r, false) }
+// KeepShared keeps a value that was derived from a read set without its facts about viewers, if the rest is still valid.
+func (d *Derived[K, V]) KeepShared(key K, value V, r *ReadSet) { d.keep(key, value, r, false) }
 
-func (d *Derived[K, V]) keep(key K, value V, r *Receipt, own bool) {
-	if holds, until, ok := r.dependencies(own); ok {
-		d.near.put(boxed{hashOf(d.seed, key), key}, &entry{value: value, holds: holds, expires: until})
+func (d *Derived[K, V]) keep(key K, value V, r *ReadSet, own bool) {
+	if snapshots, until, ok := r.dependencies(own); ok {
+		d.near.put(boxed{hashOf(d.seed, key), key}, &entry{value: value, snapshots: snapshots, expires: until})
 	}
 }
 
-// Waited reports whether Derive has waited for another who has not kept a value.
+// Waited reports whether Derive has waited for another caller, which has kept no value.
 func (t Turn[K, V]) Waited() bool { return t.waited }
 
-// Wanted reports whether the value is worth keeping: its key has come before, not long ago, or others wait for it.
+// Wanted reports whether the value is worth keeping: its key was requested recently, or another caller waits for it.
 func (t Turn[K, V]) Wanted() bool {
 	if t.again || t.work == nil {
 		return t.again

@@ -12,18 +12,19 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 // titles derives the title of a document as operations derive answers.
 type titles struct {
-	cache   *cache.Cache
+	cache   *kinds.Cache
 	kept    *cache.Derived[uuid.UUID, string]
 	source  *source
 	derived atomic.Int64
 }
 
-func newTitles(c *cache.Cache, ids ...uuid.UUID) *titles {
+func newTitles(c *kinds.Cache, ids ...uuid.UUID) *titles {
 	return &titles{cache: c, kept: cache.NewDerived[uuid.UUID, string](c.Engine, "titles"), source: newSource(ids...)}
 }
 
@@ -35,7 +36,7 @@ func (x *titles) get(ctx context.Context, t *testing.T, id uuid.UUID) string {
 		return title
 	}
 	defer turn.Drop()
-	ctx, receipt := x.cache.Receipt(ctx, true)
+	ctx, receipt := x.cache.ReadSet(ctx, true)
 	title = x.derive(ctx, t, id)
 	if turn.Wanted() {
 		turn.Keep(title, receipt)
@@ -68,10 +69,10 @@ func TestDerivedIsKeptUntilAWrite(t *testing.T) {
 	x.wantDerived(ctx, t, id, "old", 1) // comes for the first time
 	x.wantDerived(ctx, t, id, "old", 2)
 	x.wantDerived(ctx, t, id, "old", 2)
-	testkit.Must(t, c.Replace(ctx, []cache.Tag{cache.DocumentTag(uuid.New())}))
+	testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.DocumentTag(uuid.New())}))
 	x.wantDerived(ctx, t, id, "old", 2)
 	x.source.write(id, "new")
-	testkit.Must(t, c.Replace(ctx, []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)}))
 	x.wantDerived(ctx, t, id, "new", 3)
 	x.wantDerived(ctx, t, id, "new", 3)
 	for _, tag := range []cache.Tag{cache.KindTag("document"), cache.Everything} {
@@ -86,7 +87,7 @@ func TestDerivedIsKeptUntilAWrite(t *testing.T) {
 
 // TestDerivedEndsWithItsFirstEntry keeps a value no longer than the entries that it was derived from.
 func TestDerivedEndsWithItsFirstEntry(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		x, ctx := newTitles(c), t.Context() // nothing is there, for a minute
 		x.wantDerived(ctx, t, id, "", 1)
@@ -101,7 +102,7 @@ func TestDerivedEndsWithItsFirstEntry(t *testing.T) {
 // TestDerivedOfAnotherSource keeps nothing that depends on more than entries of the cache.
 func TestDerivedOfAnotherSource(t *testing.T) {
 	for name, read := range map[string]func(ctx context.Context){
-		"no cache follows it": cache.Unfollowed,
+		"no cache follows it": cache.Untracked,
 		"a statement":         cache.Statement,
 	} {
 		c, id := open(t, nil), uuid.New()
@@ -111,13 +112,13 @@ func TestDerivedOfAnotherSource(t *testing.T) {
 			if ok {
 				t.Fatalf("%s: the value is kept", name)
 			}
-			ctx, receipt := c.Receipt(t.Context(), true)
+			ctx, receipt := c.ReadSet(t.Context(), true)
 			read(ctx)
 			turn.Keep(x.derive(ctx, t, id), receipt)
 		}
 	}
 	c, id := open(t, nil), uuid.New()
-	ctx, receipt := c.Receipt(t.Context(), true)
+	ctx, receipt := c.ReadSet(t.Context(), true)
 	_, _, err := c.Usernames.One(ctx, "ann", func(ctx context.Context, _ []string) (map[string]uuid.UUID, error) {
 		cache.Statement(ctx)
 		return map[string]uuid.UUID{"ann": id}, nil
@@ -138,7 +139,7 @@ func TestDerivedOnceAtATime(t *testing.T) {
 			defer turn.Drop()
 			close(started)
 			<-release
-			ctx, receipt := c.Receipt(t.Context(), true)
+			ctx, receipt := c.ReadSet(t.Context(), true)
 			if title := x.derive(ctx, t, id); turn.Wanted() {
 				turn.Keep(title, receipt)
 			}
@@ -204,14 +205,14 @@ func TestEveryHistoryOfADerivation(t *testing.T) {
 		x.get(ctx, t, id) // it comes again
 		write := actor{
 			func() { x.source.write(id, "new") },
-			func() { testkit.Must(t, c.Replace(ctx, []cache.Tag{cache.DocumentTag(id)})) },
+			func() { testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)})) },
 		}
 		emptied := actor{
 			func() { testkit.Must(t, c.Replace(ctx, []cache.Tag{cache.KindTag("document")})) },
 			func() { x.get(ctx, t, uuid.New()) },
 		}
 		var turn cache.Turn[uuid.UUID, string]
-		var receipt *cache.Receipt
+		var receipt *cache.ReadSet
 		var title string
 		var found bool
 		derive := actor{
@@ -219,7 +220,7 @@ func TestEveryHistoryOfADerivation(t *testing.T) {
 			func() {
 				if !found {
 					var within context.Context
-					within, receipt = c.Receipt(ctx, true)
+					within, receipt = c.ReadSet(ctx, true)
 					title = x.derive(within, t, id)
 				}
 			},
@@ -249,7 +250,7 @@ func TestDerivedOfManyKeys(t *testing.T) {
 				if g == 0 {
 					title := fmt.Sprint(i)
 					x.source.write(id, title)
-					testkit.Must(t, c.Replace(ctx, []cache.Tag{cache.DocumentTag(id)}))
+					testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)}))
 					if got := x.get(ctx, t, id); got != title {
 						t.Errorf("the title is %q, want %q", got, title)
 					}

@@ -14,17 +14,18 @@ import (
 
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 // embedded runs the test in a bubble with a clock of its own, over the embedded cache.
-func embedded(t *testing.T, f func(t *testing.T, c *cache.Cache), change ...func(*cache.Options)) {
+func embedded(t *testing.T, f func(t *testing.T, c *kinds.Cache), change ...func(*options)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { f(t, open(t, nil, change...)) })
 }
 
 func TestEntriesEndWithTheirTime(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		wantTitle(t, c, s, id, "old")
@@ -38,7 +39,7 @@ func TestEntriesEndWithTheirTime(t *testing.T) {
 }
 
 func TestWhatIsMissingIsAskedForOnce(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource()
 		ctx, record := explain.With(t.Context())
@@ -60,8 +61,8 @@ func TestWhatIsMissingIsAskedForOnce(t *testing.T) {
 }
 
 func TestNegativeEntriesDoNotOutliveAShorterTTL(t *testing.T) {
-	short := func(o *cache.Options) { o.TTL = map[string]time.Duration{"document": time.Second} }
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	short := func(o *options) { o.TTL = map[string]time.Duration{"document": time.Second} }
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource()
 		wantTitle(t, c, s, id, "")
@@ -77,18 +78,18 @@ type ranking struct {
 	shut  sync.RWMutex
 }
 
-func (r *ranking) load(_ context.Context, keys []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+func (r *ranking) load(_ context.Context, keys []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
 	n := r.loads.Add(1)
 	r.shut.RLock()
 	defer r.shut.RUnlock()
-	return map[cache.TrendingKey][]uuid.UUID{keys[0]: nthRanking(int(n))}, nil
+	return map[kinds.TrendingKey][]uuid.UUID{keys[0]: nthRanking(int(n))}, nil
 }
 
 func nthRanking(n int) []uuid.UUID { return []uuid.UUID{{15: byte(n)}} }
 
-func wantRanking(t *testing.T, c *cache.Cache, load cache.Load[cache.TrendingKey, []uuid.UUID], n int) {
+func wantRanking(t *testing.T, c *kinds.Cache, load cache.Load[kinds.TrendingKey, []uuid.UUID], n int) {
 	t.Helper()
-	got, _, err := c.Trending.One(t.Context(), cache.TrendingKey{First: 1}, load)
+	got, _, err := c.Trending.One(t.Context(), kinds.TrendingKey{First: 1}, load)
 	testkit.Must(t, err)
 	if diff := cmp.Diff(nthRanking(n), got); diff != "" {
 		t.Fatalf("not load %d (-want +got):\n%s", n, diff)
@@ -96,7 +97,7 @@ func wantRanking(t *testing.T, c *cache.Cache, load cache.Load[cache.TrendingKey
 }
 
 func TestStaleEntriesAreServedWhileOneRefreshRuns(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		r := &ranking{}
 		wantRanking(t, c, r.load, 1)
 		pass(61 * time.Second)
@@ -122,21 +123,21 @@ func TestStaleEntriesAreServedWhileOneRefreshRuns(t *testing.T) {
 }
 
 func TestStaleEntriesAreNotServedAfterAWrite(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		r := &ranking{}
 		wantRanking(t, c, r.load, 1)
 		pass(61 * time.Second)
-		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.SquareTag}))
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.SquareTag}))
 		wantRanking(t, c, r.load, 2)
 	})
 }
 
 // A ranking that is asked for all the time never expires: nobody waits for its load, however long that takes.
 func TestRefreshAheadOfExpiry(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		const slow, often = 5 * time.Second, 100 * time.Millisecond
 		r := &ranking{}
-		load := func(ctx context.Context, keys []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+		load := func(ctx context.Context, keys []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
 			if r.loads.Load() > 0 {
 				pass(slow)
 			}
@@ -146,7 +147,7 @@ func TestRefreshAheadOfExpiry(t *testing.T) {
 		for range 10 * time.Minute / often {
 			began := time.Now()
 			ctx, record := explain.With(t.Context())
-			_, _, err := c.Trending.One(ctx, cache.TrendingKey{First: 1}, load)
+			_, _, err := c.Trending.One(ctx, kinds.TrendingKey{First: 1}, load)
 			testkit.Must(t, err)
 			if waited := time.Since(began); waited > 0 {
 				t.Fatalf("a reader has waited %v", waited)
@@ -165,23 +166,23 @@ func TestRefreshAheadOfExpiry(t *testing.T) {
 // A kind that may be stale is answered from its last entry where the source fails, also after a write, but no longer than
 // it declares; any other kind fails with its source.
 func TestSourceFails(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
-		r, broken := &ranking{}, func(context.Context, []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
+		r, broken := &ranking{}, func(context.Context, []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
 			return nil, errSource
 		}
 		wantRanking(t, c, r.load, 1)
-		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.SquareTag}))
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.SquareTag}))
 		wantRanking(t, c, broken, 1)
 		pass(10 * time.Minute)
 		wantRanking(t, c, broken, 1)
 		pass(2 * time.Minute)
-		if _, _, err := c.Trending.One(t.Context(), cache.TrendingKey{First: 1}, broken); !errors.Is(err, errSource) {
+		if _, _, err := c.Trending.One(t.Context(), kinds.TrendingKey{First: 1}, broken); !errors.Is(err, errSource) {
 			t.Errorf("past its bound: %v", err)
 		}
 		id := uuid.New()
 		s := newSource(id)
 		wantTitle(t, c, s, id, "old")
-		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 		s.fail(errSource)
 		if _, _, err := c.Documents.One(t.Context(), id, s.load); !errors.Is(err, errSource) {
 			t.Errorf("a kind that may not be stale: %v", err)
@@ -190,15 +191,15 @@ func TestSourceFails(t *testing.T) {
 }
 
 func TestRefreshThatPanicsOrFailsHarmsNobody(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		r := &ranking{}
 		wantRanking(t, c, r.load, 1)
 		pass(61 * time.Second)
-		wantRanking(t, c, func(context.Context, []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+		wantRanking(t, c, func(context.Context, []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
 			panic("a fault")
 		}, 1)
 		synctest.Wait()
-		wantRanking(t, c, func(context.Context, []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+		wantRanking(t, c, func(context.Context, []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
 			return nil, errSource
 		}, 1)
 		synctest.Wait()

@@ -9,7 +9,7 @@ import (
 // Put keeps a value in the near tier, as a load does.
 func (k *Kind[K, V]) Put(key K, value V, ttl time.Duration) {
 	e := k.family.entry(false, time.Now().Add(ttl))
-	e.value, e.holds = value, k.family.depart(box(k, key)).holds
+	e.value, e.snapshots = value, k.family.newCall(box(k, key)).snapshots
 	k.family.near.put(box(k, key), e)
 }
 
@@ -33,7 +33,7 @@ func (e *Engine) Weight() int64 {
 }
 
 // IdleTagBytes returns the bound of the tags that no entry in the near tier depends on.
-func (e *Engine) IdleTagBytes() int64 { return e.cells.table.limit }
+func (e *Engine) IdleTagBytes() int64 { return e.tags.table.limit }
 
 // EvictAll evicts every entry.
 func (e *Engine) EvictAll() {
@@ -47,9 +47,9 @@ func (e *Engine) EvictAll() {
 
 // contents is what the index of one kind refers to.
 type contents struct {
-	slots map[*slot]bool
-	holds [][]hold
-	bytes int64 // as the kind counts them
+	slots     map[*slot]bool
+	snapshots [][]snapshot
+	bytes     int64 // as the kind counts them
 }
 
 func (k *family) contents() (contents, error) {
@@ -70,7 +70,7 @@ func (k *family) contents() (contents, error) {
 				return l, fmt.Errorf("%s: a slot is not found by its key", k.Name)
 			}
 			l.slots[s] = true
-			l.holds = append(l.holds, s.entry.holds)
+			l.snapshots = append(l.snapshots, s.entry.snapshots)
 		}
 	}
 	if buckets != k.near.index.used || live != k.near.index.live || live != len(l.slots) {
@@ -87,7 +87,7 @@ func (e *Engine) CheckBudget() error {
 	if err != nil {
 		return err
 	}
-	pins, nodes := map[*cell]int{}, 0
+	pins, nodes := map[*tagState]int{}, 0
 	for _, f := range e.kinds {
 		l, err := f.contents()
 		if err != nil {
@@ -103,9 +103,9 @@ func (e *Engine) CheckBudget() error {
 		if nodes += len(l.slots); bytes != l.bytes {
 			return fmt.Errorf("%s has %d bytes, counted %d", f.Name, bytes, l.bytes)
 		}
-		for _, holds := range l.holds {
-			for _, h := range holds {
-				pins[h.cell]++
+		for _, snapshots := range l.snapshots {
+			for _, h := range snapshots {
+				pins[h.state]++
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func (e *Engine) CheckBudget() error {
 	if w := e.budget.weight(); w > e.budget.limit && nodes > 0 {
 		return fmt.Errorf("the weight is %d of %d", w, e.budget.limit)
 	}
-	return e.cells.table.check(pins)
+	return e.tags.table.check(pins)
 }
 
 // queued returns the slots of both queues.
@@ -138,8 +138,8 @@ func (b *budget) queued() (map[*slot]bool, error) {
 }
 
 // check compares the cells with the entries that depend on them.
-func (t *tagTable) check(pins map[*cell]int) error {
-	idle, idleBytes, newer := map[*cell]bool{}, int64(0), (*cell)(nil)
+func (t *tagTable) check(pins map[*tagState]int) error {
+	idle, idleBytes, newer := map[*tagState]bool{}, int64(0), (*tagState)(nil)
 	for c := t.idle.first; c != nil; newer, c = c, c.links.older {
 		if c.links.newer != newer || idle[c] {
 			return fmt.Errorf("the list of idle cells is broken")
@@ -151,7 +151,7 @@ func (t *tagTable) check(pins map[*cell]int) error {
 		return fmt.Errorf("idle cells have %d bytes, counted %d of %d", idleBytes, t.idle.weight, t.limit)
 	}
 	bytes := int64(0)
-	for tag, c := range t.cells {
+	for tag, c := range t.states {
 		if c.tag != tag || c.pins != pins[c] || idle[c] == (c.pins > 0) || c.current.Load() == nil {
 			return fmt.Errorf("%s has %d pins, counted %d; idle: %v", tag, pins[c], c.pins, idle[c])
 		}

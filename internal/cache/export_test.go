@@ -6,11 +6,6 @@ import (
 	"hash/maphash"
 	"reflect"
 	"time"
-
-	"github.com/google/uuid"
-	"github.com/redis/go-redis/v9"
-
-	"docsquare/ent"
 )
 
 // What the tests of this package see of its inside. They stand in a package of their own, for testkit imports this one.
@@ -18,33 +13,14 @@ import (
 // The bytes of an entry in Redis.
 type FarEntry = farEntry
 
-// StreamBatch is how many changes a follower reads at once.
-const StreamBatch = streamBatch
-
-// NewClient is a client with other deadlines than those of Connect.
-func NewClient(o *redis.UniversalOptions) *Client { return newClient(o) }
-
-// ConnectWithin is Connect with other deadlines.
-func ConnectWithin(o RedisOptions, d time.Duration) (*Client, error) {
-	u, err := o.universal()
-	if err != nil {
-		return nil, err
-	}
-	u.DialTimeout, u.ReadTimeout, u.WriteTimeout, u.PoolTimeout = d, d, d, d
-	return newClient(u), nil
-}
-
 // Undecodable is how many entries of Redis could not be decoded.
 func (e *Engine) Undecodable() int64 { return e.undecodable.Load() }
 
-// StampKey is where the stamp of a tag stands in Redis.
-func (e *Engine) StampKey(tag Tag) string { return e.far.stampKey(tag) }
+// Far returns the far tier.
+func (e *Engine) Far() Far { return e.far }
 
-// StreamKey is where the stream of changes stands in Redis.
-func (e *Engine) StreamKey() string { return e.far.streamKey() }
-
-// RedisKey is where an entry stands in Redis.
-func (k *Kind[K, V]) RedisKey(key K) string { return k.family.engine.far.prefix + k.family.farKey(key) }
+// FarKey returns the key of an entry in the far tier.
+func (k *Kind[K, V]) FarKey(key K) string { return k.family.farKey(key) }
 
 // InNear says whether the near tier has an entry that counts.
 func (k *Kind[K, V]) InNear(key K) bool {
@@ -54,9 +30,9 @@ func (k *Kind[K, V]) InNear(key K) bool {
 
 // InFlight says whether the key is under way.
 func (k *Kind[K, V]) InFlight(key K) bool {
-	k.family.flights.mu.Lock()
-	defer k.family.flights.mu.Unlock()
-	return k.family.flights.flying[key] != nil
+	k.family.calls.mu.Lock()
+	defer k.family.calls.mu.Unlock()
+	return k.family.calls.inFlight[key] != nil
 }
 
 // MakeFarEntry makes an entry as it stands in Redis.
@@ -85,11 +61,12 @@ func DecodeValue[V any](raw []byte) (value V, err error) {
 	return value, err
 }
 
-// NewVersion is the kind Documents as a release after this one would have it.
-func NewVersion(c *Cache) *Kind[uuid.UUID, *ent.Document] {
-	spec := c.Documents.family.Spec
+// NewVersion returns the kind as a later release would declare it.
+func NewVersion[K comparable, V any](k *Kind[K, V]) *Kind[K, V] {
+	f := k.family
+	spec := f.Spec
 	spec.Version++
-	return newKind[uuid.UUID, *ent.Document](c.Engine, spec, uuid.UUID.String, by(DocumentTag))
+	return NewKind[K, V](f.engine, spec, func(key K) string { return f.text(key) }, func(key K) []Tag { return f.tags(key) })
 }
 
 // HotCounters is how many keys are counted at once, to find the hot ones.
@@ -153,13 +130,13 @@ func (h *HotCounts) Check() error {
 func (k *Kind[K, V]) Label(key K) string { return k.family.label(key) }
 
 // MaxHolds is how many tags a receipt follows.
-const MaxHolds = maxHolds
+const MaxSnapshots = maxSnapshots
 
 // Still reports whether what the receipt depends on is unchanged.
-func (r *Receipt) Still() bool {
+func (r *ReadSet) Still() bool {
 	_, _, ok := r.dependencies(true)
 	return ok
 }
 
 // PastCache has reads under the context bypass the cache.
-func PastCache(ctx context.Context) context.Context { return context.WithValue(ctx, passByKey{}, true) }
+func PastCache(ctx context.Context) context.Context { return context.WithValue(ctx, bypassKey{}, true) }

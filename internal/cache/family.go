@@ -8,24 +8,24 @@ import (
 	"docsquare/internal/explain"
 )
 
-// family is a kind without its types: keys are of the type keys, values of the type values. It does all that a hit in the near
-// tier does not need.
+// family is a kind without type parameters: it does everything but a hit in the near tier. Keys are of the type keys, values of the
+// type values.
 type family struct {
 	Spec
-	engine  *Engine
-	prefix  string // of its keys in the far tier: its name and version
-	tag     Tag    // of all its entries
-	keys    reflect.Type
-	values  reflect.Type
-	hash    func(key any) uint64
-	text    func(key any) string // the key in the far tier
-	tags    func(key any) []Tag  // without tag and Everything
-	seed    maphash.Seed         // of the hashes of its keys: in the near tier, and among the hot keys
-	near    *near
-	flights *flights
-	meter   *meter
+	engine *Engine
+	prefix string // of its keys in the far tier: its name and version
+	tag    Tag    // of all its entries
+	keys   reflect.Type
+	values reflect.Type
+	hash   func(key any) uint64
+	text   func(key any) string // the key in the far tier
+	tags   func(key any) []Tag  // without tag and Everything
+	seed   maphash.Seed         // of the hashes of its keys: in the near tier, and among the hot keys
+	near   *near
+	calls  *calls
+	meter  *meter
 
-	ofViewers bool // see Kind.aboutViewers
+	ofViewers bool // see AboutViewers
 }
 
 // boxed is a key with its hash.
@@ -34,7 +34,7 @@ type boxed struct {
 	key  any
 }
 
-// request is what one call of Fetch wants: how to load keys, and where to put the values.
+// request is how one Fetch loads keys, and where it puts the values.
 type request struct {
 	load  func(ctx context.Context, keys []any) (map[any]any, error)
 	found func(key, value any) // called by the goroutine of the call
@@ -42,26 +42,26 @@ type request struct {
 
 // fetch is Kind.Fetch for keys that look has not answered.
 func (f *family) fetch(ctx context.Context, keys []boxed, to request) error {
-	if passesBy(ctx) {
+	if bypassed(ctx) {
 		f.noteAll(ctx, keys)
-		return f.fly(ctx, f.flights.take(f.departAll(keys)), to, fromSource)
+		return f.run(ctx, f.calls.start(f.newCalls(keys)), to, skipCache)
 	}
 	misses := f.fromNear(ctx, keys, to)
 	if len(misses) == 0 {
 		return nil
 	}
-	mine, others := f.flights.board(misses)
-	mine = f.fromNearAfterAll(ctx, mine, to)
-	if err := f.fly(ctx, mine, to, accept); err != nil {
+	mine, others := f.calls.join(misses)
+	mine = f.fromNearAgain(ctx, mine, to)
+	if err := f.run(ctx, mine, to, useCached); err != nil {
 		return err
 	}
-	return f.join(ctx, others, to)
+	return f.wait(ctx, others, to)
 }
 
-// fromNear answers what the near tier has and prepares a flight for each other key.
-func (f *family) fromNear(ctx context.Context, keys []boxed, to request) []*flight {
+// fromNear answers keys from the near tier and returns a call for each other key.
+func (f *family) fromNear(ctx context.Context, keys []boxed, to request) []*call {
 	s := f.serving(ctx, len(keys), to)
-	var misses []*flight
+	var misses []*call
 	for _, key := range keys {
 		if s.requested(key.hash) {
 			s.note(key)
@@ -70,40 +70,40 @@ func (f *family) fromNear(ctx context.Context, keys []boxed, to request) []*flig
 			s.count.Near++
 			s.serve(key, e)
 		} else {
-			misses = append(misses, f.depart(key))
+			misses = append(misses, f.newCall(key))
 		}
 	}
 	s.end(ctx)
 	return misses
 }
 
-// fromNearAfterAll answers what a flight of another has brought home between the look at the near tier and the boarding.
-func (f *family) fromNearAfterAll(ctx context.Context, mine []*flight, to request) (rest []*flight) {
+// fromNearAgain answers keys that the call of another fetch has filled between fromNear and join.
+func (f *family) fromNearAgain(ctx context.Context, mine []*call, to request) (rest []*call) {
 	s := f.serving(ctx, len(mine), to)
-	for _, fl := range mine {
-		e, ok := f.near.get(fl.boxed, s.now)
+	for _, c := range mine {
+		e, ok := f.near.get(c.boxed, s.now)
 		if !ok {
-			rest = append(rest, fl)
+			rest = append(rest, c)
 			continue
 		}
 		s.count.Near++
-		f.flights.land(fl, e, nil)
-		s.serve(fl.boxed, e)
+		f.calls.finish(c, e, nil)
+		s.serve(c.boxed, e)
 	}
 	s.end(ctx)
 	return rest
 }
 
-// departAll prepares a flight for each key, past the near tier.
-func (f *family) departAll(keys []boxed) []*flight {
-	flights := make([]*flight, len(keys))
+// newCalls returns a call for each key.
+func (f *family) newCalls(keys []boxed) []*call {
+	calls := make([]*call, len(keys))
 	for i, key := range keys {
-		flights[i] = f.depart(key)
+		calls[i] = f.newCall(key)
 	}
-	return flights
+	return calls
 }
 
-// noteAll notes that the operation has requested keys that no tier is asked for.
+// noteAll notes the keys of an operation that bypasses the tiers.
 func (f *family) noteAll(ctx context.Context, keys []boxed) {
 	r := f.newTierRead(ctx, 0)
 	for _, key := range keys {
@@ -113,7 +113,7 @@ func (f *family) noteAll(ctx context.Context, keys []boxed) {
 	}
 }
 
-// serving is a tierRead of fetch. It also passes the values on, and gathers the keys to refresh and the entries to audit.
+// serving is a tierRead of fetch. It also passes the values on, and collects the keys to refresh and the entries to audit.
 type serving struct {
 	tierRead
 	to      request
@@ -155,29 +155,29 @@ func (s *serving) end(ctx context.Context) {
 
 // refresh loads keys again in the background, each at most once at a time.
 func (f *family) refresh(ctx context.Context, keys []boxed, to request) {
-	mine, _ := f.flights.board(f.departAll(keys))
+	mine, _ := f.calls.join(f.newCalls(keys))
 	if len(mine) == 0 {
 		return
 	}
 	to.found = func(any, any) {}
 	f.engine.background(ctx, func(ctx context.Context) {
-		if err := f.fly(ctx, mine, to, renew); err != nil {
-			f.engine.log.WarnContext(ctx, "entries could not be refreshed", "kind", f.Name, "error", err)
+		if err := f.run(ctx, mine, to, skipExpiring); err != nil {
+			f.engine.log.WarnContext(ctx, "refresh failed", "kind", f.Name, "error", err)
 		}
 	})
 }
 
 // count counts for the kind, and for the operation of the context.
 func (f *family) count(ctx context.Context, c explain.Kind) {
-	f.countFor(explain.From(ctx), receiptOf(ctx), c)
+	f.countFor(explain.From(ctx), readSetOf(ctx), c)
 }
 
-// countFor counts for the kind, and for the operation's record and receipt, which may be nil.
-func (f *family) countFor(record *explain.Record, receipt *Receipt, c explain.Kind) {
+// countFor counts for the kind, and for the operation's record and read set, which may be nil.
+func (f *family) countFor(record *explain.Record, readSet *ReadSet, c explain.Kind) {
 	if c == (explain.Kind{}) {
 		return
 	}
 	f.meter.count(c)
 	record.Kind(f.Name, c)
-	receipt.count(c)
+	readSet.count(c)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -22,7 +23,7 @@ func TestWriteOfAnotherProcessEndsNearEntries(t *testing.T) {
 		wantTitle(t, here, s, id, "old")
 	}
 	s.write(ids[0], "new")
-	testkit.Must(t, there.Replace(t.Context(), []cache.Tag{cache.DocumentTag(ids[0])}))
+	testkit.Must(t, there.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(ids[0])}))
 	testkit.Eventually(t, "the write is heard of", func() bool { return title(t, here, s, ids[0]) == "new" })
 	testkit.Eventually(t, "the new value is kept", func() bool {
 		wantTitle(t, here, s, ids[0], "new")
@@ -63,12 +64,12 @@ func (l *line) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 }
 
 // over opens a cache whose commands of these names go over the line.
-func over(t *testing.T, server *testkit.RedisServer, commands ...string) (*cache.Cache, *line) {
+func over(t *testing.T, server *testkit.RedisServer, commands ...string) (*kinds.Cache, *line) {
 	t.Helper()
 	l := &line{commands: commands}
 	own := far(t, server)
 	own.AddHook(l)
-	return open(t, server, func(o *cache.Options) { o.Redis = own }), l
+	return open(t, server, func(o *options) { o.client = own }), l
 }
 
 func TestProcessThatDoesNotHearKeepsNothing(t *testing.T) {
@@ -107,12 +108,12 @@ func TestProcessThatIsTooFarBehindStartsAnew(t *testing.T) {
 	line.held.Store(&g)
 	testkit.Receive(t, "the follower stands still", g.reached)
 	s.write(id, "new")
-	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	pipe := raw.Pipeline()
-	for range cache.StreamBatch {
-		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: c.StreamKey(), Values: []any{"origin", "x", "tags", ""}})
+	for range streamBatch {
+		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: streamKey(server.Prefix), Values: []any{"origin", "x", "tags", ""}})
 	}
-	pipe.XTrimMaxLen(t.Context(), c.StreamKey(), cache.StreamBatch)
+	pipe.XTrimMaxLen(t.Context(), streamKey(server.Prefix), streamBatch)
 	_, err := pipe.Exec(t.Context())
 	testkit.Must(t, err)
 	close(g.opened)
@@ -135,7 +136,7 @@ func TestFollowerReadsWhatComesManyAtOnce(t *testing.T) {
 		testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{"something", "something else"}))
 	}
 	s.write(id, "new")
-	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{"something", cache.DocumentTag(id)}))
+	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{"something", kinds.DocumentTag(id)}))
 	close(g.opened)
 	testkit.Eventually(t, "the last of many is heard of", func() bool { return title(t, c, s, id) == "new" })
 }
@@ -148,9 +149,9 @@ func TestWordsInTheStreamThatMakeNoSense(t *testing.T) {
 	s := newSource(id)
 	wantTitle(t, c, s, id, "old")
 	for _, values := range [][]any{{"nothing", "1"}, {"origin", "x", "tags", "short"}, {"origin", "x", "tags", "12345678\xff\xffcut"}} {
-		testkit.Must(t, raw.XAdd(t.Context(), &redis.XAddArgs{Stream: c.StreamKey(), Values: values}).Err())
+		testkit.Must(t, raw.XAdd(t.Context(), &redis.XAddArgs{Stream: streamKey(server.Prefix), Values: values}).Err())
 	}
 	s.write(id, "new")
-	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	testkit.Eventually(t, "what comes after is heard of", func() bool { return title(t, c, s, id) == "new" })
 }

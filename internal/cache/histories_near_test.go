@@ -9,6 +9,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -22,7 +23,7 @@ func TestEveryHistoryInOneProcess(t *testing.T) {
 			write := actor{
 				func() { s.write(id, "new") },
 				func() {
-					testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+					testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 					wantTitle(t, c, s, id, "new")
 				},
 			}
@@ -47,7 +48,7 @@ type companion struct {
 	done          <-chan fetching
 }
 
-func accompanied(ctx context.Context, c *cache.Cache, s *source, id uuid.UUID) (*companion, actor) {
+func accompanied(ctx context.Context, c *kinds.Cache, s *source, id uuid.UUID) (*companion, actor) {
 	r := &companion{goOn: make(chan struct{}), andFill: make(chan struct{})}
 	load := func(ctx context.Context, keys []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
 		<-r.goOn

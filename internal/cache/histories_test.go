@@ -11,6 +11,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -67,7 +68,7 @@ type reader struct {
 }
 
 // reading is a reader of a document. Between its steps settle lets everything else come to rest.
-func reading(ctx context.Context, c *cache.Cache, s *source, id uuid.UUID, settle func()) actor {
+func reading(ctx context.Context, c *kinds.Cache, s *source, id uuid.UUID, settle func()) actor {
 	r := &reader{looked: make(chan struct{}, 1), read: make(chan struct{}, 1), goOn: make(chan struct{}), andFill: make(chan struct{})}
 	load := func(ctx context.Context, keys []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
 		r.looked <- struct{}{}
@@ -104,7 +105,7 @@ func (r *reader) pass(gate chan<- struct{}, to <-chan struct{}) {
 
 // writer is a write in three steps; the last is over once the writer has been told that it is written.
 type writer struct {
-	cache   *cache.Cache
+	cache   *kinds.Cache
 	client  *stoppable
 	version cache.Version
 }
@@ -139,7 +140,7 @@ func writerOn(t *testing.T, server *testkit.RedisServer) *writer {
 	w := &writer{client: &stoppable{}}
 	own := far(t, server)
 	own.AddHook(w.client)
-	w.cache = open(t, server, func(o *cache.Options) { o.Redis = own })
+	w.cache = open(t, server, func(o *options) { o.client = own })
 	return w
 }
 
@@ -154,7 +155,7 @@ func (w *writer) writing(t *testing.T, s *source, id uuid.UUID, title string) ac
 			w.client.mu.Lock()
 			w.client.gate = &g
 			w.client.mu.Unlock()
-			go func() { replaced <- w.cache.Replace(ctx, []cache.Tag{cache.DocumentTag(id)}) }()
+			go func() { replaced <- w.cache.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)}) }()
 			<-g.reached
 		},
 		func() {
@@ -173,7 +174,7 @@ func (s *source) title(id uuid.UUID) string {
 }
 
 // wantTitleIn is wantTitle for a writer after whom another may have committed already: that one's title is right as well.
-func wantTitleIn(t *testing.T, c *cache.Cache, s *source, id uuid.UUID, want string) {
+func wantTitleIn(t *testing.T, c *kinds.Cache, s *source, id uuid.UUID, want string) {
 	t.Helper()
 	if got := title(t, c, s, id); got != want {
 		t.Fatalf("who has written reads %q, want %q", got, want)
@@ -234,7 +235,7 @@ func lastIndex(h []int, who int) int {
 }
 
 // afterwards reads on every instance as somebody who was told of the write, and once more.
-func afterwards(t *testing.T, s *source, id uuid.UUID, v cache.Version, instances ...*cache.Cache) {
+func afterwards(t *testing.T, s *source, id uuid.UUID, v cache.Version, instances ...*kinds.Cache) {
 	t.Helper()
 	if v == "" {
 		t.Fatal("the write has no version")

@@ -3,23 +3,17 @@ package cache
 import (
 	"cmp"
 	"container/heap"
-	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
-
-	"docsquare/internal/nodeid"
 )
 
-// HotKey is a key that is asked for often.
+// HotKey is a frequently requested key.
 type HotKey struct {
 	Kind     string
-	Key      string // as text; hashed where it is a secret or personal
-	Requests int64  // roughly, in the last minutes
+	Key      string // see Options.Label
+	Requests int64  // estimated, of the last minutes
 }
 
 const (
@@ -180,26 +174,11 @@ func (e *Engine) HotKeys(limit int) []HotKey {
 	return all[:min(limit, len(all))]
 }
 
-// nodes are the kinds whose keys are those of nodes of the graph.
-var nodes = map[string]nodeid.Type{
-	"user": nodeid.User, "user_stats": nodeid.User, "document": nodeid.Document, "document_stats": nodeid.Document,
-	"comment": nodeid.Comment, "revision": nodeid.Revision, "file": nodeid.File, "editor_session": nodeid.EditorSession,
-}
-
-// label is a key as people read it: the global identifier of a node, and the parts of what asks for a list. Plain texts are
-// names and addresses of people: of those, and of what calls itself a secret, the text that stands in Redis. The only entry of
-// a kind has none.
+// label returns a key as text for people.
 func (f *family) label(key any) string {
-	text := ""
-	switch id := key.(type) {
-	case string, TokenHash, Subject, Single:
-		text = f.text(key)
-	case uuid.UUID:
-		if text = id.String(); nodes[f.Name] != 0 {
-			text = nodeid.ID{Type: nodes[f.Name], UUID: id}.String()
-		}
-	default:
-		text = strings.ReplaceAll(fmt.Sprintf("%+v", key), uuid.Nil.String(), "-")
+	text := f.text(key)
+	if f.engine.options.Label != nil {
+		text = f.engine.options.Label(f.Name, key, text)
 	}
 	if runes := []rune(text); len(runes) > maxLabel {
 		text = string(runes[:maxLabel]) + "…"

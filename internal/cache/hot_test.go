@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
@@ -24,7 +25,7 @@ import (
 
 // TestHotKeysAreFound finds the keys that are asked for most among ten thousand, in their order, and keeps few of the others.
 func TestHotKeysAreFound(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		const heavy, others = 10, 10_000
 		var requests []string
 		for i := range heavy {
@@ -56,7 +57,7 @@ func TestHotKeysAreFound(t *testing.T) {
 
 // TestHotKeysFade halves what was counted each minute, until nothing is left of it.
 func TestHotKeysFade(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		want := func(requests ...int64) {
 			t.Helper()
 			keys := c.HotKeys(9)
@@ -179,17 +180,17 @@ func TestLabels(t *testing.T) {
 	if got := c.ReplyTotals.Label(id); got != id.String() {
 		t.Errorf("the count of a list is %q", got)
 	}
-	if got := c.Categories.Label(cache.Single{}); got != "" {
+	if got := c.Categories.Label(kinds.Single{}); got != "" {
 		t.Errorf("the only entry of a kind is %q", got)
 	}
-	square := c.Square.Label(cache.SquareKey{Filter: cache.SquareFilter{Category: "guides"}, Order: cache.SquareOrder{Field: cache.OrderCreated}, Args: page.Args{Size: 10}})
-	if !strings.Contains(square, "guides") || !strings.Contains(square, cache.OrderCreated) || strings.Contains(square, uuid.Nil.String()) {
+	square := c.Square.Label(kinds.SquareKey{Filter: kinds.SquareFilter{Category: "guides"}, Order: kinds.SquareOrder{Field: kinds.OrderCreated}, Args: page.Args{Size: 10}})
+	if !strings.Contains(square, "guides") || !strings.Contains(square, kinds.OrderCreated) || strings.Contains(square, uuid.Nil.String()) {
 		t.Errorf("a page of the square is %q", square)
 	}
-	if got := c.Texts.Label(cache.RevisionKey{Document: id, Number: 3}); !strings.Contains(got, id.String()) || !strings.Contains(got, "3") {
+	if got := c.Texts.Label(kinds.RevisionKey{Document: id, Number: 3}); !strings.Contains(got, id.String()) || !strings.Contains(got, "3") {
 		t.Errorf("a text is %q", got)
 	}
-	long := c.Searches.Label(cache.SearchKey{Query: strings.Repeat("缓", 1000)})
+	long := c.Searches.Label(kinds.SearchKey{Query: strings.Repeat("缓", 1000)})
 	if n := utf8.RuneCountInString(long); n != 121 || !utf8.ValidString(long) || !strings.HasSuffix(long, "缓…") {
 		t.Errorf("a long search has %d letters: %q", n, long)
 	}
@@ -198,16 +199,16 @@ func TestLabels(t *testing.T) {
 // TestLabelsTellNoSecrets shows neither names and addresses of people nor what a token leads to, but tells keys apart.
 func TestLabelsTellNoSecrets(t *testing.T) {
 	c := open(t, nil)
-	hash := cache.TokenHash{1, 2, 3, 250, 251, 252}
-	subject := cache.Subject{Issuer: "https://issuer.example", Name: "somebody-4711"}
+	hash := kinds.TokenHash{1, 2, 3, 250, 251, 252}
+	subject := kinds.Subject{Issuer: "https://issuer.example", Name: "somebody-4711"}
 	for _, x := range []struct {
 		label, other string
 		clear        []string
 	}{
 		{c.Usernames.Label("ann@example.org"), c.Usernames.Label("ann"), []string{"ann", "example"}},
 		{c.Persisted.Label("0123456789abcdef"), c.Persisted.Label("0"), []string{"0123"}},
-		{c.Identities.Label(subject), c.Identities.Label(cache.Subject{Issuer: subject.Issuer, Name: "other"}), []string{"issuer", "somebody", "4711"}},
-		{c.Sessions.Label(hash), c.Sessions.Label(cache.TokenHash{}), []string{
+		{c.Identities.Label(subject), c.Identities.Label(kinds.Subject{Issuer: subject.Issuer, Name: "other"}), []string{"issuer", "somebody", "4711"}},
+		{c.Sessions.Label(hash), c.Sessions.Label(kinds.TokenHash{}), []string{
 			hex.EncodeToString(hash[:6]), base64.RawURLEncoding.EncodeToString(hash[:6]), base64.StdEncoding.EncodeToString(hash[:6]), "1 2 3", string(hash[:6]),
 		}},
 	} {
@@ -222,7 +223,7 @@ func TestLabelsTellNoSecrets(t *testing.T) {
 	}
 	server := testkit.Redis(t)
 	with := open(t, server)
-	if label := with.Sessions.Label(hash); !strings.HasSuffix(with.Sessions.RedisKey(hash), label) { // so that operators find it there
+	if label := with.Sessions.Label(hash); !strings.HasSuffix(server.Prefix+layoutPrefix+with.Sessions.FarKey(hash), label) { // so that operators find it there
 		t.Errorf("%q is not what stands in Redis", label)
 	}
 }

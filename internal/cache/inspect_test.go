@@ -11,11 +11,12 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 // inspected is what the cache says of an identifier, by kind.
-func inspected(t *testing.T, c *cache.Cache, id uuid.UUID) map[string]cache.Inspection {
+func inspected(t *testing.T, c *kinds.Cache, id uuid.UUID) map[string]cache.Inspection {
 	t.Helper()
 	list, err := c.Inspect(t.Context(), id)
 	testkit.Must(t, err)
@@ -38,7 +39,7 @@ func wantTags(t *testing.T, i cache.Inspection, id uuid.UUID) (near, far []strin
 	for _, tag := range i.Tags {
 		names, near, far = append(names, tag.Name), append(near, tag.Near), append(far, tag.Far)
 	}
-	if want := []string{cache.DocumentTag(id), cache.KindTag("document"), cache.Everything}; !slices.Equal(names, want) {
+	if want := []string{kinds.DocumentTag(id), cache.KindTag("document"), cache.Everything}; !slices.Equal(names, want) {
 		t.Fatalf("it rests on %q, want %q", names, want)
 	}
 	return near, far
@@ -46,7 +47,7 @@ func wantTags(t *testing.T, i cache.Inspection, id uuid.UUID) (near, far []strin
 
 // TestInspectWithoutRedis shows what the process has: whether it counts, until when, and that a write has touched it.
 func TestInspectWithoutRedis(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		ids := newIDs(3)
 		id, missing, never := ids[0], ids[1], ids[2]
 		s := newSource(id)
@@ -68,7 +69,7 @@ func TestInspectWithoutRedis(t *testing.T) {
 		if found := inspected(t, c, never); len(found) > 0 || s.loaded(never) > 0 {
 			t.Errorf("what nobody has asked for: %+v", found)
 		}
-		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 		if i := inspected(t, c, id)["document"]; i.Near == nil || i.Near.Counts {
 			t.Errorf("after a write: %+v", i)
 		}
@@ -119,7 +120,7 @@ func TestInspectBothTiers(t *testing.T) {
 		t.Errorf("without a near tier: %+v", x)
 	}
 
-	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	i = inspected(t, c, id)["document"]
 	if i.Near == nil || i.Far == nil || i.Near.Counts || i.Far.Counts {
 		t.Errorf("after a write: near %+v, far %+v", i.Near, i.Far)
@@ -176,7 +177,7 @@ func TestInspectOfWhatIsNoEntry(t *testing.T) {
 		"of a list": func(key string) error { return raw.RPush(t.Context(), key, "x").Err() },
 	} {
 		id := uuid.New()
-		testkit.Must(t, put(c.Documents.RedisKey(id)))
+		testkit.Must(t, put(server.Prefix+layoutPrefix+c.Documents.FarKey(id)))
 		if found := inspected(t, c, id); len(found) > 0 {
 			t.Errorf("%s: %+v", what, found)
 		}
@@ -193,7 +194,7 @@ func TestKindTagEmptiesItsKind(t *testing.T) {
 	ids := newIDs(5)
 	s := newSource(ids...)
 	stats := func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.DocumentStats, error) { return nil, nil } //nolint:nilnil // there is nothing
-	for _, c := range []*cache.Cache{here, there} {
+	for _, c := range []*kinds.Cache{here, there} {
 		_, err := c.Documents.Fetch(t.Context(), ids, s.load)
 		testkit.Must(t, err)
 		_, err = c.DocumentStats.Fetch(t.Context(), ids, stats)
@@ -201,7 +202,7 @@ func TestKindTagEmptiesItsKind(t *testing.T) {
 		c.Settle()
 	}
 	testkit.Must(t, here.Replace(t.Context(), []cache.Tag{cache.KindTag("document")}))
-	for _, c := range []*cache.Cache{here, there} {
+	for _, c := range []*kinds.Cache{here, there} {
 		for _, id := range ids {
 			testkit.Eventually(t, "the write is heard of", func() bool { return !c.Documents.InNear(id) })
 			found := inspected(t, c, id)

@@ -15,24 +15,24 @@ import (
 // has touched its tags. Entries of any other kind are loaded again after the TTL, and a read fails if the source does.
 type Spec struct {
 	Name     string        // part of the key in Redis and of the setting for the TTL; one word
-	Version  int           // raise it when the shape of the value changes: a new release then never reads an old one
-	TTL      time.Duration // how long an entry counts where no write touches its tags
-	Negative time.Duration // the same for "there is nothing"; 0: the TTL
-	Stale    time.Duration // how long past the TTL an entry may be served while it is refreshed; see above
+	Version  int           // raise it when the shape of the value changes, so that a new release does not read old entries
+	TTL      time.Duration // of an entry whose tags no write touches
+	Negative time.Duration // TTL of a negative entry; 0: TTL
+	Stale    time.Duration // how long after the TTL an entry may be served while it is refreshed; see above
 }
 
-// Kind is a family of entries with keys K and values V. A value is shared by all who read it: never change one.
+// Kind is a family of entries with keys K and values V. A value is shared by all readers: do not change it.
 //
-// What is generic looks into the near tier and converts types: few methods, because every package that knows a kind compiles the
-// methods of all of them. All else is done by family, which is compiled once.
+// Generic code is limited to hits in the near tier and to conversions, because every package that imports a kind compiles it again.
+// The rest is in family, which is compiled once.
 type Kind[K comparable, V any] struct{ family *family }
 
-// Load reads the values of keys from their source. A key that is missing in the answer has no value.
+// Load loads the values of keys from their source. A key that is missing in the result has no value.
 type Load[K comparable, V any] func(ctx context.Context, keys []K) (map[K]V, error)
 
-// newKind adds a kind to an engine. text returns a key as Redis has it. tags is what a write can touch about an entry: a function
-// of the key alone, so that stamps can be read before the value.
-func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tags func(K) []Tag) *Kind[K, V] {
+// NewKind adds a kind to an engine. text returns a key as it is in the far tier. tags returns the tags of an entry, which depend on the
+// key alone, so that stamps can be read before the value. Call NewKind before the engine is used.
+func NewKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tags func(K) []Tag) *Kind[K, V] {
 	if ttl, ok := e.options.TTL[spec.Name]; ok {
 		spec.TTL = ttl
 	}
@@ -46,15 +46,15 @@ func newKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 		hash: func(key any) uint64 { return hashOf(seed, key.(K)) },
 		text: func(key any) string { return text(key.(K)) },
 		tags: func(key any) []Tag { return tags(key.(K)) },
-		near: newNear(e), flights: newFlights(), meter: newMeter(e, spec.Name),
+		near: newNear(e), calls: newCalls(), meter: newMeter(e, spec.Name),
 	}
 	e.kinds[spec.Name] = f
 	return &Kind[K, V]{f}
 }
 
-// aboutViewers declares that the values are facts about who asks. A receipt keeps them apart, so that what is derived from the other
-// reads of an operation is valid for other viewers too.
-func aboutViewers[K comparable, V any](k *Kind[K, V]) *Kind[K, V] {
+// AboutViewers declares that the values are facts about the viewer. A read set separates them, so a value that is derived from the
+// other reads of an operation is valid for other viewers too.
+func AboutViewers[K comparable, V any](k *Kind[K, V]) *Kind[K, V] {
 	k.family.ofViewers = true
 	return k
 }
@@ -67,9 +67,9 @@ func hashOf[K comparable](seed maphash.Seed, key K) uint64 {
 	return max(maphash.Comparable(seed, key), 1)
 }
 
-// Fetch returns the value of each key that has one: from the near tier, for the rest from Redis in one round trip, for the
-// rest of those by one call of load, whose values then fill both tiers. If another fetch of the process is already loading a
-// key, and nothing was written since it began, Fetch waits for that one. An outage of Redis is no error; an error is load's.
+// Fetch returns the value of each key that has one: from the near tier, then from the far tier in one round trip, then by one call of
+// load, whose values fill both tiers. If another fetch of the process is loading a key, and no write has touched the tags since, Fetch
+// waits for that one. A failure of the far tier is not an error: an error is one of load.
 func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
 	out := make(map[K]V, len(keys))
 	var rest []boxed
@@ -126,7 +126,7 @@ func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, know
 // look calls answer with the entry of each key in the near tier, in the order of keys, and with nil if the key is unknown as Look
 // defines it.
 func look[K comparable, V any](ctx context.Context, k *Kind[K, V], keys []K, answer func(i int, e *entry)) {
-	if passesBy(ctx) {
+	if bypassed(ctx) {
 		for i := range keys {
 			answer(i, nil)
 		}
@@ -160,7 +160,7 @@ func Hottest[K comparable, V any](k *Kind[K, V], limit int) []K {
 	return keys
 }
 
-// erased is a load for the methods of family.
+// erased returns a load for the methods of family.
 func erased[K comparable, V any](load Load[K, V]) func(context.Context, []any) (map[any]any, error) {
 	return func(ctx context.Context, keys []any) (map[any]any, error) {
 		typed := make([]K, len(keys))

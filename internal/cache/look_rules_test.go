@@ -14,12 +14,13 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 // TestLookKeepsTheShareOfAudits audits the declared share of what is served, although Look leaves audits to Fetch.
 func TestLookKeepsTheShareOfAudits(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		ids := newIDs(1)
 		s := newSource(ids...)
 		const reads = 3000
@@ -31,15 +32,15 @@ func TestLookKeepsTheShareOfAudits(t *testing.T) {
 		if got := c.Audit(); got.Compared < reads/10-100 || got.Compared > reads/10+100 {
 			t.Errorf("%d audits of %d reads, want a tenth", got.Compared, reads)
 		}
-	}, func(o *cache.Options) { o.Audit = .1 })
+	}, func(o *options) { o.Audit = .1 })
 }
 
 // TestLookLeavesWhatIsDue leaves an entry that is due to Fetch, and does not count it.
 func TestLookLeavesWhatIsDue(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		r := &ranking{}
 		wantRanking(t, c, r.load, 1)
-		keys, a := []cache.TrendingKey{{First: 1}}, newLookResult[[]uuid.UUID](1)
+		keys, a := []kinds.TrendingKey{{First: 1}}, newLookResult[[]uuid.UUID](1)
 		if n := c.Trending.Look(t.Context(), keys, a.values, a.found, a.known); n != 0 || !a.known[0] || !a.found[0] {
 			t.Errorf("a new entry: %d missing, %+v", n, a)
 		}
@@ -77,7 +78,7 @@ func TestLookDoesNotAllocate(t *testing.T) {
 	_, err := c.Documents.Fetch(t.Context(), ids[:18], newSource(ids[:10]...).load) // 8 negative entries
 	testkit.Must(t, err)
 	ctx, _ := explain.Brief(t.Context())
-	ctx, _ = c.Receipt(ctx, false)
+	ctx, _ = c.ReadSet(ctx, false)
 	a := newLookResult[*ent.Document](len(ids))
 	look := func() {
 		if n := c.Documents.Look(ctx, ids, a.values, a.found, a.known); n != 2 {
@@ -99,7 +100,7 @@ func TestHotKeysOfLook(t *testing.T) {
 	s := newSource(ids...)
 	const times = 20_000
 	for range times {
-		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(ids[0])}))
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(ids[0])}))
 		_, err := lookThenFetch(t.Context(), t, c.Documents, ids, s.load)
 		testkit.Must(t, err)
 	}
@@ -112,11 +113,11 @@ func TestHotKeysOfLook(t *testing.T) {
 
 // TestLookOfConcurrentReaders runs under the race detector.
 func TestLookOfConcurrentReaders(t *testing.T) {
-	c := open(t, nil, func(o *cache.Options) { o.Audit = .2 })
+	c := open(t, nil, func(o *options) { o.Audit = .2 })
 	ids := newIDs(40)
 	s := newSource(ids...)
 	ctx, record := explain.With(t.Context())
-	ctx, receipt := c.Receipt(ctx, true)
+	ctx, receipt := c.ReadSet(ctx, true)
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
@@ -126,7 +127,7 @@ func TestLookOfConcurrentReaders(t *testing.T) {
 				if err != nil || len(got) != 20 {
 					t.Errorf("%d values, %v", len(got), err)
 				}
-				if err := c.Replace(ctx, []cache.Tag{cache.DocumentTag(ids[from])}); err != nil {
+				if err := c.Replace(ctx, []cache.Tag{kinds.DocumentTag(ids[from])}); err != nil {
 					t.Error(err)
 				}
 			}

@@ -17,6 +17,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -54,7 +55,7 @@ func lookThenFetch[K comparable, V any](ctx context.Context, t *testing.T, k *ca
 
 // subject is a kind with the keys and the source of a test, the same for two caches.
 type subject[K comparable, V any] struct {
-	kind func(*cache.Cache) *cache.Kind[K, V]
+	kind func(*kinds.Cache) *cache.Kind[K, V]
 	keys []K
 	tag  func(K) cache.Tag
 	make func(key K, state int) V
@@ -94,8 +95,8 @@ func (s *subject[K, V]) counted(loads map[K]int) map[K]int {
 
 // agree plays one random history on two caches. One is read with Look and Fetch, the other with Fetch alone: values, loads,
 // counters, records, receipts and audits must be the same.
-func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...func(*cache.Options)) {
-	change = append([]func(*cache.Options){func(o *cache.Options) { o.TTL = map[string]time.Duration{"document": time.Minute} }}, change...)
+func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...func(*options)) {
+	change = append([]func(*options){func(o *options) { o.TTL = map[string]time.Duration{"document": time.Minute} }}, change...)
 	looked, fetched := open(t, nil, change...), open(t, nil, change...)
 	s.states = map[K]int{}
 	lookLoads, fetchLoads := map[K]int{}, map[K]int{}
@@ -148,10 +149,10 @@ func (s *subject[K, V]) some(random *rand.Rand) []K {
 type operation struct {
 	ctx     context.Context
 	record  *explain.Record
-	receipt *cache.Receipt
+	receipt *cache.ReadSet
 }
 
-func newOperation(t *testing.T, c *cache.Cache, full, pastCache bool) (o operation) {
+func newOperation(t *testing.T, c *kinds.Cache, full, pastCache bool) (o operation) {
 	o.ctx, o.record = explain.Brief(t.Context())
 	if full {
 		o.ctx, o.record = explain.With(t.Context())
@@ -159,7 +160,7 @@ func newOperation(t *testing.T, c *cache.Cache, full, pastCache bool) (o operati
 	if pastCache {
 		o.ctx = cache.PastCache(o.ctx)
 	}
-	o.ctx, o.receipt = c.Receipt(o.ctx, true)
+	o.ctx, o.receipt = c.ReadSet(o.ctx, true)
 	return o
 }
 
@@ -179,25 +180,25 @@ func (o operation) summary() any {
 
 func TestLookAndFetchEqualFetch(t *testing.T) {
 	ids := newIDs(6) // fewer than audits at once
-	rankings := make([]cache.TrendingKey, 6)
+	rankings := make([]kinds.TrendingKey, 6)
 	for i := range rankings {
 		rankings[i].First = i + 1
 	}
-	for name, change := range map[string][]func(*cache.Options){"near tier": nil, "audited": {everyEntry}, "without a near tier": {farOnly}} {
+	for name, change := range map[string][]func(*options){"near tier": nil, "audited": {everyEntry}, "without a near tier": {farOnly}} {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(25) {
 				random := rand.New(rand.NewPCG(seed, 7))
 				documents := &subject[uuid.UUID, *ent.Document]{
-					kind: func(c *cache.Cache) *cache.Kind[uuid.UUID, *ent.Document] { return c.Documents },
-					keys: ids, tag: cache.DocumentTag,
+					kind: func(c *kinds.Cache) *cache.Kind[uuid.UUID, *ent.Document] { return c.Documents },
+					keys: ids, tag: kinds.DocumentTag,
 					make: func(id uuid.UUID, state int) *ent.Document {
 						return &ent.Document{ID: id, Title: fmt.Sprint(state)}
 					},
 				}
-				trending := &subject[cache.TrendingKey, []uuid.UUID]{
-					kind: func(c *cache.Cache) *cache.Kind[cache.TrendingKey, []uuid.UUID] { return c.Trending },
-					keys: rankings, tag: func(cache.TrendingKey) cache.Tag { return cache.SquareTag },
-					make: func(_ cache.TrendingKey, state int) []uuid.UUID { return nthRanking(state) },
+				trending := &subject[kinds.TrendingKey, []uuid.UUID]{
+					kind: func(c *kinds.Cache) *cache.Kind[kinds.TrendingKey, []uuid.UUID] { return c.Trending },
+					keys: rankings, tag: func(kinds.TrendingKey) cache.Tag { return kinds.SquareTag },
+					make: func(_ kinds.TrendingKey, state int) []uuid.UUID { return nthRanking(state) },
 				}
 				synctest.Test(t, func(t *testing.T) { documents.agree(t, random, change...) })
 				synctest.Test(t, func(t *testing.T) { trending.agree(t, random, change...) })

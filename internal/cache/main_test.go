@@ -13,6 +13,8 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	farredis "docsquare/internal/cache/redis"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -25,32 +27,58 @@ const patient = 20 * time.Second
 
 // open opens a cache over the server with a client of its own, as another process would, and waits until it follows the
 // stream. Without a server it is the embedded cache.
-func open(t testing.TB, server *testkit.RedisServer, change ...func(*cache.Options)) *cache.Cache {
+func open(t testing.TB, server *testkit.RedisServer, change ...func(*options)) *kinds.Cache {
 	t.Helper()
-	o := cache.Options{Log: slog.New(slog.DiscardHandler), ReadTimeout: patient, WriteTimeout: patient}
+	log := slog.New(slog.DiscardHandler)
+	o := options{Options: cache.Options{Log: log}, tier: farredis.Options{Log: log, ReadTimeout: patient, WriteTimeout: patient}}
 	if server != nil {
-		o.Prefix, o.Redis = server.Prefix, far(t, server)
+		o.tier.Prefix, o.client = server.Prefix, far(t, server)
 	}
 	for _, f := range change {
 		f(&o)
 	}
-	c := cache.New(o)
+	if o.client != nil {
+		o.Far = farredis.NewTier(o.client, o.tier)
+	}
+	c := kinds.New(o.Options)
 	t.Cleanup(c.Close)
 	testkit.Run(t, c, nil)
 	return c
 }
 
+// options of an engine, and of its far tier if there is a client.
+type options struct {
+	cache.Options
+	client *farredis.Client
+	tier   farredis.Options
+}
+
+// The keys of a tier that tests read and delete. Entries are under layoutPrefix and Kind.FarKey.
+const layoutPrefix = "v1:"
+
+const streamBatch = 1000 // how many changes a tier reads at once
+
+func stampKey(prefix string, tag cache.Tag) string {
+	return prefix + layoutPrefix + "@" + tag
+}
+
+func streamKey(prefix string) string { return prefix + layoutPrefix + "@@changes" }
+
 // farOnly leaves the near tier out, so that Redis alone answers.
-func farOnly(o *cache.Options) { o.NearBytes = -1 }
+func farOnly(o *options) { o.NearBytes = -1 }
 
 // far is what an engine takes, and client what a test looks into Redis with.
-func far(t testing.TB, server *testkit.RedisServer) *cache.Client {
+func far(t testing.TB, server *testkit.RedisServer) *farredis.Client {
 	t.Helper()
-	c := cache.NewClient(&redis.UniversalOptions{
-		Addrs: []string{server.Addr}, MaxRetries: -1, ContextTimeoutEnabled: true, DialTimeout: patient, ReadTimeout: patient, WriteTimeout: patient,
-	})
+	c, err := farredis.Connect(farredis.Endpoint{URL: "redis://" + server.Addr, Timeout: patient})
+	testkit.Must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
 	return c
+}
+
+// tierOf returns a tier with the timeouts of the server, and without a log.
+func tierOf(c *farredis.Client, server *testkit.RedisServer) cache.Far {
+	return farredis.NewTier(c, farredis.Options{Prefix: server.Prefix, Log: slog.New(slog.DiscardHandler)})
 }
 
 func client(t testing.TB, server *testkit.RedisServer) *redis.Client {
@@ -142,7 +170,7 @@ func hold[K comparable, V any](g gate, load cache.Load[K, V]) cache.Load[K, V] {
 }
 
 // title is the title of a document as a fetch finds it.
-func title(t testing.TB, c *cache.Cache, s *source, id uuid.UUID) string {
+func title(t testing.TB, c *kinds.Cache, s *source, id uuid.UUID) string {
 	t.Helper()
 	d, ok, err := c.Documents.One(t.Context(), id, s.load)
 	testkit.Must(t, err)
@@ -152,7 +180,7 @@ func title(t testing.TB, c *cache.Cache, s *source, id uuid.UUID) string {
 	return d.Title
 }
 
-func wantTitle(t testing.TB, c *cache.Cache, s *source, id uuid.UUID, want string) {
+func wantTitle(t testing.TB, c *kinds.Cache, s *source, id uuid.UUID, want string) {
 	t.Helper()
 	if got := title(t, c, s, id); got != want {
 		t.Fatalf("got title %q, want %q", got, want)
@@ -172,7 +200,7 @@ type fetching struct {
 	err   error
 }
 
-func fetch(ctx context.Context, c *cache.Cache, id uuid.UUID, load cache.Load[uuid.UUID, *ent.Document]) <-chan fetching {
+func fetch(ctx context.Context, c *kinds.Cache, id uuid.UUID, load cache.Load[uuid.UUID, *ent.Document]) <-chan fetching {
 	done := make(chan fetching, 1)
 	go func() {
 		d, ok, err := c.Documents.One(ctx, id, load)

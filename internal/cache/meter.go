@@ -9,35 +9,23 @@ import (
 	"docsquare/internal/explain"
 )
 
-// The calls of Redis, by what they are for.
-const (
-	callRead    = "read"
-	callFill    = "fill"
-	callReplace = "replace"
-	callClaim   = "claim"
-	callProbe   = "probe"
-	callInspect = "inspect"
-)
+// DurationBuckets returns the bounds of histograms, in seconds: from a look-up in memory to a timeout.
+func DurationBuckets() []float64 {
+	return []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5}
+}
 
-// quickBuckets are the bounds of the histograms, in seconds: from a look-up in memory to a deadline.
-var quickBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5}
-
-// Collectors are the histograms and counters that the engine keeps for Prometheus besides Usage.
+// Collectors returns the metrics of the engine and its far tier that are not part of Usage.
 func (e *Engine) Collectors() []prometheus.Collector {
-	all := []prometheus.Collector{e.loads}
-	if e.far != nil {
-		all = append(all, e.far.meters.seconds, e.far.meters.failures)
-	}
-	return all
+	return append(e.far.Collectors(), e.loads)
 }
 
 func newLoadSeconds() *prometheus.HistogramVec {
 	return prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "docsquare_cache_load_duration_seconds", Help: "How long it takes to read what no tier has from the database.", Buckets: quickBuckets,
+		Name: "docsquare_cache_load_duration_seconds", Help: "How long it takes to read what no tier has from the database.", Buckets: DurationBuckets(),
 	}, []string{"kind"})
 }
 
-// meter counts what became of the keys of one kind.
+// meter counts the requested keys of one kind by their source.
 type meter struct {
 	near, far, stale, negative, shared, loads, failed atomic.Int64
 
@@ -61,34 +49,5 @@ func (m *meter) loaded(took time.Duration, err error) {
 	m.seconds.Observe(took.Seconds())
 	if err != nil {
 		m.failed.Add(1)
-	}
-}
-
-// farMeters measures the calls of Redis.
-type farMeters struct {
-	seconds  *prometheus.HistogramVec
-	failures *prometheus.CounterVec
-}
-
-func newFarMeters() farMeters {
-	m := farMeters{
-		prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "docsquare_redis_call_duration_seconds", Help: "How long one round trip to Redis takes.", Buckets: quickBuckets,
-		}, []string{"call"}),
-		prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "docsquare_redis_call_failures_total", Help: "Round trips to Redis that failed.",
-		}, []string{"call"}),
-	}
-	for _, call := range []string{callRead, callFill, callReplace, callClaim, callProbe, callInspect} {
-		m.seconds.WithLabelValues(call)
-		m.failures.WithLabelValues(call)
-	}
-	return m
-}
-
-func (m farMeters) note(call string, took time.Duration, err error) {
-	m.seconds.WithLabelValues(call).Observe(took.Seconds())
-	if err != nil {
-		m.failures.WithLabelValues(call).Inc()
 	}
 }

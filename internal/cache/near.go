@@ -20,27 +20,27 @@ type near struct {
 // slot is an entry in the near tier. It does not change after it is inserted, except for its place in a queue and its uses.
 type slot struct {
 	boxed
-	near   *near
-	links  links[slot] // guarded by the lock of the budget, as queue
-	queue  *queue      // nil: in none
-	weight int64
-	uses   atomic.Uint32 // hits since it was inserted or last passed the end of a queue, at most maxUses
-	entry  entry
-	holds  [usualHolds]hold // the holds of the entry, if they are not more
+	near      *near
+	links     links[slot] // guarded by the lock of the budget, as queue
+	queue     *queue      // nil: in none
+	weight    int64
+	uses      atomic.Uint32 // hits since it was inserted or last passed the end of a queue, at most maxUses
+	entry     entry
+	snapshots [usualTags]snapshot // the snapshots of the entry, if they fit
 }
 
-// usualHolds is how many tags most entries depend on: their own, that of their kind, and Everything.
-const usualHolds = 3
+// usualTags is how many tags most entries depend on: their own, that of their kind, and Everything.
+const usualTags = 3
 
 // entry is the value of a key in either tier, or that the key has none.
 type entry struct {
-	value   any
-	absent  bool // a negative entry: the key has no value
-	expires time.Time
-	renewal time.Time     // after this, a reader starts a refresh; zero: never
-	stale   time.Duration // how long after expires it may be served
-	holds   []hold
-	sampled atomic.Bool // Look has sampled the entry for an audit, which the next Fetch starts
+	value     any
+	absent    bool // a negative entry: the key has no value
+	expires   time.Time
+	renewal   time.Time     // after this, a reader starts a refresh; zero: never
+	stale     time.Duration // how long after expires it may be served
+	snapshots []snapshot
+	sampled   atomic.Bool // Look has sampled the entry for an audit, which the next Fetch starts
 }
 
 // due reports whether a reader starts a refresh.
@@ -66,7 +66,7 @@ func newNear(e *Engine) *near {
 // get returns the entry of a slot, unless it has expired or a write has touched its tags since it was loaded. It counts a hit. A nil
 // slot has no entry.
 func (s *slot) get(now time.Time) (*entry, bool) {
-	if s == nil || s.entry.over(now) || !allStill(s.entry.holds) {
+	if s == nil || s.entry.over(now) || !allCurrent(s.entry.snapshots) {
 		return nil, false
 	}
 	if uses := s.uses.Load(); uses < maxUses {
@@ -93,13 +93,13 @@ func (n *near) last(key boxed, now time.Time) (*entry, bool) {
 // put keeps an entry, unless a write has touched its tags. While this process cannot follow the writes of other instances,
 // the entry expires after nearLimit, and readers refresh it after half of that time.
 func (n *near) put(key boxed, e *entry) {
-	if n.budget == nil || !allStill(e.holds) {
+	if n.budget == nil || !allCurrent(e.snapshots) {
 		return
 	}
 	now := time.Now()
 	s := n.newSlot(key, e)
 	if limit := n.engine.nearLimit(); limit > 0 && e.expires.Add(e.stale).After(now.Add(limit)) {
-		s.entry.expires, s.entry.renewal, s.entry.stale = now.Add(limit), now.Add(limit/2), 0 // the entry in Redis keeps its time
+		s.entry.expires, s.entry.renewal, s.entry.stale = now.Add(limit), now.Add(limit/2), 0 // the entry in the far tier keeps its expiry
 	}
 	n.budget.mu.Lock()
 	defer n.budget.mu.Unlock()
@@ -109,13 +109,13 @@ func (n *near) put(key boxed, e *entry) {
 // newSlot returns a slot with copies of a key and an entry, and weighs it.
 func (n *near) newSlot(key boxed, e *entry) *slot {
 	s := &slot{boxed: boxed{key.hash, ownTexts(key.key)}, near: n, entry: entry{
-		value: e.value, absent: e.absent, expires: e.expires, renewal: e.renewal, stale: e.stale, holds: e.holds,
+		value: e.value, absent: e.absent, expires: e.expires, renewal: e.renewal, stale: e.stale, snapshots: e.snapshots,
 	}}
 	s.weight = slotBytes + sizeOf(reflect.ValueOf(&s.key).Elem()) + sizeOf(reflect.ValueOf(&s.entry.value).Elem())
-	if len(e.holds) <= usualHolds {
-		s.entry.holds = s.holds[:copy(s.holds[:], e.holds)]
+	if len(e.snapshots) <= usualTags {
+		s.entry.snapshots = s.snapshots[:copy(s.snapshots[:], e.snapshots)]
 	} else {
-		s.weight += int64(len(e.holds)) * int64(unsafe.Sizeof(hold{}))
+		s.weight += int64(len(e.snapshots)) * int64(unsafe.Sizeof(snapshot{}))
 	}
 	return s
 }
@@ -125,7 +125,7 @@ const slotBytes = entryOverhead + int64(unsafe.Sizeof(slot{}))
 
 // store inserts a slot, or replaces the one of its key. The caller holds the lock of the budget.
 func (n *near) store(s *slot, now time.Time) {
-	if !allStill(s.entry.holds) { // under the lock: a dropped cell must not be pinned
+	if !allCurrent(s.entry.snapshots) { // under the lock: a dropped tag must not be pinned
 		return
 	}
 	b, old := n.budget, n.find(s.boxed)
@@ -138,13 +138,13 @@ func (n *near) store(s *slot, now time.Time) {
 	case old != nil:
 		n.index.replace(old, s)
 		b.replace(old, s)
-		n.engine.cells.table.pin(s.entry.holds)
-		n.engine.cells.table.unpin(old.entry.holds)
+		n.engine.tags.table.pin(s.entry.snapshots)
+		n.engine.tags.table.unpin(old.entry.snapshots)
 		n.bytes += s.weight - old.weight
 	default:
 		n.index.insert(s)
 		b.insert(s)
-		n.engine.cells.table.pin(s.entry.holds)
+		n.engine.tags.table.pin(s.entry.snapshots)
 		n.bytes += s.weight
 	}
 	b.shrink(now)
@@ -152,14 +152,14 @@ func (n *near) store(s *slot, now time.Time) {
 
 // dead reports whether the entry will not be served again.
 func (s *slot) dead(now time.Time) bool {
-	return s.entry.over(now) || s.entry.stale == 0 && !allStill(s.entry.holds)
+	return s.entry.over(now) || s.entry.stale == 0 && !allCurrent(s.entry.snapshots)
 }
 
 // evict removes the entry from its kind. The slot has left its queue.
 func (s *slot) evict() {
 	s.near.index.remove(s)
 	s.near.bytes -= s.weight
-	s.near.engine.cells.table.unpin(s.entry.holds)
+	s.near.engine.tags.table.unpin(s.entry.snapshots)
 }
 
 // size returns how many entries the near tier has, and their weight.

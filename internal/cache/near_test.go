@@ -14,10 +14,11 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
-func nearBytes(n int64) func(*cache.Options) { return func(o *cache.Options) { o.NearBytes = n } }
+func nearBytes(n int64) func(*options) { return func(o *options) { o.NearBytes = n } }
 
 // blank is a text to cut values from.
 var blank = strings.Repeat(" ", 1<<16)
@@ -52,7 +53,7 @@ func TestNearTierAgreesWithAMap(t *testing.T) {
 						c.Persisted.Put(key, m.value, ttl)
 						model[key] = m
 					case 4:
-						testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.PersistedTag(key)}))
+						testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.PersistedTag(key)}))
 						m := model[key]
 						m.valid = false
 						model[key] = m
@@ -105,7 +106,7 @@ func TestBudgetCountsConcurrentWork(t *testing.T) {
 				case 3, 4:
 					c.Usernames.Put(id.String(), id, time.Duration(random.IntN(1000))*time.Microsecond)
 				case 5:
-					_ = c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}) // no error without Redis
+					_ = c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}) // no error without Redis
 				case 6:
 					c.Documents.Put(id, &ent.Document{ID: id, Summary: blank[:20<<10]}, time.Hour) // too large: removes the entry
 				default:
@@ -136,26 +137,26 @@ func TestBudgetCountsConcurrentWork(t *testing.T) {
 
 // TestLongKeysAreWeighed counts the strings in keys.
 func TestLongKeysAreWeighed(t *testing.T) {
-	weigh := func(put func(c *cache.Cache)) int64 {
+	weigh := func(put func(c *kinds.Cache)) int64 {
 		c := open(t, nil)
 		put(c)
 		return c.Weight() - c.Usage().TagBytes
 	}
 	long := blank[:5000]
-	short := weigh(func(c *cache.Cache) { c.Frequencies.Put("", 1, time.Hour) })
-	if got := weigh(func(c *cache.Cache) { c.Frequencies.Put(long, 1, time.Hour) }); got != short+5000 {
+	short := weigh(func(c *kinds.Cache) { c.Frequencies.Put("", 1, time.Hour) })
+	if got := weigh(func(c *kinds.Cache) { c.Frequencies.Put(long, 1, time.Hour) }); got != short+5000 {
 		t.Errorf("an entry weighs %d with a long key, %d with an empty one", got, short)
 	}
-	key := cache.SearchKey{Query: long, Filter: cache.SquareFilter{Category: long, Tag: long}}
-	empty := weigh(func(c *cache.Cache) { c.Searches.Put(cache.SearchKey{}, &cache.Found{}, time.Hour) })
-	if got := weigh(func(c *cache.Cache) { c.Searches.Put(key, &cache.Found{}, time.Hour) }); got != empty+15000 {
+	key := kinds.SearchKey{Query: long, Filter: kinds.SquareFilter{Category: long, Tag: long}}
+	empty := weigh(func(c *kinds.Cache) { c.Searches.Put(kinds.SearchKey{}, &kinds.Found{}, time.Hour) })
+	if got := weigh(func(c *kinds.Cache) { c.Searches.Put(key, &kinds.Found{}, time.Hour) }); got != empty+15000 {
 		t.Errorf("an entry weighs %d with a long key, %d with an empty one", got, empty)
 	}
 }
 
 // TestHottest returns the most requested keys first, without those that have no value or were invalidated.
 func TestHottest(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		ids := newIDs(40)
 		s := newSource(ids[:39]...)
 		_, err := c.Documents.Fetch(t.Context(), ids, s.load)
@@ -166,7 +167,7 @@ func TestHottest(t *testing.T) {
 			}
 		}
 		wantTitle(t, c, s, ids[3], "old")
-		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(ids[4])}))
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(ids[4])}))
 		hottest := cache.Hottest(c.Documents, 50)
 		if len(hottest) != 38 || !slices.Equal(hottest[:3], ids[:3]) {
 			t.Errorf("the hottest of %v are %v", ids, hottest)
@@ -188,14 +189,14 @@ func TestHottest(t *testing.T) {
 
 // TestEvictionPrefersDeadEntries evicts expired and invalidated entries before those that count, however often they were read.
 func TestEvictionPrefersDeadEntries(t *testing.T) {
-	for name, kill := range map[string]func(t *testing.T, c *cache.Cache){
-		"expired": func(*testing.T, *cache.Cache) { pass(2 * time.Minute) },
-		"invalidated": func(t *testing.T, c *cache.Cache) {
+	for name, kill := range map[string]func(t *testing.T, c *kinds.Cache){
+		"expired": func(*testing.T, *kinds.Cache) { pass(2 * time.Minute) },
+		"invalidated": func(t *testing.T, c *kinds.Cache) {
 			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.Everything}))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			embedded(t, func(t *testing.T, c *cache.Cache) {
+			embedded(t, func(t *testing.T, c *kinds.Cache) {
 				old, fresh := newIDs(1000), newIDs(700)
 				put := func(id uuid.UUID, ttl time.Duration) {
 					c.Documents.Put(id, &ent.Document{ID: id}, ttl)

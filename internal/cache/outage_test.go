@@ -10,28 +10,30 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"docsquare/internal/cache"
+	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 // served opens a cache as the server does, with its deadlines.
-func served(t *testing.T, urls string, prefix string, change ...func(*cache.Options)) *cache.Cache {
+func served(t *testing.T, urls string, prefix string, change ...func(*options)) *kinds.Cache {
 	t.Helper()
-	redis, err := cache.Connect(cache.RedisOptions{URL: urls})
+	redis, err := farredis.Connect(farredis.Endpoint{URL: urls})
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = redis.Close() })
-	return open(t, nil, append(change, func(o *cache.Options) {
-		o.Redis, o.Prefix, o.ReadTimeout, o.WriteTimeout = redis, prefix, 0, 0
+	return open(t, nil, append(change, func(o *options) {
+		o.client, o.tier.Prefix, o.tier.ReadTimeout, o.tier.WriteTimeout = redis, prefix, 0, 0
 	})...)
 }
 
-func wantState(t *testing.T, c *cache.Cache, want string) {
+func wantState(t *testing.T, c *kinds.Cache, want cache.State) {
 	t.Helper()
-	testkit.Eventually(t, "the state is "+want, func() bool { return c.State() == want })
+	testkit.Eventually(t, "the state is "+string(want), func() bool { return c.State() == want })
 }
 
 // answers fetches documents of all kinds of warmness, which must all come without an error.
-func answers(t *testing.T, c *cache.Cache, s *source, known uuid.UUID) {
+func answers(t *testing.T, c *kinds.Cache, s *source, known uuid.UUID) {
 	t.Helper()
 	for range 5 {
 		fresh := uuid.New()
@@ -77,7 +79,7 @@ func TestRedisIsAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := testkit.StartRedis(t)
 			told := &warnings{}
-			c := served(t, server.URL, server.Prefix, func(o *cache.Options) { o.Log = slog.New(told) })
+			c := served(t, server.URL, server.Prefix, func(o *options) { o.Log, o.tier.Log = slog.New(told), slog.New(told) })
 			id := uuid.New()
 			s := newSource(id)
 			wantState(t, c, "ok")
@@ -145,10 +147,10 @@ func (w *warnings) count() int {
 func TestRedisIsAwayFromTheStart(t *testing.T) {
 	server := testkit.StartRedis(t)
 	server.Stop()
-	redis, err := cache.Connect(cache.RedisOptions{URL: server.URL})
+	redis, err := farredis.Connect(farredis.Endpoint{URL: server.URL})
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = redis.Close() })
-	c := cache.New(cache.Options{Redis: redis, Prefix: server.Prefix, Log: slog.New(slog.DiscardHandler)})
+	c := kinds.New(cache.Options{Far: tierOf(redis, server)})
 	t.Cleanup(c.Close)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

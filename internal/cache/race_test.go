@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -13,9 +14,9 @@ import (
 // the write.
 func TestLoadThatAWriteOvertakes(t *testing.T) {
 	server := testkit.Redis(t)
-	for name, tc := range map[string]struct{ here, there []func(*cache.Options) }{
+	for name, tc := range map[string]struct{ here, there []func(*options) }{
 		"both tiers":        {},
-		"the far tier only": {here: []func(*cache.Options){farOnly}, there: []func(*cache.Options){farOnly}},
+		"the far tier only": {here: []func(*options){farOnly}, there: []func(*options){farOnly}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := &testkit.RedisServer{Addr: server.Addr, Prefix: server.Prefix + name + ":"}
@@ -27,7 +28,7 @@ func TestLoadThatAWriteOvertakes(t *testing.T) {
 			testkit.Receive(t, "the load", g.reached)
 
 			s.write(id, "new")
-			testkit.Must(t, here.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+			testkit.Must(t, here.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 			wantTitle(t, here, s, id, "new") // and did not wait for the load under way, which is still held up
 			here.Settle()
 
@@ -50,7 +51,7 @@ func TestLoadThatAWriteOvertakesInTheProcessAlone(t *testing.T) {
 	first := fetch(t.Context(), c, id, hold(g, s.load))
 	testkit.Receive(t, "the load", g.reached)
 	s.write(id, "new")
-	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	close(g.opened)
 	if got := testkit.Receive(t, "the first fetch", first); got.title != "old" {
 		t.Fatalf("the fetch that began before the write: %+v", got)
@@ -71,7 +72,7 @@ func TestLoadThatAWriteOfAnotherProcessOvertakes(t *testing.T) {
 	first := fetch(t.Context(), here, id, hold(g, s.load))
 	testkit.Receive(t, "the load", g.reached)
 	s.write(id, "new")
-	testkit.Must(t, there.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, there.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	close(g.opened)
 	testkit.Receive(t, "the first fetch", first)
 	here.Settle()
@@ -88,7 +89,7 @@ func TestReadersBetweenTheTwoTiersOfAWrite(t *testing.T) {
 			server := testkit.Redis(t)
 			other := open(t, server)
 			slow := far(t, server)
-			c := open(t, server, func(o *cache.Options) { o.Redis = slow })
+			c := open(t, server, func(o *options) { o.client = slow })
 			id := uuid.New()
 			s := newSource(id)
 			wantTitle(t, other, s, id, "old")
@@ -101,7 +102,7 @@ func TestReadersBetweenTheTwoTiersOfAWrite(t *testing.T) {
 			slow.AddHook(&stoppable{gate: &g})
 			s.write(id, "new")
 			replaced := make(chan error, 1)
-			go func() { replaced <- c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}) }()
+			go func() { replaced <- c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}) }()
 			testkit.Receive(t, "the write is about to tell Redis", g.reached)
 			for range 3 {
 				title(t, c, s, id) // either is right while the write is under way

@@ -10,11 +10,11 @@ import (
 // kinds. Each fetch is one participant. The round trip starts once every participant has either asked for its read or
 // skipped. A ReadBatch is safe for concurrent use.
 type ReadBatch struct {
-	far   *far
+	far   Far
 	ctx   context.Context // of the round trip
 	mu    sync.Mutex
 	open  int // participants that have neither asked nor skipped
-	reads []*farRead
+	reads [][]FarItem
 	done  chan struct{}
 	err   error // set before done is closed
 }
@@ -77,21 +77,21 @@ func participantOf(ctx context.Context) *participant {
 	return p
 }
 
-// read adds r to the batch and blocks until the round trip is done. The caller must have used up a participant.
-func (b *ReadBatch) read(r *farRead) error {
-	if b.arrive(r) {
+// read adds items to the batch and blocks until the round trip is done. The caller must have used up a participant.
+func (b *ReadBatch) read(items []FarItem) error {
+	if b.arrive(items) {
 		b.run()
 	}
 	<-b.done
 	return b.err
 }
 
-// arrive notes that one participant has asked for r, or has skipped if r is nil. It reports whether the batch is complete.
-func (b *ReadBatch) arrive(r *farRead) (complete bool) {
+// arrive notes that one participant has asked for items, or has skipped if items is nil. It reports whether the batch is complete.
+func (b *ReadBatch) arrive(items []FarItem) (complete bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if r != nil {
-		b.reads = append(b.reads, r)
+	if items != nil {
+		b.reads = append(b.reads, items)
 	}
 	b.open--
 	return b.open == 0
@@ -99,7 +99,7 @@ func (b *ReadBatch) arrive(r *farRead) (complete bool) {
 
 func (b *ReadBatch) run() {
 	if len(b.reads) > 0 {
-		b.err = b.far.readAll(b.ctx, b.reads)
+		b.err = b.far.Read(b.ctx, b.reads)
 	}
 	close(b.done)
 }

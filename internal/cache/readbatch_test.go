@@ -12,6 +12,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -36,7 +37,7 @@ func comments(_ context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, e
 }
 
 // together runs fetches in one ReadBatch, each as its own participant, and waits for them.
-func together(ctx context.Context, c *cache.Cache, fetches ...func(ctx context.Context)) {
+func together(ctx context.Context, c *kinds.Cache, fetches ...func(ctx context.Context)) {
 	batch := c.NewReadBatch(ctx)
 	var all sync.WaitGroup
 	for _, f := range fetches {
@@ -56,7 +57,7 @@ func TestFetchOfManyKeysIsOneRoundTrip(t *testing.T) {
 	here, there := open(t, server), open(t, server)
 	ids := newIDs(50)
 	s := newSource(ids...)
-	measure := func(c *cache.Cache, want int) {
+	measure := func(c *kinds.Cache, want int) {
 		t.Helper()
 		ctx, record := explain.With(t.Context())
 		ctx, done := c.Operation(ctx)
@@ -94,7 +95,7 @@ func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
 		t.Fatalf("%d round trips, want six looks and one fill", got)
 	}
 	c.Settle()
-	if n := client(t, server).Exists(t.Context(), c.Users.RedisKey(ids[0]), c.Comments.RedisKey(ids[2])).Val(); n != 2 {
+	if n := client(t, server).Exists(t.Context(), server.Prefix+layoutPrefix+c.Users.FarKey(ids[0]), server.Prefix+layoutPrefix+c.Comments.FarKey(ids[2])).Val(); n != 2 {
 		t.Fatal("the fills are not in Redis")
 	}
 }
@@ -152,7 +153,7 @@ func TestReadBatchDoesNotWaitForALoad(t *testing.T) {
 }
 
 func TestRefreshDoesNotUseTheParticipant(t *testing.T) {
-	c := open(t, testkit.Redis(t), func(o *cache.Options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
+	c := open(t, testkit.Redis(t), func(o *options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
 	r := &ranking{}
 	for range 50 {
 		done := make(chan struct{})
@@ -161,7 +162,7 @@ func TestRefreshDoesNotUseTheParticipant(t *testing.T) {
 			together(
 				t.Context(), c,
 				func(ctx context.Context) {
-					_, _, err := c.Trending.One(ctx, cache.TrendingKey{First: 1}, r.load)
+					_, _, err := c.Trending.One(ctx, kinds.TrendingKey{First: 1}, r.load)
 					if err != nil {
 						t.Error(err)
 					}
@@ -228,7 +229,7 @@ func TestParticipantOfConcurrentFetches(t *testing.T) {
 
 func TestManyReadBatchesOverTheSameKeys(t *testing.T) {
 	server := testkit.Redis(t)
-	for name, change := range map[string][]func(*cache.Options){"both tiers": nil, "the far tier": {farOnly}} {
+	for name, change := range map[string][]func(*options){"both tiers": nil, "the far tier": {farOnly}} {
 		t.Run(name, func(t *testing.T) {
 			c := open(t, server, change...)
 			ids := newIDs(12)
@@ -253,7 +254,7 @@ func TestManyReadBatchesOverTheSameKeys(t *testing.T) {
 									check(t, c.Comments, ctx, some(), comments)
 								},
 							)
-							if err := c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(some()[0]), cache.UserTag(some()[0])}); err != nil {
+							if err := c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(some()[0]), kinds.UserTag(some()[0])}); err != nil {
 								t.Error(err)
 							}
 						}

@@ -2,13 +2,13 @@ package cache_test
 
 import (
 	"context"
-	"log/slog"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -31,7 +31,7 @@ func (o outbox) drain(ctx context.Context) error {
 func TestWriteThatRedisDoesNotHearOf(t *testing.T) {
 	server := testkit.StartRedis(t)
 	redis := far(t, server)
-	c := cache.New(cache.Options{Redis: redis, Prefix: server.Prefix, Log: slog.New(slog.DiscardHandler)})
+	c := kinds.New(cache.Options{Far: tierOf(redis, server)})
 	t.Cleanup(c.Close)
 	left := outbox{make(chan struct{}, 1), make(chan struct{}, 1)}
 	left.emptied <- struct{}{}
@@ -43,20 +43,20 @@ func TestWriteThatRedisDoesNotHearOf(t *testing.T) {
 	c.Settle()
 	server.Freeze()
 	s.write(id, "new")
-	if err := c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}); err == nil {
+	if err := c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}); err == nil {
 		t.Fatal("a write that Redis did not hear of was no error")
 	}
 	wantTitle(t, c, s, id, "new")
 	server.Thaw()
 	testkit.Receive(t, "the outbox is asked for", left.asked)
-	if n := client(t, server).Exists(t.Context(), c.Documents.RedisKey(id)).Val(); n != 1 {
+	if n := client(t, server).Exists(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id)).Val(); n != 1 {
 		t.Fatal("Redis has forgotten the entry: this test shows nothing")
 	}
 	if got := c.State(); got != "degraded" {
 		t.Fatalf("Redis is %s while stamps are to be delivered", got)
 	}
 	wantTitle(t, c, s, id, "new")
-	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	left.emptied <- struct{}{}
 	wantState(t, c, "ok")
 	wantTitle(t, c, s, id, "new")
@@ -72,11 +72,11 @@ func TestRedisComesBackFromASnapshot(t *testing.T) {
 	c.Settle()
 	testkit.Must(t, client(t, server).Save(t.Context()).Err())
 	s.write(id, "new")
-	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	wantTitle(t, c, s, id, "new")
 
 	server.Restart()
-	if n := client(t, server).Exists(t.Context(), c.Documents.RedisKey(id)).Val(); n != 1 {
+	if n := client(t, server).Exists(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id)).Val(); n != 1 {
 		t.Fatal("Redis has forgotten the entry: this test shows nothing")
 	}
 	wantTitle(t, c, s, id, "new")
@@ -92,15 +92,15 @@ func TestRedisIsEmptied(t *testing.T) {
 	id := uuid.New()
 	s := newSource(id)
 	wantTitle(t, c, s, id, "old")
-	before, err := raw.Get(t.Context(), c.StampKey(cache.Everything)).Result()
+	before, err := raw.Get(t.Context(), stampKey(server.Prefix, cache.Everything)).Result()
 	testkit.Must(t, err)
 	testkit.Must(t, raw.FlushAll(t.Context()).Err())
 	testkit.Eventually(t, "it is noticed", func() bool {
-		now, err := raw.Get(t.Context(), c.StampKey(cache.Everything)).Result()
+		now, err := raw.Get(t.Context(), stampKey(server.Prefix, cache.Everything)).Result()
 		return err == nil && now != before && c.State() == "ok"
 	})
 	s.write(id, "new")
-	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	wantTitle(t, c, s, id, "new")
 }
 
@@ -119,8 +119,8 @@ func TestTheStreamIsLost(t *testing.T) {
 	line.held.Store(&g)
 	testkit.Receive(t, "the follower stands still", g.reached)
 	s.write(id, "new")
-	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
-	testkit.Must(t, raw.Del(t.Context(), c.StreamKey()).Err())
+	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
+	testkit.Must(t, raw.Del(t.Context(), streamKey(server.Prefix)).Err())
 	close(g.opened)
 	testkit.Eventually(t, "the new value is read", func() bool { return title(t, c, s, id) == "new" })
 }
@@ -131,7 +131,7 @@ func TestKeysOfAnotherType(t *testing.T) {
 	c, raw := open(t, server, farOnly), client(t, server)
 	id := uuid.New()
 	s := newSource(id)
-	for _, key := range []string{c.Documents.RedisKey(id), c.StampKey(cache.DocumentTag(id))} {
+	for _, key := range []string{server.Prefix + layoutPrefix + c.Documents.FarKey(id), stampKey(server.Prefix, kinds.DocumentTag(id))} {
 		testkit.Must(t, raw.XAdd(t.Context(), &redis.XAddArgs{Stream: key, Values: []any{"a", "b"}}).Err())
 	}
 	for range 5 {
@@ -141,7 +141,7 @@ func TestKeysOfAnotherType(t *testing.T) {
 	if got := c.State(); got != "ok" {
 		t.Fatalf("Redis is %s for keys of another type", got)
 	}
-	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)})) // puts a stamp in its place
+	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)})) // puts a stamp in its place
 	wantTitle(t, c, s, id, "old")
 	c.Settle()
 	before := s.loaded(id)

@@ -2,11 +2,11 @@ package cache
 
 import "context"
 
-// Scope is what the engine keeps for one operation: where its reads came from, the entries that it has loaded and that Redis
-// does not have yet, and the version of its last write.
+// Scope is the state of one operation: its read set, the entries to write to the far tier at its end, and the version of its last
+// write.
 type Scope struct {
 	engine  *Engine
-	receipt *Receipt
+	readSet *ReadSet
 	pending *pending
 	written *written
 }
@@ -14,40 +14,28 @@ type Scope struct {
 // ScopeKey is the key of a *Scope in a context.
 type ScopeKey struct{}
 
-// Scope returns the scope of a new operation. With tracked, its receipt keeps what the reads depend on. Put it into the context
+// Scope returns the scope of a new operation. If tracked, its read set collects dependencies. Put it into the context
 // of the operation under ScopeKey, and call Fill at the end.
 func (e *Engine) Scope(tracked bool) *Scope {
 	all := &struct {
 		Scope
-		receipt Receipt
+		readSet ReadSet
 		pending pending
 		written written
 	}{}
-	all.receipt.engine, all.receipt.keeps = e, tracked
-	all.Scope = Scope{engine: e, receipt: &all.receipt}
-	if e.far != nil {
-		all.Scope.pending, all.Scope.written = &all.pending, &all.written
-	}
+	all.readSet.engine, all.readSet.tracked = e, tracked
+	all.Scope = Scope{engine: e, readSet: &all.readSet, pending: &all.pending, written: &all.written}
 	return &all.Scope
 }
 
-// Receipt returns where the reads of the operation came from.
-func (s *Scope) Receipt() *Receipt { return s.receipt }
+// ReadSet returns the read set of the operation.
+func (s *Scope) ReadSet() *ReadSet { return s.readSet }
 
 // Version returns the version of the last write of the operation, empty if it has written nothing.
-func (s *Scope) Version() Version {
-	if s.written == nil {
-		return ""
-	}
-	return s.written.get()
-}
+func (s *Scope) Version() Version { return s.written.get() }
 
-// Fill sends the entries that the operation has loaded to Redis, beside the answer. It may be called more than once.
-func (s *Scope) Fill(ctx context.Context) {
-	if s.pending != nil {
-		s.engine.sendAll(ctx, s.pending)
-	}
-}
+// Fill passes the entries that the operation has loaded to the far tier, without delaying the answer. It may be called more than once.
+func (s *Scope) Fill(ctx context.Context) { s.engine.flush(ctx, s.pending) }
 
 // noScope is the scope of a context without one.
 var noScope Scope

@@ -10,6 +10,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 // TestSizeOf adds up what values refer to, and takes unexported fields to refer to shared memory.
@@ -30,9 +31,9 @@ func TestSizeOf(t *testing.T) {
 		"an interface":            {cache.SizeOf(any("four")), 16 + 4},
 		"no interface":            {cache.SizeOf[any](nil), 0},
 		"a map":                   {cache.SizeOf(map[string]int{"four": 1}), 16 + 8 + 16 + 4},
-		"a key with texts":        {cache.SizeOf(cache.SearchKey{Query: "four", Filter: cache.SquareFilter{Tag: "a", Format: "MD"}}), 4 + 1 + 2},
-		"a key without a text":    {cache.SizeOf(cache.MarkKey{}), 0},
-		"what it finds":           {cache.SizeOf(&cache.Snippets{Title: "four"}), 3*16 + 4},
+		"a key with texts":        {cache.SizeOf(kinds.SearchKey{Query: "four", Filter: kinds.SquareFilter{Tag: "a", Format: "MD"}}), 4 + 1 + 2},
+		"a key without a text":    {cache.SizeOf(kinds.MarkKey{}), 0},
+		"what it finds":           {cache.SizeOf(&kinds.Snippets{Title: "four"}), 3*16 + 4},
 		"what is left unexported": {cache.SizeOf(struct{ hidden *int }{new(int)}), 0},
 	} {
 		if tc.got != tc.want {
@@ -46,7 +47,7 @@ func TestKeysKeepNoRequest(t *testing.T) {
 	c := open(t, nil)
 	request := strings.Repeat("a", 1000)
 	c.Frequencies.Put(request[:10], 1, time.Hour)
-	c.Searches.Put(cache.SearchKey{Query: request[:10], Filter: cache.SquareFilter{Category: request[:10]}}, &cache.Found{}, time.Hour)
+	c.Searches.Put(kinds.SearchKey{Query: request[:10], Filter: kinds.SquareFilter{Category: request[:10]}}, &kinds.Found{}, time.Hour)
 	search := cache.Hottest(c.Searches, 1)[0]
 	for _, text := range []string{cache.Hottest(c.Frequencies, 1)[0], search.Query, search.Filter.Category} {
 		if text != request[:10] || unsafe.StringData(text) == unsafe.StringData(request) {

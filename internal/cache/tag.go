@@ -6,102 +6,104 @@ import (
 	"time"
 )
 
-// Tag names something that a write can touch, such as "document:0193…" or "square".
+// Tag identifies something that a write can change, such as "document:0193…" or "square".
 type Tag = string
 
-// Everything is the tag that each entry has besides its own: replacing its stamp empties the cache.
+// Everything is a tag of every entry: replacing its stamp invalidates the whole cache.
 const Everything Tag = "everything"
+
+// KindTag returns the tag of all entries of a kind.
+func KindTag(kind string) Tag { return "kind:" + kind }
 
 // Stamp is the version of a tag. Zero is no stamp.
 type Stamp uint64
 
-// newStamp makes a stamp that nobody has used before: 64 random bits, never zero.
-func newStamp() Stamp { return Stamp(rand.Uint64() | 1) } //nolint:gosec // unique, not secret
+// NewStamp returns a stamp that was not used before: 64 random bits, never zero.
+func NewStamp() Stamp { return Stamp(rand.Uint64() | 1) } //nolint:gosec // unique, not secret
 
-// version is one period in the life of a tag, from one write that touches it to the next. Its identity is what counts:
-// an entry of the near tier holds for as long as the cells of its tags hold the very versions under which it was loaded.
-type version struct {
-	stamp  atomic.Uint64 // the stamp in Redis during this period; 0 while it is not known
-	serial uint64        // how many periods of the cell there were before; the two passes of one Replace count as one
+// generation is the time between two writes to a tag, in this process. It is compared by identity: an entry of the near tier is
+// valid while the generations of its tags are those that it was loaded in.
+type generation struct {
+	stamp  atomic.Uint64 // of the tag in the far tier during this generation; 0 while it is not known
+	serial uint64        // number of earlier generations of the tag; the two passes of one Replace count as one
 }
 
-// learn notes the stamp that Redis has shown for a version that was captured before the look. It is false where the
-// version is known to have had another.
-func (v *version) learn(s Stamp) bool {
+// confirm sets the stamp that the far tier has shown for a generation that was captured before the read. It returns false if the
+// generation has another stamp.
+func (v *generation) confirm(s Stamp) bool {
 	return v.stamp.CompareAndSwap(0, uint64(s)) || v.stamp.Load() == uint64(s)
 }
 
-// cell holds the current version of a tag. Its version is nil after the table of tags has dropped it.
-type cell struct {
-	current atomic.Pointer[version]
+// tagState is a tag with its current generation, which is nil after the table has dropped the tag.
+type tagState struct {
+	current atomic.Pointer[generation]
 	tag     Tag
-	asked   atomic.Bool // see tagTable.trim
-	pins    int         // entries in the near tier that depend on it
-	links   links[cell] // in the list of idle cells
+	asked   atomic.Bool     // see tagTable.trim
+	pins    int             // entries in the near tier that depend on it
+	links   links[tagState] // in the list of idle tags
 }
 
-func (c *cell) linked() *links[cell] { return &c.links }
+func (c *tagState) linked() *links[tagState] { return &c.links }
 
-// bytes returns how much memory the cell takes with its version and its place in the table.
-func (c *cell) bytes() int64 { return tagOverhead + int64(len(c.tag)) }
+// bytes returns how much memory the tag takes with its generation and its share of the table.
+func (c *tagState) bytes() int64 { return tagOverhead + int64(len(c.tag)) }
 
-// hold is a cell and the version that it held at some moment.
-type hold struct {
-	cell    *cell
-	version *version
+// snapshot is a tag with its generation at some moment.
+type snapshot struct {
+	state      *tagState
+	generation *generation
 }
 
-// still says whether nothing has touched the tag since.
-func (h hold) still() bool { return h.cell.current.Load() == h.version }
+// current reports whether no write has touched the tag since.
+func (h snapshot) current() bool { return h.state.current.Load() == h.generation }
 
-// distrust ends a version that Redis contradicts, so that the next look begins a new one.
-func (h hold) distrust() {
-	h.cell.current.CompareAndSwap(h.version, &version{serial: h.version.serial + 1})
+// invalidate begins a new generation, unless another one has begun since the snapshot.
+func (h snapshot) invalidate() {
+	h.state.current.CompareAndSwap(h.generation, &generation{serial: h.generation.serial + 1})
 }
 
-// follows reports whether the version of h is the first after that of before.
-func (h hold) follows(before hold) bool {
-	return h.cell == before.cell && h.version.serial == before.version.serial+1
+// follows reports whether the generation of h is the next one after that of before.
+func (h snapshot) follows(before snapshot) bool {
+	return h.state == before.state && h.generation.serial == before.generation.serial+1
 }
 
-func allStill(holds []hold) bool {
-	for _, h := range holds {
-		if !h.still() {
+func allCurrent(snapshots []snapshot) bool {
+	for _, h := range snapshots {
+		if !h.current() {
 			return false
 		}
 	}
 	return true
 }
 
-// cells captures and replaces the versions of tags.
-type cells struct{ table *tagTable }
+// tagStates captures and replaces the generations of tags.
+type tagStates struct{ table *tagTable }
 
-// capture is the present version of each tag, begun now where there is none. Capture before a read: what the read finds
-// may be kept only while the holds are still.
-func (c *cells) capture(tags []Tag) []hold {
-	holds := make([]hold, len(tags))
+// capture returns a snapshot of each tag. Capture before a read: its result may be kept only while the snapshots are current.
+func (c *tagStates) capture(tags []Tag) []snapshot {
+	snapshots := make([]snapshot, len(tags))
 	for i, tag := range tags {
-		holds[i] = c.hold(tag)
+		snapshots[i] = c.snapshot(tag)
 	}
-	return holds
+	return snapshots
 }
 
-func (c *cells) hold(tag Tag) hold {
+func (c *tagStates) snapshot(tag Tag) snapshot {
 	for {
 		cl := c.table.getOrAdd(tag)
 		if v := cl.current.Load(); v != nil {
-			return hold{cl, v}
-		} // it was dropped between the two looks
+			return snapshot{cl, v}
+		} // dropped between the two reads
 	}
 }
 
-// replace begins a new version of the tag under the stamp. A tag without a cell has no entries that could be stale.
-func (c *cells) replace(tag Tag, s Stamp) {
+// replace begins a new generation of the tag with a stamp; 0 if it is not known. A tag that is not in the table has no entries that could be stale.
+func (c *tagStates) replace(tag Tag, s Stamp) {
 	cl := c.table.get(tag)
 	if cl == nil {
 		return
 	}
-	next := &version{}
+	next := &generation{}
 	next.stamp.Store(uint64(s))
 	for {
 		old := cl.current.Load()
@@ -117,7 +119,7 @@ func (c *cells) replace(tag Tag, s Stamp) {
 	}
 }
 
-func (c *cells) replaceAll(tags []Tag, stamps []Stamp) {
+func (c *tagStates) replaceAll(tags []Tag, stamps []Stamp) {
 	for i, tag := range tags {
 		c.replace(tag, stamps[i])
 	}

@@ -5,50 +5,50 @@ import (
 	"time"
 )
 
-// tagTable finds the cells of tags. It is bounded: cells count in the budget of the near tier. A cell is pinned while an entry
-// of the near tier depends on it. Other cells are idle, such as those of loads in progress. If the idle cells exceed their
-// bound, the oldest are dropped, which invalidates everything that still refers to them.
+// tagTable finds the state of a tag. It is bounded: tags count in the budget of the near tier. A tag is pinned while an entry of the
+// near tier depends on it. Other tags are idle, such as those of loads in progress. If the idle tags exceed their bound, the oldest
+// are dropped, which invalidates everything that still refers to them.
 type tagTable struct {
-	budget *budget // its lock guards pins and the list of idle cells
-	idle   list[cell, *cell]
-	limit  int64 // of the weight of idle cells
+	budget *budget // its lock guards pins and the list of idle tags
+	idle   list[tagState, *tagState]
+	limit  int64 // of the weight of idle tags
 
-	mu    sync.RWMutex // taken after the lock of the budget
-	cells map[Tag]*cell
+	mu     sync.RWMutex // taken after the lock of the budget
+	states map[Tag]*tagState
 }
 
 const (
-	// tagOverhead is the memory of a tag without its text: its cell and version and its share of the map. TestHeapPerEntry
+	// tagOverhead is the memory of a tag without its text: its state and generation and its share of the map. TestHeapPerEntry
 	// measures it.
 	tagOverhead = 136
 
-	idlePart     = 32        // idle cells have at most this part of the budget
+	idlePart     = 32        // idle tags have at most this part of the budget
 	minIdleBytes = 16 << 10  // if that is more: for the loads in progress
 	onlyIdle     = 256 << 10 // without a near tier
 )
 
-// newTagTable returns a table whose cells count in a budget. If there is no near tier, all cells are idle.
+// newTagTable returns a table whose tags count in a budget. If there is no near tier, all tags are idle.
 func newTagTable(b *budget) *tagTable {
 	limit := int64(onlyIdle)
 	if b.limit > 0 {
 		limit = max(b.limit/idlePart, minIdleBytes)
 	}
-	return &tagTable{budget: b, limit: limit, cells: map[Tag]*cell{}}
+	return &tagTable{budget: b, limit: limit, states: map[Tag]*tagState{}}
 }
 
-// get returns the cell of a tag, or nil. An idle cell then stays longer.
-func (t *tagTable) get(tag Tag) *cell {
+// get returns the state of a tag, or nil. An idle tag then stays longer.
+func (t *tagTable) get(tag Tag) *tagState {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	c := t.cells[tag]
+	c := t.states[tag]
 	if c != nil && !c.asked.Load() {
 		c.asked.Store(true)
 	}
 	return c
 }
 
-// getOrAdd returns the cell of a tag. If there is none, it adds one with a new version.
-func (t *tagTable) getOrAdd(tag Tag) *cell {
+// getOrAdd returns the state of a tag. If there is none, it adds one with a new generation.
+func (t *tagTable) getOrAdd(tag Tag) *tagState {
 	if c := t.get(tag); c != nil {
 		return c
 	}
@@ -57,10 +57,10 @@ func (t *tagTable) getOrAdd(tag Tag) *cell {
 	if c := t.get(tag); c != nil { // added by another goroutine
 		return c
 	}
-	c := &cell{tag: tag}
-	c.current.Store(&version{})
+	c := &tagState{tag: tag}
+	c.current.Store(&generation{})
 	t.mu.Lock()
-	t.cells[tag] = c
+	t.states[tag] = c
 	t.mu.Unlock()
 	t.budget.tags += c.bytes()
 	t.idle.push(c)
@@ -71,27 +71,26 @@ func (t *tagTable) getOrAdd(tag Tag) *cell {
 	return c
 }
 
-// pin counts one more entry of the near tier that depends on cells. The caller holds the lock of the budget.
-func (t *tagTable) pin(holds []hold) {
-	for _, h := range holds {
-		if h.cell.pins++; h.cell.pins == 1 {
-			t.idle.remove(h.cell)
+// pin counts one more entry of the near tier that depends on tags. The caller holds the lock of the budget.
+func (t *tagTable) pin(snapshots []snapshot) {
+	for _, h := range snapshots {
+		if h.state.pins++; h.state.pins == 1 {
+			t.idle.remove(h.state)
 		}
 	}
 }
 
 // unpin counts one entry less. The caller holds the lock of the budget.
-func (t *tagTable) unpin(holds []hold) {
-	for _, h := range holds {
-		if h.cell.pins--; h.cell.pins == 0 {
-			t.idle.push(h.cell)
+func (t *tagTable) unpin(snapshots []snapshot) {
+	for _, h := range snapshots {
+		if h.state.pins--; h.state.pins == 0 {
+			t.idle.push(h.state)
 		}
 	}
 	t.trim()
 }
 
-// trim drops idle cells beyond the bound, the oldest first. A cell that was requested since it became idle stays for another
-// turn.
+// trim drops idle tags beyond the bound, the oldest first. A tag that was requested since it became idle is moved to the front once.
 func (t *tagTable) trim() {
 	for t.idle.weight > t.limit {
 		c := t.idle.last
@@ -103,7 +102,7 @@ func (t *tagTable) trim() {
 		t.budget.tags -= c.bytes()
 		t.mu.Lock()
 		c.current.Store(nil)
-		delete(t.cells, c.tag)
+		delete(t.states, c.tag)
 		t.mu.Unlock()
 	}
 }
@@ -112,5 +111,5 @@ func (t *tagTable) trim() {
 func (t *tagTable) size() (tags int, bytes int64) {
 	t.budget.mu.Lock()
 	defer t.budget.mu.Unlock()
-	return len(t.cells), t.budget.tags
+	return len(t.states), t.budget.tags
 }

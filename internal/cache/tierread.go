@@ -9,31 +9,31 @@ import (
 	"docsquare/internal/explain"
 )
 
-// tierRead is one read of many keys from a tier. It reads the clock and the context once, and gathers what the operation
+// tierRead is one read of many keys from a tier. It reads the clock and the context once, and collects what the operation
 // records about the keys, so that end takes each lock once.
 type tierRead struct {
 	family  *family
 	now     time.Time
 	record  *explain.Record // nil if the operation has none
-	receipt *Receipt        // nil if the operation has none
+	readSet *ReadSet        // nil if the operation has none
 	sampler hotSampler
 	newHot  bool // whether the present key is to be counted among the hot ones, and has no counter
 	audits  bool // whether served entries are sampled for audits
 	count   explain.Kind
-	deps    dependencies // empty if the receipt keeps none
-	buffer  *[][]hold    // of deps; nil if the receipt keeps none
+	deps    dependencies  // empty if the read set collects none
+	buffer  *[][]snapshot // of deps; nil if the read set collects none
 }
 
-// entryBuffers has empty slices for the dependencies that one read gathers.
-var entryBuffers = sync.Pool{New: func() any { return new([][]hold) }}
+// entryBuffers has empty slices for the dependencies of one read.
+var entryBuffers = sync.Pool{New: func() any { return new([][]snapshot) }}
 
 // newTierRead starts a read of at most n keys.
 func (f *family) newTierRead(ctx context.Context, n int) tierRead {
 	r := tierRead{
-		family: f, now: time.Now(), record: explain.From(ctx), receipt: receiptOf(ctx), sampler: newHotSampler(), audits: f.engine.auditor.ratio > 0,
+		family: f, now: time.Now(), record: explain.From(ctx), readSet: readSetOf(ctx), sampler: newHotSampler(), audits: f.engine.auditor.ratio > 0,
 	}
-	if r.receipt.keeping() {
-		r.buffer, _ = entryBuffers.Get().(*[][]hold)
+	if r.readSet.tracking() {
+		r.buffer, _ = entryBuffers.Get().(*[][]snapshot)
 		r.deps.entries = slices.Grow(*r.buffer, n)
 	}
 	return r
@@ -74,15 +74,15 @@ func (r *tierRead) served(e *entry) {
 	if e.stale > 0 && r.now.After(e.expires) {
 		r.count.Stale++
 	}
-	if r.receipt.keeping() {
-		r.deps.add(e.holds, e.expires)
+	if r.readSet.tracking() {
+		r.deps.add(e.snapshots, e.expires)
 	}
 }
 
-// end adds what the read has gathered to the kind's counters and to the operation.
+// end adds what the read has collected to the kind's counters and to the operation.
 func (r *tierRead) end() {
-	r.family.countFor(r.record, r.receipt, r.count)
-	r.receipt.add(r.family, &r.deps)
+	r.family.countFor(r.record, r.readSet, r.count)
+	r.readSet.add(r.family, &r.deps)
 	if r.buffer != nil {
 		clear(r.deps.entries)
 		*r.buffer = r.deps.entries[:0]

@@ -12,6 +12,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -62,13 +63,13 @@ func TestEntryWithoutItsStampIsAMiss(t *testing.T) {
 			id := uuid.New()
 			s := newSource(id)
 			if tag == "own" {
-				tag = cache.DocumentTag(id)
+				tag = kinds.DocumentTag(id)
 			}
 			wantTitle(t, c, s, id, "old")
 			c.Settle()
 			wantTitle(t, c, s, id, "old")
 			wantLoads(t, s, id, 1)
-			if n := raw.Del(t.Context(), c.StampKey(tag)).Val(); n != 1 {
+			if n := raw.Del(t.Context(), stampKey(server.Prefix, tag)).Val(); n != 1 {
 				t.Fatal("there was no stamp")
 			}
 			wantTitle(t, c, s, id, "old")
@@ -102,8 +103,8 @@ func TestTheStampOfEverythingIsRenewed(t *testing.T) {
 			t.Errorf("%s has no time to live: %v", key, ttl)
 		}
 	}
-	testkit.Must(t, raw.Expire(t.Context(), c.StampKey(cache.Everything), time.Hour).Err())
-	testkit.Eventually(t, "the time is renewed", func() bool { return raw.TTL(t.Context(), c.StampKey(cache.Everything)).Val() > time.Hour })
+	testkit.Must(t, raw.Expire(t.Context(), stampKey(server.Prefix, cache.Everything), time.Hour).Err())
+	testkit.Eventually(t, "the time is renewed", func() bool { return raw.TTL(t.Context(), stampKey(server.Prefix, cache.Everything)).Val() > time.Hour })
 }
 
 func TestEverythingEmptiesAll(t *testing.T) {
@@ -114,8 +115,8 @@ func TestEverythingEmptiesAll(t *testing.T) {
 	_, err := here.Documents.Fetch(t.Context(), ids, s.load)
 	testkit.Must(t, err)
 	here.Settle()
-	testkit.Must(t, here.Replace(t.Context(), cache.Touched(cache.Bulk{})))
-	for n, c := range []*cache.Cache{here, there} {
+	testkit.Must(t, here.Replace(t.Context(), kinds.Touched(kinds.AllData{})))
+	for n, c := range []*kinds.Cache{here, there} {
 		s.write(ids[0], "new")
 		wantTitle(t, c, s, ids[0], "new")
 		_, err := c.Documents.Fetch(t.Context(), ids, s.load)
@@ -138,11 +139,11 @@ func TestOthersEntriesAreNotRead(t *testing.T) {
 	wantTitle(t, c, s, id, "old")
 	c.Settle()
 
-	other := open(t, server, farOnly, func(o *cache.Options) { o.Prefix += "other:" })
+	other := open(t, server, farOnly, func(o *options) { o.tier.Prefix += "other:" })
 	wantTitle(t, other, s, id, "old")
 	wantLoads(t, s, id, 2)
 
-	next := cache.NewVersion(c) // the same kind in a release that changed its shape
+	next := cache.NewVersion(c.Documents) // the same kind in a release that changed its shape
 	d, ok, err := next.One(t.Context(), id, s.load)
 	if err != nil || !ok || d.ID != id {
 		t.Fatalf("got %v %v %v", d, ok, err)
@@ -155,13 +156,13 @@ func TestOthersEntriesAreNotRead(t *testing.T) {
 // A refresh goes on after the operation that caused it, and what it loads is for everybody.
 func TestRefreshFillsRedisAfterItsOperation(t *testing.T) {
 	server := testkit.Redis(t)
-	c := open(t, server, func(o *cache.Options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
+	c := open(t, server, func(o *options) { o.TTL = map[string]time.Duration{"trending": time.Millisecond} })
 	raw := client(t, server)
 	r := &ranking{}
 	wantRanking(t, c, r.load, 1)
 	c.Settle()
 	entry := func() string {
-		return raw.Get(t.Context(), c.Trending.RedisKey(cache.TrendingKey{First: 1})).Val()
+		return raw.Get(t.Context(), server.Prefix+layoutPrefix+c.Trending.FarKey(kinds.TrendingKey{First: 1})).Val()
 	}
 	before := entry()
 	if before == "" {
@@ -173,7 +174,7 @@ func TestRefreshFillsRedisAfterItsOperation(t *testing.T) {
 	testkit.Eventually(t, "the entry is past its time", func() bool {
 		ctx, done := c.Operation(t.Context())
 		defer done()
-		_, _, err := c.Trending.One(ctx, cache.TrendingKey{First: 1}, r.load)
+		_, _, err := c.Trending.One(ctx, kinds.TrendingKey{First: 1}, r.load)
 		testkit.Must(t, err)
 		return r.loads.Load() == 2
 	})

@@ -7,7 +7,9 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -46,22 +48,24 @@ func TestTopologies(t *testing.T) {
 }
 
 // on opens a cache on the site, with deadlines that a busy machine keeps.
-func on(t *testing.T, site *testkit.RedisSite, change ...func(*cache.Options)) *cache.Cache {
+func on(t *testing.T, site *testkit.RedisSite, change ...func(*options)) *kinds.Cache {
 	t.Helper()
-	c, err := cache.ConnectWithin(site.Options, patient)
+	endpoint := site.Options
+	endpoint.Timeout = patient
+	c, err := farredis.Connect(endpoint)
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
-	return open(t, nil, append(change, func(o *cache.Options) { o.Redis, o.Prefix = c, site.Prefix })...)
+	return open(t, nil, append(change, func(o *options) { o.client, o.tier.Prefix = c, site.Prefix })...)
 }
 
 // servedBy opens a cache on the site as the server does, with its deadlines.
-func servedBy(t *testing.T, site *testkit.RedisSite, change ...func(*cache.Options)) *cache.Cache {
+func servedBy(t *testing.T, site *testkit.RedisSite, change ...func(*options)) *kinds.Cache {
 	t.Helper()
-	c, err := cache.Connect(site.Options)
+	c, err := farredis.Connect(site.Options)
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
-	return open(t, nil, append(change, func(o *cache.Options) {
-		o.Redis, o.Prefix, o.ReadTimeout, o.WriteTimeout = c, site.Prefix, 0, 0
+	return open(t, nil, append(change, func(o *options) {
+		o.client, o.tier.Prefix, o.tier.ReadTimeout, o.tier.WriteTimeout = c, site.Prefix, 0, 0
 	})...)
 }
 
@@ -89,7 +93,7 @@ func overtakenLoad(t *testing.T, site *testkit.RedisSite) {
 	first := fetch(t.Context(), here, id, hold(g, s.load))
 	testkit.Receive(t, "the load", g.reached)
 	s.write(id, "new")
-	testkit.Must(t, there.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, there.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	close(g.opened)
 	if got := testkit.Receive(t, "the first fetch", first); got.err != nil || got.title != "old" {
 		t.Fatalf("the fetch that began before the write: %+v", got)
@@ -107,7 +111,7 @@ func othersHear(t *testing.T, site *testkit.RedisSite) {
 	for i, id := range ids {
 		wantTitle(t, there, s, id, "old")
 		s.write(id, "new")
-		tags[i] = cache.DocumentTag(id)
+		tags[i] = kinds.DocumentTag(id)
 	}
 	testkit.Must(t, here.Replace(t.Context(), tags))
 	for _, id := range ids {
@@ -117,10 +121,10 @@ func othersHear(t *testing.T, site *testkit.RedisSite) {
 }
 
 // remembered is a document whose stamp is on the doomed server and whose entry is in Redis.
-func remembered(t *testing.T, site *testkit.RedisSite, c *cache.Cache) (uuid.UUID, *source) {
+func remembered(t *testing.T, site *testkit.RedisSite, c *kinds.Cache) (uuid.UUID, *source) {
 	t.Helper()
 	id := uuid.New()
-	for !site.Doomed(c.StampKey(cache.DocumentTag(id))) {
+	for !site.Doomed(stampKey(site.Prefix, kinds.DocumentTag(id))) {
 		id = uuid.New()
 	}
 	s := newSource(id)
@@ -136,10 +140,10 @@ func remembered(t *testing.T, site *testkit.RedisSite, c *cache.Cache) (uuid.UUI
 }
 
 // deliver replaces the stamps of a document after a write, as often as the outbox would.
-func deliver(t *testing.T, c *cache.Cache, id uuid.UUID) {
+func deliver(t *testing.T, c *kinds.Cache, id uuid.UUID) {
 	t.Helper()
 	testkit.Eventually(t, "the stamps are replaced", func() bool {
-		return c.Replace(t.Context(), []cache.Tag{cache.DocumentTag(id)}) == nil
+		return c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}) == nil
 	})
 }
 
@@ -149,7 +153,7 @@ func outage(t *testing.T, site *testkit.RedisSite) {
 	here, there := servedBy(t, site, farOnly), servedBy(t, site, farOnly)
 	wantState(t, here, "ok")
 	id, s := remembered(t, site, here)
-	stamp := here.StampKey(cache.DocumentTag(id))
+	stamp := stampKey(site.Prefix, kinds.DocumentTag(id))
 	site.Forget()
 	old := site.Value(stamp)
 	s.write(id, "new")
@@ -159,7 +163,7 @@ func outage(t *testing.T, site *testkit.RedisSite) {
 	}
 
 	site.Fall()
-	for _, c := range []*cache.Cache{here, there} {
+	for _, c := range []*kinds.Cache{here, there} {
 		for range 5 {
 			wantTitle(t, c, s, id, "new")
 			fresh := uuid.New()
@@ -173,7 +177,7 @@ func outage(t *testing.T, site *testkit.RedisSite) {
 	if site.Value(stamp) != old {
 		t.Fatal("Redis has not forgotten the write: this test shows nothing")
 	}
-	for _, c := range []*cache.Cache{here, there} {
+	for _, c := range []*kinds.Cache{here, there} {
 		testkit.Eventually(t, "Redis is in use again", func() bool {
 			wantTitle(t, c, s, id, "new")
 			return c.State() == "ok"
@@ -209,7 +213,7 @@ func TestReplicaThatTakesOver(t *testing.T) {
 			site := testkit.StartRedisSite(t, setup)
 			here, there := on(t, site, farOnly), on(t, site, farOnly)
 			id, s := remembered(t, site, here)
-			stamp := here.StampKey(cache.DocumentTag(id))
+			stamp := stampKey(site.Prefix, kinds.DocumentTag(id))
 			wantTitle(t, there, s, id, "old")
 			site.Forget()
 			old := site.Value(stamp)
@@ -233,7 +237,7 @@ func TestReplicaThatTakesOver(t *testing.T) {
 			if site.Value(stamp) != old {
 				t.Fatal("Redis has not forgotten the write: this test shows nothing")
 			}
-			for _, c := range []*cache.Cache{here, there} {
+			for _, c := range []*kinds.Cache{here, there} {
 				testkit.Eventually(t, "the cache starts cold and is in use", func() bool {
 					wantTitle(t, c, s, id, "new")
 					return c.State() == "ok"

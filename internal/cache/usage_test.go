@@ -11,11 +11,12 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 // used is what the cache says of a kind.
-func used(t testing.TB, c *cache.Cache, kind string) cache.KindUsage {
+func used(t testing.TB, c *kinds.Cache, kind string) cache.KindUsage {
 	t.Helper()
 	for _, k := range c.Usage().Kinds {
 		if k.Name == kind {
@@ -26,7 +27,7 @@ func used(t testing.TB, c *cache.Cache, kind string) cache.KindUsage {
 	return cache.KindUsage{}
 }
 
-func wantCounts(t *testing.T, c *cache.Cache, kind string, want cache.Counts) {
+func wantCounts(t *testing.T, c *kinds.Cache, kind string, want cache.Counts) {
 	t.Helper()
 	if got := used(t, c, kind).Counts; got != want {
 		t.Errorf("%s was counted %+v, want %+v", kind, got, want)
@@ -35,7 +36,7 @@ func wantCounts(t *testing.T, c *cache.Cache, kind string, want cache.Counts) {
 
 // TestUsageCounts counts each key by where its answer came from, and what was wrong with it.
 func TestUsageCounts(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		ids := newIDs(3)
 		id, missing := ids[0], ids[1]
 		s := newSource(id)
@@ -73,15 +74,15 @@ func TestUsageCounts(t *testing.T) {
 
 // TestUsageCountsWhatIsStale counts what is served past its time, while it is refreshed or while its source fails.
 func TestUsageCountsWhatIsStale(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		r := &ranking{}
 		wantRanking(t, c, r.load, 1)
 		pass(70 * time.Second)
 		wantRanking(t, c, r.load, 1)
 		synctest.Wait()
 		wantCounts(t, c, "trending", cache.Counts{Near: 1, Loads: 2, Stale: 1})
-		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.SquareTag}))
-		wantRanking(t, c, func(context.Context, []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
+		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.SquareTag}))
+		wantRanking(t, c, func(context.Context, []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
 			return nil, errSource
 		}, 2)
 		wantCounts(t, c, "trending", cache.Counts{Near: 1, Loads: 3, Stale: 2, Failed: 1})
@@ -102,19 +103,19 @@ func TestUsageOfTheFarTier(t *testing.T) {
 	wantCounts(t, here, "document", cache.Counts{Loads: 3})
 	wantCounts(t, there, "document", cache.Counts{Far: 3, Negative: 1})
 	other := uuid.New()
-	testkit.Must(t, client(t, server).Set(t.Context(), there.Documents.RedisKey(other), "rubbish", time.Minute).Err())
+	testkit.Must(t, client(t, server).Set(t.Context(), server.Prefix+layoutPrefix+there.Documents.FarKey(other), "rubbish", time.Minute).Err())
 	wantTitle(t, there, s, other, "")
-	if u := there.Usage(); !u.Far || !u.FarInUse || u.Losses != 0 || u.Undecodable != 1 || u.Limit != 64<<20 {
+	if u := there.Usage(); u.Far != cache.OK || u.Losses != 0 || u.Undecodable != 1 || u.Limit != 64<<20 {
 		t.Errorf("%+v", u)
 	}
-	if u := open(t, nil, farOnly).Usage(); u.Far || u.FarInUse || u.Limit != 0 {
+	if u := open(t, nil, farOnly).Usage(); u.Far != cache.Off || u.Limit != 0 {
 		t.Errorf("without any tier: %+v", u)
 	}
 }
 
 // TestUsageOfKinds lists the kinds by name, with what holds for them and what they take.
 func TestUsageOfKinds(t *testing.T) {
-	c := open(t, nil, func(o *cache.Options) { o.TTL = map[string]time.Duration{"user": 10 * time.Second} })
+	c := open(t, nil, func(o *options) { o.TTL = map[string]time.Duration{"user": 10 * time.Second} })
 	ids := newIDs(20)
 	_, err := c.Documents.Fetch(t.Context(), ids, newSource(ids...).load)
 	testkit.Must(t, err)
@@ -141,7 +142,7 @@ func TestUsageOfKinds(t *testing.T) {
 	if u.Tags != 22 || u.TagBytes < 22*64 || total != c.Weight() {
 		t.Errorf("%d bytes are counted, %d for %d tags, but %d used", total, u.TagBytes, u.Tags, c.Weight())
 	}
-	if !slices.Equal(names, cache.Names()) || total > u.Limit {
+	if !slices.Equal(names, kinds.Names()) || total > u.Limit {
 		t.Errorf("%q take %d of %d bytes", names, total, u.Limit)
 	}
 }

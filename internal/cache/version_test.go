@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -17,7 +18,7 @@ func TestVersionsAcrossInstances(t *testing.T) {
 	writer := open(t, server)
 	line, own := &line{commands: []string{"xread"}}, far(t, server)
 	own.AddHook(line)
-	c := open(t, server, func(o *cache.Options) { o.Redis, o.ReadTimeout = own, 50*time.Millisecond })
+	c := open(t, server, func(o *options) { o.client, o.tier.ReadTimeout = own, 50*time.Millisecond })
 	id := uuid.New()
 	s := newSource(id)
 	wantTitle(t, c, s, id, "old")
@@ -30,7 +31,7 @@ func TestVersionsAcrossInstances(t *testing.T) {
 		t.Fatalf("version %q where nothing was written", v)
 	}
 	s.write(id, "new")
-	testkit.Must(t, writer.Replace(ctx, []cache.Tag{cache.DocumentTag(id)}))
+	testkit.Must(t, writer.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)}))
 	if !c.Documents.InNear(id) {
 		t.Fatal("the instance has heard of the write: this test shows nothing")
 	}

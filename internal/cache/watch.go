@@ -2,20 +2,19 @@ package cache
 
 import "sync"
 
-// watches is who wants to hear of new versions of tags.
+// watches are the watchers of tags.
 type watches struct {
 	mu    sync.RWMutex
 	byTag map[Tag]map[*watch]struct{}
 }
 
-type watch struct{ heard func(sure bool) }
+type watch struct{ changed func(sure bool) }
 
-// Watch calls heard whenever a write has touched the tag: once what is read anew shows that write, in this process for its
-// own writes and as soon as it hears of those of others. Sure is false where some write may have touched it, but nobody
-// knows: after an outage of Redis, or a write of more than anybody could name. Heard is called from the way of a write and
-// must return at once; it may be called once more after stop. A write that is delivered again is heard of again.
-func (e *Engine) Watch(tag Tag, heard func(sure bool)) (stop func()) {
-	w, all := &watch{heard}, &e.watches
+// Watch calls changed after each write to a tag, by this process or another one: a read that begins then sees the write. sure is false
+// if a write may have touched the tag: after an outage of the far tier, or after a write to Everything. changed must return
+// at once. It may be called once more after stop, and again for an invalidation that is delivered twice.
+func (e *Engine) Watch(tag Tag, changed func(sure bool)) (stop func()) {
+	w, all := &watch{changed}, &e.watches
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	if all.byTag[tag] == nil {
@@ -32,25 +31,25 @@ func (e *Engine) Watch(tag Tag, heard func(sure bool)) (stop func()) {
 	}
 }
 
-// tell has everybody hear that a tag was touched.
-func (ws *watches) tell(tag Tag) {
+// notify calls the watchers of a tag; for Everything, all watchers.
+func (ws *watches) notify(tag Tag) {
 	ws.mu.RLock()
 	defer ws.mu.RUnlock()
 	if tag != Everything {
 		for w := range ws.byTag[tag] {
-			w.heard(true)
+			w.changed(true)
 		}
 		return
 	}
 	for _, of := range ws.byTag {
 		for w := range of {
-			w.heard(false)
+			w.changed(false)
 		}
 	}
 }
 
-func (ws *watches) tellAll(tags []Tag) {
+func (ws *watches) notifyAll(tags []Tag) {
 	for _, tag := range tags {
-		ws.tell(tag)
+		ws.notify(tag)
 	}
 }

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// WriteThrough carries an entry of the near tier over a write of this process, so that the next read need not load it again.
+// WriteThrough updates an entry of the near tier with a write of this process, so the next read does not load it.
 type WriteThrough[K comparable, V any] struct {
 	kind *Kind[K, V]
 	key  boxed
-	old  *entry // nil if there is none to carry
+	old  *entry // nil if there is none
 }
 
 // BeginWrite returns the entry of a key as it is before a write. Call it before the transaction of the write begins, and Finish
@@ -29,12 +29,12 @@ func (w WriteThrough[K, V]) Finish(change func(V) (V, bool)) {
 	if w.old == nil {
 		return
 	}
-	holds := slices.Clone(w.old.holds)
-	for i, h := range w.kind.family.engine.cells.capture(w.kind.family.tags(w.key.key)) {
-		if !h.follows(holds[i]) {
+	snapshots := slices.Clone(w.old.snapshots)
+	for i, h := range w.kind.family.engine.tags.capture(w.kind.family.tags(w.key.key)) {
+		if !h.follows(snapshots[i]) {
 			return
 		}
-		holds[i] = h
+		snapshots[i] = h
 	}
 	old, _ := w.old.value.(V)
 	value, ok := change(old)
@@ -42,6 +42,6 @@ func (w WriteThrough[K, V]) Finish(change func(V) (V, bool)) {
 		return
 	}
 	e := w.kind.family.entry(false, w.old.expires)
-	e.value, e.holds = value, holds
+	e.value, e.snapshots = value, snapshots
 	w.kind.family.near.put(w.key, e)
 }

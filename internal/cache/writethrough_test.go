@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
@@ -29,11 +30,11 @@ func newLikes(documents ...uuid.UUID) *likes {
 	return l
 }
 
-func (l *likes) load(context.Context, []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
+func (l *likes) load(context.Context, []uuid.UUID) (map[uuid.UUID]*kinds.MarkSet, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.loads++
-	return map[uuid.UUID]*cache.MarkSet{l.user: cache.NewMarkSet(slices.Collect(maps.Keys(l.liked)))}, nil
+	return map[uuid.UUID]*kinds.MarkSet{l.user: kinds.NewMarkSet(slices.Collect(maps.Keys(l.liked)))}, nil
 }
 
 func (l *likes) commit(document uuid.UUID, liked bool) {
@@ -45,20 +46,20 @@ func (l *likes) commit(document uuid.UUID, liked bool) {
 }
 
 // writing returns the steps of a write of one like.
-func (l *likes) writing(t *testing.T, c *cache.Cache, document uuid.UUID, liked bool) actor {
-	var write cache.WriteThrough[uuid.UUID, *cache.MarkSet]
+func (l *likes) writing(t *testing.T, c *kinds.Cache, document uuid.UUID, liked bool) actor {
+	var write cache.WriteThrough[uuid.UUID, *kinds.MarkSet]
 	return actor{
 		func() { write = cache.BeginWrite(c.Likes, l.user) },
 		func() { l.commit(document, liked) },
-		func() { testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.LikesOfTag(l.user)})) },
+		func() { testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.LikesOfTag(l.user)})) },
 		func() {
-			write.Finish(func(set *cache.MarkSet) (*cache.MarkSet, bool) { return set.With(document, liked) })
+			write.Finish(func(set *kinds.MarkSet) (*kinds.MarkSet, bool) { return set.With(document, liked) })
 		},
 	}
 }
 
 // want checks what the cache serves for the account against the database.
-func (l *likes) want(t *testing.T, c *cache.Cache) {
+func (l *likes) want(t *testing.T, c *kinds.Cache) {
 	t.Helper()
 	set, ok, err := c.Likes.One(t.Context(), l.user, l.load)
 	testkit.Must(t, err)
@@ -93,14 +94,14 @@ func TestWriteThrough(t *testing.T) {
 
 // TestWriteThroughKeepsNothing has something happen within a write after which its entry must not be kept.
 func TestWriteThroughKeepsNothing(t *testing.T) {
-	for name, happen := range map[string]func(t *testing.T, c *cache.Cache, l *likes){
-		"another write": func(t *testing.T, c *cache.Cache, l *likes) {
-			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.LikesOfTag(l.user)}))
+	for name, happen := range map[string]func(t *testing.T, c *kinds.Cache, l *likes){
+		"another write": func(t *testing.T, c *kinds.Cache, l *likes) {
+			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.LikesOfTag(l.user)}))
 		},
-		"the kind is emptied": func(t *testing.T, c *cache.Cache, _ *likes) {
+		"the kind is emptied": func(t *testing.T, c *kinds.Cache, _ *likes) {
 			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.KindTag("likes")}))
 		},
-		"the cache is emptied": func(t *testing.T, c *cache.Cache, _ *likes) {
+		"the cache is emptied": func(t *testing.T, c *kinds.Cache, _ *likes) {
 			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.Everything}))
 		},
 	} {
@@ -144,7 +145,7 @@ func TestEveryHistoryOfWritesThrough(t *testing.T) {
 
 // TestWriteThroughOfATagThatFellOut has the table of tags lose the tag within the write: nothing says then what happened to it.
 func TestWriteThroughOfATagThatFellOut(t *testing.T) {
-	c, l := open(t, nil, func(o *cache.Options) { o.NearBytes = 1 << 20 }), newLikes()
+	c, l := open(t, nil, func(o *options) { o.NearBytes = 1 << 20 }), newLikes()
 	l.want(t, c)
 	w := l.writing(t, c, uuid.New(), true)
 	w[0]()

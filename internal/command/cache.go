@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"docsquare/internal/admin"
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
+	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
 )
@@ -36,28 +37,28 @@ func cacheStatsCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, 
 			}
 			bounded, cancel := context.WithTimeout(ctx, redisPatience)
 			defer cancel()
-			_ = p.Cache.Ready(bounded) // the census says why it cannot be taken
-			census, err := p.Cache.Census(ctx, func(seen int64) { _, _ = fmt.Fprintf(out, "%d keys seen\r", seen) })
+			_ = p.Cache.Ready(bounded) // KeyspaceStats returns the cause
+			stats, err := p.Redis.KeyspaceStats(ctx, p.Cache.KindOf, func(seen int64) { _, _ = fmt.Fprintf(out, "%d keys seen\r", seen) })
 			_, _ = fmt.Fprintln(out)
 			if err != nil {
 				return err
 			}
-			return describe(out, p.Cache, census)
+			return describe(out, p.Cache, stats)
 		}}, nil
 	})
 }
 
-func describe(out io.Writer, c *cache.Cache, census cache.Census) error {
+func describe(out io.Writer, c *kinds.Cache, stats redis.KeyspaceStats) error {
 	limit := "without a limit"
-	if census.MayUse > 0 {
-		limit = fmt.Sprintf("of %d MiB", census.MayUse>>20)
+	if stats.Limit > 0 {
+		limit = fmt.Sprintf("of %d MiB", stats.Limit>>20)
 	}
 	_, _ = fmt.Fprintf(out, "Redis: %.1f MiB %s; %d keys of this server: %d stamps, %d others that are no entries or of other releases\n\n",
-		float64(census.Used)/(1<<20), limit, census.Examined, census.Stamps, census.Others)
+		float64(stats.Used)/(1<<20), limit, stats.Scanned, stats.Stamps, stats.Others)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(t, "kind\tentries in Redis\tTTL\tof nothing\tstale for\t") // Flush tells of a failure
 	for _, k := range c.Usage().Kinds {
-		_, _ = fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t\n", k.Name, census.Entries[k.Name], k.TTL, k.Absent, k.Stale)
+		_, _ = fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t\n", k.Name, stats.Entries[k.Name], k.TTL, k.Absent, k.Stale)
 	}
 	return t.Flush()
 }

@@ -15,16 +15,18 @@ import (
 
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
 	"docsquare/internal/edge"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 )
 
 // Parts is what commands work on.
 type Parts struct {
 	Store    *store.Store
-	Cache    *cache.Cache
+	Cache    *kinds.Cache
+	Redis    *redis.Tier // nil without REDIS_URL
 	Admin    *admin.Service
 	Accounts *account.Service
 	Config   config.Config
@@ -120,7 +122,7 @@ func help(out io.Writer) error {
 		_, _ = fmt.Fprintf(out, "  %-16s %s\n", s.name+" "+s.args, s.about)
 	}
 	_, _ = fmt.Fprint(out, "\nEach takes --help. Configuration, by environment:\n")
-	return config.Describe(out, cache.Names())
+	return config.Describe(out, kinds.Names())
 }
 
 // Logger writes structured lines to standard error, each with what more knows of its context.

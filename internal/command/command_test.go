@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"docsquare/graph"
-	"docsquare/internal/cache"
 	"docsquare/internal/command"
 	"docsquare/internal/config"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -38,7 +38,7 @@ func TestHelp(t *testing.T) {
 		out, ran, err := say(t, word)
 		testkit.Must(t, err)
 		names := []string{"DATABASE_URL", "REDIS_URL", "SESSION_TTL", "USER_CACHE_TTL"}
-		for _, kind := range cache.Names() {
+		for _, kind := range kinds.Names() {
 			names = append(names, strings.ToUpper(kind)+"_CACHE_TTL")
 		}
 		for _, name := range append(names, commands...) {

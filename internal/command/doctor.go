@@ -10,14 +10,14 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/economy"
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
 	"docsquare/internal/doctor"
 )
 
-// RedisOptions is how the configuration says that Redis is reached.
-func RedisOptions(cfg config.Config) cache.RedisOptions {
-	return cache.RedisOptions{
+// RedisEndpoint returns how the configuration reaches Redis.
+func RedisEndpoint(cfg config.Config) redis.Endpoint {
+	return redis.Endpoint{
 		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
 		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
 	}
@@ -27,9 +27,9 @@ func RedisOptions(cfg config.Config) cache.RedisOptions {
 func doctorCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
 	return alone("doctor", func() (Command, error) {
 		return Command{Examine: func(ctx context.Context, cfg config.Config, invalid error) error {
-			cache.LogClients(slog.New(slog.DiscardHandler)) // the findings say it
+			redis.LogClients(slog.New(slog.DiscardHandler)) // the findings say it
 			count, err := doctor.Write(out, doctor.Examine(ctx, doctor.Options{
-				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: RedisOptions(cfg), Derivations: Derivations(nil),
+				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: RedisEndpoint(cfg), Derivations: Derivations(nil),
 			}))
 			if err = errors.Join(err, ctx.Err()); err == nil && count[doctor.Failure] > 0 {
 				err = fmt.Errorf("%d of these must be mended", count[doctor.Failure])

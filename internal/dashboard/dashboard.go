@@ -13,8 +13,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"docsquare/internal/account"
-	"docsquare/internal/cache"
 	"docsquare/internal/health"
+	"docsquare/internal/kinds"
 )
 
 const (
@@ -26,7 +26,7 @@ const (
 // Options of a feed.
 type Options struct {
 	Metrics     prometheus.Gatherer
-	Cache       *cache.Cache
+	Cache       *kinds.Cache
 	Parts       []health.Part
 	Version     string // of the binary
 	Environment string

@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/dashboard"
 	"docsquare/internal/health"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -33,7 +34,7 @@ func feed(t *testing.T, change ...func(*dashboard.Options)) *dashboard.Feed {
 		f(&o)
 	}
 	if o.Cache == nil {
-		o.Cache = cache.New(cache.Options{Log: o.Log})
+		o.Cache = kinds.New(cache.Options{Log: o.Log})
 		t.Cleanup(o.Cache.Close)
 	}
 	return dashboard.New(o)
@@ -124,7 +125,7 @@ func TestStream(t *testing.T) {
 	if now.Version != "v1.2.3" || now.Environment != "development" || time.Since(time.Unix(now.StartedAt, 0)).Abs() > time.Minute {
 		t.Errorf("%+v", now)
 	}
-	if len(now.Parts) != 1 || now.Parts[0] != (dashboard.State{Name: "database", State: "ok"}) || len(now.Kinds) != len(cache.Names()) || len(now.Operations) != 0 {
+	if len(now.Parts) != 1 || now.Parts[0] != (dashboard.State{Name: "database", State: "ok"}) || len(now.Kinds) != len(kinds.Names()) || len(now.Operations) != 0 {
 		t.Errorf("%+v", now)
 	}
 	f.Observe(t.Context(), did(t.Context(), "Feed", time.Millisecond, 0, 0))

@@ -9,7 +9,7 @@ import (
 	"iter"
 	"time"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
 	"docsquare/internal/store"
 )
@@ -40,7 +40,7 @@ type Finding struct {
 type Options struct {
 	Config      config.Config
 	Invalid     error              // what is wrong with the configuration, as config.Load joins it; nil: nothing
-	Redis       cache.RedisOptions // as the server makes them of the configuration
+	Redis       redis.Endpoint     // as the server makes them of the configuration
 	Derivations []store.Derivation // whose names and versions the database should have; none is built
 }
 

@@ -11,9 +11,9 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"docsquare/internal/cache"
 	"docsquare/internal/config"
 	"docsquare/internal/doctor"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
@@ -29,7 +29,7 @@ func healthy(t *testing.T) *doctor.Options {
 	t.Setenv("DATABASE_URL", "sqlite://"+filepath.Join(dir, "docsquare.db"))
 	t.Setenv("FILES_URL", "file://"+filepath.Join(dir, "files"))
 	testkit.Must(t, os.Mkdir(filepath.Join(dir, "files"), 0o750))
-	c, err := config.Load(cache.Names())
+	c, err := config.Load(kinds.Names())
 	testkit.Must(t, err)
 	migrated(t, c.DatabaseURL)
 	return &doctor.Options{Config: c, Derivations: derivations}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
 )
 
 // What a Redis may be like.
@@ -30,7 +30,7 @@ func (e *examination) redis(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, examineIn)
 	defer cancel()
-	c, err := cache.CheckUp(ctx, e.Redis, e.Config.CachePrefix)
+	c, err := redis.CheckUp(ctx, e.Redis, e.Config.CachePrefix)
 	if err != nil {
 		e.fail("reachable", refused(err, "start Redis, or set REDIS_URL to where it is; until then docsquare serve goes on without it"), "%v", err)
 		return
@@ -39,7 +39,7 @@ func (e *examination) redis(ctx context.Context) {
 		e.ok("reachable", "Redis %s, %s, at %s", s.Version, c.Topology, s.Addr)
 		e.met = append(e.met, clock{"Redis at " + s.Addr, s.Ahead})
 		if !s.Supported() {
-			e.fail("version", "upgrade it to "+cache.OldestRedis+" or newer", "%s is older than docsquare can use: SET with NX and GET came with %s", s.Version, cache.OldestRedis)
+			e.fail("version", "upgrade it to "+redis.OldestVersion+" or newer", "%s is older than docsquare can use: SET with NX and GET came with %s", s.Version, redis.OldestVersion)
 		}
 		e.memoryOf(s)
 		e.persistence(s)
@@ -53,7 +53,7 @@ func (e *examination) redis(ctx context.Context) {
 
 // refused is how to mend what Redis has said no to.
 func refused(err error, otherwise string) string {
-	switch cache.Refusal(err) {
+	switch redis.Refusal(err) {
 	case "WRONGPASS", "NOAUTH":
 		return "set REDIS_PASSWORD, and REDIS_USERNAME where there is an ACL user, to what Redis knows (requirepass, or ACL SETUSER)"
 	case "NOPERM":
@@ -83,7 +83,7 @@ func refused(err error, otherwise string) string {
 	return otherwise
 }
 
-func (e *examination) memoryOf(s cache.ServerCheckup) {
+func (e *examination) memoryOf(s redis.ServerCheckup) {
 	evicts := strings.HasPrefix(s.Policy, "volatile-") || strings.HasPrefix(s.Policy, "allkeys-")
 	switch {
 	case s.MaxMemory == 0:
@@ -100,7 +100,7 @@ func (e *examination) memoryOf(s cache.ServerCheckup) {
 	}
 }
 
-func (e *examination) persistence(s cache.ServerCheckup) {
+func (e *examination) persistence(s redis.ServerCheckup) {
 	switch {
 	case s.AppendOnly:
 		e.note("persistence", "CONFIG SET appendonly no, where nothing else is kept in this Redis",
@@ -113,7 +113,7 @@ func (e *examination) persistence(s cache.ServerCheckup) {
 	}
 }
 
-func (e *examination) clients(s cache.ServerCheckup) {
+func (e *examination) clients(s redis.ServerCheckup) {
 	switch {
 	case s.MaxClients == 0:
 		return
@@ -124,7 +124,7 @@ func (e *examination) clients(s cache.ServerCheckup) {
 	}
 }
 
-func (e *examination) latency(s cache.ServerCheckup) {
+func (e *examination) latency(s redis.ServerCheckup) {
 	limit, remedy := e.Config.RedisReadTimeout, "bring Redis nearer to the server (same machine or network), look at SLOWLOG GET and LATENCY DOCTOR, or raise REDIS_READ_TIMEOUT"
 	if limit <= 0 {
 		limit = usualReadTime
@@ -143,7 +143,7 @@ func (e *examination) latency(s cache.ServerCheckup) {
 }
 
 // replicas looks at what a failover would find.
-func (e *examination) replicas(c cache.Checkup, s cache.ServerCheckup) {
+func (e *examination) replicas(c redis.Checkup, s redis.ServerCheckup) {
 	switch {
 	case s.Replica:
 		e.fail("role", "set REDIS_URL to its master, or REPLICAOF NO ONE there", "%s is a replica, which takes no writes", s.Addr)
@@ -158,7 +158,7 @@ func (e *examination) replicas(c cache.Checkup, s cache.ServerCheckup) {
 	}
 }
 
-func (e *examination) keys(s cache.ServerCheckup) {
+func (e *examination) keys(s redis.ServerCheckup) {
 	if s.Eternal > 0 {
 		e.warn("keys", "find who writes below CACHE_KEY_PREFIX besides docsquare, and give docsquare a prefix or a REDIS_DB of its own",
 			"%d of %d keys that begin with %q live for ever, and docsquare writes none such", s.Eternal, s.Sampled, e.Config.CachePrefix)
@@ -171,11 +171,11 @@ func (e *examination) keys(s cache.ServerCheckup) {
 	e.ok("keys", "%d that begin with %q were looked at, and all have a time to live", s.Sampled, e.Config.CachePrefix)
 }
 
-func (e *examination) writes(c cache.Checkup) {
+func (e *examination) writes(c redis.Checkup) {
 	if c.Cluster != "" && c.Cluster != "ok" {
 		e.fail("cluster", "redis-cli --cluster check, then --cluster fix: not every slot has a server", "cluster_state is %s", c.Cluster)
 	}
-	replica := slices.ContainsFunc(c.Servers, func(s cache.ServerCheckup) bool { return s.Replica })
+	replica := slices.ContainsFunc(c.Servers, func(s redis.ServerCheckup) bool { return s.Replica })
 	switch {
 	case c.Refused == nil:
 		e.ok("writes", "a key was written, and removed again")

@@ -14,9 +14,9 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
-	"docsquare/internal/cache"
 	"docsquare/internal/config"
 	"docsquare/internal/doctor"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/process"
 )
@@ -24,7 +24,7 @@ import (
 func badValues(t *testing.T, o *doctor.Options) {
 	t.Setenv("REDIS_DB", "one")
 	t.Setenv("SESSION_TTL", "a month")
-	o.Config, o.Invalid = config.Load(cache.Names())
+	o.Config, o.Invalid = config.Load(kinds.Names())
 }
 
 // deafDatabase accepts connections and says nothing.

@@ -11,7 +11,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/predicate"
 	"docsquare/ent/revision"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
 )
@@ -19,11 +19,11 @@ import (
 // Service reads and writes documents.
 type Service struct {
 	store *store.Store
-	cache *cache.Cache
+	cache *kinds.Cache
 }
 
 // New is the service over a store and its cache.
-func New(s *store.Store, c *cache.Cache) *Service { return &Service{store: s, cache: c} }
+func New(s *store.Store, c *kinds.Cache) *Service { return &Service{store: s, cache: c} }
 
 // ByIDs is the documents that exist. It is blind to the viewer: ask viewer.Sees before showing one.
 func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
@@ -42,8 +42,8 @@ func (s *Service) RevisionsByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid
 }
 
 // Texts is the text of each state of a document.
-func (s *Service) Texts(ctx context.Context, keys []cache.RevisionKey) (map[cache.RevisionKey]*ent.Revision, error) {
-	return s.cache.Texts.Fetch(ctx, keys, func(ctx context.Context, keys []cache.RevisionKey) (map[cache.RevisionKey]*ent.Revision, error) {
+func (s *Service) Texts(ctx context.Context, keys []kinds.RevisionKey) (map[kinds.RevisionKey]*ent.Revision, error) {
+	return s.cache.Texts.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.RevisionKey) (map[kinds.RevisionKey]*ent.Revision, error) {
 		wanted := make([]predicate.Revision, len(keys))
 		for i, k := range keys {
 			wanted[i] = revision.And(revision.DocumentID(k.Document), revision.Number(k.Number))
@@ -53,8 +53,8 @@ func (s *Service) Texts(ctx context.Context, keys []cache.RevisionKey) (map[cach
 	})
 }
 
-func keyOf(r *ent.Revision) cache.RevisionKey {
-	return cache.RevisionKey{Document: r.DocumentID, Number: r.Number}
+func keyOf(r *ent.Revision) kinds.RevisionKey {
+	return kinds.RevisionKey{Document: r.DocumentID, Number: r.Number}
 }
 
 // RevisionOrder names the order of revisions, the latest first.

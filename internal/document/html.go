@@ -12,12 +12,12 @@ import (
 	"github.com/yuin/goldmark/parser"
 
 	"docsquare/ent/document"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 // Source is a text to render.
 type Source struct {
-	Key    cache.RevisionKey
+	Key    kinds.RevisionKey
 	Format document.Format
 }
 
@@ -36,14 +36,14 @@ func sanitising() *bluemonday.Policy {
 
 // HTML is each text as sanitised HTML, rendered once for each state of a document.
 func (s *Service) HTML(ctx context.Context, sources []Source) (map[Source]string, error) {
-	formats := make(map[cache.RevisionKey]Source, len(sources))
-	keys := make([]cache.RevisionKey, len(sources))
+	formats := make(map[kinds.RevisionKey]Source, len(sources))
+	keys := make([]kinds.RevisionKey, len(sources))
 	for i, src := range sources {
 		keys[i], formats[src.Key] = src.Key, src
 	}
-	rendered, err := s.cache.HTML.Fetch(ctx, keys, func(ctx context.Context, keys []cache.RevisionKey) (map[cache.RevisionKey]string, error) {
+	rendered, err := s.cache.HTML.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.RevisionKey) (map[kinds.RevisionKey]string, error) {
 		texts, err := s.Texts(ctx, keys)
-		out := make(map[cache.RevisionKey]string, len(texts))
+		out := make(map[kinds.RevisionKey]string, len(texts))
 		for key, text := range texts {
 			out[key] = Render(formats[key].Format, text.Body)
 		}

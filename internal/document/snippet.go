@@ -3,25 +3,25 @@ package document
 import (
 	"context"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/search"
 )
 
 // Snippets is the parts of each document that match a query, as HTML in which what matches is marked.
-func (s *Service) Snippets(ctx context.Context, keys []cache.SnippetKey) (map[cache.SnippetKey]*cache.Snippets, error) {
-	return s.cache.Snippets.Fetch(ctx, keys, func(ctx context.Context, keys []cache.SnippetKey) (map[cache.SnippetKey]*cache.Snippets, error) {
-		revisions := make([]cache.RevisionKey, len(keys))
+func (s *Service) Snippets(ctx context.Context, keys []kinds.SnippetKey) (map[kinds.SnippetKey]*kinds.Snippets, error) {
+	return s.cache.Snippets.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.SnippetKey) (map[kinds.SnippetKey]*kinds.Snippets, error) {
+		revisions := make([]kinds.RevisionKey, len(keys))
 		for i, k := range keys {
 			revisions[i] = k.Text
 		}
 		texts, err := s.Texts(ctx, revisions)
-		out := make(map[cache.SnippetKey]*cache.Snippets, len(keys))
+		out := make(map[kinds.SnippetKey]*kinds.Snippets, len(keys))
 		for _, k := range keys {
 			text := texts[k.Text]
 			if text == nil {
 				continue
 			}
-			q, sn := search.Parse(k.Query), &cache.Snippets{}
+			q, sn := search.Parse(k.Query), &kinds.Snippets{}
 			if title, ok := q.Highlight(text.Title); ok {
 				sn.Title = title
 			}

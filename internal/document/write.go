@@ -12,8 +12,8 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/schema"
 	"docsquare/internal/audit"
-	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
@@ -239,7 +239,7 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Docu
 	}
 	tx.Wrote(old, saved)
 	if hidden(old) != hidden(saved) {
-		tx.Wrote(cache.Reach{})
+		tx.Wrote(kinds.VisibilityChange{})
 	}
 	if moved {
 		if err := list(ctx, tx, saved, 1); err != nil {

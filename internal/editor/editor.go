@@ -11,8 +11,8 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/editorsession"
-	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
@@ -21,7 +21,7 @@ import (
 // Service reads and writes editor sessions.
 type Service struct {
 	store *store.Store
-	cache *cache.Cache
+	cache *kinds.Cache
 	idle  time.Duration
 	log   *slog.Logger
 	queue chan *save
@@ -29,7 +29,7 @@ type Service struct {
 
 // New is the service over a store and its cache. A session into which nothing is saved for the idle time becomes a draft.
 // Run it: it is what saves.
-func New(s *store.Store, c *cache.Cache, idle time.Duration, log *slog.Logger) *Service {
+func New(s *store.Store, c *kinds.Cache, idle time.Duration, log *slog.Logger) *Service {
 	return &Service{store: s, cache: c, idle: idle, log: log, queue: make(chan *save, queueSize)}
 }
 

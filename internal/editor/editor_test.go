@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"docsquare/ent/editorsession"
-	"docsquare/internal/cache"
 	"docsquare/internal/editor"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -40,7 +40,7 @@ func TestManyEditors(t *testing.T) {
 			app := opened(t, dialect)
 			s := app.Sources.Editor
 			var batches atomic.Int64
-			defer app.Cache.Watch(cache.EditorSessionsOfTag(ann.UserID), func(bool) { batches.Add(1) })() // once for each transaction
+			defer app.Cache.Watch(kinds.EditorSessionsOfTag(ann.UserID), func(bool) { batches.Add(1) })() // once for each transaction
 			var all sync.WaitGroup
 			for range editors {
 				x, _, err := s.Open(t.Context(), ann, editor.Beginning{})

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 )
 
@@ -24,12 +25,12 @@ const (
 // Service keeps the hot set in the database.
 type Service struct {
 	store *store.Store
-	cache *cache.Cache
+	cache *kinds.Cache
 	log   *slog.Logger
 }
 
 // New is the service over a store and its cache.
-func New(s *store.Store, c *cache.Cache, log *slog.Logger) *Service {
+func New(s *store.Store, c *kinds.Cache, log *slog.Logger) *Service {
 	return &Service{store: s, cache: c, log: log}
 }
 

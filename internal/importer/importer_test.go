@@ -18,8 +18,8 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/revision"
 	"docsquare/ent/userstats"
-	"docsquare/internal/cache"
 	"docsquare/internal/importer"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 func open(t *testing.T, dialect string) *store.Store {
 	t.Helper()
-	inv := store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }}
+	inv := store.Invalidation{Tags: kinds.Touched, Replace: func(context.Context, []string) error { return nil }}
 	s, err := store.Open(t.Context(), testkit.Database(t, dialect), inv, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/comment"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
 
@@ -21,11 +21,11 @@ import (
 type Service struct {
 	*Views
 	store *store.Store
-	cache *cache.Cache
+	cache *kinds.Cache
 }
 
 // New is the service over a store and its cache. Run it, for the views.
-func New(s *store.Store, c *cache.Cache, log *slog.Logger) *Service {
+func New(s *store.Store, c *kinds.Cache, log *slog.Logger) *Service {
 	return &Service{Views: newViews(s, c, log), store: s, cache: c}
 }
 

@@ -9,10 +9,11 @@ import (
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 // Likes returns the documents that each account likes.
-func (s *Service) Likes(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
+func (s *Service) Likes(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*kinds.MarkSet, error) {
 	return s.cache.Likes.Fetch(ctx, users, markSets(func(ctx context.Context, user uuid.UUID, limit int) (documents []uuid.UUID, err error) {
 		newest := s.store.DB.Like.Query().Where(like.UserID(user)).Order(ent.Desc(like.FieldCreatedAt, like.FieldDocumentID)).Limit(limit)
 		err = newest.Select(like.FieldDocumentID).Scan(ctx, &documents) //nolint:forbidigo // a mark is no entity of the cache
@@ -21,7 +22,7 @@ func (s *Service) Likes(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*
 }
 
 // Favorites returns the documents among the favorites of each account.
-func (s *Service) Favorites(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
+func (s *Service) Favorites(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*kinds.MarkSet, error) {
 	return s.cache.Favorites.Fetch(ctx, users, markSets(func(ctx context.Context, user uuid.UUID, limit int) (documents []uuid.UUID, err error) {
 		newest := s.store.DB.Favorite.Query().Where(favorite.UserID(user)).Order(ent.Desc(favorite.FieldCreatedAt, favorite.FieldDocumentID)).Limit(limit)
 		err = newest.Select(favorite.FieldDocumentID).Scan(ctx, &documents) //nolint:forbidigo // a mark is no entity of the cache
@@ -31,22 +32,22 @@ func (s *Service) Favorites(ctx context.Context, users []uuid.UUID) (map[uuid.UU
 
 // markSets loads sets of marks with a function that finds the newest marked documents of an account. Keys of one operation have
 // one account.
-func markSets(newest func(ctx context.Context, user uuid.UUID, limit int) ([]uuid.UUID, error)) cache.Load[uuid.UUID, *cache.MarkSet] {
-	return func(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*cache.MarkSet, error) {
-		sets := make(map[uuid.UUID]*cache.MarkSet, len(users))
+func markSets(newest func(ctx context.Context, user uuid.UUID, limit int) ([]uuid.UUID, error)) cache.Load[uuid.UUID, *kinds.MarkSet] {
+	return func(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*kinds.MarkSet, error) {
+		sets := make(map[uuid.UUID]*kinds.MarkSet, len(users))
 		for _, user := range users {
-			documents, err := newest(ctx, user, cache.MaxMarks+1)
+			documents, err := newest(ctx, user, kinds.MaxMarks+1)
 			if err != nil {
 				return nil, err
 			}
-			sets[user] = cache.NewMarkSet(documents)
+			sets[user] = kinds.NewMarkSet(documents)
 		}
 		return sets, nil
 	}
 }
 
 // Liked returns for each account and document whether the one likes the other. Ask Likes first: it answers most of them.
-func (s *Service) Liked(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
+func (s *Service) Liked(ctx context.Context, keys []kinds.MarkKey) (map[kinds.MarkKey]bool, error) {
 	return s.cache.Liked.Fetch(ctx, keys, marks(func(ctx context.Context, user uuid.UUID, among []uuid.UUID) (documents []uuid.UUID, err error) {
 		err = s.store.DB.Like.Query().Where(like.UserID(user), like.DocumentIDIn(among...)).Select(like.FieldDocumentID).Scan(ctx, &documents) //nolint:forbidigo // a mark is no entity of the cache
 		return documents, err
@@ -54,7 +55,7 @@ func (s *Service) Liked(ctx context.Context, keys []cache.MarkKey) (map[cache.Ma
 }
 
 // Favorited returns for each account and document whether the one has the other among its favorites. Ask Favorites first.
-func (s *Service) Favorited(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
+func (s *Service) Favorited(ctx context.Context, keys []kinds.MarkKey) (map[kinds.MarkKey]bool, error) {
 	return s.cache.Favorited.Fetch(ctx, keys, marks(func(ctx context.Context, user uuid.UUID, among []uuid.UUID) (documents []uuid.UUID, err error) {
 		err = s.store.DB.Favorite.Query().Where(favorite.UserID(user), favorite.DocumentIDIn(among...)).Select(favorite.FieldDocumentID).Scan(ctx, &documents) //nolint:forbidigo // a mark is no entity of the cache
 		return documents, err
@@ -63,10 +64,10 @@ func (s *Service) Favorited(ctx context.Context, keys []cache.MarkKey) (map[cach
 
 // marks loads single marks with a function that finds those that an account has among documents: true for the documents that it
 // finds, false for the others.
-func marks(find func(ctx context.Context, user uuid.UUID, among []uuid.UUID) ([]uuid.UUID, error)) cache.Load[cache.MarkKey, bool] {
-	return func(ctx context.Context, keys []cache.MarkKey) (map[cache.MarkKey]bool, error) {
+func marks(find func(ctx context.Context, user uuid.UUID, among []uuid.UUID) ([]uuid.UUID, error)) cache.Load[kinds.MarkKey, bool] {
+	return func(ctx context.Context, keys []kinds.MarkKey) (map[kinds.MarkKey]bool, error) {
 		documents := map[uuid.UUID][]uuid.UUID{}
-		out := make(map[cache.MarkKey]bool, len(keys))
+		out := make(map[kinds.MarkKey]bool, len(keys))
 		for _, k := range keys {
 			documents[k.User] = append(documents[k.User], k.Document)
 			out[k] = false
@@ -77,7 +78,7 @@ func marks(find func(ctx context.Context, user uuid.UUID, among []uuid.UUID) ([]
 				return nil, err
 			}
 			for _, d := range found {
-				out[cache.MarkKey{User: user, Document: d}] = true
+				out[kinds.MarkKey{User: user, Document: d}] = true
 			}
 		}
 		return out, nil

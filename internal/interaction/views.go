@@ -14,6 +14,7 @@ import (
 
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
@@ -43,7 +44,7 @@ type Views struct {
 	claimed  map[uuid.UUID]int64 // counted already, but not written: the database was away
 }
 
-func newViews(s *store.Store, c *cache.Cache, log *slog.Logger) *Views {
+func newViews(s *store.Store, c *kinds.Cache, log *slog.Logger) *Views {
 	return &Views{
 		store: s, claims: c.NewClaims("view", ViewWindow), log: log,
 		pending: map[cache.Claim]uuid.UUID{}, claimed: map[uuid.UUID]int64{},

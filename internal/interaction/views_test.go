@@ -8,9 +8,9 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent/documentstats"
-	"docsquare/internal/cache"
 	"docsquare/internal/explain"
 	"docsquare/internal/interaction"
+	"docsquare/internal/kinds"
 	"docsquare/internal/rank"
 	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
@@ -190,8 +190,8 @@ func TestRankingFollowsViews(t *testing.T) {
 		}
 		s.flush(t)
 		for w := range rank.Windows {
-			key := cache.TrendingKey{Window: w, First: 1}
-			got, err := s.Sources.Square.Trending(t.Context(), []cache.TrendingKey{key})
+			key := kinds.TrendingKey{Window: w, First: 1}
+			got, err := s.Sources.Square.Trending(t.Context(), []kinds.TrendingKey{key})
 			if err != nil || got[key][0] != apptest.ID("doc02") {
 				t.Errorf("window %d: %v, %v", w, got, err)
 			}

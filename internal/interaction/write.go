@@ -15,6 +15,7 @@ import (
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 	"docsquare/internal/rank"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
@@ -67,7 +68,7 @@ type effect struct {
 	done     tally.Done
 	weight   float64 // of the signal that it is
 	entity   func(user, document uuid.UUID) any
-	sets     func(*cache.Cache) *cache.Kind[uuid.UUID, *cache.MarkSet]
+	sets     func(*kinds.Cache) *cache.Kind[uuid.UUID, *kinds.MarkSet]
 }
 
 func likes(n int) effect {
@@ -77,7 +78,7 @@ func likes(n int) effect {
 		tally.Done{Likes: n},
 		rank.Like * float64(n),
 		func(u, d uuid.UUID) any { return &ent.Like{UserID: u, DocumentID: d} },
-		func(c *cache.Cache) *cache.Kind[uuid.UUID, *cache.MarkSet] { return c.Likes },
+		func(c *kinds.Cache) *cache.Kind[uuid.UUID, *kinds.MarkSet] { return c.Likes },
 	}
 }
 
@@ -88,7 +89,7 @@ func favorites(n int) effect {
 		tally.Done{Favorites: n},
 		rank.Favorite * float64(n),
 		func(u, d uuid.UUID) any { return &ent.Favorite{UserID: u, DocumentID: d} },
-		func(c *cache.Cache) *cache.Kind[uuid.UUID, *cache.MarkSet] { return c.Favorites },
+		func(c *kinds.Cache) *cache.Kind[uuid.UUID, *kinds.MarkSet] { return c.Favorites },
 	}
 }
 
@@ -119,7 +120,7 @@ func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID,
 		return tally.CountUser(ctx, tx, user, e.done)
 	})
 	if err == nil && changed {
-		write.Finish(func(set *cache.MarkSet) (*cache.MarkSet, bool) { return set.With(document, e.marked) })
+		write.Finish(func(set *kinds.MarkSet) (*kinds.MarkSet, bool) { return set.With(document, e.marked) })
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 var (
@@ -30,7 +31,7 @@ var (
 )
 
 // cached collects what the cache counts.
-type cached struct{ cache *cache.Cache }
+type cached struct{ cache *kinds.Cache }
 
 func (cached) Describe(out chan<- *prometheus.Desc) {
 	described(out, redisConfigured, redisInUse, redisLosses, redisMemory, redisLimit, nearBytes, nearEntries, nearTagBytes, nearLimit,
@@ -39,8 +40,8 @@ func (cached) Describe(out chan<- *prometheus.Desc) {
 
 func (c cached) Collect(out chan<- prometheus.Metric) {
 	usage := c.cache.Usage()
-	gauge(out, redisConfigured, boolean(usage.Far))
-	gauge(out, redisInUse, boolean(usage.FarInUse))
+	gauge(out, redisConfigured, boolean(usage.Far != cache.Off))
+	gauge(out, redisInUse, boolean(usage.Far == cache.OK))
 	counter(out, redisLosses, float64(usage.Losses))
 	counter(out, undecodable, float64(usage.Undecodable))
 	gauge(out, nearTagBytes, float64(usage.TagBytes))

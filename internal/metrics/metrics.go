@@ -15,7 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/store"
 )
@@ -25,7 +25,7 @@ const scrapeTimeout = time.Second
 
 // Sources is what is scraped.
 type Sources struct {
-	Cache     *cache.Cache
+	Cache     *kinds.Cache
 	Store     *store.Store
 	Limiter   *ratelimit.Limiter                                  // nil: nothing is limited
 	Documents func(each func(id, operation string, count uint64)) // calls for every trusted document; nil: there are none

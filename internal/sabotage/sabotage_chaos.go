@@ -17,7 +17,10 @@ const environment = "DOCSQUARE_SABOTAGE"
 var broken = read(os.Getenv(environment))
 
 func read(text string) (rules []Rule) {
-	known := []Rule{NoOutbox, EarlyOrder, MissingTags, MissingViewer, CrashOnSignal}
+	known := []Rule{
+		NoOutbox, EarlyOrder, MissingTags, MissingViewer, CrashOnSignal,
+		LateSnapshots, SingleReplace, AnyStamps, EarlyResume, AnyServer, KeepWhileUnsure,
+	}
 	for word := range strings.SplitSeq(text, ",") {
 		if word != "" && !slices.Contains(known, Rule(word)) {
 			panic(fmt.Sprintf("%s does not know %q: it has %q", environment, word, known))

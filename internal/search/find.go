@@ -12,7 +12,7 @@ import (
 
 	entsql "entgo.io/ent/dialect/sql"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 )
 
@@ -47,7 +47,7 @@ type Result struct {
 
 // Find searches the public documents that pass a filter. Where few have every word, those that have most follow. It takes
 // what Corpus and Frequencies have told, of the query's Units, now or a while ago.
-func (x Index) Find(ctx context.Context, q Query, f Filter, corpus cache.Corpus, frequencies map[string]int) (Result, error) {
+func (x Index) Find(ctx context.Context, q Query, f Filter, corpus kinds.Corpus, frequencies map[string]int) (Result, error) {
 	if q.Empty() {
 		return Result{}, nil
 	}
@@ -69,7 +69,7 @@ func (x Index) Find(ctx context.Context, q Query, f Filter, corpus cache.Corpus,
 }
 
 // Titles is the documents in whose titles the words begin so, the best first.
-func (x Index) Titles(ctx context.Context, words string, limit int, corpus cache.Corpus) ([]uuid.UUID, error) {
+func (x Index) Titles(ctx context.Context, words string, limit int, corpus kinds.Corpus) ([]uuid.UUID, error) {
 	q := Parse(strings.TrimRight(words, " *") + "*")
 	if q.Empty() {
 		return nil, nil
@@ -186,15 +186,15 @@ func scanInt(rows *entsql.Rows) (n int64, err error) { return n, rows.Scan(&n) }
 const sample = 1000
 
 // Corpus reads what the ranking knows of all documents.
-func (x Index) Corpus(ctx context.Context) (cache.Corpus, error) {
+func (x Index) Corpus(ctx context.Context) (kinds.Corpus, error) {
 	last, err := x.newest(ctx)
 	if err != nil {
-		return cache.Corpus{}, err
+		return kinds.Corpus{}, err
 	}
-	c := cache.Corpus{From: max(last>>corpusShift-1, 0) << corpusShift, Averages: make([]float64, fieldCount)}
+	c := kinds.Corpus{From: max(last>>corpusShift-1, 0) << corpusShift, Averages: make([]float64, fieldCount)}
 	sizes, err := store.Select(ctx, x.store, fmt.Sprintf("SELECT COUNT(*) FROM search_entries WHERE id >= %d", c.From), nil, scanInt)
 	if err != nil {
-		return cache.Corpus{}, err
+		return kinds.Corpus{}, err
 	}
 	c.Size = int(sizes[0])
 	heads, err := store.Select(ctx, x.store, fmt.Sprintf("SELECT SUBSTR(terms, 1, 24) FROM search_entries WHERE id >= %d ORDER BY id DESC LIMIT %d", c.From, sample), nil,
@@ -202,7 +202,7 @@ func (x Index) Corpus(ctx context.Context) (cache.Corpus, error) {
 	for _, head := range heads {
 		length, _, err := lengths(head)
 		if err != nil {
-			return cache.Corpus{}, err
+			return kinds.Corpus{}, err
 		}
 		for f, n := range length {
 			c.Averages[f] += float64(n) / float64(len(heads))
@@ -212,7 +212,7 @@ func (x Index) Corpus(ctx context.Context) (cache.Corpus, error) {
 }
 
 // Frequencies is how many documents of the corpus have each unit of queries: see Query.Units.
-func (x Index) Frequencies(ctx context.Context, corpus cache.Corpus, units []string) (map[string]int, error) {
+func (x Index) Frequencies(ctx context.Context, corpus kinds.Corpus, units []string) (map[string]int, error) {
 	g := grammarOf(x.store.Dialect())
 	parts, args := make([]string, len(units)), make([]any, len(units))
 	for i, key := range units {

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 // The ranking is BM25F: the BM25 of Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009),
@@ -29,11 +29,11 @@ type ranker struct {
 	units  []unit
 	worth  []float64 // of each unit: its idf, over the root of the tokens of its term
 	needed []float64 // the same, but nothing where no document has the unit: nobody can be asked to have it
-	corpus cache.Corpus
+	corpus kinds.Corpus
 }
 
 // newRanker takes how many documents of the corpus have each unit, by its key.
-func newRanker(units []unit, corpus cache.Corpus, frequencies map[string]int) ranker {
+func newRanker(units []unit, corpus kinds.Corpus, frequencies map[string]int) ranker {
 	corpus.Size = max(corpus.Size, 1) // it may have been read before there was any document
 	r := ranker{units: units, corpus: corpus, worth: make([]float64, len(units)), needed: make([]float64, len(units))}
 	for i, u := range units {

@@ -8,14 +8,14 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/document"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 func entry(title, tags, summary, body string) []byte {
 	return analyse(&ent.Document{Title: title, Tags: strings.Fields(tags), Summary: summary, Format: document.FormatTXT}, body).encode()
 }
 
-var corpus = cache.Corpus{Size: 100, Averages: []float64{4, 2, 10, 100}}
+var corpus = kinds.Corpus{Size: 100, Averages: []float64{4, 2, 10, 100}}
 
 func scoreOf(t *testing.T, query string, entry []byte) (score, coverage float64) {
 	t.Helper()

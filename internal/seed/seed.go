@@ -15,7 +15,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/ent/schema"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 )
 
@@ -140,7 +140,7 @@ func newID(r *rand.Rand, at time.Time) uuid.UUID {
 // tell tells the cache.
 func (c *community) tell(ctx context.Context) error {
 	return c.store.Write(ctx, func(tx *store.Tx) error {
-		tx.Wrote(cache.Bulk{})
+		tx.Wrote(kinds.AllData{})
 		return nil
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"docsquare/ent/user"
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
+	"docsquare/internal/kinds"
 	"docsquare/internal/seed"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
@@ -42,7 +43,7 @@ func open(tb testing.TB, dialect string) (*store.Store, *[]string) {
 	tb.Helper()
 	var tags []string
 	inv := store.Invalidation{
-		Tags: cache.Touched,
+		Tags: kinds.Touched,
 		Replace: func(_ context.Context, t []string) error {
 			tags = append(tags, t...)
 			return nil

@@ -11,35 +11,35 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
 )
 
-func fullestFirst(list []*cache.FormatCount) {
-	slices.SortFunc(list, func(a, b *cache.FormatCount) int {
+func fullestFirst(list []*kinds.FormatCount) {
+	slices.SortFunc(list, func(a, b *kinds.FormatCount) int {
 		return cmp.Or(cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Format, b.Format))
 	})
 }
 
 // ListOrder names the order of an account's list for its cursors.
-func ListOrder(list cache.UserList) string { return "user " + string(list) }
+func ListOrder(list kinds.UserList) string { return "user " + string(list) }
 
 // Lists is pages of the lists of accounts: one statement for all that want the same page of the same list.
-func (s *Service) Lists(ctx context.Context, keys []cache.UserListKey) (map[cache.UserListKey]page.IDs, error) {
-	return s.cache.DocumentsOf.Fetch(ctx, keys, func(ctx context.Context, keys []cache.UserListKey) (map[cache.UserListKey]page.IDs, error) {
-		lists := map[cache.UserList][]page.List{}
+func (s *Service) Lists(ctx context.Context, keys []kinds.UserListKey) (map[kinds.UserListKey]page.IDs, error) {
+	return s.cache.DocumentsOf.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.UserListKey) (map[kinds.UserListKey]page.IDs, error) {
+		lists := map[kinds.UserList][]page.List{}
 		for _, k := range keys {
 			lists[k.List] = append(lists[k.List], page.List{Of: k.User, Args: k.Args})
 		}
-		out := make(map[cache.UserListKey]page.IDs, len(keys))
+		out := make(map[kinds.UserListKey]page.IDs, len(keys))
 		for list, wanted := range lists {
 			pages, err := store.PagesOf(s.store, listOf(list))(ctx, wanted)
 			if err != nil {
 				return nil, err
 			}
 			for l, p := range pages {
-				out[cache.UserListKey{UserListCount: cache.UserListCount{List: list, User: l.Of}, Args: l.Args}] = p
+				out[kinds.UserListKey{UserListCount: kinds.UserListCount{List: list, User: l.Of}, Args: l.Args}] = p
 			}
 		}
 		return out, nil
@@ -47,10 +47,10 @@ func (s *Service) Lists(ctx context.Context, keys []cache.UserListKey) (map[cach
 }
 
 // ListTotals is how long lists of accounts are.
-func (s *Service) ListTotals(ctx context.Context, keys []cache.UserListCount) (map[cache.UserListCount]int, error) {
-	return s.cache.ListTotals.Fetch(ctx, keys, func(ctx context.Context, keys []cache.UserListCount) (map[cache.UserListCount]int, error) {
-		users := map[cache.UserList][]uuid.UUID{}
-		totals := make(map[cache.UserListCount]int, len(keys))
+func (s *Service) ListTotals(ctx context.Context, keys []kinds.UserListCount) (map[kinds.UserListCount]int, error) {
+	return s.cache.ListTotals.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.UserListCount) (map[kinds.UserListCount]int, error) {
+		users := map[kinds.UserList][]uuid.UUID{}
+		totals := make(map[kinds.UserListCount]int, len(keys))
 		for _, k := range keys {
 			users[k.List] = append(users[k.List], k.User)
 			totals[k] = 0
@@ -61,33 +61,33 @@ func (s *Service) ListTotals(ctx context.Context, keys []cache.UserListCount) (m
 				return nil, err
 			}
 			for user, n := range counts {
-				totals[cache.UserListCount{List: list, User: user}] = n
+				totals[kinds.UserListCount{List: list, User: user}] = n
 			}
 		}
 		return totals, nil
 	})
 }
 
-func listOf(list cache.UserList) store.Listing {
+func listOf(list kinds.UserList) store.Listing {
 	written := store.Listing{
 		Table: document.Table, ID: document.FieldID, Sort: document.FieldCreatedAt, Moment: true, Parent: document.FieldAuthorID,
 	}
 	switch list {
-	case cache.PublicDocuments:
+	case kinds.PublicDocuments:
 		written.Where = only(document.VisibilityPublic)
-	case cache.Drafts:
+	case kinds.Drafts:
 		written.Where = only(document.VisibilityPrivate)
-	case cache.Likes:
+	case kinds.Likes:
 		return store.Listing{
 			Table: like.Table, ID: like.FieldDocumentID, Sort: like.FieldCreatedAt, Moment: true, Parent: like.FieldUserID,
 			Where: seenBy(like.FieldUserID, like.FieldDocumentID),
 		}
-	case cache.Favorites:
+	case kinds.Favorites:
 		return store.Listing{
 			Table: favorite.Table, ID: favorite.FieldDocumentID, Sort: favorite.FieldCreatedAt, Moment: true, Parent: favorite.FieldUserID,
 			Where: seenBy(favorite.FieldUserID, favorite.FieldDocumentID),
 		}
-	case cache.OwnDocuments:
+	case kinds.OwnDocuments:
 	}
 	return written
 }

@@ -13,14 +13,14 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/category"
 	"docsquare/ent/tag"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 // mostNames is how many names with the same beginning are looked at.
 const mostNames = 200
 
 // named is the tags and categories of public documents whose names begin so, in whatever case; the fullest first.
-func (s *Service) named(ctx context.Context, begin string, limit int) ([]cache.Suggestion, error) {
+func (s *Service) named(ctx context.Context, begin string, limit int) ([]kinds.Suggestion, error) {
 	begin = strings.ToLower(strings.TrimSpace(begin))
 	if begin == "" {
 		return nil, nil
@@ -30,14 +30,14 @@ func (s *Service) named(ctx context.Context, begin string, limit int) ([]cache.S
 		return nil, err
 	}
 	categories, err := s.store.DB.Category.Query().Where(category.DocumentsGT(0), begins(begin)).Order(ent.Asc(category.FieldFolded)).Limit(mostNames).All(ctx)
-	list := make([]cache.Suggestion, 0, len(tags)+len(categories))
+	list := make([]kinds.Suggestion, 0, len(tags)+len(categories))
 	for _, t := range tags {
-		list = append(list, cache.Suggestion{Kind: cache.SuggestTag, Text: t.Name, Documents: t.Documents})
+		list = append(list, kinds.Suggestion{Kind: kinds.SuggestTag, Text: t.Name, Documents: t.Documents})
 	}
 	for _, c := range categories {
-		list = append(list, cache.Suggestion{Kind: cache.SuggestCategory, Text: c.Name, Documents: c.Documents})
+		list = append(list, kinds.Suggestion{Kind: kinds.SuggestCategory, Text: c.Name, Documents: c.Documents})
 	}
-	slices.SortStableFunc(list, func(a, b cache.Suggestion) int {
+	slices.SortStableFunc(list, func(a, b kinds.Suggestion) int {
 		return cmp.Or(cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Kind, b.Kind))
 	})
 	return list[:min(limit, len(list))], err

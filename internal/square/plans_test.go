@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent/document"
-	"docsquare/internal/cache"
 	"docsquare/internal/explain"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/rank"
 	"docsquare/internal/square"
@@ -29,20 +29,20 @@ type reading struct {
 
 func readings() []reading {
 	var list []reading
-	filters := map[string]cache.SquareFilter{
+	filters := map[string]kinds.SquareFilter{
 		"all": {}, "format": {Format: document.FormatMD}, "category": {Category: "缓存"}, "tag": {Tag: "graph"}, "author": {Author: apptest.ID("ann")},
 		"tag and format": {Tag: "graph", Format: document.FormatMD}, "tag and category": {Tag: "graph", Category: "缓存"}, "tag and author": {Tag: "graph", Author: apptest.ID("ann")},
 		"author and format": {Author: apptest.ID("ann"), Format: document.FormatMD}, "category and format": {Category: "缓存", Format: document.FormatMD},
 	}
 	for name, f := range filters {
-		for _, order := range []string{cache.OrderCreated, cache.OrderUpdated, cache.OrderPopularity} {
+		for _, order := range []string{kinds.OrderCreated, kinds.OrderUpdated, kinds.OrderPopularity} {
 			for _, args := range []page.Args{{Size: 20}, {Size: 20, Backward: true}, {Size: 20, After: page.Cursor{Sort: 1, ID: uuid.UUID{1}}}} {
-				key := cache.SquareKey{Filter: f, Order: cache.SquareOrder{Field: order}, Args: args, Count: args.Head()}
+				key := kinds.SquareKey{Filter: f, Order: kinds.SquareOrder{Field: order}, Args: args, Count: args.Head()}
 				list = append(list, reading{
 					name: fmt.Sprintf("documents by %s with %s, %+v", order, name, args),
-					few:  f.Tag != "" && (order != cache.OrderCreated || f != cache.SquareFilter{Tag: f.Tag}) || f.Author != uuid.Nil && order == cache.OrderPopularity,
+					few:  f.Tag != "" && (order != kinds.OrderCreated || f != kinds.SquareFilter{Tag: f.Tag}) || f.Author != uuid.Nil && order == kinds.OrderPopularity,
 					read: func(ctx context.Context, s *square.Service) error {
-						_, err := s.Pages(ctx, []cache.SquareKey{key})
+						_, err := s.Pages(ctx, []kinds.SquareKey{key})
 						return err
 					},
 				})
@@ -51,31 +51,31 @@ func readings() []reading {
 	}
 	for w := range rank.Windows {
 		list = append(list, reading{name: fmt.Sprintf("trending %d", w), read: func(ctx context.Context, s *square.Service) error {
-			_, err := s.Trending(ctx, []cache.TrendingKey{{Window: w, First: 10}})
+			_, err := s.Trending(ctx, []kinds.TrendingKey{{Window: w, First: 10}})
 			return err
 		}})
 	}
-	for _, kind := range []cache.UserList{cache.PublicDocuments, cache.OwnDocuments, cache.Drafts, cache.Likes, cache.Favorites} {
-		key := cache.UserListKey{UserListCount: cache.UserListCount{List: kind, User: apptest.ID("ann")}, Args: page.Args{Size: 20}}
+	for _, kind := range []kinds.UserList{kinds.PublicDocuments, kinds.OwnDocuments, kinds.Drafts, kinds.Likes, kinds.Favorites} {
+		key := kinds.UserListKey{UserListCount: kinds.UserListCount{List: kind, User: apptest.ID("ann")}, Args: page.Args{Size: 20}}
 		list = append(list, reading{name: "list " + string(kind), few: true, read: func(ctx context.Context, s *square.Service) error {
-			_, err := s.Lists(ctx, []cache.UserListKey{key})
+			_, err := s.Lists(ctx, []kinds.UserListKey{key})
 			return err
 		}})
 	}
 	for _, text := range []string{"文档", "graph document", `"text of" -nothing`, "docum*"} {
-		key := square.Asked(text, cache.SquareFilter{Tag: "graph"})
+		key := square.Asked(text, kinds.SquareFilter{Tag: "graph"})
 		list = append(list, reading{name: "search " + text, few: true, read: func(ctx context.Context, s *square.Service) error {
-			_, err := s.Search(ctx, []cache.SearchKey{key})
+			_, err := s.Search(ctx, []kinds.SearchKey{key})
 			return err
 		}})
 	}
 	return append(list,
 		reading{name: "suggestions", few: true, read: func(ctx context.Context, s *square.Service) error {
-			_, err := s.Suggest(ctx, []cache.SuggestionKey{{Prefix: "gr", First: 8}})
+			_, err := s.Suggest(ctx, []kinds.SuggestionKey{{Prefix: "gr", First: 8}})
 			return err
 		}},
 		reading{name: "totals", read: func(ctx context.Context, s *square.Service) error {
-			var all []cache.SquareFilter
+			var all []kinds.SquareFilter
 			for _, f := range filters {
 				all = append(all, f)
 			}

@@ -5,18 +5,18 @@ import (
 	"math"
 	"slices"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/search"
 )
 
 // Asked is the search for a text among the documents that pass a filter.
-func Asked(text string, f cache.SquareFilter) cache.SearchKey {
-	return cache.SearchKey{Query: search.Normal(text), Filter: f}
+func Asked(text string, f kinds.SquareFilter) kinds.SearchKey {
+	return kinds.SearchKey{Query: search.Normal(text), Filter: f}
 }
 
 // SearchOrder names the order of what a search finds for its cursors: another search has another one.
-func SearchOrder(k cache.SearchKey) string {
+func SearchOrder(k kinds.SearchKey) string {
 	return "search " + k.Query + " " + string(k.Filter.Format) + " " + k.Filter.Category + " " + k.Filter.Tag + " " + k.Filter.Author.String()
 }
 
@@ -27,9 +27,9 @@ const millionths = 1e6
 func Score(e page.Entry) float64 { return float64(e.Sort) / millionths }
 
 // Search is what each search finds among the public documents.
-func (s *Service) Search(ctx context.Context, keys []cache.SearchKey) (map[cache.SearchKey]*cache.Found, error) {
-	return s.cache.Searches.Fetch(ctx, keys, func(ctx context.Context, keys []cache.SearchKey) (map[cache.SearchKey]*cache.Found, error) {
-		out := make(map[cache.SearchKey]*cache.Found, len(keys))
+func (s *Service) Search(ctx context.Context, keys []kinds.SearchKey) (map[kinds.SearchKey]*kinds.Found, error) {
+	return s.cache.Searches.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.SearchKey) (map[kinds.SearchKey]*kinds.Found, error) {
+		out := make(map[kinds.SearchKey]*kinds.Found, len(keys))
 		for _, k := range keys { // an operation asks for one search, or for a few under aliases
 			found, err := s.search(ctx, k)
 			if err != nil {
@@ -41,11 +41,11 @@ func (s *Service) Search(ctx context.Context, keys []cache.SearchKey) (map[cache
 	})
 }
 
-func (s *Service) search(ctx context.Context, k cache.SearchKey) (*cache.Found, error) {
+func (s *Service) search(ctx context.Context, k kinds.SearchKey) (*kinds.Found, error) {
 	q := search.Parse(k.Query)
 	corpus, err := s.corpus(ctx)
 	if err != nil || q.Empty() {
-		return &cache.Found{}, err
+		return &kinds.Found{}, err
 	}
 	frequencies, err := s.cache.Frequencies.Fetch(ctx, q.Units(), func(ctx context.Context, units []string) (map[string]int, error) {
 		return s.index.Frequencies(ctx, corpus, units)
@@ -58,26 +58,26 @@ func (s *Service) search(ctx context.Context, k cache.SearchKey) (*cache.Found, 
 		filter.Tags = []string{k.Filter.Tag}
 	}
 	result, err := s.index.Find(ctx, q, filter, corpus, frequencies)
-	found := &cache.Found{Hits: make([]page.Entry, len(result.Hits)), Limited: result.Limited}
+	found := &kinds.Found{Hits: make([]page.Entry, len(result.Hits)), Limited: result.Limited}
 	for i, h := range result.Hits {
 		found.Hits[i] = page.Entry{ID: h.Document, Sort: int64(math.Round(h.Score * millionths))}
 	}
 	return found, err
 }
 
-func (s *Service) corpus(ctx context.Context) (cache.Corpus, error) {
-	c, _, err := s.cache.Corpus.One(ctx, cache.Single{}, single(func(ctx context.Context) (*cache.Corpus, error) {
+func (s *Service) corpus(ctx context.Context) (kinds.Corpus, error) {
+	c, _, err := s.cache.Corpus.One(ctx, kinds.Single{}, single(func(ctx context.Context) (*kinds.Corpus, error) {
 		c, err := s.index.Corpus(ctx)
 		return &c, err
 	}))
 	if c == nil {
-		return cache.Corpus{}, err
+		return kinds.Corpus{}, err
 	}
 	return *c, err
 }
 
 // Cut is a page of what a search found.
-func Cut(f *cache.Found, args page.Args) page.IDs {
+func Cut(f *kinds.Found, args page.Args) page.IDs {
 	start := 0
 	if !args.After.Zero() {
 		start, _ = slices.BinarySearchFunc(f.Hits, args.After, func(e page.Entry, c page.Cursor) int {
@@ -96,9 +96,9 @@ const MaxSuggestions = 20
 
 // Suggest is ways to go on with what was typed into a search box: tags and categories that begin so, the fullest first, and
 // then documents in whose titles the words begin so.
-func (s *Service) Suggest(ctx context.Context, keys []cache.SuggestionKey) (map[cache.SuggestionKey][]cache.Suggestion, error) {
-	return s.cache.Suggestions.Fetch(ctx, keys, func(ctx context.Context, keys []cache.SuggestionKey) (map[cache.SuggestionKey][]cache.Suggestion, error) {
-		out := make(map[cache.SuggestionKey][]cache.Suggestion, len(keys))
+func (s *Service) Suggest(ctx context.Context, keys []kinds.SuggestionKey) (map[kinds.SuggestionKey][]kinds.Suggestion, error) {
+	return s.cache.Suggestions.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.SuggestionKey) (map[kinds.SuggestionKey][]kinds.Suggestion, error) {
+		out := make(map[kinds.SuggestionKey][]kinds.Suggestion, len(keys))
 		for _, k := range keys {
 			list, err := s.suggest(ctx, k)
 			if err != nil {
@@ -110,7 +110,7 @@ func (s *Service) Suggest(ctx context.Context, keys []cache.SuggestionKey) (map[
 	})
 }
 
-func (s *Service) suggest(ctx context.Context, k cache.SuggestionKey) ([]cache.Suggestion, error) {
+func (s *Service) suggest(ctx context.Context, k kinds.SuggestionKey) ([]kinds.Suggestion, error) {
 	list, err := s.named(ctx, k.Prefix, (k.First+1)/2)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (s *Service) suggest(ctx context.Context, k cache.SuggestionKey) ([]cache.S
 	}
 	titles, err := s.index.Titles(ctx, k.Prefix, k.First-len(list), corpus)
 	for _, id := range titles {
-		list = append(list, cache.Suggestion{Kind: cache.SuggestTitle, Document: id, Documents: 1})
+		list = append(list, kinds.Suggestion{Kind: kinds.SuggestTitle, Document: id, Documents: 1})
 	}
 	return list, err
 }

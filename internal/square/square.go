@@ -16,6 +16,7 @@ import (
 	"docsquare/ent/tag"
 	"docsquare/ent/userstats"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
@@ -27,17 +28,17 @@ import (
 // Service reads the tech square.
 type Service struct {
 	store *store.Store
-	cache *cache.Cache
+	cache *kinds.Cache
 	index search.Index
 }
 
 // New is the service over a store and its cache.
-func New(s *store.Store, c *cache.Cache) *Service {
+func New(s *store.Store, c *kinds.Cache) *Service {
 	return &Service{store: s, cache: c, index: search.New(s)}
 }
 
 // OrderName names an order for its cursors.
-func OrderName(o cache.SquareOrder) string {
+func OrderName(o kinds.SquareOrder) string {
 	if o.Ascending {
 		return "square " + o.Field + " asc"
 	}
@@ -45,9 +46,9 @@ func OrderName(o cache.SquareOrder) string {
 }
 
 // Pages is pages of the tech square.
-func (s *Service) Pages(ctx context.Context, keys []cache.SquareKey) (map[cache.SquareKey]page.IDs, error) {
-	return s.cache.Square.Fetch(ctx, keys, func(ctx context.Context, keys []cache.SquareKey) (map[cache.SquareKey]page.IDs, error) {
-		pages := make(map[cache.SquareKey]page.IDs, len(keys))
+func (s *Service) Pages(ctx context.Context, keys []kinds.SquareKey) (map[kinds.SquareKey]page.IDs, error) {
+	return s.cache.Square.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.SquareKey) (map[kinds.SquareKey]page.IDs, error) {
+		pages := make(map[kinds.SquareKey]page.IDs, len(keys))
 		for _, k := range keys { // an operation asks for one page, or for a few under aliases
 			p, err := s.listing(k).Page(ctx, s.store, k.Args)
 			if err != nil {
@@ -62,15 +63,15 @@ func (s *Service) Pages(ctx context.Context, keys []cache.SquareKey) (map[cache.
 // listing is how the pages of a key are read: along an index that has the order and what a single condition names. Where
 // there is an author or a tag besides, or an order that no index has for it, what the condition names is read whole and
 // then ordered, for it is little; see Listing.Few.
-func (s *Service) listing(k cache.SquareKey) store.Listing {
+func (s *Service) listing(k kinds.SquareKey) store.Listing {
 	l := store.Listing{Table: document.Table, ID: document.FieldID, Sort: k.Order.Field, Moment: true, Ascending: k.Order.Ascending}
 	f := k.Filter
 	switch {
-	case k.Order.Field == cache.OrderPopularity:
+	case k.Order.Field == kinds.OrderPopularity:
 		l.Table, l.ID, l.Moment = documentstats.Table, documentstats.FieldDocumentID, false
 		l.Few = f.Author != uuid.Nil || f.Tag != ""
 		l.Where = func(sel *entsql.Selector) { popular(sel, f) }
-	case f == (cache.SquareFilter{Tag: f.Tag}) && f.Tag != "" && k.Order.Field == cache.OrderCreated:
+	case f == (kinds.SquareFilter{Tag: f.Tag}) && f.Tag != "" && k.Order.Field == kinds.OrderCreated:
 		l.Table, l.ID = documenttag.Table, documenttag.FieldDocumentID
 		l.Where = func(sel *entsql.Selector) { sel.Where(entsql.EQ(sel.C(documenttag.FieldTagID), tagNamed(sel, f.Tag))) }
 	default:
@@ -85,7 +86,7 @@ func (s *Service) listing(k cache.SquareKey) store.Listing {
 
 // popular is restrict for the statistics of documents. If there is an author or a tag, the condition on listed is the column alone,
 // for which SQLite takes no index: it would read the statistics of all public documents instead of those few.
-func popular(sel *entsql.Selector, f cache.SquareFilter) {
+func popular(sel *entsql.Selector, f kinds.SquareFilter) {
 	if f.Author == uuid.Nil && f.Tag == "" {
 		inSquare(sel)
 	} else {
@@ -100,7 +101,7 @@ func popular(sel *entsql.Selector, f cache.SquareFilter) {
 	if f.Author != uuid.Nil {
 		t := entsql.Dialect(sel.Dialect()).Table(document.Table)
 		written := entsql.Dialect(sel.Dialect()).Select(t.C(document.FieldID)).From(t)
-		restrict(written, t.C(document.FieldID), cache.SquareFilter{Author: f.Author})
+		restrict(written, t.C(document.FieldID), kinds.SquareFilter{Author: f.Author})
 		sel.Where(entsql.In(sel.C(documentstats.FieldDocumentID), written))
 	}
 	if f.Tag != "" {
@@ -109,7 +110,7 @@ func popular(sel *entsql.Selector, f cache.SquareFilter) {
 }
 
 // restrict keeps the public documents that pass the filter.
-func restrict(sel *entsql.Selector, id string, f cache.SquareFilter) {
+func restrict(sel *entsql.Selector, id string, f kinds.SquareFilter) {
 	visibility := sel.C(document.FieldVisibility)
 	if f.Tag == "" {
 		sel.Where(entsql.EQ(visibility, document.VisibilityPublic))
@@ -144,22 +145,22 @@ func tagNamed(sel *entsql.Selector, name string) *entsql.Selector {
 
 // count counts what passes the filter, as an expression. Where a counter knows, it is asked; more conditions than one are
 // counted out, which takes the longer the more there is to count.
-func count(dialect string, f cache.SquareFilter) *entsql.Selector {
+func count(dialect string, f kinds.SquareFilter) *entsql.Selector {
 	b := entsql.Dialect(dialect)
 	known := func(table, column, key string, value any) *entsql.Selector {
 		t := b.Table(table).As("counted")
 		return b.Select("COALESCE(" + entsql.Sum(t.C(column)) + ", 0)").From(t).Where(entsql.EQ(t.C(key), value))
 	}
 	switch f {
-	case cache.SquareFilter{}:
+	case kinds.SquareFilter{}:
 		return known(counter.Table, counter.FieldValue, counter.FieldName, tally.SiteDocuments)
-	case cache.SquareFilter{Format: f.Format}:
+	case kinds.SquareFilter{Format: f.Format}:
 		return known(counter.Table, counter.FieldValue, counter.FieldName, tally.SiteFormat(f.Format))
-	case cache.SquareFilter{Category: f.Category}:
+	case kinds.SquareFilter{Category: f.Category}:
 		return known(category.Table, category.FieldDocuments, category.FieldName, f.Category)
-	case cache.SquareFilter{Tag: f.Tag}:
+	case kinds.SquareFilter{Tag: f.Tag}:
 		return known(tag.Table, tag.FieldDocuments, tag.FieldName, f.Tag)
-	case cache.SquareFilter{Author: f.Author}:
+	case kinds.SquareFilter{Author: f.Author}:
 		return known(userstats.Table, userstats.FieldDocuments, userstats.FieldUserID, f.Author)
 	}
 	t := b.Table(document.Table).As("counted")
@@ -169,9 +170,9 @@ func count(dialect string, f cache.SquareFilter) *entsql.Selector {
 }
 
 // Totals is how many documents pass each filter.
-func (s *Service) Totals(ctx context.Context, filters []cache.SquareFilter) (map[cache.SquareFilter]int, error) {
-	return s.cache.SquareTotal.Fetch(ctx, filters, func(ctx context.Context, filters []cache.SquareFilter) (map[cache.SquareFilter]int, error) {
-		totals := make(map[cache.SquareFilter]int, len(filters))
+func (s *Service) Totals(ctx context.Context, filters []kinds.SquareFilter) (map[kinds.SquareFilter]int, error) {
+	return s.cache.SquareTotal.Fetch(ctx, filters, func(ctx context.Context, filters []kinds.SquareFilter) (map[kinds.SquareFilter]int, error) {
+		totals := make(map[kinds.SquareFilter]int, len(filters))
 		for _, f := range filters {
 			statement, args := count(s.store.Dialect(), f).Query()
 			found, err := store.Select(ctx, s.store, statement, args, func(rows *entsql.Rows) (n int, err error) { return n, rows.Scan(&n) })
@@ -185,7 +186,7 @@ func (s *Service) Totals(ctx context.Context, filters []cache.SquareFilter) (map
 }
 
 // Categories is the categories that have public documents, the fullest first.
-func (s *Service) Categories(ctx context.Context, keys []cache.Single) (map[cache.Single][]*ent.Category, error) {
+func (s *Service) Categories(ctx context.Context, keys []kinds.Single) (map[kinds.Single][]*ent.Category, error) {
 	return s.cache.Categories.Fetch(ctx, keys, single(func(ctx context.Context) ([]*ent.Category, error) {
 		return s.store.DB.Category.Query().Where(category.DocumentsGT(0)).
 			Order(ent.Desc(category.FieldDocuments), ent.Asc(category.FieldName)).All(ctx)
@@ -193,13 +194,13 @@ func (s *Service) Categories(ctx context.Context, keys []cache.Single) (map[cach
 }
 
 // Formats is the formats that have public documents, the fullest first.
-func (s *Service) Formats(ctx context.Context, keys []cache.Single) (map[cache.Single][]*cache.FormatCount, error) {
-	return s.cache.Formats.Fetch(ctx, keys, single(func(ctx context.Context) ([]*cache.FormatCount, error) {
+func (s *Service) Formats(ctx context.Context, keys []kinds.Single) (map[kinds.Single][]*kinds.FormatCount, error) {
+	return s.cache.Formats.Fetch(ctx, keys, single(func(ctx context.Context) ([]*kinds.FormatCount, error) {
 		counters, err := tally.Site(ctx, s.store)
-		var list []*cache.FormatCount
+		var list []*kinds.FormatCount
 		for _, f := range []document.Format{document.FormatMD, document.FormatTXT, document.FormatPDF, document.FormatDOCX} {
 			if n := counters[tally.SiteFormat(f)]; n > 0 {
-				list = append(list, &cache.FormatCount{Format: f, Documents: int(n)})
+				list = append(list, &kinds.FormatCount{Format: f, Documents: int(n)})
 			}
 		}
 		fullestFirst(list)
@@ -207,9 +208,9 @@ func (s *Service) Formats(ctx context.Context, keys []cache.Single) (map[cache.S
 	}))
 }
 
-func single[V any](load func(ctx context.Context) (V, error)) cache.Load[cache.Single, V] {
-	return func(ctx context.Context, _ []cache.Single) (map[cache.Single]V, error) {
+func single[V any](load func(ctx context.Context) (V, error)) cache.Load[kinds.Single, V] {
+	return func(ctx context.Context, _ []kinds.Single) (map[kinds.Single]V, error) {
 		v, err := load(ctx)
-		return map[cache.Single]V{{}: v}, err
+		return map[kinds.Single]V{{}: v}, err
 	}
 }

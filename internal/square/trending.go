@@ -8,7 +8,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/documentstats"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/rank"
 )
 
@@ -16,9 +16,9 @@ var heats = [rank.Windows]string{documentstats.FieldHotDay, documentstats.FieldH
 
 // Trending is the hottest public documents within each window: see rank.Heat, which is kept beside each document. A
 // document that nobody has looked at is as hot as it is new.
-func (s *Service) Trending(ctx context.Context, keys []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
-	return s.cache.Trending.Fetch(ctx, keys, func(ctx context.Context, keys []cache.TrendingKey) (map[cache.TrendingKey][]uuid.UUID, error) {
-		rankings := make(map[cache.TrendingKey][]uuid.UUID, len(keys))
+func (s *Service) Trending(ctx context.Context, keys []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
+	return s.cache.Trending.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
+		rankings := make(map[kinds.TrendingKey][]uuid.UUID, len(keys))
 		for _, k := range keys { // an operation asks for one ranking, or for a few under aliases
 			rows, err := s.store.DB.DocumentStats.Query().Where(inSquare).
 				Order(ent.Desc(heats[k.Window], documentstats.FieldDocumentID)).Limit(k.First).All(ctx)

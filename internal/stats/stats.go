@@ -8,7 +8,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/documentstats"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/tally"
 )
@@ -16,11 +16,11 @@ import (
 // Service reads statistics.
 type Service struct {
 	store *store.Store
-	cache *cache.Cache
+	cache *kinds.Cache
 }
 
 // New is the service over a store and its cache.
-func New(s *store.Store, c *cache.Cache) *Service { return &Service{store: s, cache: c} }
+func New(s *store.Store, c *kinds.Cache) *Service { return &Service{store: s, cache: c} }
 
 // Documents is how each document was received.
 func (s *Service) Documents(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.DocumentStats, error) {
@@ -31,10 +31,10 @@ func (s *Service) Documents(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID
 }
 
 // Site is how large the community is.
-func (s *Service) Site(ctx context.Context, keys []cache.Single) (map[cache.Single]*cache.SiteStats, error) {
-	return s.cache.Site.Fetch(ctx, keys, func(ctx context.Context, _ []cache.Single) (map[cache.Single]*cache.SiteStats, error) {
+func (s *Service) Site(ctx context.Context, keys []kinds.Single) (map[kinds.Single]*kinds.SiteStats, error) {
+	return s.cache.Site.Fetch(ctx, keys, func(ctx context.Context, _ []kinds.Single) (map[kinds.Single]*kinds.SiteStats, error) {
 		n, err := tally.Site(ctx, s.store)
-		return map[cache.Single]*cache.SiteStats{{}: {
+		return map[kinds.Single]*kinds.SiteStats{{}: {
 			Users: int(n[tally.SiteUsers]), Documents: int(n[tally.SiteDocuments]), Comments: n[tally.SiteComments],
 			Likes: n[tally.SiteLikes], Favorites: n[tally.SiteFavorites], Views: n[tally.SiteViews],
 			Uploads: n[tally.SiteUploads],

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
@@ -20,7 +20,7 @@ var (
 
 // quiet is the invalidation of a store without a cache.
 func quiet() store.Invalidation {
-	return store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }}
+	return store.Invalidation{Tags: kinds.Touched, Replace: func(context.Context, []string) error { return nil }}
 }
 
 func open(t *testing.T, url string) *store.Store {

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
@@ -16,7 +16,7 @@ import (
 func TestWatch(t *testing.T) {
 	url := "sqlite://" + filepath.Join(t.TempDir(), "t.db")
 	open := func() *store.Store {
-		inv := store.Invalidation{Tags: cache.Touched, Replace: func(context.Context, []string) error { return nil }}
+		inv := store.Invalidation{Tags: kinds.Touched, Replace: func(context.Context, []string) error { return nil }}
 		s, err := store.Open(t.Context(), url, inv, slog.Default())
 		testkit.Must(t, err)
 		t.Cleanup(func() { testkit.Must(t, s.Close()) })

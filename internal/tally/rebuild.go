@@ -10,7 +10,7 @@ import (
 	"docsquare/ent/category"
 	"docsquare/ent/document"
 	enttag "docsquare/ent/tag"
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 )
 
@@ -40,7 +40,7 @@ func Rebuild(ctx context.Context, s *store.Store, progress func(done, total int)
 		progress(min(done, total), total)
 	}
 	return s.Write(ctx, func(tx *store.Tx) error {
-		tx.Wrote(cache.Bulk{})
+		tx.Wrote(kinds.AllData{})
 		if err := recountNames(ctx, tx); err != nil {
 			return err
 		}

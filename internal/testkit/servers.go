@@ -12,7 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
 	"docsquare/internal/testkit/process"
 )
 
@@ -23,7 +23,7 @@ import (
 //
 // Without it the servers die with the test binary all the same (on Linux), but leave their files behind.
 func Main(m *testing.M) {
-	cache.LogClients(slog.New(slog.DiscardHandler)) // tests take servers away
+	redis.LogClients(slog.New(slog.DiscardHandler)) // tests take servers away
 	code := m.Run()
 	started.stop()
 	if code == 0 {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"docsquare/internal/cache"
+	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/testkit/process"
 )
 
@@ -44,8 +44,8 @@ const (
 
 // RedisSite is a Redis for one test alone, of one or several servers. One of them, the doomed one, can be made to fall.
 type RedisSite struct {
-	Options cache.RedisOptions // how the application reaches it
-	Prefix  string             // of all keys
+	Options farredis.Endpoint // how the application reaches it
+	Prefix  string            // of all keys
 
 	tb        testing.TB
 	setup     RedisSetup

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 // Must ends the test on an error.
@@ -28,7 +28,7 @@ func Database(tb testing.TB, dialect string) string {
 }
 
 // Run has a cache use its Redis until the end of the test, as the server does.
-func Run(tb testing.TB, c *cache.Cache, drain func(context.Context) error) {
+func Run(tb testing.TB, c *kinds.Cache, drain func(context.Context) error) {
 	tb.Helper()
 	Work(tb, func(ctx context.Context) { c.Run(ctx, drain) })
 	Must(tb, c.Ready(tb.Context()))

@@ -14,8 +14,8 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/file"
 	"docsquare/internal/bucket"
-	"docsquare/internal/cache"
 	"docsquare/internal/extract"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
@@ -35,7 +35,7 @@ type Limits struct {
 // Service reads and writes files.
 type Service struct {
 	store  *store.Store
-	cache  *cache.Cache
+	cache  *kinds.Cache
 	bucket *bucket.Bucket
 	texts  *extract.Extractor
 	limits Limits
@@ -46,7 +46,7 @@ type Service struct {
 }
 
 // New is the service over a store, its cache and a bucket. Run it, for what clients leave undone.
-func New(s *store.Store, c *cache.Cache, b *bucket.Bucket, x *extract.Extractor, l Limits, log *slog.Logger) *Service {
+func New(s *store.Store, c *kinds.Cache, b *bucket.Bucket, x *extract.Extractor, l Limits, log *slog.Logger) *Service {
 	return &Service{store: s, cache: c, bucket: b, texts: x, limits: l, log: log, reading: make(chan struct{}, 1)}
 }
 

@@ -25,11 +25,13 @@ import (
 	"docsquare/internal/audit"
 	"docsquare/internal/bucket"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
 	"docsquare/internal/explain"
 	"docsquare/internal/extract"
 	"docsquare/internal/interaction"
+	"docsquare/internal/kinds"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/store"
@@ -55,7 +57,7 @@ var UploadLimits = upload.Limits{File: 64 << 20, Small: 1 << 20, Quota: 128 << 2
 // App is the application over real servers.
 type App struct {
 	Store   *store.Store
-	Cache   *cache.Cache
+	Cache   *kinds.Cache
 	Sources loader.Sources
 	Handler http.Handler
 }
@@ -64,19 +66,21 @@ type App struct {
 func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	tb.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	o := cache.Options{Prefix: cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":"), Log: log}
+	o := cache.Options{Log: log}
 	if tiers.Redis {
-		client, err := cache.Connect(cache.RedisOptions{URL: testkit.Redis(tb).URL})
+		client, err := redis.Connect(redis.Endpoint{URL: testkit.Redis(tb).URL})
 		testkit.Must(tb, err)
 		tb.Cleanup(func() { _ = client.Close() })
-		o.Redis, o.ReadTimeout, o.WriteTimeout = client, 5*time.Second, 5*time.Second // a busy machine is no outage
+		o.Far = redis.NewTier(client, redis.Options{
+			Prefix: cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":"), ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, Log: log, // a busy machine is no outage
+		})
 	}
 	if tiers.Far {
 		o.NearBytes = -1
 	}
-	a := &App{Cache: cache.New(o)}
+	a := &App{Cache: kinds.New(o)}
 	tb.Cleanup(a.Cache.Close)
-	inv := store.Invalidation{Tags: cache.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis, Statement: cache.Statement}
+	inv := store.Invalidation{Tags: kinds.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis, Statement: cache.Statement}
 	var err error
 	a.Store, err = store.Open(tb.Context(), databaseURL, inv, log)
 	testkit.Must(tb, err)

@@ -26,6 +26,7 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/cache"
 	"docsquare/internal/importer"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
 	"docsquare/internal/store"
@@ -114,9 +115,9 @@ type engine struct {
 }
 
 func measure(ctx context.Context, url, dir string, judged []judgement) (e engine, err error) {
-	c := cache.New(cache.Options{Log: slog.New(slog.DiscardHandler)})
+	c := kinds.New(cache.Options{Log: slog.New(slog.DiscardHandler)})
 	defer c.Close()
-	s, err := store.Open(ctx, url, store.Invalidation{Tags: cache.Touched, Replace: c.Replace}, slog.New(slog.DiscardHandler))
+	s, err := store.Open(ctx, url, store.Invalidation{Tags: kinds.Touched, Replace: c.Replace}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return e, err
 	}
@@ -135,8 +136,8 @@ func measure(ctx context.Context, url, dir string, judged []judgement) (e engine
 	}
 	e.name = s.Dialect()
 	for _, j := range judged {
-		key, started := square.Asked(j.query, cache.SquareFilter{}), time.Now()
-		found, err := square.New(s, c).Search(ctx, []cache.SearchKey{key})
+		key, started := square.Asked(j.query, kinds.SquareFilter{}), time.Now()
+		found, err := square.New(s, c).Search(ctx, []kinds.SearchKey{key})
 		if err != nil {
 			return e, fmt.Errorf("%q: %w", j.query, err)
 		}

@@ -33,6 +33,7 @@ import (
 	"docsquare/internal/cache"
 	doc "docsquare/internal/document"
 	"docsquare/internal/interaction"
+	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
@@ -87,7 +88,7 @@ func run(ctx context.Context, urls []string, out io.Writer) error {
 type site struct {
 	name    string
 	store   *store.Store
-	cache   *cache.Cache
+	cache   *kinds.Cache
 	handler http.Handler
 	middle  string // the cursor of the document in the middle of the square
 
@@ -98,13 +99,13 @@ type site struct {
 
 func open(ctx context.Context, url string) (*site, error) {
 	log := slog.New(slog.DiscardHandler)
-	c := cache.New(cache.Options{Log: log})
+	c := kinds.New(cache.Options{Log: log})
 	out := &site{cache: c}
 	replace := func(ctx context.Context, tags []string) error {
 		out.writes.Add(1)
 		return c.Replace(ctx, tags)
 	}
-	s, err := store.Open(ctx, url, store.Invalidation{Tags: cache.Touched, Replace: replace}, log)
+	s, err := store.Open(ctx, url, store.Invalidation{Tags: kinds.Touched, Replace: replace}, log)
 	if err != nil {
 		return nil, err
 	}
@@ -119,11 +120,11 @@ func open(ctx context.Context, url string) (*site, error) {
 	if out.handler, err = graph.Handler(sources, graph.Options{Limits: guard.Default, Timeout: time.Minute, Log: log}); err != nil {
 		return nil, err
 	}
-	totals, err := sources.Square.Totals(ctx, []cache.SquareFilter{{}})
+	totals, err := sources.Square.Totals(ctx, []kinds.SquareFilter{{}})
 	if err != nil {
 		return nil, err
 	}
-	out.name = fmt.Sprintf("%s %d", s.Dialect(), totals[cache.SquareFilter{}])
+	out.name = fmt.Sprintf("%s %d", s.Dialect(), totals[kinds.SquareFilter{}])
 	return out, out.findMiddle(ctx)
 }
 
@@ -134,7 +135,7 @@ func (s *site) findMiddle(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("no document of a year ago: seed the database: %w", err)
 	}
-	s.middle = page.Cursor{Sort: d.CreatedAt.UnixMicro(), ID: d.ID}.Text(square.OrderName(cache.SquareOrder{Field: cache.OrderCreated}))
+	s.middle = page.Cursor{Sort: d.CreatedAt.UnixMicro(), ID: d.ID}.Text(square.OrderName(kinds.SquareOrder{Field: kinds.OrderCreated}))
 	return nil
 }
 
@@ -233,7 +234,7 @@ func table(ctx context.Context, sites []*site, out io.Writer) error {
 			for i, m := range []struct {
 				times  int
 				forget []cache.Tag
-			}{{coldTimes, []cache.Tag{cache.Everything}}, {coldTimes, []cache.Tag{cache.SquareTag}}, {warmTimes, nil}} {
+			}{{coldTimes, []cache.Tag{cache.Everything}}, {coldTimes, []cache.Tag{kinds.SquareTag}}, {warmTimes, nil}} {
 				list, err := s.times(ctx, o.query, m.times, m.forget...)
 				if err != nil {
 					return err
@@ -266,7 +267,7 @@ func percentiles(ctx context.Context, sites []*site, out io.Writer) error {
 	_, _ = fmt.Fprintf(out, "\n| %d searches, ms | cold p50 | p99 | after a write p50 | p99 | warm p50 | p99 |\n|---|---|---|---|---|---|---|\n", len(texts()))
 	for _, s := range sites {
 		_, _ = fmt.Fprintf(out, "| %s |", s.name)
-		for _, forget := range [][]cache.Tag{{cache.Everything}, {cache.SquareTag}, nil} {
+		for _, forget := range [][]cache.Tag{{cache.Everything}, {kinds.SquareTag}, nil} {
 			var all []float64
 			for _, text := range texts() {
 				list, err := s.times(ctx, search(text), 1, forget...)

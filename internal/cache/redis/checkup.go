@@ -1,4 +1,4 @@
-package cache
+package redis
 
 import (
 	"cmp"
@@ -14,11 +14,11 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// OldestRedis is the first version of Redis that has all that the engine uses: SET with NX and GET at once, and the count
-// of all entries that a stream ever had.
-const OldestRedis = "7.0"
+// OldestVersion is the first version of Redis with all that the tier uses: SET with both NX and GET, and the number of entries ever
+// added to a stream.
+const OldestVersion = "7.0"
 
-// The bounds of a check-up, which is patient with what is slow and takes a few seconds all the same.
+// The bounds of CheckUp, which takes a few seconds at most.
 const (
 	checkupPatience = 3 * time.Second
 	questions       = 20 // for each server
@@ -28,44 +28,44 @@ const (
 	clusterProbes   = 16 // keys, so that each server of a usual cluster gets one
 )
 
-// Checkup is what is behind a REDIS_URL.
+// Checkup is the result of CheckUp.
 type Checkup struct {
 	Topology string          // single, Sentinel or Cluster
-	Servers  []ServerCheckup // all that are written to, or the single one
-	Cluster  string          // cluster_state of a Cluster: ok, or not
-	Refused  error           // why it does not take writes; nil: it does
+	Servers  []ServerCheckup // all that accept writes, or the single one
+	Cluster  string          // cluster_state of a Cluster; otherwise empty
+	Refused  error           // why writes fail; nil if they succeed
 }
 
-// ServerCheckup is what one server says of itself, and how it answers. What it does not say is zero.
+// ServerCheckup is the settings of one server and its latency. Fields that the server does not report are zero.
 type ServerCheckup struct {
 	Addr, Version string
 	Replica       bool
 
 	Memory, MaxMemory int64   // bytes
-	Policy            string  // of what goes where the memory is full
+	Policy            string  // maxmemory-policy
 	Fragmentation     float64 // memory of the process over that in use
 
-	Snapshots, AppendOnly bool // what is kept on disk
+	Snapshots, AppendOnly bool // persistence
 	Clients, MaxClients   int
 	Replicas              int
-	WantsReplicas         bool // it takes no writes without one
+	WantsReplicas         bool // it rejects writes without one
 
-	Ahead         time.Duration // by how much its clock is later than ours
-	Median, Worst time.Duration // of the answers to short questions
+	Ahead         time.Duration // of its clock before that of this process
+	Median, Worst time.Duration // round trip
 
-	Sampled, Eternal int // keys with the prefix, and those that have no time to live
+	Sampled, Eternal int // keys with the prefix, and those without a TTL
 }
 
-// CheckUp looks at the Redis of a URL. It writes one key below the prefix, which it removes and which goes by itself where
-// it cannot, and changes nothing else. The error says why Redis cannot be talked to.
-func CheckUp(ctx context.Context, o RedisOptions, prefix string) (Checkup, error) {
+// CheckUp examines the Redis of an endpoint. It writes a few keys below the prefix and deletes them; they also expire. It returns an
+// error if Redis cannot be reached.
+func CheckUp(ctx context.Context, o Endpoint, prefix string) (Checkup, error) {
+	o.Timeout = checkupPatience
 	u, err := o.universal()
 	if err != nil {
 		return Checkup{}, err
 	}
-	u.DialTimeout, u.ReadTimeout, u.WriteTimeout, u.PoolTimeout = checkupPatience, checkupPatience, checkupPatience, checkupPatience
 	client := newClient(u)
-	defer func() { _ = client.Close() }() // nothing is under way
+	defer func() { _ = client.Close() }() // no call is in progress
 	c := Checkup{Topology: "single"}
 	if u.MasterName != "" {
 		c.Topology = "Sentinel"
@@ -77,7 +77,7 @@ func CheckUp(ctx context.Context, o RedisOptions, prefix string) (Checkup, error
 		if err != nil {
 			return c, err
 		}
-		c.Cluster = infoOf(says)["cluster_state"]
+		c.Cluster = parseInfo(says)["cluster_state"]
 	}
 	if err := c.visit(ctx, client.UniversalClient, prefix); err != nil {
 		return c, err
@@ -86,20 +86,20 @@ func CheckUp(ctx context.Context, o RedisOptions, prefix string) (Checkup, error
 	return c, nil
 }
 
-// Refusal is the word with which Redis has refused something, such as WRONGPASS, or empty.
+// Refusal returns the code of an error reply of Redis, such as WRONGPASS, or an empty string.
 func Refusal(err error) string {
 	refused, ok := errors.AsType[redis.Error](err)
 	if !ok || errors.Is(err, redis.Nil) {
 		return ""
 	}
 	word, _, _ := strings.Cut(refused.Error(), " ")
-	if strings.ToUpper(word) != word { // the client's own words
+	if strings.ToUpper(word) != word { // an error of the client
 		return ""
 	}
 	return word
 }
 
-// visit looks at every server.
+// visit examines every server.
 func (c *Checkup) visit(ctx context.Context, client redis.UniversalClient, prefix string) error {
 	err := eachMaster(ctx, client, func(ctx context.Context, node *redis.Client) error {
 		one, err := examined(ctx, node, prefix)
@@ -116,14 +116,14 @@ func examined(ctx context.Context, server *redis.Client, prefix string) (s Serve
 	if err != nil {
 		return s, err
 	}
-	s.read(infoOf(text))
-	if save, err := server.ConfigGet(ctx, "save").Result(); err == nil { // which not everybody may ask for
+	s.read(parseInfo(text))
+	if save, err := server.ConfigGet(ctx, "save").Result(); err == nil { // which needs a permission
 		s.Snapshots = save["save"] != ""
 	}
 	if err := s.question(ctx, server); err != nil {
 		return s, err
 	}
-	if err := s.sample(ctx, server, prefix); Refusal(err) == "" { // it may not be asked for keys
+	if err := s.sample(ctx, server, prefix); Refusal(err) == "" { // an ACL may forbid SCAN
 		return s, err
 	}
 	return s, nil
@@ -135,10 +135,10 @@ func (s *ServerCheckup) read(says info) {
 	s.Fragmentation, _ = strconv.ParseFloat(says["mem_fragmentation_ratio"], 64)
 	s.AppendOnly = says["aof_enabled"] == "1"
 	s.Clients, s.MaxClients, s.Replicas = int(says.number("connected_clients")), int(says.number("maxclients")), int(says.number("connected_slaves"))
-	_, s.WantsReplicas = says["min_slaves_good_slaves"] // it is told only then
+	_, s.WantsReplicas = says["min_slaves_good_slaves"] // reported only if it is set
 }
 
-// question asks what time it is: as short as PING, and it tells the clock as well. Of the clock the fastest answer knows best.
+// question measures the round trip of TIME, which is as short as that of PING. The fastest answer gives the offset of the clock.
 func (s *ServerCheckup) question(ctx context.Context, server *redis.Client) error {
 	var took []time.Duration
 	for started := time.Now(); len(took) < questions && (time.Since(started) < checkupPatience || len(took) == 0); {
@@ -157,9 +157,9 @@ func (s *ServerCheckup) question(ctx context.Context, server *redis.Client) erro
 	return nil
 }
 
-// sample looks for keys that have no time to live among the first that the server comes across.
+// sample counts keys without a TTL among the first keys of a scan.
 func (s *ServerCheckup) sample(ctx context.Context, server *redis.Client, prefix string) error {
-	pattern, place := escaped(prefix)+"*", uint64(0)
+	pattern, place := escapePattern(prefix)+"*", uint64(0)
 	for scans, started := 0, time.Now(); scans < sampleScans && time.Since(started) < checkupPatience; scans++ {
 		keys, next, err := server.Scan(ctx, place, pattern, sampleCount).Result()
 		if err != nil {
@@ -175,7 +175,7 @@ func (s *ServerCheckup) sample(ctx context.Context, server *redis.Client, prefix
 		}
 		for _, life := range lives {
 			s.Sampled++
-			if life.Val() == -1 { // as the client says it
+			if life.Val() == -1 { // go-redis: no TTL
 				s.Eternal++
 			}
 		}
@@ -186,7 +186,7 @@ func (s *ServerCheckup) sample(ctx context.Context, server *redis.Client, prefix
 	return nil
 }
 
-// probeWrites writes as a read of the engine does, and removes what it wrote.
+// probeWrites executes the commands of Tier.Read and deletes the keys again.
 func probeWrites(ctx context.Context, client redis.UniversalClient, prefix string) error {
 	keys := 1
 	if _, ok := client.(*redis.ClusterClient); ok {
@@ -202,17 +202,17 @@ func probeWrites(ctx context.Context, client redis.UniversalClient, prefix strin
 	return firstFailure(cmds, err)
 }
 
-// Supported says whether the server has all that the engine uses.
-func (s ServerCheckup) Supported() bool { return !older(s.Version, OldestRedis) }
+// Supported reports whether the server has all that the tier uses.
+func (s ServerCheckup) Supported() bool { return !older(s.Version, OldestVersion) }
 
-// older compares versions such as 7.0.15, as far as the second has numbers.
+// older compares versions such as 7.0.15, by the numbers that the second one has.
 func older(version, than string) bool {
 	a, b := strings.Split(version, "."), strings.Split(than, ".")
 	for i := range b {
 		if i == len(a) {
 			return true
 		}
-		have, _ := strconv.Atoi(a[i]) // what is no number is older than any
+		have, _ := strconv.Atoi(a[i]) // an invalid number is 0
 		want, _ := strconv.Atoi(b[i])
 		if have != want {
 			return have < want

@@ -1,4 +1,4 @@
-package cache_test
+package kinds_test
 
 import (
 	"reflect"
@@ -10,7 +10,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/internal/cache"
-	"docsquare/internal/testkit"
+	"docsquare/internal/kinds"
 )
 
 // entities is a new value of each type that the database has, by its name.
@@ -45,7 +45,7 @@ func TestEveryEntityHasItsTags(t *testing.T) {
 					t.Fatalf("ent.%s has no case in Touched (internal/cache/invalidate.go): add one that names the tags which a write to it touches, or nil where nothing of it is cached: %v", name, p)
 				}
 			}()
-			tags := cache.Touched(entity)
+			tags := kinds.Touched(entity)
 			if slices.Contains(tags, cache.Everything) || slices.Contains(tags, "") {
 				t.Fatalf("one %s touches %q", name, tags)
 			}
@@ -59,20 +59,20 @@ func TestTouchedPanicsOnWhatIsNoEntity(t *testing.T) {
 			t.Fatal("it did not")
 		}
 	}()
-	cache.Touched(struct{}{})
+	kinds.Touched(struct{}{})
 }
 
 func TestWhatADocumentTouches(t *testing.T) {
 	d := &ent.Document{ID: uuid.New(), AuthorID: uuid.New(), Visibility: document.VisibilityPrivate}
-	private := cache.Touched(d)
+	private := kinds.Touched(d)
 	d.Visibility = document.VisibilityPublic
-	public := cache.Touched(d)
-	for _, tag := range []cache.Tag{cache.DocumentTag(d.ID), cache.DocumentsOfTag(d.AuthorID)} {
+	public := kinds.Touched(d)
+	for _, tag := range []cache.Tag{kinds.DocumentTag(d.ID), kinds.DocumentsOfTag(d.AuthorID)} {
 		if !slices.Contains(private, tag) || !slices.Contains(public, tag) {
 			t.Fatalf("%s is not among %q and %q", tag, private, public)
 		}
 	}
-	if slices.Contains(private, cache.SquareTag) || !slices.Contains(public, cache.SquareTag) {
+	if slices.Contains(private, kinds.SquareTag) || !slices.Contains(public, kinds.SquareTag) {
 		t.Fatalf("private %q, public %q", private, public)
 	}
 }
@@ -81,24 +81,10 @@ func TestWhatACommentTouches(t *testing.T) {
 	parent := uuid.New()
 	top := &ent.Comment{ID: uuid.New(), DocumentID: uuid.New()}
 	reply := &ent.Comment{ID: uuid.New(), DocumentID: top.DocumentID, ParentID: &parent}
-	if tags := cache.Touched(top); !slices.Contains(tags, cache.CommentsOfTag(top.DocumentID)) {
+	if tags := kinds.Touched(top); !slices.Contains(tags, kinds.CommentsOfTag(top.DocumentID)) {
 		t.Fatalf("a comment: %q", tags)
 	}
-	if tags := cache.Touched(reply); !slices.Contains(tags, cache.RepliesTag(parent)) || slices.Contains(tags, cache.CommentsOfTag(top.DocumentID)) {
+	if tags := kinds.Touched(reply); !slices.Contains(tags, kinds.RepliesTag(parent)) || slices.Contains(tags, kinds.CommentsOfTag(top.DocumentID)) {
 		t.Fatalf("a reply: %q", tags)
 	}
-}
-
-func TestReplaceTouchesItsTagsAlone(t *testing.T) {
-	c := open(t, nil)
-	ids := newIDs(2)
-	s := newSource(ids...)
-	_, err := c.Documents.Fetch(t.Context(), ids, s.load)
-	testkit.Must(t, err)
-	testkit.Must(t, c.Replace(t.Context(), cache.Touched(&ent.Document{ID: ids[0]})))
-	testkit.Must(t, c.Replace(t.Context(), nil))
-	_, err = c.Documents.Fetch(t.Context(), ids, s.load)
-	testkit.Must(t, err)
-	wantLoads(t, s, ids[0], 2)
-	wantLoads(t, s, ids[1], 1)
 }

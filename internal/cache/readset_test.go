@@ -9,13 +9,14 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 // TestReceiptOfManyReads follows up to a thousand tags, however often the same keys are read.
 func TestReceiptOfManyReads(t *testing.T) {
 	c := open(t, nil)
-	const most = cache.MaxHolds - 2 // besides the tags of the kind and of everything
+	const most = cache.MaxSnapshots - 2 // besides the tags of the kind and of everything
 	ids := newIDs(most + 1)
 	s := newSource(ids...)
 	read := func(ctx context.Context, ids []uuid.UUID) {
@@ -23,8 +24,8 @@ func TestReceiptOfManyReads(t *testing.T) {
 		_, err := lookThenFetch(ctx, t, c.Documents, ids, s.load)
 		testkit.Must(t, err)
 	}
-	ctx, receipt := c.Receipt(t.Context(), true)
-	other, few := c.Receipt(t.Context(), true)
+	ctx, receipt := c.ReadSet(t.Context(), true)
+	other, few := c.ReadSet(t.Context(), true)
 	read(other, ids[:1])
 	for range 10 {
 		for chunk := range slices.Chunk(ids[:most], 100) {
@@ -34,12 +35,12 @@ func TestReceiptOfManyReads(t *testing.T) {
 	if !receipt.Still() || !few.Still() {
 		t.Error("nothing has changed")
 	}
-	testkit.Must(t, c.Replace(ctx, []cache.Tag{cache.DocumentTag(ids[most/2])}))
+	testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.DocumentTag(ids[most/2])}))
 	if receipt.Still() || !few.Still() {
 		t.Error("one document of a receipt has changed")
 	}
 	for _, n := range []int{most, most + 1} {
-		ctx, receipt := c.Receipt(t.Context(), true)
+		ctx, receipt := c.ReadSet(t.Context(), true)
 		for chunk := range slices.Chunk(ids[:n], 70) {
 			read(ctx, chunk)
 		}
@@ -47,7 +48,7 @@ func TestReceiptOfManyReads(t *testing.T) {
 			t.Errorf("a receipt of %d documents holds: %v", n, receipt.Still())
 		}
 	}
-	cache.Unfollowed(other)
+	cache.Untracked(other)
 	if few.Still() {
 		t.Error("an answer holds that no cache follows")
 	}
@@ -55,12 +56,12 @@ func TestReceiptOfManyReads(t *testing.T) {
 
 // TestReceiptEndsWithItsFirstEntry takes the earliest expiry, in whatever order the entries were read.
 func TestReceiptEndsWithItsFirstEntry(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		ids := newIDs(2)
 		s := newSource(ids[0]) // the other has nothing, for a minute
 		for _, order := range [][]uuid.UUID{{ids[0], ids[1]}, {ids[1], ids[0]}} {
 			for range 2 { // loaded, and from the near tier
-				ctx, receipt := c.Receipt(t.Context(), true)
+				ctx, receipt := c.ReadSet(t.Context(), true)
 				_, err := lookThenFetch(ctx, t, c.Documents, order, s.load)
 				testkit.Must(t, err)
 				before := receipt.Still()
@@ -69,7 +70,7 @@ func TestReceiptEndsWithItsFirstEntry(t *testing.T) {
 					t.Error("a receipt ends too early")
 				}
 			}
-			ctx, receipt := c.Receipt(t.Context(), true)
+			ctx, receipt := c.ReadSet(t.Context(), true)
 			pass(25 * time.Second)
 			_, err := lookThenFetch(ctx, t, c.Documents, order, s.load)
 			testkit.Must(t, err)

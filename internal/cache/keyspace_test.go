@@ -13,15 +13,16 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"docsquare/ent"
-	"docsquare/internal/cache"
+	farredis "docsquare/internal/cache/redis"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
-// TestCensus counts the keys under the prefix alone, whatever letters that has, by what they are.
-func TestCensus(t *testing.T) {
+// TestKeyspaceStats counts the keys under the prefix alone, whatever letters that has, by what they are.
+func TestKeyspaceStats(t *testing.T) {
 	server := testkit.Redis(t)
 	prefix := server.Prefix + `we?rd*[a-z]\:`
-	c := open(t, server, func(o *cache.Options) { o.Prefix = prefix })
+	c := open(t, server, func(o *options) { o.tier.Prefix = prefix })
 	ids := newIDs(4)
 	s := newSource(ids[:3]...) // and one that is missing is an entry too
 	_, err := c.Documents.Fetch(t.Context(), ids, s.load)
@@ -38,7 +39,7 @@ func TestCensus(t *testing.T) {
 		for i := range budgets {
 			p.Set(t.Context(), fmt.Sprintf("%sbudget:%d", prefix, i), "", time.Minute)
 		}
-		key := c.Documents.RedisKey(ids[0])
+		key := prefix + layoutPrefix + c.Documents.FarKey(ids[0])
 		p.Set(t.Context(), strings.Replace(key, ".2:", ".1:", 1), "", time.Minute)   // of another release
 		p.Set(t.Context(), strings.Replace(key, ":v1:", ":v0:", 1), "", time.Minute) // of another layout
 		for _, other := range []string{`weird*[a-z]\:`, `we?rdest[a-z]\:`, `we?rd*x\:`, `we?rd*[a-z]:`} {
@@ -49,7 +50,7 @@ func TestCensus(t *testing.T) {
 	testkit.Must(t, err)
 
 	var seen []int64
-	got, err := c.Census(t.Context(), func(n int64) { seen = append(seen, n) })
+	got, err := keyspace(t, c, func(n int64) { seen = append(seen, n) })
 	testkit.Must(t, err)
 	if want := map[string]int64{"document": 4, "document_stats": 2}; !maps.Equal(got.Entries, want) {
 		t.Errorf("entries %v, want %v", got.Entries, want)
@@ -66,12 +67,19 @@ func TestCensus(t *testing.T) {
 	if want := budgets + 2 + inOrder; got.Others != want || inOrder == 0 {
 		t.Errorf("%d others, want %d", got.Others, want)
 	}
-	if got.Examined != 4+2+got.Stamps+got.Others || len(seen) < 3 || !slices.IsSorted(seen) || seen[len(seen)-1] != got.Examined {
+	if got.Scanned != 4+2+got.Stamps+got.Others || len(seen) < 3 || !slices.IsSorted(seen) || seen[len(seen)-1] != got.Scanned {
 		t.Errorf("%+v, seen %v", got, seen)
 	}
 	if got.Used <= 0 {
 		t.Errorf("Redis uses %d bytes", got.Used)
 	}
+}
+
+// keyspace counts the keys of a cache with Redis.
+func keyspace(t *testing.T, c *kinds.Cache, progress func(int64)) (farredis.KeyspaceStats, error) {
+	t.Helper()
+	tier, _ := c.Far().(*farredis.Tier)
+	return tier.KeyspaceStats(t.Context(), c.KindOf, progress)
 }
 
 // found is every key of a Redis that begins with the prefix.
@@ -86,8 +94,8 @@ func found(t *testing.T, raw *redis.Client, prefix string) map[string]bool {
 	return keys
 }
 
-// TestCensusOfACluster counts the keys of all masters, and what they use together.
-func TestCensusOfACluster(t *testing.T) {
+// TestKeyspaceStatsOfACluster counts the keys of all masters, and what they use together.
+func TestKeyspaceStatsOfACluster(t *testing.T) {
 	t.Parallel()
 	site := testkit.StartRedisSite(t, testkit.RedisSetup{Topology: testkit.Cluster})
 	c := on(t, site)
@@ -99,9 +107,9 @@ func TestCensusOfACluster(t *testing.T) {
 	for _, key := range site.Keys() {
 		keys[key] = true
 	}
-	got, err := c.Census(t.Context(), func(int64) {})
+	got, err := keyspace(t, c, func(int64) {})
 	testkit.Must(t, err)
-	if got.Entries["document"] != 30 || got.Stamps != 32 || got.Examined != int64(len(keys)) {
+	if got.Entries["document"] != 30 || got.Stamps != 32 || got.Scanned != int64(len(keys)) {
 		t.Errorf("%+v of %d keys", got, len(keys))
 	}
 	if got.Used < 3<<20/2 { // each of the three takes at least half a megabyte when it is empty
@@ -109,17 +117,17 @@ func TestCensusOfACluster(t *testing.T) {
 	}
 }
 
-// TestCensusSaysWhatRedisMayUse tells the limit of its memory, and none where there is no Redis.
-func TestCensusSaysWhatRedisMayUse(t *testing.T) {
+// TestKeyspaceStatsWithLimit returns the limit of memory. Without Redis it returns an error.
+func TestKeyspaceStatsWithLimit(t *testing.T) {
 	c := open(t, testkit.StartRedis(t, "--maxmemory", "64mb"))
-	got, err := c.Census(t.Context(), func(int64) {})
+	got, err := keyspace(t, c, func(int64) {})
 	testkit.Must(t, err)
 	used, limit, ok := c.FarMemory(t.Context())
-	if got.MayUse != 64<<20 || limit != 64<<20 || used <= 0 || !ok {
+	if got.Limit != 64<<20 || limit != 64<<20 || used <= 0 || !ok {
 		t.Errorf("%+v; %d of %d, %v", got, used, limit, ok)
 	}
 	alone := open(t, nil)
-	if _, err := alone.Census(t.Context(), func(int64) {}); err == nil || !strings.Contains(err.Error(), "REDIS_URL") {
+	if _, err := (*farredis.Tier)(nil).KeyspaceStats(t.Context(), alone.KindOf, nil); err == nil || !strings.Contains(err.Error(), "REDIS_URL") {
 		t.Errorf("without Redis: %v", err)
 	}
 	if _, _, ok := alone.FarMemory(t.Context()); ok {

@@ -1,4 +1,4 @@
-package cache
+package kinds
 
 import (
 	"bytes"
@@ -7,13 +7,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// MarkSet is the documents that an account has marked: those that it likes, or those among its favorites.
+// MarkSet is the set of documents that an account likes, or of its favorites.
 type MarkSet struct {
 	Documents []uuid.UUID // the newest MaxMarks, in ascending order
-	Partial   bool        // the account has marked more than those
+	Partial   bool        // whether the account has marked more
 }
 
-// MaxMarks is how many documents a MarkSet has when it is loaded. Each takes 17 bytes in Redis. A set that writes keep up to date
+// MaxMarks is how many documents a MarkSet has when it is loaded. Each takes 17 bytes in Redis. A set that is updated by writes
 // may grow to twice as many.
 const MaxMarks = 1000
 
@@ -27,7 +27,7 @@ func NewMarkSet(documents []uuid.UUID) *MarkSet {
 	return &MarkSet{Documents: documents, Partial: partial}
 }
 
-// Has reports whether the account has marked a document. It is not known of documents outside a partial set.
+// Has reports whether the account has marked a document. For a document outside a partial set it is not known.
 func (m *MarkSet) Has(document uuid.UUID) (marked, known bool) {
 	_, marked = slices.BinarySearchFunc(m.Documents, document, compareIDs)
 	return marked, marked || !m.Partial

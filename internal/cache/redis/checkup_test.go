@@ -1,4 +1,4 @@
-package cache_test
+package redis_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"docsquare/internal/cache"
+	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/testkit"
 )
 
@@ -26,7 +26,7 @@ func TestCheckUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := testkit.StartRedisSite(t, c.setup)
-			got, err := cache.CheckUp(t.Context(), site.Options, site.Prefix)
+			got, err := farredis.CheckUp(t.Context(), site.Options, site.Prefix)
 			testkit.Must(t, err)
 			if got.Topology != c.topology || len(got.Servers) != c.servers || got.Refused != nil || (got.Cluster == "ok") != (c.topology == "Cluster") {
 				t.Errorf("%+v", got)
@@ -52,13 +52,13 @@ func TestCheckUp(t *testing.T) {
 func TestCheckUpSettings(t *testing.T) {
 	server := testkit.StartRedis(t, "--maxmemory", "50mb", "--maxmemory-policy", "volatile-lfu", "--appendonly", "yes", "--save", "60 1",
 		"--maxclients", "50", "--min-replicas-to-write", "1")
-	got, err := cache.CheckUp(t.Context(), cache.RedisOptions{URL: server.URL}, "p:")
+	got, err := farredis.CheckUp(t.Context(), farredis.Endpoint{URL: server.URL}, "p:")
 	testkit.Must(t, err)
 	s := got.Servers[0]
 	if s.MaxMemory != 50<<20 || s.Policy != "volatile-lfu" || !s.AppendOnly || !s.Snapshots || s.MaxClients != 50 || !s.WantsReplicas {
 		t.Errorf("%+v", s)
 	}
-	if cache.Refusal(got.Refused) != "NOREPLICAS" {
+	if farredis.Refusal(got.Refused) != "NOREPLICAS" {
 		t.Errorf("%v", got.Refused)
 	}
 }
@@ -66,17 +66,17 @@ func TestCheckUpSettings(t *testing.T) {
 // TestCheckUpRefusal: it is the word that Redis begins its refusal with, and no other error's.
 func TestCheckUpRefusal(t *testing.T) {
 	server := testkit.StartRedis(t, "--requirepass", "x")
-	_, err := cache.CheckUp(t.Context(), cache.RedisOptions{URL: server.URL, Password: "y"}, "")
-	if cache.Refusal(err) != "WRONGPASS" {
-		t.Errorf("%q: %v", cache.Refusal(err), err)
+	_, err := farredis.CheckUp(t.Context(), farredis.Endpoint{URL: server.URL, Password: "y"}, "")
+	if farredis.Refusal(err) != "WRONGPASS" {
+		t.Errorf("%q: %v", farredis.Refusal(err), err)
 	}
 	server.Stop()
-	_, err = cache.CheckUp(t.Context(), cache.RedisOptions{URL: server.URL, Password: "y"}, "")
-	if err == nil || cache.Refusal(err) != "" {
-		t.Errorf("%q: %v", cache.Refusal(err), err)
+	_, err = farredis.CheckUp(t.Context(), farredis.Endpoint{URL: server.URL, Password: "y"}, "")
+	if err == nil || farredis.Refusal(err) != "" {
+		t.Errorf("%q: %v", farredis.Refusal(err), err)
 	}
 	for _, err := range []error{nil, redis.Nil, errors.New("OOM, we believe")} {
-		if word := cache.Refusal(err); word != "" {
+		if word := farredis.Refusal(err); word != "" {
 			t.Errorf("%v: %q", err, word)
 		}
 	}
@@ -85,7 +85,7 @@ func TestCheckUpRefusal(t *testing.T) {
 // TestCheckUpSupported compares versions by their numbers.
 func TestCheckUpSupported(t *testing.T) {
 	for version, want := range map[string]bool{"7.0.0": true, "7": false, "7.0": true, "7.4.1": true, "10.0.1": true, "6.2.14": false, "": false} {
-		if got := (cache.ServerCheckup{Version: version}).Supported(); got != want {
+		if got := (farredis.ServerCheckup{Version: version}).Supported(); got != want {
 			t.Errorf("%q: %v", version, got)
 		}
 	}

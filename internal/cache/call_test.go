@@ -11,11 +11,12 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
 func TestOverlappingFetchesLoadEachKeyOnce(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		ids := newIDs(20)
 		s := newSource(ids...)
 		opened := make(chan struct{})
@@ -48,7 +49,7 @@ func TestOverlappingFetchesLoadEachKeyOnce(t *testing.T) {
 }
 
 func TestDoublesInOneFetch(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		got, err := c.Documents.Fetch(t.Context(), []uuid.UUID{id, id, id}, s.load)
@@ -61,7 +62,7 @@ func TestDoublesInOneFetch(t *testing.T) {
 }
 
 // crowd starts a fetch whose load stops at the gate, and behind it others who wait for the same document.
-func crowd(t *testing.T, c *cache.Cache, id uuid.UUID, g gate, first, others cache.Load[uuid.UUID, *ent.Document]) (<-chan fetching, []<-chan fetching) {
+func crowd(t *testing.T, c *kinds.Cache, id uuid.UUID, g gate, first, others cache.Load[uuid.UUID, *ent.Document]) (<-chan fetching, []<-chan fetching) {
 	t.Helper()
 	lead := fetch(t.Context(), c, id, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
 		close(g.reached)
@@ -78,7 +79,7 @@ func crowd(t *testing.T, c *cache.Cache, id uuid.UUID, g gate, first, others cac
 }
 
 func TestErrorOfALoad(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		g := newGate()
@@ -98,7 +99,7 @@ func TestErrorOfALoad(t *testing.T) {
 }
 
 func TestErrorsAreNotCached(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		s.fail(errSource)
@@ -114,7 +115,7 @@ func TestErrorsAreNotCached(t *testing.T) {
 }
 
 func TestEverybodyFailsWhereEveryLoadFails(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		s.fail(errSource)
@@ -130,7 +131,7 @@ func TestEverybodyFailsWhereEveryLoadFails(t *testing.T) {
 }
 
 func TestPanicOfALoadLandsItsFlights(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		g := newGate()
@@ -160,7 +161,7 @@ func TestPanicOfALoadLandsItsFlights(t *testing.T) {
 }
 
 func TestCancelledWaiterLeavesOthersAlone(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		g := newGate()
@@ -183,7 +184,7 @@ func TestCancelledWaiterLeavesOthersAlone(t *testing.T) {
 }
 
 func TestLoadThatIsGivenUpIsTakenOver(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := newSource(id)
 		g := newGate()
@@ -204,7 +205,7 @@ func TestLoadThatIsGivenUpIsTakenOver(t *testing.T) {
 
 // A thousand requests miss one key in the same moment: one of them loads it, all have it.
 func TestThousandMissesAreOneLoad(t *testing.T) {
-	embedded(t, func(t *testing.T, c *cache.Cache) {
+	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		const readers = 1000
 		id := uuid.New()
 		s := newSource(id)

@@ -1,4 +1,4 @@
-package cache
+package redis
 
 import (
 	"context"
@@ -9,11 +9,11 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// info is what a server says of itself, by name.
+// info is the fields of an answer to INFO or CLUSTER INFO, by name.
 type info map[string]string
 
-// infoOf takes a text of lines NAME:VALUE apart, as INFO and CLUSTER INFO answer.
-func infoOf(text string) info {
+// parseInfo parses lines of the form NAME:VALUE.
+func parseInfo(text string) info {
 	out := info{}
 	for line := range strings.Lines(text) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
@@ -23,17 +23,17 @@ func infoOf(text string) info {
 	return out
 }
 
-// number is a number by its name, zero where there is none.
+// number returns a numeric field, or zero if it is missing.
 func (i info) number(name string) int64 {
-	n, _ := strconv.ParseInt(i[name], 10, 64) // what is not there is zero
+	n, _ := strconv.ParseInt(i[name], 10, 64) // an error gives zero
 	return n
 }
 
-// eachMaster makes a call for every server that is written to, one after the other.
+// eachMaster calls a function for every server that accepts writes, one after the other.
 func eachMaster(ctx context.Context, client redis.UniversalClient, call func(context.Context, *redis.Client) error) error {
 	cluster, ok := client.(*redis.ClusterClient)
 	if !ok {
-		return call(ctx, client.(*redis.Client)) // as newClient makes it
+		return call(ctx, client.(*redis.Client)) // see newClient
 	}
 	var mu sync.Mutex
 	return cluster.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {

@@ -1,4 +1,4 @@
-package cache_test
+package kinds_test
 
 import (
 	"math/rand/v2"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 )
 
 // TestMarkSet marks and unmarks documents at random and compares the set with a map.
@@ -17,7 +17,7 @@ func TestMarkSet(t *testing.T) {
 	for i := range documents {
 		documents[i] = uuid.New()
 	}
-	set, want := cache.NewMarkSet(nil), map[uuid.UUID]bool{}
+	set, want := kinds.NewMarkSet(nil), map[uuid.UUID]bool{}
 	for range 2000 {
 		document, marked := documents[random.IntN(len(documents))], random.IntN(2) == 0
 		before := slices.Clone(set.Documents)
@@ -35,16 +35,16 @@ func TestMarkSet(t *testing.T) {
 }
 
 func TestMarkSetIsBounded(t *testing.T) {
-	documents := make([]uuid.UUID, cache.MaxMarks+1)
+	documents := make([]uuid.UUID, kinds.MaxMarks+1)
 	for i := range documents {
 		documents[i] = uuid.New()
 	}
-	oldest := documents[cache.MaxMarks]
-	if set := cache.NewMarkSet(slices.Clone(documents[:cache.MaxMarks])); set.Partial {
+	oldest := documents[kinds.MaxMarks]
+	if set := kinds.NewMarkSet(slices.Clone(documents[:kinds.MaxMarks])); set.Partial {
 		t.Error("a set with all marks is partial")
 	}
-	set := cache.NewMarkSet(slices.Clone(documents))
-	if !set.Partial || len(set.Documents) != cache.MaxMarks {
+	set := kinds.NewMarkSet(slices.Clone(documents))
+	if !set.Partial || len(set.Documents) != kinds.MaxMarks {
 		t.Fatalf("a set of %d of %d marks, partial %t", len(set.Documents), len(documents), set.Partial)
 	}
 	if marked, known := set.Has(oldest); marked || known {
@@ -59,7 +59,7 @@ func TestMarkSetIsBounded(t *testing.T) {
 			set = next
 		}
 	}
-	if len(set.Documents) != 2*cache.MaxMarks {
-		t.Errorf("a set grows to %d documents, want %d", len(set.Documents), 2*cache.MaxMarks)
+	if len(set.Documents) != 2*kinds.MaxMarks {
+		t.Errorf("a set grows to %d documents, want %d", len(set.Documents), 2*kinds.MaxMarks)
 	}
 }

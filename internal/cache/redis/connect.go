@@ -1,4 +1,4 @@
-package cache
+package redis
 
 import (
 	"cmp"
@@ -17,15 +17,16 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// RedisOptions say how to reach Redis. Errors call them by their names in the environment, REDIS_URL and so on, and show
-// no password.
-type RedisOptions struct {
-	URL              string // empty: no Redis
-	Username         string // of an ACL user, instead of one in the URL
-	Password         string // instead of one in the URL
-	SentinelPassword string // of the sentinels themselves; empty: they ask for none
-	DB               int    // instead of one in the URL
-	CAFile           string // certificates of the authorities that vouch for the servers, in PEM; empty: those of the system
+// Endpoint is how to reach Redis. Errors name the environment variables of the fields, such as REDIS_URL, and contain no
+// password.
+type Endpoint struct {
+	URL              string        // empty: no Redis
+	Username         string        // of an ACL user, instead of one in the URL
+	Password         string        // instead of one in the URL
+	SentinelPassword string        // of the sentinels; empty: none
+	DB               int           // instead of one in the URL
+	Timeout          time.Duration // of a dial and of each command; 0: 100 ms and 200 ms. The deadlines of a tier are shorter
+	CAFile           string        // certificates of the authorities that the servers are verified with, in PEM; empty: those of the system
 }
 
 // The ports of addresses without one.
@@ -34,18 +35,18 @@ const (
 	sentinelPort = "26379"
 )
 
-// Connect makes the client for a Redis URL:
+// Connect returns a client for a Redis URL:
 //
 //	redis://USER:PASSWORD@HOST:PORT/DB            one server; unix:///PATH its socket
 //	redis://USER:PASSWORD@A,B                     a cluster, of which the addresses are some nodes
 //	redis-sentinel://MASTER:PASSWORD@A,B/DB       the sentinels of a master
 //
-// With rediss:// and rediss-sentinel:// all connections are encrypted, those to the sentinels too. The client is nil for
-// an empty URL. Connect does not reach out yet: a Redis that is away is no error. Deadlines are those of the engine; the
-// client retries nothing.
-func Connect(o RedisOptions) (*Client, error) {
+// With rediss:// and rediss-sentinel:// all connections are encrypted, also those to sentinels. For an empty URL the client is
+// nil. Connect opens no connection: it returns no error if Redis is unavailable. The tier sets deadlines; the client does not
+// retry.
+func Connect(o Endpoint) (*Client, error) {
 	if o.URL == "" {
-		return nil, nil //nolint:nilnil // no Redis is a choice
+		return nil, nil //nolint:nilnil // Redis is optional
 	}
 	u, err := o.universal()
 	if err != nil {
@@ -54,8 +55,8 @@ func Connect(o RedisOptions) (*Client, error) {
 	return newClient(u), nil
 }
 
-func (o RedisOptions) universal() (*redis.UniversalOptions, error) {
-	u, hosts, err := dissected(o.URL)
+func (o Endpoint) universal() (*redis.UniversalOptions, error) {
+	u, hosts, err := splitURL(o.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -75,15 +76,18 @@ func (o RedisOptions) universal() (*redis.UniversalOptions, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Timeout > 0 {
+		to.DialTimeout, to.ReadTimeout, to.WriteTimeout, to.PoolTimeout = o.Timeout, o.Timeout, o.Timeout, o.Timeout
+	}
 	return to, o.secure(to)
 }
 
-// dissected takes a URL apart that may name several addresses, which the URL itself then lacks but for the first.
-func dissected(raw string) (*url.URL, []string, error) {
+// splitURL splits a URL with several addresses into the addresses and the URL with the first one alone.
+func splitURL(raw string) (*url.URL, []string, error) {
 	scheme, rest, _ := strings.Cut(raw, "://")
 	switch scheme {
 	case "redis", "rediss", "unix", "redis-sentinel", "rediss-sentinel":
-	default: // which is not shown: it may be anything
+	default: // the scheme is not shown: it may be part of a password
 		return nil, nil, errors.New("REDIS_URL must begin with redis://, rediss://, unix://, redis-sentinel:// or rediss-sentinel://")
 	}
 	end := strings.IndexAny(rest, "/?#")
@@ -93,14 +97,14 @@ func dissected(raw string) (*url.URL, []string, error) {
 	at := strings.LastIndex(rest[:end], "@") + 1
 	hosts := strings.Split(rest[at:end], ",")
 	u, err := url.Parse(scheme + "://" + rest[:at] + hosts[0] + rest[end:])
-	if err != nil { // it shows the password
+	if err != nil { // the error contains the password
 		return nil, nil, errors.New("REDIS_URL is no URL: write special characters of the password as %XX")
 	}
 	return u, hosts, nil
 }
 
-// single reads everything that a URL of one server can say, such as TLS and the number of the database.
-func (o RedisOptions) single(to *redis.UniversalOptions) error {
+// single sets the options of a single server, which redis.ParseURL reads from the URL.
+func (o Endpoint) single(to *redis.UniversalOptions) error {
 	parsed, err := redis.ParseURL(o.URL)
 	if err != nil {
 		return fmt.Errorf("REDIS_URL: %w", err)
@@ -111,7 +115,7 @@ func (o RedisOptions) single(to *redis.UniversalOptions) error {
 	return nil
 }
 
-func (o RedisOptions) cluster(to *redis.UniversalOptions, u *url.URL, hosts []string) (err error) {
+func (o Endpoint) cluster(to *redis.UniversalOptions, u *url.URL, hosts []string) (err error) {
 	if db, err := database(u); err != nil || db != 0 || o.DB != 0 {
 		return errors.New("REDIS_URL names a cluster, which has no databases: leave out the path of the URL, and REDIS_DB")
 	}
@@ -122,7 +126,7 @@ func (o RedisOptions) cluster(to *redis.UniversalOptions, u *url.URL, hosts []st
 	return err
 }
 
-func (o RedisOptions) sentinel(to *redis.UniversalOptions, u *url.URL, hosts []string) error {
+func (o Endpoint) sentinel(to *redis.UniversalOptions, u *url.URL, hosts []string) error {
 	if to.MasterName = u.User.Username(); to.MasterName == "" {
 		return errors.New("REDIS_URL must name the master before the sentinels, as in redis-sentinel://MASTER@A:26379,B:26379")
 	}
@@ -157,7 +161,7 @@ func addresses(hosts []string, port string) ([]string, error) {
 	out := make([]string, len(hosts))
 	for i, host := range hosts {
 		u, err := url.Parse("//" + host)
-		if err != nil || u.Hostname() == "" { // not shown: it may be a piece of the password
+		if err != nil || u.Hostname() == "" { // not shown: it may be part of the password
 			return nil, fmt.Errorf("REDIS_URL: address %d must be HOST or HOST:PORT, and special characters of the password must be written as %%XX", i+1)
 		}
 		out[i] = net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port))
@@ -165,15 +169,15 @@ func addresses(hosts []string, port string) ([]string, error) {
 	return out, nil
 }
 
-// encrypt asks for TLS where the URL does. Each server is held to its own name.
+// encrypt turns on TLS if the scheme of the URL asks for it. Each server is verified by its name.
 func encrypt(to *redis.UniversalOptions, u *url.URL) {
 	if strings.HasPrefix(u.Scheme, "rediss") {
 		to.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 }
 
-// secure has the authorities of REDIS_CA_FILE vouch for the servers.
-func (o RedisOptions) secure(to *redis.UniversalOptions) error {
+// secure verifies the servers with the authorities of REDIS_CA_FILE.
+func (o Endpoint) secure(to *redis.UniversalOptions) error {
 	if o.CAFile == "" {
 		return nil
 	}
@@ -191,15 +195,15 @@ func (o RedisOptions) secure(to *redis.UniversalOptions) error {
 	return nil
 }
 
-// LogClients has what the clients of this process say of their own accord, such as every dial that fails, said to the log
-// as details: the engine tells once what it means.
+// LogClients sends the messages of all Redis clients of the process, such as every failed dial, to a log at the level of debug.
+// The tier logs once that Redis is unavailable.
 func LogClients(log *slog.Logger) { redis.SetLogger(clientLog{log}) }
 
 type clientLog struct{ log *slog.Logger }
 
-// Printf is what the client calls.
+// Printf is called by the client.
 func (c clientLog) Printf(ctx context.Context, format string, v ...any) {
 	if c.log.Enabled(ctx, slog.LevelDebug) {
-		c.log.DebugContext(ctx, "the client of Redis says", "text", fmt.Sprintf(format, v...))
+		c.log.DebugContext(ctx, "redis client message", "text", fmt.Sprintf(format, v...))
 	}
 }

@@ -1,0 +1,25 @@
+//go:build chaos
+
+package cache_test
+
+import (
+	"testing"
+
+	"docsquare/internal/sabotage"
+	"docsquare/internal/testkit"
+)
+
+// TestMutations breaks the invariants of docs/consistency.md that the cache keeps, one at a time. For each, a test must fail.
+// Invariants 2 and 5 are those of internal/store.
+func TestMutations(t *testing.T) {
+	for rule, test := range map[sabotage.Rule]string{
+		sabotage.LateSnapshots:   "TestEveryHistoryInOneProcess",
+		sabotage.SingleReplace:   "TestReadersBetweenTheTwoTiersOfAWrite",
+		sabotage.AnyStamps:       "TestEntryWithoutItsStampIsAMiss",
+		sabotage.EarlyResume:     "TestWriteThatRedisDoesNotHearOf",
+		sabotage.AnyServer:       "TestRedisComesBackFromASnapshot",
+		sabotage.KeepWhileUnsure: "TestProcessThatDoesNotHearKeepsNothing",
+	} {
+		t.Run(string(rule), func(t *testing.T) { testkit.FailsUnder(t, rule, test) })
+	}
+}

@@ -1,0 +1,198 @@
+package kinds
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent/document"
+	"docsquare/internal/cache"
+	"docsquare/internal/page"
+	"docsquare/internal/rank"
+)
+
+// Single is the key of a kind that has one entry.
+type Single struct{}
+
+// TokenHash is the SHA-256 of a session token. Its key in Redis is a hash of it, so no key there opens a session.
+type TokenHash [sha256.Size]byte
+
+func (h TokenHash) key() string { return hashed(string(h[:])) }
+
+// hashed returns a hash of a text that is short enough for a key.
+func hashed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(sum[:18])
+}
+
+// Subject is an account of an external token issuer.
+type Subject struct{ Issuer, Name string }
+
+func (s Subject) key() string { return hashed(s.Issuer + "\n" + s.Name) }
+
+func (s Subject) tag() cache.Tag { return IdentityTag(s.Issuer, s.Name) }
+
+// RevisionKey identifies one revision of a document.
+type RevisionKey struct {
+	Document uuid.UUID
+	Number   int
+}
+
+func (k RevisionKey) key() string { return fmt.Sprintf("%s.%d", k.Document, k.Number) }
+
+func (k RevisionKey) tag() cache.Tag { return DocumentTag(k.Document) }
+
+// MarkKey identifies a like or favorite of an account.
+type MarkKey struct{ User, Document uuid.UUID }
+
+func (k MarkKey) key() string            { return k.User.String() + "." + k.Document.String() }
+func (k MarkKey) likeTag() cache.Tag     { return LikesOfTag(k.User) }
+func (k MarkKey) favoriteTag() cache.Tag { return FavoritesOfTag(k.User) }
+
+// SquareFilter selects public documents. Empty fields select all.
+type SquareFilter struct {
+	Format        document.Format
+	Category, Tag string
+	Author        uuid.UUID
+}
+
+// SquareOrder is an order of the tech square.
+type SquareOrder struct {
+	Field     string // "created_at", "updated_at" or "popularity"
+	Ascending bool
+}
+
+// SquareKey is one page of the tech square.
+type SquareKey struct {
+	Filter SquareFilter
+	Order  SquareOrder
+	Args   page.Args
+	Count  bool // the page includes the total: for the first page of a list
+}
+
+func (k SquareKey) tags() []cache.Tag {
+	if k.Order.Field == OrderPopularity {
+		return []cache.Tag{SquareTag, RankingTag}
+	}
+	return []cache.Tag{SquareTag}
+}
+
+// The orders of the tech square are names of columns.
+const (
+	OrderCreated    = "created_at"
+	OrderUpdated    = "updated_at"
+	OrderPopularity = "popularity"
+)
+
+// UserList is a list of documents that belongs to an account.
+type UserList string
+
+// The lists of an account.
+const (
+	PublicDocuments UserList = "public"    // by the account, in the tech square
+	OwnDocuments    UserList = "own"       // by the account, all of them
+	Drafts          UserList = "drafts"    // by the account, private
+	Likes           UserList = "likes"     // liked by the account and visible to it
+	Favorites       UserList = "favorites" // favorites of the account that are visible to it
+)
+
+// UserListCount identifies a whole list of an account.
+type UserListCount struct {
+	List UserList
+	User uuid.UUID
+}
+
+func (k UserListCount) tags() []cache.Tag {
+	switch k.List {
+	case Likes:
+		return []cache.Tag{LikesOfTag(k.User), VisibilityTag}
+	case Favorites:
+		return []cache.Tag{FavoritesOfTag(k.User), VisibilityTag}
+	case PublicDocuments, OwnDocuments, Drafts:
+	}
+	return []cache.Tag{DocumentsOfTag(k.User)}
+}
+
+// UserListKey identifies one page of a list of an account.
+type UserListKey struct {
+	UserListCount
+	Args page.Args
+}
+
+func (k UserListKey) tags() []cache.Tag { return k.UserListCount.tags() }
+
+// TrendingKey identifies one ranking.
+type TrendingKey struct {
+	Window rank.Window
+	First  int
+}
+
+// SearchKey identifies one search: a normalized query, see search.Query, among the documents of a filter.
+type SearchKey struct {
+	Query  string
+	Filter SquareFilter
+}
+
+// Found is the whole result of a search: every page is a part of one entry.
+type Found struct {
+	Hits    []page.Entry // the best first; Sort is the score in millionths
+	Limited bool         // whether more documents match than were ranked
+}
+
+// Corpus is the statistics of the documents that searches rank with: of the newest ones if there are many.
+type Corpus struct {
+	Size     int       // number of documents
+	From     int64     // number of the first one
+	Averages []float64 // length of each field, in tokens
+}
+
+// SnippetKey identifies the snippets of one revision for a query.
+type SnippetKey struct {
+	Text   RevisionKey
+	Format document.Format
+	Query  string
+}
+
+func (k SnippetKey) tag() cache.Tag { return k.Text.tag() }
+
+// Snippets are the parts of a document that match a query, as HTML; empty for no match.
+type Snippets struct{ Title, Summary, Body string }
+
+// SuggestionKey identifies the suggestions for a prefix.
+type SuggestionKey struct {
+	Prefix string
+	First  int
+}
+
+// Suggestion is one completion of a prefix.
+type Suggestion struct {
+	Kind      SuggestionKind
+	Text      string    // of a tag or category
+	Documents int       // number of public documents
+	Document  uuid.UUID // of a title
+}
+
+// SuggestionKind is the kind of a suggestion.
+type SuggestionKind string
+
+// The kinds of suggestions.
+const (
+	SuggestTag      SuggestionKind = "TAG"
+	SuggestCategory SuggestionKind = "CATEGORY"
+	SuggestTitle    SuggestionKind = "TITLE"
+)
+
+// FormatCount is the number of public documents of a format.
+type FormatCount struct {
+	Format    document.Format
+	Documents int
+}
+
+// SiteStats are the totals of the site. Only public documents count, with their comments, likes, favorites and views.
+type SiteStats struct {
+	Users, Documents                  int
+	Comments, Likes, Favorites, Views int64
+	Uploads                           int64
+}
