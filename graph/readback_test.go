@@ -14,7 +14,6 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
-	"docsquare/internal/command"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
@@ -218,9 +217,7 @@ func compareDerived(t *testing.T, app *apptest.App) {
 	t.Helper()
 	testkit.Must(t, app.Sources.Interactions.Flush(t.Context()))
 	before := derivedOf(t, app)
-	for _, d := range command.Derivations(app.Store) {
-		testkit.Must(t, d.Build(t.Context(), func(int, int) {}))
-	}
+	testkit.Must(t, app.Derive(t.Context(), true, func(string, int, int) {}))
 	if diff := cmp.Diff(before, derivedOf(t, app), cmpopts.IgnoreUnexported(ent.DocumentStats{}), cmpopts.IgnoreFields(ent.DocumentStats{}, "Edges"), cmpopts.EquateApprox(0, 1e-3)); diff != "" {
 		t.Errorf("what is kept beside the rows (-kept +built anew): %s", diff)
 	}

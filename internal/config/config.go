@@ -94,14 +94,26 @@ func (c Config) LimitsRates() bool {
 	return c.RateLimits == on || c.RateLimits == "" && !c.Development()
 }
 
+// Default returns the configuration of an empty environment.
+func Default() Config {
+	c, _ := parsed(map[string]string{}) // all defaults are valid
+	return c
+}
+
 // Load reads the environment. Every error names its variable and says what it takes.
 func Load(kinds []string) (Config, error) {
-	var c Config
-	parsers := map[reflect.Type]env.ParserFunc{reflect.TypeFor[time.Duration](): duration}
-	if err := env.ParseWithOptions(&c, env.Options{FuncMap: parsers}); err != nil {
+	c, err := parsed(nil)
+	if err != nil {
 		return c, errors.Join(explained(err), c.loadTTLs(kinds)) // a variable that was not read cannot be checked
 	}
 	return c, errors.Join(c.check(), c.loadTTLs(kinds))
+}
+
+// parsed reads variables, those of the process if they are nil.
+func parsed(variables map[string]string) (c Config, err error) {
+	parsers := map[reflect.Type]env.ParserFunc{reflect.TypeFor[time.Duration](): duration}
+	err = env.ParseWithOptions(&c, env.Options{FuncMap: parsers, Environment: variables})
+	return c, err
 }
 
 func (c *Config) loadTTLs(kinds []string) error {

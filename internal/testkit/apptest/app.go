@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -19,22 +18,9 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/guard"
-	"docsquare/graph/loader"
-	"docsquare/internal/account"
-	"docsquare/internal/admin"
-	"docsquare/internal/audit"
-	"docsquare/internal/bucket"
-	"docsquare/internal/cache"
-	"docsquare/internal/cache/redis"
-	"docsquare/internal/document"
-	"docsquare/internal/editor"
+	"docsquare/internal/app"
+	"docsquare/internal/config"
 	"docsquare/internal/explain"
-	"docsquare/internal/extract"
-	"docsquare/internal/interaction"
-	"docsquare/internal/kinds"
-	"docsquare/internal/square"
-	"docsquare/internal/stats"
-	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -54,54 +40,34 @@ type Tiers struct {
 // UploadLimits is what the application takes.
 var UploadLimits = upload.Limits{File: 64 << 20, Small: 1 << 20, Quota: 128 << 20, Abandoned: time.Hour}
 
+const publicURL = "http://docsquare.test"
+
 // App is the application over real servers.
 type App struct {
-	Store   *store.Store
-	Cache   *kinds.Cache
-	Sources loader.Sources
-	Handler http.Handler
+	*app.App
+	Handler http.Handler // of /graphql alone
 }
 
-// Open opens the application on a database, with a cache that nobody else uses unless the tiers name its prefix.
+// Open opens the application on a database, with a cache that no other one uses unless the tiers name its prefix. Of its workers, only
+// those of Redis and of the editor run.
 func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	tb.Helper()
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	o := cache.Options{Log: log}
+	cfg := config.Default()
+	cfg.DatabaseURL, cfg.FilesURL, cfg.PublicURL = databaseURL, "file://"+tb.TempDir(), publicURL
+	cfg.FilesMaxBytes, cfg.FilesSmallBytes, cfg.FilesQuotaBytes, cfg.UploadTTL = UploadLimits.File, UploadLimits.Small, UploadLimits.Quota, UploadLimits.Abandoned
 	if tiers.Redis {
-		client, err := redis.Connect(redis.Endpoint{URL: testkit.Redis(tb).URL})
-		testkit.Must(tb, err)
-		tb.Cleanup(func() { _ = client.Close() })
-		o.Far = redis.NewTier(client, redis.Options{
-			Prefix: cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":"), ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, Log: log, // a busy machine is no outage
-		})
+		cfg.RedisURL, cfg.CachePrefix = testkit.Redis(tb).URL, cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":")
+		cfg.RedisReadTimeout, cfg.RedisWriteTimeout = 5*time.Second, 5*time.Second // a busy machine is no outage
 	}
 	if tiers.Far {
-		o.NearBytes = -1
+		cfg.CacheNearBytes = -1
 	}
-	a := &App{Cache: kinds.New(o)}
-	tb.Cleanup(a.Cache.Close)
-	inv := store.Invalidation{Tags: kinds.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis, Statement: cache.Statement}
-	var err error
-	a.Store, err = store.Open(tb.Context(), databaseURL, inv, log)
+	opened, err := app.Open(tb.Context(), cfg, app.Options{Log: slog.New(slog.DiscardHandler), Alone: tiers.Alone})
 	testkit.Must(tb, err)
-	tb.Cleanup(func() { _ = a.Store.Close() })
+	tb.Cleanup(func() { _ = opened.Close() })
+	a := &App{App: opened}
 	testkit.Run(tb, a.Cache, a.Store.Drain)
-	files, err := bucket.Open(tb.Context(), "file://"+tb.TempDir(), a.Store, log)
-	testkit.Must(tb, err)
-	texts := extract.New(extract.Default)
-	tb.Cleanup(texts.Close)
-	accounts, err := account.New(a.Store, a.Cache, 30*24*time.Hour, nil)
-	testkit.Must(tb, err)
-	a.Sources = loader.Sources{
-		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.Store, a.Cache), Square: square.New(a.Store, a.Cache),
-		Interactions: interaction.New(a.Store, a.Cache, log), Stats: stats.New(a.Store, a.Cache),
-		Editor:  editor.New(a.Store, a.Cache, time.Hour, log),
-		Uploads: upload.New(a.Store, a.Cache, files, texts, UploadLimits, log),
-		Audit:   audit.New(a.Store, time.Hour, log),
-		Admin:   admin.New(a.Store, a.Cache, log),
-		Alone:   tiers.Alone,
-	}
-	testkit.Work(tb, a.Sources.Editor.Run)
+	testkit.Work(tb, a.Editor.Run)
 	a.Handler = a.Serve(tb, func(*graph.Options) {})
 	return a
 }
@@ -111,7 +77,7 @@ func (a *App) Serve(tb testing.TB, change func(*graph.Options)) http.Handler {
 	tb.Helper()
 	o := graph.Options{
 		Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: slog.New(slog.DiscardHandler),
-		SmallFile: UploadLimits.Small, PublicURL: "http://docsquare.test",
+		SmallFile: UploadLimits.Small, PublicURL: publicURL,
 	}
 	change(&o)
 	h, err := graph.Handler(a.Sources, o)

@@ -23,13 +23,12 @@ import (
 
 	"github.com/google/uuid"
 
-	"docsquare/internal/account"
-	"docsquare/internal/cache"
+	"docsquare/internal/app"
+	"docsquare/internal/config"
 	"docsquare/internal/importer"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
-	"docsquare/internal/store"
 )
 
 //go:embed queries.tsv
@@ -115,29 +114,30 @@ type engine struct {
 }
 
 func measure(ctx context.Context, url, dir string, judged []judgement) (e engine, err error) {
-	c := kinds.New(cache.Options{Log: slog.New(slog.DiscardHandler)})
-	defer c.Close()
-	s, err := store.Open(ctx, url, store.Invalidation{Tags: kinds.Touched, Replace: c.Replace}, slog.New(slog.DiscardHandler))
+	files, err := os.MkdirTemp("", "docsquare-relevance-")
 	if err != nil {
 		return e, err
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	accounts, err := account.New(s, c, time.Hour, nil)
+	defer func() { err = errors.Join(err, os.RemoveAll(files)) }()
+	cfg := config.Default()
+	cfg.DatabaseURL, cfg.FilesURL = url, "file://"+files
+	a, err := app.Open(ctx, cfg, app.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return e, err
 	}
-	if _, err := importer.Run(ctx, s, importer.OpenAuthor(accounts), os.DirFS(dir), nil); err != nil {
+	defer func() { err = errors.Join(err, a.Close()) }()
+	if _, err := importer.Run(ctx, a.Store, importer.OpenAuthor(a.Accounts), os.DirFS(dir), nil); err != nil {
 		return e, err
 	}
 	paths := map[uuid.UUID]string{}
-	docs, err := s.DB.Document.Query().All(ctx)
+	docs, err := a.Store.DB.Document.Query().All(ctx)
 	for _, d := range docs {
 		paths[d.ID] = strings.TrimPrefix(*d.Source, "import:")
 	}
-	e.name = s.Dialect()
+	e.name = a.Store.Dialect()
 	for _, j := range judged {
 		key, started := square.Asked(j.query, kinds.SquareFilter{}), time.Now()
-		found, err := square.New(s, c).Search(ctx, []kinds.SearchKey{key})
+		found, err := a.Square.Search(ctx, []kinds.SearchKey{key})
 		if err != nil {
 			return e, fmt.Errorf("%q: %w", j.query, err)
 		}

@@ -21,23 +21,18 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/graph"
 	"docsquare/graph/guard"
-	"docsquare/graph/loader"
-	"docsquare/internal/account"
+	"docsquare/internal/app"
 	"docsquare/internal/cache"
-	doc "docsquare/internal/document"
-	"docsquare/internal/interaction"
+	"docsquare/internal/config"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
-	"docsquare/internal/stats"
-	"docsquare/internal/store"
 )
 
 func main() {
@@ -67,7 +62,7 @@ func run(ctx context.Context, urls []string, out io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", url, err)
 		}
-		defer s.close()
+		defer func() { _ = s.close() }() // the command ends here
 		sites[i] = s
 		if flowing {
 			if err := stream(ctx, s, out); err != nil {
@@ -86,51 +81,38 @@ func run(ctx context.Context, urls []string, out io.Writer) error {
 
 // site is a server over one database.
 type site struct {
+	*app.App
 	name    string
-	store   *store.Store
-	cache   *kinds.Cache
-	handler http.Handler
-	middle  string // the cursor of the document in the middle of the square
-
-	accounts     *account.Service
-	interactions *interaction.Service
-	writes       atomic.Int64 // transactions that wrote something
+	handler http.Handler // of /graphql alone, without records and limits over time
+	middle  string       // the cursor of the document in the middle of the square
+	files   string       // a directory that is removed at the end
 }
 
 func open(ctx context.Context, url string) (*site, error) {
+	out, cfg := &site{}, config.Default()
+	var err error
+	if out.files, err = os.MkdirTemp("", "docsquare-scale-"); err != nil {
+		return nil, err
+	}
+	cfg.DatabaseURL, cfg.FilesURL, cfg.RequestTimeout = url, "file://"+out.files, time.Minute
 	log := slog.New(slog.DiscardHandler)
-	c := kinds.New(cache.Options{Log: log})
-	out := &site{cache: c}
-	replace := func(ctx context.Context, tags []string) error {
-		out.writes.Add(1)
-		return c.Replace(ctx, tags)
+	if out.App, err = app.Open(ctx, cfg, app.Options{Log: log}); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(out.files))
 	}
-	s, err := store.Open(ctx, url, store.Invalidation{Tags: kinds.Touched, Replace: replace}, log)
+	if out.handler, err = graph.Handler(out.Sources, graph.Options{Limits: guard.Default, Timeout: time.Minute, Log: log}); err != nil {
+		return nil, errors.Join(err, out.close())
+	}
+	totals, err := out.Square.Totals(ctx, []kinds.SquareFilter{{}})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, out.close())
 	}
-	accounts, err := account.New(s, c, time.Hour, nil)
-	if err != nil {
-		return nil, err
-	}
-	sources := loader.Sources{
-		Cache: c, Accounts: accounts, Documents: doc.New(s, c), Square: square.New(s, c), Interactions: interaction.New(s, c, log), Stats: stats.New(s, c),
-	}
-	out.store, out.accounts, out.interactions = s, accounts, sources.Interactions
-	if out.handler, err = graph.Handler(sources, graph.Options{Limits: guard.Default, Timeout: time.Minute, Log: log}); err != nil {
-		return nil, err
-	}
-	totals, err := sources.Square.Totals(ctx, []kinds.SquareFilter{{}})
-	if err != nil {
-		return nil, err
-	}
-	out.name = fmt.Sprintf("%s %d", s.Dialect(), totals[kinds.SquareFilter{}])
+	out.name = fmt.Sprintf("%s %d", out.Store.Dialect(), totals[kinds.SquareFilter{}])
 	return out, out.findMiddle(ctx)
 }
 
 // findMiddle takes the seed at its word: it writes documents at even distances over two years.
 func (s *site) findMiddle(ctx context.Context) error {
-	d, err := s.store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic), document.CreatedAtLT(time.Now().AddDate(-1, 0, 0))).
+	d, err := s.Store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic), document.CreatedAtLT(time.Now().AddDate(-1, 0, 0))).
 		Order(ent.Desc(document.FieldCreatedAt)).First(ctx)
 	if err != nil {
 		return fmt.Errorf("no document of a year ago: seed the database: %w", err)
@@ -139,10 +121,7 @@ func (s *site) findMiddle(ctx context.Context) error {
 	return nil
 }
 
-func (s *site) close() {
-	_ = s.store.Close() // the command ends here
-	s.cache.Close()
-}
+func (s *site) close() error { return errors.Join(s.Close(), os.RemoveAll(s.files)) }
 
 // ask sends a query and gives how long the answer took, in milliseconds.
 func (s *site) ask(ctx context.Context, query string) (float64, error) {
@@ -176,7 +155,7 @@ func (s *site) times(ctx context.Context, query string, n int, forget ...cache.T
 	var list []float64
 	for range n {
 		if len(forget) > 0 {
-			if err := s.cache.Replace(ctx, forget); err != nil {
+			if err := s.Cache.Replace(ctx, forget); err != nil {
 				return nil, err
 			}
 		}

@@ -1,6 +1,5 @@
-// Package command owns the command line: which commands there are, their flags and their help. What a command works on is
-// constructed in server.go and handed to it.
-package command
+// Package cli is the command line: its commands, their flags and their help.
+package cli
 
 import (
 	"context"
@@ -9,37 +8,22 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 
-	"docsquare/internal/account"
-	"docsquare/internal/admin"
+	"docsquare/internal/app"
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
-	"docsquare/internal/edge"
 	"docsquare/internal/kinds"
-	"docsquare/internal/store"
 )
 
-// Parts is what commands work on.
-type Parts struct {
-	Store    *store.Store
-	Cache    *kinds.Cache
-	Redis    *redis.Tier // nil without REDIS_URL
-	Admin    *admin.Service
-	Accounts *account.Service
-	Config   config.Config
-	Warm     func(ctx context.Context, progress func(done, total int)) error // fills the cache
-	// Derive builds what is kept beside the data: all of it, or what is missing.
-	Derive func(ctx context.Context, all bool, progress func(name string, done, total int)) error
-}
-
-// Command is a command whose words were understood.
+// Command is a command whose arguments are valid. At most one of its functions is set; none if Parse has already done all, such as
+// printing the help.
 type Command struct {
-	Serve bool                                     // serve; Do is nil
-	Do    func(ctx context.Context, p Parts) error // everything else
-	// Examine works on the configuration alone, even one that is invalid; nothing is opened for it.
+	// Do runs the command on a server whose workers run.
+	Do func(ctx context.Context, a *app.App) error
+
+	// Examine runs the command on the configuration alone, which may be invalid. Nothing is opened.
 	Examine func(ctx context.Context, cfg config.Config, invalid error) error
 }
 
@@ -66,38 +50,59 @@ func specs() []spec {
 	}
 }
 
-// Run understands the words of a command line and has the command run. Help goes to out.
-func Run(ctx context.Context, words []string, out io.Writer, run func(context.Context, Command) error) error {
-	if len(words) == 0 {
-		words = []string{"serve"}
+// Run parses a command line and runs its command. Output and help go to out.
+func Run(ctx context.Context, args []string, out io.Writer) error {
+	c, err := Parse(args, out)
+	if err != nil || c.Do == nil && c.Examine == nil {
+		return err
 	}
-	if words[0] == "help" || words[0] == "-h" || words[0] == "--help" {
-		return help(out)
+	cfg, err := config.Load(kinds.Names())
+	if c.Examine != nil {
+		return c.Examine(ctx, cfg, err)
+	}
+	if err != nil {
+		return err
+	}
+	log := app.NewLog(cfg.LogLevel)
+	slog.SetDefault(log)
+	redis.LogClients(log)
+	a, err := app.Open(ctx, cfg, app.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	a.Start()
+	return errors.Join(c.Do(ctx, a), a.Close())
+}
+
+// Parse returns the command of a command line; serve if there are no arguments.
+func Parse(args []string, out io.Writer) (Command, error) {
+	if len(args) == 0 {
+		args = []string{"serve"}
+	}
+	if args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		return Command{}, help(out)
 	}
 	for _, s := range specs() {
 		name := strings.Fields(s.name)
-		if len(words) < len(name) || !slices.Equal(words[:len(name)], name) {
+		if len(args) < len(name) || !slices.Equal(args[:len(name)], name) {
 			continue
 		}
-		c, err := s.parse(words[len(name):], out)
+		c, err := s.parse(args[len(name):], out)
 		if errors.Is(err, flag.ErrHelp) {
-			return nil
+			err = nil
 		}
-		if err != nil || c.Do == nil && c.Examine == nil && !c.Serve {
-			return err
-		}
-		return run(ctx, c)
+		return c, err
 	}
-	unknown := words[0]
-	if len(words) > 1 && slices.ContainsFunc(specs(), func(s spec) bool { return strings.HasPrefix(s.name, unknown+" ") }) {
-		unknown += " " + words[1]
+	unknown := args[0]
+	if len(args) > 1 && slices.ContainsFunc(specs(), func(s spec) bool { return strings.HasPrefix(s.name, unknown+" ") }) {
+		unknown += " " + args[1]
 	}
-	return fmt.Errorf("there is no command %q: see docsquare --help", unknown)
+	return Command{}, fmt.Errorf("there is no command %q: see docsquare --help", unknown)
 }
 
 func (s spec) parse(args []string, out io.Writer) (Command, error) {
 	flags := flag.NewFlagSet("docsquare "+s.name, flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // what is wrong is said once, by the error
+	flags.SetOutput(io.Discard) // the error says it
 	understand := s.prepare(flags, out)
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -123,11 +128,4 @@ func help(out io.Writer) error {
 	}
 	_, _ = fmt.Fprint(out, "\nEach takes --help. Configuration, by environment:\n")
 	return config.Describe(out, kinds.Names())
-}
-
-// Logger writes structured lines to standard error, each with what more knows of its context.
-func Logger(level string, more func(context.Context) []slog.Attr) *slog.Logger {
-	var l slog.Level
-	_ = l.UnmarshalText([]byte(level)) // the configuration has checked it
-	return slog.New(edge.Logged(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l}), more))
 }

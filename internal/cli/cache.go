@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"docsquare/internal/admin"
+	"docsquare/internal/app"
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
@@ -25,25 +26,25 @@ const redisPatience = 3 * time.Second
 
 func cacheStatsCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
 	return alone("cache stats", func() (Command, error) {
-		return Command{Do: func(ctx context.Context, p Parts) error {
-			rows, age, err := p.Store.Backlog(ctx)
+		return Command{Do: func(ctx context.Context, a *app.App) error {
+			rows, age, err := a.Store.Backlog(ctx)
 			if err != nil {
 				return err
 			}
 			_, _ = fmt.Fprintf(out, "outbox: %d invalidations that Redis has yet to hear of, the oldest for %s\n", rows, age.Round(time.Millisecond))
-			if p.Config.RedisURL == "" {
+			if a.Config.RedisURL == "" {
 				_, _ = fmt.Fprintln(out, "Redis: none (REDIS_URL is empty). The cache is in the process of the server alone: see its /dashboard, /metrics, or cache in GraphQL.")
 				return nil
 			}
 			bounded, cancel := context.WithTimeout(ctx, redisPatience)
 			defer cancel()
-			_ = p.Cache.Ready(bounded) // KeyspaceStats returns the cause
-			stats, err := p.Redis.KeyspaceStats(ctx, p.Cache.KindOf, func(seen int64) { _, _ = fmt.Fprintf(out, "%d keys seen\r", seen) })
+			_ = a.Cache.Ready(bounded) // KeyspaceStats returns the cause
+			stats, err := a.Redis.KeyspaceStats(ctx, a.Cache.KindOf, func(seen int64) { _, _ = fmt.Fprintf(out, "%d keys seen\r", seen) })
 			_, _ = fmt.Fprintln(out)
 			if err != nil {
 				return err
 			}
-			return describe(out, p.Cache, stats)
+			return describe(out, a.Cache, stats)
 		}}, nil
 	})
 }
@@ -77,11 +78,11 @@ func cacheInvalidateCommand(flags *flag.FlagSet, out io.Writer) func([]string) (
 			}
 			target.Node = id
 		}
-		return Command{Do: func(ctx context.Context, p Parts) error {
-			if p.Config.RedisURL == "" && !strings.HasPrefix(p.Config.DatabaseURL, "sqlite:") {
+		return Command{Do: func(ctx context.Context, a *app.App) error {
+			if a.Config.RedisURL == "" && !strings.HasPrefix(a.Config.DatabaseURL, "sqlite:") {
 				return errors.New("without REDIS_URL no server hears of it: restart the server, or use invalidateCache in GraphQL")
 			}
-			tags, err := p.Admin.Invalidate(ctx, operator, target)
+			tags, err := a.Admin.Invalidate(ctx, operator, target)
 			if err == nil {
 				_, _ = fmt.Fprintf(out, "invalid on every instance: %s\n", strings.Join(tags, ", "))
 			}
@@ -92,14 +93,14 @@ func cacheInvalidateCommand(flags *flag.FlagSet, out io.Writer) func([]string) (
 
 func warmCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
 	return alone("warm", func() (Command, error) {
-		return Command{Do: func(ctx context.Context, p Parts) error {
-			if p.Config.RedisURL == "" {
+		return Command{Do: func(ctx context.Context, a *app.App) error {
+			if a.Config.RedisURL == "" {
 				return errors.New("warm fills Redis, but REDIS_URL is empty: a server without Redis warms its own cache at its start")
 			}
-			if err := p.Admin.Warmed(ctx, operator); err != nil {
+			if err := a.Admin.Warmed(ctx, operator); err != nil {
 				return err
 			}
-			return p.Warm(ctx, progress(out, "warmed"))
+			return a.Warm(ctx, progress(out, "warmed"))
 		}}, nil
 	})
 }

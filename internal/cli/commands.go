@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"docsquare/ent/user"
 	"docsquare/graph"
 	"docsquare/internal/account"
+	"docsquare/internal/app"
 	"docsquare/internal/importer"
 	"docsquare/internal/schemadiff"
 	"docsquare/internal/seed"
@@ -21,7 +22,9 @@ import (
 )
 
 func serveCommand(_ *flag.FlagSet, _ io.Writer) func([]string) (Command, error) {
-	return alone("serve", func() (Command, error) { return Command{Serve: true}, nil })
+	return alone("serve", func() (Command, error) {
+		return Command{Do: func(ctx context.Context, a *app.App) error { return a.Serve(ctx) }}, nil
+	})
 }
 
 // alone refuses arguments: a mistyped flag must not be taken for nothing.
@@ -42,8 +45,8 @@ func importCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 		if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
 			return Command{}, fmt.Errorf("import takes a directory, but %q is none", args[0])
 		}
-		return Command{Do: func(ctx context.Context, p Parts) error {
-			report, err := importer.Run(ctx, p.Store, importer.OpenAuthor(p.Accounts), os.DirFS(args[0]), progress(out, "imported"))
+		return Command{Do: func(ctx context.Context, a *app.App) error {
+			report, err := importer.Run(ctx, a.Store, importer.OpenAuthor(a.Accounts), os.DirFS(args[0]), progress(out, "imported"))
 			for _, skipped := range report.Skipped {
 				_, _ = fmt.Fprintf(out, "skipped %s: %s\n", skipped.Path, skipped.Reason)
 			}
@@ -63,12 +66,12 @@ func seedCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, er
 		if o.Users < 1 || o.Interactions < 0 || o.Documents < 0 {
 			return Command{}, errors.New("seed takes --users of 1 or more, and --interactions and --documents of 0 or more")
 		}
-		return Command{Do: func(ctx context.Context, p Parts) error {
+		return Command{Do: func(ctx context.Context, a *app.App) error {
 			o.Progress = func(stage string, done, total int) { progress(out, stage)(done, total) }
-			if err := seed.Run(ctx, p.Store, o); err != nil {
+			if err := seed.Run(ctx, a.Store, o); err != nil {
 				return err
 			}
-			return p.Derive(ctx, true, o.Progress)
+			return a.Derive(ctx, true, o.Progress)
 		}}, nil
 	})
 }
@@ -76,9 +79,9 @@ func seedCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, er
 func migrateCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
 	rebuild := flags.Bool("rebuild", false, "build the search index and the statistics anew from the rows")
 	return alone("migrate", func() (Command, error) {
-		return Command{Do: func(ctx context.Context, p Parts) error {
+		return Command{Do: func(ctx context.Context, a *app.App) error {
 			if *rebuild {
-				err := p.Derive(ctx, true, func(what string, done, total int) { progress(out, what)(done, total) })
+				err := a.Derive(ctx, true, func(what string, done, total int) { progress(out, what)(done, total) })
 				if err != nil {
 					return err
 				}
@@ -120,11 +123,11 @@ func tokenCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error
 		if len(users) == 0 {
 			return Command{}, errors.New("token takes usernames: docsquare token USER…")
 		}
-		return Command{Do: func(ctx context.Context, p Parts) error {
-			if !p.Config.Development() {
+		return Command{Do: func(ctx context.Context, a *app.App) error {
+			if !a.Config.Development() {
 				return errors.New("token works with ENVIRONMENT=development only")
 			}
-			return tokens(ctx, p.Accounts, users, out)
+			return tokens(ctx, a.Accounts, users, out)
 		}}, nil
 	}
 }
@@ -138,10 +141,10 @@ func roleCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error)
 		if !ok {
 			return Command{}, fmt.Errorf("a role is admin or user, but this is %q", args[1])
 		}
-		return Command{Do: func(ctx context.Context, p Parts) error {
-			id, err := named(ctx, p.Accounts, args[0])
+		return Command{Do: func(ctx context.Context, a *app.App) error {
+			id, err := named(ctx, a.Accounts, args[0])
 			if err == nil {
-				err = p.Accounts.Appoint(ctx, id, role)
+				err = a.Accounts.Appoint(ctx, id, role)
 			}
 			if err == nil {
 				_, _ = fmt.Fprintf(out, "%s is %s now\n", args[0], role)

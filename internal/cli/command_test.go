@@ -1,8 +1,7 @@
-package command_test
+package cli_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,8 +9,8 @@ import (
 	"testing"
 
 	"docsquare/graph"
-	"docsquare/internal/command"
-	"docsquare/internal/config"
+	"docsquare/internal/app"
+	"docsquare/internal/cli"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -19,15 +18,22 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// say runs a command line up to where its command would be run, and says whether it got there.
+// say parses a command line. ran reports whether there is a command to run.
 func say(t *testing.T, words ...string) (out string, ran bool, err error) {
 	t.Helper()
 	var text bytes.Buffer
-	err = command.Run(t.Context(), words, &text, func(context.Context, command.Command) error {
-		ran = true
-		return nil
-	})
-	return text.String(), ran, err
+	c, err := cli.Parse(words, &text)
+	return text.String(), c.Do != nil || c.Examine != nil, err
+}
+
+// do parses a command line and runs its command on an application.
+func do(t *testing.T, a *app.App, words ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	c, err := cli.Parse(words, &out)
+	testkit.Must(t, err)
+	err = c.Do(t.Context(), a)
+	return out.String(), err
 }
 
 var commands = []string{"serve", "import", "seed", "migrate", "warm", "cache stats", "cache invalidate", "cache warm", "doctor", "schema", "token"}
@@ -122,7 +128,7 @@ func TestImport(t *testing.T) {
 		testkit.Must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750))
 		testkit.Must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	out := run(t, config.Config{}, "import", dir)
+	out := run(t, "import", dir)
 	for _, line := range []string{
 		"skipped .hidden.md: it is hidden", "skipped guide/empty.md: it is empty",
 		"skipped guide/logo.png: it is neither .md, .markdown nor .txt", "1 created, 0 updated, 0 unchanged, 3 skipped",
@@ -134,31 +140,21 @@ func TestImport(t *testing.T) {
 }
 
 // run runs a command line on an application of its own and returns what it wrote.
-func run(t *testing.T, cfg config.Config, words ...string) string {
+func run(t *testing.T, words ...string) string {
 	t.Helper()
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
-	var out bytes.Buffer
-	testkit.Must(t, command.Run(t.Context(), words, &out, func(ctx context.Context, c command.Command) error {
-		return c.Do(ctx, command.Parts{Store: app.Store, Accounts: app.Sources.Accounts, Config: cfg})
-	}))
-	return "\n" + out.String()
+	out, err := do(t, apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{}).App, words...)
+	testkit.Must(t, err)
+	return "\n" + out
 }
 
-// TestWarm fills Redis and says how far it is; without Redis there is nothing that it could fill.
+// TestWarm fills Redis with progress. Without Redis it fails.
 func TestWarm(t *testing.T) {
-	warm := func(_ context.Context, progress func(done, total int)) error {
-		progress(1, 2)
-		progress(2, 2)
-		return nil
-	}
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
-	for url, want := range map[string]string{"redis://127.0.0.1:6379": "warmed 1 of 2\rwarmed 2 of 2\n", "": ""} {
-		var out bytes.Buffer
-		err := command.Run(t.Context(), []string{"warm"}, &out, func(ctx context.Context, c command.Command) error {
-			return c.Do(ctx, command.Parts{Warm: warm, Admin: app.Sources.Admin, Config: config.Config{RedisURL: url}})
-		})
-		if (err == nil) != (url != "") || out.String() != want {
-			t.Errorf("with REDIS_URL=%q: %v, %q", url, err, out.String())
+	for _, redis := range []bool{true, false} {
+		app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: redis})
+		apptest.NewCommunity(t, app.Store)
+		out, err := do(t, app.App, "warm")
+		if (err == nil) != redis || regexp.MustCompile(`^(warmed \d+ of \d+\r)*warmed (\d+) of \d+\n$`).MatchString(out) != redis {
+			t.Errorf("with Redis %v: %v, %q", redis, err, out)
 		}
 	}
 }
@@ -174,21 +170,12 @@ func TestCache(t *testing.T) {
 		app.Cache.Settle()
 	}
 	ask()
-	do := func(words ...string) (string, error) {
-		var out bytes.Buffer
-		err := command.Run(t.Context(), words, &out, func(ctx context.Context, c command.Command) error {
-			return c.Do(ctx, command.Parts{
-				Store: app.Store, Cache: app.Cache, Admin: app.Sources.Admin, Config: config.Config{RedisURL: "redis://127.0.0.1:6379"},
-			})
-		})
-		return out.String(), err
-	}
-	out, err := do("cache", "stats")
+	out, err := do(t, app.App, "cache", "stats")
 	testkit.Must(t, err)
 	if !regexp.MustCompile(`(?m)^ +document +3 `).MatchString(out) || !strings.Contains(out, "outbox: ") {
 		t.Errorf("%s", out)
 	}
-	out, err = do("cache", "invalidate", "--kind", "document")
+	out, err = do(t, app.App, "cache", "invalidate", "--kind", "document")
 	testkit.Must(t, err)
 	if out != "invalid on every instance: kind:document\n" {
 		t.Errorf("%s", out)
@@ -205,7 +192,7 @@ func TestCache(t *testing.T) {
 	if ask(); loads() != was+3 {
 		t.Errorf("%d documents were read anew", loads()-was)
 	}
-	if _, err := do("cache", "invalidate"); err == nil {
+	if _, err := do(t, app.App, "cache", "invalidate"); err == nil {
 		t.Error("nothing at all was made invalid")
 	}
 }

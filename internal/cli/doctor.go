@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"context"
@@ -10,18 +10,11 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/economy"
+	"docsquare/internal/app"
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
 	"docsquare/internal/doctor"
 )
-
-// RedisEndpoint returns how the configuration reaches Redis.
-func RedisEndpoint(cfg config.Config) redis.Endpoint {
-	return redis.Endpoint{
-		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
-		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
-	}
-}
 
 // doctorCommand examines a set-up before anything is opened: what is broken must not be migrated first.
 func doctorCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
@@ -29,7 +22,7 @@ func doctorCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 		return Command{Examine: func(ctx context.Context, cfg config.Config, invalid error) error {
 			redis.LogClients(slog.New(slog.DiscardHandler)) // the findings say it
 			count, err := doctor.Write(out, doctor.Examine(ctx, doctor.Options{
-				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: RedisEndpoint(cfg), Derivations: Derivations(nil),
+				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: app.RedisEndpoint(cfg), Derivations: app.Derivations(nil),
 			}))
 			if err = errors.Join(err, ctx.Err()); err == nil && count[doctor.Failure] > 0 {
 				err = fmt.Errorf("%d of these must be mended", count[doctor.Failure])

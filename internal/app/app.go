@@ -1,0 +1,175 @@
+// Package app constructs the server from its configuration, and closes it in reverse order. The server, its commands, the tests and the
+// tools use this one constructor.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"docsquare/graph/economy"
+	"docsquare/graph/loader"
+	"docsquare/graph/trusted"
+	"docsquare/graph/wire"
+	"docsquare/internal/account"
+	"docsquare/internal/admin"
+	"docsquare/internal/audit"
+	"docsquare/internal/background"
+	"docsquare/internal/bucket"
+	"docsquare/internal/cache"
+	"docsquare/internal/cache/redis"
+	"docsquare/internal/config"
+	"docsquare/internal/document"
+	"docsquare/internal/editor"
+	"docsquare/internal/extract"
+	"docsquare/internal/health"
+	"docsquare/internal/hotset"
+	"docsquare/internal/interaction"
+	"docsquare/internal/issuer"
+	"docsquare/internal/kinds"
+	"docsquare/internal/origin"
+	"docsquare/internal/ratelimit"
+	"docsquare/internal/square"
+	"docsquare/internal/stats"
+	"docsquare/internal/store"
+	"docsquare/internal/tracing"
+	"docsquare/internal/upload"
+)
+
+// App is a server whose parts are constructed. Its workers run after Start. Close it.
+type App struct {
+	loader.Sources
+
+	Config config.Config
+	Log    *slog.Logger
+	Store  *store.Store
+	Redis  *redis.Tier // nil without REDIS_URL
+
+	client    *redis.Client    // nil without REDIS_URL
+	outside   *issuer.Issuer   // nil: only the server's own sessions are accepted
+	traces    *tracing.Tracing // nil: no traces
+	files     *bucket.Bucket
+	texts     *extract.Extractor
+	hot       *hotset.Service
+	gate      *health.Gate // open when the cache is warm
+	origins   origin.Policy
+	documents *trusted.Documents
+	budgets   economy.Budgets
+	rates     *ratelimit.Limiter // nil: no limits over time
+	live      wire.Live
+
+	draining context.Context // ends when the server is about to stop
+	drain    context.CancelFunc
+	workers  *background.Group
+	closers  closers
+}
+
+// Options are what the configuration does not have.
+type Options struct {
+	Log   *slog.Logger // nil: NewLog at the level of the configuration
+	Alone bool         // resolvers without loaders, as the measure of what loaders do
+}
+
+// Open constructs the server and brings its database up to date. If it fails, everything that it has opened is closed.
+func Open(ctx context.Context, cfg config.Config, o Options) (*App, error) {
+	a := &App{Config: cfg, Log: o.Log}
+	if a.Log == nil {
+		a.Log = NewLog(cfg.LogLevel)
+	}
+	for _, open := range []func(context.Context) error{a.openRedis, a.openData, a.openFiles, a.openAccounts, a.openTraces} {
+		if err := open(ctx); err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	a.openServices()
+	a.Alone = o.Alone
+	a.workers = background.NewGroup(ctx, a.Log)
+	a.closers.addFunc(a.workers.Stop)
+	a.draining, a.drain = context.WithCancel(context.WithoutCancel(ctx))
+	a.closers.addFunc(a.drain)
+	return a, nil
+}
+
+// Close stops the workers and closes everything in reverse order.
+func (a *App) Close() error { return a.closers.close() }
+
+func (a *App) openRedis(context.Context) (err error) {
+	if a.client, err = redis.Connect(RedisEndpoint(a.Config)); err != nil || a.client == nil {
+		return err
+	}
+	a.closers.add(a.client.Close)
+	a.Redis = redis.NewTier(a.client, redis.Options{
+		Prefix: a.Config.CachePrefix, ReadTimeout: a.Config.RedisReadTimeout, WriteTimeout: a.Config.RedisWriteTimeout, Log: a.Log,
+	})
+	return nil
+}
+
+// RedisEndpoint returns how the configuration reaches Redis.
+func RedisEndpoint(cfg config.Config) redis.Endpoint {
+	return redis.Endpoint{
+		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
+		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
+	}
+}
+
+// openData opens the cache and the database. The cache is closed first: what it refreshes is read from the database.
+func (a *App) openData(ctx context.Context) (err error) {
+	o := cache.Options{NearBytes: a.Config.CacheNearBytes, TTL: a.Config.CacheTTL, Audit: a.Config.CacheAudit, Log: a.Log}
+	if a.Redis != nil {
+		o.Far = a.Redis
+	}
+	a.Cache = kinds.New(o)
+	invalidation := store.Invalidation{Tags: kinds.Touched, Replace: a.Cache.Replace, Durable: a.Redis != nil, Statement: cache.Statement}
+	if a.Store, err = store.Open(ctx, a.Config.DatabaseURL, invalidation, a.Log); err != nil {
+		a.Cache.Close()
+		return err
+	}
+	a.closers.add(a.Store.Close)
+	a.closers.addFunc(a.Cache.Close)
+	return a.Derive(ctx, false, LogProgress(ctx, a.Log))
+}
+
+func (a *App) openFiles(ctx context.Context) (err error) {
+	if a.files, err = bucket.Open(ctx, a.Config.FilesURL, a.Store, a.Log); err != nil {
+		return err
+	}
+	a.closers.add(a.files.Close)
+	a.texts = extract.New(extract.Default)
+	a.closers.addFunc(a.texts.Close)
+	return nil
+}
+
+// openAccounts opens what identifies clients: sessions, and the tokens of an outside issuer if one is configured.
+func (a *App) openAccounts(context.Context) (err error) {
+	cfg := a.Config
+	if cfg.JWTIssuer != "" {
+		a.outside, err = issuer.New(issuer.Options{Issuer: cfg.JWTIssuer, Audience: cfg.JWTAudience, JWKS: cfg.JWTKeysURL, Algorithms: cfg.JWTAlgorithms, Log: a.Log})
+		if err != nil {
+			return fmt.Errorf("JWT_ISSUER, JWT_KEYS_URL or JWT_ALGORITHMS: %w", err)
+		}
+	}
+	a.Accounts, err = account.New(a.Store, a.Cache, cfg.SessionTTL, a.outside)
+	return err
+}
+
+func (a *App) openTraces(ctx context.Context) (err error) {
+	cfg := a.Config
+	a.traces, err = tracing.Open(ctx, tracing.Options{
+		Endpoint: cfg.TracesEndpoint, Headers: cfg.TraceHeaders(), Ratio: cfg.TracesRatio, Service: cfg.ServiceName, Version: Version(),
+		Environment: cfg.Environment, Database: a.Store.System(), Proxies: cfg.TrustedProxies, Public: cfg.Public(), Log: a.Log,
+	})
+	a.closers.add(func() error { return a.traces.Close(context.WithoutCancel(ctx)) })
+	return err
+}
+
+func (a *App) openServices() {
+	cfg, c := a.Config, a.Cache
+	limits := upload.Limits{File: cfg.FilesMaxBytes, Small: cfg.FilesSmallBytes, Quota: cfg.FilesQuotaBytes, Abandoned: cfg.UploadTTL}
+	a.Documents, a.Square = document.New(a.Store, c), square.New(a.Store, c)
+	a.Interactions, a.Stats = interaction.New(a.Store, c, a.Log), stats.New(a.Store, c)
+	a.Editor, a.Uploads = editor.New(a.Store, c, cfg.EditorIdle, a.Log), upload.New(a.Store, c, a.files, a.texts, limits, a.Log)
+	a.Audit, a.Admin = audit.New(a.Store, cfg.AuditTTL, a.Log), admin.New(a.Store, c, a.Log)
+	a.hot, a.gate = hotset.New(a.Store, c, a.Log), health.NewGate("warm-up", cfg.WarmTimeout)
+	a.origins = origin.Policy{Self: cfg.PublicURL, Origins: cfg.CORSOrigins, Loopback: cfg.Development()}
+}

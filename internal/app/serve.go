@@ -1,0 +1,44 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"docsquare/internal/edge"
+	"docsquare/internal/seed"
+	"docsquare/internal/tracing"
+)
+
+// Serve answers requests until the context ends, and then lets those in progress end. In development it first writes sample documents to
+// an empty database.
+func (a *App) Serve(ctx context.Context) error {
+	first, err := seed.First(ctx, a.Store, a.Accounts, a.Config.Development(), a.Log)
+	if err == nil && first {
+		err = a.Derive(ctx, true, LogProgress(ctx, a.Log))
+	}
+	if err != nil {
+		return err
+	}
+	handler, err := a.Handler()
+	if err != nil {
+		return err
+	}
+	server := edge.Server{
+		Addr: a.Config.Addr, Handler: handler, Operation: a.Config.RequestTimeout, Log: a.Log,
+		Leave: a.gate.Leave, Delay: a.Config.DrainDelay, Drain: a.drain, DrainTime: a.Config.DrainTimeout,
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	return server.Run(ctx, func(address string) {
+		a.Log.InfoContext(ctx, "serving", "playground", "http://"+address+"/", "environment", a.Config.Environment)
+		a.workers.Start("warm-up", func(context.Context) { a.warming().Keep(ctx, a.hot, a.gate, a.Config.WarmTimeout) })
+	})
+}
+
+// NewLog returns a logger that writes structured lines to standard error, each with the request and the trace that it belongs to.
+func NewLog(level string) *slog.Logger {
+	var l slog.Level
+	_ = l.UnmarshalText([]byte(level)) // the configuration has checked it
+	return slog.New(edge.Logged(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l}), tracing.Attributes))
+}
