@@ -31,19 +31,19 @@ build: compiler ## build bin/docsquare
 
 # Lint vets.
 test: compiler ## run all tests, with the race detector, against real servers that it starts
-	go build -o $(TOOLS)/serve ./internal/testkit/serve
+	go build -o $(TOOLS)/serve ./tools/serve
 	$(TOOLS)/serve -- go test $(RACE) -vet=off -tags $(TAGS) -shuffle=on -timeout $(TEST_TIMEOUT) $(TEST_FLAGS) ./...
 
 bench: compiler ## run the benchmarks and print the tables of docs/performance.md
-	go build -o $(TOOLS)/ ./internal/testkit/serve ./internal/testkit/table
-	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./graph | $(TOOLS)/table
+	go build -o $(TOOLS)/ ./tools/serve ./tools/benchtable
+	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./graph | $(TOOLS)/benchtable
 
 relevance: compiler ## measure how well the search answers, on the documents of CORPUS
-	go build -tags $(TAGS) -o $(TOOLS)/ ./internal/testkit/serve ./internal/testkit/relevance
+	go build -tags $(TAGS) -o $(TOOLS)/ ./tools/serve ./tools/relevance
 	$(TOOLS)/serve -- sh -c '$(TOOLS)/relevance "$(CORPUS)" "$$DOCSQUARE_TEST_POSTGRES_URL"'
 
 mutations: compiler ## break each invariant of the cache in turn: a test must fail
-	go build -o $(TOOLS)/serve ./internal/testkit/serve
+	go build -o $(TOOLS)/serve ./tools/serve
 	$(TOOLS)/serve -- go test -tags '$(TAGS) chaos' -run '^TestMutations$$' ./internal/cache ./internal/store
 
 chaos: compiler chaos-build ## break Redis and instances under load for minutes, and judge every read (CHAOS_FLAGS)
@@ -57,7 +57,7 @@ chaos-editor: compiler chaos-build ## kill the server and Redis under 200 editor
 
 chaos-build:
 	go build -tags '$(TAGS) chaos' -o bin/docsquare-chaos .
-	go build -tags $(TAGS) -o $(TOOLS)/ ./internal/testkit/chaos
+	go build -tags $(TAGS) -o $(TOOLS)/ ./tools/chaos
 
 fuzz: compiler ## fuzz each Fuzz function for FUZZ_TIME (20s)
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r file; do \

@@ -8,9 +8,9 @@ package graph
 import (
 	"context"
 	"docsquare/ent"
-	"docsquare/graph/economy"
 	"docsquare/graph/generated"
 	"docsquare/graph/model"
+	"docsquare/graph/quota"
 	"docsquare/graph/relay"
 	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
@@ -48,7 +48,7 @@ func (r *mutationResolver) SetUserRole(ctx context.Context, input model.SetUserR
 
 func (r *queryResolver) RateLimit(ctx context.Context) (*model.RateLimit, error) {
 	cache.Untracked(ctx)
-	c := economy.ChargeOf(graphql.GetOperationContext(ctx))
+	c := quota.ChargeOf(graphql.GetOperationContext(ctx))
 	return &model.RateLimit{Limit: c.State.Limit, Cost: c.Cost, Remaining: c.State.Remaining, ResetAt: c.ResetAt()}, nil
 }
 

@@ -10,10 +10,10 @@ import (
 
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
-	"docsquare/graph/wire"
-	"docsquare/internal/explain"
+	"docsquare/graph/transport"
 	"docsquare/internal/kinds"
 	"docsquare/internal/sabotage"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/viewer"
 )
 
@@ -22,7 +22,7 @@ import (
 // One that is not shared is for one viewer. A shared one is for all viewers but the excepted accounts: it is the answer to a guest,
 // who has marked nothing, and for an account the marks are filled in.
 type keptAnswer struct {
-	whole     *wire.Answer
+	whole     *transport.Answer
 	shared    bool
 	marks     []mark // in the order of their positions
 	except    []uuid.UUID
@@ -48,18 +48,18 @@ func shareable(body []byte, marks []operation.Mark, except []uuid.UUID) *keptAns
 	a := &keptAnswer{shared: true, except: except, marks: make([]mark, len(marks))}
 	guest, from := make([]byte, 0, len(body)+len(marks)), 0
 	for i, m := range marks {
-		guest = append(guest, body[from:wire.DataOffset+m.From]...)
+		guest = append(guest, body[from:transport.DataOffset+m.From]...)
 		a.marks[i] = mark{len(guest), m.Sets, m.Document}
-		guest, from = append(guest, unmarked...), wire.DataOffset+m.To
+		guest, from = append(guest, unmarked...), transport.DataOffset+m.To
 	}
 	guest = append(guest, body[from:]...)
-	a.whole = wire.NewAnswer(guest, etagOf(guest))
+	a.whole = transport.NewAnswer(guest, etagOf(guest))
 	return a
 }
 
 // to returns the answer to a viewer. It returns false if the viewer is excepted, or if the near tier does not know what the viewer
 // has marked.
-func (a *keptAnswer) to(ctx context.Context, c *kinds.Cache, v viewer.Viewer) (*wire.Answer, bool) {
+func (a *keptAnswer) to(ctx context.Context, c *kinds.Cache, v viewer.Viewer) (*transport.Answer, bool) {
 	switch {
 	case v.Guest() || !a.shared || sabotage.Has(sabotage.MissingViewer):
 		return a.whole, true
@@ -73,7 +73,7 @@ func (a *keptAnswer) to(ctx context.Context, c *kinds.Cache, v viewer.Viewer) (*
 	case body == nil:
 		return a.whole.Untagged(), true
 	}
-	return wire.NewAnswer(body, ""), true
+	return transport.NewAnswer(body, ""), true
 }
 
 // filled returns the body with the marks of an account, nil if it has marked none of the documents.

@@ -8,8 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"docsquare/graph/operation"
+	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
-	"docsquare/graph/wire"
 	"docsquare/internal/cache"
 )
 
@@ -23,7 +23,7 @@ type search struct {
 }
 
 // find returns a kept answer, and what is sent of it to the viewer. If there is none, it is the turn of the search to derive it.
-func (s *search) find(ctx context.Context) (*keptAnswer, *wire.Answer) {
+func (s *search) find(ctx context.Context) (*keptAnswer, *transport.Answer) {
 	key := s.key
 	if v := s.from.Viewer; !v.Guest() {
 		if kept, answer := s.shared(ctx); answer != nil {
@@ -44,7 +44,7 @@ func (s *search) find(ctx context.Context) (*keptAnswer, *wire.Answer) {
 }
 
 // shared returns the shared answer.
-func (s *search) shared(ctx context.Context) (*keptAnswer, *wire.Answer) {
+func (s *search) shared(ctx context.Context) (*keptAnswer, *transport.Answer) {
 	kept, ok := s.kept.Get(ctx, s.key)
 	if !ok || !kept.shared {
 		return nil, nil
@@ -57,10 +57,10 @@ func (s *search) shared(ctx context.Context) (*keptAnswer, *wire.Answer) {
 }
 
 // hooks returns the search as wire needs it.
-func (s search) hooks() *wire.Search { return &wire.Search{Drop: s.turn.Drop, Keep: s.keep} }
+func (s search) hooks() *transport.Search { return &transport.Search{Drop: s.turn.Drop, Keep: s.keep} }
 
-// keep is wire.Search.Keep.
-func (s search) keep(ctx context.Context, response *graphql.Response) *wire.Answer {
+// keep is transport.Search.Keep.
+func (s search) keep(ctx context.Context, response *graphql.Response) *transport.Answer {
 	x, op := continued(ctx), graphql.GetOperationContext(ctx)
 	if x == nil || op.Operation.Operation != ast.Query || len(response.Errors) > 0 || len(response.Data) == 0 || len(response.Extensions) > 0 {
 		return nil
@@ -70,8 +70,8 @@ func (s search) keep(ctx context.Context, response *graphql.Response) *wire.Answ
 	if !clientKeeps && !s.again && !s.turn.Wanted() {
 		return nil
 	}
-	body := wire.Body(response.Data)
-	answer := wire.NewAnswer(body, "")
+	body := transport.Body(response.Data)
+	answer := transport.NewAnswer(body, "")
 	if guest {
 		answer.ETag = etagOf(body)
 	}

@@ -9,12 +9,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"docsquare/graph/economy"
 	"docsquare/graph/operation"
-	"docsquare/graph/wire"
+	"docsquare/graph/quota"
+	"docsquare/graph/transport"
 	"docsquare/internal/cache"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
+	"docsquare/internal/telemetry/explain"
 )
 
 // answers keeps the encoded answers of queries as long as nothing that they depend on has changed: those that depend on their viewer
@@ -22,7 +22,7 @@ import (
 type answers struct {
 	kept    *cache.Derived[request, *keptAnswer]
 	cache   *kinds.Cache
-	prices  *economy.Economy
+	prices  *quota.Extension
 	options Options
 }
 
@@ -36,14 +36,14 @@ type request struct {
 // maxText bounds the text of a request whose answer is kept, in bytes: the text is part of the key.
 const maxText = 16 << 10
 
-func newAnswers(c *kinds.Cache, prices *economy.Economy, o Options) answers {
+func newAnswers(c *kinds.Cache, prices *quota.Extension, o Options) answers {
 	return answers{cache.NewDerived[request, *keptAnswer](c.Engine, "answer"), c, prices, o}
 }
 
-func (a answers) hooks() wire.Answers { return wire.Answers{Find: a.find} }
+func (a answers) hooks() transport.Answers { return transport.Answers{Find: a.find} }
 
-// find is wire.Answers.Find. An answer that is kept costs one point.
-func (a answers) find(ctx context.Context, text string) (*wire.Answer, *wire.Search, *gqlerror.Error) {
+// find is transport.Answers.Find. An answer that is kept costs one point.
+func (a answers) find(ctx context.Context, text string) (*transport.Answer, *transport.Search, *gqlerror.Error) {
 	from := operation.RequestOf(ctx)
 	if from.Unkept || len(text)+len(from.Location) > maxText {
 		return nil, search{answers: a, from: from}.hooks(), nil
@@ -57,7 +57,7 @@ func (a answers) find(ctx context.Context, text string) (*wire.Answer, *wire.Sea
 	if refused != nil {
 		return nil, nil, refused
 	}
-	charge.Describe(from.Headers)
+	charge.SetHeaders(from.Headers)
 	kept.used()
 	a.observe(ctx, kept.operation)
 	return answer, nil, nil
@@ -77,5 +77,5 @@ func (a answers) observe(ctx context.Context, seen explain.Operation) {
 
 // tracked reports whether the answer of an operation may be kept, so that what it depends on has to be known.
 func tracked(ctx context.Context) bool {
-	return graphql.GetOperationContext(ctx).Operation.Operation == ast.Query && !operation.RequestOf(ctx).Unkept && !wire.Parts(ctx)
+	return graphql.GetOperationContext(ctx).Operation.Operation == ast.Query && !operation.RequestOf(ctx).Unkept && !transport.Parts(ctx)
 }

@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"docsquare/graph"
-	"docsquare/graph/economy"
-	"docsquare/internal/explain"
+	"docsquare/graph/quota"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/ratelimit"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -184,7 +184,7 @@ func TestKeptAnswersAreCharged(t *testing.T) {
 	limiter := ratelimit.New(ratelimit.Options{})
 	defer limiter.Close()
 	app := watch(t, served(t, "sqlite"), func(o *graph.Options) {
-		o.Limiter, o.Budgets = limiter, economy.Budgets{User: ratelimit.Rate{Points: 400, Window: 24 * time.Hour}}
+		o.Limiter, o.Budgets = limiter, quota.Budgets{User: ratelimit.Rate{Points: 400, Window: 24 * time.Hour}}
 	})
 	bob := as(t, app.App, "bob")
 	body, _ := json.Marshal(map[string]string{"query": feed})

@@ -13,8 +13,8 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/graph"
 	"docsquare/graph/exec"
+	"docsquare/internal/counters"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -74,7 +74,7 @@ func fillLargeList(b *testing.B, s *store.Store) []any {
 				return err
 			}
 			ids[i] = d.NodeID().String()
-			if err := tally.Begin(b.Context(), tx, d); err != nil {
+			if err := counters.Begin(b.Context(), tx, d); err != nil {
 				return err
 			}
 			if err := tx.Comment.CreateBulk(commentsOn(tx, d.ID, users)...).Exec(b.Context()); err != nil {

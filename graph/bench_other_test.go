@@ -15,8 +15,8 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/graph"
 	"docsquare/graph/loader"
+	"docsquare/internal/counters"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -126,7 +126,7 @@ func fillThread(b *testing.B, s *store.Store) (id string) {
 			return err
 		}
 		id = d.NodeID().String()
-		if err := tally.Begin(b.Context(), tx, d); err != nil {
+		if err := counters.Begin(b.Context(), tx, d); err != nil {
 			return err
 		}
 		comments, err := tx.Comment.CreateBulk(commentsOn(tx, d.ID, []string{"ann", "bob", "cy"})[:threads]...).Save(b.Context())

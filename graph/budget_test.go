@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"docsquare/graph"
-	"docsquare/graph/economy"
+	"docsquare/graph/quota"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/testkit"
@@ -25,7 +25,7 @@ func rationed(t *testing.T, app *apptest.App, user, address int) http.Handler {
 	t.Cleanup(l.Close)
 	return app.Serve(t, func(o *graph.Options) {
 		o.Limiter = l
-		o.Budgets = economy.Budgets{User: ratelimit.Rate{Points: user, Window: 24 * time.Hour}, Address: ratelimit.Rate{Points: address, Window: 24 * time.Hour}}
+		o.Budgets = quota.Budgets{User: ratelimit.Rate{Points: user, Window: 24 * time.Hour}, Address: ratelimit.Rate{Points: address, Window: 24 * time.Hour}}
 	})
 }
 

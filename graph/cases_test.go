@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )

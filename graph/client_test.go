@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"docsquare/ent"
+	"docsquare/internal/counters"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -142,7 +142,7 @@ func accounts(tb testing.TB, app *apptest.App, n int) []*ent.User {
 			tx.Wrote(u, &ent.UserStats{UserID: u.ID})
 			users[i] = u
 		}
-		tx.Count(tally.SiteUsers, int64(n))
+		tx.Count(counters.SiteUsers, int64(n))
 		return nil
 	}))
 	return users

@@ -17,13 +17,13 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/exec"
-	"docsquare/graph/wire"
-	"docsquare/internal/edge"
+	"docsquare/graph/transport"
 	"docsquare/internal/errs"
+	"docsquare/internal/httpserver"
 )
 
-// presented turns every error of an operation into what a client may see. It is the one place where that happens.
-func presented(log *slog.Logger, suggest bool) graphql.ErrorPresenterFunc {
+// errorPresenter turns every error of an operation into what a client may see. It is the one place where that happens.
+func errorPresenter(log *slog.Logger, suggest bool) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		out := graphql.DefaultErrorPresenter(ctx, err)
 		if !suggest {
@@ -33,9 +33,9 @@ func presented(log *slog.Logger, suggest bool) graphql.ErrorPresenterFunc {
 			out.Extensions["code"], out.Message = codeOf(out.Extensions["code"]), clipped(out.Message)
 			return out // the parser's, the validator's or the guard's
 		}
-		s := shown(ctx, log, err)
+		s := toGraphQLError(ctx, log, err)
 		out.Message, out.Extensions = s.Message, s.Extensions
-		blame(ctx, out)
+		attachField(ctx, out)
 		return out
 	}
 }
@@ -50,9 +50,9 @@ func clipped(message string) string {
 	return strings.ToValidUTF8(message[:maxMessage], "") + "…"
 }
 
-// blame names the input field where a value could not even be read: the scalar knows only the value, the path knows where.
+// attachField names the input field where a value could not even be read: the scalar knows only the value, the path knows where.
 // The path of an answer leads no further than to the field.
-func blame(ctx context.Context, e *gqlerror.Error) {
+func attachField(ctx context.Context, e *gqlerror.Error) {
 	if f := graphql.GetFieldContext(ctx); f != nil && len(e.Path) > len(f.Path()) {
 		defer func() { e.Path = f.Path() }()
 	}
@@ -76,9 +76,9 @@ func codeOf(code any) any {
 	return code
 }
 
-// shown is an error as a client may see it: its own words where it is meant for clients, otherwise a request id whose
+// toGraphQLError is an error as a client may see it: its own words where it is meant for clients, otherwise a request id whose
 // other half is in the log.
-func shown(ctx context.Context, log *slog.Logger, err error) *gqlerror.Error {
+func toGraphQLError(ctx context.Context, log *slog.Logger, err error) *gqlerror.Error {
 	var e *errs.Error
 	var syntax *gqlerror.Error
 	switch {
@@ -101,8 +101,8 @@ func shown(ctx context.Context, log *slog.Logger, err error) *gqlerror.Error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return &gqlerror.Error{Message: "the operation took too long: ask for less", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
 	}
-	id := edge.RequestOf(ctx)
-	if id == "" || wire.Streams(ctx) { // where many operations are of one request
+	id := httpserver.RequestID(ctx)
+	if id == "" || transport.Streams(ctx) { // where many operations are of one request
 		id = uuid.NewString()
 		log = log.With("request", id)
 	}
@@ -113,8 +113,8 @@ func shown(ctx context.Context, log *slog.Logger, err error) *gqlerror.Error {
 	}
 }
 
-// recovered turns a panic into an internal error.
-func recovered(log *slog.Logger) graphql.RecoverFunc {
+// panicHandler turns a panic into an internal error.
+func panicHandler(log *slog.Logger) graphql.RecoverFunc {
 	return func(ctx context.Context, p any) error {
 		log.ErrorContext(ctx, "a resolver panicked", "panic", p, "stack", string(debug.Stack()))
 		return fmt.Errorf("panic: %v", p)

@@ -7,13 +7,13 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"docsquare/graph/economy"
-	"docsquare/graph/guard"
+	"docsquare/graph/limits"
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
-	"docsquare/graph/wire"
+	"docsquare/graph/quota"
+	"docsquare/graph/transport"
 	"docsquare/internal/errs"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 const operationStats = "docsquareOperation"
@@ -34,17 +34,17 @@ func continued(ctx context.Context) *operation.Operation {
 }
 
 // end ends an operation, refunds what it did not cost, and adds to its answer what the client has asked about it.
-func (o Options) end(x *operation.Operation, prices *economy.Economy, response *graphql.Response) {
+func (o Options) end(x *operation.Operation, prices *quota.Extension, response *graphql.Response) {
 	defer x.End()
 	defer o.observe(x, response)
 	x.Filled()
 	op := graphql.GetOperationContext(x)
-	actual, charge := prices.Settle(op, x.Cache.ReadSet().Reads()), economy.ChargeOf(op)
+	actual, charge := prices.Refund(op, x.Cache.ReadSet().Reads()), quota.ChargeOf(op)
 	if headers := answerHeaders(x); headers != nil {
 		if v := x.Cache.Version(); v != "" {
 			headers.Set(versionHeader, string(v))
 		}
-		charge.Describe(headers)
+		charge.SetHeaders(headers)
 	}
 	if response == nil {
 		return
@@ -53,7 +53,7 @@ func (o Options) end(x *operation.Operation, prices *economy.Economy, response *
 		extend(response, "cost", charge.Report(actual))
 	}
 	if record := explain.From(x); record.Full() {
-		record.Cost(explain.Cost{Estimated: guard.EstimateOf(op).Points, Actual: actual})
+		record.Cost(explain.Cost{Estimated: limits.EstimateOf(op).Points, Actual: actual})
 		extend(response, "explain", record.Report())
 	}
 }
@@ -68,7 +68,7 @@ func extend(r *graphql.Response, name string, value any) {
 // answerHeaders returns the headers of the answer, nil if those are sent already: those of a stream, or of a socket whose
 // operations run concurrently.
 func answerHeaders(ctx context.Context) http.Header {
-	if wire.Parts(ctx) {
+	if transport.Parts(ctx) {
 		return nil
 	}
 	return operation.RequestOf(ctx).Headers
@@ -76,9 +76,9 @@ func answerHeaders(ctx context.Context) http.Header {
 
 // inParts refuses an operation with @defer if the client cannot receive an answer in parts: its later parts would be lost.
 func inParts(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	if wire.Parts(ctx) || !wire.Deferred(graphql.GetOperationContext(ctx)) {
+	if transport.Parts(ctx) || !transport.Deferred(graphql.GetOperationContext(ctx)) {
 		return next(ctx)
 	}
-	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{plainly(errs.BadUserInput,
+	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{clientError(errs.BadUserInput,
 		"an operation with @defer needs a client that takes multipart/mixed or text/event-stream, or a WebSocket: name one in the Accept header, or leave @defer out")}})
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"docsquare/graph/economy"
-	"docsquare/graph/guard"
+	"docsquare/graph/limits"
 	"docsquare/graph/loader"
+	"docsquare/graph/quota"
 )
 
 // Published returns the schema as clients see it.
@@ -21,14 +21,14 @@ func Published() *ast.Schema { return published() }
 // limits, the loaders of each operation and of each root field of a mutation, and the presentation of errors. The inner
 // middleware runs between the loaders and the operation.
 func NewRuntime(s loader.Sources, schema graphql.ExecutableSchema, timeout time.Duration, inner ...graphql.ResponseMiddleware) *executor.Executor {
-	log, limits := slog.New(slog.DiscardHandler), guard.Default
+	log, limits := slog.New(slog.DiscardHandler), limits.Default
 	limits.Cost *= 20 // generated operations cost more than what clients may ask for
 	e := executor.New(schema)
 	e.SetQueryCache(lru.New[*ast.QueryDocument](queryCache))
-	e.SetErrorPresenter(presented(log, true))
-	e.SetRecoverFunc(recovered(log))
-	e.Use(guard.Guard{Limits: limits})
-	e.AroundResponses(operate(s, Options{Timeout: timeout, Log: log}, &economy.Economy{}))
+	e.SetErrorPresenter(errorPresenter(log, true))
+	e.SetRecoverFunc(panicHandler(log))
+	e.Use(limits.Extension{Limits: limits})
+	e.AroundResponses(operate(s, Options{Timeout: timeout, Log: log}, &quota.Extension{}))
 	for _, m := range inner {
 		e.AroundResponses(m)
 	}

@@ -14,32 +14,32 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"docsquare/graph/economy"
 	"docsquare/graph/exec"
 	"docsquare/graph/generated"
-	"docsquare/graph/guard"
+	"docsquare/graph/limits"
 	"docsquare/graph/loader"
+	"docsquare/graph/quota"
+	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
-	"docsquare/graph/wire"
-	"docsquare/internal/explain"
-	"docsquare/internal/origin"
+	"docsquare/internal/httpserver"
 	"docsquare/internal/ratelimit"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/viewer"
 )
 
 // Options of the handler.
 type Options struct {
-	Limits        guard.Limits
+	Limits        limits.Limits
 	Timeout       time.Duration // of one operation
 	Explain       bool          // whether X-Explain is answered to everybody; administrators are always answered
 	Introspection bool          // whether the schema can be asked for, and errors suggest names
 	Log           *slog.Logger
 
 	Limiter *ratelimit.Limiter // nil: nothing is limited over time
-	Budgets economy.Budgets
+	Budgets quota.Budgets
 	Trusted Trusted
-	Origins origin.Policy // which web pages may ask
-	Proxies int           // before the server, each of which adds to X-Forwarded-For
+	Origins httpserver.OriginPolicy // which web pages may ask
+	Proxies int                     // before the server, each of which adds to X-Forwarded-For
 
 	MaxAnswer int             // bytes of the data of one answer; 0: no bound
 	SmallFile int64           // bytes of a file that comes with a request
@@ -48,7 +48,7 @@ type Options struct {
 
 	Observers []func(context.Context, explain.Operation) // are told of each operation that has ended, and return at once
 	Slow      time.Duration                              // from when on an operation is logged, with what it did; 0: never
-	Live      *wire.Live                                 // counts what is open; nil: nobody counts
+	Live      *transport.Live                            // counts what is open; nil: nobody counts
 }
 
 // Trusted is the trusted documents of the handler.
@@ -109,7 +109,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	if s.Alone { // plans make batches
 		schema = Schema(s)
 	}
-	prices, err := economy.New(o.Limiter, o.Budgets, schema)
+	prices, err := quota.New(o.Limiter, o.Budgets, schema)
 	if err != nil {
 		return nil, err
 	}
@@ -118,9 +118,9 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	srv.SetQueryCache(documents.Cache(lru.New[*ast.QueryDocument](queryCache)))
 	srv.SetParserTokenLimit(o.Limits.Tokens)
 	srv.SetDisableSuggestion(!o.Introspection)
-	srv.SetErrorPresenter(presented(o.Log, o.Introspection))
-	srv.SetRecoverFunc(recovered(o.Log))
-	for _, x := range []graphql.HandlerExtension{trusted.NewGate(o.Trusted.Mode, documents, o.Log), persisted{s.Cache}, guard.Guard{Limits: o.Limits}, registering{s.Cache}, prices} {
+	srv.SetErrorPresenter(errorPresenter(o.Log, o.Introspection))
+	srv.SetRecoverFunc(panicHandler(o.Log))
+	for _, x := range []graphql.HandlerExtension{trusted.NewGate(o.Trusted.Mode, documents, o.Log), persisted{s.Cache}, limits.Extension{Limits: o.Limits}, registering{s.Cache}, prices} {
 		srv.Use(x)
 	}
 	if o.Introspection {
@@ -135,7 +135,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 }
 
 // operate runs each operation, and each event of a subscription, as an operation.Operation.
-func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.ResponseMiddleware {
+func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.ResponseMiddleware {
 	answer := func(ctx context.Context, next func(context.Context) *graphql.Response) *graphql.Response {
 		x := begin(ctx, s, o)
 		response := next(x)
@@ -147,7 +147,7 @@ func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.Respo
 		return response
 	}
 	failed := func(ctx context.Context, err error) *graphql.Response {
-		return &graphql.Response{Errors: gqlerror.List{shown(ctx, o.Log, err)}}
+		return &graphql.Response{Errors: gqlerror.List{toGraphQLError(ctx, o.Log, err)}}
 	}
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		if !graphql.HasOperationContext(ctx) || graphql.GetOperationContext(ctx).Operation == nil { // the request never became an operation
@@ -165,7 +165,7 @@ func operate(s loader.Sources, o Options, prices *economy.Economy) graphql.Respo
 			}
 			return response
 		}
-		if wire.Streams(ctx) {
+		if transport.Streams(ctx) {
 			ctx = recorded(ctx)
 		}
 		return answer(ctx, next)

@@ -9,13 +9,13 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 
 	"docsquare/ent"
-	"docsquare/graph/economy"
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
-	"docsquare/graph/wire"
+	"docsquare/graph/quota"
+	"docsquare/graph/transport"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
@@ -33,7 +33,7 @@ const (
 func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if o.Origins.Foreign(r) {
-			wire.Refuse(w, r, http.StatusForbidden, plainly(errs.Forbidden, "a page of another site has sent this: pages send a header such as GraphQL-Preflight, and the operator allows their origin"))
+			transport.Refuse(w, r, http.StatusForbidden, clientError(errs.Forbidden, "a page of another site has sent this: pages send a header such as GraphQL-Preflight, and the operator allows their origin"))
 			return
 		}
 		x := &operation.Request{Context: r.Context(), Location: o.location(r), Method: r.Method, Headers: w.Header(), Authorization: r.Header.Get("Authorization"), Record: o.record(r)}
@@ -100,7 +100,7 @@ func (o Options) unidentified(w http.ResponseWriter, r *http.Request, err error)
 		status = http.StatusUnauthorized
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
-	wire.Refuse(w, r, status, shown(r.Context(), o.Log, err))
+	transport.Refuse(w, r, status, toGraphQLError(r.Context(), o.Log, err))
 }
 
 // fileURL is where a file is sent to and downloaded from.
@@ -129,16 +129,16 @@ func stillSignedIn(ctx context.Context, s loader.Sources) func(context.Context) 
 }
 
 // transports is every way to ask.
-func transports(srv *handler.Server, s loader.Sources, prices *economy.Economy, o Options) {
+func transports(srv *handler.Server, s loader.Sources, prices *quota.Extension, o Options) {
 	if o.Live == nil {
-		o.Live = &wire.Live{}
+		o.Live = &transport.Live{}
 	}
-	ways := wire.Options{
+	ways := transport.Options{
 		Live:         o.Live,
-		Authenticate: authenticated(s), Present: presented(o.Log, o.Introspection), Recover: recovered(o.Log), Draining: o.Draining, KeepAlive: keepAlive,
+		Authenticate: authenticated(s), Present: errorPresenter(o.Log, o.Introspection), Recover: panicHandler(o.Log), Draining: o.Draining, KeepAlive: keepAlive,
 		Write: writeTime, Init: initTime, Operations: maxOperations, Message: maxBody,
 		Origin: func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
 	}
-	srv.AddTransport(wire.WebSocket{Options: ways})
-	srv.AddTransport(wire.HTTP{Options: ways, Answers: newAnswers(s.Cache, prices, o).hooks()})
+	srv.AddTransport(transport.WebSocket{Options: ways})
+	srv.AddTransport(transport.HTTP{Options: ways, Answers: newAnswers(s.Cache, prices, o).hooks()})
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/loader"
-	"docsquare/graph/wire"
+	"docsquare/graph/transport"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/viewer"
 )
 
@@ -49,8 +49,8 @@ func subscribing(ctx context.Context, next graphql.OperationHandler) graphql.Res
 	if graphql.GetOperationContext(ctx).Operation.Operation != ast.Subscription {
 		return next(ctx)
 	}
-	if !wire.Streams(ctx) {
-		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{plainly(errs.BadUserInput,
+	if !transport.Streams(ctx) {
+		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{clientError(errs.BadUserInput,
 			"a subscription needs a WebSocket (graphql-transport-ws), or a request that accepts text/event-stream")}})
 	}
 	s := &subscription{wake: make(chan struct{}, 1), alive: func(context.Context) error { return nil }}

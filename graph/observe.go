@@ -10,7 +10,7 @@ import (
 
 	"docsquare/graph/trusted"
 	"docsquare/internal/errs"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // maxName is how many bytes of the name of an operation anybody is told.

@@ -13,11 +13,11 @@ import (
 	"time"
 
 	"docsquare/graph"
-	"docsquare/internal/explain"
-	"docsquare/internal/metrics"
+	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/metrics"
+	"docsquare/internal/telemetry/tracing"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
-	"docsquare/internal/tracing"
 )
 
 // TestObservers tells of every operation, and of what never became one, what it was and what it did.

@@ -15,7 +15,7 @@ import (
 
 	"docsquare/graph"
 	"docsquare/internal/account"
-	"docsquare/internal/issuer"
+	"docsquare/internal/oidc"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -36,7 +36,7 @@ func newOutside(t *testing.T, app *apptest.App) outside {
 		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1", Algorithm: "ES256", Use: "sig"}}})
 	}))
 	t.Cleanup(server.Close)
-	from, err := issuer.New(issuer.Options{Issuer: server.URL, Audience: "docsquare", JWKS: server.URL})
+	from, err := oidc.New(oidc.Options{Issuer: server.URL, Audience: "docsquare", JWKS: server.URL})
 	testkit.Must(t, err)
 	sources := app.Sources
 	sources.Accounts, err = account.New(app.Store, app.Cache, time.Hour, from)

@@ -59,13 +59,13 @@ func (p persisted) MutateOperationParameters(ctx context.Context, params *graphq
 	}
 	hash, ok := hashIn(extension)
 	if !ok {
-		return plainly(errs.BadUserInput, `extensions.persistedQuery must be {"version": 1, "sha256Hash": "…"} with 64 hexadecimal digits`)
+		return clientError(errs.BadUserInput, `extensions.persistedQuery must be {"version": 1, "sha256Hash": "…"} with 64 hexadecimal digits`)
 	}
 	if params.Query == "" {
 		return p.find(ctx, params, hash)
 	}
 	if sum := sha256.Sum256([]byte(params.Query)); hex.EncodeToString(sum[:]) != hash {
-		return plainly(errs.BadUserInput, "extensions.persistedQuery.sha256Hash is not the SHA-256 of the query: hash exactly the text that is sent")
+		return clientError(errs.BadUserInput, "extensions.persistedQuery.sha256Hash is not the SHA-256 of the query: hash exactly the text that is sent")
 	}
 	graphql.GetOperationContext(ctx).Stats.SetExtension(persistedStats, hash)
 	return nil
@@ -94,7 +94,7 @@ func (p persisted) find(ctx context.Context, params *graphql.RawParams, hash str
 		return nil, nil //nolint:nilnil // clients are the only source
 	})
 	if err != nil || !ok {
-		return plainly(errs.PersistedQueryNotFound, "PersistedQueryNotFound") // the words that clients know
+		return clientError(errs.PersistedQueryNotFound, "PersistedQueryNotFound") // the words that clients know
 	}
 	params.Query = text
 	return nil
@@ -114,8 +114,8 @@ func (r registering) register(ctx context.Context, hash, text string) error {
 	return err
 }
 
-// plainly is an error in words that are meant for clients.
-func plainly(code errs.Code, words string) *gqlerror.Error {
+// clientError is an error in words that are meant for clients.
+func clientError(code errs.Code, words string) *gqlerror.Error {
 	e := gqlerror.Errorf("%s", words)
 	e.Extensions = map[string]any{"code": code}
 	return e

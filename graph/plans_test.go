@@ -11,7 +11,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"docsquare/graph"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/queryplan"

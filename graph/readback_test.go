@@ -14,8 +14,8 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
+	"docsquare/internal/counters"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -186,7 +186,7 @@ type derived struct {
 func derivedOf(t *testing.T, app *apptest.App) derived {
 	t.Helper()
 	db, ctx := app.Store.DB, t.Context()
-	site, err := tally.Site(ctx, app.Store)
+	site, err := counters.Site(ctx, app.Store)
 	testkit.Must(t, err)
 	d := derived{Site: site, Names: map[string]int{}, Documents: map[uuid.UUID]ent.DocumentStats{}, Found: map[uuid.UUID][]byte{}, Carried: db.DocumentTag.Query().CountX(ctx)}
 	for _, c := range db.Category.Query().AllX(ctx) {

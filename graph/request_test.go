@@ -15,8 +15,8 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/trusted"
+	"docsquare/internal/httpserver"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/origin"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/web"
@@ -208,7 +208,9 @@ func TestDefer(t *testing.T) {
 // TestPages asks as browsers do for pages of other sites.
 func TestPages(t *testing.T) {
 	app := served(t, "sqlite")
-	h := app.Serve(t, func(o *graph.Options) { o.Origins = origin.Policy{Origins: []string{"https://app.example.org"}} })
+	h := app.Serve(t, func(o *graph.Options) {
+		o.Origins = httpserver.OriginPolicy{Origins: []string{"https://app.example.org"}}
+	})
 	const query = "query=%7B__typename%7D"
 	for name, c := range map[string]struct {
 		a    asking

@@ -14,12 +14,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
-	"docsquare/graph/economy"
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/graph/quota"
 	"docsquare/internal/cache"
-	"docsquare/internal/health"
 	"docsquare/internal/hotset"
+	"docsquare/internal/httpserver"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
 	"docsquare/internal/viewer"
@@ -66,7 +66,7 @@ func (w Warming) Now(ctx context.Context, progress func(done, total int)) error 
 
 // Keep warms the cache beside the first requests, unless its limit is 0, opens the gate, and then remembers what is hot until
 // the context ends.
-func (w Warming) Keep(ctx context.Context, hot *hotset.Service, gate *health.Gate, limit time.Duration) {
+func (w Warming) Keep(ctx context.Context, hot *hotset.Service, gate *httpserver.Gate, limit time.Duration) {
 	if limit > 0 {
 		if err := w.run(ctx, gate.Progress, true); err != nil && ctx.Err() == nil {
 			w.Log.WarnContext(ctx, "the cache is not as warm as it should be", "error", err)
@@ -92,9 +92,9 @@ func (w Warming) run(ctx context.Context, progress func(done, total int), gently
 		return err
 	}
 	runner := executor.New(Executor(w.Sources, exec.Options{}))
-	runner.SetErrorPresenter(presented(w.Log, true))
-	runner.SetRecoverFunc(recovered(w.Log))
-	runner.AroundResponses(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}, &economy.Economy{}))
+	runner.SetErrorPresenter(errorPresenter(w.Log, true))
+	runner.SetRecoverFunc(panicHandler(w.Log))
+	runner.AroundResponses(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}, &quota.Extension{}))
 	var failed error
 	for i, q := range questions {
 		began := time.Now()

@@ -8,8 +8,8 @@ import (
 
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
+	"docsquare/internal/telemetry/explain"
 )
 
 // bare returns sources with an embedded cache and without services.

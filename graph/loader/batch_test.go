@@ -6,7 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/graph/loader"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit/apptest"
 )
 

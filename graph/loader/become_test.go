@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"docsquare/graph/loader"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit/apptest"
 )
 

@@ -12,8 +12,8 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )

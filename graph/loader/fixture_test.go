@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/graph/loader"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"

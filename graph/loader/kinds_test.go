@@ -16,7 +16,7 @@ import (
 	"docsquare/ent/auditentry"
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )

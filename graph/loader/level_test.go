@@ -7,9 +7,9 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/graph/loader"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit/apptest"
 )
 

@@ -3,7 +3,7 @@ package loader
 import (
 	"context"
 
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // Load returns the value of a key for a resolver that runs outside a plan. It returns false if the key has no value that the

@@ -11,7 +11,7 @@ import (
 	"github.com/graph-gophers/dataloader/v7"
 
 	"docsquare/internal/cache"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // batchWait is how long a key that a resolver loads outside a plan waits for others. A plan sends its batches itself: the wait of

@@ -3,7 +3,7 @@ package loader_test
 import (
 	"testing"
 
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/queryplan"

@@ -13,11 +13,11 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
-	"docsquare/internal/explain"
 	"docsquare/internal/interaction"
 	"docsquare/internal/kinds"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )

@@ -18,15 +18,15 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
-	"docsquare/graph/wire"
 )
 
 // serve is a server with every transport, as the handler of the graph has them.
 func serve(t *testing.T, mode trusted.Mode) (address string) {
 	t.Helper()
-	streams := wire.Options{
-		Live:         &wire.Live{},
+	streams := transport.Options{
+		Live:         &transport.Live{},
 		Authenticate: func(ctx context.Context, _ string) (context.Context, error) { return ctx, nil },
 		Present:      func(_ context.Context, err error) *gqlerror.Error { return gqlerror.Wrap(err) },
 		Recover:      func(context.Context, any) error { return errors.New("panic") },
@@ -35,8 +35,8 @@ func serve(t *testing.T, mode trusted.Mode) (address string) {
 	documents := load(t, relay)
 	h := handler.New(echo{})
 	h.SetQueryCache(documents.Cache(graphql.NoCache[*ast.QueryDocument]{}))
-	h.AddTransport(wire.WebSocket{Options: streams})
-	h.AddTransport(wire.HTTP{Options: streams})
+	h.AddTransport(transport.WebSocket{Options: streams})
+	h.AddTransport(transport.HTTP{Options: streams})
 	h.Use(trusted.NewGate(mode, documents, slog.New(slog.DiscardHandler)))
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)

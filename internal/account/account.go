@@ -13,8 +13,8 @@ import (
 	"docsquare/ent/session"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
-	"docsquare/internal/issuer"
 	"docsquare/internal/kinds"
+	"docsquare/internal/oidc"
 	"docsquare/internal/store"
 )
 
@@ -23,13 +23,13 @@ type Service struct {
 	store     *store.Store
 	cache     *kinds.Cache
 	passwords *passwords
-	lifetime  time.Duration  // of a session that is not used
-	outside   *issuer.Issuer // whose tokens are accepted too; nil: nobody's
+	lifetime  time.Duration // of a session that is not used
+	outside   *oidc.Issuer  // whose tokens are accepted too; nil: nobody's
 }
 
 // New is the service over a store and its cache. A session that is not used ends after the lifetime. Outside is the issuer
 // whose tokens are accepted beside its own sessions, nil for none.
-func New(s *store.Store, c *kinds.Cache, lifetime time.Duration, outside *issuer.Issuer) (*Service, error) {
+func New(s *store.Store, c *kinds.Cache, lifetime time.Duration, outside *oidc.Issuer) (*Service, error) {
 	p, err := newPasswords()
 	return &Service{store: s, cache: c, passwords: p, lifetime: lifetime, outside: outside}, err
 }

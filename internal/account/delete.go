@@ -20,9 +20,9 @@ import (
 	"docsquare/ent/session"
 	"docsquare/ent/user"
 	"docsquare/internal/audit"
-	"docsquare/internal/bucket"
+	"docsquare/internal/blobstore"
+	"docsquare/internal/counters"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
 )
 
@@ -53,7 +53,7 @@ func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) 
 	if err != nil {
 		return nil, err
 	}
-	docs, err := tally.Documents(ctx, tx, append(written, touched.documents...)...)
+	docs, err := counters.Documents(ctx, tx, append(written, touched.documents...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) 
 		return nil, err
 	}
 	own := slices.DeleteFunc(docs, func(d *ent.Document) bool { return d.AuthorID != id })
-	users, err := tally.Remove(ctx, tx, own...)
+	users, err := counters.Remove(ctx, tx, own...)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) 
 		return nil, err
 	}
 	tx.Wrote(u, &ent.UserStats{UserID: id})
-	tx.Count(tally.SiteUsers, -1)
+	tx.Count(counters.SiteUsers, -1)
 	return u, recount(ctx, tx, touched.documents, append(users, touched.users...))
 }
 
@@ -103,7 +103,7 @@ func dropOwn(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 	for _, x := range links {
 		tx.Wrote(x)
 	}
-	return bucket.Remove(ctx, tx, files...)
+	return blobstore.Remove(ctx, tx, files...)
 }
 
 // held is the account, held against others who write about it. A new mark or comment of its waits, and then finds no account.
@@ -115,14 +115,14 @@ func held(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) {
 // recount counts anew what the account has left behind; for no documents or users there is nothing to count.
 func recount(ctx context.Context, tx *store.Tx, documents, users []uuid.UUID) error {
 	if len(documents) > 0 {
-		if err := tally.Recount(ctx, tx, documents...); err != nil {
+		if err := counters.Recount(ctx, tx, documents...); err != nil {
 			return err
 		}
 	}
 	if len(users) == 0 {
 		return nil
 	}
-	return tally.RecountUsers(ctx, tx, users...)
+	return counters.RecountUsers(ctx, tx, users...)
 }
 
 // affected is what counts what an account leaves behind.

@@ -13,12 +13,12 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/identity"
 	"docsquare/ent/user"
+	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/headline"
-	"docsquare/internal/issuer"
 	"docsquare/internal/kinds"
+	"docsquare/internal/oidc"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
 )
 
@@ -57,7 +57,7 @@ func (s *Service) linked(ctx context.Context, subject kinds.Subject) (uuid.UUID,
 const attempts = 3
 
 // admit opens an account for a subject, unless another request was faster.
-func (s *Service) admit(ctx context.Context, subject kinds.Subject, claims issuer.Claims) (id uuid.UUID, err error) {
+func (s *Service) admit(ctx context.Context, subject kinds.Subject, claims oidc.Claims) (id uuid.UUID, err error) {
 	for i := range attempts {
 		u := outsider(subject, claims, i > 0)
 		err = s.store.Write(ctx, func(tx *store.Tx) error {
@@ -71,7 +71,7 @@ func (s *Service) admit(ctx context.Context, subject kinds.Subject, claims issue
 			}
 			id = u.ID
 			tx.Wrote(u, &ent.UserStats{UserID: u.ID}, link)
-			tx.Count(tally.SiteUsers, 1)
+			tx.Count(counters.SiteUsers, 1)
 			return tx.UserStats.Create().SetUserID(u.ID).Exec(ctx)
 		})
 		if !errs.Is(err, errs.Conflict) {
@@ -91,7 +91,7 @@ var notInUsernames = regexp.MustCompile(`[^a-z0-9_-]+`)
 
 // outsider is the account that a token asks for; with alone, under a name and an address that no other can have. An address
 // that the issuer has not verified could be another's.
-func outsider(subject kinds.Subject, claims issuer.Claims, alone bool) *ent.User {
+func outsider(subject kinds.Subject, claims oidc.Claims, alone bool) *ent.User {
 	sum := sha256.Sum256([]byte(subject.Issuer + "\n" + subject.Name))
 	mark := hex.EncodeToString(sum[:8])
 	u := &ent.User{Username: "user-" + mark, Email: mark + "@outside.invalid"}

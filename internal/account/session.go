@@ -19,9 +19,9 @@ import (
 	"docsquare/ent/sessionsecret"
 	"docsquare/internal/audit"
 	"docsquare/internal/errs"
-	"docsquare/internal/issuer"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/oidc"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -69,7 +69,7 @@ func (s *Service) Authorize(ctx context.Context, header string) (viewer.Viewer, 
 	}
 	token, _ := strings.CutPrefix(header, "Bearer ")
 	token = strings.TrimSpace(token)
-	if s.outside != nil && issuer.Looks(token) {
+	if s.outside != nil && oidc.Looks(token) {
 		return s.identify(ctx, token)
 	}
 	return s.Authenticate(ctx, token)

@@ -14,9 +14,9 @@ import (
 	"docsquare/ent/sessionsecret"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/viewer"
 )

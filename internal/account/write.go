@@ -16,9 +16,9 @@ import (
 	"docsquare/ent/session"
 	"docsquare/ent/user"
 	"docsquare/internal/audit"
+	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
 )
 
@@ -69,7 +69,7 @@ func (s *Service) Open(ctx context.Context, r Registration) (*ent.User, error) {
 			return err
 		}
 		tx.Wrote(u, &ent.UserStats{UserID: u.ID})
-		tx.Count(tally.SiteUsers, 1)
+		tx.Count(counters.SiteUsers, 1)
 		return tx.UserStats.Create().SetUserID(u.ID).Exec(ctx)
 	})
 	return u, err

@@ -8,32 +8,31 @@ import (
 	"fmt"
 	"log/slog"
 
-	"docsquare/graph/economy"
 	"docsquare/graph/loader"
+	"docsquare/graph/quota"
+	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
-	"docsquare/graph/wire"
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
 	"docsquare/internal/audit"
 	"docsquare/internal/background"
-	"docsquare/internal/bucket"
+	"docsquare/internal/blobstore"
 	"docsquare/internal/cache"
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
 	"docsquare/internal/extract"
-	"docsquare/internal/health"
 	"docsquare/internal/hotset"
+	"docsquare/internal/httpserver"
 	"docsquare/internal/interaction"
-	"docsquare/internal/issuer"
 	"docsquare/internal/kinds"
-	"docsquare/internal/origin"
+	"docsquare/internal/oidc"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/store"
-	"docsquare/internal/tracing"
+	"docsquare/internal/telemetry/tracing"
 	"docsquare/internal/upload"
 )
 
@@ -47,17 +46,17 @@ type App struct {
 	Redis  *redis.Tier // nil without REDIS_URL
 
 	client    *redis.Client    // nil without REDIS_URL
-	outside   *issuer.Issuer   // nil: only the server's own sessions are accepted
+	outside   *oidc.Issuer     // nil: only the server's own sessions are accepted
 	traces    *tracing.Tracing // nil: no traces
-	files     *bucket.Bucket
+	files     *blobstore.Bucket
 	texts     *extract.Extractor
 	hot       *hotset.Service
-	gate      *health.Gate // open when the cache is warm
-	origins   origin.Policy
+	gate      *httpserver.Gate // open when the cache is warm
+	origins   httpserver.OriginPolicy
 	documents *trusted.Documents
-	budgets   economy.Budgets
+	budgets   quota.Budgets
 	rates     *ratelimit.Limiter // nil: no limits over time
-	live      wire.Live
+	live      transport.Live
 
 	draining context.Context // ends when the server is about to stop
 	drain    context.CancelFunc
@@ -131,7 +130,7 @@ func (a *App) openData(ctx context.Context) (err error) {
 }
 
 func (a *App) openFiles(ctx context.Context) (err error) {
-	if a.files, err = bucket.Open(ctx, a.Config.FilesURL, a.Store, a.Log); err != nil {
+	if a.files, err = blobstore.Open(ctx, a.Config.FilesURL, a.Store, a.Log); err != nil {
 		return err
 	}
 	a.closers.add(a.files.Close)
@@ -144,7 +143,7 @@ func (a *App) openFiles(ctx context.Context) (err error) {
 func (a *App) openAccounts(context.Context) (err error) {
 	cfg := a.Config
 	if cfg.JWTIssuer != "" {
-		a.outside, err = issuer.New(issuer.Options{Issuer: cfg.JWTIssuer, Audience: cfg.JWTAudience, JWKS: cfg.JWTKeysURL, Algorithms: cfg.JWTAlgorithms, Log: a.Log})
+		a.outside, err = oidc.New(oidc.Options{Issuer: cfg.JWTIssuer, Audience: cfg.JWTAudience, JWKS: cfg.JWTKeysURL, Algorithms: cfg.JWTAlgorithms, Log: a.Log})
 		if err != nil {
 			return fmt.Errorf("JWT_ISSUER, JWT_KEYS_URL or JWT_ALGORITHMS: %w", err)
 		}
@@ -170,6 +169,6 @@ func (a *App) openServices() {
 	a.Interactions, a.Stats = interaction.New(a.Store, c, a.Log), stats.New(a.Store, c)
 	a.Editor, a.Uploads = editor.New(a.Store, c, cfg.EditorIdle, a.Log), upload.New(a.Store, c, a.files, a.texts, limits, a.Log)
 	a.Audit, a.Admin = audit.New(a.Store, cfg.AuditTTL, a.Log), admin.New(a.Store, c, a.Log)
-	a.hot, a.gate = hotset.New(a.Store, c, a.Log), health.NewGate("warm-up", cfg.WarmTimeout)
-	a.origins = origin.Policy{Self: cfg.PublicURL, Origins: cfg.CORSOrigins, Loopback: cfg.Development()}
+	a.hot, a.gate = hotset.New(a.Store, c, a.Log), httpserver.NewGate("warm-up", cfg.WarmTimeout)
+	a.origins = httpserver.OriginPolicy{Self: cfg.PublicURL, Origins: cfg.CORSOrigins, Loopback: cfg.Development()}
 }

@@ -6,16 +6,15 @@ import (
 	"net/http"
 
 	"docsquare/graph"
-	"docsquare/graph/economy"
-	"docsquare/graph/guard"
+	"docsquare/graph/limits"
+	"docsquare/graph/quota"
 	"docsquare/graph/trusted"
-	"docsquare/internal/dashboard"
-	"docsquare/internal/edge"
-	"docsquare/internal/explain"
-	"docsquare/internal/health"
-	"docsquare/internal/metrics"
+	"docsquare/internal/httpserver"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/seed"
+	"docsquare/internal/telemetry/dashboard"
+	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/metrics"
 	"docsquare/internal/transfer"
 	"docsquare/internal/upload"
 	"docsquare/internal/web"
@@ -25,7 +24,7 @@ import (
 func (a *App) Handler() (http.Handler, error) {
 	demo := seed.Demo(a.Config.Development())
 	pages, noPages := web.Pages{Development: a.Config.Development(), DemoUsername: demo.Username, DemoPassword: demo.Password}.Handler()
-	budgets, noBudgets := economy.ParseBudgets(a.Config.RateUser, a.Config.RateAddress, a.Config.RateGlobal)
+	budgets, noBudgets := quota.ParseBudgets(a.Config.RateUser, a.Config.RateAddress, a.Config.RateGlobal)
 	documents, noDocuments := graph.LoadDocuments(a.Config.TrustedDocuments, a.Config.LimitTokens)
 	files, noFiles := transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, a.Log)
 	if err := errors.Join(noPages, noBudgets, noDocuments, noFiles); err != nil {
@@ -43,22 +42,22 @@ func (a *App) Handler() (http.Handler, error) {
 	}
 	a.workers.Start("dashboard", feed.Run)
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", a.traces.Requests(edge.Compressed(operations)))
+	mux.Handle("/graphql", a.traces.Requests(httpserver.WithCompression(operations)))
 	mux.Handle(upload.Path, a.traces.Requests(files))
-	mux.HandleFunc("GET /healthz", health.Live)
-	mux.HandleFunc("GET /readyz", health.Ready(a.gate, a.parts()...))
+	mux.HandleFunc("GET /healthz", httpserver.Live)
+	mux.HandleFunc("GET /readyz", httpserver.Ready(a.gate, a.parts()...))
 	mux.Handle("GET /metrics", scraped.Handler(a.Config.MetricsToken))
 	mux.Handle("GET "+dashboard.Path, feed)
 	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
 	mux.Handle("/", pages)
-	return edge.Guarded(a.origins.Handler(mux)), nil
+	return httpserver.WithHeaders(a.origins.Handler(mux)), nil
 }
 
 // graphOptions returns the options of the GraphQL handler. Each observer is called with every operation that has ended.
 func (a *App) graphOptions(observers ...func(context.Context, explain.Operation)) graph.Options {
 	cfg := a.Config
 	return graph.Options{
-		Limits:  guard.Limits{Bytes: guard.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost},
+		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost},
 		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.Log, Limiter: a.rates, Budgets: a.budgets,
 		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Documents: a.documents}, Origins: a.origins, Proxies: cfg.TrustedProxies,
 		MaxAnswer: cfg.LimitAnswer, SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,
@@ -78,10 +77,10 @@ func (a *App) observers() (*metrics.Metrics, *dashboard.Feed) {
 }
 
 // parts returns what the server depends on.
-func (a *App) parts() []health.Part {
-	return []health.Part{
-		{Name: "database", State: health.Answers(a.Store.Ping, health.Down)},
+func (a *App) parts() []httpserver.Part {
+	return []httpserver.Part{
+		{Name: "database", State: httpserver.Answers(a.Store.Ping, httpserver.Down)},
 		{Name: "redis", State: func(context.Context) string { return string(a.Cache.State()) }},
-		{Name: "files", State: health.Answers(a.files.Ping, health.Degraded)},
+		{Name: "files", State: httpserver.Answers(a.files.Ping, httpserver.Degraded)},
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"log/slog"
 	"os"
 
-	"docsquare/internal/edge"
+	"docsquare/internal/httpserver"
 	"docsquare/internal/seed"
-	"docsquare/internal/tracing"
+	"docsquare/internal/telemetry/tracing"
 )
 
 // Serve answers requests until the context ends, and then lets those in progress end. In development it first writes sample documents to
@@ -24,7 +24,7 @@ func (a *App) Serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	server := edge.Server{
+	server := httpserver.Server{
 		Addr: a.Config.Addr, Handler: handler, Operation: a.Config.RequestTimeout, Log: a.Log,
 		Leave: a.gate.Leave, Delay: a.Config.DrainDelay, Drain: a.drain, DrainTime: a.Config.DrainTimeout,
 	}
@@ -40,5 +40,5 @@ func (a *App) Serve(ctx context.Context) error {
 func NewLog(level string) *slog.Logger {
 	var l slog.Level
 	_ = l.UnmarshalText([]byte(level)) // the configuration has checked it
-	return slog.New(edge.Logged(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l}), tracing.Attributes))
+	return slog.New(httpserver.LogHandler(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l}), tracing.Attributes))
 }

@@ -7,9 +7,9 @@ import (
 
 	"docsquare/graph"
 	"docsquare/internal/cache"
+	"docsquare/internal/counters"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 )
 
 // Start starts the workers. Without Redis, the server watches the database for what other processes write.
@@ -49,8 +49,8 @@ func (a *App) Derive(ctx context.Context, all bool, progress func(name string, d
 // Derivations returns everything that is derived from the rows of a database.
 func Derivations(s *store.Store) []store.Derivation {
 	return []store.Derivation{
-		{Name: "statistics", Version: tally.Version, Build: func(ctx context.Context, progress func(done, total int)) error {
-			return tally.Rebuild(ctx, s, progress)
+		{Name: "statistics", Version: counters.Version, Build: func(ctx context.Context, progress func(done, total int)) error {
+			return counters.Rebuild(ctx, s, progress)
 		}},
 		{Name: "search", Version: search.Version, Build: search.New(s).Rebuild},
 	}

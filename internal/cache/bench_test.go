@@ -11,8 +11,8 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 )
 

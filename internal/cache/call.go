@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // call is the load of one key from the far tier or the source. Other fetches of the key wait for it.

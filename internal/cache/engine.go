@@ -15,8 +15,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"docsquare/internal/explain"
 	"docsquare/internal/sabotage"
+	"docsquare/internal/telemetry/explain"
 )
 
 // Options of an engine. The zero value is the embedded cache: the near tier alone, with its defaults.

@@ -13,8 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 )
 

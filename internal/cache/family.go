@@ -5,7 +5,7 @@ import (
 	"hash/maphash"
 	"reflect"
 
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // family is a kind without type parameters: it does everything but a hit in the near tier. Keys are of the type keys, values of the

@@ -6,7 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // DurationBuckets returns the bounds of histograms, in seconds: from a look-up in memory to a timeout.

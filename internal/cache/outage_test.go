@@ -11,8 +11,8 @@ import (
 
 	"docsquare/internal/cache"
 	farredis "docsquare/internal/cache/redis"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync"
 
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // FillStep is the name of the step in which a record shows the fills of an operation.

@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"docsquare/internal/explain"
 	"docsquare/internal/sabotage"
+	"docsquare/internal/telemetry/explain"
 )
 
 // ReadSet counts the reads of one operation by tier, and collects the tags that they depend on. It is safe for concurrent use.

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // tierRead is one read of many keys from a tier. It reads the clock and the context once, and collects what the operation

@@ -9,7 +9,7 @@ import (
 	"log/slog"
 
 	"docsquare/graph"
-	"docsquare/graph/economy"
+	"docsquare/graph/quota"
 	"docsquare/internal/app"
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
@@ -34,7 +34,7 @@ func doctorCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 
 // checked is what the graph finds wrong with the configuration.
 func checked(cfg config.Config) error {
-	_, rates := economy.ParseBudgets(cfg.RateUser, cfg.RateAddress, cfg.RateGlobal)
+	_, rates := quota.ParseBudgets(cfg.RateUser, cfg.RateAddress, cfg.RateGlobal)
 	_, err := graph.LoadDocuments(cfg.TrustedDocuments, cfg.LimitTokens)
 	return errors.Join(rates, err)
 }

@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"docsquare/internal/bucket"
+	"docsquare/internal/blobstore"
 )
 
 // files looks at where uploaded files are kept.
@@ -98,7 +98,7 @@ func (e *examination) remote(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, readIn)
 	defer cancel()
 	const remedy = "set FILES_URL to a bucket that is there, with its region and endpoint, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to those of who may read and write it"
-	b, err := bucket.Open(ctx, e.Config.FilesURL, nil, slog.New(slog.DiscardHandler)) // no store: nothing is put
+	b, err := blobstore.Open(ctx, e.Config.FilesURL, nil, slog.New(slog.DiscardHandler)) // no store: nothing is put
 	if err != nil {
 		e.fail("reachable", remedy, "%v", err)
 		return
@@ -106,7 +106,7 @@ func (e *examination) remote(ctx context.Context) {
 	defer func() { _ = b.Close() }() // nothing was written
 	name, _, _ := strings.Cut(strings.TrimPrefix(e.Config.FilesURL, "s3://"), "?")
 	switch err := b.Ping(ctx); {
-	case errors.Is(err, bucket.ErrMissing):
+	case errors.Is(err, blobstore.ErrMissing):
 		e.fail("reachable", remedy, "there is no bucket %s", name)
 	case err != nil:
 		e.fail("reachable", remedy, "the bucket does not answer: %v", err)

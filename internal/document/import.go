@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"docsquare/internal/counters"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 )
 
 // Renew brings a document to what a draft says and says whether that changed anything; a changed text, title or summary
@@ -18,7 +18,7 @@ func Renew(ctx context.Context, tx *store.Tx, id uuid.UUID, draft Draft) (change
 	if err != nil {
 		return false, err
 	}
-	old, err := tally.Document(ctx, tx, id)
+	old, err := counters.Document(ctx, tx, id)
 	if err != nil {
 		return false, err
 	}

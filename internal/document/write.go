@@ -12,11 +12,11 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/schema"
 	"docsquare/internal/audit"
+	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
 )
 
@@ -68,7 +68,7 @@ func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*e
 	if err := holdFile(ctx, tx, d); err != nil {
 		return nil, err
 	}
-	if err := tally.Name(ctx, tx, d.Category); err != nil {
+	if err := counters.Name(ctx, tx, d.Category); err != nil {
 		return nil, err
 	}
 	create := tx.Document.Create().SetAuthorID(d.AuthorID).SetTitle(d.Title).SetSummary(d.Summary).SetFormat(d.Format).
@@ -86,7 +86,7 @@ func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*e
 	if err := keep(ctx, tx, created, body); err != nil {
 		return nil, err
 	}
-	if err := tally.Begin(ctx, tx, created); err != nil {
+	if err := counters.Begin(ctx, tx, created); err != nil {
 		return nil, err
 	}
 	tx.Wrote(created)
@@ -120,7 +120,7 @@ func list(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
 	if d.Visibility != document.VisibilityPublic {
 		return nil
 	}
-	return tally.List(ctx, tx, d, delta)
+	return counters.List(ctx, tx, d, delta)
 }
 
 // Update changes a document of the viewer and keeps the revision before. It returns CONFLICT with the current revision
@@ -151,7 +151,7 @@ func (s *Service) Unpublish(ctx context.Context, v viewer.Viewer, id uuid.UUID) 
 // Delete deletes a document of the viewer with everything that belongs to it. Errors are those of Update without CONFLICT.
 func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) error {
 	_, err := s.edit(ctx, v, id, func(tx *store.Tx, d *ent.Document) (*ent.Document, error) {
-		if err := tally.Delete(ctx, tx, d); err != nil {
+		if err := counters.Delete(ctx, tx, d); err != nil {
 			return nil, err
 		}
 		return d, audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionDocumentDeleted, Subject: d.NodeID().String()})
@@ -178,7 +178,7 @@ func (s *Service) edit(ctx context.Context, v viewer.Viewer, id uuid.UUID, chang
 
 // editable is a document that the viewer may change, held until the transaction ends.
 func editable(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID) (*ent.Document, error) {
-	d, err := tally.Document(ctx, tx, id)
+	d, err := counters.Document(ctx, tx, id)
 	switch {
 	case err != nil:
 		return nil, err
@@ -205,7 +205,7 @@ func (s *Service) show(ctx context.Context, v viewer.Viewer, id uuid.UUID, to do
 func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Document, body *string) (*ent.Document, error) {
 	moved := moves(old, next)
 	if moved {
-		if err := tally.Hold(ctx, tx, old, next); err != nil {
+		if err := counters.Hold(ctx, tx, old, next); err != nil {
 			return nil, err
 		}
 		if err := list(ctx, tx, old, -1); err != nil {

@@ -11,9 +11,9 @@ import (
 	"docsquare/ent/editorsession"
 	"docsquare/ent/revision"
 	"docsquare/ent/schema"
+	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
 )
 
@@ -90,7 +90,7 @@ func (b Beginning) check() error {
 // begin has a new session begin with a document's text, or finds the one that the viewer has on it. It holds the document,
 // so that two browsers that open it at once get the same session.
 func (s *Service) begin(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID, create *ent.EditorSessionCreate) (*ent.EditorSession, error) {
-	d, err := tally.Document(ctx, tx, id)
+	d, err := counters.Document(ctx, tx, id)
 	switch {
 	case err != nil:
 		return nil, err

@@ -13,10 +13,10 @@ import (
 	"docsquare/ent/comment"
 	"docsquare/ent/schema"
 	"docsquare/internal/audit"
+	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/rank"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
 )
 
@@ -51,10 +51,10 @@ func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid
 			return err
 		}
 		tx.Wrote(c)
-		if err := tally.Count(ctx, tx, document, received(1, c)); err != nil {
+		if err := counters.Count(ctx, tx, document, received(1, c)); err != nil {
 			return err
 		}
-		return tally.CountUser(ctx, tx, user, tally.Done{Comments: 1})
+		return counters.CountUser(ctx, tx, user, counters.Done{Comments: 1})
 	})
 	return c, err
 }
@@ -74,8 +74,8 @@ func after(ctx context.Context, tx *store.Tx, document uuid.UUID) (time.Time, er
 }
 
 // received is what a comment changes by appearing (1) or going (-1) with its replies.
-func received(n int, c *ent.Comment, replies ...*ent.Comment) tally.Received {
-	r := tally.Received{Comments: n * (1 + len(replies))}
+func received(n int, c *ent.Comment, replies ...*ent.Comment) counters.Received {
+	r := counters.Received{Comments: n * (1 + len(replies))}
 	if c.ParentID == nil {
 		r.TopComments = n
 	}
@@ -153,10 +153,10 @@ func remove(ctx context.Context, tx *store.Tx, c *ent.Comment) error {
 		users = append(users, r.AuthorID)
 		tx.Wrote(r)
 	}
-	if err := tally.Count(ctx, tx, c.DocumentID, received(-1, c, replies...)); err != nil {
+	if err := counters.Count(ctx, tx, c.DocumentID, received(-1, c, replies...)); err != nil {
 		return err
 	}
-	return tally.RecountUsers(ctx, tx, users...)
+	return counters.RecountUsers(ctx, tx, users...)
 }
 
 // onComment runs a change of one comment on a document that the viewer sees.

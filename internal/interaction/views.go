@@ -14,9 +14,9 @@ import (
 
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
+	"docsquare/internal/counters"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
 )
 
@@ -121,7 +121,7 @@ func (v *Views) write(ctx context.Context) error {
 		for _, id := range part {
 			views[id] = v.claimed[id]
 		}
-		err := v.store.Write(ctx, func(tx *store.Tx) error { return tally.CountViews(ctx, tx, views, schema.Now()) })
+		err := v.store.Write(ctx, func(tx *store.Tx) error { return counters.CountViews(ctx, tx, views, schema.Now()) })
 		if err == nil || errors.Is(err, store.ErrCommit) {
 			maps.DeleteFunc(v.claimed, func(id uuid.UUID, _ int64) bool { return views[id] > 0 })
 		}

@@ -8,11 +8,11 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent/documentstats"
-	"docsquare/internal/explain"
+	"docsquare/internal/counters"
 	"docsquare/internal/interaction"
 	"docsquare/internal/kinds"
 	"docsquare/internal/rank"
-	"docsquare/internal/tally"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -77,9 +77,9 @@ func TestOneViewForEachViewer(t *testing.T) {
 		if one, two := s.counted(t, "doc01"), s.counted(t, "doc02"); one != 3 || two != 1 {
 			t.Errorf("%d and %d views, not 3 and 1", one, two)
 		}
-		site, err := tally.Site(t.Context(), s.Store)
-		if err != nil || site[tally.SiteViews] != 4 {
-			t.Errorf("the site counts %d views, %v", site[tally.SiteViews], err)
+		site, err := counters.Site(t.Context(), s.Store)
+		if err != nil || site[counters.SiteViews] != 4 {
+			t.Errorf("the site counts %d views, %v", site[counters.SiteViews], err)
 		}
 	})
 }

@@ -14,11 +14,11 @@ import (
 	"docsquare/ent/like"
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
+	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/rank"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/viewer"
 )
 
@@ -64,8 +64,8 @@ func (s *Service) Unfavorite(ctx context.Context, v viewer.Viewer, document uuid
 // effect is what a mark changes in the counters and in the account's set, and the entity that it is.
 type effect struct {
 	marked   bool
-	received tally.Received
-	done     tally.Done
+	received counters.Received
+	done     counters.Done
 	weight   float64 // of the signal that it is
 	entity   func(user, document uuid.UUID) any
 	sets     func(*kinds.Cache) *cache.Kind[uuid.UUID, *kinds.MarkSet]
@@ -74,8 +74,8 @@ type effect struct {
 func likes(n int) effect {
 	return effect{
 		n > 0,
-		tally.Received{Likes: n},
-		tally.Done{Likes: n},
+		counters.Received{Likes: n},
+		counters.Done{Likes: n},
 		rank.Like * float64(n),
 		func(u, d uuid.UUID) any { return &ent.Like{UserID: u, DocumentID: d} },
 		func(c *kinds.Cache) *cache.Kind[uuid.UUID, *kinds.MarkSet] { return c.Likes },
@@ -85,8 +85,8 @@ func likes(n int) effect {
 func favorites(n int) effect {
 	return effect{
 		n > 0,
-		tally.Received{Favorites: n},
-		tally.Done{Favorites: n},
+		counters.Received{Favorites: n},
+		counters.Done{Favorites: n},
 		rank.Favorite * float64(n),
 		func(u, d uuid.UUID) any { return &ent.Favorite{UserID: u, DocumentID: d} },
 		func(c *kinds.Cache) *cache.Kind[uuid.UUID, *kinds.MarkSet] { return c.Favorites },
@@ -114,10 +114,10 @@ func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID,
 		changed = true
 		tx.Wrote(e.entity(user, document))
 		e.received.Signals = []rank.Signal{{Weight: e.weight, At: at}}
-		if err := tally.Count(ctx, tx, document, e.received); err != nil {
+		if err := counters.Count(ctx, tx, document, e.received); err != nil {
 			return err
 		}
-		return tally.CountUser(ctx, tx, user, e.done)
+		return counters.CountUser(ctx, tx, user, e.done)
 	})
 	if err == nil && changed {
 		write.Finish(func(set *kinds.MarkSet) (*kinds.MarkSet, bool) { return set.With(document, e.marked) })
@@ -135,7 +135,7 @@ func inserted(at time.Time, err error) (time.Time, bool, error) {
 
 // seen is a document that the viewer sees, held until the transaction ends; NOT_FOUND for any other.
 func seen(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID) (*ent.Document, error) {
-	d, err := tally.Document(ctx, tx, id)
+	d, err := counters.Document(ctx, tx, id)
 	if err == nil && !v.Rules().Sees(d) {
 		return nil, errs.Missing("document")
 	}

@@ -16,11 +16,11 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/ent/user"
 	"docsquare/internal/cache"
+	"docsquare/internal/counters"
 	"docsquare/internal/document"
 	"docsquare/internal/kinds"
 	"docsquare/internal/seed"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -96,7 +96,7 @@ func run(tb testing.TB, s *store.Store, o seed.Options) {
 	if err := seed.Run(tb.Context(), s, o); err != nil {
 		tb.Fatal(err)
 	}
-	testkit.Must(tb, tally.Rebuild(tb.Context(), s, func(int, int) {}))
+	testkit.Must(tb, counters.Rebuild(tb.Context(), s, func(int, int) {}))
 }
 
 var small = seed.Options{Users: 30, Interactions: 900, Seed: 7, Now: now}

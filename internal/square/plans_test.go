@@ -8,11 +8,11 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent/document"
-	"docsquare/internal/explain"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/rank"
 	"docsquare/internal/square"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/queryplan"

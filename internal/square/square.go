@@ -16,11 +16,11 @@ import (
 	"docsquare/ent/tag"
 	"docsquare/ent/userstats"
 	"docsquare/internal/cache"
+	"docsquare/internal/counters"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 
 	"github.com/google/uuid"
 )
@@ -153,9 +153,9 @@ func count(dialect string, f kinds.SquareFilter) *entsql.Selector {
 	}
 	switch f {
 	case kinds.SquareFilter{}:
-		return known(counter.Table, counter.FieldValue, counter.FieldName, tally.SiteDocuments)
+		return known(counter.Table, counter.FieldValue, counter.FieldName, counters.SiteDocuments)
 	case kinds.SquareFilter{Format: f.Format}:
-		return known(counter.Table, counter.FieldValue, counter.FieldName, tally.SiteFormat(f.Format))
+		return known(counter.Table, counter.FieldValue, counter.FieldName, counters.SiteFormat(f.Format))
 	case kinds.SquareFilter{Category: f.Category}:
 		return known(category.Table, category.FieldDocuments, category.FieldName, f.Category)
 	case kinds.SquareFilter{Tag: f.Tag}:
@@ -196,10 +196,10 @@ func (s *Service) Categories(ctx context.Context, keys []kinds.Single) (map[kind
 // Formats is the formats that have public documents, the fullest first.
 func (s *Service) Formats(ctx context.Context, keys []kinds.Single) (map[kinds.Single][]*kinds.FormatCount, error) {
 	return s.cache.Formats.Fetch(ctx, keys, single(func(ctx context.Context) ([]*kinds.FormatCount, error) {
-		counters, err := tally.Site(ctx, s.store)
+		site, err := counters.Site(ctx, s.store)
 		var list []*kinds.FormatCount
 		for _, f := range []document.Format{document.FormatMD, document.FormatTXT, document.FormatPDF, document.FormatDOCX} {
-			if n := counters[tally.SiteFormat(f)]; n > 0 {
+			if n := site[counters.SiteFormat(f)]; n > 0 {
 				list = append(list, &kinds.FormatCount{Format: f, Documents: int(n)})
 			}
 		}

@@ -8,9 +8,9 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/documentstats"
+	"docsquare/internal/counters"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 )
 
 // Service reads statistics.
@@ -33,11 +33,11 @@ func (s *Service) Documents(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID
 // Site is how large the community is.
 func (s *Service) Site(ctx context.Context, keys []kinds.Single) (map[kinds.Single]*kinds.SiteStats, error) {
 	return s.cache.Site.Fetch(ctx, keys, func(ctx context.Context, _ []kinds.Single) (map[kinds.Single]*kinds.SiteStats, error) {
-		n, err := tally.Site(ctx, s.store)
+		n, err := counters.Site(ctx, s.store)
 		return map[kinds.Single]*kinds.SiteStats{{}: {
-			Users: int(n[tally.SiteUsers]), Documents: int(n[tally.SiteDocuments]), Comments: n[tally.SiteComments],
-			Likes: n[tally.SiteLikes], Favorites: n[tally.SiteFavorites], Views: n[tally.SiteViews],
-			Uploads: n[tally.SiteUploads],
+			Users: int(n[counters.SiteUsers]), Documents: int(n[counters.SiteDocuments]), Comments: n[counters.SiteComments],
+			Likes: n[counters.SiteLikes], Favorites: n[counters.SiteFavorites], Views: n[counters.SiteViews],
+			Uploads: n[counters.SiteUploads],
 		}}, err
 	})
 }

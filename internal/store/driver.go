@@ -8,7 +8,7 @@ import (
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // split sends what reads to the readers of an SQLite database, and the rest, with every transaction, to its writer.

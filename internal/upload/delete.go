@@ -11,7 +11,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/file"
 	"docsquare/internal/audit"
-	"docsquare/internal/bucket"
+	"docsquare/internal/blobstore"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
@@ -36,7 +36,7 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) err
 		if used > 0 {
 			return errs.New(errs.Conflict, "%d documents are made of this file: delete them first", used)
 		}
-		if err := bucket.Remove(ctx, tx, f); err != nil {
+		if err := blobstore.Remove(ctx, tx, f); err != nil {
 			return err
 		}
 		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionFileDeleted, Subject: f.NodeID().String()})

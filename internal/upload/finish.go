@@ -12,11 +12,11 @@ import (
 	"docsquare/ent/blob"
 	"docsquare/ent/file"
 	"docsquare/ent/uploadpart"
-	"docsquare/internal/bucket"
+	"docsquare/internal/blobstore"
+	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/extract"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 )
 
 // content is the complete content of a file, as one object that nothing keeps yet.
@@ -120,7 +120,7 @@ func (s *Service) settle(ctx context.Context, f *ent.File, c content) error {
 				if err != nil {
 					return err
 				}
-				tx.Count(tally.SiteUploads, 1)
+				tx.Count(counters.SiteUploads, 1)
 				settled.Status = file.StatusStored
 				update.SetStatus(file.StatusStored).SetContentType(c.contentType).SetSha256(c.sha256).SetBlobID(id).SetReceived(f.Size)
 			}
@@ -162,7 +162,7 @@ func (s *Service) blobOf(ctx context.Context, tx *store.Tx, f *ent.File, c conte
 	if err != nil {
 		return 0, err
 	}
-	return b.ID, bucket.Keep(ctx, tx, c.key)
+	return b.ID, blobstore.Keep(ctx, tx, c.key)
 }
 
 // dropParts forgets the parts of a file.
@@ -178,13 +178,13 @@ func dropParts(ctx context.Context, tx *store.Tx, f *ent.File) error {
 	if _, err := tx.UploadPart.Delete().Where(uploadpart.FileID(f.ID)).Exec(ctx); err != nil {
 		return err
 	}
-	return bucket.Drop(ctx, tx, keys...)
+	return blobstore.Drop(ctx, tx, keys...)
 }
 
 // sequence reads the parts of a file, one after the other.
 type sequence struct {
 	ctx    context.Context
-	bucket *bucket.Bucket
+	bucket *blobstore.Bucket
 	parts  []*ent.UploadPart
 	open   io.ReadCloser
 }

@@ -11,7 +11,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/file"
 	"docsquare/ent/uploadpart"
-	"docsquare/internal/bucket"
+	"docsquare/internal/blobstore"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
@@ -86,7 +86,7 @@ func (s *Service) appendPart(ctx context.Context, f *ent.File, at int64, src *bu
 			return err
 		}
 		tx.Wrote(f)
-		return bucket.Keep(ctx, tx, key)
+		return blobstore.Keep(ctx, tx, key)
 	})
 	if err != nil {
 		return 0, err

@@ -13,7 +13,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/ent/file"
-	"docsquare/internal/bucket"
+	"docsquare/internal/blobstore"
 	"docsquare/internal/extract"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
@@ -36,7 +36,7 @@ type Limits struct {
 type Service struct {
 	store  *store.Store
 	cache  *kinds.Cache
-	bucket *bucket.Bucket
+	bucket *blobstore.Bucket
 	texts  *extract.Extractor
 	limits Limits
 	log    *slog.Logger
@@ -46,7 +46,7 @@ type Service struct {
 }
 
 // New is the service over a store, its cache and a bucket. Run it, for what clients leave undone.
-func New(s *store.Store, c *kinds.Cache, b *bucket.Bucket, x *extract.Extractor, l Limits, log *slog.Logger) *Service {
+func New(s *store.Store, c *kinds.Cache, b *blobstore.Bucket, x *extract.Extractor, l Limits, log *slog.Logger) *Service {
 	return &Service{store: s, cache: c, bucket: b, texts: x, limits: l, log: log, reading: make(chan struct{}, 1)}
 }
 

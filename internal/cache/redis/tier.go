@@ -18,7 +18,7 @@ import (
 	"github.com/sony/gobreaker/v2"
 
 	"docsquare/internal/cache"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 )
 
 // Options of a tier.

@@ -8,7 +8,7 @@
 // it fills; without one it writes the migration of SQLite alone, which then must not be committed alone. A server for the
 // purpose comes from the tests' own starter:
 //
-//	go run ./internal/testkit/serve -- sh -c 'go run -tags sqlite_fts5 ./internal/store/newmigration NAME "$DOCSQUARE_TEST_POSTGRES_URL"'
+//	go run ./tools/serve -- sh -c 'go run -tags sqlite_fts5 ./internal/store/newmigration NAME "$DOCSQUARE_TEST_POSTGRES_URL"'
 //
 // Run it from the root of the repository, and read what it wrote before committing it: SQLite cannot change a column, so
 // such a change copies the whole table. Then give the version before it a fixture: see internal/store/upgrade_test.go.

@@ -17,10 +17,10 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/graph"
-	"docsquare/graph/guard"
+	"docsquare/graph/limits"
 	"docsquare/internal/app"
 	"docsquare/internal/config"
-	"docsquare/internal/explain"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -76,7 +76,7 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 func (a *App) Serve(tb testing.TB, change func(*graph.Options)) http.Handler {
 	tb.Helper()
 	o := graph.Options{
-		Limits: guard.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: slog.New(slog.DiscardHandler),
+		Limits: limits.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: slog.New(slog.DiscardHandler),
 		SmallFile: UploadLimits.Small, PublicURL: publicURL,
 	}
 	change(&o)

@@ -14,10 +14,10 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/ent/file"
 	"docsquare/ent/user"
+	"docsquare/internal/counters"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
-	"docsquare/internal/tally"
 	"docsquare/internal/testkit"
 )
 
@@ -107,10 +107,10 @@ func (c community) fill(ctx context.Context, tx *store.Tx) error {
 	if err := c.write(ctx, tx); err != nil {
 		return err
 	}
-	if err := tally.Recount(ctx, tx); err != nil {
+	if err := counters.Recount(ctx, tx); err != nil {
 		return err
 	}
-	return tally.RecountUsers(ctx, tx)
+	return counters.RecountUsers(ctx, tx)
 }
 
 func (community) user(ctx context.Context, tx *store.Tx, name, hash string, at time.Time) error {
@@ -128,7 +128,7 @@ func (community) user(ctx context.Context, tx *store.Tx, name, hash string, at t
 		return err
 	}
 	tx.Wrote(u)
-	tx.Count(tally.SiteUsers, 1)
+	tx.Count(counters.SiteUsers, 1)
 	return tx.UserStats.Create().SetUserID(id).Exec(ctx)
 }
 
@@ -138,7 +138,7 @@ func (community) document(ctx context.Context, tx *store.Tx, name string, n int,
 	if n%2 == 0 {
 		author, title, category, tags = "bob", fmt.Sprintf("第 %d 篇文档", n), "缓存", []string{"缓存", "graph"}
 	}
-	if err := tally.Name(ctx, tx, &category); err != nil {
+	if err := counters.Name(ctx, tx, &category); err != nil {
 		return err
 	}
 	create := tx.Document.Create().SetID(id).SetAuthorID(ID(author)).SetTitle(title).SetSummary("About " + name).SetVisibility(v).
@@ -156,10 +156,10 @@ func (community) document(ctx context.Context, tx *store.Tx, name string, n int,
 	if err != nil {
 		return err
 	}
-	if err := tally.Begin(ctx, tx, d); err != nil || v != entdocument.VisibilityPublic {
+	if err := counters.Begin(ctx, tx, d); err != nil || v != entdocument.VisibilityPublic {
 		return err
 	}
-	if err := tally.List(ctx, tx, d, 1); err != nil {
+	if err := counters.List(ctx, tx, d, 1); err != nil {
 		return err
 	}
 	return search.Put(ctx, tx, d, body)
@@ -204,7 +204,7 @@ func (community) write(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	tx.Count(tally.SiteUploads, 1)
+	tx.Count(counters.SiteUploads, 1)
 	err = tx.File.Create().SetID(ID("report")).SetCreatedAt(Base).SetUpdatedAt(Base).SetUserID(ID("ann")).SetName("报告 2026.pdf").SetSize(6).SetReceived(6).
 		SetContentType("application/pdf").SetSha256(sum).SetStatus(file.StatusStored).SetBlobID(b.ID).Exec(ctx)
 	if err != nil {

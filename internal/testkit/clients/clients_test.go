@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"docsquare/graph"
-	"docsquare/graph/guard"
+	"docsquare/graph/limits"
 	"docsquare/graph/trusted"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -41,7 +41,7 @@ func TestClients(t *testing.T) {
 	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
 	apptest.NewCommunity(t, app.Store)
 	testkit.Work(t, app.Store.Relay)
-	documents, err := graph.LoadDocuments([]string{manifests}, guard.Default.Tokens)
+	documents, err := graph.LoadDocuments([]string{manifests}, limits.Default.Tokens)
 	testkit.Must(t, err)
 	enforced := app.Serve(t, func(o *graph.Options) { o.Trusted = graph.Trusted{Mode: trusted.Enforce, Documents: documents} })
 	env = append(env, "DOCSQUARE_URL="+serve(t, app.Handler), "DOCSQUARE_ENFORCED_URL="+serve(t, enforced), "DOCSQUARE_TOKEN="+app.Token(t, apptest.ID("ann")))

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"docsquare/internal/cache"
-	"docsquare/internal/command"
+	"docsquare/internal/cli"
 	"docsquare/internal/testkit"
 )
 
@@ -147,7 +147,8 @@ func TestCommands(t *testing.T) {
 	makefile, err := os.ReadFile(root + "/Makefile")
 	testkit.Must(t, err)
 	var help bytes.Buffer
-	testkit.Must(t, command.Run(t.Context(), []string{"help"}, &help, func(context.Context, command.Command) error { return nil }))
+	_, err = cli.Parse([]string{"help"}, &help)
+	testkit.Must(t, err)
 	targets, commands := first(target, string(makefile)), first(subcommands, help.String())
 	if len(targets) < 10 || len(commands) < 10 {
 		t.Fatalf("found only the targets %q and the commands %q", targets, commands)

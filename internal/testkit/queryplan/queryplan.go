@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"docsquare/internal/explain"
 	"docsquare/internal/store"
+	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 )
 

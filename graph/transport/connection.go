@@ -1,0 +1,253 @@
+package transport
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/coder/websocket"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"docsquare/internal/errs"
+)
+
+// connection is one client's. Its messages are read one after the other; each operation runs beside them.
+type connection struct {
+	options       Options
+	socket        *websocket.Conn
+	exec          graphql.GraphExecutor
+	headers       http.Header
+	end           context.CancelFunc
+	authorization string
+	greeted       bool // whether the client has introduced itself
+
+	running    sync.WaitGroup
+	mu         sync.Mutex
+	operations map[string]*operation
+}
+
+// operation is one under way.
+type operation struct {
+	id     string
+	cancel context.CancelFunc
+
+	mu   sync.Mutex // held while a message of the operation is sent
+	over bool       // nothing is sent any more: the identifier may be another's by now
+}
+
+// serve reads messages until the connection ends.
+func (c *connection) serve(ctx context.Context) {
+	late := time.AfterFunc(c.options.Init, func() { c.close(closeInitTimeout, "Connection initialisation timeout") })
+	defer late.Stop()
+	defer c.lookAfter(ctx)()
+	for {
+		kind, raw, err := c.socket.Read(ctx)
+		if err != nil {
+			return
+		}
+		var m message
+		if kind != websocket.MessageText || json.Unmarshal(raw, &m) != nil {
+			c.close(closeInvalid, "Invalid message: it must be a JSON object with a type")
+			return
+		}
+		if m.Type == typeInit && !c.greeted {
+			if !late.Stop() {
+				return
+			}
+		}
+		if !c.handle(ctx, m) {
+			return
+		}
+	}
+}
+
+// lookAfter pings the client now and then, and says goodbye where the server is about to end, until it is called off.
+func (c *connection) lookAfter(ctx context.Context) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(c.options.KeepAlive)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				bounded, cancel := context.WithTimeout(ctx, c.options.Write)
+				err := c.socket.Ping(bounded)
+				cancel()
+				if err != nil {
+					c.end()
+					return
+				}
+			case <-c.options.Draining:
+				c.close(websocket.StatusGoingAway, "the server ends: connect again")
+				return
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
+// handle does what a message asks for; false ends the connection.
+func (c *connection) handle(ctx context.Context, m message) bool {
+	switch m.Type {
+	case typeInit:
+		return c.greet(ctx, m.Payload)
+	case typePing:
+		return c.send(ctx, message{Type: typePong, Payload: m.Payload}) == nil
+	case typePong:
+		return true
+	case typeSubscribe:
+		return c.subscribe(ctx, m)
+	case typeComplete:
+		if m.ID == "" {
+			return c.close(closeInvalid, "Invalid message: complete needs an id")
+		}
+		c.forget(c.operation(m.ID))
+		return true
+	}
+	return c.close(closeInvalid, "Invalid message: there is no such type")
+}
+
+// greet lets a client in.
+func (c *connection) greet(ctx context.Context, payload json.RawMessage) bool {
+	if c.greeted {
+		return c.close(closeTwice, "Too many initialisation requests")
+	}
+	authorization, ok := authorizationOf(payload)
+	if !ok {
+		return c.close(closeInvalid, "Invalid message: the payload must be an object")
+	}
+	if authorization != "" {
+		c.authorization = authorization
+	}
+	if _, err := c.options.Authenticate(ctx, c.authorization); err != nil {
+		return c.close(closeForbidden, "Forbidden")
+	}
+	c.greeted = true
+	return c.send(ctx, message{Type: typeAck}) == nil
+}
+
+// subscribe starts an operation.
+func (c *connection) subscribe(ctx context.Context, m message) bool {
+	if !c.greeted {
+		return c.close(closeUnauthorized, "Unauthorized")
+	}
+	params, no := parsed(string(m.Payload))
+	if no != nil || m.ID == "" {
+		return c.close(closeInvalid, "Invalid message: subscribe needs an id and a payload with a query")
+	}
+	params.Headers = c.headers
+	ctx, cancel := context.WithCancel(ctx)
+	op := &operation{id: m.ID, cancel: cancel}
+	c.mu.Lock()
+	_, taken := c.operations[m.ID]
+	full := len(c.operations) >= c.options.Operations
+	if !taken && !full {
+		c.operations[m.ID] = op
+	}
+	c.mu.Unlock()
+	switch {
+	case taken:
+		cancel()
+		return c.close(closeDuplicate, "Subscriber for "+clipped(m.ID)+" already exists")
+	case full:
+		defer cancel()
+		e := errs.New(errs.RateLimited, "%d operations run on this connection: end some, or open another", c.options.Operations)
+		return c.refuse(ctx, op, e) == nil
+	}
+	c.running.Go(func() {
+		defer cancel()
+		c.run(ctx, op, params)
+	})
+	return true
+}
+
+// clipped keeps a reason within what a close frame holds.
+func clipped(id string) string { return id[:min(len(id), 64)] }
+
+// run runs an operation to its end.
+func (c *connection) run(ctx context.Context, op *operation, params *graphql.RawParams) {
+	known, err := c.options.Authenticate(ctx, c.authorization)
+	if err != nil {
+		_ = c.refuse(ctx, op, err) // a client that does not hear of it is gone
+		return
+	}
+	told := false
+	err = c.options.answers(known, c.exec, params, func(response *graphql.Response, fatal bool) error {
+		if told = fatal; fatal {
+			return c.tell(ctx, op, message{Type: typeError, Payload: encoded(response.Errors)}, true)
+		}
+		return c.tell(ctx, op, message{Type: typeNext, Payload: encodedAnswer(response)}, false)
+	})
+	if err == nil && !told {
+		_ = c.tell(ctx, op, message{Type: typeComplete}, true) // a client that does not hear of it is gone
+	}
+	c.forget(op)
+}
+
+func (c *connection) refuse(ctx context.Context, op *operation, err error) error {
+	return c.tell(ctx, op, message{Type: typeError, Payload: encoded(gqlerror.List{c.options.Present(ctx, err)})}, true)
+}
+
+// tell sends a message of an operation, unless the client has ended it. With the last one the identifier is free again.
+func (c *connection) tell(ctx context.Context, op *operation, m message, last bool) error {
+	op.mu.Lock()
+	defer op.mu.Unlock()
+	if op.over {
+		return context.Canceled
+	}
+	if m.ID = op.id; last {
+		op.over = true
+		c.release(op)
+	}
+	return c.send(ctx, m)
+}
+
+// forget ends an operation: nothing of it is sent any more.
+func (c *connection) forget(op *operation) {
+	if op == nil {
+		return
+	}
+	op.cancel()
+	op.mu.Lock()
+	op.over = true
+	op.mu.Unlock()
+	c.release(op)
+}
+
+func (c *connection) operation(id string) *operation {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.operations[id]
+}
+
+func (c *connection) release(op *operation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.operations[op.id] == op {
+		delete(c.operations, op.id)
+	}
+}
+
+// send writes a message within the time that a client has. One that takes longer is dropped: whatever waits for it waits
+// no more, and nothing is kept for it.
+func (c *connection) send(ctx context.Context, m message) error {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.Write)
+	defer cancel()
+	err := c.socket.Write(bounded, websocket.MessageText, encoded(m))
+	if err != nil {
+		c.end()
+	}
+	return err
+}
+
+// close ends the connection with a code and a reason. It is always false.
+func (c *connection) close(code websocket.StatusCode, reason string) bool {
+	_ = c.socket.Close(code, reason) // it ends in either case
+	c.end()
+	return false
+}

@@ -1,0 +1,114 @@
+package transport
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"docsquare/graph/trusted"
+	"docsquare/internal/errs"
+)
+
+// refusal is why a request does not become an operation.
+type refusal struct {
+	status int
+	words  string
+}
+
+func (r *refusal) Error() string { return r.words }
+
+func refused(status int, words string) *refusal { return &refusal{status, words} }
+
+// request is a GraphQL request as JSON. The last two are how clients name persisted documents besides documentId.
+type request struct {
+	Query         *string        `json:"query"`
+	OperationName *string        `json:"operationName"`
+	Variables     map[string]any `json:"variables"`
+	Extensions    map[string]any `json:"extensions"`
+	DocumentID    *string        `json:"documentId"`
+	ID            *string        `json:"id"`
+	DocID         *string        `json:"doc_id"`
+}
+
+// parsed reads a request in JSON.
+func parsed(text string) (*graphql.RawParams, *refusal) {
+	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "[") {
+		return nil, refused(http.StatusBadRequest, "several operations in one request are not taken: send each on its own")
+	}
+	var r *request
+	in := json.NewDecoder(strings.NewReader(text))
+	in.UseNumber() // as variables are read elsewhere
+	if err := in.Decode(&r); err != nil || r == nil {
+		return nil, refused(http.StatusBadRequest, misread(err))
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return nil, refused(http.StatusBadRequest, "something follows the JSON object of the request: send the object alone")
+	}
+	return r.params()
+}
+
+// misread says which part of a request is not what it must be, without repeating any of it.
+func misread(err error) string {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return "the request must be a JSON object in which query, operationName and documentId are strings, variables and extensions objects"
+	}
+	return "the request must be a JSON object with a query"
+}
+
+// params is the request as the executor takes it.
+func (r *request) params() (*graphql.RawParams, *refusal) {
+	p := &graphql.RawParams{Query: valueOf(r.Query), OperationName: valueOf(r.OperationName), Variables: r.Variables, Extensions: r.Extensions}
+	if names := valueOf(r.DocumentID) + valueOf(r.ID) + valueOf(r.DocID); names != "" { // Name looks at the others
+		name, err := trusted.Name(valueOf(r.DocumentID), valueOf(r.ID), valueOf(r.DocID), r.Extensions)
+		if err != nil {
+			return nil, refused(http.StatusBadRequest, errs.As(err).Message)
+		}
+		if p.Extensions == nil {
+			p.Extensions = map[string]any{}
+		}
+		p.Extensions[trusted.DocumentID] = name
+	}
+	if r.Query == nil && p.Extensions[trusted.DocumentID] == nil && p.Extensions["persistedQuery"] == nil {
+		return nil, refused(http.StatusBadRequest, "the request has no query")
+	}
+	now := graphql.Now()
+	p.ReadTime = graphql.TraceTiming{Start: now, End: now}
+	return p, nil
+}
+
+func valueOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+// queried reads a request from the parameters of a URL.
+func queried(raw string) (*graphql.RawParams, *refusal) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, refused(http.StatusBadRequest, "the parameters of the URL are not percent-encoded")
+	}
+	r := &request{}
+	for name, to := range map[string]**string{"query": &r.Query, "operationName": &r.OperationName, "documentId": &r.DocumentID, "id": &r.ID, "doc_id": &r.DocID} {
+		if values.Has(name) {
+			text := values.Get(name)
+			*to = &text
+		}
+	}
+	for name, to := range map[string]*map[string]any{"variables": &r.Variables, "extensions": &r.Extensions} {
+		if text := values.Get(name); text != "" {
+			in := json.NewDecoder(strings.NewReader(text))
+			in.UseNumber()
+			if in.Decode(to) != nil || in.More() {
+				return nil, refused(http.StatusBadRequest, "the parameter "+name+" must be a JSON object")
+			}
+		}
+	}
+	return r.params()
+}

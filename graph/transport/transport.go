@@ -1,0 +1,96 @@
+// Package transport carries requests and answers: over HTTP, as GraphQL over HTTP says; over WebSocket, by the
+// graphql-transport-ws protocol (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md); and over server-sent events,
+// by the distinct connections mode of graphql-sse (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). It does not know
+// the schema.
+package transport
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Options of the transports.
+type Options struct {
+	// Authenticate puts into the context whoever an authorization speaks for, "Bearer …" or empty. It is asked at the start
+	// of a connection and again for each operation on it, so that a session that has ended speaks for nobody.
+	Authenticate func(ctx context.Context, authorization string) (context.Context, error)
+
+	// Present turns an error into what a client may see, and Recover a panic into an error.
+	Present func(ctx context.Context, err error) *gqlerror.Error
+	Recover func(ctx context.Context, p any) error
+
+	Draining  <-chan struct{} // closed when the server is about to end: clients connect anew, to another
+	Live      *Live           // counts what is open
+	KeepAlive time.Duration   // how often a silent connection is looked after
+	Write     time.Duration   // within which a client must take an answer, before it is dropped
+
+	// Of WebSocket alone.
+	Origin     func(r *http.Request) bool // whether the page that connects may
+	Init       time.Duration              // within which a client must introduce itself
+	Operations int                        // at one time, on one connection
+	Message    int64                      // bytes of one message of a client
+}
+
+// Live counts what is open now.
+type Live struct {
+	WebSockets atomic.Int64 // connections
+	Streams    atomic.Int64 // answers by server-sent events
+	Operations atomic.Int64 // under way on either
+}
+
+// Now is what the counters stand at.
+func (l *Live) Now() (webSockets, streams, operations int64) {
+	return l.WebSockets.Load(), l.Streams.Load(), l.Operations.Load()
+}
+
+type streamKey struct{}
+
+// Streams says whether more than one answer can be sent to whoever has asked.
+func Streams(ctx context.Context) bool { return ctx.Value(streamKey{}) != nil }
+
+// sendAnswer sends one answer. Fatal says that it is the end of the operation: nothing was executed, or a subscription
+// cannot go on.
+type sendAnswer func(response *graphql.Response, fatal bool) error
+
+// answers runs an operation and sends each answer, until there is none or the context ends.
+func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, send sendAnswer) (err error) {
+	defer o.recovering(ctx, send, &err)
+	ctx = context.WithValue(ctx, streamKey{}, true)
+	op, errs := exec.CreateOperationContext(ctx, params)
+	if errs != nil {
+		return send(exec.DispatchError(graphql.WithOperationContext(ctx, op), few(errs)), true)
+	}
+	return o.dispatch(ctx, exec, op, send)
+}
+
+// dispatch does that for an operation that stands already.
+func (o Options) dispatch(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, send sendAnswer) (err error) {
+	defer o.recovering(ctx, send, &err)
+	ctx = context.WithValue(ctx, streamKey{}, true)
+	o.Live.Operations.Add(1)
+	defer o.Live.Operations.Add(-1)
+	responses, ctx := exec.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
+	for {
+		response := responses(ctx)
+		if response == nil || ctx.Err() != nil {
+			return ctx.Err()
+		}
+		fatal := len(response.Errors) > 0 && len(response.Data) == 0 && op.Operation.Operation == ast.Subscription
+		if err := send(response, fatal); err != nil || fatal {
+			return err
+		}
+	}
+}
+
+// recovering turns a panic into the end of this operation alone.
+func (o Options) recovering(ctx context.Context, send sendAnswer, err *error) {
+	if p := recover(); p != nil {
+		*err = send(&graphql.Response{Errors: gqlerror.List{o.Present(ctx, o.Recover(ctx, p))}}, true)
+	}
+}

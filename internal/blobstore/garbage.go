@@ -1,0 +1,72 @@
+package blobstore
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"docsquare/ent"
+	"docsquare/ent/garbage"
+	"docsquare/ent/schema"
+	"docsquare/internal/store"
+)
+
+const (
+	unkept  = 24 * time.Hour // for what is written, until something keeps it
+	unread  = time.Minute    // for what is dropped, so that those who are reading it may go on
+	sweepUp = 1000           // objects a sweep
+)
+
+// errGone says that an object was swept up before anything kept it.
+var errGone = errors.New("bucket: the object was not kept for so long that it is gone")
+
+func due(in time.Duration) time.Time { return schema.Now().Add(in) }
+
+// Keep says in a transaction that it needs an object which Put wrote: once it is committed, the object is no garbage.
+func Keep(ctx context.Context, tx *store.Tx, key string) error {
+	n, err := tx.Garbage.Delete().Where(garbage.Key(key), garbage.Doomed(false)).Exec(ctx)
+	if err == nil && n == 0 {
+		return errGone
+	}
+	return err
+}
+
+// Drop says in a transaction that it needs objects no longer, nor does anybody else: once it is committed they go.
+func Drop(ctx context.Context, tx *store.Tx, keys ...string) error {
+	rows := make([]*ent.GarbageCreate, len(keys))
+	for i, key := range keys {
+		rows[i] = tx.Garbage.Create().SetKey(key).SetDueAt(due(unread))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.Garbage.CreateBulk(rows...).Exec(ctx)
+}
+
+// Sweep removes the garbage that is due, and says how many objects that was. It may run in several processes at once, and
+// be interrupted anywhere: first it is settled that nothing can keep an object any more, and its row goes last.
+func (b *Bucket) Sweep(ctx context.Context) (int, error) {
+	err := b.store.DB.Garbage.Update().Where(garbage.DueAtLT(schema.Now()), garbage.Doomed(false)).SetDoomed(true).Exec(ctx)
+	if err != nil {
+		return 0, err
+	}
+	// Only what was due is doomed: the condition on due_at excludes none, and an index serves it.
+	doomed, err := b.store.DB.Garbage.Query().Where(garbage.DueAtLT(schema.Now()), garbage.Doomed(true)).Order(ent.Asc(garbage.FieldDueAt)).Limit(sweepUp).All(ctx)
+	if err != nil {
+		return 0, err
+	}
+	swept := make([]int, 0, len(doomed))
+	var failed error
+	for _, g := range doomed {
+		if err := b.remove(ctx, g.Key); err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		swept = append(swept, g.ID)
+	}
+	if len(swept) == 0 {
+		return 0, failed
+	}
+	_, err = b.store.DB.Garbage.Delete().Where(garbage.IDIn(swept...)).Exec(ctx)
+	return len(swept), errors.Join(failed, err)
+}

@@ -1,0 +1,65 @@
+package tracing
+
+import (
+	"go.opentelemetry.io/otel/attribute"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
+
+	"docsquare/internal/telemetry/explain"
+)
+
+// pipeline is the operation of a round trip to Redis, as the semantic conventions call commands that go together.
+const pipeline = "PIPELINE"
+
+// described is what the span of a step says.
+type described struct {
+	name       string
+	kind       trace.SpanKind
+	attributes []attribute.KeyValue
+}
+
+func (t *Tracing) describe(s explain.Step) described {
+	switch s.Kind {
+	case explain.Level:
+		return described{"level", trace.SpanKindInternal, []attribute.KeyValue{keyBatches.Int(s.Count)}}
+	case explain.Batch:
+		return described{"batch " + s.Name, trace.SpanKindInternal, []attribute.KeyValue{keyLoader.String(s.Name), keyKeys.Int(s.Count)}}
+	case explain.Load:
+		return described{"load " + s.Name, trace.SpanKindInternal, []attribute.KeyValue{keyKind.String(s.Name), keyKeys.Int(s.Count)}}
+	case explain.RoundTrip:
+		return roundTrip(s)
+	case explain.SQLText:
+		return t.statement(s)
+	}
+	return described{s.Kind, trace.SpanKindInternal, nil}
+}
+
+// roundTrip describes a call of Redis: what it is for, since its commands are many.
+func roundTrip(s explain.Step) described {
+	summary := pipeline + " " + s.Name
+	about := []attribute.KeyValue{semconv.DBSystemNameRedis, semconv.DBOperationName(pipeline), semconv.DBQuerySummary(summary), keyCall.String(s.Name)}
+	if s.Count != 1 { // one is no batch
+		about = append(about, semconv.DBOperationBatchSize(s.Count))
+	}
+	return described{summary, trace.SpanKindClient, about}
+}
+
+// statement describes a statement of SQL, whose text has placeholders where its values are.
+func (t *Tracing) statement(s explain.Step) described {
+	about := []attribute.KeyValue{t.database, semconv.DBQueryText(s.Name)}
+	verb, table := glance(s.Name)
+	if verb == "" {
+		return described{t.database.Value.AsString(), trace.SpanKindClient, about}
+	}
+	about = append(about, semconv.DBOperationName(verb))
+	if verb == "SELECT" {
+		about = append(about, semconv.DBResponseReturnedRows(s.Count))
+	} else {
+		about = append(about, keyRows.Int(s.Count))
+	}
+	if table == "" {
+		return described{verb, trace.SpanKindClient, about}
+	}
+	summary := verb + " " + table
+	return described{summary, trace.SpanKindClient, append(about, semconv.DBQuerySummary(summary))}
+}
