@@ -2703,7 +2703,7 @@ func (ec *executionContext) _Query_formats(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*kinds.FormatCount) graphql.Marshaler {
-			return ec.marshalNFormatStats2ᚕᚖdocsquareᚋinternalᚋcacheᚐFormatCountᚄ(ctx, selections, v)
+			return ec.marshalNFormatStats2ᚕᚖdocsquareᚋinternalᚋkindsᚐFormatCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,

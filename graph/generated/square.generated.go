@@ -995,7 +995,7 @@ func (ec *executionContext) marshalNDocumentSearchEdge2ᚖdocsquareᚋgraphᚋre
 	return ec._DocumentSearchEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNFormatStats2ᚕᚖdocsquareᚋinternalᚋcacheᚐFormatCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*kinds.FormatCount) graphql.Marshaler {
+func (ec *executionContext) marshalNFormatStats2ᚕᚖdocsquareᚋinternalᚋkindsᚐFormatCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*kinds.FormatCount) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]

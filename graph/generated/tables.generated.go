@@ -3342,7 +3342,7 @@ func (ec *executionContext) tableQuery() *exec.Type {
 					if err != nil {
 						return nil, err
 					}
-					return valueNFormatStats2ᚕᚖdocsquareᚋinternalᚋcacheᚐFormatCountᚄ(v), nil
+					return valueNFormatStats2ᚕᚖdocsquareᚋinternalᚋkindsᚐFormatCountᚄ(v), nil
 				},
 				Resolver: true,
 			},
@@ -5058,7 +5058,7 @@ func valueNCategoryStats2ᚖdocsquareᚋentᚐCategory(v *ent.Category) any {
 	return v
 }
 
-func valueNFormatStats2ᚕᚖdocsquareᚋinternalᚋcacheᚐFormatCountᚄ(v []*kinds.FormatCount) any {
+func valueNFormatStats2ᚕᚖdocsquareᚋinternalᚋkindsᚐFormatCountᚄ(v []*kinds.FormatCount) any {
 	list := make([]any, len(v))
 	for i := range v {
 		list[i] = valueNFormatStats2ᚖdocsquareᚋinternalᚋkindsᚐFormatCount(v[i])
