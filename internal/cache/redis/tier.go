@@ -45,6 +45,7 @@ type Tier struct {
 	runIDs       atomic.Pointer[[]string] // of the servers, when they were last verified
 	logged       atomic.Bool              // whether the log says that Redis is unavailable
 	followed     followed
+	replacer     replacer
 
 	fills   chan fillBatch
 	stop    context.CancelFunc
@@ -95,6 +96,7 @@ func NewTier(client *Client, o Options) *Tier {
 			}
 		},
 	})
+	t.replacer.send = t.replace
 	onConnect := t.onConnect
 	client.onConnect.Store(&onConnect)
 	t.workers.Go(func() { t.runFills(ctx) })
@@ -155,7 +157,7 @@ func (t *Tier) Read(ctx context.Context, batch [][]cache.FarItem) error {
 // Replace sets the stamps and then publishes the change. On a failure Redis may not have the stamps: the tier is then
 // unavailable until it has recovered, which delivers the invalidations in the outbox.
 func (t *Tier) Replace(ctx context.Context, tags []cache.Tag, stamps []cache.Stamp) (cache.Version, error) {
-	at, err := t.replace(ctx, tags, stamps)
+	at, err := t.replacer.replace(ctx, tags, stamps)
 	if err != nil {
 		t.degrade(err)
 		return undeliveredVersion(time.Now()), err
