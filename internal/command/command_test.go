@@ -178,7 +178,7 @@ func TestCache(t *testing.T) {
 		var out bytes.Buffer
 		err := command.Run(t.Context(), words, &out, func(ctx context.Context, c command.Command) error {
 			return c.Do(ctx, command.Parts{
-				Store: app.Store, Cache: app.Cache, Admin: app.Sources.Admin, Config: config.Config{RedisURL: "redis://127.0.0.1:6379"},
+				Store: app.Store, Cache: app.Cache, Redis: app.Redis, Admin: app.Sources.Admin, Config: config.Config{RedisURL: "redis://127.0.0.1:6379"},
 			})
 		})
 		return out.String(), err

@@ -58,6 +58,7 @@ var UploadLimits = upload.Limits{File: 64 << 20, Small: 1 << 20, Quota: 128 << 2
 type App struct {
 	Store   *store.Store
 	Cache   *kinds.Cache
+	Redis   *redis.Tier // nil without Tiers.Redis
 	Sources loader.Sources
 	Handler http.Handler
 }
@@ -67,18 +68,20 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	tb.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	o := cache.Options{Log: log}
+	var tier *redis.Tier
 	if tiers.Redis {
 		client, err := redis.Connect(redis.Endpoint{URL: testkit.Redis(tb).URL})
 		testkit.Must(tb, err)
 		tb.Cleanup(func() { _ = client.Close() })
-		o.Far = redis.NewTier(client, redis.Options{
+		tier = redis.NewTier(client, redis.Options{
 			Prefix: cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":"), ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, Log: log, // a busy machine is no outage
 		})
+		o.Far = tier
 	}
 	if tiers.Far {
 		o.NearBytes = -1
 	}
-	a := &App{Cache: kinds.New(o)}
+	a := &App{Cache: kinds.New(o), Redis: tier}
 	tb.Cleanup(a.Cache.Close)
 	inv := store.Invalidation{Tags: kinds.Touched, Replace: a.Cache.Replace, Durable: tiers.Redis, Statement: cache.Statement}
 	var err error
