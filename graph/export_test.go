@@ -21,13 +21,13 @@ func Published() *ast.Schema { return published() }
 // limits, the loaders of each operation and of each root field of a mutation, and the presentation of errors. The inner
 // middleware runs between the loaders and the operation.
 func NewRuntime(s loader.Sources, schema graphql.ExecutableSchema, timeout time.Duration, inner ...graphql.ResponseMiddleware) *executor.Executor {
-	log, limits := slog.New(slog.DiscardHandler), limits.Default
-	limits.Cost *= 20 // generated operations cost more than what clients may ask for
+	log, bounds := slog.New(slog.DiscardHandler), limits.Default
+	bounds.Cost *= 20 // generated operations cost more than what clients may ask for
 	e := executor.New(schema)
 	e.SetQueryCache(lru.New[*ast.QueryDocument](queryCache))
 	e.SetErrorPresenter(errorPresenter(log, true))
 	e.SetRecoverFunc(panicHandler(log))
-	e.Use(limits.Extension{Limits: limits})
+	e.Use(limits.Extension{Limits: bounds})
 	e.AroundResponses(operate(s, Options{Timeout: timeout, Log: log}, &quota.Extension{}))
 	for _, m := range inner {
 		e.AroundResponses(m)

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/config"
 	"docsquare/internal/testkit"
 )

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/cli"
 	"docsquare/internal/testkit"
 )
@@ -211,7 +211,7 @@ func TestNames(t *testing.T) {
 func words(t *testing.T) map[string]bool {
 	t.Helper()
 	known := map[string]bool{}
-	for _, kind := range cache.Names() {
+	for _, kind := range kinds.Names() {
 		known[strings.ToUpper(kind)+"_CACHE_TTL"] = true
 	}
 	testkit.Must(t, filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
