@@ -36,6 +36,7 @@ import (
 	"docsquare/internal/hotset"
 	"docsquare/internal/interaction"
 	"docsquare/internal/issuer"
+	"docsquare/internal/markdown"
 	"docsquare/internal/metrics"
 	"docsquare/internal/origin"
 	"docsquare/internal/ratelimit"
@@ -141,7 +142,7 @@ func open(ctx context.Context, cfg config.Config) (*app, error) {
 		})
 	}
 	a.Sources = loader.Sources{
-		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.store, a.Cache), Square: square.New(a.store, a.Cache),
+		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.store, a.Cache, a.log), Square: square.New(a.store, a.Cache),
 		Interactions: interaction.New(a.store, a.Cache, a.log), Stats: stats.New(a.store, a.Cache),
 		Editor: editor.New(a.store, a.Cache, cfg.EditorIdle, a.log), Uploads: upload.New(a.store, a.Cache, a.bucket, a.texts, limits, a.log),
 		Audit: audit.New(a.store, cfg.AuditTTL, a.log), Admin: admin.New(a.store, a.Cache, a.log),
@@ -233,6 +234,7 @@ func (a *app) handler() (http.Handler, error) {
 	mux.Handle("GET /metrics", scraped.Handler(a.config.MetricsToken))
 	mux.Handle("GET "+dashboard.Path, feed)
 	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
+	mux.HandleFunc("GET /markdown.css", markdown.ServeStyleSheet)
 	mux.Handle("/", pages)
 	return edge.Guarded(a.origins.Handler(mux)), nil
 }

@@ -8,7 +8,6 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
-	"docsquare/internal/document"
 	"docsquare/internal/page"
 	"docsquare/internal/rank"
 	"docsquare/internal/square"
@@ -51,10 +50,10 @@ func subjects(auditEntry uuid.UUID) []subject {
 // textSubjects returns the loaders of texts.
 func textSubjects() []subject {
 	texts := []cache.RevisionKey{{Document: apptest.ID("doc01"), Number: 1}, {Document: apptest.ID("secret"), Number: 1}, {Document: apptest.ID("doc01"), Number: 2}}
-	var sources []document.Source
+	var sources []cache.RenderingKey
 	var snippets []cache.SnippetKey
 	for _, k := range texts {
-		sources = append(sources, document.Source{Key: k, Format: entdocument.FormatMD})
+		sources = append(sources, cache.RenderingKey{Text: k, Format: entdocument.FormatMD})
 		snippets = append(snippets, cache.SnippetKey{Text: k, Format: entdocument.FormatMD, Query: "text"}, cache.SnippetKey{Text: k, Format: entdocument.FormatMD, Query: "nowhere"})
 	}
 	return []subject{

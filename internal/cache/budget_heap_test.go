@@ -9,6 +9,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 )
@@ -104,7 +105,9 @@ func TestHeapStaysWithinTheBudget(t *testing.T) {
 	long := func(i int) cache.SearchKey { // four bytes for each character that a client may send
 		return cache.SearchKey{Query: text(i, 4*512), Filter: cache.SquareFilter{Category: text(i, 256), Tag: text(i, 128), Format: "HTML"}}
 	}
-	revision := func(i int) cache.RevisionKey { return cache.RevisionKey{Document: numbered(i)} }
+	rendering := func(i int) cache.RenderingKey {
+		return cache.RenderingKey{Text: cache.RevisionKey{Document: numbered(i)}}
+	}
 	prefix := func(i int) cache.SuggestionKey { return cache.SuggestionKey{Prefix: text(i, 8)} }
 	for name, load := range map[string]func(c *cache.Cache){
 		"full documents":  func(c *cache.Cache) { fill(t, c.Documents, 2000, numbered, fullDocument) },
@@ -112,11 +115,13 @@ func TestHeapStaysWithinTheBudget(t *testing.T) {
 		"users":           func(c *cache.Cache) { fill(t, c.Users, 15000, numbered, empty[ent.User]) },
 		"statistics":      func(c *cache.Cache) { fill(t, c.DocumentStats, 20000, numbered, empty[ent.DocumentStats]) },
 		"numbers":         func(c *cache.Cache) { fill(t, c.ReplyTotals, 30000, numbered, func(i int) int { return i }) },
-		"texts":           func(c *cache.Cache) { fill(t, c.HTML, 100, revision, func(i int) string { return text(i, 256<<10) }) },
-		"longest keys":    func(c *cache.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
-		"longest lists":   func(c *cache.Cache) { fill(t, c.Searches, 250, long, foundOf(5000)) },
-		"pages":           func(c *cache.Cache) { fill(t, c.CommentsOf, 5000, listOf, pageOf) },
-		"missing values":  func(c *cache.Cache) { fill(t, c.Suggestions, 30000, prefix, none[[]cache.Suggestion]) },
+		"texts": func(c *cache.Cache) {
+			fill(t, c.HTML, 100, rendering, func(i int) *markdown.Document { return &markdown.Document{HTML: text(i, 256<<10)} })
+		},
+		"longest keys":   func(c *cache.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
+		"longest lists":  func(c *cache.Cache) { fill(t, c.Searches, 250, long, foundOf(5000)) },
+		"pages":          func(c *cache.Cache) { fill(t, c.CommentsOf, 5000, listOf, pageOf) },
+		"missing values": func(c *cache.Cache) { fill(t, c.Suggestions, 30000, prefix, none[[]cache.Suggestion]) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := heap()

@@ -42,6 +42,16 @@ func (k RevisionKey) key() string { return fmt.Sprintf("%s.%d", k.Document, k.Nu
 
 func (k RevisionKey) tag() Tag { return DocumentTag(k.Document) }
 
+// RenderingKey is one state of a document and the format that its text is in: the format can change without a new revision.
+type RenderingKey struct {
+	Text   RevisionKey
+	Format document.Format
+}
+
+func (k RenderingKey) key() string { return k.Text.key() + "." + string(k.Format) }
+
+func (k RenderingKey) tag() Tag { return k.Text.tag() }
+
 // MarkKey is an account's mark on a document: a like or a favorite.
 type MarkKey struct{ User, Document uuid.UUID }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 )
 
@@ -32,7 +33,7 @@ type Cache struct {
 	DocumentStats *Kind[uuid.UUID, *ent.DocumentStats]
 	Revisions     *Kind[uuid.UUID, *ent.Revision]
 	Texts         *Kind[RevisionKey, *ent.Revision]
-	HTML          *Kind[RevisionKey, string]
+	HTML          *Kind[RenderingKey, *markdown.Document]
 	Comments      *Kind[uuid.UUID, *ent.Comment]
 
 	Square      *Kind[SquareKey, page.IDs]
@@ -95,7 +96,7 @@ func New(o Options) *Cache {
 		DocumentStats: newKind[uuid.UUID, *ent.DocumentStats](e, Spec{"document_stats", 2, hour, minute, 0}, id, by(DocumentStatsTag)),
 		Revisions:     newKind[uuid.UUID, *ent.Revision](e, Spec{"revision", 1, hour, minute, 0}, id, by(RevisionTag)),
 		Texts:         newKind[RevisionKey, *ent.Revision](e, Spec{"text", 1, 6 * hour, minute, 0}, RevisionKey.key, by(RevisionKey.tag)),
-		HTML:          newKind[RevisionKey, string](e, Spec{"html", 1, 6 * hour, minute, 0}, RevisionKey.key, by(RevisionKey.tag)),
+		HTML:          newKind[RenderingKey, *markdown.Document](e, Spec{"html", 2, 6 * hour, minute, 0}, RenderingKey.key, by(RenderingKey.tag)),
 		Comments:      newKind[uuid.UUID, *ent.Comment](e, Spec{"comment", 1, hour, minute, 0}, id, by(CommentTag)),
 
 		Square:      newKind[SquareKey, page.IDs](e, Spec{"square", 1, 10 * minute, 0, 0}, keyText[SquareKey], SquareKey.tags),

@@ -89,7 +89,7 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	accounts, err := account.New(a.Store, a.Cache, 30*24*time.Hour, nil)
 	testkit.Must(tb, err)
 	a.Sources = loader.Sources{
-		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.Store, a.Cache), Square: square.New(a.Store, a.Cache),
+		Cache: a.Cache, Accounts: accounts, Documents: document.New(a.Store, a.Cache, log), Square: square.New(a.Store, a.Cache),
 		Interactions: interaction.New(a.Store, a.Cache, log), Stats: stats.New(a.Store, a.Cache),
 		Editor:  editor.New(a.Store, a.Cache, time.Hour, log),
 		Uploads: upload.New(a.Store, a.Cache, files, texts, UploadLimits, log),
