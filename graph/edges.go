@@ -55,8 +55,11 @@ var (
 
 	documentAuthor    = one("Document.author", loader.Users, func(d *ent.Document) (uuid.UUID, bool) { return d.AuthorID, true })
 	documentStats     = part("Document.stats", loader.DocumentStats, itself)
-	documentBody      = text("Document.body", loader.Texts, func(_ asked, d *ent.Document) (cache.RevisionKey, bool) { return textKey(d), true }, func(r *ent.Revision) string { return r.Body })
-	documentHTML      = text("Document.bodyHtml", loader.HTML, renderingKey, func(d *markdown.Document) string { return d.HTML })
+	documentBody      = leaf("Document.body", loader.Texts, func(_ asked, d *ent.Document) (cache.RevisionKey, bool) { return textKey(d), true }, func(r *ent.Revision) string { return r.Body })
+	documentHTML      = leaf("Document.bodyHtml", loader.HTML, renderingKey, func(d *markdown.Document) string { return d.HTML })
+	documentText      = leaf("Document.plainText", loader.HTML, renderingKey, func(d *markdown.Document) string { return d.Text })
+	documentTime      = leaf("Document.readingTime", loader.HTML, renderingKey, func(d *markdown.Document) int { return d.Minutes })
+	documentContents  = list("Document.tableOfContents", loader.HTML, renderingKey, func(d *markdown.Document) []markdown.Heading { return d.Contents })
 	documentFile      = one("Document.file", loader.Files, func(d *ent.Document) (uuid.UUID, bool) { return given(d.FileID) })
 	documentLiked     = toMark{"Document.viewerHasLiked", loader.Likes, loader.Liked}
 	documentFavorited = toMark{"Document.viewerHasFavorited", loader.Favorites, loader.Favorited}
@@ -103,7 +106,8 @@ func edges() exec.Edges {
 	for _, e := range []declared{
 		queryNode, queryUser, queryTrending, querySearch, querySuggest, queryViewer, queryDocument, queryDocuments, queryCategories, queryFormats, querySite,
 		userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
-		documentAuthor, documentStats, documentBody, documentHTML, documentFile, documentLiked, documentFavorited, documentComments, documentRevisions,
+		documentAuthor, documentStats, documentBody, documentHTML, documentContents, documentTime, documentText,
+		documentFile, documentLiked, documentFavorited, documentComments, documentRevisions,
 		commentAuthor, commentDocument, commentParent, commentReplies, commentDeletable, editorDocument, auditActor,
 		documentEntries, revisionEntries, commentEntries, fileEntries, editorEntries, auditEntryList,
 		sessionUser, revokedUser, changedUser, profileUser, roleUser,

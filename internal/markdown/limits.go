@@ -26,7 +26,7 @@ const (
 	maxHighlightedBlock = 32 << 10               // bytes of one code block
 	maxHighlightTime    = 500 * time.Millisecond // of one document
 
-	blockSteps  = 32      // steps for an open block in each line: goldmark keeps a record of it
+	blockSteps  = 64      // steps for an open block in each line: goldmark keeps a record of it
 	ctxInterval = 1 << 14 // steps between two looks at the context
 )
 

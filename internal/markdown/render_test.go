@@ -43,6 +43,7 @@ var rendered = map[string]map[string]string{
 		"[a](#用法)\n\n# 用法":                                 `<p><a href="#user-content-用法">a</a></p><h1 id="user-content-用法">用法</h1>`,
 		"[a](#Get-Started)\n\n# Get started":               `<p><a href="#user-content-get-started">a</a></p><h1 id="user-content-get-started">Get started</h1>`,
 		"[a](#_1-2-简介)\n\n# 1.2 简介":                        `<p><a href="#user-content-12-简介">a</a></p><h1 id="user-content-12-简介">1.2 简介</h1>`,
+		"[a](#安装)\n\n# 安装 {#install}":                      `<p><a href="#user-content-install">a</a></p><h1 id="user-content-install">安装</h1>`,
 		"[a](#nowhere) [b](#) [c](#top)":                   `<p><a href="#user-content-nowhere">a</a> b <a href="#top">c</a></p>`,
 		"<a id=\"x\"></a><a name=\"y\"></a>[a](#x)[b](#y)": `<p><a id="user-content-x"></a><a name="user-content-y"></a><a href="#user-content-x">a</a><a href="#user-content-y">b</a></p>`,
 		"<a href=\"#x%20y\">a</a>":                         `<p><a href="#user-content-x%20y">a</a></p>`,

@@ -50,16 +50,16 @@ type identifiers struct {
 	suffix string // of footnotes
 	used   map[string]bool
 	counts map[string]int
-	loose  map[string]string // headings by loose
+	loose  map[string]string // headings by the letters and digits of their ids and texts
 }
 
 func newIdentifiers(suffix string) identifiers {
 	return identifiers{suffix, map[string]bool{}, map[string]int{}, map[string]string{}}
 }
 
-// heading returns a new id for a heading. Repeated ones are numbered as on GitHub; each number is tried once, so that the time
+// heading returns a new id for a heading with some text. Repeated ones are numbered as on GitHub; each number is tried once, so that the time
 // is linear.
-func (x *identifiers) heading(base string) string {
+func (x *identifiers) heading(base, text string) string {
 	if base == "" {
 		base = "section"
 	}
@@ -69,8 +69,10 @@ func (x *identifiers) heading(base string) string {
 		id = base + "-" + strconv.Itoa(x.counts[base])
 	}
 	x.used[id] = true
-	if key := loose(id); x.loose[key] == "" {
-		x.loose[key] = id
+	for _, key := range []string{loose(id), loose(text)} {
+		if x.loose[key] == "" {
+			x.loose[key] = id
+		}
 	}
 	return id
 }

@@ -276,7 +276,7 @@ func (w *writer) endHeading() {
 	if base == "" {
 		base = slug(text)
 	}
-	id := w.ids.heading(base)
+	id := w.ids.heading(base, text)
 	if text == "" {
 		text = strings.Join(w.alt, " ")
 	}
