@@ -13,6 +13,7 @@ import (
 	"docsquare/graph/model"
 	"docsquare/graph/relay"
 	"docsquare/internal/document"
+	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
 )
@@ -23,6 +24,18 @@ func (r *documentResolver) Body(ctx context.Context, obj *ent.Document) (*string
 
 func (r *documentResolver) BodyHTML(ctx context.Context, obj *ent.Document) (*string, error) {
 	return documentHTML.resolve(ctx, obj, nil)
+}
+
+func (r *documentResolver) TableOfContents(ctx context.Context, obj *ent.Document) ([]*markdown.Heading, error) {
+	return documentContents.resolve(ctx, obj, nil)
+}
+
+func (r *documentResolver) ReadingTime(ctx context.Context, obj *ent.Document) (*int, error) {
+	return documentTime.resolve(ctx, obj, nil)
+}
+
+func (r *documentResolver) PlainText(ctx context.Context, obj *ent.Document) (*string, error) {
+	return documentText.resolve(ctx, obj, nil)
 }
 
 func (r *documentResolver) Author(ctx context.Context, obj *ent.Document) (*ent.User, error) {

@@ -76,20 +76,36 @@ func parts[P any, K comparable, V any](field string, values *loader.Definition[K
 	return toValue[P, K, []*V, []*V]{field, values, key, func(_ asked, _ P, v []*V, _ bool) []*V { return v }, setObjects[V]}
 }
 
-// text declares an edge to a text, null if there is none.
-func text[P any, K comparable, V any](field string, values *loader.Definition[K, V], key func(a asked, p P) (K, bool), of func(V) string) toValue[P, K, V, *string] {
-	result := func(_ asked, _ P, v V, ok bool) *string {
+// leaf declares an edge to a part of a value, null if there is no value.
+func leaf[P any, K comparable, V, L any](field string, values *loader.Definition[K, V], key func(a asked, p P) (K, bool), of func(V) L) toValue[P, K, V, *L] {
+	result := func(_ asked, _ P, v V, ok bool) *L {
 		if !ok {
 			return nil
 		}
-		s := of(v)
-		return &s
+		l := of(v)
+		return &l
 	}
-	return toValue[P, K, V, *string]{field, values, key, result, func(f *exec.Fetch, i int, s *string) {
-		if s != nil {
-			f.SetLeaf(i, s)
+	return toValue[P, K, V, *L]{field, values, key, result, func(f *exec.Fetch, i int, l *L) {
+		if l != nil {
+			f.SetLeaf(i, l)
 		}
 	}}
+}
+
+// list declares an edge to a list of objects within a value, null if there is no value.
+func list[P any, K comparable, V, O any](field string, values *loader.Definition[K, V], key func(a asked, p P) (K, bool), of func(V) []O) toValue[P, K, V, []*O] {
+	result := func(_ asked, _ P, v V, ok bool) []*O {
+		if !ok {
+			return nil
+		}
+		objects := of(v)
+		out := make([]*O, len(objects))
+		for i := range objects {
+			out[i] = &objects[i]
+		}
+		return out
+	}
+	return toValue[P, K, V, []*O]{field, values, key, result, setObjects[O]}
 }
 
 // flag declares an edge to a Boolean.

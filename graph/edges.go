@@ -11,6 +11,7 @@ import (
 	"docsquare/internal/editor"
 	"docsquare/internal/interaction"
 	"docsquare/internal/kinds"
+	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
@@ -52,12 +53,13 @@ var (
 	userFiles     = listOf("User.files", loader.FilePages, upload.Order, ownList, count(loader.FileTotals, listOwner))
 	userEditors   = listOf("User.editorSessions", loader.EditorPages, editor.Order, ownList, count(loader.EditorTotals, listOwner))
 
-	documentAuthor = one("Document.author", loader.Users, func(d *ent.Document) (uuid.UUID, bool) { return d.AuthorID, true })
-	documentStats  = part("Document.stats", loader.DocumentStats, itself)
-	documentBody   = text("Document.body", loader.Texts, func(_ asked, d *ent.Document) (kinds.RevisionKey, bool) { return textKey(d), true }, func(r *ent.Revision) string { return r.Body })
-	documentHTML   = text("Document.bodyHtml", loader.HTML, func(_ asked, d *ent.Document) (document.Source, bool) {
-		return document.Source{Key: textKey(d), Format: d.Format}, true
-	}, func(html string) string { return html })
+	documentAuthor    = one("Document.author", loader.Users, func(d *ent.Document) (uuid.UUID, bool) { return d.AuthorID, true })
+	documentStats     = part("Document.stats", loader.DocumentStats, itself)
+	documentBody      = leaf("Document.body", loader.Texts, func(_ asked, d *ent.Document) (kinds.RevisionKey, bool) { return textKey(d), true }, func(r *ent.Revision) string { return r.Body })
+	documentHTML      = leaf("Document.bodyHtml", loader.HTML, renderingKey, func(d *markdown.Document) string { return d.HTML })
+	documentText      = leaf("Document.plainText", loader.HTML, renderingKey, func(d *markdown.Document) string { return d.Text })
+	documentTime      = leaf("Document.readingTime", loader.HTML, renderingKey, func(d *markdown.Document) int { return d.Minutes })
+	documentContents  = list("Document.tableOfContents", loader.HTML, renderingKey, func(d *markdown.Document) []markdown.Heading { return d.Contents })
 	documentFile      = one("Document.file", loader.Files, func(d *ent.Document) (uuid.UUID, bool) { return given(d.FileID) })
 	documentLiked     = toMark{"Document.viewerHasLiked", loader.Likes, loader.Liked}
 	documentFavorited = toMark{"Document.viewerHasFavorited", loader.Favorites, loader.Favorited}
@@ -104,7 +106,8 @@ func edges() exec.Edges {
 	for _, e := range []declared{
 		queryNode, queryUser, queryTrending, querySearch, querySuggest, queryViewer, queryDocument, queryDocuments, queryCategories, queryFormats, querySite,
 		userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
-		documentAuthor, documentStats, documentBody, documentHTML, documentFile, documentLiked, documentFavorited, documentComments, documentRevisions,
+		documentAuthor, documentStats, documentBody, documentHTML, documentContents, documentTime, documentText,
+		documentFile, documentLiked, documentFavorited, documentComments, documentRevisions,
 		commentAuthor, commentDocument, commentParent, commentReplies, commentDeletable, editorDocument, auditActor,
 		documentEntries, revisionEntries, commentEntries, fileEntries, editorEntries, auditEntryList,
 		sessionUser, revokedUser, changedUser, profileUser, roleUser,
@@ -148,6 +151,10 @@ func everybody(_ viewer.Rules, id uuid.UUID) (uuid.UUID, bool) { return id, true
 func ownList(r viewer.Rules, user uuid.UUID) (uuid.UUID, bool) { return user, r.Is(user) }
 
 func listOwner(user uuid.UUID, _ page.List) uuid.UUID { return user }
+
+func renderingKey(_ asked, d *ent.Document) (kinds.RenderingKey, bool) {
+	return kinds.RenderingKey{Text: textKey(d), Format: d.Format}, true
+}
 
 func textKey(d *ent.Document) kinds.RevisionKey {
 	return kinds.RevisionKey{Document: d.ID, Number: d.Revision}

@@ -1019,8 +1019,14 @@ type Document implements Node {
   summary: String!
   """The text as its author wrote it; of a PDF or DOCX, the text that was found in it."""
   body: String @goField(forceResolver: true)
-  """The text as sanitised HTML. Plain text comes as paragraphs."""
+  """The text as sanitised HTML, with highlighted code. Plain text comes as paragraphs."""
   bodyHtml: String @goField(forceResolver: true)
+  """The headings of the text, in its order. Empty for a text without headings, and for plain text."""
+  tableOfContents: [DocumentHeading!] @goField(forceResolver: true) @listSize(assumedSize: 20, requireOneSlicingArgument: false)
+  """The time that it takes to read the text, in minutes, rounded up: 265 words or 500 Chinese, Japanese or Korean characters a minute. 0 for an empty text."""
+  readingTime: Int @goField(forceResolver: true)
+  """The text without markup, as a reader sees it."""
+  plainText: String @goField(forceResolver: true)
   """What the text is written in."""
   format: DocumentFormat!
   """Who may see it."""
@@ -1071,6 +1077,16 @@ type Document implements Node {
   viewerHasFavorited: Boolean! @goField(forceResolver: true)
   """Whether the viewer may change or delete it."""
   viewerCanEdit: Boolean! @goField(forceResolver: true)
+}
+
+"""A heading of a document."""
+type DocumentHeading {
+  """The level, 1 to 6."""
+  level: Int!
+  """The heading as plain text in one line."""
+  text: String!
+  """The id of the heading in ` + "`" + `bodyHtml` + "`" + `: ` + "`" + `#` + "`" + ` and it make the link."""
+  anchor: String! @goField(name: "ID")
 }
 
 """How a document was received. Exact at every moment."""
@@ -2264,6 +2280,12 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_body(ctx, field)
 	case "bodyHtml":
 		return ec.fieldContext_Document_bodyHtml(ctx, field)
+	case "tableOfContents":
+		return ec.fieldContext_Document_tableOfContents(ctx, field)
+	case "readingTime":
+		return ec.fieldContext_Document_readingTime(ctx, field)
+	case "plainText":
+		return ec.fieldContext_Document_plainText(ctx, field)
 	case "format":
 		return ec.fieldContext_Document_format(ctx, field)
 	case "visibility":
@@ -2322,6 +2344,18 @@ func (ec *executionContext) childFields_DocumentEdge(ctx context.Context, field 
 		return ec.fieldContext_DocumentEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DocumentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentHeading(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return ec.fieldContext_DocumentHeading_level(ctx, field)
+	case "text":
+		return ec.fieldContext_DocumentHeading_text(ctx, field)
+	case "anchor":
+		return ec.fieldContext_DocumentHeading_anchor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentHeading", field.Name)
 }
 
 func (ec *executionContext) childFields_DocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -17,6 +17,7 @@ import (
 	"docsquare/internal/admin"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
+	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
 	"time"
 )
@@ -53,6 +54,7 @@ func Tables(cfg Config) *exec.Schema {
 			"Document":                   ec.tableDocument(),
 			"DocumentConnection":         ec.tableDocumentConnection(),
 			"DocumentEdge":               ec.tableDocumentEdge(),
+			"DocumentHeading":            ec.tableDocumentHeading(),
 			"DocumentPayload":            ec.tableDocumentPayload(),
 			"DocumentSearchConnection":   ec.tableDocumentSearchConnection(),
 			"DocumentSearchEdge":         ec.tableDocumentSearchEdge(),
@@ -1575,6 +1577,47 @@ func (ec *executionContext) tableDocument() *exec.Type {
 				Resolver: true,
 				Encode:   encodeOString2ᚖstring,
 			},
+			"tableOfContents": {
+				Name: "tableOfContents",
+				Type: exec.TypeRef{Name: "DocumentHeading", List: true, ItemNonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().TableOfContents(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueODocumentHeading2ᚕᚖdocsquareᚋinternalᚋmarkdownᚐHeadingᚄ(v), nil
+				},
+				Resolver: true,
+			},
+			"readingTime": {
+				Name: "readingTime",
+				Type: exec.TypeRef{Name: "Int", Leaf: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().ReadingTime(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueOInt2ᚖint(v), nil
+				},
+				Resolver: true,
+				Encode:   encodeOInt2ᚖint,
+			},
+			"plainText": {
+				Name: "plainText",
+				Type: exec.TypeRef{Name: "String", Leaf: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().PlainText(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueOString2ᚖstring(v), nil
+				},
+				Resolver: true,
+				Encode:   encodeOString2ᚖstring,
+			},
 			"format": {
 				Name: "format",
 				Type: exec.TypeRef{Name: "DocumentFormat", Leaf: true, NonNull: true},
@@ -1866,6 +1909,51 @@ func (ec *executionContext) tableDocumentEdge() *exec.Type {
 					return valueODocument2ᚖdocsquareᚋentᚐDocument(v), nil
 				},
 				Resolver: true,
+			},
+		},
+	}
+}
+
+func (ec *executionContext) tableDocumentHeading() *exec.Type {
+	return &exec.Type{
+		Name:      "DocumentHeading",
+		Satisfies: []string{"DocumentHeading"},
+		Fields: map[string]*exec.Field{
+			"level": {
+				Name: "level",
+				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*markdown.Heading)
+					return obj.Level, nil
+				},
+				Encode: encodeNInt2int,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNInt2int(dst, o.(*markdown.Heading).Level)
+				},
+			},
+			"text": {
+				Name: "text",
+				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*markdown.Heading)
+					return obj.Text, nil
+				},
+				Encode: encodeNString2string,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNString2string(dst, o.(*markdown.Heading).Text)
+				},
+			},
+			"anchor": {
+				Name: "anchor",
+				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*markdown.Heading)
+					return obj.ID, nil
+				},
+				Encode: encodeNString2string,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNString2string(dst, o.(*markdown.Heading).ID)
+				},
 			},
 		},
 	}
@@ -4696,6 +4784,31 @@ func valueNEditorSession2ᚖdocsquareᚋentᚐEditorSession(v *ent.EditorSession
 	return v
 }
 
+func valueODocumentHeading2ᚕᚖdocsquareᚋinternalᚋmarkdownᚐHeadingᚄ(v []*markdown.Heading) any {
+	if v == nil {
+		return nil
+	}
+	list := make([]any, len(v))
+	for i := range v {
+		list[i] = valueNDocumentHeading2ᚖdocsquareᚋinternalᚋmarkdownᚐHeading(v[i])
+	}
+	return list
+}
+
+func valueNDocumentHeading2ᚖdocsquareᚋinternalᚋmarkdownᚐHeading(v *markdown.Heading) any {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
+func valueOInt2ᚖint(v *int) any {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
 func valueODocumentStats2ᚖdocsquareᚋentᚐDocumentStats(v *ent.DocumentStats) any {
 	if v == nil {
 		return nil
@@ -4764,13 +4877,6 @@ func valueNSearchSnippet2ᚕᚖdocsquareᚋgraphᚋmodelᚐSearchSnippetᚄ(v []
 }
 
 func valueNSearchSnippet2ᚖdocsquareᚋgraphᚋmodelᚐSearchSnippet(v *model.SearchSnippet) any {
-	if v == nil {
-		return nil
-	}
-	return v
-}
-
-func valueOInt2ᚖint(v *int) any {
 	if v == nil {
 		return nil
 	}
@@ -5370,6 +5476,20 @@ func appendOString2ᚖstring(dst []byte, v *string) ([]byte, bool) {
 	return scalar.AppendString(dst, *v), true
 }
 
+func encodeOInt2ᚖint(dst []byte, v any) ([]byte, bool) {
+	if v == nil {
+		return exec.AppendNull(dst)
+	}
+	return appendOInt2ᚖint(dst, v.(*int))
+}
+
+func appendOInt2ᚖint(dst []byte, v *int) ([]byte, bool) {
+	if v == nil {
+		return exec.AppendNull(dst)
+	}
+	return exec.AppendInt(dst, *v), true
+}
+
 func encodeNDocumentFormat2docsquareᚋentᚋdocumentᚐFormat(dst []byte, v any) ([]byte, bool) {
 	if v == nil {
 		return exec.AppendNull(dst)
@@ -5432,20 +5552,6 @@ func appendNString2ᚕstringᚄ(dst []byte, v []string) ([]byte, bool) {
 		}
 	}
 	return append(dst, ']'), true
-}
-
-func encodeOInt2ᚖint(dst []byte, v any) ([]byte, bool) {
-	if v == nil {
-		return exec.AppendNull(dst)
-	}
-	return appendOInt2ᚖint(dst, v.(*int))
-}
-
-func appendOInt2ᚖint(dst []byte, v *int) ([]byte, bool) {
-	if v == nil {
-		return exec.AppendNull(dst)
-	}
-	return exec.AppendInt(dst, *v), true
 }
 
 func encodeNEditorSessionStatus2docsquareᚋentᚋeditorsessionᚐStatus(dst []byte, v any) ([]byte, bool) {

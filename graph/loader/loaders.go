@@ -5,8 +5,8 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
-	"docsquare/internal/document"
 	"docsquare/internal/kinds"
+	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 	"docsquare/internal/viewer"
 )
@@ -22,7 +22,7 @@ var (
 	Documents     = define("Document", func(s *Sources) fetch[uuid.UUID, *ent.Document] { return s.Documents.ByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.Document] { return c.Documents }).seenBy(viewer.Rules.Sees)
 	DocumentStats = define("Document.stats", func(s *Sources) fetch[uuid.UUID, *ent.DocumentStats] { return s.Stats.Documents }, func(c all) *cache.Kind[uuid.UUID, *ent.DocumentStats] { return c.DocumentStats })
 	Texts         = define("Document.body", func(s *Sources) fetch[kinds.RevisionKey, *ent.Revision] { return s.Documents.Texts }, func(c all) *cache.Kind[kinds.RevisionKey, *ent.Revision] { return c.Texts })
-	HTML          = define[document.Source, string]("Document.bodyHtml", func(s *Sources) fetch[document.Source, string] { return s.Documents.HTML }, nil)
+	HTML          = define("Document.bodyHtml", func(s *Sources) fetch[kinds.RenderingKey, *markdown.Document] { return s.Documents.Renderings }, func(c all) *cache.Kind[kinds.RenderingKey, *markdown.Document] { return c.HTML })
 	Revisions     = define("Revision", func(s *Sources) fetch[uuid.UUID, *ent.Revision] { return s.Documents.RevisionsByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.Revision] { return c.Revisions })
 	RevisionPages = define("Document.revisions", func(s *Sources) fetch[page.List, page.IDs] { return s.Documents.Revisions }, func(c all) *cache.Kind[page.List, page.IDs] { return c.RevisionsOf })
 	SquarePages   = define("documents", func(s *Sources) fetch[kinds.SquareKey, page.IDs] { return s.Square.Pages }, func(c all) *cache.Kind[kinds.SquareKey, page.IDs] { return c.Square })

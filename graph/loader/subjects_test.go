@@ -7,7 +7,7 @@ import (
 
 	entdocument "docsquare/ent/document"
 	"docsquare/graph/loader"
-	"docsquare/internal/document"
+	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/rank"
@@ -51,10 +51,10 @@ func subjects(auditEntry uuid.UUID) []subject {
 // textSubjects returns the loaders of texts.
 func textSubjects() []subject {
 	texts := []kinds.RevisionKey{{Document: apptest.ID("doc01"), Number: 1}, {Document: apptest.ID("secret"), Number: 1}, {Document: apptest.ID("doc01"), Number: 2}}
-	var sources []document.Source
+	var sources []kinds.RenderingKey
 	var snippets []kinds.SnippetKey
 	for _, k := range texts {
-		sources = append(sources, document.Source{Key: k, Format: entdocument.FormatMD})
+		sources = append(sources, kinds.RenderingKey{Text: k, Format: entdocument.FormatMD})
 		snippets = append(snippets, kinds.SnippetKey{Text: k, Format: entdocument.FormatMD, Query: "text"}, kinds.SnippetKey{Text: k, Format: entdocument.FormatMD, Query: "nowhere"})
 	}
 	return []subject{

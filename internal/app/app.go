@@ -165,7 +165,7 @@ func (a *App) openTraces(ctx context.Context) (err error) {
 func (a *App) openServices() {
 	cfg, c := a.Config, a.Cache
 	limits := upload.Limits{File: cfg.FilesMaxBytes, Small: cfg.FilesSmallBytes, Quota: cfg.FilesQuotaBytes, Abandoned: cfg.UploadTTL}
-	a.Documents, a.Square = document.New(a.Store, c), square.New(a.Store, c)
+	a.Documents, a.Square = document.New(a.Store, c, a.Log), square.New(a.Store, c)
 	a.Interactions, a.Stats = interaction.New(a.Store, c, a.Log), stats.New(a.Store, c)
 	a.Editor, a.Uploads = editor.New(a.Store, c, cfg.EditorIdle, a.Log), upload.New(a.Store, c, a.files, a.texts, limits, a.Log)
 	a.Audit, a.Admin = audit.New(a.Store, cfg.AuditTTL, a.Log), admin.New(a.Store, c, a.Log)

@@ -10,6 +10,7 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/graph/trusted"
 	"docsquare/internal/httpserver"
+	"docsquare/internal/markdown"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/seed"
 	"docsquare/internal/telemetry/dashboard"
@@ -49,6 +50,7 @@ func (a *App) Handler() (http.Handler, error) {
 	mux.Handle("GET /metrics", scraped.Handler(a.Config.MetricsToken))
 	mux.Handle("GET "+dashboard.Path, feed)
 	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
+	mux.HandleFunc("GET /markdown.css", markdown.ServeStyleSheet)
 	mux.Handle("/", pages)
 	return httpserver.WithHeaders(a.origins.Handler(mux)), nil
 }

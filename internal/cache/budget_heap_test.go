@@ -10,6 +10,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
+	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 )
@@ -105,7 +106,9 @@ func TestHeapStaysWithinTheBudget(t *testing.T) {
 	long := func(i int) kinds.SearchKey { // four bytes for each character that a client may send
 		return kinds.SearchKey{Query: text(i, 4*512), Filter: kinds.SquareFilter{Category: text(i, 256), Tag: text(i, 128), Format: "HTML"}}
 	}
-	revision := func(i int) kinds.RevisionKey { return kinds.RevisionKey{Document: numbered(i)} }
+	rendering := func(i int) kinds.RenderingKey {
+		return kinds.RenderingKey{Text: kinds.RevisionKey{Document: numbered(i)}}
+	}
 	prefix := func(i int) kinds.SuggestionKey { return kinds.SuggestionKey{Prefix: text(i, 8)} }
 	for name, load := range map[string]func(c *kinds.Cache){
 		"full documents":  func(c *kinds.Cache) { fill(t, c.Documents, 2000, numbered, fullDocument) },
@@ -113,11 +116,13 @@ func TestHeapStaysWithinTheBudget(t *testing.T) {
 		"users":           func(c *kinds.Cache) { fill(t, c.Users, 15000, numbered, empty[ent.User]) },
 		"statistics":      func(c *kinds.Cache) { fill(t, c.DocumentStats, 20000, numbered, empty[ent.DocumentStats]) },
 		"numbers":         func(c *kinds.Cache) { fill(t, c.ReplyTotals, 30000, numbered, func(i int) int { return i }) },
-		"texts":           func(c *kinds.Cache) { fill(t, c.HTML, 100, revision, func(i int) string { return text(i, 256<<10) }) },
-		"longest keys":    func(c *kinds.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
-		"longest lists":   func(c *kinds.Cache) { fill(t, c.Searches, 250, long, foundOf(5000)) },
-		"pages":           func(c *kinds.Cache) { fill(t, c.CommentsOf, 5000, listOf, pageOf) },
-		"missing values":  func(c *kinds.Cache) { fill(t, c.Suggestions, 30000, prefix, none[[]kinds.Suggestion]) },
+		"texts": func(c *kinds.Cache) {
+			fill(t, c.HTML, 100, rendering, func(i int) *markdown.Document { return &markdown.Document{HTML: text(i, 256<<10)} })
+		},
+		"longest keys":   func(c *kinds.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
+		"longest lists":  func(c *kinds.Cache) { fill(t, c.Searches, 250, long, foundOf(5000)) },
+		"pages":          func(c *kinds.Cache) { fill(t, c.CommentsOf, 5000, listOf, pageOf) },
+		"missing values": func(c *kinds.Cache) { fill(t, c.Suggestions, 30000, prefix, none[[]kinds.Suggestion]) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := heap()

@@ -11,6 +11,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
+	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 )
@@ -29,8 +30,8 @@ func TestOneKindMayTakeTheBudget(t *testing.T) {
 			return c.Liked.InNear(key)
 		},
 		"texts": func(c *kinds.Cache, i int) bool {
-			key := kinds.RevisionKey{Document: numbered(i)}
-			c.HTML.Put(key, blank[:20<<10], time.Hour)
+			key := kinds.RenderingKey{Text: kinds.RevisionKey{Document: numbered(i)}}
+			c.HTML.Put(key, &markdown.Document{HTML: blank[:20<<10]}, time.Hour)
 			return c.HTML.InNear(key)
 		},
 		"long keys": func(c *kinds.Cache, i int) bool {
@@ -111,7 +112,7 @@ func zipfKinds() []*zipfKind {
 			return getOrPut(c.Liked, kinds.MarkKey{User: numbered(key)}, true)
 		}},
 		{weight: 1, keys: 3000, skew: 1.2, usage: "html", tagBytes: 181, request: func(c *kinds.Cache, key int) bool {
-			return getOrPut(c.HTML, kinds.RevisionKey{Document: numbered(1e6 + key)}, blank[:8000+key%4000])
+			return getOrPut(c.HTML, kinds.RenderingKey{Text: kinds.RevisionKey{Document: numbered(1e6 + key)}}, &markdown.Document{HTML: blank[:8000+key%4000]})
 		}},
 		{weight: 2, keys: 10000, skew: 1.1, usage: "search", request: func(c *kinds.Cache, key int) bool {
 			return getOrPut(c.Searches, kinds.SearchKey{Query: fmt.Sprintf("query %d", key)}, found)

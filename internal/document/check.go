@@ -2,7 +2,6 @@ package document
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,16 +13,16 @@ import (
 	"docsquare/ent/revision"
 	"docsquare/internal/errs"
 	"docsquare/internal/headline"
+	"docsquare/internal/markdown"
 	"docsquare/internal/store"
 )
 
 // The limits of a document besides those of its title and text, in characters.
 const (
-	maxSummary   = 1000
-	maxCategory  = 64
-	maxTag       = 32
-	maxTags      = 10
-	shortSummary = 160
+	maxSummary  = 1000
+	maxCategory = 64
+	maxTag      = 32
+	maxTags     = 10
 )
 
 func conflict(d *ent.Document) error {
@@ -55,7 +54,7 @@ func (d Draft) Check() (*ent.Document, string, error) {
 	if d.Summary != nil {
 		doc.Summary = strings.TrimSpace(*d.Summary)
 	} else {
-		doc.Summary = Summarise(d.Body)
+		doc.Summary = markdown.Describe(d.Format, d.Body).Summary
 	}
 	doc.Category = trimmed(d.Category)
 	doc.Tags = distinct(d.Tags)
@@ -153,19 +152,4 @@ func distinct(tags []string) []string {
 		}
 	}
 	return out
-}
-
-var markup = regexp.MustCompile("(?m)^#+ .*$|^```[\\s\\S]*?^```|!\\[[^]]*\\]\\([^)]*\\)|<[^>]*>|[*_`>|#]|\\]\\([^)]*\\)|\\[")
-
-// Summarise is the first sentences of a text without its markup: up to 160 characters.
-func Summarise(body string) string {
-	if len(body) > 8*shortSummary*utf8.UTFMax {
-		body = strings.ToValidUTF8(body[:8*shortSummary*utf8.UTFMax], "")
-	}
-	plain := strings.Join(strings.Fields(markup.ReplaceAllString(body, " ")), " ")
-	runes := []rune(plain)
-	if len(runes) <= shortSummary {
-		return plain
-	}
-	return strings.TrimSpace(string(runes[:shortSummary-1])) + "…"
 }

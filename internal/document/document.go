@@ -4,6 +4,8 @@ package document
 
 import (
 	"context"
+	"log/slog"
+	"runtime"
 
 	"github.com/google/uuid"
 
@@ -18,12 +20,16 @@ import (
 
 // Service reads and writes documents.
 type Service struct {
-	store *store.Store
-	cache *kinds.Cache
+	store     *store.Store
+	cache     *kinds.Cache
+	log       *slog.Logger
+	rendering chan struct{} // a place for each text that is being rendered
 }
 
-// New is the service over a store and its cache.
-func New(s *store.Store, c *kinds.Cache) *Service { return &Service{store: s, cache: c} }
+// New returns the service over a store and its cache.
+func New(s *store.Store, c *kinds.Cache, log *slog.Logger) *Service {
+	return &Service{store: s, cache: c, log: log, rendering: make(chan struct{}, runtime.GOMAXPROCS(0))}
+}
 
 // ByIDs is the documents that exist. It is blind to the viewer: ask viewer.Sees before showing one.
 func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {

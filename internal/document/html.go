@@ -1,79 +1,64 @@
 package document
 
 import (
-	"bytes"
 	"context"
-	"html"
-	"strings"
-
-	"github.com/microcosm-cc/bluemonday"
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
+	"errors"
+	"fmt"
+	"time"
 
 	"docsquare/ent/document"
 	"docsquare/internal/kinds"
+	"docsquare/internal/markdown"
 )
 
-// Source is a text to render.
-type Source struct {
-	Key    kinds.RevisionKey
-	Format document.Format
-}
+// renderTime is the longest time that one text may take. Its work is bounded too: only an overloaded machine takes so long.
+const renderTime = 5 * time.Second
 
-var (
-	markdown = goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
-	policy   = sanitising()
-)
-
-func sanitising() *bluemonday.Policy {
-	p := bluemonday.UGCPolicy()
-	p.AllowAttrs("class").Matching(bluemonday.SpaceSeparatedTokens).OnElements("code")
-	p.AllowAttrs("type", "checked", "disabled").OnElements("input")
-	p.RequireNoFollowOnLinks(true)
-	return p
-}
-
-// HTML is each text as sanitised HTML, rendered once for each state of a document.
-func (s *Service) HTML(ctx context.Context, sources []Source) (map[Source]string, error) {
-	formats := make(map[kinds.RevisionKey]Source, len(sources))
-	keys := make([]kinds.RevisionKey, len(sources))
-	for i, src := range sources {
-		keys[i], formats[src.Key] = src.Key, src
-	}
-	rendered, err := s.cache.HTML.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.RevisionKey) (map[kinds.RevisionKey]string, error) {
-		texts, err := s.Texts(ctx, keys)
-		out := make(map[kinds.RevisionKey]string, len(texts))
-		for key, text := range texts {
-			out[key] = Render(formats[key].Format, text.Body)
+// Renderings returns the rendered texts, each rendered once for each state of a document. At most as many texts are rendered at
+// a time as there are processors. If the context ends first, the error is that of the context.
+func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (map[kinds.RenderingKey]*markdown.Document, error) {
+	return s.cache.HTML.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.RenderingKey) (map[kinds.RenderingKey]*markdown.Document, error) {
+		revisions := make([]kinds.RevisionKey, len(keys))
+		for i, k := range keys {
+			revisions[i] = k.Text
 		}
-		return out, err
+		texts, err := s.Texts(ctx, revisions)
+		if err != nil {
+			return nil, err
+		}
+		out := make(map[kinds.RenderingKey]*markdown.Document, len(keys))
+		for _, k := range keys {
+			text := texts[k.Text]
+			if text == nil {
+				continue
+			}
+			if out[k], err = s.render(ctx, k, text.Body); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
 	})
-	out := make(map[Source]string, len(rendered))
-	for key, text := range rendered {
-		out[formats[key]] = text
-	}
-	return out, err
 }
 
-// Render is a text as sanitised HTML: Markdown with GitHub's extensions, anything else as paragraphs.
-func Render(format document.Format, text string) string {
-	if format != document.FormatMD {
-		return paragraphs(text)
+// render renders one text: Markdown, or anything else as paragraphs.
+func (s *Service) render(ctx context.Context, key kinds.RenderingKey, body string) (*markdown.Document, error) {
+	if key.Format != document.FormatMD {
+		return markdown.Paragraphs(body), nil
 	}
-	var out bytes.Buffer
-	if err := markdown.Convert([]byte(text), &out); err != nil {
-		return paragraphs(text)
+	select {
+	case s.rendering <- struct{}{}:
+		defer func() { <-s.rendering }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return policy.Sanitize(out.String())
-}
-
-func paragraphs(text string) string {
-	var out strings.Builder
-	for part := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			out.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(part), "\n", "<br>") + "</p>\n")
-		}
+	limited, cancel := context.WithTimeout(ctx, renderTime)
+	defer cancel()
+	doc, limit, err := markdown.Render(limited, body)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		doc, limit, err = markdown.Paragraphs(body), fmt.Sprintf("it takes longer than %v", renderTime), nil
 	}
-	return out.String()
+	if limit != "" {
+		s.log.WarnContext(ctx, "markdown exceeds a limit, shown as plain paragraphs", "document", key.Text.Document, "revision", key.Text.Number, "bytes", len(body), "limit", limit)
+	}
+	return doc, err
 }

@@ -23,7 +23,7 @@ import (
 // Draft is a document to create.
 type Draft struct {
 	Title      string
-	Summary    *string // nil: taken from the start of the text
+	Summary    *string // nil: that of the text, see markdown.Describe
 	Body       string
 	Format     document.Format
 	Visibility document.Visibility

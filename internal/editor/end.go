@@ -14,6 +14,7 @@ import (
 	"docsquare/ent/schema"
 	"docsquare/internal/errs"
 	"docsquare/internal/headline"
+	"docsquare/internal/markdown"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -41,7 +42,7 @@ func (s *Service) Commit(ctx context.Context, v viewer.Viewer, id uuid.UUID, exp
 			return moved(x, expected)
 		}
 		if x.Title == "" {
-			x.Title = headline.Of(x.Content, headline.MaxTitle)
+			x.Title = markdown.Describe(x.Format, x.Content).Title(headline.MaxTitle)
 		}
 		if strings.TrimSpace(x.Content) == "" && x.DocumentID == nil {
 			return errs.BadInput("sessionId", "there is no text in the session yet: save one first")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	entdocument "docsquare/ent/document"
 	"docsquare/internal/headline"
 )
 
@@ -39,7 +40,11 @@ func TestFrontMatter(t *testing.T) {
 			document{Title: "Real one", Author: "library", Body: "```sh\n# comment\n```\n# [Real](http://x) **one**\n"},
 		},
 		{"other types", "x.md", "---\ntitle: {a: b}\ncategory:\ntags: {a: b}\nextra: [[1]]\n---\n# T\n", document{Title: "T", Author: "library", Body: "# T\n"}},
-		{"a rule is no front matter", "x.md", "---\nsome text\n---\nmore", document{Title: "x", Author: "library", Body: "---\nsome text\n---\nmore"}},
+		{"a rule is no front matter", "x.md", "---\nsome text\n---\nmore", document{Title: "some text", Author: "library", Body: "---\nsome text\n---\nmore"}},
+		{"underlined heading", "x.md", "学习 C#\n===\n\ntext", document{Title: "学习 C#", Author: "library", Body: "学习 C#\n===\n\ntext"}},
+		{"heading in HTML", "x.md", "<h1 align=\"center\">A &amp; B</h1>\n", document{Title: "A & B", Author: "library", Body: "<h1 align=\"center\">A &amp; B</h1>\n"}},
+		{"no heading", "笔记.md", "正文\n\n## Later", document{Title: "笔记", Author: "library", Body: "正文\n\n## Later"}},
+		{"plain text", "notes.txt", "# no heading", document{Title: "notes", Author: "library", Body: "# no heading"}},
 		{"no end", "x.md", "---\ntitle: a\n", document{Title: "x", Author: "library", Body: "---\ntitle: a\n"}},
 		{"empty front matter", "x.md", "---\n---\ntext", document{Title: "x", Author: "library", Body: "text"}},
 		{"too long", "x.md", "---\ntitle: " + long + "\ncategory: " + long + "\ntags: [" + long + "]\n---\ntext", document{
@@ -53,7 +58,7 @@ func TestFrontMatter(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := document{Title: title(front, body, c.path), Author: authorOf(front, c.path).username, Tags: tags(front), Body: body}
+			got := document{Title: title(front, formats[extension(c.path)], body, c.path), Author: authorOf(front, c.path).username, Tags: tags(front), Body: body}
 			if s := summary(front); s != nil {
 				got.Summary = *s
 			}
@@ -111,7 +116,7 @@ func FuzzSplit(f *testing.F) {
 		if !strings.HasSuffix(file, body) {
 			t.Errorf("the text %q is no end of the file", body)
 		}
-		if got := title(front, body, "a/b.md"); got == "" || utf8.RuneCountInString(got) > headline.MaxTitle {
+		if got := title(front, entdocument.FormatMD, body, "a/b.md"); got == "" || utf8.RuneCountInString(got) > headline.MaxTitle {
 			t.Errorf("title %q", got)
 		}
 		if len(tags(front)) > maxTags {

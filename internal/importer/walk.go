@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/document"
 	"docsquare/internal/headline"
+	"docsquare/internal/markdown"
 )
 
 // The limits of a file and of its name in bytes.
@@ -82,8 +84,9 @@ func (r *run) read(file string) (e entry, reason string) {
 		return e, "it is empty"
 	}
 	e = entry{path: file, source: scheme + file, author: authorOf(front, file), at: r.moment(front, modified)}
+	format := formats[extension(file)]
 	e.draft = document.Draft{
-		Title: title(front, body, file), Summary: summary(front), Body: body, Format: formats[extension(file)],
+		Title: title(front, format, body, file), Summary: summary(front), Body: body, Format: format,
 		Visibility: entdocument.VisibilityPublic, Category: category(front, file), Tags: tags(front),
 	}
 	return e, refused(e.draft)
@@ -125,14 +128,13 @@ func (r *run) moment(front header, modified time.Time) time.Time {
 	return at
 }
 
-func title(front header, body, file string) string {
-	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
-	for _, t := range []string{string(front.Title), headline.Heading(body), name} {
-		if t = headline.Line(t, headline.MaxTitle); t != "" {
-			return t
-		}
+// title is that of the front matter, else the heading of the text, else the name of the file.
+func title(front header, format entdocument.Format, body, file string) string {
+	if t := headline.Line(string(front.Title), headline.MaxTitle); t != "" {
+		return t
 	}
-	return name
+	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
+	return cmp.Or(markdown.Describe(format, body).Title(headline.MaxTitle, name), name)
 }
 
 // summary is nil where the front matter has none: it is taken from the text then.

@@ -44,6 +44,16 @@ func (k RevisionKey) key() string { return fmt.Sprintf("%s.%d", k.Document, k.Nu
 
 func (k RevisionKey) tag() cache.Tag { return DocumentTag(k.Document) }
 
+// RenderingKey identifies the rendering of a revision. The format is part of the key because it can change without a new revision.
+type RenderingKey struct {
+	Text   RevisionKey
+	Format document.Format
+}
+
+func (k RenderingKey) key() string { return k.Text.key() + "." + string(k.Format) }
+
+func (k RenderingKey) tag() cache.Tag { return k.Text.tag() }
+
 // MarkKey identifies a like or favorite of an account.
 type MarkKey struct{ User, Document uuid.UUID }
 

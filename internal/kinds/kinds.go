@@ -12,6 +12,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 )
 
@@ -34,7 +35,7 @@ type Cache struct {
 	DocumentStats *cache.Kind[uuid.UUID, *ent.DocumentStats]
 	Revisions     *cache.Kind[uuid.UUID, *ent.Revision]
 	Texts         *cache.Kind[RevisionKey, *ent.Revision]
-	HTML          *cache.Kind[RevisionKey, string]
+	HTML          *cache.Kind[RenderingKey, *markdown.Document]
 	Comments      *cache.Kind[uuid.UUID, *ent.Comment]
 
 	Square      *cache.Kind[SquareKey, page.IDs]
@@ -98,7 +99,7 @@ func New(o cache.Options) *Cache {
 		DocumentStats: cache.NewKind[uuid.UUID, *ent.DocumentStats](e, spec("document_stats", 2, hour, minute, 0), id, by(DocumentStatsTag)),
 		Revisions:     cache.NewKind[uuid.UUID, *ent.Revision](e, spec("revision", 1, hour, minute, 0), id, by(RevisionTag)),
 		Texts:         cache.NewKind[RevisionKey, *ent.Revision](e, spec("text", 1, 6*hour, minute, 0), RevisionKey.key, by(RevisionKey.tag)),
-		HTML:          cache.NewKind[RevisionKey, string](e, spec("html", 1, 6*hour, minute, 0), RevisionKey.key, by(RevisionKey.tag)),
+		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 2, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
 		Comments:      cache.NewKind[uuid.UUID, *ent.Comment](e, spec("comment", 1, hour, minute, 0), id, by(CommentTag)),
 
 		Square:      cache.NewKind[SquareKey, page.IDs](e, spec("square", 1, 10*minute, 0, 0), keyText[SquareKey], SquareKey.tags),

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"path"
@@ -15,6 +16,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
 	"docsquare/internal/headline"
+	"docsquare/internal/markdown"
 	"docsquare/internal/viewer"
 )
 
@@ -78,11 +80,7 @@ func (s *Service) Content(ctx context.Context, v viewer.Viewer, id uuid.UUID) (C
 	default:
 		return Content{}, errs.BadInput("fileId", "no document is made of %s: use Markdown, plain text, PDF or DOCX", f.ContentType)
 	}
-	for _, title := range []string{headline.Heading(c.Body), strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Name} {
-		if c.Title == "" {
-			c.Title = headline.Line(title, headline.MaxTitle)
-		}
-	}
+	c.Title = cmp.Or(headline.Line(c.Title, headline.MaxTitle), markdown.Describe(c.Format, c.Body).Title(headline.MaxTitle, strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Name))
 	return c, nil
 }
 

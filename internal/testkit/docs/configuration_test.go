@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"docsquare/internal/kinds"
 	"docsquare/internal/config"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 

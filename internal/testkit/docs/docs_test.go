@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"docsquare/internal/kinds"
 	"docsquare/internal/cli"
+	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 )
 
