@@ -3,6 +3,7 @@ package markdown
 import (
 	"html"
 	"regexp"
+	"strconv"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
@@ -41,7 +42,7 @@ func (w *writer) endHeading() {
 	w.text.Reset()
 	w.alt = nil
 	var tag strings.Builder
-	tag.WriteString("<h" + string(rune('0'+level)) + ` id="` + html.EscapeString(idPrefix+id) + `"`)
+	tag.WriteString("<h" + strconv.Itoa(level) + ` id="` + html.EscapeString(idPrefix+id) + `"`)
 	for _, a := range h.attrs {
 		tag.WriteString(" " + a.Key + `="` + html.EscapeString(a.Val) + `"`)
 	}

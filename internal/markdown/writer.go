@@ -154,8 +154,8 @@ func isHeading(tag string) bool {
 
 // end closes an element and those within it. The end of an element that is not open is dropped.
 func (w *writer) end(tag string) {
-	for i := len(w.stack) - 1; i >= 0; i-- {
-		if w.stack[i].tag == tag {
+	for i, e := range slices.Backward(w.stack) {
+		if e.tag == tag {
 			w.closeTo(i)
 			return
 		}
