@@ -44,8 +44,8 @@ func (blockRenderer) code(w util.BufWriter, source []byte, node ast.Node, enteri
 
 const maxLanguage = 40
 
-// language returns the name of a language in an info string. Generators write options behind it, as in js{1,3-5}, rust,ignore,
-// go:main.go and {.python}.
+// language returns the name of a language in an info string. Generators write options behind it, as in js{1,3-5}, go:main.go,
+// rust,ignore and {.python}.
 func language(info string) string {
 	name := []byte(html.UnescapeString(info))
 	name = bytes.TrimLeft(name, "{.")

@@ -35,4 +35,8 @@ func isCJKPunctuation(r rune) bool {
 	return isSharedPunctuation(r) || isIdeographic(r) && (unicode.IsPunct(r) || unicode.IsSymbol(r) || unicode.IsSpace(r))
 }
 
+func isASCIIAlphanumeric(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}
+
 func isPunctuation(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -42,7 +41,7 @@ const maxMathSpan = 2000 // bytes
 // Parse parses a formula. As in Pandoc, the dollar signs touch the formula, and no letter or digit touches them from outside,
 // so that "$5 to $10" is money.
 func (mathSpans) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
-	if before := block.PrecendingCharacter(); before == '$' || before < utf8.RuneSelf && util.IsAlphaNumeric(byte(before)) {
+	if before := block.PrecendingCharacter(); before == '$' || isASCIIAlphanumeric(before) {
 		return nil
 	}
 	line, _ := block.PeekLine()

@@ -51,7 +51,7 @@ var pathological = map[string]func(n int) string{
 	"tasks":                    repeat("- [ ] a\n"),
 	"footnotes":                func(n int) string { return times("[^1] ", n/5) + "\n\n[^1]: a\n" },
 	"definitions of footnotes": func(n int) string { return numbered("[^%]: a\n\n", n) },
-	"footnotes backwards":      func(n int) string { return backwards(n) },
+	"footnotes backwards":      backwards,
 	"raw tags":                 repeat("<b>"),
 	"different raw tags":       func(n int) string { return numbered("<b id=%>", n) },
 	"raw end tags":             repeat("</div>"),
