@@ -140,7 +140,7 @@ func compareCounters(t *testing.T, app *apptest.App, documents []string, readers
 	t.Helper()
 	for _, stats := range app.Store.DB.DocumentStats.Query().AllX(t.Context()) {
 		want := documentRows(t, app, stats.DocumentID)
-		got := counters{stats.Likes, stats.Favorites, stats.Comments, stats.TopComments, stats.Popularity}
+		got := documentCounters{stats.Likes, stats.Favorites, stats.Comments, stats.TopComments, stats.Popularity}
 		if got != want {
 			t.Errorf("the statistics of the document %s are %+v, its rows say %+v", stats.DocumentID, got, want)
 		}
@@ -223,13 +223,13 @@ func compareDerived(t *testing.T, app *apptest.App) {
 	}
 }
 
-// counters of a document.
-type counters struct{ likes, favorites, comments, top, popularity int }
+// documentCounters are the counters of a document.
+type documentCounters struct{ likes, favorites, comments, top, popularity int }
 
-func documentRows(t *testing.T, app *apptest.App, id uuid.UUID) counters {
+func documentRows(t *testing.T, app *apptest.App, id uuid.UUID) documentCounters {
 	t.Helper()
 	db, ctx := app.Store.DB, t.Context()
-	c := counters{
+	c := documentCounters{
 		likes:     db.Like.Query().Where(like.DocumentID(id)).CountX(ctx),
 		favorites: db.Favorite.Query().Where(favorite.DocumentID(id)).CountX(ctx),
 		comments:  db.Comment.Query().Where(comment.DocumentID(id)).CountX(ctx),

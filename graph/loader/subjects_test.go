@@ -7,7 +7,6 @@ import (
 
 	entdocument "docsquare/ent/document"
 	"docsquare/graph/loader"
-	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/rank"

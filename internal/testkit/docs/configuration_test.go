@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"docsquare/internal/cache"
 	"docsquare/internal/config"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
@@ -73,7 +74,7 @@ func wrapped(text string) string {
 }
 
 func ttls() string {
-	c := cache.New(cache.Options{})
+	c := kinds.New(cache.Options{})
 	defer c.Close()
 	out := "In seconds, 1 to 86400. The column *nothing* is for entries that say that there is no value. An entry with a stale time is\n" +
 		"served for so long past its TTL, while it is refreshed.\n\n| variable | TTL | nothing | stale |\n|---|---|---|---|\n"

@@ -3,7 +3,6 @@ package docs_test
 
 import (
 	"bytes"
-	"context"
 	"io/fs"
 	"net/url"
 	"os"
