@@ -75,7 +75,7 @@ func TestScriptsReadWhatThereIs(t *testing.T) {
 	pattern := regexp.MustCompile(`\bf(?:rame)?\??\.(\w+)(?:\?\.|\.)(\w+)`)
 	n := 0
 	for _, script := range []string{"essentials.js", "conditions.js", "history.js", "state.js", "dashboard.js"} {
-		text, err := os.ReadFile("../web/assets/" + script)
+		text, err := os.ReadFile("../../web/assets/" + script)
 		testkit.Must(t, err)
 		for _, found := range pattern.FindAllStringSubmatch(string(text), -1) {
 			name := found[1] + "." + found[2]

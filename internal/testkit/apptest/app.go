@@ -55,6 +55,7 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	cfg := config.Default()
 	cfg.DatabaseURL, cfg.FilesURL, cfg.PublicURL = databaseURL, "file://"+tb.TempDir(), publicURL
 	cfg.FilesMaxBytes, cfg.FilesSmallBytes, cfg.FilesQuotaBytes, cfg.UploadTTL = UploadLimits.File, UploadLimits.Small, UploadLimits.Quota, UploadLimits.Abandoned
+	cfg.EditorIdle, cfg.AuditTTL = time.Hour, time.Hour
 	if tiers.Redis {
 		cfg.RedisURL, cfg.CachePrefix = testkit.Redis(tb).URL, cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":")
 		cfg.RedisReadTimeout, cfg.RedisWriteTimeout = 5*time.Second, 5*time.Second // a busy machine is no outage
