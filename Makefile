@@ -14,11 +14,15 @@ CHAOS_FLAGS ?=
 FUZZ_TIME ?= 20s
 MAX_LINES := 300
 
+# Whose words are checked; postgres.go names a user of the system.
+WORDED := '*.go' '*.graphqls' '*.md' '*.yml' '*.ts' '*.tsx' '*.js' '*.html' Makefile .ci/run ':!graph/generated' ':!graph/model' ':!ent' \
+	':!internal/testkit/process/postgres.go'
+
 # What `make generate` writes.
 GENERATED := ent graph/generated graph/model graph/*.resolvers.go
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench relevance mutations chaos chaos-latency chaos-editor chaos-build fuzz generate drift lint format lines compiler
+.PHONY: help run build test bench relevance mutations chaos chaos-latency chaos-editor chaos-build fuzz generate drift lint format lines words compiler
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,7 +83,7 @@ drift: generate ## fail where generated code or go.mod is not what the sources s
 	if [ -n "$$untracked" ]; then echo "generated and not committed:"; echo "$$untracked"; exit 1; fi
 	go mod tidy -diff
 
-lint: compiler lines $(LINT) ## check style, floors and formatting
+lint: compiler lines words $(LINT) ## check style, floors, formatting and language
 	$(LINT) run ./...
 
 format: $(LINT) ## format the code as lint wants it
@@ -92,6 +96,10 @@ lines: # a longer file holds two concepts
 		count=$$(wc -l < "$$file"); \
 		if [ "$$count" -gt $(MAX_LINES) ]; then echo "$$file has $$count lines, at most $(MAX_LINES) are allowed"; echo; fi; \
 	done | { ! grep .; }
+
+words: # plain technical English: no word of .ci/words, no doc comment that begins "Name says"
+	@{ git grep --untracked -nwEf .ci/words -- $(WORDED); git grep --untracked -nwEf .ci/words -- ent/schema ent/template; \
+		git grep --untracked -nE '^\s*// \w+ says ' -- $(WORDED); } | { ! grep .; }
 
 # Not in go.mod, because its requirements are several hundred modules. The name has the version, so a new one is built once;
 # the three gigabytes that this compiles are then of no use to anybody.

@@ -1,6 +1,6 @@
 //go:build generate
 
-// The programs that write code are pinned by go.mod and go.sum, so that nobody installs them and everybody gets the same
+// The programs that write code are pinned by go.mod and go.sum, so that they need no installation and everybody gets the same
 // output. The tool block of go.mod names ent's. Gqlgen is a library here: the command graph/exec/gen/cmd/gqlgen runs it
 // with a plugin of this module, which writes the tables of package graph/exec.
 //

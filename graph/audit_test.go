@@ -26,7 +26,7 @@ type trailPage struct {
 	}
 }
 
-// TestAuditTrail tells administrators what was done, and nobody else anything.
+// TestAuditTrail tells administrators what was done, and tells others nothing.
 func TestAuditTrail(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
@@ -95,7 +95,7 @@ func TestSetUserRole(t *testing.T) {
 			try(as(t, app, ""), "ann", "ADMIN", "UNAUTHENTICATED")
 			try(ann, "ann", "ADMIN", "FORBIDDEN")
 			try(cy, "cy", "USER", "CONFLICT")
-			try(cy, "nobody", "ADMIN", "NOT_FOUND")
+			try(cy, "absent", "ADMIN", "NOT_FOUND")
 			try(cy, "ann", "ADMIN", "")
 			try(ann, "cy", "USER", "")
 			try(cy, "cy", "ADMIN", "FORBIDDEN")

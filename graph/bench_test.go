@@ -64,7 +64,7 @@ func compare(b *testing.B, query, username string, ways ...way) {
 	}
 }
 
-// measure reports, besides the mean that every benchmark has, the median latency, its ratio to the CPU time of this
+// measure reports, in addition to the mean that every benchmark has, the median latency, its ratio to the CPU time of this
 // process for a request, and the statements and round trips of a request.
 func (w way) measure(b *testing.B, database, query, username string) {
 	app, token := apptest.Open(b, database, w.tiers), ""

@@ -139,7 +139,7 @@ func TestFieldLimits(t *testing.T) {
 	}
 	refused, began := 0, time.Now()
 	for i := range 30 {
-		refused += login(fmt.Sprint("nobody", i), "[2001:db8::"+strconv.FormatInt(int64(i+1), 16)+"]:1", 1)
+		refused += login(fmt.Sprint("absent", i), "[2001:db8::"+strconv.FormatInt(int64(i+1), 16)+"]:1", 1)
 	}
 	// 20 in a minute: one more for each three seconds that the test takes.
 	if more := int(time.Since(began) / (3 * time.Second)); refused > 10 || refused < 10-more {

@@ -52,8 +52,8 @@ func (p cachePage) inspected(kind string) (near, far bool) {
 	return false, false
 }
 
-// TestCacheReport tells administrators what is in the cache, has them make it invalid and warm it, and tells nobody else
-// anything.
+// TestCacheReport tells administrators what is in the cache, has them make it invalid and warm it, and tells others
+// nothing.
 func TestCacheReport(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {

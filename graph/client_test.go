@@ -76,7 +76,7 @@ func (c client) into(ctx context.Context, query string, vars variables, out any)
 	return json.Unmarshal(a.Data, out)
 }
 
-// code is the code of the first error, empty where there is none.
+// code returns the code of the first error, empty if there is none.
 func (a answer) code() string {
 	if len(a.Errors) == 0 {
 		return ""
@@ -105,7 +105,7 @@ func global(t nodeid.Type, name string) string {
 	return nodeid.ID{Type: t, UUID: apptest.ID(name)}.String()
 }
 
-// served is the application with the community and the relay that a server runs beside its requests.
+// served returns the application with the community and the relay that a server runs in the background.
 func served(t *testing.T, dialect string) *apptest.App {
 	t.Helper()
 	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{Redis: true})
@@ -124,7 +124,7 @@ func relayed(t *testing.T, app *apptest.App) {
 	t.Cleanup(func() { <-done })
 }
 
-// accounts writes accounts without passwords, which nobody signs in to but by Token.
+// accounts writes accounts without passwords, which can be signed in to by Token alone.
 func accounts(tb testing.TB, app *apptest.App, n int) []*ent.User {
 	tb.Helper()
 	users := make([]*ent.User, n)

@@ -171,7 +171,7 @@ func (r *reader) comment(ctx context.Context, document int) error {
 
 func (r *reader) rewrite(ctx context.Context, document int) error {
 	for id := range r.comments[document] {
-		body := fmt.Sprintf("client %d, write %d, anew", r.number, r.writes)
+		body := fmt.Sprintf("client %d, write %d, again", r.number, r.writes)
 		var out map[string]struct{ Comment struct{ Body string } }
 		query := `mutation ($id: ID!, $body: String!) { updateComment(input: {commentId: $id, body: $body}) { comment { body } } }`
 		r.comments[document][id] = body

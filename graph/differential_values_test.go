@@ -167,7 +167,7 @@ func (v *vocabulary) cursor(r *rand.Rand, a querygen.Argument) (any, bool) {
 
 // literals are values of arguments that have no type of their own, by the last part of their names.
 var literals = map[string][]any{
-	"username":         {"ann", "BOB", " cy ", "nobody", ""},
+	"username":         {"ann", "BOB", " cy ", "absent", ""},
 	"query":            {"graph", "文档", "graph 缓存", `"text of"`, "doc* -graph", "about", "", "正文"},
 	"prefix":           {"g", "文", "缓", "Doc", "document 1", "", "zzz"},
 	"category":         {"guides", "缓存", "none", ""},

@@ -85,7 +85,7 @@ func TestMergeAfterConflict(t *testing.T) {
 	}
 }
 
-// TestTwoEditorsOfOneSession: whoever does not know the text as it is changes nothing, and is told of both; and nothing is
+// TestTwoEditorsOfOneSession: an editor who does not know the current text changes nothing, and is told of both; and nothing is
 // saved into what is over.
 func TestTwoEditorsOfOneSession(t *testing.T) {
 	for _, dialect := range both {
@@ -121,7 +121,7 @@ func TestTwoEditorsOfOneSession(t *testing.T) {
 	}
 }
 
-// TestDiscardedSession forgets its text, and its document can be edited anew.
+// TestDiscardedSession forgets its text, and its document can be edited again.
 func TestDiscardedSession(t *testing.T) {
 	bob := as(t, served(t, "sqlite"), "bob")
 	id := global(nodeid.Document, "doc04")

@@ -38,7 +38,7 @@ const places = `query ($ann: ID!) {
 }`
 
 // TestUnpublishedEverywhere takes a document back of which the caches of three instances are full. On the instance that wrote
-// it the very next answer shows nothing of it; on the others that is so for whoever names the version of the write.
+// it the very next answer shows nothing of it; on the others that is so for requests that name the version of the write.
 func TestUnpublishedEverywhere(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {

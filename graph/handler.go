@@ -48,7 +48,7 @@ type Options struct {
 
 	Observers []func(context.Context, explain.Operation) // are told of each operation that has ended, and return at once
 	Slow      time.Duration                              // from when on an operation is logged, with what it did; 0: never
-	Live      *transport.Live                            // counts what is open; nil: nobody counts
+	Live      *transport.Live                            // counts what is open; nil: nothing is counted
 }
 
 // Trusted is the trusted documents of the handler.
@@ -172,8 +172,8 @@ func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.Respo
 	}
 }
 
-// freshForMutations gives each root field of a mutation loaders of its own, so that no answer is older than its write, and
-// a viewer of its own, for a sign-in changes who asks.
+// freshForMutations gives each root field of a mutation its own loaders, so that no answer is older than its write, and
+// its own viewer, for a sign-in changes who asks.
 func freshForMutations(s loader.Sources) graphql.RootFieldMiddleware {
 	return func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {

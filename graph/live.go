@@ -19,7 +19,7 @@ import (
 )
 
 // A subscription keeps no events: it counts the writes that touch the tag of its object, and for each of them reads the
-// object as it is then, as an answer of its own with loaders of its own. So its memory does not grow, what it shows is never
+// object as it is then, as a separate answer with its own loaders. So its memory does not grow, what it shows is never
 // older than the write that it tells of, and ten thousand subscriptions read an object once, through the cache.
 
 const (
@@ -28,7 +28,7 @@ const (
 	slowRetry  = time.Second
 )
 
-// subscription is one subscription under way. Its answers are made one after the other, by whoever sends them.
+// subscription is one subscription under way. Its answers are made one after the other, by the goroutine that sends them.
 type subscription struct {
 	wake  chan struct{} // holds one call: what it is about stands in the counters
 	stops []func()
@@ -169,7 +169,7 @@ func (s *subscription) answer(ctx context.Context, look func(context.Context, fu
 	}
 }
 
-// recorded gives each answer a record of its own, of the kind that there is.
+// recorded gives each answer its own record, of the same kind as that of the operation.
 func recorded(ctx context.Context) context.Context {
 	switch record := explain.From(ctx); {
 	case record.Full():
@@ -183,7 +183,7 @@ func recorded(ctx context.Context) context.Context {
 // mayGoOn is why the subscription must end, nil where it need not.
 func (s *subscription) mayGoOn(ctx context.Context, c cause) error {
 	if c.slow {
-		e := errs.New(errs.RateLimited, "%d changes waited to be sent, which is too many: this subscription is over. Subscribe again, and read anew what it was about", maxWaiting)
+		e := errs.New(errs.RateLimited, "%d changes waited to be sent, which is too many: this subscription is over. Subscribe again, and read again what it was about", maxWaiting)
 		e.RetryAfter = slowRetry
 		return e
 	}

@@ -35,7 +35,7 @@ func (s *socket) watched(id, query string, vars variables, data any) {
 // probe is what a comment says that only finds out whether a subscription is under way.
 const probe = "probe"
 
-// underWay says something again and again until the subscription tells of it, for one to comments has no state to begin with.
+// underWay calls say again and again until the subscription delivers it, for one to comments has no state to begin with.
 func (s *socket) underWay(id string, say func() error) {
 	s.t.Helper()
 	heard, said := make(chan struct{}), make(chan error, 1)
@@ -159,8 +159,8 @@ func TestBurstOfComments(t *testing.T) {
 	}
 }
 
-// TestSubscriptionEnds where its object is taken back, where nobody may see it, and where the session of its viewer ends on
-// another instance.
+// TestSubscriptionEnds: a subscription ends if its object is taken back, if its viewer may not see the object, and if the
+// session of its viewer ends on another instance.
 func TestSubscriptionEnds(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"docsquare/internal/testkit/apptest"
 )
 
-// TestDocumentsMove has writers move public documents between the same categories and tags, in opposite directions: nobody
-// gets an error, and every category and tag counts what is in it.
+// TestDocumentsMove has writers move public documents between the same categories and tags, in opposite directions: no
+// writer gets an error, and every category and tag counts what is in it.
 func TestDocumentsMove(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {

@@ -79,8 +79,8 @@ func TestSlow(t *testing.T) {
 	}
 }
 
-// BenchmarkSeen asks for the warm feed in turns: of a server that nobody watches, with metrics, with a tenth of the requests
-// traced besides, and with all. It reports the ratios of the medians.
+// BenchmarkSeen asks for the warm feed in turns: of a server without observers, with metrics, with a tenth of the requests
+// traced as well, and with all. It reports the ratios of the medians.
 func BenchmarkSeen(b *testing.B) {
 	sink := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
 	b.Cleanup(sink.Close)

@@ -57,7 +57,7 @@ func (o outside) token(t *testing.T, subject string, more map[string]any) string
 	return text
 }
 
-// TestOutsideTokens opens an account for a subject, once, finds it again by whatever name it has, and links nobody else's.
+// TestOutsideTokens opens an account for a subject, once, finds it again by whatever name it has, and links no other account.
 func TestOutsideTokens(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestOutsideTokens(t *testing.T) {
 				t.Errorf("a token that says so is ann: %q, %q", name, email)
 			}
 			if name, email := whoami(o.token(t, "3", map[string]any{"email": "eve@example.org"})); email == "eve@example.org" || len(name) < 3 {
-				t.Errorf("an address that nobody has verified is taken: %q, %q", name, email)
+				t.Errorf("an unverified address is taken: %q, %q", name, email)
 			}
 			own := client{handler: o.handler, token: app.Token(t, apptest.ID("bob"))}
 			var out struct{ Viewer struct{ Username string } }

@@ -117,7 +117,7 @@ func quoted(text string) string { return `"` + text + `"` }
 
 // TestPrivateDocument asks every path of the schema for a private document as those who must not see it, while every cache
 // is warm with what its author sees. No answer may show anything of it, and each must be exactly that for a document that
-// does not exist: the answer about identifiers that nobody has, and the answer after the document was deleted.
+// does not exist: the answer about identifiers that do not exist, and the answer after the document was deleted.
 func TestPrivateDocument(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
@@ -182,7 +182,7 @@ func TestUnpublishedDocument(t *testing.T) {
 	}
 }
 
-// TestUnlistedDocument shows an unlisted document to whoever names it, and lists, counts and ranks it for nobody else.
+// TestUnlistedDocument shows an unlisted document to requests that name it, and does not list, count or rank it for others.
 func TestUnlistedDocument(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {

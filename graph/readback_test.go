@@ -174,7 +174,7 @@ func compareCounters(t *testing.T, app *apptest.App, documents []string, readers
 	}
 }
 
-// derived is everything that is kept beside the rows.
+// derived is everything that is kept in addition to the rows.
 type derived struct {
 	Site      map[string]int64
 	Names     map[string]int
@@ -212,14 +212,14 @@ func derivedOf(t *testing.T, app *apptest.App) derived {
 	return d
 }
 
-// compareDerived builds everything anew that is kept beside the rows: nothing may change by it.
+// compareDerived rebuilds everything that is kept in addition to the rows: nothing may change by it.
 func compareDerived(t *testing.T, app *apptest.App) {
 	t.Helper()
 	testkit.Must(t, app.Sources.Interactions.Flush(t.Context()))
 	before := derivedOf(t, app)
 	testkit.Must(t, app.Derive(t.Context(), true, func(string, int, int) {}))
 	if diff := cmp.Diff(before, derivedOf(t, app), cmpopts.IgnoreUnexported(ent.DocumentStats{}), cmpopts.IgnoreFields(ent.DocumentStats{}, "Edges"), cmpopts.EquateApprox(0, 1e-3)); diff != "" {
-		t.Errorf("what is kept beside the rows (-kept +built anew): %s", diff)
+		t.Errorf("what is kept in addition to the rows (-kept +rebuilt): %s", diff)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // TestDocumentsComeAndGo has accounts write, publish and delete documents while the others like and comment on them, and has
-// some delete their accounts in the end. Nobody gets an error but NOT_FOUND, and every counter equals its rows.
+// some delete their accounts in the end. No account gets an error other than NOT_FOUND, and every counter equals its rows.
 func TestDocumentsComeAndGo(t *testing.T) {
 	const writers, leaving = 16, 4
 	for _, dialect := range both {

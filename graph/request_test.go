@@ -190,7 +190,7 @@ func TestConditionalRequests(t *testing.T) {
 	}
 }
 
-// TestDefer answers in parts whoever takes them, and tells the others.
+// TestDefer answers in parts if the client accepts them, and with an error if it does not.
 func TestDefer(t *testing.T) {
 	app := served(t, "sqlite")
 	body := fmt.Sprintf(`{"query": "query ($id: ID!) { document(id: $id) { title ... @defer(label: \"more\") { comments(first: 1) { totalCount } } } }", "variables": {"id": %q}}`, global(nodeid.Document, "doc01"))
@@ -229,7 +229,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestStrangersLearnLittle: without introspection nothing names what there is, and only administrators see what was done.
+// TestStrangersLearnLittle: without introspection no answer names parts of the schema, and only administrators see what was done.
 func TestStrangersLearnLittle(t *testing.T) {
 	app := served(t, "sqlite")
 	h := app.Serve(t, func(o *graph.Options) { o.Introspection, o.Explain = false, false })

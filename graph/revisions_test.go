@@ -72,7 +72,7 @@ func race(t *testing.T, c client, document string, revision, writers int) (won s
 	}
 	all.Wait()
 	if won == "" {
-		t.Fatalf("nobody won round %d", revision)
+		t.Fatalf("no writer won round %d", revision)
 	}
 	return won
 }

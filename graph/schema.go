@@ -14,7 +14,7 @@ import (
 	"docsquare/graph/generated"
 )
 
-// generatorDirective is read by the code generator, and is nobody else's business.
+// generatorDirective is read by the code generator alone.
 const generatorDirective = "goField"
 
 // published is the schema as clients see it: that of the generated code, without what is for the generator alone.
@@ -64,5 +64,5 @@ func SDL() string {
 // ServeSDL answers with the schema.
 func ServeSDL(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, SDL()) // nobody is left to hear of a failure
+	_, _ = io.WriteString(w, SDL()) // a failure cannot be reported: the client is gone
 }

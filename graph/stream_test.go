@@ -68,7 +68,7 @@ func wantEvent(t *testing.T, stream *bufio.Reader, name, data string) {
 	}
 }
 
-// TestSlowSubscriber is told and dropped, and holds nobody up.
+// TestSlowSubscriber: a slow subscriber gets an error and is dropped, and delays no other client.
 func TestSlowSubscriber(t *testing.T) {
 	const writers, each = 8, 500 // many times what may wait, written as fast as can be
 	app := served(t, "sqlite")

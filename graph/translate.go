@@ -139,7 +139,7 @@ func (r *Resolver) draftOf(ctx context.Context, input model.CreateDocumentInput)
 	return draft, draft.From(c.File, c.Title, c.Body, c.Format, input.Format)
 }
 
-// commitOf is what a document is to have besides the text of an editor session.
+// commitOf returns what a document is to have in addition to the text of an editor session.
 func commitOf(input model.CommitEditorSessionInput) document.Commit {
 	c := document.Commit{
 		DocumentRevision: input.DocumentRevision, Title: input.Title, Summary: input.Summary, Visibility: input.Visibility, Tags: input.Tags,

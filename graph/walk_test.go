@@ -14,7 +14,7 @@ import (
 type values struct {
 	ids      []string // for every argument and input field of the type ID
 	authors  []string // for authorId
-	document string   // where a mutation needs a document beside the identifier that is tried
+	document string   // where a mutation needs a document in addition to the identifier that is tried
 	texts    map[string][]string
 }
 
@@ -107,7 +107,7 @@ func unless(condition bool, text string) string {
 	return text
 }
 
-// arguments is every way to fill the arguments of a field: each optional one alone, beside the required ones.
+// arguments is every way to fill the arguments of a field: each optional one alone, with the required ones.
 func (w *walk) arguments(step string, list ast.ArgumentDefinitionList, paged int) []string {
 	var required, optional []string
 	ways := [][]string{nil}
@@ -148,7 +148,7 @@ func parenthesised(args []string) string {
 	return "(" + strings.Join(args, ", ") + ")"
 }
 
-// literals is every value to try for an argument or input field. It fails for one that nobody has thought of yet.
+// literals is every value to try for an argument or input field. It fails for one that it does not know.
 func (w *walk) literals(step, name string, t *ast.Type) []string {
 	def := w.schema.Types[t.Name()]
 	switch {
@@ -207,7 +207,7 @@ func mutations(t *testing.T, v values) []attempt {
 	for _, f := range w.schema.Mutation.Fields {
 		switch f.Name {
 		case "setUserRole":
-			continue // it is about accounts, which hide from nobody, and works for administrators: see TestSetUserRole
+			continue // it is about accounts, which everybody sees, and works for administrators: see TestSetUserRole
 		case "invalidateCache":
 			continue // it says the same of whatever exists and does not: its tags are made of the identifier. See TestCacheReport
 		}
@@ -231,7 +231,7 @@ func mutations(t *testing.T, v values) []attempt {
 	return all
 }
 
-// needed is a value for a required field beside the one that is tried.
+// needed returns a value for a required field other than the one that is tried.
 func (w *walk) needed(mutation string, f *ast.FieldDefinition) string {
 	switch f.Type.Name() {
 	case "ID":

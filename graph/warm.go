@@ -51,7 +51,7 @@ type question struct {
 	variables map[string]any
 }
 
-// errNotWarm says that Redis, which a warm-up is for, was not there.
+// errNotWarm is returned if Redis, which a warm-up is for, was not in use.
 var errNotWarm = errors.New("the cache in Redis is not warm, for REDIS_URL leads to no Redis in order: the log says why")
 
 // Now warms the cache as fast as it can, and fails where a Redis that is configured was not in use. Progress is called after
@@ -64,7 +64,7 @@ func (w Warming) Now(ctx context.Context, progress func(done, total int)) error 
 	return err
 }
 
-// Keep warms the cache beside the first requests, unless its limit is 0, opens the gate, and then remembers what is hot until
+// Keep warms the cache in parallel with the first requests, unless its limit is 0, opens the gate, and then remembers what is hot until
 // the context ends.
 func (w Warming) Keep(ctx context.Context, hot *hotset.Service, gate *httpserver.Gate, limit time.Duration) {
 	if limit > 0 {

@@ -180,7 +180,7 @@ func (Tag) Edges() []ent.Edge {
 	return []ent.Edge{edge.To("document_tags", DocumentTag.Type).Annotations(cascade())}
 }
 
-// DocumentTag says that a public document carries a tag.
+// DocumentTag records that a public document carries a tag.
 type DocumentTag struct{ ent.Schema }
 
 // Fields of the DocumentTag.

@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// EditorSession is a text that an account is writing: for a new document, or for the next revision of one. The text stands
-// in the row itself, so that nobody ever reads a text with the number of another.
+// EditorSession is a text that an account is writing: for a new document, or for the next revision of one. The text is
+// in the row itself, so that no reader gets a text with the number of another.
 type EditorSession struct{ ent.Schema }
 
 // Mixin of the EditorSession.

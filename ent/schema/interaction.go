@@ -45,7 +45,7 @@ func (Comment) Indexes() []ent.Index {
 	}
 }
 
-// Like says that an account likes a document.
+// Like records that an account likes a document.
 type Like struct{ ent.Schema }
 
 // Mixin of the Like.
@@ -57,7 +57,7 @@ func (Like) Edges() []ent.Edge { return marks("likes") }
 // Indexes of the Like.
 func (Like) Indexes() []ent.Index { return markIndexes() }
 
-// Favorite says that an account has put a document among its favorites.
+// Favorite records that an account has put a document among its favorites.
 type Favorite struct{ ent.Schema }
 
 // Mixin of the Favorite.

@@ -92,7 +92,7 @@ func (Blob) Fields() []ent.Field {
 func (Blob) Edges() []ent.Edge { return []ent.Edge{edge.To("files", File.Type)} }
 
 // Garbage is an object of the bucket that nothing needs, or may ever need. It is written before the object is, and goes in
-// the transaction that first needs the object: so no crash leaves an object that nobody knows of.
+// the transaction that first needs the object: so no crash leaves an object without a row.
 type Garbage struct{ ent.Schema }
 
 // Annotations of the Garbage.

@@ -1,4 +1,4 @@
-// Builds the front end, and serves it with the API of a docsquare server beside it.
+// Builds the front end, and serves it together with the API of a docsquare server.
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
@@ -8,7 +8,7 @@ const port = Number(process.env.PORT ?? 5173);
 // What the built pages may do: nothing with any other host.
 const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-// The API keeps the name that the browser called, so the server sees pages of its own.
+// The API keeps the name that the browser called, so the pages have the server's own origin.
 const proxy = {
   '/graphql': { target: server, ws: true },
   '/files': { target: server },

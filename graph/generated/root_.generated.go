@@ -238,7 +238,7 @@ extend type Mutation {
 
 """A budget of points, which come back evenly over time."""
 type RateLimit {
-  """The whole budget in points; 0 where there is none, and nothing is limited."""
+  """The whole budget in points; 0 if there is no budget, and nothing is limited."""
   limit: Int!
   """What this operation costs by its estimate. What it turns out to cost less is given back."""
   cost: Int!
@@ -260,7 +260,7 @@ input AuditFilter {
 enum AuditAction {
   """An account was signed in."""
   SIGNED_IN
-  """Somebody gave a wrong password, or a name that nobody has."""
+  """A sign-in with a wrong password, or with an unknown username."""
   SIGN_IN_FAILED
   """An account has changed its password."""
   PASSWORD_CHANGED
@@ -341,7 +341,7 @@ type SetUserRolePayload {
 	{Name: "../schema/account.graphqls", Input: `extend type Query {
   """The account that asks, null for a guest."""
   viewer: User
-  """The account with this username, null where there is none."""
+  """The account with this username, null if there is none."""
   user(
     """The username, in any case."""
     username: String!
@@ -514,7 +514,7 @@ type Session implements Node {
 input RegisterInput {
   """3 to 32 of a-z, 0-9, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `, starting with a letter or digit; upper case is lowered."""
   username: String!
-  """An email address; it is shown to nobody else."""
+  """An email address; it is not shown to others."""
   email: String!
   """The name to show: up to 64 characters; the username where it is left out."""
   displayName: String
@@ -675,7 +675,7 @@ scalar Int64
 
 """Anything that has a global identifier and can be fetched again by it."""
 interface Node {
-  """The global identifier: opaque, the same for ever."""
+  """The global identifier: opaque, and it never changes."""
   id: ID!
 }
 
@@ -701,7 +701,7 @@ enum OrderDirection {
 
 """Where every read begins."""
 type Query {
-  """The object with this global identifier, null where there is none that the viewer may see."""
+  """The object with this global identifier, null if there is none that the viewer may see."""
   node(
     """The global identifier of the object."""
     id: ID!
@@ -722,13 +722,13 @@ type Mutation
 }
 
 extend type Mutation {
-  """Makes entries of the cache invalid, on every instance: whoever asks next is answered from the database. For administrators."""
+  """Makes entries of the cache invalid, on every instance: the next requests are answered from the database. For administrators."""
   invalidateCache(
     """Which entries."""
     input: InvalidateCacheInput!
   ): InvalidateCachePayload! @cost(weight: "20")
   """
-  Has the cache of this instance warmed beside the requests, with what is asked for first and most; ` + "`" + `cache { warmUp }` + "`" + ` tells how far
+  Has the cache of this instance warmed in the background, with what is asked for first and most; ` + "`" + `cache { warmUp }` + "`" + ` tells how far
   it is. For administrators.
   """
   warmCache(
@@ -913,7 +913,7 @@ type CacheTag {
   name: String!
   """Its stamp as the process knows it; empty where it knows none."""
   near: String!
-  """Its stamp in Redis; empty where there is none."""
+  """Its stamp in Redis; empty if there is none."""
   far: String!
 }
 
@@ -952,7 +952,7 @@ type WarmCachePayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/document.graphqls", Input: `extend type Query {
-  """The document with this global identifier, null where there is none that the viewer may see."""
+  """The document with this global identifier, null if there is none that the viewer may see."""
   document(
     """The global identifier of the document."""
     id: ID!
@@ -1003,7 +1003,7 @@ enum DocumentFormat {
 enum DocumentVisibility {
   """Everybody, and it is listed in the tech square."""
   PUBLIC
-  """Whoever knows its identifier; it is listed nowhere."""
+  """Everybody who knows its identifier; it is listed nowhere."""
   UNLISTED
   """Its author alone."""
   PRIVATE
@@ -1402,7 +1402,7 @@ input DiscardEditorSessionInput {
     input: UnfavoriteDocumentInput!
   ): InteractionPayload! @cost(weight: "10")
   """
-  Counts a view of a document, within 2 seconds, and once in 30 minutes for each account, or each address where nobody is
+  Counts a view of a document, within 2 seconds, and once in 30 minutes for each account, or each address if the client is not
   signed in.
   """
   recordView(
@@ -1631,7 +1631,7 @@ type Subscription {
   ): [SearchSuggestion!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   """
   The documents of the hour: by likes, favorites, comments and views, each of which counts half as much after every third of
-  the window. A document that nobody has looked at yet is as hot as it is new.
+  the window. A document without views is as hot as it is new.
   """
   trendingDocuments(
     """How many: 1 to 100."""
@@ -1788,7 +1788,7 @@ type SiteStats {
   favorites: Int64!
   """Views of public documents."""
   views: Int64!
-  """Files that were uploaded and are kept, whoever may see them."""
+  """Files that were uploaded and are kept, visible to the viewer or not."""
   uploads: Int64!
 }
 `, BuiltIn: false},
@@ -1843,7 +1843,7 @@ type File implements Node {
   failure: String
   """When it was announced."""
   createdAt: Time!
-  """Where to download it, null before it is stored. A file of a document is open to whoever sees the document; for others send the session token."""
+  """Where to download it, null before it is stored. A file of a document is open to everybody who sees the document; for other files send the session token."""
   url: String @goField(forceResolver: true)
   """Where to send it, or what is missing of it, by tus 1.0 with the session token; null once it has arrived."""
   uploadUrl: String @goField(forceResolver: true)

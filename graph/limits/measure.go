@@ -86,7 +86,7 @@ func (m measure) field(f *ast.Field, within list) size {
 	return s
 }
 
-// weight is what one value of a field costs besides what is selected of it, and whether the schema names it.
+// weight returns what one value of a field costs without its selection, and whether the schema names it.
 func (m measure) weight(f *ast.Field) (points int, named bool) {
 	if len(f.SelectionSet) > 0 {
 		points = 1
@@ -156,7 +156,7 @@ func sliced(value any) (int, bool) {
 	return min(max(n, 1), page.MaxSize), err == nil
 }
 
-// names says whether a list in a directive has an entry.
+// names reports whether a list in a directive has an entry.
 func names(d *ast.Directive, argument, name string) bool {
 	of := d.Arguments.ForName(argument)
 	return of != nil && slices.ContainsFunc(of.Value.Children, func(c *ast.ChildValue) bool { return c.Value.Raw == name })

@@ -15,7 +15,7 @@ import (
 
 // wide asks many loaders for some keys each, and returns how many loaders that are.
 func wide(s *loader.Set) (loaders int) {
-	docs, users, lists := documents(12), ids("ann", "bob", "cy", "nobody"), []page.List{}
+	docs, users, lists := documents(12), ids("ann", "bob", "cy", "absent"), []page.List{}
 	for _, d := range docs[:3] {
 		lists = append(lists, page.List{Of: d, Args: page.Args{Size: 2}})
 	}
@@ -24,7 +24,7 @@ func wide(s *loader.Set) (loaders int) {
 	ask(s, loader.Revisions, ids("revision doc01", "revision doc02")...)
 	ask(s, loader.Users, users...)
 	ask(s, loader.UserStats, users...)
-	ask(s, loader.Usernames, "ann", "bob", "nobody")
+	ask(s, loader.Usernames, "ann", "bob", "absent")
 	ask(s, loader.Comments, ids("doc01/c1", "doc01/c2", "doc02/c1")...)
 	ask(s, loader.CommentPages, lists...)
 	ask(s, loader.ReplyTotals, ids("doc01/c1", "doc01/c2")...)

@@ -110,7 +110,7 @@ func columns(t *testing.T, s loader.Sources, v viewer.Viewer) []column {
 		newColumn(t, s, loader.Documents, v.Rules().Sees, docs...),
 		newColumn(t, s, loader.DocumentStats, nil, docs...),
 		newColumn(t, s, loader.Users, nil, users...),
-		newColumn(t, s, loader.Usernames, nil, "ann", "bob", "cy", "nobody"),
+		newColumn(t, s, loader.Usernames, nil, "ann", "bob", "cy", "absent"),
 		newColumn(t, s, loader.Comments, nil, ids("doc01/c1", "doc01/c2", "doc01/c1/r1", "doc02/c1", "secret/c1", "doc01/c9")...),
 		newColumn(t, s, loader.CommentPages, nil, lists...),
 		newColumn(t, s, loader.Liked, nil, marks...),

@@ -24,7 +24,7 @@ func TestReleasedMemoryIsReused(t *testing.T) {
 	app := embedded(t)
 	names := []string{"ann", "bob", "cy"}
 	for range 2 * loader.SmallIndex {
-		names = append(names, uuid.NewString()) // the near tier knows that nobody has such a name
+		names = append(names, uuid.NewString()) // the near tier knows that no account has such a name
 	}
 	read(t.Context(), t, app.Sources.New(as("")), loader.Usernames, names...)
 	read(t.Context(), t, app.Sources.New(as("")), loader.Documents, documents(25)...)
@@ -140,7 +140,7 @@ func operate(t *testing.T, app *apptest.App, random *rand.Rand) {
 	}
 	n := 1 + random.IntN(len(keys)-1)
 	for _, level := range [][]uuid.UUID{keys[:n], keys} {
-		docs, authors := ask(set, loader.Documents, level...), ask(set, loader.Users, ids("bob", "nobody")...)
+		docs, authors := ask(set, loader.Documents, level...), ask(set, loader.Users, ids("bob", "absent")...)
 		set.Run(t.Context())
 		for i, key := range level {
 			d, ok, err := loader.Documents.In(set).Get(docs[i])

@@ -16,12 +16,12 @@ import (
 
 // subjects returns every loader with keys that have a value and, where there can be such, keys that have none.
 func subjects(auditEntry uuid.UUID) []subject {
-	users, docs, comments := ids("ann", "bob", "cy", "nobody"), append(documents(25), ids("secret", "linked", "nothing")...), ids("doc01/c1", "doc01/c2", "doc01/c1/r1", "secret/c1", "nothing")
+	users, docs, comments := ids("ann", "bob", "cy", "absent"), append(documents(25), ids("secret", "linked", "nothing")...), ids("doc01/c1", "doc01/c2", "doc01/c1/r1", "secret/c1", "nothing")
 	revisions := ids("revision doc01", "revision secret", "nothing")
 	return slices.Concat([]subject{
 		subjectOf(loader.Users, users...),
 		subjectOf(loader.UserStats, users...),
-		subjectOf(loader.Usernames, "ann", "bob", "Ann", "nobody", ""),
+		subjectOf(loader.Usernames, "ann", "bob", "Ann", "absent", ""),
 		subjectOf(loader.Sessions, users...),
 		subjectOf(loader.Documents, docs...),
 		subjectOf(loader.DocumentStats, docs...),

@@ -304,7 +304,7 @@ type PublishDocumentInput struct {
 
 // A budget of points, which come back evenly over time.
 type RateLimit struct {
-	// The whole budget in points; 0 where there is none, and nothing is limited.
+	// The whole budget in points; 0 if there is no budget, and nothing is limited.
 	Limit int `json:"limit"`
 	// What this operation costs by its estimate. What it turns out to cost less is given back.
 	Cost int `json:"cost"`
@@ -324,7 +324,7 @@ type RecordViewInput struct {
 type RegisterInput struct {
 	// 3 to 32 of a-z, 0-9, `_` and `-`, starting with a letter or digit; upper case is lowered.
 	Username string `json:"username"`
-	// An email address; it is shown to nobody else.
+	// An email address; it is not shown to others.
 	Email string `json:"email"`
 	// The name to show: up to 64 characters; the username where it is left out.
 	DisplayName *string `json:"displayName,omitempty"`

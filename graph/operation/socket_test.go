@@ -95,7 +95,7 @@ func TestOperationsOfASocketAreApart(t *testing.T) {
 	for range rounds {
 		for _, who := range []string{"ann", "bob", "cy"} {
 			s.start(who, fmt.Sprintf(`mutation { login(input: {username: %q, password: %q}) { user { username email } } }`, who, apptest.Password))
-			s.start("guest beside "+who, `{ viewer { username } }`)
+			s.start("guest next to "+who, `{ viewer { username } }`)
 		}
 		for id, got := range s.results(6) {
 			want := `{"data":{"viewer":null}}`

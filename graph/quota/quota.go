@@ -170,12 +170,12 @@ func refusal(err error, what string) *gqlerror.Error {
 type Report struct {
 	Requested int        `json:"requested"` // by the estimate
 	Actual    int        `json:"actual"`
-	Limit     int        `json:"limit"` // of the budget; 0 where there is none
+	Limit     int        `json:"limit"` // of the budget; 0 if there is none
 	Remaining int        `json:"remaining"`
 	ResetAt   *time.Time `json:"resetAt,omitempty"`
 }
 
-// Report says what an operation costs.
+// Report returns what an operation costs.
 func (c Charge) Report(actual int) Report {
 	r := Report{Requested: c.Cost, Actual: actual, Limit: c.State.Limit, Remaining: c.State.Remaining}
 	if r.Limit > 0 {
@@ -185,7 +185,7 @@ func (c Charge) Report(actual int) Report {
 	return r
 }
 
-// ResetAt is when the budget is full again, if nothing more is spent; 1970 where there is none.
+// ResetAt returns when the budget is full again, if nothing more is spent; 1970 if there is no budget.
 func (c Charge) ResetAt() time.Time {
 	if c.At.IsZero() {
 		return time.Unix(0, 0).UTC()

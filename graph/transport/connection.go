@@ -14,7 +14,7 @@ import (
 	"docsquare/internal/errs"
 )
 
-// connection is one client's. Its messages are read one after the other; each operation runs beside them.
+// connection is one client's. Its messages are read one after the other; operations run concurrently.
 type connection struct {
 	options       Options
 	socket        *websocket.Conn

@@ -77,10 +77,10 @@ func utf8Only(charset string) bool {
 	return charset == "" || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
 }
 
-// takes says whether the client takes a media type at all.
+// takes reports whether the client takes a media type at all.
 func (a accepted) takes(media string) bool { return slices.Contains(a, media) }
 
-// prefers says whether it is what the client wants most.
+// prefers reports whether a media type is what the client wants most.
 func (a accepted) prefers(media string) bool { return len(a) > 0 && a[0] == media }
 
 // single is the media type of an answer in one piece, empty where the client takes none: one that takes parts takes one part.

@@ -65,7 +65,7 @@ func fill(p *graphql.RawParams, r *http.Request) *refusal {
 	return nil
 }
 
-// put sets the null at a path such as variables.input.files.0 to a file; false where there is none.
+// put sets the null at a path such as variables.input.files.0 to a file. It returns false if there is no such null.
 func put(variables map[string]any, path string, upload graphql.Upload) bool {
 	steps := strings.Split(path, ".")
 	if steps[0] != "variables" || len(steps) < 2 {

@@ -17,10 +17,10 @@ const deferName = "defer"
 
 type partsKey struct{}
 
-// Parts says whether an answer in parts can be sent to whoever has asked.
+// Parts reports whether an answer in parts can be sent to the client.
 func Parts(ctx context.Context) bool { return ctx.Value(partsKey{}) != nil || Streams(ctx) }
 
-// Deferred says whether an operation asks for an answer in parts.
+// Deferred reports whether an operation asks for an answer in parts.
 func Deferred(op *graphql.OperationContext) bool {
 	if !strings.Contains(op.RawQuery, deferName) {
 		return false

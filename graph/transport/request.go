@@ -24,7 +24,7 @@ func (r *refusal) Error() string { return r.words }
 
 func refused(status int, words string) *refusal { return &refusal{status, words} }
 
-// request is a GraphQL request as JSON. The last two are how clients name persisted documents besides documentId.
+// request is a GraphQL request as JSON. The last two are what some clients send in place of documentId.
 type request struct {
 	Query         *string        `json:"query"`
 	OperationName *string        `json:"operationName"`
@@ -52,7 +52,7 @@ func parsed(text string) (*graphql.RawParams, *refusal) {
 	return r.params()
 }
 
-// misread says which part of a request is not what it must be, without repeating any of it.
+// misread returns which part of a request is not what it must be, without repeating any of it.
 func misread(err error) string {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 		return "the request must be a JSON object in which query, operationName and documentId are strings, variables and extensions objects"

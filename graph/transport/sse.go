@@ -30,7 +30,7 @@ func (t HTTP) asEvents(w http.ResponseWriter, r *http.Request, run func(context.
 	}()
 	err = run(ctx, func(response *graphql.Response, _ bool) error { return s.Event("next", encodedAnswer(response)) })
 	if err == nil {
-		_ = s.Event("complete", nil) // nobody is left to hear of a failure
+		_ = s.Event("complete", nil) // a failure cannot be reported: the client is gone
 	}
 	cancel()
 	<-ended

@@ -17,15 +17,15 @@ import (
 
 // Options of the transports.
 type Options struct {
-	// Authenticate puts into the context whoever an authorization speaks for, "Bearer …" or empty. It is asked at the start
-	// of a connection and again for each operation on it, so that a session that has ended speaks for nobody.
+	// Authenticate puts the viewer of an authorization, "Bearer …" or empty, into the context. It is called at the start
+	// of a connection and again for each operation on it, so that a session that has ended is not used any more.
 	Authenticate func(ctx context.Context, authorization string) (context.Context, error)
 
 	// Present turns an error into what a client may see, and Recover a panic into an error.
 	Present func(ctx context.Context, err error) *gqlerror.Error
 	Recover func(ctx context.Context, p any) error
 
-	Draining  <-chan struct{} // closed when the server is about to end: clients connect anew, to another
+	Draining  <-chan struct{} // closed when the server is about to end: clients connect again, to another
 	Live      *Live           // counts what is open
 	KeepAlive time.Duration   // how often a silent connection is looked after
 	Write     time.Duration   // within which a client must take an answer, before it is dropped
@@ -51,7 +51,7 @@ func (l *Live) Now() (webSockets, streams, operations int64) {
 
 type streamKey struct{}
 
-// Streams says whether more than one answer can be sent to whoever has asked.
+// Streams reports whether more than one answer can be sent to the client.
 func Streams(ctx context.Context) bool { return ctx.Value(streamKey{}) != nil }
 
 // sendAnswer sends one answer. Fatal says that it is the end of the operation: nothing was executed, or a subscription

@@ -28,7 +28,7 @@ const (
 	closeTwice        websocket.StatusCode = 4429
 )
 
-// Supports says whether the client wants a WebSocket.
+// Supports reports whether the client wants a WebSocket.
 func (WebSocket) Supports(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
 }

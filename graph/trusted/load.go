@@ -77,7 +77,7 @@ func (l *loading) add(e entry) {
 		l.fault(e, "%s", wrong)
 		return
 	case again && former.text != e.text:
-		l.fault(e, "the same id has another text in %s: give each text an id of its own, as a hash of the text is", former.file)
+		l.fault(e, "the same id has another text in %s: give each text its own id, such as a hash of the text", former.file)
 		return
 	case again:
 		return
@@ -105,7 +105,7 @@ func idFault(e entry) string {
 	case strings.ContainsFunc(e.id, func(r rune) bool { return r <= ' ' || r > '~' }):
 		return "its id holds other than visible ASCII characters: take a hash of the text"
 	case isPrefixed && hash != hashOf(e.text):
-		return "its id is not the SHA-256 of its text, which is " + sha256Prefix + hashOf(e.text) + ": the text was changed, so " + anew
+		return "its id is not the SHA-256 of its text, which is " + sha256Prefix + hashOf(e.text) + ": the text was changed, so " + regenerate
 	}
 	return ""
 }
@@ -116,14 +116,14 @@ func (l *loading) document(e entry) *document {
 		l.fault(e, "its text has %d bytes, but %d are allowed: split it", len(e.text), maxText)
 		return nil
 	}
-	const mend = "mend it where the client has it, and write the manifest anew"
+	const remedy = "fix it where the client has it, and write the manifest again"
 	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: e.text}, l.tokenLimit)
 	if err != nil {
-		l.fault(e, "it does not parse: %s: %s", located(err), mend)
+		l.fault(e, "it does not parse: %s: %s", located(err), remedy)
 		return nil
 	}
 	if len(parsed.Operations) == 0 {
-		l.fault(e, "it has no operation: %s", mend)
+		l.fault(e, "it has no operation: %s", remedy)
 		return nil
 	}
 	operation := operationsOf(parsed)
@@ -132,7 +132,7 @@ func (l *loading) document(e entry) *document {
 	}
 	wrong := validator.ValidateWithRules(l.schema, parsed, nil)
 	for _, err := range wrong {
-		l.fault(e, "it does not fit the schema: %s: %s, or give the schema what it needs", located(err), mend)
+		l.fault(e, "it does not fit the schema: %s: %s, or give the schema what it needs", located(err), remedy)
 	}
 	if len(wrong) > 0 {
 		return nil
@@ -172,7 +172,7 @@ func (l *loading) end() (*Documents, error) {
 	for _, d := range l.documents.all {
 		hash := hashOf(d.text)
 		if other, ok := l.entries[hash]; ok && other.text != d.text {
-			l.fault(other, "its id is the SHA-256 of another text, that of %.*q in %s: %s", maxName, d.id, d.file, anew)
+			l.fault(other, "its id is the SHA-256 of another text, that of %.*q in %s: %s", maxName, d.id, d.file, regenerate)
 		}
 		l.documents.byID[hash] = d
 	}

@@ -58,7 +58,7 @@ func TestFaultsOfAManifest(t *testing.T) {
 		manifest string
 		want     []string // what the lines of the error hold, one each
 	}{
-		"empty":      {"", []string{"not JSON: line 1: unexpected end of JSON input: write it anew"}},
+		"empty":      {"", []string{"not JSON: line 1: unexpected end of JSON input: write it again"}},
 		"not JSON":   {"{\n\"h\": \"{ hello }\",\n}", []string{"not JSON: line 3: invalid character '}'"}},
 		"cut off":    {`{"h": "{ hel`, []string{"not JSON: line 1: unexpected end"}},
 		"JSON lines": {"{\"h\": \"{ hello }\"}\n{\"i\": \"{ hello }\"}", []string{"not JSON: line 2: invalid character '{' after top-level value"}},
@@ -73,12 +73,12 @@ func TestFaultsOfAManifest(t *testing.T) {
 		"another format":      {`{"format": "apollo-ai-app-manifest", "version": "1"}`, []string{`no known format, but of "apollo-ai-app-manifest", version "1": there are`}},
 		"another version":     {`{"format": "apollo-persisted-query-manifest", "version": 2}`, []string{`"apollo-persisted-query-manifest", version 2: there are`}},
 		"no version":          {`{"format": "apollo-persisted-query-manifest"}`, []string{"version :"}},
-		"no texts":            {`{}`, []string{"it has no operations: write it anew with the tool that made it, or take it away"}},
+		"no texts":            {`{}`, []string{"it has no operations: write it again with the tool that made it, or take it away"}},
 		"Apollo's, empty":     {operations(`[]`), []string{"no operations"}},
 		"Apollo's, without":   {`{"format": "apollo-persisted-query-manifest", "version": 1}`, []string{"no operations"}},
 		"Apollo's, no list":   {operations(`{}`), []string{`its "operations" are no list`}},
 		"Apollo's, of others": {operations(`[5, {"id": 5}, {"body": "{ hello }"}, {"id": "h"}, {"id": "h", "body": "{ hello }", "name": []}]`), []string{
-			"operation 1: it is no object: write it anew",
+			"operation 1: it is no object: write it again",
 			`operation 2: its "id" is no text, but a JSON number`,
 			`operation 3: it has no "id"`,
 			`operation 4: "h" has no "body"`,
@@ -97,12 +97,12 @@ func TestFaultsOfAManifest(t *testing.T) {
 		"a hash of another text that is there":  {fmt.Sprintf(`{"%s": "{ hello }", "h": "query Hello { hello }"}`, sha(hello)), []string{`its id is the SHA-256 of another text, that of "h" in`}},
 		"no document":                           {`{"h": ""}`, []string{`document "h": it has no operation`}},
 		"a fragment alone":                      {`{"h": "fragment U on User { id }"}`, []string{`it has no operation`}},
-		"does not parse":                        {`{"h": "query Hello {\n  hello\n"}`, []string{`document "h": it does not parse: line 3, column 1: Expected Name, found <EOF>: mend it where the client has it`}},
+		"does not parse":                        {`{"h": "query Hello {\n  hello\n"}`, []string{`document "h": it does not parse: line 3, column 1: Expected Name, found <EOF>: fix it where the client has it`}},
 		"does not parse, Apollo's":              {operations(`[{"id": "h", "name": "Hello", "body": "query Hello {"}]`), []string{`document "h" (operation "Hello"): it does not parse`}},
 		"does not fit the schema": {`{"h": "query Hello { bye hello { x } }"}`, []string{
-			`document "h" (operation "Hello"): it does not fit the schema: line 1, column 15: Cannot query field "bye" on type "Query": mend it where the client has it`,
-			`line 1, column 27: Cannot query field "x" on type "String": mend it`,
-			`line 1, column 19: Field "hello" must not have a selection since type "String" has no subfields: mend it`,
+			`document "h" (operation "Hello"): it does not fit the schema: line 1, column 15: Cannot query field "bye" on type "Query": fix it where the client has it`,
+			`line 1, column 27: Cannot query field "x" on type "String": fix it`,
+			`line 1, column 19: Field "hello" must not have a selection since type "String" has no subfields: fix it`,
 		}},
 		"too many tokens": {fmt.Sprintf(`{"h": "{ %s }"}`, strings.Repeat("hello ", 200)), []string{"it does not parse: "}},
 		"too long":        {fmt.Sprintf(`{"h": "{ hello } #%s"}`, strings.Repeat(" ", 256<<10)), []string{"its text has 262155 bytes, but 262144 are allowed"}},
@@ -195,7 +195,7 @@ func TestPaths(t *testing.T) {
 func TestTheSameIDInTwoFiles(t *testing.T) {
 	dir := files(t, map[string]string{"a.json": `{"h": "{ hello }"}`, "b.json": `{"h": "query Hello { hello }"}`})
 	_, err := trusted.Load(schema, []string{dir}, 0)
-	want := fmt.Sprintf(`manifest %s/b.json: document "h": the same id has another text in %s/a.json: give each text an id of its own, as a hash of the text is`, dir, dir)
+	want := fmt.Sprintf(`manifest %s/b.json: document "h": the same id has another text in %s/a.json: give each text its own id, such as a hash of the text`, dir, dir)
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

@@ -16,7 +16,7 @@ const (
 	apolloVersion = "1"
 	formats       = `there are Apollo's manifest ("format": "` + apolloFormat + `", "version": ` + apolloVersion +
 		`), and the object of id to text that relay-compiler and the client preset of graphql-codegen write`
-	anew = "write it anew with the tool that made it"
+	regenerate = "write it again with the tool that made it"
 )
 
 // member is one of a JSON object. Members are read in their order, and one that is there twice is seen twice.
@@ -34,7 +34,7 @@ func entries(file string, raw []byte) ([]entry, []error) {
 	}
 	found, faults := entriesOf(file, members)
 	if len(found) == 0 && len(faults) == 0 {
-		faults = []error{inFile(file, "it has no operations: %s, or take it away", anew)}
+		faults = []error{inFile(file, "it has no operations: %s, or take it away", regenerate)}
 	}
 	return found, faults
 }
@@ -51,7 +51,7 @@ func entriesOf(file string, members []member) ([]entry, []error) {
 // membersOf is what a JSON object holds.
 func membersOf(raw []byte) ([]member, error) {
 	if !utf8.Valid(raw) {
-		return nil, fmt.Errorf("it is not JSON, for it is not UTF-8: %s", anew)
+		return nil, fmt.Errorf("it is not JSON, for it is not UTF-8: %s", regenerate)
 	}
 	var whole map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &whole); err != nil {
@@ -75,7 +75,7 @@ func membersOf(raw []byte) ([]member, error) {
 func notJSON(raw []byte, err error) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line := 1 + bytes.Count(raw[:min(int(syntax.Offset), len(raw))], []byte("\n"))
-		return fmt.Errorf("it is not JSON: line %d: %w: %s", line, syntax, anew)
+		return fmt.Errorf("it is not JSON: line %d: %w: %s", line, syntax, regenerate)
 	}
 	return fmt.Errorf("it is of no known format, for it holds no JSON object: %s", formats)
 }
@@ -105,12 +105,12 @@ func apolloEntries(file string, members []member) (found []entry, faults []error
 	}
 	var operations []json.RawMessage
 	if raw := values["operations"]; len(raw) > 0 && json.Unmarshal(raw, &operations) != nil {
-		return nil, []error{inFile(file, `its "operations" are no list: %s`, anew)}
+		return nil, []error{inFile(file, `its "operations" are no list: %s`, regenerate)}
 	}
 	for i, raw := range operations {
 		e, err := apolloEntry(file, raw)
 		if err != nil {
-			faults = append(faults, inFile(file, "operation %d: %w: %s", i+1, err, anew))
+			faults = append(faults, inFile(file, "operation %d: %w: %s", i+1, err, regenerate))
 			continue
 		}
 		found = append(found, e)

@@ -2,7 +2,7 @@ package trusted
 
 import "fmt"
 
-// Mode says what trusted documents are for.
+// Mode is how the handler uses trusted documents.
 type Mode string
 
 // The modes.

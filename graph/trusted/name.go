@@ -6,7 +6,7 @@ import (
 	"docsquare/internal/errs"
 )
 
-// DocumentID is the extension of a request under which a transport hands on the name that stands beside the query of the
+// DocumentID is the extension of a request under which a transport hands on the name that is sent next to the query of the
 // request: RawParams has no other place for it. A client that puts it there itself says the same.
 const DocumentID = "documentId"
 
@@ -17,8 +17,8 @@ const (
 )
 
 // Name is the one document that a request names, in canonical form: "sha256:" before a SHA-256 is left out. It is empty
-// where none is named. The names are those beside the query, documentId of GraphQL over HTTP, id and doc_id of Relay's
-// clients, each empty where there is none; and among the extensions persistedQuery.sha256Hash of Apollo's clients, and
+// if none is named. The names are those next to the query, documentId of GraphQL over HTTP, id and doc_id of Relay's
+// clients, each empty if there is none; and among the extensions persistedQuery.sha256Hash of Apollo's clients, and
 // DocumentID. Names of different documents, and an extension that is not of its form, are BAD_USER_INPUT.
 func Name(documentID, id, docID string, extensions map[string]any) (string, error) {
 	handedOn, ok := extensions[DocumentID].(string)

@@ -14,7 +14,7 @@ func persisted(hash any) map[string]any {
 	return map[string]any{"persistedQuery": map[string]any{"version": json.Number("1"), "sha256Hash": hash}}
 }
 
-// named is the extensions of a request as a transport hands them on that has found a name beside the query.
+// named is the extensions of a request as a transport hands them on that has found a name next to the query.
 func named(id any) map[string]any { return map[string]any{trusted.DocumentID: id} }
 
 // both has the extensions of either.

@@ -74,7 +74,7 @@ func get(t *testing.T, address string, parameters url.Values) string {
 	return send(t, http.MethodGet, address+"?"+parameters.Encode(), "application/json", "")
 }
 
-// overSocket is the answer to one operation on a WebSocket of its own.
+// overSocket returns the answer to one operation on a separate WebSocket.
 func overSocket(t *testing.T, address, payload string) string {
 	t.Helper()
 	socket, _, err := websocket.Dial(t.Context(), address, &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // the library has it

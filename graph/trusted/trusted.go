@@ -47,8 +47,8 @@ func (d *Documents) Compile(f func(*ast.QueryDocument) error) error {
 	return nil
 }
 
-// Text is the text of the document with an id of its manifest, or with the SHA-256 of its text in lower case hexadecimal
-// digits, with or without "sha256:" before it; false where there is none.
+// Text returns the text of the document with an id of its manifest, or with the SHA-256 of its text in lower case hexadecimal
+// digits, with or without "sha256:" before it; false if there is none.
 func (d *Documents) Text(id string) (string, bool) {
 	known, ok := d.byID[canonical(id)]
 	if !ok {

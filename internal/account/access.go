@@ -30,8 +30,8 @@ func (s *Service) Administers(ctx context.Context, v viewer.Viewer) error {
 	return err
 }
 
-// SetRole changes what an account may do. It returns the errors of Administers, NOT_FOUND where there is no such account,
-// and CONFLICT where nobody would be left to administer the site.
+// SetRole changes the role of an account. It returns the errors of Administers, NOT_FOUND if there is no such account,
+// and CONFLICT if the site would be left without an administrator.
 func (s *Service) SetRole(ctx context.Context, v viewer.Viewer, id uuid.UUID, role user.Role) error {
 	if err := s.Administers(ctx, v); err != nil {
 		return err
@@ -39,7 +39,7 @@ func (s *Service) SetRole(ctx context.Context, v viewer.Viewer, id uuid.UUID, ro
 	return s.store.Write(ctx, func(tx *store.Tx) error { return setRole(ctx, tx, v, id, role) })
 }
 
-// Appoint is SetRole by whoever operates the server.
+// Appoint is SetRole for the operator of the server.
 func (s *Service) Appoint(ctx context.Context, id uuid.UUID, role user.Role) error {
 	operator := viewer.Viewer{UserAgent: "the command line"}
 	return s.store.Write(ctx, func(tx *store.Tx) error { return setRole(ctx, tx, operator, id, role) })

@@ -24,11 +24,11 @@ type Service struct {
 	cache     *kinds.Cache
 	passwords *passwords
 	lifetime  time.Duration // of a session that is not used
-	outside   *oidc.Issuer  // whose tokens are accepted too; nil: nobody's
+	outside   *oidc.Issuer  // whose tokens are accepted too; nil: none
 }
 
 // New is the service over a store and its cache. A session that is not used ends after the lifetime. Outside is the issuer
-// whose tokens are accepted beside its own sessions, nil for none.
+// whose tokens are accepted in addition to its own sessions, nil for none.
 func New(s *store.Store, c *kinds.Cache, lifetime time.Duration, outside *oidc.Issuer) (*Service, error) {
 	p, err := newPasswords()
 	return &Service{store: s, cache: c, passwords: p, lifetime: lifetime, outside: outside}, err

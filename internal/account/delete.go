@@ -112,7 +112,7 @@ func held(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) {
 	return q.Only(ctx)
 }
 
-// recount counts anew what the account has left behind; for no documents or users there is nothing to count.
+// recount counts again what the account has left behind. Without documents and users it does nothing.
 func recount(ctx context.Context, tx *store.Tx, documents, users []uuid.UUID) error {
 	if len(documents) > 0 {
 		if err := counters.Recount(ctx, tx, documents...); err != nil {

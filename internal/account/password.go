@@ -21,7 +21,7 @@ func newPasswords() (*passwords, error) {
 		params: &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}, // OWASP, 2024
 	}
 	var err error
-	p.decoy, err = argon2id.CreateHash("nobody has this password", p.params)
+	p.decoy, err = argon2id.CreateHash("no account has this password", p.params)
 	return p, err
 }
 

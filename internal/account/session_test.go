@@ -231,7 +231,7 @@ func TestUnknownAccount(t *testing.T) {
 	s, ctx := open(t), t.Context()
 	ann(t, s)
 	statements := map[string]int{}
-	for _, name := range []string{"ann", "nobody"} {
+	for _, name := range []string{"ann", "absent"} {
 		_, _ = s.ByNames(ctx, []string{name}) // cached for both
 		ctx, record := explain.With(ctx)
 		if _, err := s.Login(ctx, name, "wrong horse", viewer.Viewer{UserAgent: "test"}); !errs.Is(err, errs.Unauthenticated) {
@@ -239,7 +239,7 @@ func TestUnknownAccount(t *testing.T) {
 		}
 		statements[name] = record.Report().SQL.Statements
 	}
-	if statements["ann"] != statements["nobody"] {
+	if statements["ann"] != statements["absent"] {
 		t.Errorf("the statements differ: %v", statements)
 	}
 	params, _, _, err := argon2id.DecodeHash(s.passwords.decoy)
@@ -251,7 +251,7 @@ func TestUnknownAccount(t *testing.T) {
 	if _, err := s.Login(ctx, "ann", "wrong horse", viewer.Viewer{UserAgent: "test"}); !errs.Is(err, errs.Unauthenticated) {
 		t.Errorf("ann's password was compared with the decoy: %v", err)
 	}
-	if _, err := s.Login(ctx, "nobody", "wrong horse", viewer.Viewer{UserAgent: "test"}); err == nil || errs.Is(err, errs.Unauthenticated) {
+	if _, err := s.Login(ctx, "absent", "wrong horse", viewer.Viewer{UserAgent: "test"}); err == nil || errs.Is(err, errs.Unauthenticated) {
 		t.Errorf("the password of an unknown account was compared with nothing: %v", err)
 	}
 }

@@ -157,13 +157,13 @@ func (s *Service) noteFailed(ctx context.Context, client viewer.Viewer, name str
 	if _, err := checkEmail(name); err != nil && !usernames.MatchString(name) {
 		name = ""
 	}
-	client.UserID = uuid.Nil // whoever it was is not known
+	client.UserID = uuid.Nil // the user is not known
 	return s.store.Write(ctx, func(tx *store.Tx) error {
 		return audit.Note(ctx, tx, client, audit.Event{Action: auditentry.ActionSignInFailed, Subject: name})
 	})
 }
 
-// verify compares a password with that of the account, or with a decoy where there is none.
+// verify compares a password with that of the account, or with a decoy if there is no account.
 func (s *Service) verify(ctx context.Context, id uuid.UUID, password string) error {
 	hash := s.passwords.decoy
 	c, err := s.store.DB.Credential.Query().Where(credential.UserID(id)).Only(ctx)

@@ -98,7 +98,7 @@ type WarmUp struct {
 	Failure     *string // why it did not warm everything
 }
 
-// Warm has the cache of this instance warmed beside the requests; while that goes on, it changes nothing to ask again.
+// Warm starts to warm the cache of this instance in the background. While that is under way, another call has no effect.
 func (s *Service) Warm(ctx context.Context, v viewer.Viewer) error {
 	err := s.Warmed(ctx, v)
 	if err != nil {

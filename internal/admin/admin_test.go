@@ -91,7 +91,7 @@ func TestInvalidateIsDurable(t *testing.T) {
 			app := apptest.Open(t, url, tiers)
 			apptest.NewCommunity(t, app.Store)
 			testkit.Must(t, app.Store.Drain(t.Context()))
-			_, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"}) // nobody relays what it leaves
+			_, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"}) // no relay runs for the row it leaves
 			testkit.Must(t, err)
 			rows, err := app.Store.DB.Outbox.Query().All(t.Context())
 			testkit.Must(t, err)
@@ -129,7 +129,7 @@ func TestInvalidateIsNotedOrNotDone(t *testing.T) {
 	}
 }
 
-// TestInvalidateRefuses says which target it wants, and does nothing.
+// TestInvalidateRefuses checks that a bad target is refused with an error that explains why, and that nothing is invalidated.
 func TestInvalidateRefuses(t *testing.T) {
 	app := opened(t)
 	warm(t, app, apptest.ID("doc01"))

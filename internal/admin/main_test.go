@@ -52,7 +52,7 @@ func warm(t *testing.T, app *apptest.App, document uuid.UUID) {
 	})
 }
 
-// counts says whether the process has an entry of the kind that it would serve.
+// counts reports whether the process has an entry of the kind that it would serve.
 func counts(t *testing.T, app *apptest.App, id uuid.UUID, kind string) bool {
 	t.Helper()
 	found, err := app.Cache.Inspect(t.Context(), id)

@@ -71,7 +71,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// TestReportWithoutRedis says that there is none, and nothing of its memory.
+// TestReportWithoutRedis checks that the report states that there is no Redis, and leaves out its memory.
 func TestReportWithoutRedis(t *testing.T) {
 	app := opened(t)
 	warm(t, app, apptest.ID("doc01"))
@@ -112,6 +112,6 @@ func TestReportedKeys(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 	if found, err := r.Inspect(t.Context(), apptest.Names()["doc03"]); err != nil || len(found) > 0 {
-		t.Errorf("what nobody has asked for: %+v, %v", found, err)
+		t.Errorf("an entry that was never requested: %+v, %v", found, err)
 	}
 }

@@ -80,7 +80,7 @@ func TestWarm(t *testing.T) {
 	}
 	select {
 	case <-w.begun:
-		t.Error("one that nobody has asked for")
+		t.Error("a warm-up that was not requested")
 	default:
 	}
 	rows := noted(t, app, auditentry.ActionCacheWarmed)

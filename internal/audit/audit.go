@@ -73,7 +73,7 @@ func (s *Service) Record(ctx context.Context, v viewer.Viewer, e Event) error {
 	return s.store.Write(ctx, func(tx *store.Tx) error { return Note(ctx, tx, v, e) })
 }
 
-// Filter says which entries. Its zero value is all.
+// Filter selects entries. Its zero value selects all.
 type Filter struct {
 	Action auditentry.Action // empty: any
 	Actor  uuid.UUID         // Nil: anybody

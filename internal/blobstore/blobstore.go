@@ -60,10 +60,10 @@ func Open(ctx context.Context, filesURL string, s *store.Store, log *slog.Logger
 // Close closes the bucket.
 func (b *Bucket) Close() error { return b.objects.Close() }
 
-// ErrMissing says that there is no bucket, though somebody answers for it.
+// ErrMissing means that the server or file system answers, but the bucket does not exist.
 var ErrMissing = errors.New("there is no such bucket")
 
-// Ping says whether the bucket is there. It returns ErrMissing, or why nobody answers.
+// Ping checks whether the bucket exists. It returns ErrMissing if it does not, or the error of the connection.
 func (b *Bucket) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, probeIn)
 	defer cancel()

@@ -148,7 +148,7 @@ type failure struct{}
 
 func (failure) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// TestBadURL says what a URL must be.
+// TestBadURL checks that the error for a bad URL describes a valid one.
 func TestBadURL(t *testing.T) {
 	for _, url := range []string{"ftp://files", "files"} {
 		if _, err := blobstore.Open(t.Context(), url, nil, nil); err == nil || !strings.Contains(err.Error(), "FILES_URL") {

@@ -17,12 +17,12 @@ const (
 	sweepUp = 1000           // objects a sweep
 )
 
-// errGone says that an object was swept up before anything kept it.
+// errGone means that an object was deleted as garbage before Keep was called for it.
 var errGone = errors.New("bucket: the object was not kept for so long that it is gone")
 
 func due(in time.Duration) time.Time { return schema.Now().Add(in) }
 
-// Keep says in a transaction that it needs an object which Put wrote: once it is committed, the object is no garbage.
+// Keep marks an object that Put wrote as used. Once the transaction is committed, the object is no longer garbage.
 func Keep(ctx context.Context, tx *store.Tx, key string) error {
 	n, err := tx.Garbage.Delete().Where(garbage.Key(key), garbage.Doomed(false)).Exec(ctx)
 	if err == nil && n == 0 {
@@ -31,7 +31,7 @@ func Keep(ctx context.Context, tx *store.Tx, key string) error {
 	return err
 }
 
-// Drop says in a transaction that it needs objects no longer, nor does anybody else: once it is committed they go.
+// Drop marks objects as unused. Once the transaction is committed, they are garbage and will be deleted.
 func Drop(ctx context.Context, tx *store.Tx, keys ...string) error {
 	rows := make([]*ent.GarbageCreate, len(keys))
 	for i, key := range keys {

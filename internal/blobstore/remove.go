@@ -37,8 +37,8 @@ func Remove(ctx context.Context, tx *store.Tx, files ...*ent.File) error {
 	return nil
 }
 
-// release drops the blob of a file that is gone, where no other file has the same content. It holds the blob, so that
-// nobody takes it in the meantime.
+// release drops the blob of a deleted file if no other file has the same content. It locks the blob, so that no other
+// transaction uses it in the meantime.
 func release(ctx context.Context, tx *store.Tx, f *ent.File) error {
 	if f.BlobID == nil {
 		return nil

@@ -14,7 +14,7 @@ import (
 
 func everyEntry(o *options) { o.Audit = 1 }
 
-// The auditor says of honest entries that they are, and finds one whose write nobody was told of.
+// TestAudit checks that the auditor accepts current entries, and finds an entry whose write was never announced.
 func TestAudit(t *testing.T) {
 	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
@@ -40,7 +40,7 @@ func TestAudit(t *testing.T) {
 		wantTitle(t, c, s, id, "new")
 		pass(3 * time.Second)
 		if got := c.Audit(); got.Compared != 3 || got.Stale != 1 {
-			t.Errorf("of a write that nobody was told of: %+v", got)
+			t.Errorf("of a write without an invalidation: %+v", got)
 		}
 	}, everyEntry)
 }

@@ -94,7 +94,7 @@ func TestErrorOfALoad(t *testing.T) {
 				t.Fatalf("one who waited: %+v", got)
 			}
 		}
-		wantLoads(t, s, id, 1) // they loaded anew, once for all
+		wantLoads(t, s, id, 1) // they loaded again, once for all
 	})
 }
 

@@ -110,7 +110,7 @@ func TestListsKeepWhatTheyAre(t *testing.T) {
 		})
 	}
 	if got, err := cache.DecodeValue[[]*ent.Session]([]byte{0x81, 0xf6}); err == nil {
-		t.Fatalf("a list that holds nobody became %v", got)
+		t.Fatalf("a list with a nil element became %v", got)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 	"docsquare/internal/testkit"
 )
 
-// embedded runs the test in a bubble with a clock of its own, over the embedded cache.
+// embedded runs the test over the embedded cache, in a synctest bubble with its own clock.
 func embedded(t *testing.T, f func(t *testing.T, c *kinds.Cache), change ...func(*options)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { f(t, open(t, nil, change...)) })
@@ -117,7 +117,7 @@ func TestStaleEntriesAreServedWhileOneRefreshRuns(t *testing.T) {
 		wantRanking(t, c, r.load, 3)
 		synctest.Wait()
 		if n := r.loads.Load(); n != 3 {
-			t.Fatalf("%d loads, want no refresh beside a load", n)
+			t.Fatalf("%d loads, want no refresh in addition to a load", n)
 		}
 	})
 }
@@ -132,7 +132,7 @@ func TestStaleEntriesAreNotServedAfterAWrite(t *testing.T) {
 	})
 }
 
-// A ranking that is asked for all the time never expires: nobody waits for its load, however long that takes.
+// A ranking that is requested all the time never expires: no caller waits for its load, however long that takes.
 func TestRefreshAheadOfExpiry(t *testing.T) {
 	embedded(t, func(t *testing.T, c *kinds.Cache) {
 		const slow, often = 5 * time.Second, 100 * time.Millisecond

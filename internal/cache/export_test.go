@@ -22,20 +22,20 @@ func (e *Engine) Far() Far { return e.far }
 // FarKey returns the key of an entry in the far tier.
 func (k *Kind[K, V]) FarKey(key K) string { return k.family.farKey(key) }
 
-// InNear says whether the near tier has an entry that counts.
+// InNear reports whether the near tier has a valid entry for the key.
 func (k *Kind[K, V]) InNear(key K) bool {
 	_, ok := k.family.near.get(box(k, key), time.Now())
 	return ok
 }
 
-// InFlight says whether the key is under way.
+// InFlight reports whether a call for the key is in flight.
 func (k *Kind[K, V]) InFlight(key K) bool {
 	k.family.calls.mu.Lock()
 	defer k.family.calls.mu.Unlock()
 	return k.family.calls.inFlight[key] != nil
 }
 
-// MakeFarEntry makes an entry as it stands in Redis.
+// MakeFarEntry returns an entry as it is stored in Redis.
 func MakeFarEntry(absent bool, expires time.Time, stamps []Stamp, value []byte) FarEntry {
 	return farEntry{absent: absent, expires: expires, stamps: stamps, value: value}
 }
@@ -72,7 +72,7 @@ func NewVersion[K comparable, V any](k *Kind[K, V]) *Kind[K, V] {
 // HotCounters is how many keys are counted at once, to find the hot ones.
 const HotCounters = hotCounters
 
-// HotSample says of how many requests one is counted.
+// HotSample is the number of requests of which one is counted.
 const HotSample = hotSample
 
 // Note counts a request that was sampled.

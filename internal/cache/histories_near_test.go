@@ -32,7 +32,7 @@ func TestEveryHistoryInOneProcess(t *testing.T) {
 			history(h).play(write, one, two)
 			synctest.Wait()
 			if !r1.ended() || !r2.ended() {
-				t.Fatalf("history %v: a reader waits for ever", h)
+				t.Fatalf("history %v: a reader never returns", h)
 			}
 			wantTitle(t, c, s, id, "new")
 		})

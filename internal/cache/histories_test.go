@@ -17,7 +17,7 @@ import (
 
 // The race of a load with a write, in every order in which their steps can follow each other. A reader looks into the
 // cache and finds nothing, reads the source, and fills the cache; a writer commits, begins new versions in its process,
-// and replaces the stamps in Redis. Whatever the order, nobody who comes after finds what was overwritten.
+// and replaces the stamps in Redis. Whatever the order, no later reader finds the overwritten value.
 
 // actor is somebody who takes one step at a time.
 type actor []func()

@@ -67,7 +67,7 @@ func TestInspectWithoutRedis(t *testing.T) {
 			t.Errorf("what is missing: %+v", absent)
 		}
 		if found := inspected(t, c, never); len(found) > 0 || s.loaded(never) > 0 {
-			t.Errorf("what nobody has asked for: %+v", found)
+			t.Errorf("an entry that was never requested: %+v", found)
 		}
 		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 		if i := inspected(t, c, id)["document"]; i.Near == nil || i.Near.Counts {

@@ -25,7 +25,7 @@ var errSource = errors.New("the source has failed")
 // Deadlines of tests in which Redis is there all the time: a busy machine is no outage.
 const patient = 20 * time.Second
 
-// open opens a cache over the server with a client of its own, as another process would, and waits until it follows the
+// open opens a cache over the server with its own client, as another process would, and waits until it follows the
 // stream. Without a server it is the embedded cache.
 func open(t testing.TB, server *testkit.RedisServer, change ...func(*options)) *kinds.Cache {
 	t.Helper()
@@ -194,7 +194,7 @@ func wantLoads(t testing.TB, s *source, id uuid.UUID, want int) {
 	}
 }
 
-// fetching is a fetch of one document that runs beside the test.
+// fetching is a fetch of one document that runs concurrently with the test.
 type fetching struct {
 	title string
 	err   error

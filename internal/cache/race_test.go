@@ -81,8 +81,8 @@ func TestLoadThatAWriteOfAnotherProcessOvertakes(t *testing.T) {
 	testkit.Eventually(t, "the write is heard of", func() bool { return title(t, here, s, id) == "new" })
 }
 
-// A write has begun new versions in the process, but its stamps are still on their way to Redis. Whoever reads then may
-// find the old value there; whoever reads after the write may not.
+// A write has begun new versions in the process, but its stamps are still on their way to Redis. A read at that time may
+// find the old value there; a read after the write may not.
 func TestReadersBetweenTheTwoTiersOfAWrite(t *testing.T) {
 	for name, reads := range map[string]int{"of a tag unknown to the process": 0, "of a tag known to the process": 1} {
 		t.Run(name, func(t *testing.T) {

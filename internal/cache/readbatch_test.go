@@ -146,7 +146,7 @@ func TestReadBatchDoesNotWaitForALoad(t *testing.T) {
 			func(ctx context.Context) { check(t, c.Users, ctx, ids, users); close(met) },
 		)
 	}()
-	testkit.Receive(t, "the fetch that waits for nobody", met)
+	testkit.Receive(t, "the fetch that does not wait", met)
 	close(g.opened)
 	testkit.Receive(t, "the batch", done)
 	testkit.Receive(t, "the other fetch", other)

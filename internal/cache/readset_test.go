@@ -16,7 +16,7 @@ import (
 // TestReceiptOfManyReads follows up to a thousand tags, however often the same keys are read.
 func TestReceiptOfManyReads(t *testing.T) {
 	c := open(t, nil)
-	const most = cache.MaxSnapshots - 2 // besides the tags of the kind and of everything
+	const most = cache.MaxSnapshots - 2 // in addition to the tags of the kind and of everything
 	ids := newIDs(most + 1)
 	s := newSource(ids...)
 	read := func(ctx context.Context, ids []uuid.UUID) {

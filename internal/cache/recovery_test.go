@@ -104,7 +104,7 @@ func TestRedisIsEmptied(t *testing.T) {
 	wantTitle(t, c, s, id, "new")
 }
 
-// A stream that was evicted begins anew, and what was added in between may be lost.
+// A stream that was evicted starts again from the beginning, and what was added in between may be lost.
 func TestTheStreamIsLost(t *testing.T) {
 	server := testkit.StartRedis(t)
 	writer, raw := open(t, server), client(t, server)

@@ -81,7 +81,7 @@ func TestEntryWithoutItsStampIsAMiss(t *testing.T) {
 	}
 }
 
-// Nothing stays in Redis for ever, but what all entries rest on lives for as long as any process does.
+// Every key in Redis expires, but the stamp that all entries depend on is renewed for as long as any process runs.
 func TestTheStampOfEverythingIsRenewed(t *testing.T) {
 	server := testkit.Redis(t)
 	raw := client(t, server)

@@ -147,7 +147,7 @@ func deliver(t *testing.T, c *kinds.Cache, id uuid.UUID) {
 	})
 }
 
-// The server that has the stamps is gone, and whoever takes its place has missed the last of them: a replica that was cut
+// The server that has the stamps is gone, and its replacement has missed the last of them: a replica that was cut
 // off, or the server itself from a snapshot. All along, fetches succeed and find what was written.
 func outage(t *testing.T, site *testkit.RedisSite) {
 	here, there := servedBy(t, site, farOnly), servedBy(t, site, farOnly)

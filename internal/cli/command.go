@@ -43,7 +43,7 @@ func specs() []spec {
 		{"cache stats", "", "tell what stands in Redis, and what waits in the outbox", cacheStatsCommand},
 		{"cache invalidate", "", "make entries of the cache invalid on every instance", cacheInvalidateCommand},
 		{"cache warm", "", "the same as warm", warmCommand},
-		{"doctor", "", "examine configuration, database, Redis, files and clock, and say what to mend", doctorCommand},
+		{"doctor", "", "examine configuration, database, Redis, files and clock, and report what to fix", doctorCommand},
 		{"schema", "", "print the GraphQL schema, or what has broken in it", schemaCommand},
 		{"role", "USER ROLE", "make an account an administrator, or a plain user again: role ann admin", roleCommand},
 		{"token", "USER…", "print a session token for each user (development only)", tokenCommand},

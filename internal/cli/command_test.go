@@ -121,7 +121,7 @@ func TestRightWords(t *testing.T) {
 	}
 }
 
-// TestImport says of every file that it left out why, and then how many there were.
+// TestImport checks that the output has the reason for every file that was left out, and then their number.
 func TestImport(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{"guide/start.md": "# Start\n\nText.", "guide/empty.md": " ", "guide/logo.png": "png", ".hidden.md": "x"} {
@@ -139,7 +139,7 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// run runs a command line on an application of its own and returns what it wrote.
+// run runs a command line on a new application and returns what it wrote.
 func run(t *testing.T, words ...string) string {
 	t.Helper()
 	out, err := do(t, apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{}).App, words...)
@@ -159,7 +159,7 @@ func TestWarm(t *testing.T) {
 	}
 }
 
-// TestCache tells what stands in Redis, and has what is invalid read anew by everybody.
+// TestCache checks that the command reports what is in Redis, and that invalidated entries are loaded again.
 func TestCache(t *testing.T) {
 	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
 	apptest.NewCommunity(t, app.Store)
@@ -190,7 +190,7 @@ func TestCache(t *testing.T) {
 	}
 	was := loads()
 	if ask(); loads() != was+3 {
-		t.Errorf("%d documents were read anew", loads()-was)
+		t.Errorf("%d documents were loaded again", loads()-was)
 	}
 	if _, err := do(t, app.App, "cache", "invalidate"); err == nil {
 		t.Error("nothing at all was made invalid")

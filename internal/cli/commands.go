@@ -77,7 +77,7 @@ func seedCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, er
 }
 
 func migrateCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	rebuild := flags.Bool("rebuild", false, "build the search index and the statistics anew from the rows")
+	rebuild := flags.Bool("rebuild", false, "rebuild the search index and the statistics from the rows")
 	return alone("migrate", func() (Command, error) {
 		return Command{Do: func(ctx context.Context, a *app.App) error {
 			if *rebuild {

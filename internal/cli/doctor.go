@@ -25,7 +25,7 @@ func doctorCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: app.RedisEndpoint(cfg), Derivations: app.Derivations(nil),
 			}))
 			if err = errors.Join(err, ctx.Err()); err == nil && count[doctor.Failure] > 0 {
-				err = fmt.Errorf("%d of these must be mended", count[doctor.Failure])
+				err = fmt.Errorf("%d of these must be fixed", count[doctor.Failure])
 			}
 			return err
 		}}, nil

@@ -38,7 +38,7 @@ func (c *Config) checkAccess() error {
 	return errors.Join(problems...)
 }
 
-// isOrigin says whether a text is an origin; its host may begin with "*." for all hosts below.
+// isOrigin reports whether a text is an origin; its host may begin with "*." for all hosts below.
 func isOrigin(text string) bool {
 	u, err := url.Parse(strings.Replace(text, "://*.", "://", 1))
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.User == nil

@@ -70,7 +70,7 @@ type Config struct {
 	RateGlobal            string        `env:"RATE_GLOBAL" envDefault:"0" help:"budget of all clients together, in points within a time; 0: none"`
 	TrustedDocuments      []string      `env:"TRUSTED_DOCUMENTS" help:"manifests of trusted documents, or directories of them: of Apollo, of Relay, or of the client preset of GraphQL Code Generator"`
 	TrustedDocumentsMode  string        `env:"TRUSTED_DOCUMENTS_MODE" envDefault:"off" help:"off; log: other documents run and are logged; prefer: they run; enforce: they are refused"`
-	JWTIssuer             string        `env:"JWT_ISSUER" help:"whose JWTs are accepted beside the server's own sessions, as the iss claim names it; empty: nobody's"`
+	JWTIssuer             string        `env:"JWT_ISSUER" help:"issuer, as in the iss claim, whose JWTs are accepted in addition to the server's own sessions; empty: none"`
 	JWTAudience           string        `env:"JWT_AUDIENCE" help:"what the aud claim must name; needed with JWT_ISSUER"`
 	JWTKeysURL            string        `env:"JWT_KEYS_URL" help:"where the issuer's JWKS is; empty: what its OpenID configuration names"`
 	JWTAlgorithms         []string      `env:"JWT_ALGORITHMS" envDefault:"RS256,ES256,EdDSA" help:"algorithms that signatures may be of"`
@@ -81,15 +81,15 @@ type Config struct {
 	CacheTTL map[string]time.Duration `env:"-"` // by kind, from <KIND>_CACHE_TTL in seconds
 }
 
-// Development says whether the comfortable defaults hold.
+// Development reports whether the defaults for development apply.
 func (c Config) Development() bool { return c.Environment == Development }
 
-// Introspects says whether the schema can be asked for.
+// Introspects reports whether clients can query the schema.
 func (c Config) Introspects() bool {
 	return c.Introspection == on || c.Introspection == "" && c.Development()
 }
 
-// LimitsRates says whether budgets and the limits of fields hold.
+// LimitsRates reports whether budgets and the limits of fields apply.
 func (c Config) LimitsRates() bool {
 	return c.RateLimits == on || c.RateLimits == "" && !c.Development()
 }
@@ -161,7 +161,7 @@ func explained(err error) error {
 	return errors.Join(out...)
 }
 
-// form says how a value of a type is written.
+// form returns a description of how a value of a type is written.
 func form(t reflect.Type) string {
 	if t == reflect.TypeFor[time.Duration]() {
 		return "seconds, or a duration with its unit such as 90s, 10m or 720h"
@@ -184,7 +184,7 @@ func Describe(w io.Writer, kinds []string) error {
 		}
 	}
 	for _, kind := range kinds {
-		_, _ = fmt.Fprintf(t, "  %s\t\tseconds that entries of the kind live in the cache, instead of its own default\n", ttlOf(kind))
+		_, _ = fmt.Fprintf(t, "  %s\t\tseconds that entries of the kind live in the cache, instead of its default\n", ttlOf(kind))
 	}
 	return t.Flush()
 }

@@ -11,7 +11,7 @@ import (
 
 var kinds = []string{"user", "square_total"}
 
-// TestBadValues says for each value which variable the error must name, and what else it must say to mend it.
+// TestBadValues lists for each value the variable that the error must name, and what else it must contain to help fix it.
 func TestBadValues(t *testing.T) {
 	for _, c := range []struct{ name, value, help string }{
 		{"ADDR", "8080", "HOST:PORT"},

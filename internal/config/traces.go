@@ -31,5 +31,5 @@ func (c Config) TraceHeaders() map[string]string {
 	return headers
 }
 
-// Public says whether anybody may ask the server itself: in production, where no proxy stands before it.
+// Public reports whether any client can reach the server directly: in production, without a proxy in front of it.
 func (c Config) Public() bool { return c.Environment == Production && c.TrustedProxies == 0 }

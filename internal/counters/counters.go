@@ -26,8 +26,8 @@ import (
 // Writers hold what they change in one order, so that none waits for another in a ring: documents by identifier, their
 // accounts, categories, tags, the statistics of documents by identifier, and at last those of accounts by identifier.
 
-// Document is the document as it stands, held against other writers until the transaction ends. NOT_FOUND where there is
-// none.
+// Document returns the current document, locked against other writers until the transaction ends. It returns NOT_FOUND if
+// there is no such document.
 func Document(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.Document, error) {
 	q := store.Held(tx, tx.Document.Query().Where(document.ID(id)))
 	d, err := q.Only(ctx)

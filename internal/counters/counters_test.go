@@ -77,7 +77,7 @@ func awaitLock(t *testing.T, url string) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			t.Fatal("nobody waits for a lock")
+			t.Fatal("no transaction waits for a lock")
 		}
 	}
 }

@@ -36,7 +36,7 @@ func Delete(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 }
 
 // Remove is Delete for many documents, but for the statistics of accounts: those are held last, so the caller counts them
-// anew, with RecountUsers, after everything else.
+// again, with RecountUsers, after everything else.
 func Remove(ctx context.Context, tx *store.Tx, docs ...*ent.Document) (users []uuid.UUID, err error) {
 	marked := map[uuid.UUID]struct{}{}
 	for _, d := range docs {

@@ -41,7 +41,7 @@ func (f facts) read(ctx context.Context) error {
 	return nil
 }
 
-// documents begins the statistics of each document anew.
+// documents resets the statistics of each document.
 func (f facts) documents(ctx context.Context) error {
 	docs, err := f.tx.Document.Query().Where(document.IDIn(f.ids...)).All(ctx)
 	for _, d := range docs {

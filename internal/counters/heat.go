@@ -16,7 +16,7 @@ func heat(st *ent.DocumentStats, signals ...rank.Signal) {
 	st.HotMonth = rank.Heat(rank.Month, st.HotMonth, signals...)
 }
 
-// born sets the heat of a document that nobody has looked at.
+// born sets the heat of a document without views.
 func born(st *ent.DocumentStats, at time.Time) {
 	st.HotDay, st.HotWeek, st.HotMonth = rank.Born(rank.Day, at), rank.Born(rank.Week, at), rank.Born(rank.Month, at)
 }

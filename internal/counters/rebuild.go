@@ -17,8 +17,8 @@ import (
 // Version is the version of what is counted, and how: rank's formula with it.
 const Version = 1
 
-// Rebuild sets every statistic to what the rows say. It may run beside writers, and where it is interrupted, what it did
-// stays.
+// Rebuild recomputes every statistic from the rows. It may run concurrently with writers. If it is interrupted, the
+// statistics that it has rebuilt remain.
 func Rebuild(ctx context.Context, s *store.Store, progress func(done, total int)) error {
 	total, err := s.DB.Document.Query().Count(ctx)
 	if err != nil {

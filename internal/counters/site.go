@@ -21,7 +21,7 @@ const (
 	SiteFavorites = "favorites"
 	SiteComments  = "comments"
 	SiteViews     = "views"
-	SiteUploads   = "uploads" // files that are stored, whoever may see them
+	SiteUploads   = "uploads" // files that are stored, visible or not
 )
 
 // SiteFormat is the counter of the public documents of a format.

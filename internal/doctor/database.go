@@ -77,7 +77,7 @@ func (e *examination) place() (at struct{ host, name string }) {
 	return at
 }
 
-// schema says whether the schema is that of this program, so that what is in it can be looked at.
+// schema reports whether the schema is that of this program, so that its contents can be examined.
 func (e *examination) schema(ctx context.Context, i *store.Inspection) bool {
 	ctx, cancel := context.WithTimeout(ctx, readIn)
 	defer cancel()
@@ -145,16 +145,16 @@ func (e *examination) outbox(ctx context.Context, i *store.Inspection) {
 		e.fail("outbox", "give the user of DATABASE_URL the right to read its tables", "it cannot be read: %v", err)
 	case age > waitingRows && e.Config.RedisURL == "":
 		e.warn("outbox", "set REDIS_URL as it was, and start docsquare serve, which delivers them; where Redis is gone for good they do no harm",
-			"invalidations wait: %d, the oldest for %s, and without REDIS_URL nobody delivers them", rows, rounded(age))
+			"invalidations wait: %d, the oldest for %s, and without REDIS_URL no instance delivers them", rows, rounded(age))
 	case age > waitingRows:
-		e.warn("outbox", "start docsquare serve with this REDIS_URL, or mend Redis: every instance that reaches Redis delivers them",
+		e.warn("outbox", "start docsquare serve with this REDIS_URL, or fix Redis: every instance that reaches Redis delivers them",
 			"invalidations wait for an instance that tells Redis: %d, the oldest for %s", rows, rounded(age))
 	default:
 		e.ok("outbox", "no invalidation waits")
 	}
 }
 
-// derived says what would be built at the next start.
+// derived reports which derived data would be built at the next start.
 func (e *examination) derived(ctx context.Context, i *store.Inspection) {
 	ctx, cancel := context.WithTimeout(ctx, readIn)
 	defer cancel()
@@ -190,7 +190,7 @@ func (e *examination) file(path string) bool {
 		}
 		return false
 	}
-	for _, what := range []string{path, dir} { // SQLite makes its journal beside the file
+	for _, what := range []string{path, dir} { // SQLite creates its journal next to the file
 		if err := mayWrite(what); err != nil {
 			e.fail("file", fmt.Sprintf("chown or chmod %s so that the user of the server may write it (and its directory), or set DATABASE_URL to a file elsewhere", what),
 				"%s cannot be written: %v", what, err)

@@ -23,7 +23,7 @@ func openFiles() (limit uint64, ok bool) {
 	return r.Cur, err == nil
 }
 
-// mayWrite says why this process may not write a file or into a directory. It writes nothing.
+// mayWrite returns an error if this process may not write a file or into a directory. It writes nothing.
 func mayWrite(path string) error {
 	const write = 2
 	return syscall.Access(path, write)

@@ -1,6 +1,6 @@
 // Package doctor owns the examination of a set-up: it looks at the configuration, the machine, the database, Redis, the
-// files and the clocks as the server would meet them, and says of each what is wrong and how to mend it. It must not mend
-// anything itself, nor change anything: what it writes to see whether it can, it removes again.
+// files and the clocks as the server would meet them, and reports for each what is wrong and how to fix it. It must not fix
+// or change anything itself: what it writes to see whether it can, it removes again.
 package doctor
 
 import (
@@ -14,7 +14,7 @@ import (
 	"docsquare/internal/store"
 )
 
-// State says how much a finding matters.
+// State is the severity of a finding.
 type State int
 
 // The states of a finding.
@@ -96,11 +96,11 @@ func (e *examination) fail(check, remedy, says string, args ...any) {
 	e.tell(Finding{Part: e.part, Check: check, State: Failure, Says: fmt.Sprintf(says, args...), Remedy: remedy})
 }
 
-// unread says that a part is not examined, for nobody knows where it is.
+// unread reports whether a part cannot be examined because one of the named variables is invalid. If so, it adds a note.
 func (e *examination) unread(names ...string) bool {
 	for _, name := range names {
 		if e.wrong[name] {
-			e.note("reachable", "mend "+name+", and run docsquare doctor again", "not examined: %s cannot be used", name)
+			e.note("reachable", "fix "+name+", and run docsquare doctor again", "not examined: %s cannot be used", name)
 			return true
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"docsquare/internal/store"
 )
 
-// oldestPostgres is the oldest that its makers still mended when this was written.
+// oldestPostgres is the oldest version that still got fixes from the PostgreSQL project when this was written.
 const oldestPostgres = 13
 
 // sqlite looks at what is in a file of SQLite.

@@ -74,7 +74,7 @@ func (e *examination) space(dir string) {
 	}
 }
 
-// room says whether there is space on a disk, and whether it is a disk at all.
+// room reports how much space is left on a disk, and warns if it is a network file system.
 func (e *examination) room(dir, name string, locks bool) {
 	free, network, ok := disk(dir)
 	switch {

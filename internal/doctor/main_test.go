@@ -72,7 +72,7 @@ func execute(t *testing.T, databaseURL string, statements ...string) {
 	}
 }
 
-// startRedis gives the set-up a Redis of its own; the arguments go after those of one in order.
+// startRedis starts a Redis server for the set-up; the arguments are appended to those of a healthy one.
 func startRedis(t *testing.T, o *doctor.Options, args ...string) *testkit.RedisServer {
 	t.Helper()
 	r := testkit.StartRedis(t, append([]string{"--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"}, args...)...)
@@ -88,8 +88,8 @@ func client(t *testing.T, r *testkit.RedisServer) *redis.Client {
 	return c
 }
 
-// examined is the findings and the report of a set-up. No report has a secret, and none says what is wrong and not how to
-// mend it.
+// examined returns the findings and the report of a set-up. It fails the test if the report contains a secret, or a problem
+// without a remedy.
 func examined(t *testing.T, o *doctor.Options) (list []doctor.Finding, report string) {
 	t.Helper()
 	var out strings.Builder

@@ -23,8 +23,8 @@ func asNobody(t *testing.T, dir string, f func()) {
 	done := make(chan syscall.Errno)
 	go func() {
 		runtime.LockOSThread() // and never unlocked, so that the thread ends with what it has become
-		const nobody = 65534
-		_, _, failed := syscall.RawSyscall(syscall.SYS_SETRESUID, nobody, nobody, nobody) // of this thread alone
+		const overflowUser = 65534
+		_, _, failed := syscall.RawSyscall(syscall.SYS_SETRESUID, overflowUser, overflowUser, overflowUser) // of this thread alone
 		if failed == 0 {
 			f()
 		}

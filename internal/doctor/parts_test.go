@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestClocks says how far clocks may be apart.
+// TestClocks checks how far apart clocks may be.
 func TestClocks(t *testing.T) {
 	for ahead, want := range map[time.Duration]State{
 		0: OK, time.Second: OK, -time.Second: OK, 3 * time.Second: Warning, -3 * time.Second: Warning,

@@ -51,7 +51,7 @@ func (e *examination) redis(ctx context.Context) {
 	e.writes(c)
 }
 
-// refused is how to mend what Redis has said no to.
+// refused returns the remedy for an error with which Redis refused a command.
 func refused(err error, otherwise string) string {
 	switch redis.Refusal(err) {
 	case "WRONGPASS", "NOAUTH":
@@ -61,7 +61,7 @@ func refused(err error, otherwise string) string {
 	case "OOM":
 		return "CONFIG SET maxmemory-policy allkeys-lru, or raise maxmemory"
 	case "MISCONF":
-		return "mend the disk of Redis, which cannot write its snapshot, or CONFIG SET save '': a cache needs none"
+		return "fix the disk of Redis, which cannot write its snapshot, or CONFIG SET save '': a cache needs none"
 	case "READONLY":
 		return "set REDIS_URL to the master, or REPLICAOF NO ONE there"
 	case "NOREPLICAS":
@@ -160,8 +160,8 @@ func (e *examination) replicas(c redis.Checkup, s redis.ServerCheckup) {
 
 func (e *examination) keys(s redis.ServerCheckup) {
 	if s.Eternal > 0 {
-		e.warn("keys", "find who writes below CACHE_KEY_PREFIX besides docsquare, and give docsquare a prefix or a REDIS_DB of its own",
-			"%d of %d keys that begin with %q live for ever, and docsquare writes none such", s.Eternal, s.Sampled, e.Config.CachePrefix)
+		e.warn("keys", "find which other program writes below CACHE_KEY_PREFIX, and give docsquare its own prefix or REDIS_DB",
+			"%d of %d keys that begin with %q never expire, and docsquare writes no such keys", s.Eternal, s.Sampled, e.Config.CachePrefix)
 		return
 	}
 	if s.Sampled == 0 {

@@ -39,7 +39,7 @@ func (e *examination) configuration(context.Context) {
 	for _, p := range problems(e.Invalid) {
 		name := variable.FindString(p.Error())
 		if name == "" {
-			e.fail("variables", "mend the environment: docsquare --help lists every variable", "%v", p)
+			e.fail("variables", "fix the environment: docsquare --help lists every variable", "%v", p)
 			continue
 		}
 		e.fail(name, "set "+name+" to what it takes, or leave it out: docsquare --help says what it means and what it is then", "%s", strings.TrimPrefix(p.Error(), name+" "))

@@ -96,7 +96,7 @@ func noDatabaseFile(t *testing.T, o *doctor.Options) {
 }
 
 func brokenReferences(t *testing.T, o *doctor.Options) {
-	execute(t, o.Config.DatabaseURL, "INSERT INTO comments (id, created_at, updated_at, body, document_id, author_id) VALUES ('1', '2026-01-01', '2026-01-01', 'x', 'none', 'nobody')")
+	execute(t, o.Config.DatabaseURL, "INSERT INTO comments (id, created_at, updated_at, body, document_id, author_id) VALUES ('1', '2026-01-01', '2026-01-01', 'x', 'none', 'absent')")
 }
 
 func fileAsDirectory(t *testing.T, o *doctor.Options) {

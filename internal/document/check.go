@@ -17,7 +17,7 @@ import (
 	"docsquare/internal/store"
 )
 
-// The limits of a document besides those of its title and text, in characters.
+// The limits of a document in characters, in addition to those of its title and text.
 const (
 	maxSummary  = 1000
 	maxCategory = 64
@@ -102,7 +102,7 @@ func (s *Service) apply(ctx context.Context, tx *store.Tx, old *ent.Document, c 
 	return &next, &body, check(&next, body)
 }
 
-// written says whether documents of the format are written, not made of files that stay what they are.
+// written reports whether documents of the format have editable text, instead of a file that never changes.
 func written(f document.Format) bool { return f == document.FormatMD || f == document.FormatTXT }
 
 // textOf is the current revision of a document.

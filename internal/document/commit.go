@@ -11,7 +11,7 @@ import (
 	"docsquare/internal/viewer"
 )
 
-// Commit is what a document is to have besides the text of an editor session. Nil fields are those of the session, or stay
+// Commit is what a document gets in addition to the text of an editor session. Nil fields are those of the session, or stay
 // as they are in the document.
 type Commit struct {
 	DocumentRevision *int // that the text was merged with; nil: the one that the session was begun on

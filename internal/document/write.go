@@ -96,7 +96,7 @@ func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*e
 	return created, search.Put(ctx, tx, created, body)
 }
 
-// holdFile holds the file that a document is made of, so that nobody deletes it in the meantime.
+// holdFile locks the file that a document is made of, so that it cannot be deleted in the meantime.
 func holdFile(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 	if d.FileID == nil {
 		return nil
@@ -109,7 +109,7 @@ func holdFile(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 	return err
 }
 
-// keep writes the revision of the document as it stands.
+// keep writes a revision with the current state of the document.
 func keep(ctx context.Context, tx *store.Tx, d *ent.Document, body string) error {
 	return tx.Revision.Create().SetDocumentID(d.ID).SetNumber(d.Revision).SetTitle(d.Title).SetSummary(d.Summary).
 		SetBody(body).SetCreatedAt(d.UpdatedAt).Exec(ctx)
@@ -264,7 +264,7 @@ func find(ctx context.Context, tx *store.Tx, old, saved *ent.Document, body *str
 	return search.Put(ctx, tx, saved, *body)
 }
 
-// moves says whether a change moves the document among the lists that are counted.
+// moves reports whether a change moves the document from one counted list to another.
 func moves(old, next *ent.Document) bool {
 	return old.Visibility != next.Visibility || old.Format != next.Format || !same(old.Category, next.Category) || !slices.Equal(old.Tags, next.Tags)
 }

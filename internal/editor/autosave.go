@@ -18,8 +18,8 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 )
 
-// Autosaves are written together: a save that finds nobody before it is written at once, and those that come while a batch
-// is written, or within the pace of the last one, make the next. Nobody is answered before the commit.
+// Autosaves are written in batches. If the queue is empty, a save is written at once. Saves that arrive while a batch is
+// written, or within the pace of the last one, make the next batch. No caller is answered before the commit.
 const (
 	queueSize  = 4096
 	batchSaves = 256
@@ -70,8 +70,8 @@ func (s *Service) Autosave(ctx context.Context, v viewer.Viewer, session uuid.UU
 	}
 }
 
-// Run saves what is to be saved, and ends sessions that nobody goes on with, until the context ends; what was in the queue
-// by then is saved.
+// Run writes autosaves and ends abandoned sessions until the context ends. Saves that are in the queue by then are still
+// written.
 func (s *Service) Run(ctx context.Context) {
 	tidying := make(chan struct{})
 	go func() {

@@ -62,7 +62,7 @@ func (s *Service) Totals(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]
 	return s.cache.EditorSessionTotals.Fetch(ctx, users, store.CountsOf(s.store, listing()))
 }
 
-// live says whether a session can be gone on with.
+// live reports whether a session can be continued.
 func live(x *ent.EditorSession) bool {
 	return x.Status == editorsession.StatusOpen || x.Status == editorsession.StatusDraft
 }

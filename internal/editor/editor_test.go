@@ -116,7 +116,7 @@ func TestBadText(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := s.Autosave(ended, ann, x.ID, 1, "x", nil); err != nil && !errors.Is(err, context.Canceled) {
-		t.Errorf("whoever goes: %v", err)
+		t.Errorf("a canceled caller: %v", err)
 	}
 }
 

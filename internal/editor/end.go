@@ -65,7 +65,7 @@ func (s *Service) Discard(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*
 }
 
 // end ends a session, unless what goes with it fails. A document is held before its sessions, so the session is read first
-// and held after; whoever saves in between has it fail.
+// and held after; a save in between makes it fail.
 func (s *Service) end(ctx context.Context, v viewer.Viewer, id uuid.UUID, status editorsession.Status, with func(*store.Tx, *ent.EditorSession) error) (*ent.EditorSession, error) {
 	if _, err := v.SignedIn(); err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (s *Service) end(ctx context.Context, v viewer.Viewer, id uuid.UUID, status
 	return ended, err
 }
 
-// tidy makes drafts of sessions that nobody goes on with, and forgets those that are long over, until the context ends.
+// tidy turns abandoned sessions into drafts and deletes sessions that ended long ago, until the context ends.
 func (s *Service) tidy(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait(ctx, tidyInterval)

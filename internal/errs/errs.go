@@ -1,5 +1,5 @@
-// Package errs owns the errors that a client may see: a code, a sentence that says how to mend it, and the input field
-// that is to blame. Every other error is internal and shown to nobody.
+// Package errs owns the errors that a client may see: a code, a sentence that explains how to fix it, and the input field
+// that is to blame. Every other error is internal and not shown to clients.
 package errs
 
 import (
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Code says what kind of error it is. Clients see it as extensions.code.
+// Code is the kind of an error. Clients see it as extensions.code.
 type Code string
 
 // The codes of the contract.
@@ -46,10 +46,10 @@ func BadInput(field, format string, args ...any) *Error {
 	return &Error{Code: BadUserInput, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// Missing says that the viewer can see no such thing. It is the same whether the thing does not exist or is hidden.
+// Missing returns a NOT_FOUND error. The error is the same whether the thing does not exist or is hidden from the viewer.
 func Missing(what string) *Error { return New(NotFound, "there is no such %s", what) }
 
-// SignIn says that a guest cannot do this.
+// SignIn returns the UNAUTHENTICATED error for an operation that a guest cannot do.
 func SignIn() *Error {
 	return New(Unauthenticated, "sign in first: send a session token as 'Authorization: Bearer …'")
 }
@@ -60,7 +60,7 @@ func As(err error) *Error {
 	return e
 }
 
-// Is says whether an error, anywhere in its chain, carries the code.
+// Is reports whether an error in the chain of err has the code.
 func Is(err error, code Code) bool {
 	e := As(err)
 	return e != nil && e.Code == code

@@ -91,7 +91,7 @@ func (x *Extractor) unzip(from *directory, size int64) ([]*zip.File, error) {
 // maxPictures is how many times Limits.Unpacked all parts of a DOCX together may say to unpack to: pictures are not unpacked.
 const maxPictures = 16
 
-// honest says whether what is in a zip says of itself that it can be unpacked. What lies is found when it is.
+// honest reports whether the sizes that a zip declares are within the limits. False sizes are found when it is unpacked.
 func (x *Extractor) honest(parts []*zip.File) bool {
 	var all uint64
 	for _, part := range parts {

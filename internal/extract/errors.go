@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// The errors that are the fault of a file. Each comes wrapped in a sentence that says what is wrong and how to mend it,
-// fit to be shown to whoever uploaded the file: errors.Is finds it. Any other error is the fault of the caller's context
-// or of the server.
+// The errors that are the fault of a file. Each is wrapped in a sentence that explains what is wrong and how to fix it,
+// fit to be shown to the user who uploaded the file: errors.Is finds it. Any other error is the fault of the caller's
+// context or of the server.
 var (
-	// ErrDamaged says that the file is cut off, broken or of another format than it claims to be.
+	// ErrDamaged means that the file is truncated, broken or of another format than it claims to be.
 	ErrDamaged = errors.New("the file is damaged")
-	// ErrEncrypted says that the file cannot be read without a password.
+	// ErrEncrypted means that the file cannot be read without a password.
 	ErrEncrypted = errors.New("the file is protected with a password")
-	// ErrBomb says that the file unpacks to too much or is nested too deep.
+	// ErrBomb means that the file unpacks to too much or is nested too deep.
 	ErrBomb = errors.New("the file unpacks to too much")
-	// ErrTooSlow says that reading the file took longer than Limits.Time.
+	// ErrTooSlow means that reading the file took longer than Limits.Time.
 	ErrTooSlow = errors.New("the file takes too long to read")
 )
 

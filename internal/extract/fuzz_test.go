@@ -22,7 +22,7 @@ func check(t *testing.T, x *extract.Extractor, format extract.Format, file []byt
 		t.Error("the limit of time does not hold")
 	}
 	if err != nil && text != (extract.Text{}) {
-		t.Errorf("text %q beside the error %v", text.Body, err)
+		t.Errorf("text %q together with the error %v", text.Body, err)
 	}
 	for _, s := range []string{text.Body, text.Title} {
 		if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {

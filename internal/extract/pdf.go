@@ -57,8 +57,8 @@ func (x *Extractor) PDF(ctx context.Context, r io.ReaderAt, size int64) (Text, e
 	return Text{}, blame(err)
 }
 
-// blame says what PDFium's error means to a reader. What is none of PDFium's own errors is the end of the sandbox: it asks
-// for more memory than there is, or calls itself too deep.
+// blame returns the error to show for an error of PDFium. Any error that is not one of PDFium's own means that the sandbox
+// has ended: it asked for too much memory, or its call stack was too deep.
 func blame(err error) error {
 	switch {
 	case errors.Is(err, ErrDamaged), errors.Is(err, errSandbox):

@@ -56,7 +56,7 @@ func (p *pdfReader) read(from *source) (Text, error) {
 	return Text{Body: p.out.String(), Title: title, Truncated: p.out.full || count.PageCount > pages}, nil
 }
 
-// title is empty where there is none: go-pdfium has no error of its own for that.
+// title returns the title of the document, or "" if it has none: go-pdfium has no special error for that.
 func (p *pdfReader) title(document references.FPDF_DOCUMENT) string {
 	meta, err := p.pdf.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: document, Tag: "Title"})
 	if err != nil {

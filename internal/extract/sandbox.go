@@ -15,7 +15,7 @@ import (
 // pageSize is the step in which WebAssembly takes memory, in bytes.
 const pageSize = 64 << 10
 
-// sandbox is PDFium, compiled to WebAssembly: it has a memory of its own that cannot outgrow its limit, no files, no
+// sandbox is PDFium, compiled to WebAssembly: it has its own memory that cannot outgrow its limit, no files, no
 // network and no output, and can be stopped at any time. Each file gets a fresh instance, which takes about 2 ms, so that
 // no file can leave anything behind for the next. Between files only the compiled code stays, about 30 MB.
 type sandbox struct {
@@ -90,7 +90,7 @@ func (s *sandbox) run(ctx context.Context, do func(pdfium.Pdfium) error) error {
 
 func (s *sandbox) close() { _ = s.pool.Close() }
 
-// enter waits for a turn and for the sandbox. Whoever enters must leave.
+// enter waits for a turn and for the sandbox. After a successful call, the caller must call leave.
 func (x *Extractor) enter(ctx context.Context) (*sandbox, error) {
 	if x.closing.Err() != nil {
 		return nil, errClosed

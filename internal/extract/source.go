@@ -9,8 +9,8 @@ import (
 
 var errDetached = errors.New("extract: the file is gone")
 
-// source is a file as the sandbox reads it: piece by piece, and not after its context has ended. go-pdfium keeps the
-// source of an instance that was killed for ever; detach makes that a few bytes instead of the file.
+// source is a file as the sandbox reads it: piece by piece, and not after its context has ended. go-pdfium never
+// releases the source of an instance that was killed; detach makes that a few bytes instead of the file.
 type source struct {
 	ctx  context.Context
 	from io.ReaderAt

@@ -13,10 +13,10 @@ const (
 	MaxText  = 512 << 10 // bytes
 )
 
-// Readable says whether a text is one that every database keeps: UTF-8 without NUL characters.
+// Readable reports whether every database can store the text: UTF-8 without NUL characters.
 func Readable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
-// Fits says whether a title is short enough and one line.
+// Fits reports whether a title is short enough and a single line.
 func Fits(title string) bool {
 	return utf8.RuneCountInString(title) <= MaxTitle && !strings.ContainsAny(title, "\r\n")
 }

@@ -34,14 +34,14 @@ func WithHeaders(next http.Handler) http.Handler {
 
 type requestKey struct{}
 
-// RequestID is the name of the request of the context, empty where there is none.
+// RequestID returns the request ID of the context, or "" if it has none.
 func RequestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestKey{}).(string)
 	return id
 }
 
-// WithCompression compresses what next answers, for clients that take it. What goes on for long is left as it is: it is sent bit
-// by bit, within times of its own.
+// WithCompression compresses what next answers, for clients that take it. Long-running answers are not
+// compressed: they are sent in parts, with their own deadlines.
 func WithCompression(next http.Handler) http.Handler {
 	wrap, _ := gzhttp.NewWrapper( // it fails for sizes and levels that there are not
 		gzhttp.MinSize(minSize), gzhttp.ContentTypeFilter(func(media string) bool {
@@ -57,7 +57,7 @@ func WithCompression(next http.Handler) http.Handler {
 	})
 }
 
-// goesOn says whether the answer may be one that does not end soon.
+// goesOn reports whether the answer may be a long-running one.
 func goesOn(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
 	return r.Header.Get("Upgrade") != "" || strings.Contains(accept, "text/event-stream") || strings.Contains(accept, "multipart/mixed")

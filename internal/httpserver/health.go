@@ -94,7 +94,7 @@ func reply(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text)) // nobody is left to hear of a failure
+	_, _ = w.Write([]byte(text)) // an error cannot be reported to the client any more
 }
 
 // Answers is the state of a part that can be asked: OK, or the other state where it does not answer.

@@ -13,7 +13,7 @@ import (
 	"github.com/rs/cors"
 )
 
-// OriginPolicy is which origins may ask, besides pages of the server itself.
+// OriginPolicy defines which origins may send requests, in addition to pages of the server itself.
 type OriginPolicy struct {
 	Self     string   // where clients reach the server, such as https://docs.example.org; empty: where each request was sent to
 	Origins  []string // such as https://app.example.org or https://*.example.org; "*" is all
@@ -39,7 +39,7 @@ func (p OriginPolicy) Handler(next http.Handler) http.Handler {
 	}).Handler(next)
 }
 
-// Allows says whether pages of an origin of another site may ask.
+// Allows reports whether pages of an origin of another site may send requests.
 func (p OriginPolicy) Allows(origin string) bool {
 	u, err := url.Parse(origin)
 	if err != nil || u.Host == "" {
@@ -66,8 +66,8 @@ func loopback(host string) bool {
 	return err == nil && address.IsLoopback()
 }
 
-// Foreign says whether a page of a site that is not allowed has had a browser send this request, without being asked first.
-// Browsers name the site from which they send: by Origin where they know it, and by Sec-Fetch-Site in any case.
+// Foreign reports whether a browser has sent this request for a page of a site that is not allowed, without a preflight.
+// Browsers name the site from which they send: in Origin if they know it, and in Sec-Fetch-Site in any case.
 func (p OriginPolicy) Foreign(r *http.Request) bool {
 	if !unasked(r) {
 		return false
@@ -79,7 +79,7 @@ func (p OriginPolicy) Foreign(r *http.Request) bool {
 	return site != "" && site != "same-origin" && site != "none"
 }
 
-// Own says whether a request comes from a page of this server, as its Origin says.
+// Own reports whether a request comes from a page of this server, according to its Origin header.
 func (p OriginPolicy) Own(r *http.Request) bool {
 	u, err := url.Parse(r.Header.Get("Origin"))
 	if p.Self != "" && strings.EqualFold(strings.TrimRight(p.Self, "/"), r.Header.Get("Origin")) {
@@ -88,7 +88,7 @@ func (p OriginPolicy) Own(r *http.Request) bool {
 	return err == nil && u.Host != "" && strings.EqualFold(withoutPort(u), hostOf(r.Host, u.Scheme))
 }
 
-// unasked says whether a browser sends such a request to any site without asking that first.
+// unasked reports whether a browser sends such a request to any site without a preflight.
 func unasked(r *http.Request) bool {
 	if slices.ContainsFunc(preflightHeaders, func(name string) bool { return r.Header.Get(name) != "" }) {
 		return false

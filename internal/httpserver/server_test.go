@@ -119,7 +119,7 @@ func TestDelay(t *testing.T) {
 	}
 }
 
-// TestLogHandler says which request a line belongs to.
+// TestLogHandler checks that a log line has the ID of the request it belongs to.
 func TestLogHandler(t *testing.T) {
 	var out bytes.Buffer
 	more := func(context.Context) []slog.Attr { return []slog.Attr{slog.String("trace_id", "ab")} }

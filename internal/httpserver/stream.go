@@ -21,9 +21,9 @@ type Stream struct {
 	within  time.Duration
 }
 
-// NewStream makes a stream of an answer of the media type, of which nothing was written yet; nobody on its way may keep,
-// change or gather it. A client has the given time for each part. The server's time for reading the request, which would
-// end the stream, is over; an error says that it cannot be lifted.
+// NewStream makes a stream of an answer of the media type, of which nothing was written yet. Proxies must not cache, change
+// or buffer it. A client has the given time for each part. NewStream removes the server's read deadline, which would end the
+// stream, and returns an error if that is not possible.
 func NewStream(w http.ResponseWriter, media string, within time.Duration) (*Stream, error) {
 	s := &Stream{w: w, control: http.NewResponseController(w), within: within}
 	h := w.Header()
@@ -61,7 +61,7 @@ func (s *Stream) Event(name string, data []byte) error {
 // Beat sends an event that says nothing, so that a client that is gone is noticed.
 func (s *Stream) Beat() error { return s.Send([]byte(":\n\n")) }
 
-// KeepAlive beats in an interval until the context ends. It calls leave once where nobody hears, or when draining is closed.
+// KeepAlive beats in an interval until the context ends. It calls leave once if the client is gone, or when draining is closed.
 func (s *Stream) KeepAlive(ctx context.Context, interval time.Duration, draining <-chan struct{}, leave func()) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()

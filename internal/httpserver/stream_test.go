@@ -72,7 +72,7 @@ func (d *deaf) Write(p []byte) (int, error) {
 	return d.ResponseRecorder.Write(p)
 }
 
-// TestKeepAlive beats until nobody hears, the server is about to end, or the answer is over.
+// TestKeepAlive beats until the client is gone, the server is about to end, or the answer is over.
 func TestKeepAlive(t *testing.T) {
 	for name, c := range map[string]struct {
 		takes int
@@ -80,9 +80,9 @@ func TestKeepAlive(t *testing.T) {
 		beats string
 		left  int // how often leave is called
 	}{
-		"nobody hears": {2, func(chan struct{}, context.CancelFunc) {}, ":\n\n:\n\n", 1},
-		"draining":     {9, func(draining chan struct{}, _ context.CancelFunc) { close(draining) }, ":\n\n:\n\n:\n\n", 1},
-		"over":         {9, func(_ chan struct{}, over context.CancelFunc) { over() }, ":\n\n:\n\n:\n\n", 0},
+		"the client is gone": {2, func(chan struct{}, context.CancelFunc) {}, ":\n\n:\n\n", 1},
+		"draining":           {9, func(draining chan struct{}, _ context.CancelFunc) { close(draining) }, ":\n\n:\n\n:\n\n", 1},
+		"over":               {9, func(_ chan struct{}, over context.CancelFunc) { over() }, ":\n\n:\n\n:\n\n", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

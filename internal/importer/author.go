@@ -21,8 +21,8 @@ const (
 	maxDisplayName = 64
 )
 
-// nobody wrote the files that stand in no folder and name no author.
-const nobody = "library"
+// defaultAuthor is the author of files that are in no folder and name no author.
+const defaultAuthor = "library"
 
 // author is who a document is imported for.
 type author struct{ username, name string }
@@ -31,7 +31,7 @@ type author struct{ username, name string }
 func authorOf(front header, file string) author {
 	name, _, inFolder := strings.Cut(file, "/")
 	if !inFolder {
-		name = nobody
+		name = defaultAuthor
 	}
 	for _, a := range front.Author {
 		if a = headline.Line(a, maxDisplayName); a != "" {
@@ -71,7 +71,7 @@ func slug(name string) string {
 	return out + number
 }
 
-// OpenAuthor finds the account of an author, or opens one with a password that nobody knows: to sign in to it, set
+// OpenAuthor finds the account of an author, or opens one with an unknown random password: to sign in to it, set
 // another. Errors are those of account.Service.Open.
 func OpenAuthor(accounts *account.Service) Open {
 	return func(ctx context.Context, username, displayName string) (uuid.UUID, error) {

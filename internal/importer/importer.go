@@ -107,7 +107,7 @@ func (r *run) batch(ctx context.Context, paths []string) error {
 	return nil
 }
 
-// account opens the author's account before the transaction: it has one of its own.
+// account opens the author's account before the transaction: it needs its own.
 func (r *run) account(ctx context.Context, a author) error {
 	if _, ok := r.authors[a.username]; ok {
 		return nil

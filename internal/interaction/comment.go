@@ -59,8 +59,8 @@ func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid
 	return c, err
 }
 
-// after is the present moment, or the one after the last comment on a document, which the caller holds: whoever has read
-// all comments up to some moment has missed none, whatever the clocks of instances say.
+// after is the present moment, or the one after the last comment on a document, which the caller holds: a client that has
+// read all comments up to some moment has missed none, whatever the clocks of instances say.
 func after(ctx context.Context, tx *store.Tx, document uuid.UUID) (time.Time, error) {
 	now := schema.Now()
 	last, err := tx.Comment.Query().Where(comment.DocumentID(document)).Order(ent.Desc(comment.FieldCreatedAt, comment.FieldID)).First(ctx)

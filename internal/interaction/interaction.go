@@ -29,7 +29,7 @@ func New(s *store.Store, c *kinds.Cache, log *slog.Logger) *Service {
 	return &Service{Views: newViews(s, c, log), store: s, cache: c}
 }
 
-// CommentsByIDs is the comments that exist. It is blind to the viewer: a comment is seen by whoever sees its document.
+// CommentsByIDs returns the comments that exist. It does not check the viewer: who can see a document can see its comments.
 func (s *Service) CommentsByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, error) {
 	return s.cache.Comments.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, error) {
 		rows, err := s.store.DB.Comment.Query().Where(comment.IDIn(ids...)).All(ctx)

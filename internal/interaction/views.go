@@ -96,7 +96,7 @@ func (v *Views) flush(ctx context.Context) {
 }
 
 // Flush writes what is gathered. What several instances have gathered of one viewer and document is counted by the first
-// that writes it. Where the write fails, the next flush repeats it; where nobody knows whether it has failed, it is not
+// that writes it. If the write fails, the next flush repeats it; if it is unknown whether it has failed, it is not
 // repeated, so that nothing counts twice.
 func (v *Views) Flush(ctx context.Context) error {
 	v.flushing.Lock()

@@ -181,7 +181,7 @@ func TestViewsOfWhatIsGone(t *testing.T) {
 	})
 }
 
-// TestRankingFollowsViews makes the oldest document the hottest by views, and shows it as soon as the ranking is read anew.
+// TestRankingFollowsViews makes the oldest document the hottest by views, and shows it as soon as the ranking is loaded again.
 func TestRankingFollowsViews(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
 		s := open(t, dialect, apptest.Tiers{Far: true})
@@ -199,8 +199,8 @@ func TestRankingFollowsViews(t *testing.T) {
 	})
 }
 
-// TestViewsBesideLikes writes views while the same documents are liked: nobody waits for the other in a ring. A first view of
-// the day refers to its document, which those who like it hold.
+// TestViewsBesideLikes writes views while the same documents are liked, without a deadlock. The first view of a day refers
+// to its document, which a like locks.
 func TestViewsBesideLikes(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
 		s := open(t, dialect, apptest.Tiers{})

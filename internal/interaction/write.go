@@ -125,7 +125,7 @@ func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID,
 	return err
 }
 
-// inserted says whether an insert that ignores what is there already has written a row.
+// inserted reports whether an insert that ignores conflicts has written a row.
 func inserted(at time.Time, err error) (time.Time, bool, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return at, false, nil

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// blockKind says where a block of text stands.
+// blockKind is the kind of a block of text.
 type blockKind uint8
 
 const (

@@ -6,7 +6,7 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 )
 
-// policy says which HTML remains. Classes are those that the renderer writes, so that no text can dress as a part of the page;
+// policy defines which HTML remains. Classes are those that the renderer writes, so that no text can dress as a part of the page;
 // ids get a prefix afterwards (writer.go). There are no scripts, styles, frames and forms.
 var policy = newPolicy()
 

@@ -147,5 +147,5 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	case <-p.closed:
 	case <-ctx.Done():
 	}
-	return nil, errors.Join(near.Close(), far.Close(), errors.New("nobody listens"))
+	return nil, errors.Join(near.Close(), far.Close(), errors.New("no listener"))
 }

@@ -70,7 +70,7 @@ func kind(key any) string {
 	return ""
 }
 
-// fits says whether a key may check a signature of this algorithm.
+// fits reports whether a key may check a signature of this algorithm.
 func fits(k jose.JSONWebKey, alg jose.SignatureAlgorithm) bool {
 	return kind(k.Key) == kinds[alg] && (k.Algorithm == "" || k.Algorithm == string(alg))
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// Options says whose tokens are accepted. Issuer and Audience must be given; the zero value of every other field is good.
+// Options configures whose tokens are accepted. Issuer and Audience must be given; the zero value of every other field is good.
 type Options struct {
 	Issuer      string        // the exact value of "iss"
 	Audience    string        // must be among "aud"
@@ -35,7 +35,7 @@ const (
 )
 
 // kinds holds the algorithms that can be pinned, each with the only kind of key that may check it. None and the symmetric
-// ones are not among them: whoever knows the public keys could sign with those.
+// ones are not among them: anyone who knows the public keys could sign with those.
 var kinds = map[jose.SignatureAlgorithm]string{
 	jose.RS256: "RSA", jose.RS384: "RSA", jose.RS512: "RSA",
 	jose.PS256: "RSA", jose.PS384: "RSA", jose.PS512: "RSA",
@@ -103,7 +103,7 @@ func (o Options) algorithms() []jose.SignatureAlgorithm {
 	return all
 }
 
-// checkURL wants an address at which nobody on the way can put other keys. Errors do not repeat it: it may hold a password.
+// checkURL requires a URL whose keys cannot be replaced on the network. Errors do not contain it: it may have a password.
 func checkURL(what, raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" {

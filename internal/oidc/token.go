@@ -32,7 +32,7 @@ const (
 	badSignature fault = "its signature is wrong"
 )
 
-// refuse is the error of a fault, nil where there is none.
+// refuse returns the error of a fault, or nil if there is none.
 func (f fault) refuse() error {
 	if f == "" {
 		return nil
@@ -40,8 +40,8 @@ func (f fault) refuse() error {
 	return fmt.Errorf("%w: %s", ErrToken, string(f))
 }
 
-// Looks says whether a bearer token has the look of a JSON Web Token: three parts in base64url, the first of which begins
-// an object. The last may be empty: Verify has its say about unsigned ones. No text without points looks so.
+// Looks reports whether a bearer token looks like a JSON Web Token: three parts in base64url, the first of which begins
+// an object. The last may be empty: Verify refuses unsigned tokens. A text without dots never looks like one.
 func Looks(token string) bool {
 	header, rest, _ := strings.Cut(token, ".")
 	body, signature, found := strings.Cut(rest, ".")
@@ -91,8 +91,8 @@ func headerFault(h jose.Header) fault {
 	return ""
 }
 
-// goodType says whether a type is that of a token for us: an issuer signs other kinds with the same keys, for example those
-// that tell of a logout.
+// goodType reports whether a type is that of a token for us. An issuer signs other kinds with the same keys, for example
+// logout tokens.
 func goodType(typ any) bool {
 	name, _ := typ.(string)
 	name = strings.TrimPrefix(strings.ToLower(name), "application/")
@@ -112,7 +112,7 @@ func (t token) open(set *keySet) (payload, fault) {
 	return p, ""
 }
 
-// outdates says whether a fault may come from keys that the issuer has replaced since.
+// outdates reports whether a fault may come from keys that the issuer has replaced since.
 func (t token) outdates(f fault) bool {
 	return f == unknownKey || (t.kid == "" && (f == badSignature || f == otherKey))
 }

@@ -19,7 +19,7 @@ const cursorSize = 4 + 8 + 16
 
 var errCursor = errors.New("page: not a cursor of this order")
 
-// Zero says that there is no place.
+// Zero reports whether the cursor is unset.
 func (c Cursor) Zero() bool { return c == Cursor{} }
 
 // Text is the cursor as clients see it: the mark of its order (4 bytes), the sort value (8) and the identifier (16), in

@@ -48,7 +48,7 @@ func New(order string, first *int, after *string, last *int, before *string) (Ar
 	return args, err
 }
 
-// Head says whether the page starts the list and is bounded by nothing.
+// Head reports whether the page is at the start of the list and has no bounds.
 func (a Args) Head() bool { return !a.Backward && a.After.Zero() && a.Before.Zero() }
 
 func parseOptional(name, order string, text *string) (Cursor, error) {

@@ -63,7 +63,7 @@ func Heat(w Window, heat float64, signals ...Signal) float64 {
 // nothing is what is left where as much is taken back as was there: more would be rounding.
 const nothing = 1e-9
 
-// Born is the heat of a document that nobody has looked at.
+// Born returns the heat of a document without views.
 func Born(w Window, at time.Time) float64 {
 	return float64(at.Sub(epoch)) / float64(halfLives[w])
 }

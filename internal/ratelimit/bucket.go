@@ -47,7 +47,7 @@ func (t *TooLarge) Error() string {
 	return fmt.Sprintf("ratelimit: %d points are wanted, more than %s ever has: %v", t.Cost, nameOf(t.Bucket.Key), t.Bucket.Rate)
 }
 
-// fit says that a cost is more than one of the budgets ever has.
+// fit returns a *TooLarge error if the cost is more than the full budget of one of the buckets.
 func fit(cost int, buckets []Bucket) error {
 	for _, b := range buckets {
 		if b.Rate.limits() && cost > b.Rate.Points {

@@ -80,7 +80,7 @@ func (b *budget) lease() int {
 	return 0
 }
 
-// affords says whether the budget has so many points, leases of others aside.
+// affords reports whether the budget has at least cost points, apart from the leases of others.
 func (b *budget) affords(cost int) bool {
 	return b.spent+float64(cost) <= float64(b.id.rate.Points)+grain
 }
@@ -128,7 +128,7 @@ func (b *budget) owe(points int) {
 	b.credit += points
 }
 
-// unsettled says whether Redis has to hear of something, now or later.
+// unsettled reports whether changes have to be sent to Redis, now or later.
 func (b *budget) unsettled() bool { return b.ahead != 0 || b.credit != 0 }
 
 // settlesAt is when it has to.
@@ -142,7 +142,7 @@ func (b *budget) settlesAt() time.Time {
 	return b.until
 }
 
-// idle says whether the budget is full and nothing is under way, so that it can be forgotten.
+// idle reports whether the budget is full and no call is in flight, so that it can be removed.
 func (b *budget) idle() bool { return b.spent == 0 && !b.unsettled() && b.calls == 0 }
 
 // level is what Redis has been told, at least.

@@ -32,7 +32,7 @@ func client(tb testing.TB, addr string) (*redis.Client, *trips) {
 	return c, t
 }
 
-// limiter is an instance with a client of its own.
+// limiter returns an instance with its own client.
 func limiter(tb testing.TB, addr, prefix string, timeout time.Duration) (*Limiter, *trips) {
 	tb.Helper()
 	c, t := client(tb, addr)

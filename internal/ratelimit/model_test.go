@@ -12,8 +12,8 @@ import (
 	"docsquare/internal/testkit"
 )
 
-// model is several instances over a real Redis whose clock the test moves, and beside them the budget as it should be:
-// charged at the very moment at which something is let through.
+// model is several instances over a real Redis whose clock the test moves, together with the expected budget: it is charged
+// at the very moment at which a request is let through.
 type model struct {
 	t      *testing.T
 	rnd    *rand.Rand
@@ -32,7 +32,7 @@ type model struct {
 	slow     bool // calls may be under way for longer than a lease lasts
 }
 
-// modelled is one instance, with a clock of its own.
+// modelled is one instance, with its own clock.
 type modelled struct {
 	b     *budget
 	began time.Time

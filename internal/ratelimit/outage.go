@@ -40,7 +40,7 @@ func (l *Limiter) work() {
 	}
 }
 
-// lose has budgets kept in the process from now on, so that nobody waits for Redis before regain.
+// lose has budgets kept in the process from now on, so that no caller waits for Redis before regain.
 func (l *Limiter) lose(cause error) {
 	l.losing.Lock()
 	defer l.losing.Unlock()

@@ -22,7 +22,7 @@
 // exceeds the budget, unless it was started meanwhile or had too many buckets to remember this one. When Redis is back
 // each instance tells it the level that it knew, of which the highest counts, and adds what it has let through since. A
 // Redis that comes back empty thus hands out no fresh budgets, but for those that no instance remembers. A call whose
-// answer is lost may have charged points that nobody spends: errors of this kind refuse too much, never too little.
+// answer is lost may have charged points that are never spent: errors of this kind refuse too much, never too little.
 package ratelimit
 
 import (
@@ -92,5 +92,5 @@ func (l *Limiter) Close() {
 	})
 }
 
-// near says whether budgets are kept in the process now.
+// near reports whether budgets are kept in the process now.
 func (l *Limiter) near() bool { return l.redis == nil || l.away.Load() }

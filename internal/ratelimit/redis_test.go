@@ -23,7 +23,7 @@ func instances(tb testing.TB, n int) []*Limiter {
 	return out
 }
 
-// TestInstancesShareTheBudget lets through exactly what there is, with leases and without.
+// TestInstancesShareTheBudget lets through exactly the budget, with and without leases.
 func TestInstancesShareTheBudget(t *testing.T) {
 	all := instances(t, 3)
 	for _, points := range []int{1000, 99, 10} {

@@ -113,7 +113,7 @@ func (t *taking) try(s *seat, near bool) {
 	s.shard.note(b)
 }
 
-// stand ends the waiting of a seat, which so far whoever asks for the bucket counts in. It needs the lock.
+// stand ends the waiting of a seat, whose cost other callers have counted until now. It needs the lock.
 func (t *taking) stand(s *seat) {
 	if s.waits {
 		s.waits = false

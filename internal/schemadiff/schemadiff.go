@@ -180,7 +180,7 @@ func optional(t *ast.Type) *ast.Type {
 	return &o
 }
 
-// gives says whether what a field gives now is what clients of before understand: it may have become non-null.
+// gives reports whether older clients understand the new type of a field: it may have become non-null.
 func gives(was, is *ast.Type) bool {
 	if was.NonNull && !is.NonNull || (was.Elem == nil) != (is.Elem == nil) {
 		return false
@@ -191,7 +191,7 @@ func gives(was, is *ast.Type) bool {
 	return was.NamedType == is.NamedType
 }
 
-// takes says whether what clients of before pass is still taken: it may have become nullable.
+// takes reports whether values from older clients still fit the new type of an input: it may have become nullable.
 func takes(was, is *ast.Type) bool {
 	if !was.NonNull && is.NonNull || (was.Elem == nil) != (is.Elem == nil) {
 		return false

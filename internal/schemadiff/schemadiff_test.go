@@ -10,7 +10,7 @@ import (
 	"docsquare/internal/schemadiff"
 )
 
-// base stands before every schema that has no Query of its own.
+// base is prepended to every schema without its own Query.
 const base = "type Query { ok: Boolean }\n"
 
 func TestBreaking(t *testing.T) {

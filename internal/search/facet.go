@@ -10,7 +10,7 @@ import (
 	"docsquare/ent/document"
 )
 
-// Filter says which public documents. Empty fields filter nothing.
+// Filter selects public documents. Empty fields filter nothing.
 type Filter struct {
 	Format   document.Format
 	Category string
@@ -26,8 +26,8 @@ func filterOf(d *ent.Document) Filter {
 	return f
 }
 
-// facets is the tokens of a filter. They stand in the index beside those of the text, so that the engine itself meets what
-// matches with what passes, however much of either there is.
+// facets returns the tokens of a filter. They are in the index together with those of the text, so that the engine itself
+// intersects the matches with the filter, however large either is.
 func facets(f Filter) []string {
 	var list []string
 	if f.Format != "" {

@@ -110,7 +110,7 @@ func (t term) same(u term) bool {
 	return slices.Equal(t.tokens, u.tokens) && t.phrase == u.phrase && t.prefix == u.prefix && t.excluded == u.excluded
 }
 
-// Empty says that the query finds nothing, for it names nothing that must be there.
+// Empty reports whether the query finds nothing, because it has no term that must be present.
 func (q Query) Empty() bool {
 	return !slices.ContainsFunc(q.terms, func(t term) bool { return !t.excluded })
 }
@@ -173,7 +173,7 @@ func (u unit) key() string {
 	return u.token
 }
 
-// matches says whether a token of a text is the unit's.
+// matches reports whether a token of a text matches the unit.
 func (u unit) matches(token string) bool {
 	return u.token == token || u.prefix && (strings.HasPrefix(token, u.token) || slices.Contains(u.ends, token))
 }

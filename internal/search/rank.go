@@ -28,7 +28,7 @@ var (
 type ranker struct {
 	units  []unit
 	worth  []float64 // of each unit: its idf, over the root of the tokens of its term
-	needed []float64 // the same, but nothing where no document has the unit: nobody can be asked to have it
+	needed []float64 // the same, but 0 if no document has the unit: then it cannot be required
 	corpus kinds.Corpus
 }
 
@@ -43,7 +43,7 @@ func newRanker(units []unit, corpus kinds.Corpus, frequencies map[string]int) ra
 			r.needed[i] = r.worth[i]
 		}
 	}
-	if r.total() == 0 { // none is known, so whoever has one is welcome
+	if r.total() == 0 { // no unit is known, so a document with any of them matches
 		copy(r.needed, r.worth)
 	}
 	return r

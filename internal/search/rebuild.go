@@ -16,8 +16,8 @@ import (
 // batch is how many documents one transaction of a rebuild holds.
 const batch = 500
 
-// Rebuild makes the index anew from the documents. It may run beside writers. Where it is interrupted, what it did stays;
-// on PostgreSQL a search then reads every entry until it is run again.
+// Rebuild builds the index again from the documents. It may run concurrently with writers. If it is interrupted, the entries
+// that it has rebuilt remain; on PostgreSQL a search then reads every entry until Rebuild is run again.
 func (x Index) Rebuild(ctx context.Context, progress func(done, total int)) error {
 	total, err := x.store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic)).Count(ctx)
 	if err != nil {

@@ -105,7 +105,7 @@ func runesOn(text string, at, n int) int {
 	return at
 }
 
-// inWord says whether a place is within a word of letters.
+// inWord reports whether a position is within a word of letters.
 func inWord(text string, at int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
 	after, _ := utf8.DecodeRuneInString(text[at:])

@@ -30,7 +30,7 @@ func TestHighlight(t *testing.T) {
 
 func TestSnippetIsTheBestPart(t *testing.T) {
 	filler := strings.Repeat("nothing to see here ", 40)
-	got, ok := Parse("outbox relay").Snippet("relay " + filler + "the outbox has a relay beside it " + filler)
+	got, ok := Parse("outbox relay").Snippet("relay " + filler + "the outbox has a relay next to it " + filler)
 	if !ok || !strings.Contains(got, "<mark>outbox</mark> has a <mark>relay</mark>") || !strings.HasPrefix(got, "… ") || !strings.HasSuffix(got, " …") {
 		t.Errorf("%q", got)
 	}

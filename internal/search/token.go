@@ -1,5 +1,5 @@
 // Package search owns the full-text index of the public documents: the one rule by which text becomes tokens, the query
-// language, the index beside the documents, the ranking and the snippets. The engines find what matches, FTS5 on SQLite and
+// language, the index of the documents, the ranking and the snippets. The engines find what matches, FTS5 on SQLite and
 // tsvector with GIN on PostgreSQL; both index the same tokens, and both answers are ranked here, by the same numbers. It
 // knows no viewer and caches nothing.
 package search
@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the version of what stands in the index. Raise it with the token rule, the form of entries or their fields:
-// an index of another version is built anew.
+// an index of another version is rebuilt.
 const Version = 1
 
 // Token is one token of a text and where it stands there.
@@ -118,7 +118,7 @@ func spelled(text string) string {
 	return text
 }
 
-// stemmed says whether a word has the letters of English.
+// stemmed reports whether a word has only letters of English.
 func stemmed(text string) bool {
 	for i := range len(text) {
 		if text[i] < 'a' || text[i] > 'z' {

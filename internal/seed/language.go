@@ -82,7 +82,7 @@ var english = &language{
 	actions: []string{
 		"measure the latency under load", "write a failing test first", "keep the configuration in one place", "read the error messages twice",
 		"set a timeout for every call", "limit how many requests run at once", "log the identifiers of slow requests", "compare two versions side by side",
-		"remove what nobody uses any more", "retry with a growing pause", "look at the query plan", "split the work into small batches",
+		"remove what is no longer used", "retry with a growing pause", "look at the query plan", "split the work into small batches",
 		"invalidate the entries after the commit", "store the result next to its version", "ask what happens when the server restarts",
 		"draw the path of a request", "count the round trips", "watch the memory for a day", "start with the simplest thing that works",
 		"agree on names before writing code",

@@ -13,7 +13,7 @@ import (
 	"docsquare/internal/store"
 )
 
-// reader is an account of the community. Nobody can sign in to it: it has no credential.
+// reader is an account of the community. It has no credential, so signing in to it is impossible.
 type reader struct {
 	id    uuid.UUID
 	since time.Time

@@ -47,7 +47,7 @@ func First(ctx context.Context, s *store.Store, accounts *account.Service, devel
 	return true, sample(ctx, s, accounts)
 }
 
-// empty says whether nobody has an account yet.
+// empty reports whether there are no accounts yet.
 func empty(ctx context.Context, s *store.Store) (bool, error) {
 	found, err := s.DB.User.Query().Exist(ctx)
 	return !found, err

@@ -19,7 +19,7 @@ import (
 	"docsquare/internal/store"
 )
 
-// Options says how large the community is.
+// Options configures the size of the community.
 type Options struct {
 	Documents    int                                 // to write first, by the readers, for those who have none or want more
 	Users        int                                 // readers, at least 1
@@ -29,8 +29,8 @@ type Options struct {
 	Progress     func(stage string, done, total int) // called now and then; may be nil
 }
 
-// Likes and favorites are shares of the interactions, the rest are comments. Nobody marks a document twice, so there are
-// fewer where the readers have marked nearly every document.
+// Likes and favorites are shares of the interactions, the rest are comments. A reader marks a document only once, so there
+// are fewer if the readers have marked nearly every document.
 const (
 	likeShare      = 0.5
 	favoriteShare  = 0.2

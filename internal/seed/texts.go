@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// chinese says whether a title has Chinese characters: readers answer in the language of the document.
+// chinese reports whether a title has Chinese characters: readers answer in the language of the document.
 func chinese(title string) bool {
 	return strings.ContainsFunc(title, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
@@ -33,7 +33,7 @@ var englishOpinions = []string{
 	"I had to read the second section twice, but then it made sense.",
 	"Could you add a complete example at the end?",
 	"Saved for later. This is the explanation I was looking for.",
-	"The code block works as it stands, I have just tried it.",
+	"The code block works as it is, I have just tried it.",
 	"One thing is missing: what happens when the request fails halfway?",
 	"I would move the summary to the top.",
 	"Good comparison. I did not know about the second option.",
@@ -51,7 +51,7 @@ var englishOpinions = []string{
 var englishReplies = []string{
 	"Same here.",
 	"It does, I checked this week.",
-	"Good point, that deserves a section of its own.",
+	"Good point, that deserves its own section.",
 	"For us it depends on the size of the page.",
 	"Thanks, that helps.",
 	"See the part about limits, it is mentioned there.",

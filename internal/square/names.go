@@ -43,7 +43,7 @@ func (s *Service) named(ctx context.Context, begin string, limit int) ([]kinds.S
 	return list[:min(limit, len(list))], err
 }
 
-// begins is a range of names by bytes, which their index can answer. PostgreSQL has operators of its own for that.
+// begins is a range of names by bytes, which their index can answer. PostgreSQL has special operators for that.
 func begins(begin string) func(*entsql.Selector) {
 	return func(sel *entsql.Selector) {
 		from, to := " >= ", " < "

@@ -60,9 +60,9 @@ func (s *Service) Pages(ctx context.Context, keys []kinds.SquareKey) (map[kinds.
 	})
 }
 
-// listing is how the pages of a key are read: along an index that has the order and what a single condition names. Where
-// there is an author or a tag besides, or an order that no index has for it, what the condition names is read whole and
-// then ordered, for it is little; see Listing.Few.
+// listing is how the pages of a key are read: along an index that has the order and what a single condition names. If
+// there is also an author or a tag, or an order that no index has for it, all rows of the condition are read and then
+// ordered, because there are few; see Listing.Few.
 func (s *Service) listing(k kinds.SquareKey) store.Listing {
 	l := store.Listing{Table: document.Table, ID: document.FieldID, Sort: k.Order.Field, Moment: true, Ascending: k.Order.Ascending}
 	f := k.Filter

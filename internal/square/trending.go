@@ -14,8 +14,8 @@ import (
 
 var heats = [rank.Windows]string{documentstats.FieldHotDay, documentstats.FieldHotWeek, documentstats.FieldHotMonth}
 
-// Trending is the hottest public documents within each window: see rank.Heat, which is kept beside each document. A
-// document that nobody has looked at is as hot as it is new.
+// Trending returns the hottest public documents within each window: see rank.Heat, which is stored for each document. The
+// heat of a document without views depends on its age only.
 func (s *Service) Trending(ctx context.Context, keys []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
 	return s.cache.Trending.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.TrendingKey) (map[kinds.TrendingKey][]uuid.UUID, error) {
 		rankings := make(map[kinds.TrendingKey][]uuid.UUID, len(keys))

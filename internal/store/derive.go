@@ -7,7 +7,7 @@ import (
 	"docsquare/ent"
 )
 
-// Derivation is something that is kept beside the data and can be made from it.
+// Derivation is derived data: it is stored in addition to the data and can be rebuilt from it.
 type Derivation struct {
 	Name    string
 	Version int // of how it is made

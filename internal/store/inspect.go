@@ -265,7 +265,7 @@ func (i *Inspection) Backlog(ctx context.Context) (rows int, age time.Duration, 
 	return i.store.Backlog(ctx)
 }
 
-// Outdated is the names of what is kept beside the data and was never made, or by another version.
+// Outdated returns the names of the derivations that were never built, or were built by another version.
 func (i *Inspection) Outdated(ctx context.Context, list []Derivation) (names []string, err error) {
 	built, err := i.store.DB.Derivation.Query().All(ctx)
 	if err != nil {

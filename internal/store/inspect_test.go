@@ -133,10 +133,10 @@ func TestInspectDerived(t *testing.T) {
 	}
 }
 
-// TestInspectRefused says with which code PostgreSQL has refused, and never the password.
+// TestInspectRefused checks that the error has the code with which PostgreSQL refused, and never the password.
 func TestInspectRefused(t *testing.T) {
 	url := testkit.Postgres(t)
-	_, err := store.Inspect(t.Context(), strings.Replace(url, "postgres://docsquare@", "postgres://nobody:secret@", 1))
+	_, err := store.Inspect(t.Context(), strings.Replace(url, "postgres://docsquare@", "postgres://stranger:secret@", 1))
 	if store.Refusal(err) != "28000" || strings.Contains(err.Error(), "secret") {
 		t.Errorf("%q: %v", store.Refusal(err), err)
 	}

@@ -23,8 +23,8 @@ type Listing struct {
 	Where     func(s *entsql.Selector) // what else must hold; may join
 	Count     func(s *entsql.Selector) // selects one more column, the total
 
-	// Few says that Where leaves little, which is best read whole and then ordered: walking along the index of the order
-	// would look at everything else on the way.
+	// Few is set if Where selects few rows. They are all read and then ordered: a scan along the index of the order would
+	// read all other rows too.
 	Few bool
 }
 

@@ -36,7 +36,7 @@ func (s *shelf) id() (id uuid.UUID) {
 	return id
 }
 
-// fill writes comments of few moments and documents of few popularities, so that most stand beside equals.
+// fill writes comments of few moments and documents of few popularities, so that most have equal neighbors.
 func (s *shelf) fill(t *testing.T) {
 	t.Helper()
 	ctx, author, counts := t.Context(), s.id(), []int{17, 1, 40, 0}

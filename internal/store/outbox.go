@@ -32,7 +32,7 @@ func (s *Store) writeDown(ctx context.Context, tx *Tx) (row int, err error) {
 	return created.ID, nil
 }
 
-// deliver has the stamps of the tags replaced. It fails nobody: what could not be delivered stays in the outbox.
+// deliver replaces the stamps of the tags. It returns no error: tags that could not be delivered stay in the outbox.
 func (s *Store) deliver(ctx context.Context, row int, tags map[string]struct{}) {
 	if err := s.inv.Replace(context.WithoutCancel(ctx), slices.Sorted(maps.Keys(tags))); err != nil {
 		s.log.DebugContext(ctx, "an invalidation waits in the outbox", "row", row, "error", err) // the cache warns, once
@@ -79,7 +79,7 @@ func (s *Store) Relay(ctx context.Context) {
 	}
 }
 
-// note says once that the relay is in trouble, and once that it is not any more.
+// note logs once that the relay is failing, and once that it has recovered.
 func (s *Store) note(ctx context.Context, err error) {
 	if failing := err != nil; failing != s.failing && ctx.Err() == nil {
 		s.failing = failing
@@ -127,7 +127,7 @@ func (s *Store) sweep(ctx context.Context, before []int) (seen []int, err error)
 	return seen, s.redeliver(ctx, rows)
 }
 
-// Drain delivers the tags of every row that is in the outbox when it is called, whoever has left it there.
+// Drain delivers the tags of every row that is in the outbox when it is called, including rows of other instances.
 func (s *Store) Drain(ctx context.Context) error {
 	for place, more := 0, true; more; {
 		rows, err := s.DB.Outbox.Query().Where(outbox.IDGT(place)).Order(ent.Asc(outbox.FieldID)).Limit(relayBatch).All(ctx)
@@ -156,7 +156,7 @@ func (s *Store) redeliver(ctx context.Context, rows []*ent.Outbox) error {
 	return s.remove(ctx, ids)
 }
 
-// Backlog says how many rows the outbox holds, and since when the oldest.
+// Backlog returns the number of rows in the outbox and the age of the oldest.
 func (s *Store) Backlog(ctx context.Context) (rows int, age time.Duration, err error) {
 	if rows, err = s.DB.Outbox.Query().Count(ctx); err != nil || rows == 0 {
 		return rows, 0, err

@@ -95,7 +95,7 @@ func wantTags(t *testing.T, got [][]string, writes int) {
 }
 
 // TestOutbox follows a row: written with the data, gone after the delivery, kept while the cache is away, and delivered
-// once it is back, by whoever drains the outbox.
+// once it is back, by any instance that drains the outbox.
 func TestOutbox(t *testing.T) {
 	for _, dialect := range dialects {
 		t.Run(dialect, func(t *testing.T) {
@@ -126,7 +126,7 @@ func TestOutbox(t *testing.T) {
 	}
 }
 
-// TestOutboxOfTheDead delivers what a process left behind that ended before its delivery, beside one that lives.
+// TestOutboxOfTheDead checks that a running process delivers the rows of a process that ended before its delivery.
 func TestOutboxOfTheDead(t *testing.T) {
 	for _, dialect := range dialects {
 		t.Run(dialect, func(t *testing.T) {

@@ -155,7 +155,7 @@ func (s *Store) System() string {
 	return "sqlite"
 }
 
-// Ping says whether the database answers.
+// Ping returns an error if the database does not answer.
 func (s *Store) Ping(ctx context.Context) error {
 	for _, p := range s.pools {
 		if err := p.PingContext(ctx); err != nil {

@@ -10,7 +10,7 @@ import (
 // watchInterval is how soon another process's write to the same SQLite file is noticed.
 const watchInterval = 200 * time.Millisecond
 
-// Watch calls changed whenever another process has written to the same SQLite file since Open, such as an import beside a
+// Watch calls changed whenever another process has written to the same SQLite file since Open, such as an import next to a
 // running server, until the context ends. It is for a process without Redis, which hears of such writes in no other way. Where
 // the database is PostgreSQL it returns at once: several processes over one server have a Redis.
 func (s *Store) Watch(ctx context.Context, changed func(context.Context) error) {

@@ -16,7 +16,7 @@ import (
 const statementTimeout = 30 * time.Second
 
 // Postgres makes an empty database in a real PostgreSQL and returns its URL, postgres://…; the database is dropped at
-// the end of the test, whoever is still connected. The cluster is that of DOCSQUARE_TEST_POSTGRES_URL, which
+// the end of the test, even if clients are still connected. The cluster is that of DOCSQUARE_TEST_POSTGRES_URL, which
 // `make test` sets, else one that this test binary starts at the first call (some seconds). Without PostgreSQL the
 // test is skipped. Call it outside a synctest bubble.
 func Postgres(tb testing.TB) string {
@@ -49,7 +49,7 @@ var sharedPostgres = sync.OnceValues(func() (string, error) {
 	return server.URL, nil
 })
 
-// execute runs one statement on a connection of its own.
+// execute runs one statement on its own connection.
 func execute(tb testing.TB, at, statement string) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), statementTimeout) // cleanups come here too

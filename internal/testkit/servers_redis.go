@@ -109,5 +109,5 @@ func (s *RedisServer) check(err error) {
 	}
 }
 
-// unique is a name that nobody else has, of letters and digits as SQL identifiers allow.
+// unique returns a name that is used nowhere else, of letters and digits as SQL identifiers allow.
 func unique() string { return "test_" + strings.ToLower(rand.Text()) }

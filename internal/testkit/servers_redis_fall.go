@@ -7,7 +7,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Doomed says whether a key is on the server that can be made to fall.
+// Doomed reports whether a key is on the server that can be made to fall.
 func (s *RedisSite) Doomed(key string) bool {
 	s.tb.Helper()
 	if s.setup.Topology != Cluster {
@@ -18,7 +18,7 @@ func (s *RedisSite) Doomed(key string) bool {
 	return slot < 16384/3
 }
 
-// Value is what the doomed server, or whoever took over from it, has under a key.
+// Value returns what the doomed server, or the server that took over from it, has under a key.
 func (s *RedisSite) Value(key string) string {
 	s.tb.Helper()
 	text, err := s.admin(s.servers[0]).Get(s.tb.Context(), key).Result()

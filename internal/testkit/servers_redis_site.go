@@ -26,7 +26,7 @@ const (
 	Cluster  Topology = "cluster"  // three masters, of which the first has a replica
 )
 
-// RedisSetup says which Redis to start, and what it asks of clients.
+// RedisSetup is which Redis to start, and what it asks of clients.
 type RedisSetup struct {
 	Topology Topology
 	Password bool // of the default user
@@ -138,7 +138,7 @@ func (s *RedisSite) process(o process.RedisOptions) process.RedisOptions {
 	return o
 }
 
-// admin is a client of one server, whoever that is at the moment, for all that a test looks at and does there.
+// admin returns a client of one server, in whatever role it is at the moment, for all that a test looks at and does there.
 func (s *RedisSite) admin(server *RedisServer) *redis.Client {
 	s.tb.Helper()
 	if c := s.admins[server.Addr]; c != nil {

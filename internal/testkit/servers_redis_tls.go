@@ -22,7 +22,7 @@ type authority struct {
 	client                    *tls.Config // of clients that trust it
 }
 
-// newAuthority makes an authority that nobody else trusts, and a certificate of its for 127.0.0.1.
+// newAuthority makes an authority that only this test trusts, and a certificate from it for 127.0.0.1.
 func newAuthority(tb testing.TB) *authority {
 	tb.Helper()
 	dir := tb.TempDir()

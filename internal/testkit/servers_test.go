@@ -83,7 +83,7 @@ func TestRedisTakesArguments(t *testing.T) {
 }
 
 func TestRedisSaysWhyItDidNotStart(t *testing.T) {
-	testkit.Redis(t) // skips where there is none
+	testkit.Redis(t) // skips if there is none
 	_, err := process.StartRedis(t.Context(), "--no-such-option")
 	if err == nil || !strings.Contains(err.Error(), "no-such-option") {
 		t.Fatalf("want the words of the server, got %v", err)

@@ -52,7 +52,7 @@ func (h *server) download(w http.ResponseWriter, r *http.Request) {
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	head.Set("ETag", `"`+*f.Sha256+`"`)
-	head.Set("Cache-Control", "private, no-cache") // whoever sees it may change at any moment; the content never does
+	head.Set("Cache-Control", "private, no-cache") // who may see it can change at any moment; the content never does
 	if viewer.From(ctx).Guest() {
 		head.Set("Vary", "Authorization")
 	}

@@ -100,7 +100,7 @@ func (h *server) refuse(ctx context.Context, w http.ResponseWriter, err error) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"error": e.Message, "code": e.Code}) // nobody is left to hear of a failure
+	_ = json.NewEncoder(w).Encode(map[string]any{"error": e.Message, "code": e.Code}) // an error cannot be reported to the client any more
 }
 
 // tusError is an error as the tus handler passes it on.
@@ -118,7 +118,7 @@ func fileID(path string) (nodeid.ID, bool) {
 	return id, err == nil && id.Type == nodeid.File
 }
 
-// sees says whether the viewer may fetch a file.
+// sees reports whether the viewer may fetch a file.
 func (h *server) sees(ctx context.Context, f *ent.File) (bool, error) {
 	made, err := h.Uploads.Documents(ctx, []uuid.UUID{f.ID})
 	if err != nil {

@@ -21,7 +21,7 @@ const (
 	DOCX     = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 )
 
-// taken is the types of content that are kept, besides text. What no type is known for is kept as bytes that nothing opens.
+// taken is the types of content that are kept, in addition to text. Content of unknown type is kept as opaque bytes.
 var taken = map[string]bool{PDF: true, DOCX: true, "image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, unknownType: true}
 
 const headSize = 8 << 10 // bytes that show what a content is
@@ -67,7 +67,7 @@ func completeRunes(p []byte) int {
 	return len(p)
 }
 
-// text says whether all that passed by is text in UTF-8.
+// text reports whether all content so far is text in UTF-8.
 func (x *inspection) text() bool { return !x.notText && len(x.rest) == 0 }
 
 // contentType is what a file is by its content, or why it is refused.

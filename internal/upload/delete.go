@@ -60,7 +60,7 @@ func (s *Service) Tidy(ctx context.Context) error {
 	return errors.Join(finished, gaveUp, swept)
 }
 
-// finishLeft finishes files that were whole before the last sweep: whoever received the last byte has died since.
+// finishLeft finishes files that were whole before the last sweep: the instance that received the last byte has died since.
 func (s *Service) finishLeft(ctx context.Context) error {
 	left, err := s.store.DB.File.Query().Where(file.StatusEQ(file.StatusUploading), whole, file.UpdatedAtLT(ago(sweepInterval))).
 		Limit(sweepSize).All(ctx)

@@ -147,8 +147,8 @@ func (s *Service) settle(ctx context.Context, f *ent.File, c content) error {
 
 var errElsewhere = errors.New("upload: somebody else has finished the file")
 
-// blobOf is the blob of a content: the one that is there, or a new one, which keeps the object. It is held, so that nobody
-// takes it for unused.
+// blobOf is the blob of a content: the one that is there, or a new one, which keeps the object. It is locked, so that no
+// other transaction takes it for unused.
 func (s *Service) blobOf(ctx context.Context, tx *store.Tx, f *ent.File, c content) (int, error) {
 	q := store.Held(tx, tx.Blob.Query().Where(blob.Sha256(c.sha256)))
 	b, err := q.Only(ctx)

@@ -27,7 +27,7 @@ const (
 	readAhead = 64 << 10
 )
 
-// Upload is a file of the viewer's, as it stands in the database. NOT_FOUND for any other.
+// Upload returns a file of the viewer as it is in the database. It returns NOT_FOUND for any other.
 func (s *Service) Upload(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*ent.File, error) {
 	if _, err := v.SignedIn(); err != nil {
 		return nil, err

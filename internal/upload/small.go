@@ -19,7 +19,7 @@ func (s *Service) Send(ctx context.Context, v viewer.Viewer, a Announcement, src
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.Append(ctx, f, 0, src); err != nil { // nobody goes on with it: it takes no room
+	if _, err := s.Append(ctx, f, 0, src); err != nil { // the upload is not continued, so it must not take up space
 		return nil, errors.Join(err, s.Delete(context.WithoutCancel(ctx), v, f.ID))
 	}
 	return f, s.Finish(ctx, f)

@@ -108,8 +108,8 @@ func baseName(name string) string {
 	return name
 }
 
-// reserve says whether an account has room for so many bytes more. It holds the account, so that two uploads do not both
-// take the last of it.
+// reserve returns an error if the account has no room for size more bytes. It locks the account, so that two uploads do not
+// both take the last of it.
 func (s *Service) reserve(ctx context.Context, tx *store.Tx, owner uuid.UUID, size int64) error {
 	q := store.Held(tx, tx.User.Query().Where(user.ID(owner)))
 	if _, err := q.Only(ctx); err != nil {

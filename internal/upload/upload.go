@@ -53,8 +53,8 @@ func New(s *store.Store, c *kinds.Cache, b *blobstore.Bucket, x *extract.Extract
 // Limits is what bounds an upload.
 func (s *Service) Limits() Limits { return s.limits }
 
-// ByIDs is the files that exist. It is blind to the viewer: a file is its owner's, and is seen by whoever sees a document
-// that is made of it.
+// ByIDs returns the files that exist. It does not check the viewer: a file can be seen by its owner, and by every viewer of
+// a document that is made of it.
 func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.File, error) {
 	return s.cache.Files.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.File, error) {
 		rows, err := s.store.DB.File.Query().Where(file.IDIn(ids...)).All(ctx)

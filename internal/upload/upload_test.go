@@ -61,7 +61,7 @@ func docx(t *testing.T, paragraph string, times int) []byte {
 	return out.Bytes()
 }
 
-// TestContents says of each content what becomes of it: the type that it is stored as, or what its sender is told.
+// TestContents lists the result for each content: the type that it is stored as, or the error for the client.
 func TestContents(t *testing.T) {
 	pdf, err := os.ReadFile("../extract/testdata/chinese.pdf")
 	testkit.Must(t, err)

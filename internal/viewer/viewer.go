@@ -16,13 +16,13 @@ type Viewer struct {
 	UserID    uuid.UUID
 	SessionID uuid.UUID
 	UserAgent string
-	Address   string // of the client: an IPv4 address, or the first half of an IPv6 address; empty where nobody knows
+	Address   string // of the client: an IPv4 address, or the first half of an IPv6 address; empty if unknown
 }
 
-// Guest says that nobody is signed in.
+// Guest reports whether the viewer is not signed in.
 func (v Viewer) Guest() bool { return v.UserID == uuid.Nil }
 
-// Is says whether the viewer is this account.
+// Is reports whether the viewer is this account.
 func (v Viewer) Is(user uuid.UUID) bool { return v.Rules().Is(user) }
 
 // SignedIn is the viewer's account, UNAUTHENTICATED for a guest.
@@ -41,7 +41,7 @@ func With(ctx context.Context, v Viewer) context.Context {
 	return context.WithValue(ctx, ContextKey{}, &v)
 }
 
-// From is the viewer of a request, a guest where nobody was put.
+// From returns the viewer of a request, or a guest if the context has none.
 func From(ctx context.Context) Viewer {
 	if v, ok := ctx.Value(ContextKey{}).(*Viewer); ok {
 		return *v
@@ -50,7 +50,7 @@ func From(ctx context.Context) Viewer {
 }
 
 // Become puts another viewer in the place of the one that With put: a sign-in changes who asks. Call it before anything
-// else reads the context; it changes nothing where nobody was put.
+// else reads the context. Without a viewer in the context, it does nothing.
 func Become(ctx context.Context, v Viewer) {
 	if at, ok := ctx.Value(ContextKey{}).(*Viewer); ok {
 		*at = v
@@ -58,7 +58,7 @@ func Become(ctx context.Context, v Viewer) {
 }
 
 // ClientAddress is the address of a client: an IPv4 address, or the first half of an IPv6 address, which is one client's as a
-// rule; empty where nobody knows. Remote is the network address of the connection, with its port. Each of so many proxies
+// rule; empty if unknown. Remote is the network address of the connection, with its port. Each of so many proxies
 // before the server adds to the X-Forwarded-For headers the address that it was asked from: what stands before those is
 // whatever the client has written.
 func ClientAddress(remote string, forwarded []string, proxies int) string {

@@ -54,7 +54,7 @@ func TestSignedIn(t *testing.T) {
 		t.Fatalf("got %v, %v", id, err)
 	}
 	if !viewer.From(t.Context()).Guest() {
-		t.Fatal("nobody is somebody")
+		t.Fatal("From without a viewer is not a guest")
 	}
 }
 

@@ -21,8 +21,8 @@ var contentTypes = map[string]string{
 	".txt": "text/plain; charset=utf-8",
 }
 
-// assets are the files that pages load. Their addresses carry the hash of them all, so a browser may keep each for ever
-// and the imports between scripts stay relative.
+// assets are the files that pages load. Their addresses carry the hash of them all, so a browser may cache each without
+// limit and the imports between scripts stay relative.
 type assets struct {
 	version string
 	pages   map[string]*page // by path below assets/
@@ -93,7 +93,7 @@ func newPage(contentType, cacheControl string, body []byte) (*page, error) {
 	return &page{contentType, cacheControl, hex.EncodeToString(sum[:16]), body, zipped.Bytes()}, nil
 }
 
-// policy lets a page load and ask this server alone. The editor of the Playground sets styles of its own.
+// policy lets a page load and ask this server alone. The editor of the Playground sets its own styles.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
 	"connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -113,7 +113,7 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// takesGzip says whether a client names gzip without refusing it.
+// takesGzip reports whether a client names gzip without refusing it.
 func takesGzip(accept string) bool {
 	for coding := range strings.SplitSeq(accept, ",") {
 		name, params, _ := strings.Cut(coding, ";")

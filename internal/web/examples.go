@@ -69,7 +69,7 @@ func signedFor(list []Example, username, password string) []Example {
 	return out
 }
 
-// inJSON is the text as it stands between the quotes of a JSON string.
+// inJSON returns the text in the form that it has between the quotes of a JSON string.
 func inJSON(text string) string {
 	quoted, _ := json.Marshal(text) // a string always has a JSON form
 	return string(quoted[1 : len(quoted)-1])

@@ -115,7 +115,7 @@ func TestExamplesOfFiles(t *testing.T) {
 	}
 }
 
-// Vendored files are the published ones: each is in the table beside them with its hash, and nothing else is there.
+// Vendored files are the published ones: each is in the table next to them with its hash, and nothing else is there.
 func TestVendoredFilesAreAsPublished(t *testing.T) {
 	table, err := fs.ReadFile(files, "assets/vendor/README.md")
 	if err != nil {

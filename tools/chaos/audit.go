@@ -29,7 +29,7 @@ func (c *campaigning) audit(ctx context.Context) error {
 	return c.auditRedis(ctx)
 }
 
-// auditDatabase finds acknowledged writes that are not in the database, and rows that nobody delivers.
+// auditDatabase finds acknowledged writes that are not in the database, and outbox rows that are not delivered.
 func (c *campaigning) auditDatabase(ctx context.Context) error {
 	for _, r := range c.world.registers() {
 		value, err := r.truth.value(ctx, c.plant.database)
@@ -105,7 +105,7 @@ func (c *campaigning) auditRedis(ctx context.Context) error {
 	return keys.Err()
 }
 
-// kindOf says roughly what a key holds.
+// kindOf returns roughly what a key holds.
 func kindOf(key string) string {
 	if version, rest, ok := strings.Cut(key, ":"); ok && strings.HasPrefix(version, "v") {
 		key = rest

@@ -89,7 +89,7 @@ func (c *campaigning) run(ctx context.Context, o options, chosen []fault) error 
 	bounded, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()
 	c.windows.open("start", time.Now()) // all caches are cold
-	c.windows.mend(time.Now())
+	c.windows.closeNewest(time.Now())
 	var all sync.WaitGroup
 	for i, a := range c.world.accounts {
 		w := &writer{campaigning: c, account: a, random: rand.New(rand.NewPCG(o.seed, uint64(100+i)))}
@@ -103,7 +103,7 @@ func (c *campaigning) run(ctx context.Context, o options, chosen []fault) error 
 	all.Go(func() { c.summarise(bounded) })
 	all.Go(func() { c.breakThings(bounded, o.seed, chosen) })
 	all.Wait()
-	return context.Cause(ctx) // of fail, or of whoever stopped the command
+	return context.Cause(ctx) // set by fail, or by what stopped the command
 }
 
 // breakThings goes through the schedule until the time is over.
@@ -135,7 +135,7 @@ func (c *campaigning) strike(ctx context.Context, f fault, random *rand.Rand) {
 	violated := c.record.total()
 	c.windows.open(f.name, began)
 	err := f.strike(ctx, c.plant, random)
-	c.windows.mend(time.Now())
+	c.windows.closeNewest(time.Now())
 	if err != nil && ctx.Err() == nil {
 		c.fail(fmt.Errorf("fault %s: %w", f.name, err))
 		return

@@ -19,7 +19,7 @@ func newClient() *http.Client {
 	return &http.Client{Timeout: requestTimeout, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 }
 
-// errRefused says that the session token was refused.
+// errRefused is the error of a refused session token.
 var errRefused = errors.New("the session token was refused")
 
 // variables of an operation.

@@ -14,7 +14,7 @@ import (
 type fault struct {
 	name    string
 	prepare func(ctx context.Context, p *plant) error // before the fault begins; may be nil
-	// strike breaks something and mends it again. Its whole time, and that of recovery after it, is the fault's window.
+	// strike breaks something and repairs it again. Its whole time, and that of recovery after it, is the fault's window.
 	strike func(ctx context.Context, p *plant, random *rand.Rand) error
 }
 
@@ -117,7 +117,7 @@ func disturb(ctx context.Context, d time.Duration, mode process.Mode, list ...*i
 			return err
 		}
 	}
-	_ = wait(ctx, d) // mended at once where the campaign ends
+	_ = wait(ctx, d) // repaired at once if the campaign ends
 	for _, x := range list {
 		if err := x.proxy.Set(context.WithoutCancel(ctx), process.Pass); err != nil {
 			return err

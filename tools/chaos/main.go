@@ -38,7 +38,7 @@ func (o *options) declare(flags *flag.FlagSet) {
 	flags.StringVar(&o.binary, "binary", "bin/docsquare-chaos", "the server, built with the tag chaos")
 	flags.DurationVar(&o.duration, "duration", 4*time.Minute, "how long the campaign lasts")
 	flags.Uint64Var(&o.seed, "seed", 1, "the same seed makes the same schedule of faults")
-	flags.IntVar(&o.writers, "writers", 8, "how many writers, each with an account and documents of its own")
+	flags.IntVar(&o.writers, "writers", 8, "how many writers, each with its own account and documents")
 	flags.IntVar(&o.readers, "readers", 8, "how many readers")
 	flags.Float64Var(&o.writeRate, "write-rate", 3, "writes of each writer in a second")
 	flags.Float64Var(&o.readRate, "read-rate", 4, "requests of each reader in a second")

@@ -20,7 +20,7 @@ import (
 // keyPrefix is the CACHE_KEY_PREFIX of the instances.
 const keyPrefix = "chaos:"
 
-// plant is everything that runs: the database, Redis, and the instances, each with a way to Redis of its own.
+// plant is everything that runs: the database, Redis, and the instances, each with its own proxy to Redis.
 type plant struct {
 	postgres  *process.Postgres
 	redis     *process.Redis
@@ -75,7 +75,7 @@ func (p *plant) add(ctx context.Context, binary string, index int, sabotage stri
 	return x, nil
 }
 
-// serve starts one server on the database, with its log in a directory of its own.
+// serve starts one server on the database, with its log in its own directory.
 func (p *plant) serve(ctx context.Context, binary, name, redisURL, sabotage string) (*process.Docsquare, error) {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
@@ -168,7 +168,7 @@ func (x *instance) restart(ctx context.Context) error {
 // deathNotice is how long after a failed request the end of its server may come to be known.
 const deathNotice = time.Second
 
-// dead says whether the life is over, or ends at this moment.
+// dead reports whether the life is over, or ends at this moment.
 func (l life) dead(ctx context.Context) bool {
 	if now, up := l.on.alive(); !up || now.run != l.run {
 		return true

@@ -176,7 +176,7 @@ func (w *world) seeDocument(view *docView, viewer *account, found map[seen]struc
 	problems = w.seeUser(view.Author, found)
 	d := w.docs[view.ID]
 	if d == nil {
-		return problems // one that nobody writes to
+		return problems // one that no writer writes to
 	}
 	last := ""
 	if n := view.Comments.Nodes; len(n) > 0 && n[0] != nil {

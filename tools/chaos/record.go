@@ -16,7 +16,7 @@ const (
 	staleOwn      class = "stale on the instance that acknowledged"
 	staleHealthy  class = "stale by more than 100 ms without a fault"
 	staleFault    class = "stale by more than 2 s within a fault's window"
-	phantom       class = "a value that nobody wrote"
+	phantom       class = "a value that was never written"
 	missing       class = "something that exists is not shown"
 	failedRequest class = "failed request on a living instance"
 	lostWrite     class = "lost write"

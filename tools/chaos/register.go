@@ -13,8 +13,8 @@ import (
 // run is one life of one instance.
 type run struct{ instance, start int }
 
-// nobody acknowledged a version whose outcome was looked up in the database.
-var nobody = run{instance: -1}
+// unattributed is the run of a version whose outcome was looked up in the database.
+var unattributed = run{instance: -1}
 
 // version is one state of a register.
 type version struct {
@@ -34,7 +34,7 @@ type register struct {
 
 // newRegister is a register that has its first value, seen or written by a set-up that everybody waited for.
 func newRegister(name, value string, at time.Time) *register {
-	return &register{name: name, versions: []version{{value: value, began: at, acked: at, by: nobody}}}
+	return &register{name: name, versions: []version{{value: value, began: at, acked: at, by: unattributed}}}
 }
 
 // begin notes that a write of the value is about to be sent.
@@ -82,8 +82,8 @@ type finding struct {
 	own    bool          // a version that it does not show was acknowledged by the very run that answered
 }
 
-// judge says how old a sight is. The newest version of the seen value counts that was sent before the read ended, also one
-// that is not acknowledged yet: whoever reads a write early is not stale.
+// judge returns how old a sight is. The newest version of the seen value counts that was sent before the read ended, also one
+// that is not acknowledged yet: a read that sees a write early is not stale.
 func (r *register) judge(s sight) finding {
 	r.mu.Lock()
 	defer r.mu.Unlock()

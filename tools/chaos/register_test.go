@@ -29,7 +29,7 @@ func TestJudge(t *testing.T) {
 			sight{"v 3", run{1, 1}, at(310), at(320)}, finding{known: true},
 		},
 		"one that was not even sent": {sight{"v 3", run{1, 1}, at(250), at(299)}, finding{}},
-		"one that nobody wrote":      {sight{"v 9", run{1, 1}, at(250), at(260)}, finding{}},
+		"one that was never written": {sight{"v 9", run{1, 1}, at(250), at(260)}, finding{}},
 		"one behind, elsewhere": {
 			sight{"v 1", run{1, 1}, at(250), at(260)}, finding{known: true, stale: 50 * time.Millisecond, acked: at(200), missed: "v 2"},
 		},
@@ -107,13 +107,13 @@ func TestWindows(t *testing.T) {
 			t.Errorf("%d to %d while it lasts: %q", c.from, c.to, got)
 		}
 	}
-	w.mend(at(2000))
+	w.closeNewest(at(2000))
 	for _, c := range []struct {
 		from, to int
 		want     string
 	}{{3999, 4100, "cut"}, {4000, 4100, ""}, {500, 6000, "cut"}} {
 		if got := w.over(at(c.from), at(c.to)); got != c.want {
-			t.Errorf("%d to %d after it was mended: %q", c.from, c.to, got)
+			t.Errorf("%d to %d after it was repaired: %q", c.from, c.to, got)
 		}
 	}
 }

@@ -60,7 +60,7 @@ func (t truth) value(ctx context.Context, database *pgxpool.Pool) (value string,
 	return value, err
 }
 
-// resolve settles a write whose outcome nobody told: it is in the database, or it is not and never will be. False where
+// resolve settles a write whose outcome is unknown: it is in the database, or it is not and never will be. sound is false if
 // the database holds neither what was written last nor what was before.
 func (c *checked) resolve(ctx context.Context, database *pgxpool.Pool, before, written string) (committed, sound bool, err error) {
 	value, err := c.truth.value(ctx, database)
@@ -68,7 +68,7 @@ func (c *checked) resolve(ctx context.Context, database *pgxpool.Pool, before, w
 	case err != nil:
 		return false, false, err
 	case value == written:
-		c.acknowledge(nobody, time.Now())
+		c.acknowledge(unattributed, time.Now())
 		return true, true, nil
 	}
 	c.withdraw()

@@ -11,7 +11,7 @@ import (
 const (
 	healthyBound = 100 * time.Millisecond
 	faultBound   = 2 * time.Second
-	recovery     = 2 * time.Second // after a fault is mended its bound still holds for so long
+	recovery     = 2 * time.Second // after a fault is repaired its bound still applies for so long
 )
 
 // window is a fault with the time that the servers have to recover from it.
@@ -32,14 +32,14 @@ func (w *windows) open(fault string, at time.Time) {
 	w.list = append(w.list, window{fault: fault, from: at})
 }
 
-// mend closes the newest window, with the time for recovery.
-func (w *windows) mend(at time.Time) {
+// closeNewest closes the newest window, with the time for recovery.
+func (w *windows) closeNewest(at time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.list[len(w.list)-1].until = at.Add(recovery)
 }
 
-// over is the fault whose window a read overlaps, the newest where there are several, and empty where there is none.
+// over returns the fault whose window a read overlaps, the newest if there are several, and empty if there is none.
 func (w *windows) over(from, to time.Time) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -60,7 +60,7 @@ const (
 // stall is a time in which this process, and so perhaps the machine, did not get on.
 type stall struct{ from, until time.Time }
 
-// heart notices stalls, so that a result can be read beside what the machine did.
+// heart notices stalls, so that a result can be read together with what the machine did.
 type heart struct {
 	mu     sync.Mutex
 	stalls []stall
@@ -93,7 +93,7 @@ func (h *heart) note(last, now time.Time) {
 	h.stalls = append(h.stalls, stall{last, now})
 }
 
-// stalled says whether the machine stalled at some moment between two.
+// stalled reports whether the machine stalled at some moment between two.
 func (h *heart) stalled(from, to time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -155,7 +155,7 @@ func (w *world) opened(token string, at time.Time) (*session, error) {
 	return s, nil
 }
 
-// session is one of the newest, nil where there is none yet.
+// session returns one of the newest, nil if there is none yet.
 func (w *world) session(intn func(int) int) *session {
 	w.mu.Lock()
 	defer w.mu.Unlock()

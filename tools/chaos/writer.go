@@ -176,7 +176,7 @@ func (w *writer) lookAt(ctx context.Context) {
 	}
 }
 
-// resolve finds out what became of a write that nobody acknowledged.
+// resolve finds out what became of a write that was not acknowledged.
 func (w *writer) resolve(ctx context.Context, x write, before []string) (committed bool) {
 	w.record.unknown.Add(1)
 	for i, s := range x.sets {

@@ -4,7 +4,7 @@
 //	go run -tags sqlite_fts5 ./tools/scale stream DATABASE_URL…
 //
 // The first prints medians in milliseconds of whole requests through the handler, without Redis: cold, with an empty cache; after a
-// write, when what lists public documents has to be read again; and warm. For searches it prints percentiles besides. The
+// write, when what lists public documents has to be read again; and warm. For searches it prints percentiles as well. The
 // second has readers view and like documents for some minutes while others look at the ranking.
 package main
 

@@ -7,7 +7,7 @@ import (
 	"os/exec"
 )
 
-// mayInstall says whether packages can be installed without asking anybody: as root, where there is apt-get.
+// mayInstall reports whether packages can be installed without asking anybody: as root, if there is apt-get.
 func mayInstall() bool {
 	_, err := exec.LookPath("apt-get")
 	return err == nil && os.Geteuid() == 0

@@ -80,7 +80,7 @@ func command(ctx context.Context, args, env []string) (int, error) {
 	return 0, nil
 }
 
-// showSkipped says which tests did without, and removes the list.
+// showSkipped prints which tests were skipped, and removes the list.
 func showSkipped(list *os.File) {
 	defer os.Remove(list.Name())
 	defer list.Close()
@@ -117,8 +117,8 @@ var servers = []server{
 	}},
 }
 
-// provide says on standard error which server the tests get: the one that the environment names, else one that it
-// starts. Without one the address is empty.
+// provide returns the server that the tests get: the one that the environment names, else one that it starts. It prints
+// which on standard error. Without one the address is empty.
 func (s server) provide(ctx context.Context) (at string, stop func(), err error) {
 	none := func() {}
 	if at := os.Getenv(s.env); at != "" {

@@ -51,7 +51,7 @@ func TestConnectReadsTheOptions(t *testing.T) {
 	if c, err := farredis.Connect(farredis.Endpoint{}); c != nil || err != nil {
 		t.Fatalf("no URL: %v, %v", c, err)
 	}
-	sentinels := []string{"FailoverClient"} // the client's word for whoever is the master
+	sentinels := []string{"FailoverClient"} // the client's word for the current master
 	for _, c := range []struct {
 		o    farredis.Endpoint
 		want reached
@@ -78,7 +78,7 @@ func TestConnectReadsTheOptions(t *testing.T) {
 	}
 }
 
-// TestConnectSaysWhatIsWrong: each error begins with the variable, says how to mend it, and keeps the password to itself.
+// TestConnectSaysWhatIsWrong: each error begins with the variable, explains how to fix it, and does not contain the password.
 func TestConnectSaysWhatIsWrong(t *testing.T) {
 	noPEM := filepath.Join(t.TempDir(), "ca.pem")
 	testkit.Must(t, os.WriteFile(noPEM, []byte("secret"), 0o600))

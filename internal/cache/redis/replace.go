@@ -27,7 +27,7 @@ type replacements struct {
 	err      error
 }
 
-// maxReplaced is from how many tags on replacements take no more calls. A call beyond it has a round trip of its own.
+// maxReplaced is from how many tags on replacements take no more calls. A call beyond it has its own round trip.
 const maxReplaced = 4096
 
 // replace returns the position of the change in the stream, which all calls of a round trip share.

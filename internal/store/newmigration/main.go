@@ -4,7 +4,7 @@
 //	make generate
 //	go run -tags sqlite_fts5 ./internal/store/newmigration NAME [POSTGRES_URL]
 //
-// SQLite needs no server: the command makes a database of its own. POSTGRES_URL names an empty PostgreSQL database, which
+// SQLite needs no server: the command makes its own database. POSTGRES_URL names an empty PostgreSQL database, which
 // it fills; without one it writes the migration of SQLite alone, which then must not be committed alone. A server for the
 // purpose comes from the tests' own starter:
 //

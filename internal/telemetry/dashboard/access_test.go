@@ -26,7 +26,7 @@ func appoint(t *testing.T, app *apptest.App, name string, role user.Role) {
 	testkit.Must(t, app.Sources.Accounts.Appoint(t.Context(), apptest.ID(name), role))
 }
 
-// wantRefusal says with what status, and in what words, whoever has the token may not look.
+// wantRefusal checks that a client with the token is refused with the status and a body that contains the words.
 func wantRefusal(t *testing.T, f http.Handler, token string, status int, words string) http.Header {
 	t.Helper()
 	r := listen(t, f, token).response
@@ -38,7 +38,7 @@ func wantRefusal(t *testing.T, f http.Handler, token string, status int, words s
 	return r.Header
 }
 
-// TestWhoMayLook is administrators: not guests, nor other accounts, nor who has the token of nobody.
+// TestWhoMayLook admits administrators, but no guests, no other accounts and no invalid tokens.
 func TestWhoMayLook(t *testing.T) {
 	f, app := guarded(t)
 	appoint(t, app, "bob", user.RoleAdmin)
@@ -57,7 +57,7 @@ func TestWhoMayLook(t *testing.T) {
 	l.begin(t)
 }
 
-// TestEverybodyMayLook is for development: nobody is asked who they are.
+// TestEverybodyMayLook is for development, where no token is required.
 func TestEverybodyMayLook(t *testing.T) {
 	for _, token := range []string{"", "nonsense"} {
 		l := listen(t, feed(t), token)

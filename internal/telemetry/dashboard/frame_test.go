@@ -189,7 +189,7 @@ func TestFrameOfWhatIsUnknown(t *testing.T) {
 	}
 }
 
-// TestFrameAfterARestart has no negative number in it, although every counter has begun anew, nor one that is none where no
+// TestFrameAfterARestart has no negative number although every counter was reset to 0, and no NaN or infinity although no
 // time has passed.
 func TestFrameAfterARestart(t *testing.T) {
 	before, now := busy(t)

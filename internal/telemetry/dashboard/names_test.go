@@ -59,7 +59,7 @@ func namesOf(t *testing.T, value any) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// TestNames are those that the scripts read: whoever changes one changes both.
+// TestNames are those that the scripts read: change both together.
 func TestNames(t *testing.T) {
 	frame := dashboard.Frame{Kinds: []dashboard.Kind{{}}, Outbox: &dashboard.Outbox{}}
 	now := dashboard.Now{Parts: []dashboard.State{{}}, HotKeys: []dashboard.HotKey{{}}, Operations: []dashboard.Operation{{}}, Kinds: []dashboard.KindSettings{{}}}

@@ -121,7 +121,7 @@ func (d difference) rate(name string, labels ...string) float64 {
 func (d difference) work(histogram string, errors float64) Work {
 	counts, before := d.now.buckets(histogram), d.before.buckets(histogram)
 	for bound := range counts {
-		counts[bound] = max(counts[bound]-before[bound], 0) // counters begin anew with a process
+		counts[bound] = max(counts[bound]-before[bound], 0) // counters restart at 0 with each process
 	}
 	return Work{
 		Rate: counts[infinity] / d.seconds, Errors: max(errors, 0),
@@ -170,7 +170,7 @@ func (d difference) kinds() []Kind {
 	rate("cache_stale_served_total", "", func(k *Kind, v float64) { k.Stale = v })
 	list := make([]Kind, 0, len(kinds))
 	for _, name := range slices.Sorted(maps.Keys(kinds)) {
-		if k := kinds[name]; *k != (Kind{Name: name}) { // of what is not used nobody wants to read
+		if k := kinds[name]; *k != (Kind{Name: name}) { // an unused kind is left out
 			list = append(list, *k)
 		}
 	}

@@ -47,7 +47,7 @@ func (f *Feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// allow says why whoever asks may not look, nil where they may.
+// allow returns the reason why the client may not see the dashboard, or nil if it may.
 func (f *Feed) allow(r *http.Request) error {
 	if f.options.Everybody {
 		return nil

@@ -173,7 +173,7 @@ func TestStreamTellsHotKeys(t *testing.T) {
 	}
 }
 
-// TestStreamEndsWithTheServer ends as soon as that is about to end, so that nobody holds it up.
+// TestStreamEndsWithTheServer ends as soon as the server is about to end, so that no stream delays the shutdown.
 func TestStreamEndsWithTheServer(t *testing.T) {
 	draining := make(chan struct{})
 	l := listen(t, feed(t, func(o *dashboard.Options) { o.Draining = draining }), "")

@@ -32,7 +32,7 @@ func TestTable(t *testing.T) {
 	f.Observe(ctx, did(ctx, "Feed", 10*time.Millisecond, 4, 1))
 	f.Observe(ctx, did(ctx, "Feed", 30*time.Millisecond, 1, 0, "NOT_FOUND", "FORBIDDEN"))
 	f.Observe(ctx, did(ctx, "Feed", 5500*time.Microsecond, 0, 1))
-	f.Observe(ctx, explain.Operation{Name: "Feed", Type: "mutation", Took: time.Second}) // of which nobody keeps a record
+	f.Observe(ctx, explain.Operation{Name: "Feed", Type: "mutation", Took: time.Second}) // without a record
 	f.Observe(ctx, did(ctx, "", time.Millisecond, 0, 0))
 	f.Observe(ctx, explain.Operation{Name: "Never", Took: time.Minute, Codes: []string{"BAD_USER_INPUT"}}) // which never became one
 	want := map[string]dashboard.Operation{

@@ -26,7 +26,7 @@ type Record struct {
 	tags map[string]struct{}
 }
 
-// Loader says what one loader of the operation did.
+// Loader has the counts of one loader of the operation.
 type Loader struct {
 	Name    string `json:"name"`
 	Keys    int    `json:"keys"`    // asked for, doubles included
@@ -35,7 +35,7 @@ type Loader struct {
 	Timer   int    `json:"timer"`   // batches outside a level, which a timer has sent: 0 if every field that loads has an edge
 }
 
-// Kind says where the entries of one kind came from.
+// Kind counts where the entries of one kind came from.
 type Kind struct {
 	Name     string `json:"name"`
 	Near     int    `json:"near"`     // hits in the process
@@ -124,7 +124,7 @@ func with(ctx context.Context, full bool) (context.Context, *Record) {
 // New starts a record: a full one, see With, or a brief one.
 func New(full bool) *Record { return &Record{full: full, started: time.Now()} }
 
-// Full says whether the record was asked for.
+// Full reports whether the record was requested.
 func (r *Record) Full() bool { return r != nil && r.full }
 
 // Started is when the record was.
@@ -136,7 +136,7 @@ func From(ctx context.Context) *Record {
 	return r
 }
 
-// Without stops counting: for work beside the operation.
+// Without returns a context without a record, for work in the background of the operation.
 func Without(ctx context.Context) context.Context {
 	return context.WithValue(ctx, ContextKey{}, (*Record)(nil))
 }

@@ -36,7 +36,7 @@ func TestNoRecordCountsNothing(t *testing.T) {
 	}
 }
 
-// TestFailure says which steps failed, and counts them as any other.
+// TestFailure checks that failed steps are marked, and counted like any other.
 func TestFailure(t *testing.T) {
 	ctx, r := explain.With(t.Context())
 	r.Start(ctx, explain.SQLText, "SELECT 1").End(0, errors.New("gone"))
@@ -73,7 +73,7 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-// TestSteps says what was part of what, and keeps no more than a bound.
+// TestSteps checks that steps have their parents, and that their number is bounded.
 func TestSteps(t *testing.T) {
 	ctx, r := explain.Brief(t.Context())
 	count(ctx, r)

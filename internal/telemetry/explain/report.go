@@ -27,7 +27,7 @@ func (r *Record) Cost(c Cost) {
 	r.report.Cost = c
 }
 
-// Report is the record as it stands.
+// Report returns the current state of the record.
 func (r *Record) Report() Report {
 	if r == nil {
 		return Report{}

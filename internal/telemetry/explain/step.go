@@ -25,7 +25,7 @@ type Step struct {
 	Parent *int    `json:"parent,omitempty"` // the index of the step within which it was taken
 }
 
-// maxSteps is how many steps a record keeps: the memory of one is bounded, and nobody reads more.
+// maxSteps is how many steps a record keeps: the memory of one is bounded, and more would not be readable.
 const maxSteps = 500
 
 // Taking is a step that is being taken. That of no record does nothing.

@@ -14,7 +14,7 @@ var (
 	documents = describe("trusted_document_requests_total", "Requests for each trusted document.", "id", "operation")
 )
 
-// rates collects what a limiter counts; nothing where there is none.
+// rates collects the counts of a limiter; nothing if the limiter is nil.
 type rates struct{ limiter *ratelimit.Limiter }
 
 func (rates) Describe(out chan<- *prometheus.Desc) {

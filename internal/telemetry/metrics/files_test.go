@@ -98,7 +98,7 @@ func checkRules(t *testing.T, c catalog, uses map[string]bool) {
 	seen := map[string]bool{}
 	for _, g := range file.Groups {
 		if g.Name == "" || seen[g.Name] || len(g.Rules) == 0 {
-			t.Errorf("the group %q has no name of its own, or no rules", g.Name)
+			t.Errorf("the group %q has no unique name, or no rules", g.Name)
 		}
 		seen[g.Name] = true
 		for _, r := range g.Rules {
@@ -262,7 +262,7 @@ func (q *query) panel(p panel) {
 	refs := map[string]bool{}
 	for _, target := range p.Targets {
 		if target.RefID == "" || refs[target.RefID] || target.LegendFormat == "" {
-			q.fail("the target %q has no reference of its own, or no legend", target.RefID)
+			q.fail("the target %q has no unique reference, or no legend", target.RefID)
 		}
 		refs[target.RefID] = true
 		have := q.judge(variables.Replace(target.Expr))

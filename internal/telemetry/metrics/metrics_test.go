@@ -63,7 +63,7 @@ func scrape(t *testing.T, h http.Handler, authorization string) (status int, tex
 	return w.Code, w.Body.String()
 }
 
-// TestScrape shows what there is to see, under names that follow the conventions.
+// TestScrape checks that all metrics are exported, under names that follow the conventions.
 func TestScrape(t *testing.T) {
 	_, text := scrape(t, everything(t).Handler(""), "")
 	for _, line := range []string{

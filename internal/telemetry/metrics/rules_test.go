@@ -86,7 +86,7 @@ type query struct {
 	wrong   []string
 }
 
-// judge says which labels the series of the result have, and notes what is wrong.
+// judge returns the labels of the series of the result, and records what is wrong.
 func (q *query) judge(text string) labels {
 	if strings.TrimSpace(text) == "" {
 		q.fail("there is no expression")

@@ -35,8 +35,8 @@ const (
 const maxSteps = 500
 
 // Observe turns an operation that has ended into spans, below that of the request in the context, where that one is kept.
-// Where it is not, it does nothing. What comes over a connection that goes on for hours, a socket or a subscription, is a
-// trace of its own each time, kept or not by its own chance and linked to the connection's. No span begins before the
+// Where it is not, it does nothing. What comes over a connection that goes on for hours, a socket or a subscription, gets
+// its own trace each time, sampled independently and linked to the trace of the connection. No span begins before the
 // operation or ends after it.
 func (t *Tracing) Observe(ctx context.Context, op explain.Operation) {
 	if t == nil {
@@ -133,7 +133,7 @@ func (t *Tracing) steps(ctx context.Context, op explain.Operation, steps []expla
 	}
 }
 
-// inside is the time, moved into the operation: a step may outlive it, such as one that nobody waits for any more.
+// inside is the time, moved into the operation: a step may outlive it, such as one whose caller no longer waits.
 func inside(op explain.Operation, at time.Time) time.Time {
 	if at.Before(op.Began) {
 		return op.Began

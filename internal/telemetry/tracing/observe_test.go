@@ -161,7 +161,7 @@ func TestManySteps(t *testing.T) {
 	}
 }
 
-// TestFailedStep says which step failed, and that the operation did not where nobody was told of an error.
+// TestFailedStep checks that the failed step has an error status, and that the operation has none if it returned no error.
 func TestFailedStep(t *testing.T) {
 	c := newCollector(t)
 	on := open(t, c.URL, 1, quiet())
@@ -222,7 +222,7 @@ func TestOwnTraces(t *testing.T) {
 	}
 }
 
-// runs are the ways in which tracing can stand: off, with a ratio of 0, and with one of 1 to a collector that nobody is.
+// runs are the ways in which tracing can stand: off, with a ratio of 0, and with one of 1 to a collector that does not exist.
 func runs(b *testing.B, run func(b *testing.B, on *tracing.Tracing)) {
 	b.Run("off", func(b *testing.B) { run(b, nil) })
 	for name, ratio := range map[string]float64{"unsampled": 0, "sampled": 1} {

@@ -19,7 +19,7 @@ import (
 
 const theirs = "4bf92f3577b34da6a3ce929d0e0e4736"
 
-// TestRequest says what a request was, by its route and without its query.
+// TestRequest checks that a span describes its request, by its route and without its query.
 func TestRequest(t *testing.T) {
 	c := newCollector(t)
 	on := open(t, c.URL, 1, quiet())
@@ -93,7 +93,7 @@ func TestTraceparent(t *testing.T) {
 	}
 }
 
-// TestPublic begins a trace of its own where anybody may ask, by its own chance, and has it lead to that of the caller.
+// TestPublic checks that a public server starts its own trace, sampled independently and linked to that of the caller.
 func TestPublic(t *testing.T) {
 	for ratio, want := range map[float64]int{0: 0, 1: 1} {
 		c := newCollector(t)
@@ -125,7 +125,7 @@ func TestClientAddress(t *testing.T) {
 	}
 }
 
-// TestIllegible sends what clients wrote, mended, and loses no batch over it.
+// TestIllegible checks that invalid text from clients is sent in a corrected form, and that no batch is lost because of it.
 func TestIllegible(t *testing.T) {
 	c := newCollector(t)
 	on := open(t, c.URL, 1, quiet())

@@ -94,8 +94,8 @@ func reason(err error) string {
 	return strings.ToValidUTF8(text, "�")
 }
 
-// legible mends what clients wrote into a request, such as its path: a single span whose text is no UTF-8 would spoil its
-// whole batch.
+// legible corrects text that clients wrote into a request, such as its path: a single span whose text is not valid UTF-8
+// would spoil its whole batch.
 type legible struct{}
 
 func (legible) OnStart(_ context.Context, s sdktrace.ReadWriteSpan) {

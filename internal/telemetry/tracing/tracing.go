@@ -43,7 +43,7 @@ type Options struct {
 	Environment string
 	Database    string // sqlite or postgresql, as db.system.name says it
 	Proxies     int    // how many proxies stand before the server, as viewer.ClientAddress wants it
-	Public      bool   // whether anybody may ask: nobody outside then decides what is kept
+	Public      bool   // whether any client may send requests: then callers do not decide what is kept
 	Log         *slog.Logger
 }
 
@@ -98,7 +98,7 @@ func (t *Tracing) Close(ctx context.Context) error {
 	return err
 }
 
-// TraceID is the identifier of the context's trace in hexadecimal, kept or not; empty where there is none.
+// TraceID returns the identifier of the context's trace in hexadecimal, sampled or not, or "" if there is no trace.
 func TraceID(ctx context.Context) string {
 	id := trace.SpanContextFromContext(ctx).TraceID()
 	if !id.IsValid() {
@@ -119,7 +119,7 @@ func addressOf(endpoint string) (string, error) {
 	return u.String(), nil
 }
 
-// source says who sends. The arguments of the process stay here: they may hold secrets.
+// source returns the resource that describes this process. It leaves out the arguments: they may contain secrets.
 func source(ctx context.Context, o Options) *resource.Resource {
 	about := []attribute.KeyValue{semconv.ServiceName(o.Service), semconv.ServiceInstanceID(uuid.NewString())}
 	if o.Version != "" {
@@ -152,7 +152,7 @@ func plainClient() *http.Client {
 	}
 }
 
-// Attributes says in the lines of a log which trace they belong to.
+// Attributes returns the trace ID of the context for log lines, or nil if there is no trace.
 func Attributes(ctx context.Context) []slog.Attr {
 	if id := TraceID(ctx); id != "" {
 		return []slog.Attr{slog.String("trace_id", id)}

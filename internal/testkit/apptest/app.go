@@ -1,6 +1,6 @@
 // Package apptest opens a real application over the servers of testkit, and fills it with a small community whose rows are
 // the same in every run. It is imported by tests only, and by none that stand in the package of what they test: the whole
-// application would be compiled anew for them.
+// application would be compiled again for them.
 package apptest
 
 import (
@@ -26,13 +26,13 @@ import (
 	"docsquare/internal/viewer"
 )
 
-// Tiers says which tiers of the cache an application has.
+// Tiers selects the tiers of the cache that an application has.
 type Tiers struct {
 	Redis bool // the far tier
 	Far   bool // no near tier: what Redis alone does; without Redis, no cache at all
 	Alone bool // no loaders either: every field reads its own rows
 
-	// Prefix is before every key in Redis; empty: one that nobody else has. Applications over one database that share
+	// Prefix is before every key in Redis; empty: one that is used nowhere else. Applications over one database that share
 	// it are instances of one server.
 	Prefix string
 }

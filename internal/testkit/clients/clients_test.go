@@ -54,7 +54,7 @@ type folder struct {
 	path string
 }
 
-// outdated says whether what is installed is not what the lock file says.
+// outdated reports whether what is installed is not what the lock file says.
 func (f folder) outdated() bool {
 	f.Helper()
 	installed, err := os.Stat(filepath.Join(f.path, "node_modules/.package-lock.json"))

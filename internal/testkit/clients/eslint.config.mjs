@@ -21,7 +21,7 @@ export default [{
         ],
       },
     }],
-    // The contract has `nodes` beside `edges`, and short lists that are no connections.
+    // The contract has `nodes` next to `edges`, and short lists that are no connections.
     '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
     // The contract lets a search go forward only: whatever ranks it has no end to begin from.
     '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],

@@ -32,7 +32,7 @@ const (
 	lastPort     = 55_000 // a Redis Cluster node also listens on its port + 10000
 )
 
-// MissingError says that a program is not installed.
+// MissingError is the error of a program that is not installed.
 type MissingError struct {
 	Program string
 	Package string // what to install with apt-get
@@ -52,7 +52,7 @@ func Chromium() (string, error) {
 	return path, nil
 }
 
-// errEnded says that a program ended before it was ready, for instance because another took its port.
+// errEnded is returned if a program ended before it was ready, for instance because another took its port.
 var errEnded = errors.New("ended before it was ready")
 
 // program is one run of a program. It dies with the process that started it.
@@ -68,7 +68,7 @@ func launch(cmd *exec.Cmd, log string, signal syscall.Signal) (*program, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer out.Close() // the program has a descriptor of its own
+	defer out.Close() // the program has its own descriptor
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = dieWithParent(cmd.SysProcAttr, signal)
 	// Ctrl-C in a terminal goes to the whole group; the tests shall end before their servers do.

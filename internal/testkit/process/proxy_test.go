@@ -108,7 +108,7 @@ func TestProxyFreeze(t *testing.T) {
 	young.receive(t, "three")
 }
 
-// TestProxyCut closes what is open and refuses what is new, at the same address until it is mended.
+// TestProxyCut closes what is open and refuses what is new, at the same address until it is repaired.
 func TestProxyCut(t *testing.T) {
 	p := start(t)
 	c := dial(t, p)

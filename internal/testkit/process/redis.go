@@ -150,7 +150,7 @@ func (r *Redis) Stop() {
 	}
 }
 
-// Running says whether the server has not been stopped.
+// Running reports whether the server is running.
 func (r *Redis) Running() bool {
 	select {
 	case <-r.program.ended:

@@ -21,7 +21,7 @@ root.prepend(resizable(root));
 toggle.addEventListener('click', () => collapse(!root.classList.contains('explain-collapsed')));
 collapse(false);
 
-// The result above gets what the panel leaves, and its editor measures itself anew with the window only.
+// The result above gets what the panel leaves, and its editor measures itself again with the window only.
 new ResizeObserver(() => window.dispatchEvent(new Event('resize'))).observe(root);
 
 export const panel = {

@@ -5,7 +5,7 @@ import { forget, onSession, withAuthorization } from './session.js';
 const pauses = [1, 2, 4, 8, 15]; // seconds before another try, each after a failure that follows the one before
 const silence = 12; // seconds without an event, after which the connection counts as lost
 
-// Follows the feed as whoever is signed in. onEvent hears the name of an event and its data; onState hears one of
+// Follows the feed as the signed-in user. onEvent hears the name of an event and its data; onState hears one of
 // {state: 'connecting'}, {state: 'live'}, {state: 'lost', since, reason}, {state: 'refused', status}, with a Date.
 export function follow(address, onEvent, onState) {
   let attempt = null; // the AbortController of the connection that counts

@@ -39,7 +39,7 @@ export function showServer({ version, environment, startedAt, parts }, frame) {
   if (old !== chips.map((chip) => chip.textContent).join()) byId('parts').replaceChildren(...chips);
 }
 
-// Says that Redis is away. The sentence stays the same while it is, so that it is read out once; the numbers beside it are
+// Shows that Redis is away. The sentence stays the same while it is, so that it is read out once; the numbers next to it are
 // not read out.
 export function showOutage(frame, outages) {
   const away = isAway(frame);

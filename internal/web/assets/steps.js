@@ -46,7 +46,7 @@ export function isNear({ name }, { kinds, loaders }, asked) {
 }
 
 // Who answered a batch. The report has it for each kind of entries; it is that of the batch where its loader made no other.
-// near says that nobody else did than the near tier.
+// near is true if the near tier alone answered it.
 export function aboutBatch({ name }, { kinds, loaders }, near) {
   const loader = loaders?.find((l) => l.name === name);
   const kind = kinds?.find((k) => k.name === snake(name));

@@ -136,7 +136,7 @@ async function messageOf(response) {
   }
 }
 
-// The server may know itself by another name than this page does; its files are beside the page all the same.
+// The server may know itself by another name than this page does; its files are next to the page all the same.
 function here(url) {
   return new URL(url, location.href).pathname;
 }

@@ -1,4 +1,4 @@
-// The upload panel: files are chosen or dropped, sent, and shown with what has become of each. It stays open beside
+// The upload panel: files are chosen or dropped, sent, and shown with what has become of each. It stays open next to
 // GraphiQL, so that an upload can be watched from there.
 import { element } from './element.js';
 import { bytes } from './format.js';

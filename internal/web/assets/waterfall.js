@@ -45,10 +45,10 @@ function fill(list, nodes, context, depth = 0) {
 }
 
 // A line opens to what else is known of its step.
-function line({ step, parts }, { report, total }, depth, beside) {
+function line({ step, parts }, { report, total }, depth, siblings) {
   const { text, unit } = labelOf(step);
-  // Batches that go together share their round trips, which then stand beside them.
-  const asked = parts.length > 0 || (depth > 0 && beside.some(({ step: other }) => other.kind === 'redis'));
+  // Batches that go together share their round trips, which are then shown next to them.
+  const asked = parts.length > 0 || (depth > 0 && siblings.some(({ step: other }) => other.kind === 'redis'));
   const alone = step.kind === 'batch' && isNear(step, report, asked);
   const name = element('span', { className: 'fall-name', title: text }, element('span', { className: 'fall-text' }, text));
   name.style.setProperty('--depth', Math.min(depth, 6));

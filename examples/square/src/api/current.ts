@@ -1,4 +1,4 @@
-// The client for whoever is signed in just now.
+// The client for the current session.
 import type { ApolloClient } from '@apollo/client';
 import { useSyncExternalStore } from 'react';
 import { currentSession, onSession } from '../session/session';

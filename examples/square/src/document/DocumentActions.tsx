@@ -14,7 +14,7 @@ const documentActions = graphql(/* GraphQL */ `
 
 const kept: Readonly<Record<DocumentVisibility, string>> = {
   PUBLIC: 'Everybody sees it',
-  UNLISTED: 'Whoever has the address sees it',
+  UNLISTED: 'Everybody who has the address sees it',
   PRIVATE: 'Only you see it',
 };
 

@@ -12,7 +12,7 @@ const recordView = graphql(/* GraphQL */ `
   }
 `);
 
-// Has a view of the document counted. Nobody waits for it, and nobody is told where it fails.
+// Has a view of the document counted. The page does not wait for it, and does not show a failure.
 export function useView(id: string | undefined): void {
   const [run] = useMutation(recordView);
   useEffect(() => {

@@ -7,7 +7,7 @@ import type { Fields } from './documentInput';
 
 const visibilities: Readonly<Record<DocumentVisibility, string>> = { PUBLIC: 'Public', UNLISTED: 'By link', PRIVATE: 'Private' };
 
-// What a document has besides its text.
+// The fields of a document other than its text.
 export function DocumentFields({ failure, start }: { failure?: Failure; start?: Fields | null }) {
   const [visibility, setVisibility] = useState(start?.visibility ?? 'PUBLIC');
   return (

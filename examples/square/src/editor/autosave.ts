@@ -140,7 +140,7 @@ export class Autosave {
     if (failure.code === 'NOT_FOUND') return this.#tell({ kind: 'over', message: failure.message });
     this.#doubtful = draft;
     this.#tell({ kind: 'offline' });
-    if (this.#listeners.size > 0) this.#schedule(again); // a text that nobody looks at waits for whoever opens it again
+    if (this.#listeners.size > 0) this.#schedule(again); // a text that is not open waits until it is opened again
   }
 
   #tell(state: SaveState): void {

@@ -21,7 +21,7 @@ export function Routes() {
   const [page = '', id, ...rest] = segmentsOf(pathname);
   const shown = rest.length === 0 && pageOf(page, id, searchParams);
   return (
-    <Boundary key={pathname}> {/* each address has a page of its own, which begins anew */}
+    <Boundary key={pathname}> {/* each address has its own page, with fresh state */}
       <Suspense fallback={<Waiting what="the page" />}>
         {shown || <Nothing title="There is no such page">The address may be mistyped.</Nothing>}
       </Suspense>

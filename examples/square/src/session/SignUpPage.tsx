@@ -48,7 +48,7 @@ export function SignUpPage({ next }: { next?: string }) {
             failure={failure}
           />
           <Field name="displayName" label="Name to show" hint="The username where it is left out" autoComplete="name" failure={failure} />
-          <Field name="email" label="Email" type="email" hint="Shown to nobody" autoComplete="email" required failure={failure} />
+          <Field name="email" label="Email" type="email" hint="Not shown to others" autoComplete="email" required failure={failure} />
           <Field
             name="password"
             label="Password"

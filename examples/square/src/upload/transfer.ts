@@ -18,7 +18,7 @@ const piece = 4 << 20; // bytes of a request
 
 export function send(file: File, address: string, { onProgress, onDone, onFailure }: Listener): Transfer {
   const upload = new Upload(file, {
-    // The server may know itself by another name than this page does; its files are beside the page all the same.
+    // The server may know itself by another name than this page does; its files have the same origin as the page all the same.
     uploadUrl: new URL(address, location.href).pathname,
     headers: { authorization: `Bearer ${currentSession()?.token ?? ''}` },
     chunkSize: piece,

@@ -1,4 +1,4 @@
-// The docsquare server under test: one of its own out of DOCSQUARE_BINARY, or that at DOCSQUARE_URL.
+// The docsquare server under test: one started from DOCSQUARE_BINARY, or the one at DOCSQUARE_URL.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';

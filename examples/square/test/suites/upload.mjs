@@ -42,7 +42,7 @@ export default async function upload({ check, page, browser }) {
     await page.getByRole('heading', { level: 1, name: '上传的文档' }).waitFor();
     await page.getByRole('link', { name: '上传.md' }).waitFor();
   });
-  await check('its author gets the file of a private document back, and nobody else', async () => {
+  await check('only its author gets the file of a private document back', async () => {
     const link = page.getByRole('link', { name: '上传.md' });
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
     assert.equal(download.suggestedFilename(), '上传.md');

@@ -17,7 +17,7 @@ export async function run(check) {
   process.off('unhandledRejection', leftStream);
 }
 
-// urql ends a stream that it leaves by an AbortError that nobody catches; a browser only logs it.
+// urql ends a stream that it leaves by an AbortError that is not caught; a browser only logs it.
 function leftStream(error) {
   if (error.name !== 'AbortError') throw error;
 }

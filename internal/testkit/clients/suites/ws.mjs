@@ -12,7 +12,7 @@ export async function run(check) {
   idle.catch(() => {}); // a failure is told in the end
   await operations(check);
   await violations(check);
-  await check('4408 where nobody introduces itself', async () => assert.equal(await idle, 4408));
+  await check('4408 without connection_init', async () => assert.equal(await idle, 4408));
 }
 
 const statsOf = 'subscription ($id: ID!) { documentStatsChanged(documentId: $id, current: true) { comments } }';
