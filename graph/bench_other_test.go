@@ -14,7 +14,6 @@ import (
 	"docsquare/ent"
 	entdocument "docsquare/ent/document"
 	"docsquare/graph"
-	"docsquare/graph/loader"
 	"docsquare/internal/counters"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
@@ -52,7 +51,7 @@ func BenchmarkOtherPages(b *testing.B) {
 		b.Run(q.name, func(b *testing.B) {
 			b.Run("stock", func(b *testing.B) {
 				for b.Loop() {
-					answerStock(b, stock, plain.Sources, text(0))
+					answerStock(b, stock, text(0))
 				}
 			})
 			b.Run("cold", func(b *testing.B) {
@@ -89,7 +88,7 @@ func BenchmarkStart(b *testing.B) {
 			b.StopTimer()
 			app := apptest.Open(b, database, apptest.Tiers{Far: true})
 			b.StartTimer()
-			answerStock(b, graph.NewRuntime(app.Sources, graph.Schema(app.Sources), time.Minute), app.Sources, feedQuery)
+			answerStock(b, graph.NewRuntime(app.Sources, graph.Schema(app.Sources), time.Minute), feedQuery)
 		}
 	})
 	b.Run("docsquare", func(b *testing.B) {
@@ -102,7 +101,7 @@ func BenchmarkStart(b *testing.B) {
 	})
 }
 
-func answerStock(b *testing.B, runtime *executor.Executor, s loader.Sources, query string) {
+func answerStock(b *testing.B, runtime *executor.Executor, query string) {
 	b.Helper()
 	ctx := viewer.With(graphql.StartOperationTrace(b.Context()), viewer.Viewer{UserID: apptest.ID("ann")})
 	op, errs := runtime.CreateOperationContext(ctx, &graphql.RawParams{Query: query})

@@ -58,7 +58,7 @@ func TestCacheReport(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			app := served(t, dialect)
-			testkit.Work(t, func(ctx context.Context) { app.Sources.Admin.Run(ctx, warming(app, nothingHot).Now) })
+			testkit.Work(t, func(ctx context.Context) { app.Admin.Run(ctx, warming(app, nothingHot).Now) })
 			cy, doc := as(t, app, "cy"), global(nodeid.Document, "doc01")
 			look := func() (p cachePage) {
 				t.Helper()

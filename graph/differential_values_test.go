@@ -60,7 +60,7 @@ func (v *vocabulary) signIn(t *testing.T, a *apptest.App) {
 	t.Helper()
 	for _, name := range v.names[1:] {
 		for _, client := range []string{"one", "another"} {
-			in, err := a.Sources.Accounts.SignIn(t.Context(), apptest.ID(name), viewer.Viewer{UserAgent: client, Address: "192.0.2.1"})
+			in, err := a.Accounts.SignIn(t.Context(), apptest.ID(name), viewer.Viewer{UserAgent: client, Address: "192.0.2.1"})
 			testkit.Must(t, err)
 			v.viewers[name] = viewer.Viewer{UserID: apptest.ID(name), SessionID: in.SessionID, UserAgent: client}
 			v.ids[nodeid.Session] = append(v.ids[nodeid.Session], nodeid.ID{Type: nodeid.Session, UUID: in.SessionID}.String())
@@ -71,7 +71,7 @@ func (v *vocabulary) signIn(t *testing.T, a *apptest.App) {
 func (v *vocabulary) audit(t *testing.T, a *apptest.App) {
 	t.Helper()
 	for i, name := range v.names {
-		testkit.Must(t, a.Sources.Audit.Record(t.Context(), v.viewers[name], audit.Event{Action: auditentry.ActionDocumentDeleted, Subject: fmt.Sprint(i)}))
+		testkit.Must(t, a.Audit.Record(t.Context(), v.viewers[name], audit.Event{Action: auditentry.ActionDocumentDeleted, Subject: fmt.Sprint(i)}))
 	}
 	entries, err := a.Store.DB.AuditEntry.Query().IDs(t.Context())
 	testkit.Must(t, err)

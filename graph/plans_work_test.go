@@ -41,27 +41,27 @@ func works() []work {
 		{"authenticate, and slide the session", slideSession},
 		{"revokeSession", revokeSession},
 		{"setUserRole", func(ctx context.Context, app *apptest.App) error {
-			return app.Sources.Accounts.SetRole(ctx, asCy, apptest.ID("bob"), user.RoleAdmin)
+			return app.Accounts.SetRole(ctx, asCy, apptest.ID("bob"), user.RoleAdmin)
 		}},
 		{"auditTrail", readTrail},
 		{"cache", func(ctx context.Context, app *apptest.App) error {
-			_, err := app.Sources.Admin.Report(ctx)
+			_, err := app.Admin.Report(ctx)
 			return err
 		}},
 		{"invalidateCache", func(ctx context.Context, app *apptest.App) error {
-			_, err := app.Sources.Admin.Invalidate(ctx, asCy, admin.Target{Everything: true})
+			_, err := app.Admin.Invalidate(ctx, asCy, admin.Target{Everything: true})
 			return err
 		}},
-		{"warmCache", func(ctx context.Context, app *apptest.App) error { return app.Sources.Admin.Warmed(ctx, asCy) }},
+		{"warmCache", func(ctx context.Context, app *apptest.App) error { return app.Admin.Warmed(ctx, asCy) }},
 		{"uploadFile", uploadFile},
 		{"record views", func(ctx context.Context, app *apptest.App) error {
-			app.Sources.Interactions.RecordView(asBob, apptest.ID("doc01"))
-			app.Sources.Interactions.RecordView(asBob, apptest.ID("doc02"))
-			return app.Sources.Interactions.Flush(ctx)
+			app.Interactions.RecordView(asBob, apptest.ID("doc01"))
+			app.Interactions.RecordView(asBob, apptest.ID("doc02"))
+			return app.Interactions.Flush(ctx)
 		}},
-		{"tidy editor sessions", func(ctx context.Context, app *apptest.App) error { return app.Sources.Editor.Tidy(ctx) }},
-		{"tidy uploads", func(ctx context.Context, app *apptest.App) error { return app.Sources.Uploads.Tidy(ctx) }},
-		{"tidy the audit trail", func(ctx context.Context, app *apptest.App) error { return app.Sources.Audit.Tidy(ctx) }},
+		{"tidy editor sessions", func(ctx context.Context, app *apptest.App) error { return app.Editor.Tidy(ctx) }},
+		{"tidy uploads", func(ctx context.Context, app *apptest.App) error { return app.Uploads.Tidy(ctx) }},
+		{"tidy the audit trail", func(ctx context.Context, app *apptest.App) error { return app.Audit.Tidy(ctx) }},
 		{"drain the outbox", func(ctx context.Context, app *apptest.App) error { return app.Store.Drain(ctx) }},
 		{"hot set", hotSet},
 	}
@@ -80,7 +80,7 @@ func admission(t *testing.T, app *apptest.App) work {
 }
 
 func slideSession(ctx context.Context, app *apptest.App) error {
-	in, err := app.Sources.Accounts.SignIn(ctx, asBob.UserID, asBob)
+	in, err := app.Accounts.SignIn(ctx, asBob.UserID, asBob)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func slideSession(ctx context.Context, app *apptest.App) error {
 	if err != nil {
 		return err
 	}
-	_, err = app.Sources.Accounts.Authorize(ctx, "Bearer "+in.Token)
+	_, err = app.Accounts.Authorize(ctx, "Bearer "+in.Token)
 	return err
 }
 
@@ -106,15 +106,15 @@ func age(ctx context.Context, tx *store.Tx, in account.SignedIn) error {
 }
 
 func revokeSession(ctx context.Context, app *apptest.App) error {
-	in, err := app.Sources.Accounts.SignIn(ctx, asBob.UserID, asBob)
+	in, err := app.Accounts.SignIn(ctx, asBob.UserID, asBob)
 	if err != nil {
 		return err
 	}
-	return app.Sources.Accounts.RevokeSession(ctx, asBob, in.SessionID)
+	return app.Accounts.RevokeSession(ctx, asBob, in.SessionID)
 }
 
 func readTrail(ctx context.Context, app *apptest.App) error {
-	s := app.Sources.Audit
+	s := app.Audit
 	for _, f := range []audit.Filter{{}, {Action: auditentry.ActionSignedIn}, {Actor: asBob.UserID}, {Action: auditentry.ActionSignedIn, Actor: asBob.UserID}} {
 		_, paged := s.Page(ctx, f, page.Args{Size: 5})
 		_, counted := s.Total(ctx, f)
@@ -127,7 +127,7 @@ func readTrail(ctx context.Context, app *apptest.App) error {
 
 // uploadFile sends a file, reads it and deletes it.
 func uploadFile(ctx context.Context, app *apptest.App) error {
-	s := app.Sources.Uploads
+	s := app.Uploads
 	f, err := s.Send(ctx, asBob, upload.Announcement{Name: "a.md", Size: 5}, strings.NewReader("# abc"))
 	if err != nil {
 		return err

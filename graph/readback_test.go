@@ -215,7 +215,7 @@ func derivedOf(t *testing.T, app *apptest.App) derived {
 // compareDerived rebuilds everything that is kept in addition to the rows: nothing may change by it.
 func compareDerived(t *testing.T, app *apptest.App) {
 	t.Helper()
-	testkit.Must(t, app.Sources.Interactions.Flush(t.Context()))
+	testkit.Must(t, app.Interactions.Flush(t.Context()))
 	before := derivedOf(t, app)
 	testkit.Must(t, app.Derive(t.Context(), true, func(string, int, int) {}))
 	if diff := cmp.Diff(before, derivedOf(t, app), cmpopts.IgnoreUnexported(ent.DocumentStats{}), cmpopts.IgnoreFields(ent.DocumentStats{}, "Edges"), cmpopts.EquateApprox(0, 1e-3)); diff != "" {

@@ -17,7 +17,7 @@ func TestManyKeysAreOneBatch(t *testing.T) {
 	x := &texts{limit: n}
 	numbers := loader.Define("numbers", x.fetch, nil)
 	for range 5 {
-		set := app.Sources.New(as(""))
+		set := app.New(as(""))
 		keys := make([]int, n)
 		for i := range keys {
 			keys[i] = i
@@ -48,7 +48,7 @@ func TestRunAfterLoad(t *testing.T) {
 	for name, tier := range tiers {
 		t.Run(name, func(t *testing.T) {
 			app := apptest.Open(t, community(t, "sqlite"), tier)
-			set, ann, doc := app.Sources.New(as("")), apptest.ID("ann"), apptest.ID("doc01")
+			set, ann, doc := app.New(as("")), apptest.ID("ann"), apptest.ID("doc01")
 			if _, ok, err := loader.Users.In(set).Load(t.Context(), ann); !ok || err != nil {
 				t.Fatalf("got %v, %v", ok, err)
 			}

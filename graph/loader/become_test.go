@@ -13,7 +13,7 @@ func TestBecome(t *testing.T) {
 	for name, tier := range tiers {
 		t.Run(name, func(t *testing.T) {
 			app := apptest.Open(t, community(t, "sqlite"), tier)
-			secret, set := apptest.ID("secret"), app.Sources.New(as(""))
+			secret, set := apptest.ID("secret"), app.New(as(""))
 			for _, who := range []string{"", "ann", "bob", "ann", ""} {
 				set.Become(as(who))
 				if set.Viewer() != as(who) {
@@ -35,7 +35,7 @@ func TestBecome(t *testing.T) {
 // TestBecomeDropsWhatWasAsked checks that keys that the former viewer has asked for are not read any more.
 func TestBecomeDropsWhatWasAsked(t *testing.T) {
 	app := embedded(t)
-	set := app.Sources.New(as("ann"))
+	set := app.New(as("ann"))
 	ask(set, loader.Documents, documents(5)...)
 	set.Become(as("bob"))
 	ctx, record := explain.With(t.Context())

@@ -23,7 +23,7 @@ type users = func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.User, error)
 
 // faulty are fetches that fail, early or after they have asked Redis and the database.
 func faulty(app *apptest.App) map[string]users {
-	read := app.Sources.Accounts.ByIDs
+	read := app.Accounts.ByIDs
 	late := func(ctx context.Context, keys []uuid.UUID) error {
 		_, err := read(ctx, keys)
 		return errors.Join(err, errFault)
@@ -48,7 +48,7 @@ func TestFaultOfAFetch(t *testing.T) {
 			t.Run(name+"/"+fault, func(t *testing.T) {
 				broken := loader.Define("broken", fetch, nil)
 				testkit.Must(t, app.Cache.Replace(t.Context(), []cache.Tag{cache.Everything}))
-				set := app.Sources.New(as(""))
+				set := app.New(as(""))
 				keys := documents(25)
 				at := ask(set, broken, keys...)
 				ask(set, loader.Documents, keys...)
@@ -65,7 +65,7 @@ func TestFaultOfAFetch(t *testing.T) {
 				if got, err := get(set, loader.Users, ids("ann", "bob")...); err != nil || len(got) != 2 {
 					t.Errorf("%d users, %v", len(got), err)
 				}
-				checkLoadFails(t, app.Sources.New(as("")), broken, keys)
+				checkLoadFails(t, app.New(as("")), broken, keys)
 			})
 		}
 	}
@@ -91,9 +91,9 @@ func checkLoadFails(t *testing.T, set *loader.Set, broken *loader.Definition[uui
 func TestFaultBesideNearHits(t *testing.T) {
 	app := embedded(t)
 	near := ids("ann", "bob")
-	read(t.Context(), t, app.Sources.New(as("")), loader.Users, near...)
+	read(t.Context(), t, app.New(as("")), loader.Users, near...)
 	broken := loader.Define("broken", faulty(app)["error"], func(c *kinds.Cache) *cache.Kind[uuid.UUID, *ent.User] { return c.Users })
-	set := app.Sources.New(as(""))
+	set := app.New(as(""))
 	for range 2 {
 		at := ask(set, broken, append(near, apptest.ID("cy"))...)
 		run(t.Context(), t, set)
@@ -118,7 +118,7 @@ func TestEndedContext(t *testing.T) {
 		app := apptest.Open(t, community(t, "sqlite"), tier)
 		for end, ctx := range map[error]context.Context{context.Canceled: cancelled, context.DeadlineExceeded: expired} {
 			t.Run(name+"/"+end.Error(), func(t *testing.T) {
-				set := app.Sources.New(as(""))
+				set := app.New(as(""))
 				at := ask(set, loader.Documents, documents(10)...)
 				ask(set, loader.Users, ids("ann")...)
 				run(ctx, t, set)
@@ -147,7 +147,7 @@ func TestCancelEndsALevel(t *testing.T) {
 		<-ctx.Done()
 		return nil, context.Cause(ctx)
 	}, nil)
-	set := app.Sources.New(as(""))
+	set := app.New(as(""))
 	at := ask(set, blocked, 1, 2)
 	ask(set, loader.Users, ids("ann")...)
 	run(ctx, t, set)

@@ -131,7 +131,7 @@ func TestLevelsEqualTheServices(t *testing.T) {
 				all := columns(t, reference, v)
 				for seed := range uint64(20) {
 					random := rand.New(rand.NewPCG(seed, 1))
-					set, other := app.Sources.New(v), app.Sources.New(v)
+					set, other := app.New(v), app.New(v)
 					levels(t, set, all, random)
 					for _, c := range all {
 						c.checkLoads(t, other)

@@ -26,18 +26,18 @@ func TestReleasedMemoryIsReused(t *testing.T) {
 	for range 2 * loader.SmallIndex {
 		names = append(names, uuid.NewString()) // the near tier knows that no account has such a name
 	}
-	read(t.Context(), t, app.Sources.New(as("")), loader.Usernames, names...)
-	read(t.Context(), t, app.Sources.New(as("")), loader.Documents, documents(25)...)
+	read(t.Context(), t, app.New(as("")), loader.Usernames, names...)
+	read(t.Context(), t, app.New(as("")), loader.Documents, documents(25)...)
 	reused := map[string]bool{}
 	for range tries {
-		set := app.Sources.New(as("ann"))
+		set := app.New(as("ann"))
 		read(t.Context(), t, set, loader.Documents, documents(25)...)
 		read(t.Context(), t, set, loader.Usernames, names...)
 		docs, owners := loader.Documents.In(set), loader.Usernames.In(set)
 		set.Release()
 		checkEmpty(t, docs)
 		checkEmpty(t, owners)
-		next := app.Sources.New(as("bob"))
+		next := app.New(as("bob"))
 		reused["documents"] = reused["documents"] || loader.Documents.In(next) == docs
 		reused["usernames"] = reused["usernames"] || loader.Usernames.In(next) == owners
 		if got := read(t.Context(), t, next, loader.Usernames, "cy"); got["cy"] != apptest.ID("cy") || len(got) != 1 {
@@ -78,7 +78,7 @@ func TestSentLoaderIsNotReused(t *testing.T) {
 	} {
 		sent := map[*loader.Loader[uuid.UUID, *ent.User]]bool{}
 		for range tries {
-			set := app.Sources.New(as(""))
+			set := app.New(as(""))
 			l := loader.Users.In(set)
 			if sent[l] {
 				t.Fatalf("a loader that has sent a batch by %s is used again", way)
@@ -93,13 +93,13 @@ func TestSentLoaderIsNotReused(t *testing.T) {
 // TestReleaseTwice gives a loader back once.
 func TestReleaseTwice(t *testing.T) {
 	app := embedded(t)
-	read(t.Context(), t, app.Sources.New(as("")), loader.Users, ids("ann")...)
+	read(t.Context(), t, app.New(as("")), loader.Users, ids("ann")...)
 	for range tries {
-		set := app.Sources.New(as(""))
+		set := app.New(as(""))
 		read(t.Context(), t, set, loader.Users, ids("ann")...)
 		set.Release()
 		set.Release()
-		a, b := app.Sources.New(as("")), app.Sources.New(as(""))
+		a, b := app.New(as("")), app.New(as(""))
 		if loader.Users.In(a) == loader.Users.In(b) {
 			t.Fatal("two sets have the same loader")
 		}
@@ -131,7 +131,7 @@ func TestNothingCrossesOver(t *testing.T) {
 // operate runs one operation of a random viewer in two levels.
 func operate(t *testing.T, app *apptest.App, random *rand.Rand) {
 	who := []string{"ann", "bob", "cy", ""}[random.IntN(4)]
-	set := app.Sources.New(as(who))
+	set := app.New(as(who))
 	defer set.Release()
 	keys := slices.Concat(documents(25), ids("secret", "linked"), []uuid.UUID{uuid.New()})
 	random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })

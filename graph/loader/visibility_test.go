@@ -65,7 +65,7 @@ func TestValuesOfOthersAreHidden(t *testing.T) {
 // TestHiddenValueStaysHidden asks for the same key again in a later level, and by Load after Run.
 func TestHiddenValueStaysHidden(t *testing.T) {
 	app := embedded(t)
-	secret, set := apptest.ID("secret"), app.Sources.New(as("bob"))
+	secret, set := apptest.ID("secret"), app.New(as("bob"))
 	for level := range 3 {
 		if got := read(t.Context(), t, set, loader.Documents, append(documents(level+1), secret)...); len(got) != level+1 || got[secret] != nil {
 			t.Errorf("level %d: %v", level, got)

@@ -61,7 +61,7 @@ func TestInvalidate(t *testing.T) {
 					warm(t, app, doc)
 					warm(t, app, other)
 				}
-				tags, err := here.Sources.Admin.Invalidate(t.Context(), cy, x.target)
+				tags, err := here.Admin.Invalidate(t.Context(), cy, x.target)
 				testkit.Must(t, err)
 				if !slices.Equal(tags, x.tags) {
 					t.Errorf("the tags are %q, want %q", tags, x.tags)
@@ -91,7 +91,7 @@ func TestInvalidateIsDurable(t *testing.T) {
 			app := apptest.Open(t, url, tiers)
 			apptest.NewCommunity(t, app.Store)
 			testkit.Must(t, app.Store.Drain(t.Context()))
-			_, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"}) // no relay runs for the row it leaves
+			_, err := app.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"}) // no relay runs for the row it leaves
 			testkit.Must(t, err)
 			rows, err := app.Store.DB.Outbox.Query().All(t.Context())
 			testkit.Must(t, err)
@@ -118,7 +118,7 @@ func TestInvalidateIsNotedOrNotDone(t *testing.T) {
 	defer db.Close()
 	_, err = db.ExecContext(t.Context(), "CREATE TRIGGER refuse BEFORE INSERT ON "+auditentry.Table+" BEGIN SELECT RAISE(ABORT, 'refused'); END")
 	testkit.Must(t, err)
-	if _, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Everything: true}); err == nil || errs.As(err) != nil {
+	if _, err := app.Admin.Invalidate(t.Context(), cy, admin.Target{Everything: true}); err == nil || errs.As(err) != nil {
 		t.Errorf("it is no internal error: %v", err)
 	}
 	if n, _, err := app.Store.Backlog(t.Context()); err != nil || n != 0 {
@@ -145,7 +145,7 @@ func TestInvalidateRefuses(t *testing.T) {
 		"a session":      {admin.Target{Node: nodeid.ID{Type: nodeid.Session, UUID: uuid.New()}}, "", "a Session by its identifier"},
 		"an audit entry": {admin.Target{Node: nodeid.ID{Type: nodeid.AuditEntry, UUID: uuid.New()}}, "", "AuditEntry by its identifier"},
 	} {
-		_, err := app.Sources.Admin.Invalidate(t.Context(), cy, x.target)
+		_, err := app.Admin.Invalidate(t.Context(), cy, x.target)
 		if e := errs.As(err); e == nil || e.Code != errs.BadUserInput || e.Field != x.field || !strings.Contains(e.Message, x.says) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -158,7 +158,7 @@ func TestInvalidateRefuses(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := app.Sources.Admin.Invalidate(ctx, cy, admin.Target{Everything: true}); err == nil || len(noted(t, app, auditentry.ActionCacheInvalidated)) > 0 {
+	if _, err := app.Admin.Invalidate(ctx, cy, admin.Target{Everything: true}); err == nil || len(noted(t, app, auditentry.ActionCacheInvalidated)) > 0 {
 		t.Errorf("a request that is given up: %v", err)
 	}
 }
@@ -168,7 +168,7 @@ func TestInvalidateEveryType(t *testing.T) {
 	app := opened(t)
 	for _, name := range []string{"ann", "doc01", "revision doc01", "doc01/c1", "report", "editing"} {
 		id := apptest.Names()[name]
-		tags, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Node: id})
+		tags, err := app.Admin.Invalidate(t.Context(), cy, admin.Target{Node: id})
 		testkit.Must(t, err)
 		for _, tag := range tags {
 			if !strings.HasSuffix(tag, ":"+id.UUID.String()) {

@@ -41,11 +41,11 @@ func noted(t *testing.T, app *apptest.App, action auditentry.Action) []*ent.Audi
 func warm(t *testing.T, app *apptest.App, document uuid.UUID) {
 	t.Helper()
 	testkit.Eventually(t, "the document is in the process", func() bool {
-		docs, err := app.Sources.Documents.ByIDs(t.Context(), []uuid.UUID{document})
+		docs, err := app.Documents.ByIDs(t.Context(), []uuid.UUID{document})
 		testkit.Must(t, err)
-		_, err = app.Sources.Stats.Documents(t.Context(), []uuid.UUID{document})
+		_, err = app.Stats.Documents(t.Context(), []uuid.UUID{document})
 		testkit.Must(t, err)
-		_, err = app.Sources.Accounts.ByIDs(t.Context(), []uuid.UUID{docs[document].AuthorID})
+		_, err = app.Accounts.ByIDs(t.Context(), []uuid.UUID{docs[document].AuthorID})
 		testkit.Must(t, err)
 		return counts(t, app, document, "document") && counts(t, app, document, "document_stats") &&
 			counts(t, app, docs[document].AuthorID, "user")

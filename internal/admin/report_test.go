@@ -16,7 +16,7 @@ import (
 
 func reported(t *testing.T, app *apptest.App) (r *admin.Report, byName map[string]*admin.Kind) {
 	t.Helper()
-	r, err := app.Sources.Admin.Report(t.Context())
+	r, err := app.Admin.Report(t.Context())
 	testkit.Must(t, err)
 	var names []string
 	byName = map[string]*admin.Kind{}
@@ -39,7 +39,7 @@ func TestReport(t *testing.T) {
 	testkit.Must(t, app.Store.Drain(t.Context()))
 	ids := []uuid.UUID{apptest.ID("doc01"), apptest.ID("doc02"), uuid.New()}
 	for range 3 {
-		docs, err := app.Sources.Documents.ByIDs(t.Context(), ids)
+		docs, err := app.Documents.ByIDs(t.Context(), ids)
 		testkit.Must(t, err)
 		if len(docs) != 2 {
 			t.Fatalf("%d documents", len(docs))
@@ -64,7 +64,7 @@ func TestReport(t *testing.T) {
 	if r.Outbox != (admin.Outbox{}) || r.Undecodable != 0 || r.Losses != 0 || r.Audit != (admin.Audit{}) || r.WarmUp != (admin.WarmUp{}) {
 		t.Errorf("%+v", r)
 	}
-	_, err := app.Sources.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"})
+	_, err := app.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"})
 	testkit.Must(t, err)
 	if r, _ := reported(t, app); r.Outbox.Rows != 1 || r.Outbox.Oldest < 0 || r.Outbox.Oldest > 600 {
 		t.Errorf("the outbox is %+v", r.Outbox)
@@ -89,7 +89,7 @@ func TestReportedKeys(t *testing.T) {
 	app := opened(t)
 	id := apptest.Names()["doc01"]
 	for range 500 {
-		_, err := app.Sources.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID, apptest.ID("doc02")})
+		_, err := app.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID, apptest.ID("doc02")})
 		testkit.Must(t, err)
 	}
 	r, _ := reported(t, app)

@@ -40,7 +40,7 @@ func run(t *testing.T, s *admin.Service, w warming) {
 // TestWarm goes from waiting to running to done, and is noted in the audit trail each time that it is asked for.
 func TestWarm(t *testing.T) {
 	app := opened(t)
-	s := app.Sources.Admin
+	s := app.Admin
 	if got := s.WarmUp(); got != (admin.WarmUp{}) {
 		t.Errorf("before it was asked for: %+v", got)
 	}
@@ -92,7 +92,7 @@ func TestWarm(t *testing.T) {
 // TestWarmByManyAtOnce runs once for all who ask before it begins, and tells the truth all along.
 func TestWarmByManyAtOnce(t *testing.T) {
 	app := opened(t)
-	s, w := app.Sources.Admin, newWarming()
+	s, w := app.Admin, newWarming()
 	run(t, s, w)
 	done := make(chan error)
 	const many = 20
@@ -118,10 +118,10 @@ func TestWarmThatCannotBeNoted(t *testing.T) {
 	app := opened(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := app.Sources.Admin.Warm(ctx, cy); !errors.Is(err, context.Canceled) {
+	if err := app.Admin.Warm(ctx, cy); !errors.Is(err, context.Canceled) {
 		t.Errorf("a request that is given up: %v", err)
 	}
-	if got := app.Sources.Admin.WarmUp(); got.Waiting {
+	if got := app.Admin.WarmUp(); got.Waiting {
 		t.Errorf("%+v", got)
 	}
 }

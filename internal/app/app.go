@@ -85,7 +85,7 @@ func Open(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	a.Alone = o.Alone
 	a.workers = background.NewGroup(ctx, a.Log)
 	a.closers.addFunc(a.workers.Stop)
-	a.draining, a.drain = context.WithCancel(context.WithoutCancel(ctx))
+	a.draining, a.drain = context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // Close calls it
 	a.closers.addFunc(a.drain)
 	return a, nil
 }

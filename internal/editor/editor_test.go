@@ -38,7 +38,7 @@ func TestManyEditors(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			app := opened(t, dialect)
-			s := app.Sources.Editor
+			s := app.Editor
 			var batches atomic.Int64
 			defer app.Cache.Watch(kinds.EditorSessionsOfTag(ann.UserID), func(bool) { batches.Add(1) })() // once for each transaction
 			var all sync.WaitGroup
@@ -72,7 +72,7 @@ func TestManyEditors(t *testing.T) {
 func TestOneWins(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			s := opened(t, dialect).Sources.Editor
+			s := opened(t, dialect).Editor
 			x, _, err := s.Open(t.Context(), ann, editor.Beginning{})
 			testkit.Must(t, err)
 			for round := range 20 {
@@ -102,7 +102,7 @@ func TestOneWins(t *testing.T) {
 
 // TestBadText is refused before it waits for anything.
 func TestBadText(t *testing.T) {
-	s := opened(t, "sqlite").Sources.Editor
+	s := opened(t, "sqlite").Editor
 	x, _, err := s.Open(t.Context(), ann, editor.Beginning{})
 	testkit.Must(t, err)
 	for name, text := range map[string]string{"too long": string(make([]byte, 512<<10+1)), "NUL": "a\x00b", "no UTF-8": "a\xffb"} {
@@ -125,7 +125,7 @@ func TestIdleSession(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			app := opened(t, dialect)
-			s := app.Sources.Editor
+			s := app.Editor
 			x, _, err := s.Open(t.Context(), ann, editor.Beginning{})
 			testkit.Must(t, err)
 			old := time.Now().UTC().Add(-2 * time.Hour)
@@ -151,7 +151,7 @@ func TestIdleSession(t *testing.T) {
 
 // TestTooManySessions are refused with what to do about it.
 func TestTooManySessions(t *testing.T) {
-	s := opened(t, "sqlite").Sources.Editor
+	s := opened(t, "sqlite").Editor
 	for {
 		_, _, err := s.Open(t.Context(), ann, editor.Beginning{})
 		if err == nil {

@@ -30,7 +30,7 @@ func open(t *testing.T, dialect string, tiers apptest.Tiers) site {
 	t.Helper()
 	app := apptest.Open(t, testkit.Database(t, dialect), tiers)
 	apptest.NewCommunity(t, app.Store)
-	return site{app, app.Sources.Interactions}
+	return site{app, app.Interactions}
 }
 
 // counted is the views of a document, once by its statistics and once by its days.
@@ -91,7 +91,7 @@ func TestInstancesCountAViewOnce(t *testing.T) {
 		var instances []site
 		for range 3 {
 			app := apptest.Open(t, url, tiers)
-			instances = append(instances, site{app, app.Sources.Interactions})
+			instances = append(instances, site{app, app.Interactions})
 		}
 		apptest.NewCommunity(t, instances[0].Store)
 		done := make(chan error)
@@ -173,7 +173,7 @@ func TestViewsOfWhatIsGone(t *testing.T) {
 		s := open(t, dialect, apptest.Tiers{})
 		s.views.RecordView(viewer.Viewer{Address: "a"}, apptest.ID("doc01"))
 		s.views.RecordView(viewer.Viewer{Address: "a"}, apptest.ID("doc02"))
-		testkit.Must(t, s.Sources.Documents.Delete(t.Context(), viewer.Viewer{UserID: apptest.ID("ann")}, apptest.ID("doc01")))
+		testkit.Must(t, s.Documents.Delete(t.Context(), viewer.Viewer{UserID: apptest.ID("ann")}, apptest.ID("doc01")))
 		s.flush(t)
 		if n := s.counted(t, "doc02"); n != 1 {
 			t.Errorf("%d views", n)
@@ -191,7 +191,7 @@ func TestRankingFollowsViews(t *testing.T) {
 		s.flush(t)
 		for w := range rank.Windows {
 			key := kinds.TrendingKey{Window: w, First: 1}
-			got, err := s.Sources.Square.Trending(t.Context(), []kinds.TrendingKey{key})
+			got, err := s.Square.Trending(t.Context(), []kinds.TrendingKey{key})
 			if err != nil || got[key][0] != apptest.ID("doc02") {
 				t.Errorf("window %d: %v, %v", w, got, err)
 			}

@@ -242,7 +242,7 @@ func TestSample(t *testing.T) { both(t, sample) }
 func sample(t *testing.T, dialect string) {
 	t.Helper()
 	a := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-	s, accounts, ctx := a.Store, a.Sources.Accounts, t.Context()
+	s, accounts, ctx := a.Store, a.Accounts, t.Context()
 	log := slog.New(slog.DiscardHandler)
 	if first, err := seed.First(ctx, s, accounts, false, log); err != nil || first {
 		t.Fatal("a server in production gets samples", first, err)

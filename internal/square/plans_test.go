@@ -95,7 +95,7 @@ func TestEverythingReadsIndexes(t *testing.T) {
 			planner, seen := queryplan.Open(t, dialect), 0
 			for _, r := range readings() {
 				ctx, record := explain.With(t.Context())
-				testkit.Must(t, r.read(ctx, app.Sources.Square))
+				testkit.Must(t, r.read(ctx, app.Square))
 				for _, plan := range planner.Check(t, r.name, record.Report()) {
 					seen++
 					if !r.few && plan.Sorts {

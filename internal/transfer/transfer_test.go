@@ -34,7 +34,7 @@ func opened(t *testing.T, dialect string) *site {
 	t.Helper()
 	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
 	apptest.NewCommunity(t, app.Store)
-	h, err := transfer.Handler(transfer.Services{Accounts: app.Sources.Accounts, Uploads: app.Sources.Uploads, Documents: app.Sources.Documents}, slog.New(slog.DiscardHandler))
+	h, err := transfer.Handler(transfer.Services{Accounts: app.Accounts, Uploads: app.Uploads, Documents: app.Documents}, slog.New(slog.DiscardHandler))
 	testkit.Must(t, err)
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
@@ -165,7 +165,7 @@ func TestRefusals(t *testing.T) {
 // TestDownload follows the visibility of documents, and gives ranges.
 func TestDownload(t *testing.T) {
 	s := opened(t, "sqlite")
-	ctx, uploads, documents := t.Context(), s.app.Sources.Uploads, s.app.Sources.Documents
+	ctx, uploads, documents := t.Context(), s.app.Uploads, s.app.Documents
 	v := viewer.Viewer{UserID: apptest.ID("bob")}
 	f, err := uploads.Send(ctx, v, upload.Announcement{Name: "a.md", Size: 10}, strings.NewReader("# 0123456\n"))
 	testkit.Must(t, err)

@@ -31,7 +31,7 @@ func opened(t *testing.T, dialect string) (*apptest.App, *upload.Service) {
 	t.Helper()
 	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
 	apptest.NewCommunity(t, app.Store)
-	return app, app.Sources.Uploads
+	return app, app.Uploads
 }
 
 // docx is a Word file with a paragraph that is repeated.

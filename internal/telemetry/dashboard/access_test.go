@@ -18,12 +18,12 @@ func guarded(t *testing.T) (*dashboard.Feed, *apptest.App) {
 	t.Helper()
 	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
 	apptest.NewCommunity(t, app.Store)
-	return feed(t, func(o *dashboard.Options) { o.Everybody, o.Accounts, o.Cache = false, app.Sources.Accounts, app.Cache }), app
+	return feed(t, func(o *dashboard.Options) { o.Everybody, o.Accounts, o.Cache = false, app.Accounts, app.Cache }), app
 }
 
 func appoint(t *testing.T, app *apptest.App, name string, role user.Role) {
 	t.Helper()
-	testkit.Must(t, app.Sources.Accounts.Appoint(t.Context(), apptest.ID(name), role))
+	testkit.Must(t, app.Accounts.Appoint(t.Context(), apptest.ID(name), role))
 }
 
 // wantRefusal checks that a client with the token is refused with the status and a body that contains the words.
@@ -93,9 +93,9 @@ func TestStreamEndsWithTheRight(t *testing.T) {
 		l.event(t, "frame")
 		l.event(t, "now")
 	}
-	v, err := app.Sources.Accounts.Authenticate(t.Context(), ended)
+	v, err := app.Accounts.Authenticate(t.Context(), ended)
 	testkit.Must(t, err)
-	_, err = app.Sources.Accounts.Logout(t.Context(), v)
+	_, err = app.Accounts.Logout(t.Context(), v)
 	testkit.Must(t, err)
 	appoint(t, app, "bob", user.RoleUser)
 	f.Add(dashboard.Frame{At: 2})

@@ -159,7 +159,7 @@ func TestStreamTellsHotKeys(t *testing.T) {
 	apptest.NewCommunity(t, app.Store)
 	id := apptest.Names()["doc01"]
 	for range 500 {
-		_, err := app.Sources.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID})
+		_, err := app.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID})
 		testkit.Must(t, err)
 	}
 	_, now := listen(t, feed(t, func(o *dashboard.Options) { o.Cache = app.Cache }), "").begin(t)

@@ -89,10 +89,10 @@ func (a *App) Serve(tb testing.TB, change func(*graph.Options)) http.Handler {
 // Token signs a user in until the end of the test.
 func (a *App) Token(tb testing.TB, user uuid.UUID) string {
 	tb.Helper()
-	in, err := a.Sources.Accounts.SignIn(tb.Context(), user, viewer.Viewer{UserAgent: "test"})
+	in, err := a.Accounts.SignIn(tb.Context(), user, viewer.Viewer{UserAgent: "test"})
 	testkit.Must(tb, err)
 	tb.Cleanup(func() {
-		_, err := a.Sources.Accounts.Logout(context.WithoutCancel(tb.Context()), viewer.Viewer{UserID: user, SessionID: in.SessionID})
+		_, err := a.Accounts.Logout(context.WithoutCancel(tb.Context()), viewer.Viewer{UserID: user, SessionID: in.SessionID})
 		testkit.Must(tb, err)
 	})
 	return in.Token
