@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,24 +17,25 @@ import (
 func TestPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		g, runs := background.NewGroup(t.Context(), slog.New(slog.NewTextHandler(&out, nil))), 0
+		var runs atomic.Int32
+		g := background.NewGroup(t.Context(), slog.New(slog.NewTextHandler(&out, nil)))
 		g.Start("sweeper", func(ctx context.Context) {
-			if runs++; runs < 3 {
+			if runs.Add(1) < 3 {
 				panic("no rows")
 			}
 			<-ctx.Done()
 		})
 		synctest.Wait()
-		if runs != 1 {
-			t.Errorf("the worker ran %d times without a pause", runs)
+		if n := runs.Load(); n != 1 {
+			t.Errorf("the worker ran %d times without a pause", n)
 		}
 		for range 2 {
 			<-time.After(time.Second + time.Millisecond)
 		}
 		g.Stop()
 		g.Stop()
-		if said := strings.Count(out.String(), "worker=sweeper"); runs != 3 || said != 2 {
-			t.Errorf("%d runs, %d lines: %s", runs, said, out.String())
+		if said := strings.Count(out.String(), "worker=sweeper"); runs.Load() != 3 || said != 2 {
+			t.Errorf("%d runs, %d lines: %s", runs.Load(), said, out.String())
 		}
 	})
 }
@@ -42,19 +44,20 @@ func TestPanics(t *testing.T) {
 func TestStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		g, ended := background.NewGroup(ctx, slog.New(slog.DiscardHandler)), false
+		g := background.NewGroup(ctx, slog.New(slog.DiscardHandler))
+		var ended atomic.Bool
 		g.Start("waits", func(ctx context.Context) {
 			<-ctx.Done()
-			ended = true
+			ended.Store(true)
 		})
 		g.Start("ends", func(context.Context) {})
 		g.Start("panics", func(context.Context) { panic("x") })
 		cancel()
 		synctest.Wait()
-		if ended {
+		if ended.Load() {
 			t.Error("the end of the context has ended a worker")
 		}
-		if g.Stop(); !ended {
+		if g.Stop(); !ended.Load() {
 			t.Error("Stop has not waited")
 		}
 	})
