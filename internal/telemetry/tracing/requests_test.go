@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -146,9 +147,15 @@ func served(t *testing.T, next http.HandlerFunc) (address string, at *collector,
 	on := open(t, at.URL, 1, quiet())
 	mux := http.NewServeMux()
 	mux.Handle("GET /graphql", on.Requests(next))
-	s := httptest.NewServer(mux)
+	var requests sync.WaitGroup
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		defer requests.Done()
+		mux.ServeHTTP(w, r)
+	}))
 	return s.URL + "/graphql", at, func() {
 		s.Close()
+		requests.Wait() // also for those with a hijacked connection, which Close leaves alone
 		end(t, on)
 	}
 }
