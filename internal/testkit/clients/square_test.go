@@ -20,7 +20,8 @@ func TestSquare(t *testing.T) {
 	if front.outdated() {
 		front.run(ctx, nil, npm, "ci", "--no-audit", "--no-fund")
 	}
-	front.run(ctx, []string{"DOCSQUARE_BINARY=" + binary(ctx, t), "SLOW_SERVER=1", "CHROMIUM=" + browser}, npm, "test")
+	environment := []string{"DOCSQUARE_BINARY=" + binary(ctx, t), "SLOW_SERVER=1", "CHROMIUM=" + browser, "LC_ALL=C.UTF-8"} // for names of downloads
+	front.run(ctx, environment, npm, "test")
 }
 
 // binary builds the server as this test was built, so that next to nothing has to be compiled.
