@@ -31,7 +31,7 @@ func errorPresenter(log *slog.Logger, suggest bool) graphql.ErrorPresenterFunc {
 		}
 		if out.Extensions["code"] != nil && errs.As(err) == nil && errors.Unwrap(out) == nil {
 			out.Extensions["code"], out.Message = codeOf(out.Extensions["code"]), clipped(out.Message)
-			return out // the parser's, the validator's or the guard's
+			return out // of the parser, the validator or the limits
 		}
 		s := toGraphQLError(ctx, log, err)
 		out.Message, out.Extensions = s.Message, s.Extensions

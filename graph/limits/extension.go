@@ -71,7 +71,7 @@ type Estimate struct {
 	Fixed  int // those of them that the schema names by @cost: they are due whatever is found
 }
 
-// EstimateOf is the estimate for an operation that has passed the guard.
+// EstimateOf returns the estimate of an operation that is within the limits.
 func EstimateOf(op *graphql.OperationContext) Estimate {
 	e, _ := op.Stats.GetExtension(extension).(Estimate)
 	return e

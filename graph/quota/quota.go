@@ -57,7 +57,7 @@ var _ interface {
 	graphql.HandlerExtension
 } = (*Extension)(nil)
 
-// New is the economy with these budgets and the limits that the fields of a schema have. It fails where one of those cannot
+// New returns an extension with these budgets and the rate limits of the fields of a schema. It fails if one of those cannot
 // be read. A nil limiter limits nothing.
 func New(l *ratelimit.Limiter, b Budgets, schema graphql.ExecutableSchema) (*Extension, error) {
 	fields, err := limitsOf(schema.Schema())
@@ -121,7 +121,7 @@ func (e *Extension) charge(ctx context.Context, points int) (Charge, *gqlerror.E
 	return c, nil
 }
 
-// Refund gives back what an operation cost less than its estimate, and says what it did cost: its fixed points, one for each
+// Refund gives back what an operation cost less than its estimate, and returns what it did cost: its fixed points, one for each
 // entry that was read from the database, and less for those from the cache.
 func (e *Extension) Refund(op *graphql.OperationContext, r cache.Reads) (actual int) {
 	c := ChargeOf(op)
