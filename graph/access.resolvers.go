@@ -10,13 +10,11 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/generated"
 	"docsquare/graph/model"
-	"docsquare/graph/quota"
 	"docsquare/graph/relay"
+	"docsquare/graph/request"
 	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
-
-	"github.com/99designs/gqlgen/graphql"
 )
 
 func (r *auditConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.AuditEntry, error) {
@@ -48,7 +46,7 @@ func (r *mutationResolver) SetUserRole(ctx context.Context, input model.SetUserR
 
 func (r *queryResolver) RateLimit(ctx context.Context) (*model.RateLimit, error) {
 	cache.Untracked(ctx)
-	c := quota.ChargeOf(graphql.GetOperationContext(ctx))
+	c := request.Of(ctx).Charge
 	return &model.RateLimit{Limit: c.State.Limit, Cost: c.Cost, Remaining: c.State.Remaining, ResetAt: c.ResetAt()}, nil
 }
 

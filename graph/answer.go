@@ -10,6 +10,7 @@ import (
 
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
+	"docsquare/graph/request"
 	"docsquare/graph/transport"
 	"docsquare/internal/kinds"
 	"docsquare/internal/sabotage"
@@ -27,7 +28,7 @@ type keptAnswer struct {
 	marks     []mark // in the order of their positions
 	except    []uuid.UUID
 	operation explain.Operation
-	used      func() // counts a use of its trusted document
+	trusted   request.Trusted // nil if it is none
 }
 
 // mark is where the body has unmarked, to be replaced if the viewer has marked the document.

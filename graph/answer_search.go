@@ -8,17 +8,17 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"docsquare/graph/operation"
+	"docsquare/graph/request"
 	"docsquare/graph/transport"
-	"docsquare/graph/trusted"
 	"docsquare/internal/cache"
 )
 
 // search is the search of one request for a kept answer, and its turn to derive one.
 type search struct {
 	answers
-	from  *operation.Request
-	key   request // of a shared answer
-	turn  cache.Turn[request, *keptAnswer]
+	from  *request.Request
+	key   answerKey // of a shared answer
+	turn  cache.Turn[answerKey, *keptAnswer]
 	again bool // whether the same request has come before, by any viewer
 }
 
@@ -61,7 +61,7 @@ func (s search) hooks() *transport.Search { return &transport.Search{Drop: s.tur
 
 // keep is transport.Search.Keep.
 func (s search) keep(ctx context.Context, response *graphql.Response) *transport.Answer {
-	x, op := continued(ctx), graphql.GetOperationContext(ctx)
+	x, op := operation.From(ctx), graphql.GetOperationContext(ctx)
 	if x == nil || op.Operation.Operation != ast.Query || len(response.Errors) > 0 || len(response.Data) == 0 || len(response.Extensions) > 0 {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (s search) keep(ctx context.Context, response *graphql.Response) *transport
 	if guest {
 		answer.ETag = etagOf(body)
 	}
-	own := &keptAnswer{whole: answer, used: trusted.Used(ctx)}
+	own := &keptAnswer{whole: answer, trusted: request.Of(ctx).Trusted}
 	own.operation.Name, own.operation.Type, own.operation.Known = described(ctx)
 	if !s.share(ctx, own, x) {
 		s.turn.Keep(own, x.Cache.ReadSet())
@@ -90,7 +90,7 @@ func (s search) share(ctx context.Context, own *keptAnswer, x *operation.Operati
 		return false
 	}
 	kept := shareable(own.whole.Body, x.Marks, except)
-	kept.used, kept.operation = own.used, own.operation
+	kept.trusted, kept.operation = own.trusted, own.operation
 	s.kept.KeepShared(s.key, kept, x.Cache.ReadSet())
 	_, ok := kept.to(ctx, s.cache, s.from.Viewer)
 	return ok

@@ -9,8 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"docsquare/graph/operation"
 	"docsquare/graph/quota"
+	"docsquare/graph/request"
 	"docsquare/graph/transport"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
@@ -20,15 +20,15 @@ import (
 // answers keeps the encoded answers of queries as long as nothing that they depend on has changed: those that depend on their viewer
 // only by rules and marks for all viewers, the others for the viewer who has asked.
 type answers struct {
-	kept    *cache.Derived[request, *keptAnswer]
+	kept    *cache.Derived[answerKey, *keptAnswer]
 	cache   *kinds.Cache
 	prices  *quota.Extension
 	options Options
 }
 
-// request identifies requests with the same answer: their exact text, where the client reaches the server, and the account and session
+// answerKey identifies requests with the same answer: their exact text, where the client reaches the server, and the account and session
 // that send them; these are zero for a shared answer and for guests.
-type request struct {
+type answerKey struct {
 	Text, Location string
 	User, Session  uuid.UUID
 }
@@ -37,18 +37,18 @@ type request struct {
 const maxText = 16 << 10
 
 func newAnswers(c *kinds.Cache, prices *quota.Extension, o Options) answers {
-	return answers{cache.NewDerived[request, *keptAnswer](c.Engine, "answer"), c, prices, o}
+	return answers{cache.NewDerived[answerKey, *keptAnswer](c.Engine, "answer"), c, prices, o}
 }
 
 func (a answers) hooks() transport.Answers { return transport.Answers{Find: a.find} }
 
 // find is transport.Answers.Find. An answer that is kept costs one point.
 func (a answers) find(ctx context.Context, text string) (*transport.Answer, *transport.Search, *gqlerror.Error) {
-	from := operation.RequestOf(ctx)
+	from := request.Of(ctx)
 	if from.Unkept || len(text)+len(from.Location) > maxText {
 		return nil, search{answers: a, from: from}.hooks(), nil
 	}
-	s := search{answers: a, from: from, key: request{Text: text, Location: from.Location}}
+	s := search{answers: a, from: from, key: answerKey{Text: text, Location: from.Location}}
 	kept, answer := s.find(ctx)
 	if answer == nil {
 		return nil, s.hooks(), nil
@@ -58,7 +58,9 @@ func (a answers) find(ctx context.Context, text string) (*transport.Answer, *tra
 		return nil, nil, refused
 	}
 	charge.SetHeaders(from.Headers)
-	kept.used()
+	if kept.trusted != nil {
+		kept.trusted.Use()
+	}
 	a.observe(ctx, kept.operation)
 	return answer, nil, nil
 }
@@ -77,5 +79,6 @@ func (a answers) observe(ctx context.Context, seen explain.Operation) {
 
 // tracked reports whether the answer of an operation may be kept, so that what it depends on has to be known.
 func tracked(ctx context.Context) bool {
-	return graphql.GetOperationContext(ctx).Operation.Operation == ast.Query && !operation.RequestOf(ctx).Unkept && !transport.Parts(ctx)
+	r := request.Of(ctx)
+	return graphql.GetOperationContext(ctx).Operation.Operation == ast.Query && !r.Unkept && !r.Delivery.Incremental()
 }

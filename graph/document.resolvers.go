@@ -9,8 +9,8 @@ import (
 	"context"
 	"docsquare/ent"
 	"docsquare/graph/generated"
-	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/operation"
 	"docsquare/graph/relay"
 	"docsquare/internal/document"
 	"docsquare/internal/markdown"
@@ -67,7 +67,7 @@ func (r *documentResolver) ViewerHasFavorited(ctx context.Context, obj *ent.Docu
 }
 
 func (r *documentResolver) ViewerCanEdit(ctx context.Context, obj *ent.Document) (bool, error) {
-	return loader.From(ctx).Rules().Edits(obj), nil
+	return operation.Loaders(ctx).Rules().Edits(obj), nil
 }
 
 func (r *documentConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.Document, error) {

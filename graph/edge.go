@@ -7,6 +7,7 @@ import (
 
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/internal/nodeid"
 )
 
@@ -42,7 +43,7 @@ func setOf(f *exec.Fetch) *loader.Set {
 func askedOf(f *exec.Fetch) asked { return asked{setOf(f), f.Args()} }
 
 func askedIn(ctx context.Context, args map[string]any) asked {
-	return asked{loader.From(ctx), args}
+	return asked{operation.Loaders(ctx), args}
 }
 
 // isEarly reports whether an edge from P needs only the identifiers of its objects.

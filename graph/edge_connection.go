@@ -7,6 +7,7 @@ import (
 
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/graph/relay"
 )
 
@@ -64,7 +65,7 @@ func (e entries[V]) beginNode(f *exec.Fetch) exec.Step {
 
 // nodes returns the entries of a page, with the zero value for those that the viewer may not see.
 func (e entries[V]) nodes(ctx context.Context, c *relay.Connection) ([]V, error) {
-	found, err := e.objects.In(loader.From(ctx)).LoadAll(ctx, c.Page.Keys())
+	found, err := e.objects.In(operation.Loaders(ctx)).LoadAll(ctx, c.Page.Keys())
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +78,6 @@ func (e entries[V]) nodes(ctx context.Context, c *relay.Connection) ([]V, error)
 
 // node returns the entry of an edge.
 func (e entries[V]) node(ctx context.Context, x *relay.Edge) (V, error) {
-	v, _, err := e.objects.In(loader.From(ctx)).Load(ctx, x.Entry.ID)
+	v, _, err := e.objects.In(operation.Loaders(ctx)).Load(ctx, x.Entry.ID)
 	return v, err
 }

@@ -83,7 +83,7 @@ func (e toMark) fromSet(f *exec.Fetch, set *kinds.MarkSet) exec.Step {
 }
 
 func (e toMark) resolve(ctx context.Context, document uuid.UUID) (bool, error) {
-	s := loader.From(ctx)
+	s := operation.Loaders(ctx)
 	if s.Viewer().Guest() {
 		return false, nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/internal/errs"
 )
 
@@ -60,7 +61,7 @@ func (e toObject[P, V]) resolve(ctx context.Context, p P, args map[string]any) (
 	if err != nil || !ok {
 		return none, err
 	}
-	v, ok, err := e.objects.In(loader.From(ctx)).Load(ctx, id)
+	v, ok, err := e.objects.In(operation.Loaders(ctx)).Load(ctx, id)
 	if err == nil && !ok && e.required != "" {
 		err = errs.Missing(e.required)
 	}

@@ -8,6 +8,7 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/internal/nodeid"
 )
 
@@ -37,7 +38,7 @@ func (ownSessions) load(f *exec.Fetch, ids []place) exec.Step {
 }
 
 func (ownSessions) resolve(ctx context.Context, id uuid.UUID) (nodeid.Node, error) {
-	s := loader.From(ctx)
+	s := operation.Loaders(ctx)
 	if s.Viewer().Guest() {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
@@ -89,7 +90,7 @@ func (auditEntries) load(f *exec.Fetch, ids []place) exec.Step {
 }
 
 func (auditEntries) resolve(ctx context.Context, id uuid.UUID) (nodeid.Node, error) {
-	s := loader.From(ctx)
+	s := operation.Loaders(ctx)
 	if s.Viewer().Guest() {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
@@ -106,7 +107,7 @@ func (auditEntries) resolve(ctx context.Context, id uuid.UUID) (nodeid.Node, err
 
 // own is a value that only the account itself sees.
 func own[V any](ctx context.Context, user uuid.UUID, v V) *V {
-	if !loader.From(ctx).Rules().Is(user) {
+	if !operation.Loaders(ctx).Rules().Is(user) {
 		return nil
 	}
 	return &v

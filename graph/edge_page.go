@@ -8,6 +8,7 @@ import (
 
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/graph/relay"
 	"docsquare/internal/page"
 	"docsquare/internal/viewer"
@@ -104,7 +105,7 @@ func (e toPage[P, A, K]) resolve(ctx context.Context, p P, args map[string]any) 
 	case !ok:
 		return nil, nil //nolint:nilnil // null is the answer
 	}
-	if c.Page, _, err = e.pages.In(loader.From(ctx)).Load(ctx, key); err != nil {
+	if c.Page, _, err = e.pages.In(operation.Loaders(ctx)).Load(ctx, key); err != nil {
 		return nil, err
 	}
 	if c.TotalCount = c.Page.Total; totalled {

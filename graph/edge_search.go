@@ -8,6 +8,7 @@ import (
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/operation"
 	"docsquare/graph/relay"
 	"docsquare/internal/document"
 	"docsquare/internal/kinds"
@@ -61,7 +62,7 @@ func (searching) resolve(ctx context.Context, args map[string]any) (*relay.Searc
 	if err != nil {
 		return nil, err
 	}
-	found, _, err := loader.Searches.In(loader.From(ctx)).Load(ctx, key)
+	found, _, err := loader.Searches.In(operation.Loaders(ctx)).Load(ctx, key)
 	if err != nil {
 		return nil, err
 	}
@@ -126,11 +127,11 @@ func (searching) beginSnippets(f *exec.Fetch) exec.Step {
 }
 
 func (searching) resolveSnippets(ctx context.Context, x *relay.SearchEdge) ([]*model.SearchSnippet, error) {
-	d, ok, err := loader.Documents.In(loader.From(ctx)).Load(ctx, x.Entry.ID)
+	d, ok, err := loader.Documents.In(operation.Loaders(ctx)).Load(ctx, x.Entry.ID)
 	if err != nil || !ok {
 		return []*model.SearchSnippet{}, err
 	}
-	s, _, err := loader.Snippets.In(loader.From(ctx)).Load(ctx, snippetKey(d, x.Query))
+	s, _, err := loader.Snippets.In(operation.Loaders(ctx)).Load(ctx, snippetKey(d, x.Query))
 	if err != nil {
 		return nil, err
 	}

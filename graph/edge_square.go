@@ -9,6 +9,7 @@ import (
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/operation"
 	"docsquare/internal/account"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
@@ -59,11 +60,11 @@ func (trending) resolve(ctx context.Context, args map[string]any) ([]*ent.Docume
 	if err != nil {
 		return nil, err
 	}
-	ids, _, err := loader.Trending.In(loader.From(ctx)).Load(ctx, key)
+	ids, _, err := loader.Trending.In(operation.Loaders(ctx)).Load(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	found, err := loader.Documents.In(loader.From(ctx)).LoadAll(ctx, ids)
+	found, err := loader.Documents.In(operation.Loaders(ctx)).LoadAll(ctx, ids)
 	return present(ids, found), err
 }
 
@@ -92,11 +93,11 @@ func (userByName) begin(f *exec.Fetch) exec.Step {
 }
 
 func (userByName) resolve(ctx context.Context, username string) (*ent.User, error) {
-	id, ok, err := loader.Usernames.In(loader.From(ctx)).Load(ctx, account.Lower(username))
+	id, ok, err := loader.Usernames.In(operation.Loaders(ctx)).Load(ctx, account.Lower(username))
 	if err != nil || !ok {
 		return nil, err
 	}
-	u, _, err := loader.Users.In(loader.From(ctx)).Load(ctx, id)
+	u, _, err := loader.Users.In(operation.Loaders(ctx)).Load(ctx, id)
 	return u, err
 }
 
@@ -155,11 +156,11 @@ func (suggesting) resolve(ctx context.Context, args map[string]any) ([]*model.Se
 	if err != nil {
 		return nil, err
 	}
-	list, _, err := loader.Suggestions.In(loader.From(ctx)).Load(ctx, key)
+	list, _, err := loader.Suggestions.In(operation.Loaders(ctx)).Load(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	found, err := loader.Documents.In(loader.From(ctx)).LoadAll(ctx, titlesIn(list))
+	found, err := loader.Documents.In(operation.Loaders(ctx)).LoadAll(ctx, titlesIn(list))
 	return suggestionsOf(list, found), err
 }
 

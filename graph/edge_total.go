@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 )
@@ -29,7 +30,7 @@ func (c counted[P, K, L, V]) ask(s *loader.Set, p P, key K) func() (int, error) 
 }
 
 func (c counted[P, K, L, V]) load(ctx context.Context, p P, key K) (int, error) {
-	return c.number(c.totals.In(loader.From(ctx)).Load(ctx, c.key(p, key)))
+	return c.number(c.totals.In(operation.Loaders(ctx)).Load(ctx, c.key(p, key)))
 }
 
 func (c counted[P, K, L, V]) number(v V, ok bool, err error) (int, error) {

@@ -7,6 +7,7 @@ import (
 
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 )
 
 // toValue is an edge to what a loader gives by a key of the parent: a leaf, an object that belongs to the parent, or a list of
@@ -59,7 +60,7 @@ func (e toValue[P, K, V, R]) resolve(ctx context.Context, p P, args map[string]a
 	k, ok := e.key(a, p)
 	var v V
 	if ok {
-		if v, ok, err = e.values.In(loader.From(ctx)).Load(ctx, k); err != nil {
+		if v, ok, err = e.values.In(operation.Loaders(ctx)).Load(ctx, k); err != nil {
 			return none, err
 		}
 	}

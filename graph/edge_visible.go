@@ -8,6 +8,7 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
 )
@@ -84,7 +85,7 @@ func (e visible[V]) check(f *exec.Fetch, children *exec.Children[uuid.UUID, V], 
 }
 
 func (e visible[V]) resolve(ctx context.Context, id uuid.UUID) (nodeid.Node, error) {
-	s := loader.From(ctx)
+	s := operation.Loaders(ctx)
 	object, ok, err := e.objects.In(s).Load(ctx, id)
 	if err != nil || !ok {
 		return nil, err
@@ -136,6 +137,6 @@ func (documentsOfFile) ask(s *loader.Set, files []uuid.UUID) func(*ent.File) ([]
 }
 
 func (documentsOfFile) load(ctx context.Context, f *ent.File) ([]uuid.UUID, error) {
-	ids, _, err := loader.FileDocuments.In(loader.From(ctx)).Load(ctx, f.ID)
+	ids, _, err := loader.FileDocuments.In(operation.Loaders(ctx)).Load(ctx, f.ID)
 	return ids, err
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/exec"
-	"docsquare/graph/transport"
+	"docsquare/graph/request"
 	"docsquare/internal/errs"
 	"docsquare/internal/httpserver"
 )
@@ -102,7 +102,7 @@ func toGraphQLError(ctx context.Context, log *slog.Logger, err error) *gqlerror.
 		return &gqlerror.Error{Message: "the operation took too long: ask for less", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
 	}
 	id := httpserver.RequestID(ctx)
-	if id == "" || transport.Streams(ctx) { // where many operations are of one request
+	if id == "" || request.Of(ctx).Delivery.Many() { // where many operations are of one request
 		id = uuid.NewString()
 		log = log.With("request", id)
 	}

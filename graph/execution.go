@@ -7,30 +7,101 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"docsquare/graph/limits"
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
 	"docsquare/graph/quota"
+	"docsquare/graph/request"
+	"docsquare/graph/subscription"
 	"docsquare/graph/transport"
 	"docsquare/internal/errs"
 	"docsquare/internal/telemetry/explain"
 )
 
-const operationStats = "docsquareOperation"
+// operate runs each operation, and each event of a subscription, as an operation.Operation.
+func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.OperationMiddleware {
+	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		switch r := request.Of(ctx); {
+		case r.Subscription != nil:
+			return o.events(s, prices, r.Subscription, next(ctx))
+		case r.Delivery.Many():
+			ctx = recorded(ctx)
+		}
+		x := begin(ctx, s, o)
+		responses, ended := next(x), false
+		return func(ctx context.Context) *graphql.Response {
+			if ended {
+				return nil
+			}
+			response := responses(ctx)
+			if response == nil && ctx.Err() != nil && x.Request().Err() == nil { // gqlgen answers nothing after the deadline
+				response = failed(x, o, ctx.Err())
+			}
+			if incomplete(response) {
+				context.AfterFunc(x, x.Filled) // if the client leaves before the last part
+				return response
+			}
+			ended = true
+			o.end(x, prices, response)
+			return response
+		}
+	}
+}
+
+// events answers the events of a subscription.
+func (o Options) events(s loader.Sources, prices *quota.Extension, sub *subscription.Subscription, next graphql.ResponseHandler) graphql.ResponseHandler {
+	look := func(ctx context.Context, answer graphql.ResponseHandler) *graphql.Response {
+		x := begin(recorded(ctx), s, o)
+		response := answer(x)
+		if !incomplete(response) {
+			o.end(x, prices, response)
+		}
+		return response
+	}
+	if sub.Over() { // the resolver has failed, and next answers with its error
+		return next
+	}
+	failed := func(ctx context.Context, err error) *graphql.Response { return failed(ctx, o, err) }
+	return func(ctx context.Context) *graphql.Response { return sub.Answer(ctx, look, next, failed) }
+}
+
+func failed(ctx context.Context, o Options, err error) *graphql.Response {
+	return &graphql.Response{Errors: gqlerror.List{toGraphQLError(ctx, o.Log, err)}}
+}
+
+// refused ends what is answered without being executed.
+func refused(s loader.Sources, o Options, prices *quota.Extension) graphql.ResponseMiddleware {
+	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+		response := next(ctx)
+		switch {
+		case operation.From(ctx) != nil || request.Of(ctx).Subscription != nil: // it was executed
+		case !graphql.HasOperationContext(ctx) || graphql.GetOperationContext(ctx).Operation == nil: // it never became an operation
+			o.observe(ctx, response)
+		default:
+			o.end(begin(ctx, s, o), prices, response)
+		}
+		return response
+	}
+}
+
+// incomplete reports whether parts of an answer follow.
+func incomplete(r *graphql.Response) bool { return r != nil && r.HasNext != nil && *r.HasNext }
 
 // begin starts an operation, or one event of a subscription.
 func begin(ctx context.Context, s loader.Sources, o Options) *operation.Operation {
 	op := graphql.GetOperationContext(ctx)
 	explain.From(ctx).Stages(op.Stats.Parsing.End.Sub(op.Stats.Parsing.Start), op.Stats.Validation.End.Sub(op.Stats.Validation.Start))
-	x := operation.Begin(ctx, s, o.Timeout, tracked(ctx))
-	op.Stats.SetExtension(operationStats, x)
-	return x
+	return operation.Begin(ctx, s, o.Timeout, tracked(ctx))
 }
 
-// continued returns the operation of which the first part of the answer was sent, nil if there is none.
-func continued(ctx context.Context) *operation.Operation {
-	x, _ := graphql.GetOperationContext(ctx).Stats.GetExtension(operationStats).(*operation.Operation)
-	return x
+// recorded gives each answer its own record, of the same kind as that of the request.
+func recorded(ctx context.Context) context.Context {
+	switch record := explain.From(ctx); {
+	case record.Full():
+		ctx, _ = explain.With(ctx)
+	case record != nil:
+		ctx, _ = explain.Brief(ctx)
+	}
+	return ctx
 }
 
 // end ends an operation, refunds what it did not cost, and adds to its answer what the client has asked about it.
@@ -38,22 +109,22 @@ func (o Options) end(x *operation.Operation, prices *quota.Extension, response *
 	defer x.End()
 	defer o.observe(x, response)
 	x.Filled()
-	op := graphql.GetOperationContext(x)
-	actual, charge := prices.Refund(op, x.Cache.ReadSet().Reads()), quota.ChargeOf(op)
+	r := x.Request()
+	actual := prices.Refund(r, x.Cache.ReadSet().Reads())
 	if headers := answerHeaders(x); headers != nil {
 		if v := x.Cache.Version(); v != "" {
 			headers.Set(versionHeader, string(v))
 		}
-		charge.SetHeaders(headers)
+		r.Charge.SetHeaders(headers)
 	}
 	if response == nil {
 		return
 	}
-	if op.Headers.Get(costHeader) == "1" {
-		extend(response, "cost", charge.Report(actual))
+	if graphql.GetOperationContext(x).Headers.Get(costHeader) == "1" {
+		extend(response, "cost", r.Charge.Report(actual))
 	}
 	if record := explain.From(x); record.Full() {
-		record.Cost(explain.Cost{Estimated: limits.EstimateOf(op).Points, Actual: actual})
+		record.Cost(explain.Cost{Estimated: r.Estimate.Points, Actual: actual})
 		extend(response, "explain", record.Report())
 	}
 }
@@ -68,15 +139,16 @@ func extend(r *graphql.Response, name string, value any) {
 // answerHeaders returns the headers of the answer, nil if those are sent already: those of a stream, or of a socket whose
 // operations run concurrently.
 func answerHeaders(ctx context.Context) http.Header {
-	if transport.Parts(ctx) {
+	r := request.Of(ctx)
+	if r.Delivery.Incremental() {
 		return nil
 	}
-	return operation.RequestOf(ctx).Headers
+	return r.Headers
 }
 
 // inParts refuses an operation with @defer if the client cannot receive an answer in parts: its later parts would be lost.
 func inParts(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	if transport.Parts(ctx) || !transport.Deferred(graphql.GetOperationContext(ctx)) {
+	if request.Of(ctx).Delivery.Incremental() || !transport.Deferred(graphql.GetOperationContext(ctx)) {
 		return next(ctx)
 	}
 	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{clientError(errs.BadUserInput,

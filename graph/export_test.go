@@ -28,7 +28,7 @@ func NewRuntime(s loader.Sources, schema graphql.ExecutableSchema, timeout time.
 	e.SetErrorPresenter(errorPresenter(log, true))
 	e.SetRecoverFunc(panicHandler(log))
 	e.Use(limits.Extension{Limits: bounds})
-	e.AroundResponses(operate(s, Options{Timeout: timeout, Log: log}, &quota.Extension{}))
+	e.AroundOperations(operate(s, Options{Timeout: timeout, Log: log}, &quota.Extension{}))
 	for _, m := range inner {
 		e.AroundResponses(m)
 	}

@@ -12,19 +12,18 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/exec"
 	"docsquare/graph/generated"
 	"docsquare/graph/limits"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/graph/quota"
 	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
 	"docsquare/internal/httpserver"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/telemetry/explain"
-	"docsquare/internal/viewer"
 )
 
 // Options of the handler.
@@ -86,7 +85,7 @@ func Schema(s loader.Sources) graphql.ExecutableSchema {
 // Executor returns the executable schema over the services, on the breadth-first runtime. Its environment is the loaders of
 // the context.
 func Executor(s loader.Sources, o exec.Options) *exec.Executor {
-	o.Env = func(ctx context.Context) exec.Env { return loader.From(ctx) }
+	o.Env = func(ctx context.Context) exec.Env { return operation.Loaders(ctx) }
 	return exec.New(Schema(s), generated.Tables(config(s)), edges(), o)
 }
 
@@ -128,57 +127,19 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	}
 	srv.AroundOperations(subscribing)
 	srv.AroundOperations(inParts)
-	srv.AroundResponses(operate(s, o, prices))
+	srv.AroundOperations(operate(s, o, prices))
+	srv.AroundResponses(refused(s, o, prices))
 	srv.AroundRootFields(prices.Root)
 	srv.AroundRootFields(freshForMutations(s))
 	return o.fromHTTP(s, srv), nil
 }
 
-// operate runs each operation, and each event of a subscription, as an operation.Operation.
-func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.ResponseMiddleware {
-	answer := func(ctx context.Context, next func(context.Context) *graphql.Response) *graphql.Response {
-		x := begin(ctx, s, o)
-		response := next(x)
-		if response != nil && response.HasNext != nil && *response.HasNext {
-			context.AfterFunc(ctx, x.Filled) // if the client leaves before the last part
-			return response
-		}
-		o.end(x, prices, response)
-		return response
-	}
-	failed := func(ctx context.Context, err error) *graphql.Response {
-		return &graphql.Response{Errors: gqlerror.List{toGraphQLError(ctx, o.Log, err)}}
-	}
-	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		if !graphql.HasOperationContext(ctx) || graphql.GetOperationContext(ctx).Operation == nil { // the request never became an operation
-			response := next(ctx)
-			o.observe(ctx, response)
-			return response
-		}
-		if sub := subscriptionOf(ctx); sub != nil {
-			return sub.answer(ctx, answer, next, failed)
-		}
-		if x := continued(ctx); x != nil {
-			response := next(ctx)
-			if response == nil || response.HasNext == nil || !*response.HasNext {
-				o.end(x, prices, response)
-			}
-			return response
-		}
-		if transport.Streams(ctx) {
-			ctx = recorded(ctx)
-		}
-		return answer(ctx, next)
-	}
-}
-
-// freshForMutations gives each root field of a mutation its own loaders, so that no answer is older than its write, and
-// its own viewer, for a sign-in changes who asks.
+// freshForMutations gives each root field of a mutation its own loaders, so that no answer is older than its write. A sign-in changes
+// their viewer.
 func freshForMutations(s loader.Sources) graphql.RootFieldMiddleware {
 	return func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
-			v := viewer.From(ctx)
-			ctx = loader.With(viewer.With(ctx, v), s.New(v))
+			ctx = operation.From(ctx).Fresh(ctx, s)
 		}
 		return next(ctx)
 	}

@@ -10,8 +10,8 @@ import (
 
 	"docsquare/ent"
 	"docsquare/graph/loader"
-	"docsquare/graph/operation"
 	"docsquare/graph/quota"
+	"docsquare/graph/request"
 	"docsquare/graph/transport"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
@@ -29,14 +29,14 @@ const (
 	multipartRoom = 1 << 20
 )
 
-// fromHTTP makes an operation.Request of each request: who asks, from where, and what is recorded about it.
+// fromHTTP makes a request.Request of each request: who asks, from where, and what is recorded about it.
 func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if o.Origins.Foreign(r) {
 			transport.Refuse(w, r, http.StatusForbidden, clientError(errs.Forbidden, "a page of another site has sent this: pages send a header such as GraphQL-Preflight, and the operator allows their origin"))
 			return
 		}
-		x := &operation.Request{Context: r.Context(), Location: o.location(r), Method: r.Method, Headers: w.Header(), Authorization: r.Header.Get("Authorization"), Record: o.record(r)}
+		x := &request.Request{Context: r.Context(), Location: o.location(r), Method: r.Method, Headers: w.Header(), Authorization: r.Header.Get("Authorization"), Record: o.record(r)}
 		x.Unkept = x.Record.Full() || r.Header.Get(costHeader) != ""
 		if v := r.Header.Get(versionHeader); v != "" {
 			x.Context = s.Cache.NotBefore(x.Context, cache.Version(v))
@@ -87,7 +87,7 @@ func (o Options) bodyLimit(r *http.Request) int64 {
 }
 
 // identify reads the viewer from the authorization. A bad token is an error, never a guest.
-func identify(x *operation.Request, s loader.Sources) error {
+func identify(x *request.Request, s loader.Sources) error {
 	v, err := s.Accounts.Authorize(x, x.Authorization)
 	x.Viewer.UserID, x.Viewer.SessionID = v.UserID, v.SessionID
 	return err
@@ -105,23 +105,21 @@ func (o Options) unidentified(w http.ResponseWriter, r *http.Request, err error)
 
 // fileURL is where a file is sent to and downloaded from.
 func fileURL(ctx context.Context, f *ent.File) *string {
-	address := operation.RequestOf(ctx).Location + upload.Path + f.NodeID().String()
+	address := request.Of(ctx).Location + upload.Path + f.NodeID().String()
 	return &address
 }
 
 // authenticated returns the request of a connection for an operation on it, with the viewer that the authorization names then.
 func authenticated(s loader.Sources) func(ctx context.Context, authorization string) (context.Context, error) {
 	return func(ctx context.Context, authorization string) (context.Context, error) {
-		from := operation.RequestOf(ctx)
-		x := *from
-		x.Context, x.Authorization, x.Record, x.Viewer = ctx, authorization, explain.From(ctx), viewer.From(ctx)
-		return &x, identify(&x, s)
+		x := request.Derive(ctx, func(r *request.Request) { r.Authorization = authorization })
+		return x, identify(x, s)
 	}
 }
 
 // stillSignedIn returns a function that checks that the session of the context's viewer has not ended.
 func stillSignedIn(ctx context.Context, s loader.Sources) func(context.Context) error {
-	authorization := operation.RequestOf(ctx).Authorization
+	authorization := request.Of(ctx).Authorization
 	return func(ctx context.Context) error {
 		_, err := s.Accounts.Authorize(ctx, authorization)
 		return err

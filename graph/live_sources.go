@@ -10,6 +10,7 @@ import (
 	"docsquare/ent/editorsession"
 	"docsquare/ent/file"
 	"docsquare/graph/loader"
+	"docsquare/graph/operation"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
@@ -28,20 +29,22 @@ type subject[V any] struct {
 
 // watch subscribes to a subject that the viewer sees.
 func watch[V any](ctx context.Context, s loader.Sources, of subject[V]) (<-chan V, error) {
-	sub, values := subscriptionOf(ctx), make(chan V, 1)
-	sub.watch(s.Cache, viewer.From(ctx), of.tag) // before the first look: what is written in between is told of
-	begin, done := starting(ctx, s)
-	known, err := of.load(begin)
-	done()
+	values := make(chan V, 1)
+	sub := follow(ctx, s.Cache, of.tag) // before the first look: what is written in between is told of
+	var known V
+	err := look(ctx, s, func(ctx context.Context) (err error) {
+		known, err = of.load(ctx)
+		return err
+	})
 	if err != nil {
-		sub.stop()
+		sub.Stop()
 		return nil, err
 	}
 	if of.current {
-		sub.heard(true)
+		sub.Written(true)
 	}
-	sub.alive = stillSignedIn(ctx, s)
-	sub.step = func(ctx context.Context, sure bool) (shown, last bool, err error) {
+	sub.Alive = stillSignedIn(ctx, s)
+	sub.Step = func(ctx context.Context, sure bool) (shown, last bool, err error) {
 		v, err := of.load(ctx)
 		if err != nil || !sure && reflect.DeepEqual(v, known) {
 			return false, false, err
@@ -62,7 +65,7 @@ func watchOne[V any](ctx context.Context, s loader.Sources, id nodeid.ID, want n
 		return nil, err
 	}
 	return watch(ctx, s, subject[V]{tag: tag(key), current: current, last: last, load: func(ctx context.Context) (V, error) {
-		v, ok, err := loader.One(ctx, objects, key)
+		v, ok, err := operation.One(ctx, objects, key)
 		if err == nil && !ok {
 			err = errs.Missing(argument[:len(argument)-len("Id")])
 		}
@@ -76,7 +79,7 @@ func over(x *ent.EditorSession) bool {
 
 // sees returns an error unless the viewer sees the document.
 func sees(ctx context.Context, document uuid.UUID) error {
-	_, ok, err := loader.One(ctx, loader.Documents, document)
+	_, ok, err := operation.One(ctx, loader.Documents, document)
 	if err == nil && !ok {
 		err = errs.Missing("document")
 	}
@@ -92,7 +95,7 @@ func watchStats(ctx context.Context, s loader.Sources, id nodeid.ID, current boo
 		if err := sees(ctx, document); err != nil {
 			return nil, err
 		}
-		stats, _, err := loader.One(ctx, loader.DocumentStats, document)
+		stats, _, err := operation.One(ctx, loader.DocumentStats, document)
 		return stats, err
 	}})
 }
@@ -105,7 +108,7 @@ func watchFile(ctx context.Context, s loader.Sources, id nodeid.ID, current bool
 	return watch(ctx, s, subject[*ent.File]{
 		tag: kinds.FileTag(key), current: current, last: func(f *ent.File) bool { return f.Status != file.StatusUploading },
 		load: func(ctx context.Context) (*ent.File, error) {
-			f, ok, err := loader.One(ctx, loader.Files, key)
+			f, ok, err := operation.One(ctx, loader.Files, key)
 			if err == nil && (!ok || !viewer.From(ctx).Is(f.UserID)) {
 				err = errs.Missing("file")
 			}
@@ -124,29 +127,30 @@ func watchComments(ctx context.Context, s loader.Sources, id nodeid.ID) (<-chan 
 	if err != nil {
 		return nil, err
 	}
-	sub, values := subscriptionOf(ctx), make(chan *ent.Comment, 1)
-	sub.watch(s.Cache, viewer.From(ctx), kinds.ThreadTag(document))
-	begin, done := starting(ctx, s)
-	defer done()
-	if err := sees(begin, document); err != nil {
-		sub.stop()
-		return nil, err
-	}
-	end, _, err := loader.One(begin, loader.Thread, page.List{Of: document, Args: page.Args{Size: 1, Backward: true}})
+	values := make(chan *ent.Comment, 1)
+	sub := follow(ctx, s.Cache, kinds.ThreadTag(document))
+	var told page.Cursor
+	err = look(ctx, s, func(ctx context.Context) error {
+		if err := sees(ctx, document); err != nil {
+			return err
+		}
+		end, _, err := operation.One(ctx, loader.Thread, page.List{Of: document, Args: page.Args{Size: 1, Backward: true}})
+		told = lastOf(end)
+		return err
+	})
 	if err != nil {
-		sub.stop()
+		sub.Stop()
 		return nil, err
 	}
-	told := lastOf(end)
 	var fresh []page.Entry
 	more := false
-	sub.alive = stillSignedIn(ctx, s)
-	sub.step = func(ctx context.Context, _ bool) (shown, last bool, err error) {
+	sub.Alive = stillSignedIn(ctx, s)
+	sub.Step = func(ctx context.Context, _ bool) (shown, last bool, err error) {
 		if err := sees(ctx, document); err != nil {
 			return false, false, err
 		}
 		if len(fresh) == 0 {
-			found, _, err := loader.One(ctx, loader.Thread, page.List{Of: document, Args: page.Args{Size: maxComments, After: told}})
+			found, _, err := operation.One(ctx, loader.Thread, page.List{Of: document, Args: page.Args{Size: maxComments, After: told}})
 			if err != nil {
 				return false, false, err
 			}
@@ -155,25 +159,20 @@ func watchComments(ctx context.Context, s loader.Sources, id nodeid.ID) (<-chan 
 		for len(fresh) > 0 {
 			next := fresh[0]
 			fresh, told = fresh[1:], next.Cursor()
-			c, ok, err := loader.One(ctx, loader.Comments, next.ID)
+			c, ok, err := operation.One(ctx, loader.Comments, next.ID)
 			if err != nil || ok {
 				if err == nil {
 					values <- c
 				}
-				sub.again(more || len(fresh) > 0)
+				if more || len(fresh) > 0 {
+					sub.Written(false) // there is more to tell of
+				}
 				return err == nil, false, err
 			}
 		}
 		return false, false, nil
 	}
 	return values, nil
-}
-
-// again has the subscription look once more where there is more to tell of.
-func (s *subscription) again(more bool) {
-	if more {
-		s.heard(false)
-	}
 }
 
 func lastOf(p page.IDs) page.Cursor {

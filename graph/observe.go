@@ -8,7 +8,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"docsquare/graph/trusted"
+	"docsquare/graph/request"
 	"docsquare/internal/errs"
 	"docsquare/internal/telemetry/explain"
 )
@@ -22,7 +22,7 @@ func (o Options) observe(ctx context.Context, response *graphql.Response) {
 	if record == nil {
 		return
 	}
-	seen := explain.Operation{Began: record.Started(), Took: time.Since(record.Started()), Record: record}
+	seen := explain.Operation{Began: record.Started(), Took: time.Since(record.Started()), Record: record, Connection: request.Of(ctx).Delivery == request.Socket}
 	seen.Name, seen.Type, seen.Known = described(ctx)
 	if response != nil {
 		for _, e := range response.Errors {
@@ -53,6 +53,5 @@ func described(ctx context.Context) (name, kind string, known bool) {
 		return "", "", false
 	}
 	name = op.Operation.Name
-	_, known = trusted.Of(ctx)
-	return name[:min(len(name), maxName)], string(op.Operation.Operation), known
+	return name[:min(len(name), maxName)], string(op.Operation.Operation), request.Of(ctx).Trusted != nil
 }

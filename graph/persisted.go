@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/request"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
@@ -34,7 +35,6 @@ var _ interface {
 
 const (
 	persistedName    = "persistedQuery" // among the extensions of a request
-	persistedStats   = "docsquarePersisted"
 	persistedVersion = "1"
 )
 
@@ -67,13 +67,13 @@ func (p persisted) MutateOperationParameters(ctx context.Context, params *graphq
 	if sum := sha256.Sum256([]byte(params.Query)); hex.EncodeToString(sum[:]) != hash {
 		return clientError(errs.BadUserInput, "extensions.persistedQuery.sha256Hash is not the SHA-256 of the query: hash exactly the text that is sent")
 	}
-	graphql.GetOperationContext(ctx).Stats.SetExtension(persistedStats, hash)
+	request.Of(ctx).Persisted = hash
 	return nil
 }
 
 // MutateOperationContext registers what was sent with its hash, now that it is known to be valid.
 func (r registering) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	if hash, ok := op.Stats.GetExtension(persistedStats).(string); ok {
+	if hash := request.Of(ctx).Persisted; hash != "" {
 		_ = r.register(ctx, hash, op.RawQuery) // the cache has logged it, and the client sends the text again
 	}
 	return nil

@@ -272,3 +272,13 @@ func TestExamplesFit(t *testing.T) {
 		}
 	}
 }
+
+// TestDeadlineIsAnswered checks that a client whose operation has no time left is told so.
+func TestDeadlineIsAnswered(t *testing.T) {
+	c := client{handler: served(t, "sqlite").Serve(t, func(o *graph.Options) { o.Timeout = time.Nanosecond })}
+	got, err := c.send(t.Context(), `{ documents(first: 2) { nodes { title } } }`, nil)
+	testkit.Must(t, err)
+	if got.code() != "COST_LIMIT_EXCEEDED" {
+		t.Errorf("got %s", got.raw)
+	}
+}

@@ -7,8 +7,8 @@ import (
 
 	"docsquare/ent"
 	entdocument "docsquare/ent/document"
-	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/operation"
 	"docsquare/internal/account"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
@@ -105,8 +105,7 @@ func sessionPayload(ctx context.Context, in account.SignedIn, err error) (*model
 	}
 	v := viewer.From(ctx)
 	v.UserID, v.SessionID = in.User.ID, in.SessionID
-	viewer.Become(ctx, v)
-	loader.From(ctx).Become(v)
+	operation.Loaders(ctx).Become(v)
 	return &model.SessionPayload{UserID: in.User.ID, Token: in.Token, ExpiresAt: in.ExpiresAt}, nil
 }
 

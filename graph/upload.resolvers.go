@@ -12,6 +12,7 @@ import (
 	"docsquare/graph/generated"
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/operation"
 	"docsquare/graph/relay"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/upload"
@@ -26,7 +27,7 @@ func (r *fileResolver) URL(ctx context.Context, obj *ent.File) (*string, error) 
 }
 
 func (r *fileResolver) UploadURL(ctx context.Context, obj *ent.File) (*string, error) {
-	if obj.Status != file.StatusUploading || !loader.From(ctx).Rules().Is(obj.UserID) {
+	if obj.Status != file.StatusUploading || !operation.Loaders(ctx).Rules().Is(obj.UserID) {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
 	return fileURL(ctx, obj), nil
@@ -57,7 +58,7 @@ func (r *mutationResolver) UploadFile(ctx context.Context, input model.UploadFil
 	if err != nil {
 		return nil, err
 	}
-	f, _, err = loader.One(ctx, loader.Files, f.ID)
+	f, _, err = operation.One(ctx, loader.Files, f.ID)
 	return &model.FilePayload{File: f}, err
 }
 

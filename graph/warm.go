@@ -17,12 +17,12 @@ import (
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/graph/quota"
+	"docsquare/graph/request"
 	"docsquare/internal/cache"
 	"docsquare/internal/hotset"
 	"docsquare/internal/httpserver"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
-	"docsquare/internal/viewer"
 )
 
 //go:embed warm/warm.graphql
@@ -94,7 +94,7 @@ func (w Warming) run(ctx context.Context, progress func(done, total int), gently
 	runner := executor.New(Executor(w.Sources, exec.Options{}))
 	runner.SetErrorPresenter(errorPresenter(w.Log, true))
 	runner.SetRecoverFunc(panicHandler(w.Log))
-	runner.AroundResponses(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}, &quota.Extension{}))
+	runner.AroundOperations(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}, &quota.Extension{}))
 	var failed error
 	for i, q := range questions {
 		began := time.Now()
@@ -145,7 +145,7 @@ func questions(hot hotset.Set) ([]question, error) {
 }
 
 func ask(ctx context.Context, runner *executor.Executor, q question) error {
-	ctx = graphql.StartOperationTrace(viewer.With(ctx, viewer.Viewer{}))
+	ctx = graphql.StartOperationTrace(&request.Request{Context: ctx})
 	op, errs := runner.CreateOperationContext(ctx, &graphql.RawParams{Query: warmDocument, OperationName: q.name, Variables: q.variables})
 	if len(errs) > 0 {
 		return fmt.Errorf("warm %s: %w", q.name, errs)

@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/request"
 	"docsquare/internal/errs"
 )
 
@@ -30,8 +31,6 @@ var _ interface {
 	graphql.HandlerExtension
 } = Extension{}
 
-const extension = "docsquareCost"
-
 // ExtensionName names the extension.
 func (Extension) ExtensionName() string { return "Limits" }
 
@@ -47,10 +46,10 @@ func (g Extension) MutateOperationParameters(_ context.Context, params *graphql.
 }
 
 // MutateOperationContext measures the operation and refuses it where it passes a limit.
-func (g Extension) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+func (g Extension) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	m := measure{op: op, fragments: map[spread]size{}}
 	s := m.of(op.Operation.SelectionSet, none)
-	op.Stats.SetExtension(extension, Estimate{Points: s.cost, Fixed: s.fixed})
+	request.Of(ctx).Estimate = request.Estimate{Points: s.cost, Fixed: s.fixed}
 	introspection := onlyIntrospects(op.Operation.SelectionSet)
 	switch {
 	case g.RootFields > 0 && s.fields > g.RootFields:
@@ -63,18 +62,6 @@ func (g Extension) MutateOperationContext(_ context.Context, op *graphql.Operati
 		return refuse("the operation costs %d points, but %d are allowed: ask for smaller pages", s.cost, g.Cost)
 	}
 	return nil
-}
-
-// Estimate is what an operation costs by its text, in points.
-type Estimate struct {
-	Points int // all
-	Fixed  int // those of them that the schema names by @cost: they are due whatever is found
-}
-
-// EstimateOf returns the estimate of an operation that is within the limits.
-func EstimateOf(op *graphql.OperationContext) Estimate {
-	e, _ := op.Stats.GetExtension(extension).(Estimate)
-	return e
 }
 
 func refuse(format string, args ...any) *gqlerror.Error {

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"docsquare/graph/limits"
+	"docsquare/graph/request"
 )
 
 var schema = gqlparser.MustLoadSchema(&ast.Source{Input: `
@@ -29,22 +30,23 @@ var schema = gqlparser.MustLoadSchema(&ast.Source{Input: `
 	type Mutation { act: User @cost(weight: "10") }`})
 
 // measured returns the estimate of an operation, and why it is refused.
-func measured(t *testing.T, bounds limits.Limits, query string, vars map[string]any) (limits.Estimate, string) {
+func measured(t *testing.T, bounds limits.Limits, query string, vars map[string]any) (request.Estimate, string) {
 	t.Helper()
 	doc, errs := gqlparser.LoadQueryWithRules(schema, query, rules.NewDefaultRules())
 	if errs != nil {
 		t.Fatal(errs)
 	}
 	op := &graphql.OperationContext{Doc: doc, Operation: doc.Operations[0], Variables: vars}
-	if err := (limits.Extension{Limits: bounds}).MutateOperationContext(t.Context(), op); err != nil {
-		return limits.EstimateOf(op), err.Message
+	r := &request.Request{Context: t.Context()}
+	if err := (limits.Extension{Limits: bounds}).MutateOperationContext(r, op); err != nil {
+		return r.Estimate, err.Message
 	}
-	return limits.EstimateOf(op), ""
+	return r.Estimate, ""
 }
 
 // TestEstimate counts as the IBM cost specification does: an object is a point, a list as many as it may have.
 func TestEstimate(t *testing.T) {
-	for query, want := range map[string]limits.Estimate{
+	for query, want := range map[string]request.Estimate{
 		`{ __typename }`:                                  {},
 		`{ me { name } }`:                                 {Points: 1},
 		`{ things { nodes { id } } }`:                     {Points: 1 + 20},

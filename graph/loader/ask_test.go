@@ -113,12 +113,12 @@ func TestRunOnce(t *testing.T) {
 func TestOne(t *testing.T) {
 	x := &texts{limit: 1}
 	numbers := loader.Define("numbers", x.fetch, nil)
-	ctx := loader.With(t.Context(), bare(t).New(as("")))
+	ctx, set := t.Context(), bare(t).New(as(""))
 	for range 2 {
-		if v, ok, err := loader.One(ctx, numbers, 0); v != "text 0" || !ok || err != nil {
+		if v, ok, err := loader.One(ctx, set, numbers, 0); v != "text 0" || !ok || err != nil {
 			t.Errorf("got %q, %v, %v", v, ok, err)
 		}
-		if v, ok, err := loader.One(ctx, numbers, 1); v != "" || ok || err != nil {
+		if v, ok, err := loader.One(ctx, set, numbers, 1); v != "" || ok || err != nil {
 			t.Errorf("got %q, %v, %v", v, ok, err)
 		}
 	}

@@ -54,8 +54,7 @@ func (l *Loader[K, V]) LoadAll(ctx context.Context, keys []K) (map[K]V, error) {
 }
 
 // One reads one key at once, in a separate level. Call it where no plan runs on the set.
-func One[K comparable, V any](ctx context.Context, d *Definition[K, V], key K) (V, bool, error) {
-	s := From(ctx)
+func One[K comparable, V any](ctx context.Context, s *Set, d *Definition[K, V], key K) (V, bool, error) {
 	l := d.In(s)
 	i := l.Ask(key)
 	s.Run(ctx)

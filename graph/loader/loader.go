@@ -187,7 +187,7 @@ func (l *Loader[K, V]) newBatches(wait time.Duration) batches[K, V] {
 
 // batch is the batch function of the dataloader. In a level of a plan it takes part in the round trip of the level.
 func (l *Loader[K, V]) batch(ctx context.Context, keys []K) []*dataloader.Result[result[V]] {
-	shared := readBatchOf(ctx)
+	shared := cache.ReadBatchOf(ctx)
 	if shared == nil {
 		explain.From(ctx).Batch(l.definition.name, len(keys), len(keys), true)
 	}

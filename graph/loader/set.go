@@ -10,7 +10,6 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
 	"docsquare/internal/audit"
-	"docsquare/internal/cache"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
 	"docsquare/internal/interaction"
@@ -120,7 +119,7 @@ func (s *Set) Run(ctx context.Context) {
 	}
 	ctx = step.Within(ctx)
 	shared := s.sources.Cache.NewReadBatch(ctx)
-	ctx = context.WithValue(ctx, readBatchKey{}, shared)
+	ctx = shared.With(ctx)
 	waits := make([]func(), len(sent))
 	for i, b := range sent {
 		shared.Add()
@@ -130,26 +129,4 @@ func (s *Set) Run(ctx context.Context) {
 	for _, wait := range waits {
 		wait()
 	}
-}
-
-type readBatchKey struct{}
-
-// readBatchOf returns the round trip that the batches of a level share, nil outside a level.
-func readBatchOf(ctx context.Context) *cache.ReadBatch {
-	b, _ := ctx.Value(readBatchKey{}).(*cache.ReadBatch)
-	return b
-}
-
-// ContextKey is the key of a *Set in a context.
-type ContextKey struct{}
-
-// With returns a context with the set of an operation.
-func With(ctx context.Context, s *Set) context.Context {
-	return context.WithValue(ctx, ContextKey{}, s)
-}
-
-// From returns the set of the operation.
-func From(ctx context.Context) *Set {
-	s, _ := ctx.Value(ContextKey{}).(*Set)
-	return s
 }

@@ -33,16 +33,16 @@ func TestCancellationReachesThrough(t *testing.T) {
 
 // TestCancelAboveLeavesTheOperation ends what is above an operation, and neither it nor its request.
 func TestCancelAboveLeavesTheOperation(t *testing.T) {
-	request := requested(t.Context(), "ann")
-	op := begin(t, request, bare(t))
+	asked := requested(t.Context(), "ann")
+	op := begin(t, asked, bare(t))
 	top, cancel := context.WithCancel(op)
 	cancel()
-	if top.Err() == nil || op.Err() != nil || request.Err() != nil {
-		t.Errorf("got %v, %v, %v", top.Err(), op.Err(), request.Err())
+	if top.Err() == nil || op.Err() != nil || asked.Err() != nil {
+		t.Errorf("got %v, %v, %v", top.Err(), op.Err(), asked.Err())
 	}
 	op.End()
-	if !errors.Is(op.Err(), context.Canceled) || request.Err() != nil {
-		t.Errorf("after the end: %v, %v", op.Err(), request.Err())
+	if !errors.Is(op.Err(), context.Canceled) || asked.Err() != nil {
+		t.Errorf("after the end: %v, %v", op.Err(), asked.Err())
 	}
 }
 
@@ -98,9 +98,9 @@ func started(t *testing.T, ctx context.Context, children int) int {
 // starts a goroutine for each context above.
 func TestContextsAboveStartNoGoroutine(t *testing.T) {
 	const children = 100
-	request := requested(t.Context(), "ann")
-	op := begin(t, request, bare(t))
-	for name, ctx := range map[string]context.Context{"request": request, "operation": op, "value": context.WithValue(op, key{"on top"}, 1)} {
+	asked := requested(t.Context(), "ann")
+	op := begin(t, asked, bare(t))
+	for name, ctx := range map[string]context.Context{"request": asked, "operation": op, "value": context.WithValue(op, key{"on top"}, 1)} {
 		if n := started(t, ctx, children); n > children/10 {
 			t.Errorf("%s: %d goroutines for %d contexts", name, n, children)
 		}

@@ -50,12 +50,12 @@ func TestEndTwice(t *testing.T) {
 func TestFilledTwice(t *testing.T) {
 	url, tiers := community(t), apptest.Tiers{Redis: true, Prefix: testkit.Redis(t).Prefix}
 	app := apptest.Open(t, url, tiers)
-	ann, request := apptest.ID("ann"), requested(t.Context(), "ann")
-	op := operation.Begin(request, app.Sources, time.Minute, false)
+	ann, asked := apptest.ID("ann"), requested(t.Context(), "ann")
+	op := operation.Begin(asked, app.Sources, time.Minute, false)
 	if u, err := user(op, ann); err != nil || u.ID != ann {
 		t.Fatalf("got %v, %v", u, err)
 	}
-	if n := request.Record.Report().Redis.RoundTrips; n != 1 {
+	if n := asked.Record.Report().Redis.RoundTrips; n != 1 {
 		t.Errorf("%d round trips before the fill", n)
 	}
 	var all sync.WaitGroup
@@ -65,7 +65,7 @@ func TestFilledTwice(t *testing.T) {
 	all.Wait()
 	op.End()
 	op.Filled()
-	if r := request.Record.Report().Redis; r.RoundTrips != 2 {
+	if r := asked.Record.Report().Redis; r.RoundTrips != 2 {
 		t.Errorf("%d round trips, want one to read and one to fill", r.RoundTrips)
 	}
 	app.Cache.Settle()
@@ -104,13 +104,13 @@ func TestOperationsSideBySide(t *testing.T) {
 	for _, who := range []string{"ann", "bob", "cy", "ann", "bob"} {
 		all.Go(func() {
 			for range 40 {
-				request := requested(t.Context(), who)
-				op := operation.Begin(request, app.Sources, time.Minute, false)
-				if _, ok, err := loader.One(op, loader.Documents, secret); ok != (who == "ann") || err != nil {
+				asked := requested(t.Context(), who)
+				op := operation.Begin(asked, app.Sources, time.Minute, false)
+				if _, ok, err := operation.One(op, loader.Documents, secret); ok != (who == "ann") || err != nil {
 					t.Errorf("%s: %v, %v", who, ok, err)
 				}
 				op.End()
-				if got := request.Record.Report().Loaders; len(got) != 1 || *got[0] != (explain.Loader{Name: "Document", Keys: 1, Unique: 1, Batches: 1}) {
+				if got := asked.Record.Report().Loaders; len(got) != 1 || *got[0] != (explain.Loader{Name: "Document", Keys: 1, Unique: 1, Batches: 1}) {
 					t.Errorf("%s: %+v", who, got)
 				}
 			}

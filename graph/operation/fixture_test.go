@@ -11,6 +11,7 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
+	"docsquare/graph/request"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
@@ -38,8 +39,8 @@ func bare(t *testing.T) loader.Sources {
 }
 
 // requested returns a request of an account of the community.
-func requested(ctx context.Context, who string) *operation.Request {
-	return &operation.Request{
+func requested(ctx context.Context, who string) *request.Request {
+	return &request.Request{
 		Context: ctx, Viewer: viewer.Viewer{UserID: apptest.ID(who)}, Record: explain.New(true),
 		Location: "http://docsquare.test", Method: http.MethodPost, Headers: http.Header{},
 	}
@@ -55,6 +56,6 @@ func begin(t *testing.T, ctx context.Context, s loader.Sources) *operation.Opera
 
 // user reads an account in an operation.
 func user(op *operation.Operation, id uuid.UUID) (*ent.User, error) {
-	u, _, err := loader.One(op, loader.Users, id)
+	u, _, err := operation.One(op, loader.Users, id)
 	return u, err
 }

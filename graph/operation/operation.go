@@ -4,57 +4,19 @@ package operation
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/google/uuid"
 
 	"docsquare/graph/loader"
+	"docsquare/graph/request"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/viewer"
 )
 
-// Request is what is known of a request before it becomes an operation. Its viewer and record are those that viewer.From and
-// explain.From return for the context.
-type Request struct {
-	context.Context
-
-	Viewer        viewer.Viewer
-	Authorization string          // as the client has sent it
-	Record        *explain.Record // nil: none is kept
-	Location      string          // where the client reaches the server, without a slash at the end
-	Method        string
-	Headers       http.Header // of the answer
-	Unkept        bool        // the answer tells of this request, such as its cost, so that it is no answer to another
-}
-
-type requestKey struct{}
-
-// Value implements context.Context.
-func (r *Request) Value(key any) any {
-	switch key {
-	case requestKey{}:
-		return r
-	case viewer.ContextKey{}:
-		return &r.Viewer
-	case explain.ContextKey{}:
-		return r.Record
-	}
-	return r.Context.Value(key)
-}
-
-// RequestOf returns the request of a context, an empty one if it has none.
-func RequestOf(ctx context.Context) *Request {
-	if r, ok := ctx.Value(requestKey{}).(*Request); ok {
-		return r
-	}
-	return &Request{Context: ctx}
-}
-
 // Operation is one operation, or one event of a subscription, while it runs: its deadline, its loaders and what the cache keeps
-// for it. Its loaders are those that loader.From returns for the context.
+// for it.
 type Operation struct {
 	context.Context
 
@@ -62,6 +24,7 @@ type Operation struct {
 	Cache   *cache.Scope
 	Tracked bool   // the cache keeps what the answer depends on
 	Marks   []Mark // in the data of the answer, in the order of their positions; only if it is tracked
+	request *request.Request
 	cancel  context.CancelFunc
 }
 
@@ -73,34 +36,53 @@ type Mark struct {
 	Document uuid.UUID
 }
 
-type operationKey struct{}
-
 // Begin starts an operation of a viewer. With tracked, the cache keeps what its answer depends on. Call End.
 func Begin(ctx context.Context, s loader.Sources, timeout time.Duration, tracked bool) *Operation {
-	op := &Operation{Loaders: s.New(viewer.From(ctx)), Cache: s.Cache.Scope(tracked), Tracked: tracked}
+	r := request.Of(ctx)
+	op := &Operation{Loaders: s.New(viewer.From(ctx)), Cache: s.Cache.Scope(ctx, tracked), Tracked: tracked, request: r}
 	op.Context, op.cancel = context.WithTimeout(ctx, timeout)
 	return op
+}
+
+// Fresh returns a context above an operation with loaders that have read nothing yet.
+func (o *Operation) Fresh(ctx context.Context, s loader.Sources) *Operation {
+	return &Operation{Context: ctx, Loaders: s.New(viewer.From(ctx)), Cache: o.Cache, request: o.request}
 }
 
 // Value implements context.Context.
 func (o *Operation) Value(key any) any {
 	switch key {
-	case operationKey{}:
+	case request.Key{}:
 		return o
 	case viewer.ContextKey{}:
-		o.Loaders.Viewer() // the answer is for this viewer alone
-	case loader.ContextKey{}:
-		return o.Loaders
+		v := o.Loaders.Viewer() // the answer is for this viewer alone
+		return &v
 	case cache.ScopeKey{}:
 		return o.Cache
 	}
 	return o.Context.Value(key)
 }
 
+// Request implements request.Holder.
+func (o *Operation) Request() *request.Request { return o.request }
+
 // From returns the operation of a context, nil if it has none.
 func From(ctx context.Context) *Operation {
-	o, _ := ctx.Value(operationKey{}).(*Operation)
+	o, _ := ctx.Value(request.Key{}).(*Operation)
 	return o
+}
+
+// Loaders returns the loaders of the operation of a context, nil if it has none.
+func Loaders(ctx context.Context) *loader.Set {
+	if o := From(ctx); o != nil {
+		return o.Loaders
+	}
+	return nil
+}
+
+// One reads one key at once, in a separate level. Call it where no plan runs.
+func One[K comparable, V any](ctx context.Context, d *loader.Definition[K, V], key K) (V, bool, error) {
+	return loader.One(ctx, Loaders(ctx), d, key)
 }
 
 // Filled sends what the operation has loaded to Redis. It may be called more than once.

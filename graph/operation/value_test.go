@@ -4,8 +4,8 @@ import (
 	"context"
 	"testing"
 
-	"docsquare/graph/loader"
 	"docsquare/graph/operation"
+	"docsquare/graph/request"
 	"docsquare/internal/cache"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit/apptest"
@@ -32,22 +32,22 @@ func above(t *testing.T, ctx context.Context) map[string]context.Context {
 
 // TestValuesOfAnOperation checks what the readers of a context find in an operation and in its request.
 func TestValuesOfAnOperation(t *testing.T) {
-	request := requested(context.WithValue(t.Context(), key{"below"}, "seen"), "ann")
-	op := begin(t, request, bare(t))
+	asked := requested(context.WithValue(t.Context(), key{"below"}, "seen"), "ann")
+	op := begin(t, asked, bare(t))
 	for name, ctx := range above(t, op) {
-		if v := viewer.From(ctx); v != request.Viewer {
+		if v := viewer.From(ctx); v != asked.Viewer {
 			t.Errorf("%s: the viewer is %+v", name, v)
 		}
-		if r := explain.From(ctx); r != request.Record {
+		if r := explain.From(ctx); r != asked.Record {
 			t.Errorf("%s: the record is %p", name, r)
 		}
-		if s := loader.From(ctx); s != op.Loaders || s.Viewer() != request.Viewer {
+		if s := operation.Loaders(ctx); s != op.Loaders || s.Viewer() != asked.Viewer {
 			t.Errorf("%s: the loaders are %p", name, s)
 		}
 		if c, _ := ctx.Value(cache.ScopeKey{}).(*cache.Scope); c != op.Cache {
 			t.Errorf("%s: the scope is %p", name, c)
 		}
-		if operation.From(ctx) != op || operation.RequestOf(ctx) != request {
+		if operation.From(ctx) != op || request.Of(ctx) != asked {
 			t.Errorf("%s: another operation or request", name)
 		}
 		if got := ctx.Value(key{"below"}); got != "seen" {
@@ -62,57 +62,59 @@ func TestValuesOfAnOperation(t *testing.T) {
 // TestContextWithoutAnOperation checks that readers find nothing, and do not fail.
 func TestContextWithoutAnOperation(t *testing.T) {
 	ctx := context.WithValue(t.Context(), key{"below"}, "seen")
-	if operation.From(ctx) != nil || loader.From(ctx) != nil {
+	if operation.From(ctx) != nil || operation.Loaders(ctx) != nil {
 		t.Error("there is an operation")
 	}
-	r := operation.RequestOf(ctx)
+	r := request.Of(ctx)
 	if r.Viewer != (viewer.Viewer{}) || r.Record != nil || r.Headers != nil || r.Location != "" || r.Value(key{"below"}) != "seen" {
 		t.Errorf("got %+v", r)
 	}
-	if r == operation.RequestOf(ctx) {
+	if r == request.Of(ctx) {
 		t.Error("two contexts without a request share one")
 	}
 }
 
 // TestRequestWithoutARecord checks that nothing is counted for it.
 func TestRequestWithoutARecord(t *testing.T) {
-	request := requested(t.Context(), "ann")
-	request.Record = nil
-	op := begin(t, request, bare(t))
+	asked := requested(t.Context(), "ann")
+	asked.Record = nil
+	op := begin(t, asked, bare(t))
 	if r := explain.From(op); r != nil || r.Full() {
 		t.Errorf("got %v", r)
 	}
 }
 
-// TestValuesOnTopOfAnOperation checks that a viewer, a record or loaders that are put on top replace those of the operation.
-func TestValuesOnTopOfAnOperation(t *testing.T) {
+// TestFreshOperation checks that loaders on top of an operation read anew, and that a sign-in in them is none below.
+func TestFreshOperation(t *testing.T) {
 	s := bare(t)
 	op := begin(t, requested(t.Context(), "ann"), s)
-	bob := viewer.Viewer{UserID: apptest.ID("bob")}
-	set := s.New(bob)
-	ctx, record := explain.With(loader.With(viewer.With(op, bob), set))
-	if viewer.From(ctx) != bob || loader.From(ctx) != set || explain.From(ctx) != record || operation.From(ctx) != op {
-		t.Error("the operation hides what is on top of it")
+	fresh := op.Fresh(op, s)
+	if operation.From(fresh) != fresh || operation.Loaders(fresh) == op.Loaders || viewer.From(fresh) != viewer.From(op) || request.Of(fresh) != request.Of(op) {
+		t.Error("it is not an operation of the same request with other loaders")
 	}
-	viewer.Become(ctx, viewer.Viewer{})
+	ctx, record := explain.With(fresh)
+	fresh.Loaders.Become(viewer.Viewer{UserID: apptest.ID("bob")})
+	if viewer.From(ctx).UserID != apptest.ID("bob") || explain.From(ctx) != record {
+		t.Errorf("the viewer is %v", viewer.From(ctx).UserID)
+	}
 	if v := viewer.From(op); v.UserID != apptest.ID("ann") {
 		t.Errorf("the viewer of the operation has become %+v", v)
 	}
 }
 
-// TestRequestsAreApart copies a request as a socket does for each of its operations: a sign-in in one is not one in another.
+// TestRequestsAreApart derives requests as a socket does for each of its operations: a viewer in one is not one in another.
 func TestRequestsAreApart(t *testing.T) {
 	connection := requested(t.Context(), "ann")
-	first, second := *connection, *connection
-	first.Context, second.Context = connection, connection
-	first.Record, second.Record = explain.New(true), nil
-	viewer.Become(&first, viewer.Viewer{UserID: apptest.ID("bob")})
-	for name, want := range map[*operation.Request]string{&first: "bob", &second: "ann", connection: "ann"} {
-		op := begin(t, name, bare(t))
-		if viewer.From(op).UserID != apptest.ID(want) || loader.From(op).Viewer().UserID != apptest.ID(want) {
+	first := request.Derive(connection, func(r *request.Request) {
+		r.Record, r.Viewer = explain.New(true), viewer.Viewer{UserID: apptest.ID("bob")}
+	})
+	second := request.Derive(connection, func(r *request.Request) { r.Record = nil })
+	for r, want := range map[*request.Request]string{first: "bob", second: "ann", connection: "ann"} {
+		op := begin(t, r, bare(t))
+		if viewer.From(op).UserID != apptest.ID(want) || op.Loaders.Viewer().UserID != apptest.ID(want) {
 			t.Errorf("the viewer is %v, want %s", viewer.From(op).UserID, want)
 		}
-		if operation.RequestOf(op) != name || explain.From(op) != name.Record {
+		if request.Of(op) != r || explain.From(op) != r.Record {
 			t.Error("the request or its record is that of another operation")
 		}
 	}

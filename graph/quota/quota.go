@@ -7,15 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"docsquare/graph/limits"
+	"docsquare/graph/request"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/ratelimit"
@@ -70,40 +67,24 @@ func (*Extension) ExtensionName() string { return "Quota" }
 // Validate accepts every schema.
 func (*Extension) Validate(graphql.ExecutableSchema) error { return nil }
 
-// Charge is what was charged for an operation, and what is left.
-type Charge struct {
-	Cost    int             // by the estimate, in points
-	State   ratelimit.State // of the client's budget
-	Rate    ratelimit.Rate  // of the client's budget
-	At      time.Time
-	buckets []ratelimit.Bucket
-}
-
-const extension = "docsquareCharge"
-
-// ChargeOf is what was charged for an operation; its zero value where nothing was.
-func ChargeOf(op *graphql.OperationContext) Charge {
-	c, _ := op.Stats.GetExtension(extension).(Charge)
-	return c
-}
-
 // MutateOperationContext charges the estimate, or refuses the operation.
-func (e *Extension) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	c, refused := e.charge(ctx, max(limits.EstimateOf(op).Points, 1))
+func (e *Extension) MutateOperationContext(ctx context.Context, _ *graphql.OperationContext) *gqlerror.Error {
+	r := request.Of(ctx)
+	c, refused := e.charge(ctx, max(r.Estimate.Points, 1))
 	if refused != nil {
 		return refused
 	}
-	op.Stats.SetExtension(extension, c)
+	r.Charge = c
 	return nil
 }
 
 // ChargeKept charges an answer that is kept, which costs one point, or refuses the request.
-func (e *Extension) ChargeKept(ctx context.Context) (Charge, *gqlerror.Error) {
+func (e *Extension) ChargeKept(ctx context.Context) (request.Charge, *gqlerror.Error) {
 	return e.charge(ctx, 1)
 }
 
-func (e *Extension) charge(ctx context.Context, points int) (Charge, *gqlerror.Error) {
-	c := Charge{Cost: points}
+func (e *Extension) charge(ctx context.Context, points int) (request.Charge, *gqlerror.Error) {
+	c := request.Charge{Cost: points}
 	if e.limiter == nil {
 		return c, nil
 	}
@@ -112,8 +93,8 @@ func (e *Extension) charge(ctx context.Context, points int) (Charge, *gqlerror.E
 	if !v.Guest() {
 		own = ratelimit.Bucket{Key: "user:" + v.UserID.String(), Rate: e.budgets.User}
 	}
-	c.Rate, c.buckets = own.Rate, []ratelimit.Bucket{own, {Key: "everybody", Rate: e.budgets.Global}}
-	states, err := e.limiter.Take(ctx, c.Cost, c.buckets...)
+	c.Rate, c.Buckets = own.Rate, []ratelimit.Bucket{own, {Key: "everybody", Rate: e.budgets.Global}}
+	states, err := e.limiter.Take(ctx, c.Cost, c.Buckets...)
 	if err != nil {
 		return c, refusal(err, "the operation")
 	}
@@ -123,11 +104,11 @@ func (e *Extension) charge(ctx context.Context, points int) (Charge, *gqlerror.E
 
 // Refund gives back what an operation cost less than its estimate, and returns what it did cost: its fixed points, one for each
 // entry that was read from the database, and less for those from the cache.
-func (e *Extension) Refund(op *graphql.OperationContext, r cache.Reads) (actual int) {
-	c := ChargeOf(op)
-	actual = min(max(limits.EstimateOf(op).Fixed+priceOf(r), 1), max(c.Cost, 1))
-	if e.limiter != nil && c.Cost > actual && op.Operation.Operation != ast.Subscription { // which has many answers for one charge
-		e.limiter.Return(c.Cost-actual, c.buckets...)
+func (e *Extension) Refund(of *request.Request, r cache.Reads) (actual int) {
+	c := of.Charge
+	actual = min(max(of.Estimate.Fixed+priceOf(r), 1), max(c.Cost, 1))
+	if e.limiter != nil && c.Cost > actual && of.Subscription == nil { // which has many answers for one charge
+		e.limiter.Return(c.Cost-actual, c.Buckets...)
 	}
 	return actual
 }
@@ -135,16 +116,6 @@ func (e *Extension) Refund(op *graphql.OperationContext, r cache.Reads) (actual 
 // priceOf is what reads cost: a point from the database, a third from Redis, and a tenth from the process.
 func priceOf(r cache.Reads) int {
 	return int(math.Ceil(float64(r.Loads) + float64(r.Far)/3 + float64(r.Near)/10))
-}
-
-// SetHeaders puts what is left into the headers of an answer, as https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
-// says.
-func (c Charge) SetHeaders(h http.Header) {
-	if c.Rate.Points == 0 {
-		return
-	}
-	h.Set("RateLimit-Policy", `"points";q=`+strconv.Itoa(c.Rate.Points)+`;w=`+strconv.Itoa(int(c.Rate.Window.Seconds())))
-	h.Set("RateLimit", `"points";r=`+strconv.Itoa(c.State.Remaining)+`;t=`+strconv.Itoa(int(math.Ceil(c.State.Reset.Seconds()))))
 }
 
 // refusal is what a client is told of a budget or limit that it has used up.
@@ -164,31 +135,4 @@ func refusal(err error, what string) *gqlerror.Error {
 		e = gqlerror.Wrap(err)
 	}
 	return e
-}
-
-// Report is a charge as clients see it, with what the operation did cost.
-type Report struct {
-	Requested int        `json:"requested"` // by the estimate
-	Actual    int        `json:"actual"`
-	Limit     int        `json:"limit"` // of the budget; 0 if there is none
-	Remaining int        `json:"remaining"`
-	ResetAt   *time.Time `json:"resetAt,omitempty"`
-}
-
-// Report returns what an operation costs.
-func (c Charge) Report(actual int) Report {
-	r := Report{Requested: c.Cost, Actual: actual, Limit: c.State.Limit, Remaining: c.State.Remaining}
-	if r.Limit > 0 {
-		at := c.ResetAt()
-		r.ResetAt = &at
-	}
-	return r
-}
-
-// ResetAt returns when the budget is full again, if nothing more is spent; 1970 if there is no budget.
-func (c Charge) ResetAt() time.Time {
-	if c.At.IsZero() {
-		return time.Unix(0, 0).UTC()
-	}
-	return c.At.Add(c.State.Reset).UTC()
 }

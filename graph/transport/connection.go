@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/request"
 	"docsquare/internal/errs"
 )
 
@@ -177,7 +178,7 @@ func (c *connection) run(ctx context.Context, op *operation, params *graphql.Raw
 		return
 	}
 	told := false
-	err = c.options.answers(known, c.exec, params, func(response *graphql.Response, fatal bool) error {
+	err = c.options.answers(delivered(known, request.Socket), c.exec, params, func(response *graphql.Response, fatal bool) error {
 		if told = fatal; fatal {
 			return c.tell(ctx, op, message{Type: typeError, Payload: encoded(response.Errors)}, true)
 		}

@@ -9,16 +9,12 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"docsquare/graph/request"
 	"docsquare/internal/httpserver"
 )
 
 // deferName is the directive by which a client asks for an answer in parts.
 const deferName = "defer"
-
-type partsKey struct{}
-
-// Parts reports whether an answer in parts can be sent to the client.
-func Parts(ctx context.Context) bool { return ctx.Value(partsKey{}) != nil || Streams(ctx) }
 
 // Deferred reports whether an operation asks for an answer in parts.
 func Deferred(op *graphql.OperationContext) bool {
@@ -61,9 +57,14 @@ type part struct {
 	HasNext     bool                `json:"hasNext"`
 }
 
+// delivered returns a context whose answers reach the client in this way.
+func delivered(ctx context.Context, d request.Delivery) context.Context {
+	return request.Derive(ctx, func(r *request.Request) { r.Delivery = d })
+}
+
 // parts answers in parts.
 func (t HTTP) parts(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, op *graphql.OperationContext) {
-	ctx, cancel := context.WithCancel(context.WithValue(r.Context(), partsKey{}, true))
+	ctx, cancel := context.WithCancel(delivered(r.Context(), request.Parts))
 	defer cancel()
 	s, err := httpserver.NewStream(w, mediaMixed+`;boundary="`+boundary+`";deferSpec=20220824`, t.Write)
 	if err != nil {

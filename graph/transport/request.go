@@ -24,8 +24,8 @@ func (r *refusal) Error() string { return r.words }
 
 func refused(status int, words string) *refusal { return &refusal{status, words} }
 
-// request is a GraphQL request as JSON. The last two are what some clients send in place of documentId.
-type request struct {
+// rawRequest is a GraphQL request as JSON. The last two are what some clients send in place of documentId.
+type rawRequest struct {
 	Query         *string        `json:"query"`
 	OperationName *string        `json:"operationName"`
 	Variables     map[string]any `json:"variables"`
@@ -40,7 +40,7 @@ func parsed(text string) (*graphql.RawParams, *refusal) {
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "[") {
 		return nil, refused(http.StatusBadRequest, "several operations in one request are not taken: send each on its own")
 	}
-	var r *request
+	var r *rawRequest
 	in := json.NewDecoder(strings.NewReader(text))
 	in.UseNumber() // as variables are read elsewhere
 	if err := in.Decode(&r); err != nil || r == nil {
@@ -61,7 +61,7 @@ func misread(err error) string {
 }
 
 // params is the request as the executor takes it.
-func (r *request) params() (*graphql.RawParams, *refusal) {
+func (r *rawRequest) params() (*graphql.RawParams, *refusal) {
 	p := &graphql.RawParams{Query: valueOf(r.Query), OperationName: valueOf(r.OperationName), Variables: r.Variables, Extensions: r.Extensions}
 	if names := valueOf(r.DocumentID) + valueOf(r.ID) + valueOf(r.DocID); names != "" { // Name looks at the others
 		name, err := trusted.Name(valueOf(r.DocumentID), valueOf(r.ID), valueOf(r.DocID), r.Extensions)
@@ -94,7 +94,7 @@ func queried(raw string) (*graphql.RawParams, *refusal) {
 	if err != nil {
 		return nil, refused(http.StatusBadRequest, "the parameters of the URL are not percent-encoded")
 	}
-	r := &request{}
+	r := &rawRequest{}
 	for name, to := range map[string]**string{"query": &r.Query, "operationName": &r.OperationName, "documentId": &r.DocumentID, "id": &r.ID, "doc_id": &r.DocID} {
 		if values.Has(name) {
 			text := values.Get(name)

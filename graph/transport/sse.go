@@ -6,6 +6,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"docsquare/graph/request"
 	"docsquare/internal/httpserver"
 )
 
@@ -15,7 +16,7 @@ func (t HTTP) events(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 }
 
 func (t HTTP) asEvents(w http.ResponseWriter, r *http.Request, run func(context.Context, sendAnswer) error) {
-	ctx, cancel := context.WithCancel(r.Context())
+	ctx, cancel := context.WithCancel(delivered(r.Context(), request.Stream))
 	defer cancel()
 	s, err := httpserver.NewStream(w, httpserver.EventStream, t.Write)
 	if err != nil || s.Beat() != nil {

@@ -49,11 +49,6 @@ func (l *Live) Now() (webSockets, streams, operations int64) {
 	return l.WebSockets.Load(), l.Streams.Load(), l.Operations.Load()
 }
 
-type streamKey struct{}
-
-// Streams reports whether more than one answer can be sent to the client.
-func Streams(ctx context.Context) bool { return ctx.Value(streamKey{}) != nil }
-
 // sendAnswer sends one answer. Fatal says that it is the end of the operation: nothing was executed, or a subscription
 // cannot go on.
 type sendAnswer func(response *graphql.Response, fatal bool) error
@@ -61,7 +56,6 @@ type sendAnswer func(response *graphql.Response, fatal bool) error
 // answers runs an operation and sends each answer, until there is none or the context ends.
 func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, send sendAnswer) (err error) {
 	defer o.recovering(ctx, send, &err)
-	ctx = context.WithValue(ctx, streamKey{}, true)
 	op, errs := exec.CreateOperationContext(ctx, params)
 	if errs != nil {
 		return send(exec.DispatchError(graphql.WithOperationContext(ctx, op), few(errs)), true)
@@ -72,12 +66,11 @@ func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params
 // dispatch does that for an operation that stands already.
 func (o Options) dispatch(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, send sendAnswer) (err error) {
 	defer o.recovering(ctx, send, &err)
-	ctx = context.WithValue(ctx, streamKey{}, true)
 	o.Live.Operations.Add(1)
 	defer o.Live.Operations.Add(-1)
-	responses, ctx := exec.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
+	responses, running := exec.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
 	for {
-		response := responses(ctx)
+		response := responses(running)
 		if response == nil || ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/request"
 	"docsquare/internal/errs"
 )
 
@@ -37,31 +38,6 @@ func NewGate(mode Mode, documents *Documents, log *slog.Logger) *Gate {
 	return &Gate{mode: mode, documents: documents, unknown: unknown{log: log}}
 }
 
-const extension = "docsquareTrusted"
-
-// Of is the first id of the trusted document that the operation of the context runs; false where it runs another, or none.
-// It is known as soon as the Gate has seen the parameters of the operation.
-func Of(ctx context.Context) (id string, ok bool) {
-	if !graphql.HasOperationContext(ctx) {
-		return "", false
-	}
-	d, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(extension).(*document)
-	if !ok {
-		return "", false
-	}
-	return d.id, true
-}
-
-// Used returns what counts another use of the trusted document that the operation of the context runs, for an answer that is sent
-// again. It does nothing if the operation runs another document.
-func Used(ctx context.Context) func() {
-	d, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(extension).(*document)
-	if !ok {
-		return func() {}
-	}
-	return func() { d.uses.Add(1) }
-}
-
 // ExtensionName names the extension.
 func (*Gate) ExtensionName() string { return "TrustedDocuments" }
 
@@ -82,17 +58,17 @@ func (g *Gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 		return shown(wrong)
 	}
 	if d != nil {
-		d.uses.Add(1)
+		d.Use()
 		params.Query = d.text
 		delete(params.Extensions, persistedQuery) // an id of a manifest need not be the hash that others would expect
-		graphql.GetOperationContext(ctx).Stats.SetExtension(extension, d)
+		request.Of(ctx).Trusted = d
 	}
 	return nil
 }
 
 // MutateOperationContext looks at what is about to run, wherever its text came from.
 func (g *Gate) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	if op.Stats.GetExtension(extension) != nil {
+	if request.Of(ctx).Trusted != nil {
 		return nil
 	}
 	switch g.mode {

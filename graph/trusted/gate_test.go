@@ -17,6 +17,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"docsquare/graph/request"
 	"docsquare/graph/trusted"
 	"docsquare/internal/errs"
 )
@@ -32,7 +33,10 @@ func (echo) Complexity(context.Context, string, string, int, map[string]any) (in
 
 func (echo) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
-	id, _ := trusted.Of(ctx)
+	id := ""
+	if d := request.Of(ctx).Trusted; d != nil {
+		id = d.ID()
+	}
 	data, err := json.Marshal("ran " + op.Operation.Name + " of " + id)
 	if err != nil {
 		panic(err)
@@ -56,16 +60,16 @@ func newExecutor(mode trusted.Mode, documents *trusted.Documents, log *slog.Logg
 	return e
 }
 
-type request struct {
+type sent struct {
 	query, operation string
 	extensions       map[string]any
 	headers          http.Header
 }
 
 // ask is what comes of a request, as text: the data, or the code and the message of the error.
-func ask(t testing.TB, e *executor.Executor, r request) string {
+func ask(t testing.TB, e *executor.Executor, r sent) string {
 	t.Helper()
-	ctx := graphql.StartOperationTrace(t.Context())
+	ctx := graphql.StartOperationTrace(&request.Request{Context: t.Context()})
 	op, wrong := e.CreateOperationContext(ctx, &graphql.RawParams{
 		Query: r.query, OperationName: r.operation, Extensions: r.extensions, Headers: r.headers,
 	})
@@ -90,39 +94,39 @@ func TestModes(t *testing.T) {
 	)
 	hash, otherHash := sha(hello), sha(other)
 	for name, tc := range map[string]struct {
-		request              request
+		request              sent
 		off, prefer, enforce string // log is as prefer
 	}{
-		"documentId":                      {request{extensions: named("h1")}, noNames, ranHello, ranHello},
-		"the hash of its text":            {request{extensions: named("sha256:" + hash)}, noNames, ranHello, ranHello},
-		"Apollo, with the hash":           {request{extensions: persisted(hash)}, apq, ranHello, ranHello},
-		"Apollo, with an id that is none": {request{extensions: persisted("h1")}, apq, ranHello, ranHello},
-		"its text":                        {request{query: hello}, "ran Hello of ", ranHello, ranHello},
-		"its text and its id":             {request{query: hello, extensions: named("h1")}, "ran Hello of ", ranHello, ranHello},
-		"its text and its hash":           {request{query: hello, extensions: persisted(hash)}, "ran Hello of ", ranHello, ranHello},
-		"its text and more space":         {request{query: hello + " "}, "ran Hello of ", "ran Hello of ", untrusted},
-		"more tokens than the limit":      {request{extensions: named("r1")}, noNames, "ran Rename of r1", "ran Rename of r1"},
-		"its text, over the limit":        {request{query: rename}, "GRAPHQL_PARSE_FAILED: exceeded token limit of 5", "ran Rename of r1", "ran Rename of r1"},
-		"a subscription":                  {request{extensions: named("t1")}, noNames, "ran Ticks of t1", "ran Ticks of t1"},
-		"the first of two":                {request{extensions: named("two"), operation: "First"}, noNames, "ran First of two", "ran First of two"},
-		"the second of two":               {request{query: two, operation: "Second"}, "GRAPHQL_PARSE_FAILED", "ran Second of two", "ran Second of two"},
-		"a third of two":                  {request{extensions: named("two"), operation: "Third"}, noNames, "GRAPHQL_VALIDATION_FAILED: operation Third not found", "GRAPHQL_VALIDATION_FAILED"},
-		"none of two":                     {request{extensions: named("two")}, noNames, "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_VALIDATION_FAILED"},
-		"another text":                    {request{query: other}, ranOther, ranOther, untrusted},
-		"introspection":                   {request{query: "{ __typename }"}, "ran  of ", "ran  of ", untrusted},
-		"what does not parse":             {request{query: "{"}, "GRAPHQL_PARSE_FAILED", "GRAPHQL_PARSE_FAILED", untrusted},
-		"nothing":                         {request{}, none, none, untrusted},
-		"an unknown id":                   {request{extensions: named("x")}, noNames, notFound + ` "x": send the text`, notFound + ` "x", and no other runs here: give this server the manifest`},
-		"an unknown hash":                 {request{extensions: named("sha256:" + otherHash)}, noNames, notFound, notFound},
-		"an unknown hash, Apollo":         {request{extensions: persisted(otherHash)}, apq, apq, notFound},
-		"the same, with its text":         {request{query: other, extensions: persisted(otherHash)}, ranOther, ranOther, untrusted},
-		"an unknown id with a text":       {request{query: other, extensions: named("x")}, ranOther, another, another},
-		"an unknown id with a known one":  {request{query: hello, extensions: named("x")}, "ran Hello of ", another, another},
-		"an id with another's text":       {request{query: other, extensions: named("h1")}, ranOther, another, another},
-		"a hash with another's text":      {request{query: other, extensions: persisted(hash)}, ": provided APQ hash does not match query", another, another},
-		"two names":                       {request{extensions: both(named("h1"), persisted("r1"))}, twoNames, twoNames, twoNames},
-		"two names and a text":            {request{query: hello, extensions: both(named("h1"), persisted(hash))}, "ran Hello of ", twoNames, twoNames},
-		"no hash in Apollo's":             {request{extensions: persisted("")}, "BAD_USER_INPUT: extensions.persistedQuery", "BAD_USER_INPUT", "BAD_USER_INPUT"},
+		"documentId":                      {sent{extensions: named("h1")}, noNames, ranHello, ranHello},
+		"the hash of its text":            {sent{extensions: named("sha256:" + hash)}, noNames, ranHello, ranHello},
+		"Apollo, with the hash":           {sent{extensions: persisted(hash)}, apq, ranHello, ranHello},
+		"Apollo, with an id that is none": {sent{extensions: persisted("h1")}, apq, ranHello, ranHello},
+		"its text":                        {sent{query: hello}, "ran Hello of ", ranHello, ranHello},
+		"its text and its id":             {sent{query: hello, extensions: named("h1")}, "ran Hello of ", ranHello, ranHello},
+		"its text and its hash":           {sent{query: hello, extensions: persisted(hash)}, "ran Hello of ", ranHello, ranHello},
+		"its text and more space":         {sent{query: hello + " "}, "ran Hello of ", "ran Hello of ", untrusted},
+		"more tokens than the limit":      {sent{extensions: named("r1")}, noNames, "ran Rename of r1", "ran Rename of r1"},
+		"its text, over the limit":        {sent{query: rename}, "GRAPHQL_PARSE_FAILED: exceeded token limit of 5", "ran Rename of r1", "ran Rename of r1"},
+		"a subscription":                  {sent{extensions: named("t1")}, noNames, "ran Ticks of t1", "ran Ticks of t1"},
+		"the first of two":                {sent{extensions: named("two"), operation: "First"}, noNames, "ran First of two", "ran First of two"},
+		"the second of two":               {sent{query: two, operation: "Second"}, "GRAPHQL_PARSE_FAILED", "ran Second of two", "ran Second of two"},
+		"a third of two":                  {sent{extensions: named("two"), operation: "Third"}, noNames, "GRAPHQL_VALIDATION_FAILED: operation Third not found", "GRAPHQL_VALIDATION_FAILED"},
+		"none of two":                     {sent{extensions: named("two")}, noNames, "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_VALIDATION_FAILED"},
+		"another text":                    {sent{query: other}, ranOther, ranOther, untrusted},
+		"introspection":                   {sent{query: "{ __typename }"}, "ran  of ", "ran  of ", untrusted},
+		"what does not parse":             {sent{query: "{"}, "GRAPHQL_PARSE_FAILED", "GRAPHQL_PARSE_FAILED", untrusted},
+		"nothing":                         {sent{}, none, none, untrusted},
+		"an unknown id":                   {sent{extensions: named("x")}, noNames, notFound + ` "x": send the text`, notFound + ` "x", and no other runs here: give this server the manifest`},
+		"an unknown hash":                 {sent{extensions: named("sha256:" + otherHash)}, noNames, notFound, notFound},
+		"an unknown hash, Apollo":         {sent{extensions: persisted(otherHash)}, apq, apq, notFound},
+		"the same, with its text":         {sent{query: other, extensions: persisted(otherHash)}, ranOther, ranOther, untrusted},
+		"an unknown id with a text":       {sent{query: other, extensions: named("x")}, ranOther, another, another},
+		"an unknown id with a known one":  {sent{query: hello, extensions: named("x")}, "ran Hello of ", another, another},
+		"an id with another's text":       {sent{query: other, extensions: named("h1")}, ranOther, another, another},
+		"a hash with another's text":      {sent{query: other, extensions: persisted(hash)}, ": provided APQ hash does not match query", another, another},
+		"two names":                       {sent{extensions: both(named("h1"), persisted("r1"))}, twoNames, twoNames, twoNames},
+		"two names and a text":            {sent{query: hello, extensions: both(named("h1"), persisted(hash))}, "ran Hello of ", twoNames, twoNames},
+		"no hash in Apollo's":             {sent{extensions: persisted("")}, "BAD_USER_INPUT: extensions.persistedQuery", "BAD_USER_INPUT", "BAD_USER_INPUT"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for mode, want := range map[trusted.Mode]string{
@@ -153,7 +157,7 @@ func TestEnforceWhateverComesBefore(t *testing.T) {
 			e := executor.New(echo{})
 			order(e, trusted.NewGate(trusted.Enforce, load(t, relay), slog.New(slog.DiscardHandler)),
 				extension.AutomaticPersistedQuery{Cache: graphql.MapCache[string]{sha(other): other}})
-			if got := ask(t, e, request{extensions: persisted(sha(other))}); !strings.HasPrefix(got, "BAD_USER_INPUT") && !strings.HasPrefix(got, "PERSISTED_QUERY_NOT_FOUND") {
+			if got := ask(t, e, sent{extensions: persisted(sha(other))}); !strings.HasPrefix(got, "BAD_USER_INPUT") && !strings.HasPrefix(got, "PERSISTED_QUERY_NOT_FOUND") {
 				t.Errorf("got %s", got)
 			}
 		})
@@ -171,7 +175,7 @@ func TestEnforceTakesNoTextFromOthers(t *testing.T) {
 
 func TestADocumentWithoutDocumentsIsUnknown(t *testing.T) {
 	for mode, want := range map[trusted.Mode]string{trusted.Prefer: "PERSISTED_QUERY_NOT_FOUND", trusted.Enforce: "PERSISTED_QUERY_NOT_FOUND"} {
-		if got := ask(t, newExecutor(mode, nil, nil), request{extensions: named("h1")}); !strings.HasPrefix(got, want) {
+		if got := ask(t, newExecutor(mode, nil, nil), sent{extensions: named("h1")}); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %s", mode, got)
 		}
 	}
@@ -181,15 +185,9 @@ func TestADocumentWithoutDocumentsIsUnknown(t *testing.T) {
 func TestWhatRanIsGoneFromTheRequest(t *testing.T) {
 	extensions := persisted("h1")
 	extensions["trace"] = true
-	ask(t, newExecutor(trusted.Prefer, load(t, relay), nil), request{extensions: extensions})
+	ask(t, newExecutor(trusted.Prefer, load(t, relay), nil), sent{extensions: extensions})
 	if len(extensions) != 1 || extensions["trace"] != true {
 		t.Errorf("left are %v", extensions)
-	}
-}
-
-func TestOfNoOperation(t *testing.T) {
-	if id, ok := trusted.Of(t.Context()); ok || id != "" {
-		t.Errorf("got %q", id)
 	}
 }
 
@@ -215,8 +213,8 @@ func TestManyAtOnce(t *testing.T) {
 	for range 8 {
 		running.Go(func() {
 			for i := range 100 {
-				ask(t, e, request{extensions: named("h1")})
-				ask(t, e, request{query: fmt.Sprintf("query Q%d { hello }", i)})
+				ask(t, e, sent{extensions: named("h1")})
+				ask(t, e, sent{query: fmt.Sprintf("query Q%d { hello }", i)})
 				documents.Usage()
 			}
 		})

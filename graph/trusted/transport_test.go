@@ -18,6 +18,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/request"
 	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
 )
@@ -26,11 +27,13 @@ import (
 func serve(t *testing.T, mode trusted.Mode) (address string) {
 	t.Helper()
 	streams := transport.Options{
-		Live:         &transport.Live{},
-		Authenticate: func(ctx context.Context, _ string) (context.Context, error) { return ctx, nil },
-		Present:      func(_ context.Context, err error) *gqlerror.Error { return gqlerror.Wrap(err) },
-		Recover:      func(context.Context, any) error { return errors.New("panic") },
-		KeepAlive:    time.Minute, Write: time.Minute, Init: time.Minute, Operations: 10, Message: 1 << 20,
+		Live: &transport.Live{},
+		Authenticate: func(ctx context.Context, _ string) (context.Context, error) {
+			return request.Derive(ctx, func(*request.Request) {}), nil
+		},
+		Present:   func(_ context.Context, err error) *gqlerror.Error { return gqlerror.Wrap(err) },
+		Recover:   func(context.Context, any) error { return errors.New("panic") },
+		KeepAlive: time.Minute, Write: time.Minute, Init: time.Minute, Operations: 10, Message: 1 << 20,
 	}
 	documents := load(t, relay)
 	h := handler.New(echo{})
@@ -38,7 +41,9 @@ func serve(t *testing.T, mode trusted.Mode) (address string) {
 	h.AddTransport(transport.WebSocket{Options: streams})
 	h.AddTransport(transport.HTTP{Options: streams})
 	h.Use(trusted.NewGate(mode, documents, slog.New(slog.DiscardHandler)))
-	server := httptest.NewServer(h)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(&request.Request{Context: r.Context()}))
+	}))
 	t.Cleanup(server.Close)
 	return server.URL
 }

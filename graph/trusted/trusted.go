@@ -34,6 +34,12 @@ type document struct {
 	uses      atomic.Uint64
 }
 
+// ID implements request.Trusted.
+func (d *document) ID() string { return d.id }
+
+// Use implements request.Trusted.
+func (d *document) Use() { d.uses.Add(1) }
+
 // Len is how many different documents there are.
 func (d *Documents) Len() int { return len(d.all) }
 

@@ -107,11 +107,11 @@ func TestUsageIsOfEveryDocument(t *testing.T) {
 	documents := load(t, relay)
 	g := newExecutor(trusted.Prefer, documents, nil)
 	for range 3 {
-		ask(t, g, request{extensions: named("t1")})
+		ask(t, g, sent{extensions: named("t1")})
 	}
-	ask(t, g, request{query: hello})
-	ask(t, g, request{query: other})
-	ask(t, g, request{extensions: named("none")})
+	ask(t, g, sent{query: hello})
+	ask(t, g, sent{query: other})
+	ask(t, g, sent{extensions: named("none")})
 	want := []trusted.Use{{"h1", "Hello", 1}, {"r1", "Rename", 0}, {"t1", "Ticks", 3}, {"two", "First,Second", 0}}
 	if diff := cmp.Diff(want, documents.Usage()); diff != "" {
 		t.Error(diff)

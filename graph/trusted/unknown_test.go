@@ -31,7 +31,7 @@ func logged(t *testing.T, out *bytes.Buffer) (records []map[string]any) {
 func TestUnknownDocumentsAreLoggedOnce(t *testing.T) {
 	var out bytes.Buffer
 	e := newExecutor(trusted.Log, load(t, relay), slog.New(slog.NewJSONHandler(&out, nil)))
-	for _, r := range []request{
+	for _, r := range []sent{
 		{query: other, headers: http.Header{"Apollographql-Client-Name": {"web"}}},
 		{query: other, headers: http.Header{"Apollographql-Client-Name": {"ios"}}}, // once a document, not once a client
 		{query: hello},
@@ -55,7 +55,7 @@ func TestUnknownDocumentsAreLoggedOnce(t *testing.T) {
 func TestUnknownDocumentsAreLoggedByLogAlone(t *testing.T) {
 	for _, mode := range []trusted.Mode{trusted.Off, trusted.Prefer, trusted.Enforce} {
 		var out bytes.Buffer
-		ask(t, newExecutor(mode, load(t, relay), slog.New(slog.NewJSONHandler(&out, nil))), request{query: other})
+		ask(t, newExecutor(mode, load(t, relay), slog.New(slog.NewJSONHandler(&out, nil))), sent{query: other})
 		if out.Len() > 0 {
 			t.Errorf("%s: %s", mode, out.String())
 		}
@@ -66,10 +66,10 @@ func TestUnknownDocumentsAreLoggedByLogAlone(t *testing.T) {
 func TestLearnedDocumentsAreLogged(t *testing.T) {
 	var out bytes.Buffer
 	e := newExecutor(trusted.Log, load(t, relay), slog.New(slog.NewJSONHandler(&out, nil)))
-	ask(t, e, request{query: other, extensions: persisted(sha(other))})
+	ask(t, e, sent{query: other, extensions: persisted(sha(other))})
 	out.Reset()
 	e.Use(trusted.NewGate(trusted.Log, load(t, relay), slog.New(slog.NewJSONHandler(&out, nil)))) // as after a restart
-	if got := ask(t, e, request{extensions: persisted(sha(other))}); got != "ran Other of " {
+	if got := ask(t, e, sent{extensions: persisted(sha(other))}); got != "ran Other of " {
 		t.Fatal(got)
 	}
 	if records := logged(t, &out); len(records) != 1 || records[0]["hash"] != sha(other) {
@@ -81,7 +81,7 @@ func TestTheLogIsBounded(t *testing.T) {
 	var out bytes.Buffer
 	e := newExecutor(trusted.Log, load(t, relay), slog.New(slog.NewJSONHandler(&out, nil)))
 	for i := range 1100 {
-		ask(t, e, request{query: fmt.Sprintf("query Q%d { hello }", i)})
+		ask(t, e, sent{query: fmt.Sprintf("query Q%d { hello }", i)})
 	}
 	records := logged(t, &out)
 	if len(records) != 1001 {
@@ -97,7 +97,7 @@ func TestFieldsInTheLogAreBounded(t *testing.T) {
 	var out bytes.Buffer
 	e := newExecutor(trusted.Log, load(t, relay), slog.New(slog.NewJSONHandler(&out, nil)))
 	e.SetParserTokenLimit(0)
-	ask(t, e, request{query: "query " + strings.Repeat("a", 200) + " {" + strings.Repeat(" hello", 50) + "}"})
+	ask(t, e, sent{query: "query " + strings.Repeat("a", 200) + " {" + strings.Repeat(" hello", 50) + "}"})
 	records := logged(t, &out)
 	if len(records) != 1 || len(records[0]["fields"].([]any)) != 10 || records[0]["operation"] != strings.Repeat("a", 100) {
 		t.Errorf("got %v", records)

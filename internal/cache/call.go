@@ -135,7 +135,7 @@ func (f *family) run(ctx context.Context, mine []*call, to request, m mode) (err
 func (f *family) load(ctx context.Context, keys []any, to request) (values map[any]any, err error) {
 	step, began := explain.From(ctx).Start(ctx, explain.Load, f.Name), time.Now()
 	defer func() { step.End(len(keys), err) }()
-	values, err = to.load(context.WithValue(step.Within(ctx), loadKey{}, true), keys)
+	values, err = to.load(withScope(step.Within(ctx), func(s *Scope) { s.loading = true }), keys)
 	f.meter.loaded(time.Since(began), err)
 	return values, err
 }

@@ -128,6 +128,6 @@ func (e *Engine) background(ctx context.Context, f func(context.Context)) {
 				e.log.ErrorContext(ctx, "background work panicked", "panic", p, "stack", string(debug.Stack()))
 			}
 		}()
-		f(explain.Without(withoutParticipant(withoutOperation(ctx))))
+		f(explain.Without(withScope(ctx, func(s *Scope) { s.pending, s.batch, s.participant = nil, nil, nil })))
 	})
 }

@@ -139,4 +139,6 @@ func (r *ReadSet) Still() bool {
 }
 
 // PastCache has reads under the context bypass the cache.
-func PastCache(ctx context.Context) context.Context { return context.WithValue(ctx, bypassKey{}, true) }
+func PastCache(ctx context.Context) context.Context {
+	return withScope(ctx, func(s *Scope) { s.bypassed = true })
+}

@@ -40,11 +40,6 @@ func (e *Engine) flush(ctx context.Context, p *pending) {
 	}
 }
 
-// withoutOperation returns a context whose fills are not collected.
-func withoutOperation(ctx context.Context) context.Context {
-	return withScope(ctx, func(s *Scope) { s.pending = nil })
-}
-
 // queue keeps fills for the end of the operation, or passes them on at once if the context has no operation.
 func (e *Engine) queue(ctx context.Context, fills []FarFill) {
 	if len(fills) == 0 {

@@ -47,13 +47,19 @@ type participant struct {
 	used  atomic.Bool
 }
 
-type participantKey struct{}
+// With returns a context of a level whose fetches share the round trip, see ReadBatchOf.
+func (b *ReadBatch) With(ctx context.Context) context.Context {
+	return withScope(ctx, func(s *Scope) { s.batch = b })
+}
+
+// ReadBatchOf returns the batch of a context, nil if it has none.
+func ReadBatchOf(ctx context.Context) *ReadBatch { return scopeOf(ctx).batch }
 
 // Join returns a context whose first Redis read is sent with the batch. Later reads, and concurrent ones that lose the
 // race for the place, are sent on their own. Call skip when the fetch is over. If the place was used, skip does nothing.
 func (b *ReadBatch) Join(ctx context.Context) (joined context.Context, skip func()) {
 	p := &participant{batch: b}
-	return context.WithValue(ctx, participantKey{}, p), p.skip
+	return withScope(ctx, func(s *Scope) { s.participant = p }), p.skip
 }
 
 // use reports whether the caller is the first to use the participant. A nil participant cannot be used.
@@ -67,15 +73,7 @@ func (p *participant) skip() {
 	}
 }
 
-// withoutParticipant returns a context whose Redis reads are sent on their own.
-func withoutParticipant(ctx context.Context) context.Context {
-	return context.WithValue(ctx, participantKey{}, (*participant)(nil))
-}
-
-func participantOf(ctx context.Context) *participant {
-	p, _ := ctx.Value(participantKey{}).(*participant)
-	return p
-}
+func participantOf(ctx context.Context) *participant { return scopeOf(ctx).participant }
 
 // read adds items to the batch and blocks until the round trip is done. The caller must have used up a participant.
 func (b *ReadBatch) read(items []FarItem) error {

@@ -164,12 +164,10 @@ func (d *dependencies) distinct() ([]snapshot, bool) {
 	return slices.Collect(maps.Keys(known)), true
 }
 
-type loadKey struct{}
-
 // Statement notes that a database statement runs under ctx. Unless the statement is part of the load of a kind, it is an untracked read of
 // the operation.
 func Statement(ctx context.Context) {
-	if ctx.Value(loadKey{}) == nil {
+	if !scopeOf(ctx).loading {
 		Untracked(ctx)
 	}
 }

@@ -2,21 +2,26 @@ package cache
 
 import "context"
 
-// Scope is the state of one operation: its read set, the entries to write to the far tier at its end, and the version of its last
-// write.
+// Scope is the state of one operation: its read set, the entries to write to the far tier at its end, the version of its last
+// write, and how its reads are sent.
 type Scope struct {
 	engine  *Engine
 	readSet *ReadSet
 	pending *pending
 	written *written
+
+	bypassed    bool         // reads bypass the cache
+	loading     bool         // a load of a kind runs
+	batch       *ReadBatch   // of the level that runs, nil outside a level
+	participant *participant // of the fetch that runs, nil if it shares no round trip
 }
 
 // ScopeKey is the key of a *Scope in a context.
 type ScopeKey struct{}
 
-// Scope returns the scope of a new operation. If tracked, its read set collects dependencies. Put it into the context
-// of the operation under ScopeKey, and call Fill at the end.
-func (e *Engine) Scope(tracked bool) *Scope {
+// Scope returns the scope of a new operation, whose reads bypass the cache if those of ctx do. If tracked, its read set collects
+// dependencies. Put it into the context of the operation under ScopeKey, and call Fill at the end.
+func (e *Engine) Scope(ctx context.Context, tracked bool) *Scope {
 	all := &struct {
 		Scope
 		readSet ReadSet
@@ -24,7 +29,7 @@ func (e *Engine) Scope(tracked bool) *Scope {
 		written written
 	}{}
 	all.readSet.engine, all.readSet.tracked = e, tracked
-	all.Scope = Scope{engine: e, readSet: &all.readSet, pending: &all.pending, written: &all.written}
+	all.Scope = Scope{engine: e, readSet: &all.readSet, pending: &all.pending, written: &all.written, bypassed: bypassed(ctx)}
 	return &all.Scope
 }
 

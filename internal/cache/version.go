@@ -53,10 +53,8 @@ func (e *Engine) NotBefore(ctx context.Context, v Version) context.Context {
 	if e.far.Reached(ctx, v) {
 		return ctx
 	}
-	return context.WithValue(ctx, bypassKey{}, true)
+	return withScope(ctx, func(s *Scope) { s.bypassed = true })
 }
 
-type bypassKey struct{}
-
-// passesBy reports whether reads under the context bypass the cache.
-func bypassed(ctx context.Context) bool { return ctx.Value(bypassKey{}) != nil }
+// bypassed reports whether reads under the context bypass the cache.
+func bypassed(ctx context.Context) bool { return scopeOf(ctx).bypassed }

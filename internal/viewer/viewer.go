@@ -49,14 +49,6 @@ func From(ctx context.Context) Viewer {
 	return Viewer{}
 }
 
-// Become puts another viewer in the place of the one that With put: a sign-in changes who asks. Call it before anything
-// else reads the context. Without a viewer in the context, it does nothing.
-func Become(ctx context.Context, v Viewer) {
-	if at, ok := ctx.Value(ContextKey{}).(*Viewer); ok {
-		*at = v
-	}
-}
-
 // ClientAddress is the address of a client: an IPv4 address, or the first half of an IPv6 address, which is one client's as a
 // rule; empty if unknown. Remote is the network address of the connection, with its port. Each of so many proxies
 // before the server adds to the X-Forwarded-For headers the address that it was asked from: what stands before those is

@@ -107,7 +107,7 @@ type Report struct {
 	Tags    []string  `json:"tags"`
 }
 
-// ContextKey is the key of a *Record in a context.
+// ContextKey is the key of a *Record in a context, and of the step that is taken.
 type ContextKey struct{}
 
 // With starts a full record for the operation of the context: one that somebody has asked for.
@@ -132,8 +132,13 @@ func (r *Record) Started() time.Time { return r.started }
 
 // From is the record of the operation, nil where none is kept.
 func From(ctx context.Context) *Record {
-	r, _ := ctx.Value(ContextKey{}).(*Record)
-	return r
+	switch v := ctx.Value(ContextKey{}).(type) {
+	case *Record:
+		return v
+	case inStep:
+		return v.record
+	}
+	return nil
 }
 
 // Without returns a context without a record, for work in the background of the operation.

@@ -49,22 +49,26 @@ func (r *Record) Start(ctx context.Context, kind, name string) Taking {
 		return t
 	}
 	s := Step{Kind: kind, Name: name, At: ms(t.began.Sub(r.started))}
-	if parent, ok := ctx.Value(stepKey{}).(int); ok {
-		s.Parent = &parent
+	if within, ok := ctx.Value(ContextKey{}).(inStep); ok && within.record == r {
+		s.Parent = &within.index
 	}
 	t.index = len(r.report.Steps)
 	r.report.Steps = append(r.report.Steps, s)
 	return t
 }
 
-type stepKey struct{}
+// inStep is what a context has in the place of the record while a step is taken.
+type inStep struct {
+	record *Record
+	index  int // of the step
+}
 
 // Within has the steps that start under the context be parts of this one.
 func (t Taking) Within(ctx context.Context) context.Context {
 	if t.record == nil || t.index < 0 {
 		return ctx
 	}
-	return context.WithValue(ctx, stepKey{}, t.index)
+	return context.WithValue(ctx, ContextKey{}, inStep{t.record, t.index})
 }
 
 // End ends the step, which was about so many keys, commands or rows, and failed where there is an error.

@@ -42,7 +42,7 @@ func (t *Tracing) Observe(ctx context.Context, op explain.Operation) {
 	if t == nil {
 		return
 	}
-	request, own := trace.SpanFromContext(ctx), op.Type == "subscription" || ctx.Value(socketKey{}) != nil
+	request, own := trace.SpanFromContext(ctx), op.Type == "subscription" || op.Connection
 	if !own && !request.IsRecording() {
 		return
 	}

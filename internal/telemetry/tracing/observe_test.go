@@ -188,15 +188,16 @@ func TestFailedStep(t *testing.T) {
 // TestOwnTraces begins a trace for each operation of a connection that goes on, and has it lead to that of the connection.
 func TestOwnTraces(t *testing.T) {
 	for name, c := range map[string]struct {
-		kind   string
-		change []func(*http.Request)
-		own    bool
+		kind       string
+		connection bool
+		change     []func(*http.Request)
+		own        bool
 	}{
-		"a query":                {"query", nil, false},
-		"a query on a socket":    {"query", []func(*http.Request){func(r *http.Request) { r.Header.Set("Upgrade", "websocket") }}, true},
-		"an answer of many":      {"subscription", nil, true},
-		"of many, not theirs":    {"subscription", []func(*http.Request){parented(theirs, 0)}, true},
-		"a query, theirs is not": {"query", []func(*http.Request){parented(theirs, 0)}, false},
+		"a query":                {"query", false, nil, false},
+		"a query on a socket":    {"query", true, nil, true},
+		"an answer of many":      {"subscription", false, nil, true},
+		"of many, not theirs":    {"subscription", false, []func(*http.Request){parented(theirs, 0)}, true},
+		"a query, theirs is not": {"query", false, []func(*http.Request){parented(theirs, 0)}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			at := newCollector(t)
@@ -204,7 +205,7 @@ func TestOwnTraces(t *testing.T) {
 			var connection string
 			ask(t, on, func(_ http.ResponseWriter, r *http.Request) {
 				connection = tracing.TraceID(r.Context())
-				on.Observe(r.Context(), explain.Operation{Type: c.kind, Began: time.Now()})
+				on.Observe(r.Context(), explain.Operation{Type: c.kind, Connection: c.connection, Began: time.Now()})
 			}, c.change...)
 			end(t, on)
 			span := at.taken(t)[c.kind]

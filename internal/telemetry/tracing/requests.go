@@ -1,7 +1,6 @@
 package tracing
 
 import (
-	"context"
 	"net/http"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
@@ -12,8 +11,6 @@ import (
 
 	"docsquare/internal/viewer"
 )
-
-type socketKey struct{}
 
 // Requests gives every request to next a span, named after its method and the route that the mux has found: put it around
 // the handlers of the mux that are worth a trace. It follows a traceparent, or where anybody may ask only links to it. What
@@ -26,9 +23,6 @@ func (t *Tracing) Requests(next http.Handler) http.Handler {
 		if span := trace.SpanFromContext(r.Context()); span.IsRecording() { // the library believes whatever the client has written
 			client := viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), t.options.Proxies)
 			span.SetAttributes(semconv.ClientAddress(client))
-		}
-		if r.Header.Get("Upgrade") != "" {
-			r = r.WithContext(context.WithValue(r.Context(), socketKey{}, true))
 		}
 		next.ServeHTTP(w, r)
 	})
