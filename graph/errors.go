@@ -17,6 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/exec"
+	"docsquare/graph/operation"
 	"docsquare/graph/request"
 	"docsquare/internal/errs"
 	"docsquare/internal/httpserver"
@@ -80,6 +81,7 @@ func codeOf(code any) any {
 // other half is in the log.
 func toGraphQLError(ctx context.Context, log *slog.Logger, err error) *gqlerror.Error {
 	var e *errs.Error
+	var argument *exec.ArgumentError
 	var syntax *gqlerror.Error
 	switch {
 	case errors.As(err, &e):
@@ -92,31 +94,59 @@ func toGraphQLError(ctx context.Context, log *slog.Logger, err error) *gqlerror.
 			out.Extensions["retryAfter"] = int(math.Ceil(e.RetryAfter.Seconds()))
 		}
 		return out
+	case errors.As(err, &argument):
+		return clientError(errs.BadUserInput, clipped("this value cannot be used: "+reason(argument.Err)))
 	case errors.As(err, &syntax) && syntax.Unwrap() == nil:
 		return &gqlerror.Error{Message: syntax.Message, Extensions: map[string]any{"code": errs.BadUserInput}}
 	case errors.Is(err, exec.ErrTooLarge):
 		return &gqlerror.Error{Message: "The answer is too large: request fewer or smaller fields.", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
 	case errors.Is(err, exec.ErrTooManyFields):
 		return &gqlerror.Error{Message: "The operation selects too many fields: nest fewer fragments.", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		return clientError(errs.BadUserInput, "the client has ended the request")
 	case errors.Is(err, context.DeadlineExceeded):
 		return &gqlerror.Error{Message: "the operation took too long: ask for less", Extensions: map[string]any{"code": errs.CostLimitExceeded}}
 	}
 	id := httpserver.RequestID(ctx)
 	if id == "" || request.Of(ctx).Delivery.Many() { // where many operations are of one request
 		id = uuid.NewString()
-		log = log.With("request", id)
 	}
-	log.ErrorContext(ctx, "an operation failed", "error", err)
+	if op := operation.From(ctx); op != nil {
+		id = op.Fail(id, err)
+	} else {
+		logFailure(ctx, log, operation.Failure{ID: id, First: err, Count: 1})
+	}
 	return &gqlerror.Error{
 		Message:    "something went wrong here; tell the operator the request id " + id,
 		Extensions: map[string]any{"code": errs.Internal, "requestId": id},
 	}
 }
 
-// panicHandler turns a panic into an internal error.
-func panicHandler(log *slog.Logger) graphql.RecoverFunc {
-	return func(ctx context.Context, p any) error {
-		log.ErrorContext(ctx, "a resolver panicked", "panic", p, "stack", string(debug.Stack()))
-		return fmt.Errorf("panic: %v", p)
+// reason returns the words of an error without the path, which the client is told next to them.
+func reason(err error) string {
+	if e := new(gqlerror.Error); errors.As(err, &e) {
+		return e.Message
 	}
+	return err.Error()
 }
+
+// logFailure logs the internal errors of an operation in one line, if there are any.
+func logFailure(ctx context.Context, log *slog.Logger, f operation.Failure) {
+	if f.Count == 0 {
+		return
+	}
+	if p := new(panicError); errors.As(f.First, &p) {
+		log = log.With("stack", string(p.stack))
+	}
+	log.ErrorContext(ctx, "an operation failed", "failure", f.ID, "error", f.First, "errors", f.Count)
+}
+
+// panicError is the internal error that a panic becomes.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+func recovered(_ context.Context, p any) error { return &panicError{p, debug.Stack()} }

@@ -108,6 +108,7 @@ func recorded(ctx context.Context) context.Context {
 func (o Options) end(x *operation.Operation, prices *quota.Extension, response *graphql.Response) {
 	defer x.End()
 	defer o.observe(x, response)
+	defer func() { logFailure(x, o.Log, x.Failure()) }()
 	x.Filled()
 	r := x.Request()
 	actual := prices.Refund(r, x.Cache.ReadSet().Reads())

@@ -26,7 +26,7 @@ func NewRuntime(s loader.Sources, schema graphql.ExecutableSchema, timeout time.
 	e := executor.New(schema)
 	e.SetQueryCache(lru.New[*ast.QueryDocument](queryCache))
 	e.SetErrorPresenter(errorPresenter(log, true))
-	e.SetRecoverFunc(panicHandler(log))
+	e.SetRecoverFunc(recovered)
 	e.Use(limits.Extension{Limits: bounds})
 	e.AroundOperations(operate(s, Options{Timeout: timeout, Log: log}, &quota.Extension{}))
 	for _, m := range inner {

@@ -15,6 +15,7 @@ import (
 
 	"docsquare/graph/exec"
 	"docsquare/graph/generated"
+	"docsquare/graph/inputs"
 	"docsquare/graph/limits"
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
@@ -118,8 +119,8 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	srv.SetParserTokenLimit(o.Limits.Tokens)
 	srv.SetDisableSuggestion(!o.Introspection)
 	srv.SetErrorPresenter(errorPresenter(o.Log, o.Introspection))
-	srv.SetRecoverFunc(panicHandler(o.Log))
-	for _, x := range []graphql.HandlerExtension{trusted.NewGate(o.Trusted.Mode, documents, o.Log), persisted{s.Cache}, limits.Extension{Limits: o.Limits}, registering{s.Cache}, prices} {
+	srv.SetRecoverFunc(recovered)
+	for _, x := range []graphql.HandlerExtension{trusted.NewGate(o.Trusted.Mode, documents, o.Log), persisted{s.Cache}, limits.Extension{Limits: o.Limits}, &inputs.Extension{Introspection: o.Introspection}, registering{s.Cache}, prices} {
 		srv.Use(x)
 	}
 	if o.Introspection {

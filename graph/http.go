@@ -133,7 +133,7 @@ func transports(srv *handler.Server, s loader.Sources, prices *quota.Extension, 
 	}
 	ways := transport.Options{
 		Live:         o.Live,
-		Authenticate: authenticated(s), Present: errorPresenter(o.Log, o.Introspection), Recover: panicHandler(o.Log), Draining: o.Draining, KeepAlive: keepAlive,
+		Authenticate: authenticated(s), Present: errorPresenter(o.Log, o.Introspection), Recover: recovered, Draining: o.Draining, KeepAlive: keepAlive,
 		Write: writeTime, Init: initTime, Operations: maxOperations, Message: maxBody,
 		Origin: func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
 	}

@@ -126,3 +126,27 @@ func BenchmarkSeen(b *testing.B) {
 		}
 	}
 }
+
+// TestFailuresOfAnOperationAreOneLine checks that an operation that fails in many places is one line of the log, and that all of its
+// errors name it.
+func TestFailuresOfAnOperationAreOneLine(t *testing.T) {
+	app := newTemplate(t).open(t, apptest.Tiers{}, "DROP TABLE document_stats")
+	var out bytes.Buffer
+	c := client{handler: app.Serve(t, func(o *graph.Options) { o.Log = slog.New(slog.NewJSONHandler(&out, nil)) })}
+	got, err := c.send(t.Context(), `{ documents(first: 20) { nodes { stats { likes } } } }`, nil)
+	testkit.Must(t, err)
+	if len(got.Errors) < 10 || got.code() != "INTERNAL" {
+		t.Fatalf("got %.300s", got.raw)
+	}
+	var line struct {
+		Failure string
+		Errors  int
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 1 || json.Unmarshal([]byte(lines[0]), &line) != nil || line.Errors != len(got.Errors) {
+		t.Fatalf("%d errors, but the log is %s", len(got.Errors), out.String())
+	}
+	if n := strings.Count(got.raw, `"requestId":"`+line.Failure+`"`); n != len(got.Errors) {
+		t.Errorf("%d of %d errors name %s", n, len(got.Errors), line.Failure)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"docsquare/graph"
 	"docsquare/graph/trusted"

@@ -93,7 +93,7 @@ func (w Warming) run(ctx context.Context, progress func(done, total int), gently
 	}
 	runner := executor.New(Executor(w.Sources, exec.Options{}))
 	runner.SetErrorPresenter(errorPresenter(w.Log, true))
-	runner.SetRecoverFunc(panicHandler(w.Log))
+	runner.SetRecoverFunc(recovered)
 	runner.AroundOperations(operate(w.Sources, Options{Timeout: w.Timeout, Log: w.Log}, &quota.Extension{}))
 	var failed error
 	for i, q := range questions {

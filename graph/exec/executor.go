@@ -26,6 +26,14 @@ type Options struct {
 	MaxKept   int // fields of all plans that are kept, of about 400 bytes each; 0: 200,000
 }
 
+// ArgumentError is the error of arguments that could not be converted: the client has sent them.
+type ArgumentError struct{ Err error }
+
+func (e *ArgumentError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error of the conversion.
+func (e *ArgumentError) Unwrap() error { return e.Err }
+
 // ErrTooLarge is the error of an operation whose answer has more bytes than Options.MaxBytes.
 var ErrTooLarge = errors.New("exec: the answer is too large")
 

@@ -42,7 +42,7 @@ func (e *Executor) stream(ctx context.Context, p *Plan, s *selection) (next func
 	var err error
 	if s.def.Args != nil {
 		if args, err = s.def.Args(at, s.ArgumentMap(r.vars)); err != nil {
-			graphql.AddError(at, err)
+			graphql.AddError(at, &ArgumentError{err})
 			return nil, false
 		}
 	}

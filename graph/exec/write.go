@@ -225,7 +225,7 @@ func (e *encoder) reportArgs(s *selection) {
 	defer e.recovered(len(e.buf))
 	ctx := e.context()
 	_, err := s.def.Args(ctx, s.ArgumentMap(e.run.vars))
-	e.add(ctx, err)
+	e.add(ctx, &ArgumentError{err})
 }
 
 func (e *encoder) add(ctx context.Context, err error) {

@@ -5382,7 +5382,7 @@ func encodeNInt642int64(dst []byte, v any) ([]byte, bool) {
 }
 
 func appendNInt642int64(dst []byte, v int64) ([]byte, bool) {
-	return exec.AppendInt(dst, v), true
+	return scalar.AppendInt64(dst, v), true
 }
 
 func encodeNBoolean2bool(dst []byte, v any) ([]byte, bool) {
@@ -5445,7 +5445,7 @@ func appendOInt642ᚖint64(dst []byte, v *int64) ([]byte, bool) {
 	if v == nil {
 		return exec.AppendNull(dst)
 	}
-	return exec.AppendInt(dst, *v), true
+	return scalar.AppendInt64(dst, *v), true
 }
 
 func encodeOTime2ᚖtimeᚐTime(dst []byte, v any) ([]byte, bool) {

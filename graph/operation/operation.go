@@ -20,12 +20,14 @@ import (
 type Operation struct {
 	context.Context
 
-	Loaders *loader.Set
-	Cache   *cache.Scope
-	Tracked bool   // the cache keeps what the answer depends on
-	Marks   []Mark // in the data of the answer, in the order of their positions; only if it is tracked
-	request *request.Request
-	cancel  context.CancelFunc
+	Loaders  *loader.Set
+	Cache    *cache.Scope
+	Tracked  bool   // the cache keeps what the answer depends on
+	Marks    []Mark // in the data of the answer, in the order of their positions; only if it is tracked
+	request  *request.Request
+	cancel   context.CancelFunc
+	below    *Operation // of which this is a fresh one
+	failures failures
 }
 
 // Mark is a place in the data of an answer that tells whether its viewer has marked a document: true or false in the bytes from
@@ -46,7 +48,7 @@ func Begin(ctx context.Context, s loader.Sources, timeout time.Duration, tracked
 
 // Fresh returns a context above an operation with loaders that have read nothing yet.
 func (o *Operation) Fresh(ctx context.Context, s loader.Sources) *Operation {
-	return &Operation{Context: ctx, Loaders: s.New(viewer.From(ctx)), Cache: o.Cache, request: o.request}
+	return &Operation{Context: ctx, Loaders: s.New(viewer.From(ctx)), Cache: o.Cache, request: o.request, below: o}
 }
 
 // Value implements context.Context.
