@@ -42,7 +42,7 @@ func newAnswers(c *kinds.Cache, prices *quota.Extension, o Options) answers {
 
 func (a answers) hooks() transport.Answers { return transport.Answers{Find: a.find} }
 
-// find is transport.Answers.Find. An answer that is kept costs one point.
+// find is transport.Answers.Find. An answer that is kept costs a point, and one for each 64 KiB.
 func (a answers) find(ctx context.Context, text string) (*transport.Answer, *transport.Search, *gqlerror.Error) {
 	from := request.Of(ctx)
 	if from.Unkept || len(text)+len(from.Location) > maxText {
@@ -53,7 +53,7 @@ func (a answers) find(ctx context.Context, text string) (*transport.Answer, *tra
 	if answer == nil {
 		return nil, s.hooks(), nil
 	}
-	charge, refused := a.prices.ChargeKept(ctx)
+	charge, refused := a.prices.ChargeKept(ctx, len(answer.Body))
 	if refused != nil {
 		return nil, nil, refused
 	}

@@ -36,6 +36,9 @@ func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.Opera
 			if response == nil && ctx.Err() != nil && x.Request().Err() == nil { // gqlgen answers nothing after the deadline
 				response = failed(x, o, ctx.Err())
 			}
+			if response != nil {
+				x.Bytes += len(response.Data)
+			}
 			if incomplete(response) {
 				context.AfterFunc(x, x.Filled) // if the client leaves before the last part
 				return response
@@ -50,8 +53,17 @@ func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.Opera
 // events answers the events of a subscription.
 func (o Options) events(s loader.Sources, prices *quota.Extension, sub *subscription.Subscription, next graphql.ResponseHandler) graphql.ResponseHandler {
 	look := func(ctx context.Context, answer graphql.ResponseHandler) *graphql.Response {
-		x := begin(recorded(ctx), s, o)
+		charge, refused := prices.ChargeEvent(ctx)
+		if refused != nil {
+			sub.Stop()
+			return &graphql.Response{Errors: gqlerror.List{refused}}
+		}
+		event := request.Derive(recorded(ctx), func(r *request.Request) { r.Estimate, r.Charge = request.Estimate{}, charge })
+		x := begin(event, s, o)
 		response := answer(x)
+		if response != nil {
+			x.Bytes = len(response.Data)
+		}
 		if !incomplete(response) {
 			o.end(x, prices, response)
 		}
@@ -104,14 +116,14 @@ func recorded(ctx context.Context) context.Context {
 	return ctx
 }
 
-// end ends an operation, refunds what it did not cost, and adds to its answer what the client has asked about it.
+// end ends an operation, settles what it has cost, and adds to its answer what the client has asked about it.
 func (o Options) end(x *operation.Operation, prices *quota.Extension, response *graphql.Response) {
 	defer x.End()
 	defer o.observe(x, response)
 	defer func() { logFailure(x, o.Log, x.Failure()) }()
 	x.Filled()
 	r := x.Request()
-	actual := prices.Refund(r, x.Cache.ReadSet().Reads())
+	actual := prices.Settle(r, x.Cache.ReadSet().Reads(), x.Bytes)
 	if headers := answerHeaders(x); headers != nil {
 		if v := x.Cache.Version(); v != "" {
 			headers.Set(versionHeader, string(v))

@@ -29,7 +29,7 @@ type asking struct {
 	headers             []string
 }
 
-func (a asking) of(t *testing.T, h http.Handler) *httptest.ResponseRecorder {
+func (a asking) of(t testing.TB, h http.Handler) *httptest.ResponseRecorder {
 	t.Helper()
 	method := a.method
 	if method == "" {

@@ -1018,15 +1018,15 @@ type Document implements Node {
   """A few sentences on what the document is about, as plain text."""
   summary: String!
   """The text as its author wrote it; of a PDF or DOCX, the text that was found in it."""
-  body: String @goField(forceResolver: true)
+  body: String @goField(forceResolver: true) @cost(weight: "4")
   """The text as sanitised HTML, with highlighted code. Plain text comes as paragraphs."""
-  bodyHtml: String @goField(forceResolver: true)
+  bodyHtml: String @goField(forceResolver: true) @cost(weight: "8")
   """The headings of the text, in its order. Empty for a text without headings, and for plain text."""
   tableOfContents: [DocumentHeading!] @goField(forceResolver: true) @listSize(assumedSize: 20, requireOneSlicingArgument: false)
   """The time that it takes to read the text, in minutes, rounded up: 265 words or 500 Chinese, Japanese or Korean characters a minute. 0 for an empty text."""
   readingTime: Int @goField(forceResolver: true)
   """The text without markup, as a reader sees it."""
-  plainText: String @goField(forceResolver: true)
+  plainText: String @goField(forceResolver: true) @cost(weight: "4")
   """What the text is written in."""
   format: DocumentFormat!
   """Who may see it."""
@@ -1132,7 +1132,7 @@ type Revision implements Node {
   """The summary it had."""
   summary: String!
   """The text it had."""
-  body: String!
+  body: String! @cost(weight: "4")
   """When it was written."""
   createdAt: Time!
 }
@@ -1275,7 +1275,7 @@ type EditorSession implements Node {
   """The title, empty where none was given."""
   title: String!
   """The text as it was last saved; empty once it is committed or discarded."""
-  content: String!
+  content: String! @cost(weight: "4")
   """What the text is written in: MD or TXT."""
   format: DocumentFormat! @goField(forceResolver: true)
   """The number of the text, from 1: one more with each autosave that changed it. Pass it as ` + "`" + `expectedRevision` + "`" + `."""

@@ -77,7 +77,7 @@ func (m measure) field(f *ast.Field, within list) size {
 	inner := m.of(f.SelectionSet, below)
 	own, named := m.weight(f)
 	s := size{depth: 1 + inner.depth, fields: 1, aliases: inner.aliases, cost: times(saturated(own, inner.cost), entries), fixed: times(inner.fixed, entries)}
-	if named {
+	if named && len(f.SelectionSet) > 0 { // what a leaf costs depends on its bytes
 		s.fixed = saturated(s.fixed, times(own, entries))
 	}
 	if f.Alias != f.Name {

@@ -23,6 +23,7 @@ type Operation struct {
 	Loaders  *loader.Set
 	Cache    *cache.Scope
 	Tracked  bool   // the cache keeps what the answer depends on
+	Bytes    int    // of the data of its answer, all parts
 	Marks    []Mark // in the data of the answer, in the order of their positions; only if it is tracked
 	request  *request.Request
 	cancel   context.CancelFunc

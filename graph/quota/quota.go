@@ -1,5 +1,5 @@
 // Package quota charges clients for operations: the estimate before an operation runs, against the budgets of the account or address and of all
-// clients, and a refund of what the operation did not cost. It also enforces the rate limits of fields. It does not know what fields mean.
+// clients, and the difference to what it did cost after. It also enforces the rate limits of fields. It does not know what fields mean.
 package quota
 
 import (
@@ -78,8 +78,13 @@ func (e *Extension) MutateOperationContext(ctx context.Context, _ *graphql.Opera
 	return nil
 }
 
-// ChargeKept charges an answer that is kept, which costs one point, or refuses the request.
-func (e *Extension) ChargeKept(ctx context.Context) (request.Charge, *gqlerror.Error) {
+// ChargeKept charges an answer that is kept, or refuses the request.
+func (e *Extension) ChargeKept(ctx context.Context, bytes int) (request.Charge, *gqlerror.Error) {
+	return e.charge(ctx, 1+bytes/keptBytes)
+}
+
+// ChargeEvent charges the first point of an event of a subscription, or refuses it.
+func (e *Extension) ChargeEvent(ctx context.Context) (request.Charge, *gqlerror.Error) {
 	return e.charge(ctx, 1)
 }
 
@@ -102,20 +107,26 @@ func (e *Extension) charge(ctx context.Context, points int) (request.Charge, *gq
 	return c, nil
 }
 
-// Refund gives back what an operation cost less than its estimate, and returns what it did cost: its fixed points, one for each
-// entry that was read from the database, and less for those from the cache.
-func (e *Extension) Refund(of *request.Request, r cache.Reads) (actual int) {
-	c := of.Charge
-	actual = min(max(of.Estimate.Fixed+priceOf(r), 1), max(c.Cost, 1))
-	if e.limiter != nil && c.Cost > actual && of.Subscription == nil { // which has many answers for one charge
-		e.limiter.Return(c.Cost-actual, c.Buckets...)
-	}
-	return actual
-}
+// What a point pays for.
+const (
+	nearReads   = 10      // entries from the process
+	farReads    = 3       // entries from Redis
+	answerBytes = 4 << 10 // of an answer that is encoded
+	keptBytes   = 64 << 10
+)
 
-// priceOf is what reads cost: a point from the database, a third from Redis, and a tenth from the process.
-func priceOf(r cache.Reads) int {
-	return int(math.Ceil(float64(r.Loads) + float64(r.Far)/3 + float64(r.Near)/10))
+// Settle returns what an operation did cost: the fixed points of its estimate, one for each entry that was read from the database, and
+// less for those from the cache and for the bytes of the answer. What was charged too much is given back, and what was charged too
+// little is charged.
+func (e *Extension) Settle(of *request.Request, r cache.Reads, bytes int) (actual int) {
+	work := float64(r.Loads) + float64(r.Far)/farReads + float64(r.Near)/nearReads + float64(bytes)/answerBytes
+	actual = max(of.Estimate.Fixed+int(math.Ceil(work)), 1)
+	if e.limiter == nil || of.Charge.Cost == 0 {
+		return actual
+	}
+	e.limiter.Return(of.Charge.Cost-actual, of.Charge.Buckets...)
+	e.limiter.Spend(actual-of.Charge.Cost, of.Charge.Buckets...)
+	return actual
 }
 
 // refusal is what a client is told of a budget or limit that it has used up.

@@ -43,7 +43,7 @@ type Trusted interface {
 // Estimate is what an operation costs by its text, in points.
 type Estimate struct {
 	Points int // all
-	Fixed  int // those of them that the schema names by @cost: they are due whatever is found
+	Fixed  int // those of them that the schema names by @cost for objects: they are due whatever is found
 }
 
 // Delivery is how answers reach the client.

@@ -63,7 +63,7 @@ type Config struct {
 	LimitAliases          int           `env:"LIMIT_ALIASES" envDefault:"100" help:"aliases of an operation"`
 	LimitRootFields       int           `env:"LIMIT_ROOT_FIELDS" envDefault:"20" help:"fields at the root of an operation"`
 	LimitCost             int           `env:"LIMIT_COST" envDefault:"5000" help:"points that an operation may cost by its estimate"`
-	LimitAnswer           int           `env:"LIMIT_ANSWER" envDefault:"8388608" help:"bytes of the data of one answer"`
+	LimitAnswer           int           `env:"LIMIT_ANSWER_BYTES" envDefault:"8388608" help:"bytes of the data of one answer"`
 	RateLimits            string        `env:"RATE_LIMITS" help:"on or off: whether budgets and the limits of fields hold; empty: on in production"`
 	RateUser              string        `env:"RATE_USER" envDefault:"60000/1m" help:"budget of an account, in points within a time; 0: none"`
 	RateAddress           string        `env:"RATE_ADDRESS" envDefault:"60000/1m" help:"budget of the guests at an address (IPv6: at a /64), in points within a time; 0: none"`

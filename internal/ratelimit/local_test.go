@@ -136,6 +136,26 @@ func TestReturnNeverOverfills(t *testing.T) {
 	})
 }
 
+// TestSpendMayOwe charges more than there is, and lets nothing through until it has come back.
+func TestSpendMayOwe(t *testing.T) {
+	inProcess(t, Options{}, func(t *testing.T, l *Limiter) {
+		for _, b := range []Bucket{per("a", 10, time.Minute), per("b", 1000, time.Minute)} {
+			take(t, l, 1, b)
+			l.Spend(b.Rate.Points/2, b)
+			l.Spend(-7, b)
+			if got := l.Peek(t.Context(), b)[0]; got.Remaining != b.Rate.Points/2-1 {
+				t.Errorf("got %+v", got)
+			}
+			l.Spend(math.MaxInt, b)
+			no(t, l, 1, b)
+			pass(59 * time.Second)
+			no(t, l, 1, b)
+			pass(time.Minute)
+			take(t, l, 1, b)
+		}
+	})
+}
+
 func TestProcessKeepsTheBudgetUnderLoad(t *testing.T) {
 	l := New(Options{})
 	t.Cleanup(l.Close)

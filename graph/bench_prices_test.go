@@ -1,0 +1,71 @@
+package graph_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
+)
+
+// BenchmarkPrices measures what a point pays for: the time of an operation next to its price, for more and more of the same work. Each
+// text is new, so that the operation is executed.
+func BenchmarkPrices(b *testing.B) {
+	app := apptest.Open(b, testkit.Database(b, "sqlite"), apptest.Tiers{})
+	apptest.NewCommunity(b, app.Store)
+	token := app.Token(b, apptest.ID("ann"))
+	id := made(b, app, token, strings.Repeat("0123456789abcde\n", 8<<10))
+	for _, work := range []struct {
+		name  string
+		query func(n int) string
+	}{
+		{"objects", func(n int) string { return fmt.Sprintf(`documents(first: %d) { nodes { id title } }`, n) }},
+		{"objects_in_lists", func(n int) string {
+			return fmt.Sprintf(`documents(first: 20) { nodes { comments(first: %d) { nodes { body author { username } } } } }`, n)
+		}},
+		{"texts", func(n int) string { return `document(id: "` + id + `") { ` + manyAliases("body", n) + ` }` }},
+		{"html", func(n int) string { return `document(id: "` + id + `") { ` + manyAliases("bodyHtml", n) + ` }` }},
+		{"searches", func(n int) string {
+			return strings.ReplaceAll(manyAliases(`search(query: "document", first: 10) { edges { score snippets { html } } }`, n), `"document"`, `"graph"`)
+		}},
+	} {
+		for _, n := range []int{1, 4, 16} {
+			b.Run(fmt.Sprintf("%s/%d", work.name, n), func(b *testing.B) {
+				points, i := 0, 0
+				for b.Loop() {
+					i++
+					points += price(b, app.Handler, fmt.Sprintf("query Q%d { %s }", i, work.query(n)), token)
+				}
+				b.ReportMetric(float64(points)/float64(i), "points/op")
+			})
+		}
+	}
+}
+
+// made is the ID of a new public document.
+func made(b *testing.B, app *apptest.App, token, body string) string {
+	b.Helper()
+	var out struct{ Made struct{ Document struct{ ID string } } }
+	client{handler: app.Handler, token: token}.must(b, `mutation ($b: String) { made: createDocument(input: {title: "Long", body: $b, visibility: PUBLIC}) { document { id } } }`, variables{"b": body}, &out)
+	return out.Made.Document.ID
+}
+
+// price sends a query and returns what it did cost, in points.
+func price(tb testing.TB, h http.Handler, query, token string) int {
+	tb.Helper()
+	body, err := json.Marshal(map[string]any{"query": query})
+	testkit.Must(tb, err)
+	w := asking{body: string(body), headers: []string{"X-Cost", "1", "Authorization", "Bearer " + token}}.of(tb, h)
+	var out struct {
+		Errors     []any
+		Extensions struct{ Cost struct{ Actual int } }
+	}
+	testkit.Must(tb, json.Unmarshal(w.Body.Bytes(), &out))
+	if len(out.Errors) > 0 {
+		tb.Fatalf("%s: %.300s", query, w.Body)
+	}
+	return out.Extensions.Cost.Actual
+}
