@@ -50,22 +50,37 @@ func (s *Service) Stats(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*en
 	})
 }
 
-// ByNames is the account with each username or email address. Names are looked up in lower case: pass them so.
-func (s *Service) ByNames(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
+// ByUsernames returns the account with each username. Pass usernames as Lower returns them. An email address is not a username.
+func (s *Service) ByUsernames(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
 	return s.cache.Usernames.Fetch(ctx, names, func(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
-		rows, err := s.store.DB.User.Query().Where(user.Or(user.UsernameIn(names...), user.EmailIn(names...))).All(ctx)
-		byName := make(map[string]uuid.UUID, 2*len(rows))
+		rows, err := s.store.DB.User.Query().Where(user.UsernameIn(names...)).All(ctx)
+		found := make(map[string]uuid.UUID, len(rows))
 		for _, u := range rows {
-			byName[u.Username], byName[u.Email] = u.ID, u.ID
-		}
-		found := make(map[string]uuid.UUID, len(names))
-		for _, name := range names {
-			if id, ok := byName[name]; ok {
-				found[name] = id
-			}
+			found[u.Username] = u.ID
 		}
 		return found, err
 	})
+}
+
+// ForSignIn returns the account that signs in with a username or an email address, and false if there is none. The answer tells who has
+// an email address: use it only to sign in, or for the operator.
+func (s *Service) ForSignIn(ctx context.Context, name string) (id uuid.UUID, found bool, err error) {
+	name = Lower(name)
+	if len(name) > maxEmail {
+		return uuid.Nil, false, nil
+	}
+	key := user.Username(name)
+	if strings.Contains(name, "@") { // which no username has
+		key = user.Email(name)
+	}
+	u, err := s.store.DB.User.Query().Where(key).Only(ctx)
+	if ent.IsNotFound(err) {
+		return uuid.Nil, false, nil
+	}
+	if err != nil {
+		return uuid.Nil, false, err
+	}
+	return u.ID, true, nil
 }
 
 // Lower is a name as it is looked up.

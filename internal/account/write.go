@@ -138,11 +138,10 @@ func checkDisplayName(name string) (string, error) {
 // account or the password is unknown.
 func (s *Service) Login(ctx context.Context, name, password string, client viewer.Viewer) (SignedIn, error) {
 	name = Lower(name)
-	found, err := s.ByNames(ctx, []string{name})
+	id, _, err := s.ForSignIn(ctx, name)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	id := found[name]
 	if err := s.verify(ctx, id, password); err != nil {
 		return SignedIn{}, errors.Join(err, s.noteFailed(ctx, client, name, err))
 	}
