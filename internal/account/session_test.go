@@ -31,11 +31,16 @@ const (
 // open is the service over an empty database.
 func open(t *testing.T) *Service {
 	t.Helper()
+	return openOn(t, "sqlite")
+}
+
+func openOn(t *testing.T, dialect string) *Service {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	c := kinds.New(cache.Options{Log: log})
 	t.Cleanup(c.Close)
 	inv := store.Invalidation{Tags: kinds.Touched, Replace: c.Replace}
-	db, err := store.Open(t.Context(), testkit.Database(t, "sqlite"), inv, log)
+	db, err := store.Open(t.Context(), testkit.Database(t, dialect), inv, log)
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	s, err := New(db, c, lifetime, nil)
