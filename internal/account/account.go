@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -89,8 +90,8 @@ func Lower(name string) string { return strings.ToLower(strings.TrimSpace(name))
 // Sessions is the sessions of each account that have not ended, the latest first. Show them to the account alone.
 func (s *Service) Sessions(ctx context.Context, users []uuid.UUID) (map[uuid.UUID][]*ent.Session, error) {
 	lists, err := s.cache.SessionsOf.Fetch(ctx, users, func(ctx context.Context, users []uuid.UUID) (map[uuid.UUID][]*ent.Session, error) {
-		rows, err := s.store.DB.Session.Query().Where(session.UserIDIn(users...), session.ExpiresAtGT(time.Now().UTC())).
-			Order(ent.Desc(session.FieldCreatedAt, session.FieldID)).Limit(maxSessions * len(users)).All(ctx)
+		rows, err := s.store.DB.Session.Query().Where(latestSessions(time.Now().UTC()).Of(users)).
+			Order(ent.Desc(session.FieldCreatedAt, session.FieldID)).All(ctx)
 		lists := make(map[uuid.UUID][]*ent.Session, len(users))
 		for _, x := range rows {
 			lists[x.UserID] = append(lists[x.UserID], x)
@@ -102,3 +103,14 @@ func (s *Service) Sessions(ctx context.Context, users []uuid.UUID) (map[uuid.UUI
 
 // maxSessions is how many sessions of an account are kept: a further one ends the oldest.
 const maxSessions = 50
+
+// latestSessions are the sessions of an account that have not ended at a moment.
+func latestSessions(now time.Time) store.Firsts {
+	return store.Firsts{
+		Table: session.Table, Parent: session.FieldUserID, N: maxSessions,
+		Where: func(s *entsql.Selector) { s.Where(entsql.GT(s.C(session.FieldExpiresAt), now)) },
+		Order: func(t *entsql.SelectTable) []string {
+			return []string{entsql.Desc(t.C(session.FieldCreatedAt)), entsql.Desc(t.C(session.FieldID))}
+		},
+	}
+}
