@@ -16,6 +16,7 @@ import (
 	"docsquare/ent/userstats"
 	"docsquare/internal/kinds"
 	"docsquare/internal/oidc"
+	"docsquare/internal/ratelimit"
 	"docsquare/internal/store"
 )
 
@@ -26,13 +27,20 @@ type Service struct {
 	passwords *passwords
 	lifetime  time.Duration // of a session that is not used
 	outside   *oidc.Issuer  // whose tokens are accepted too; nil: none
+	limiter   *ratelimit.Limiter
 }
 
-// New is the service over a store and its cache. A session that is not used ends after the lifetime. Outside is the issuer
-// whose tokens are accepted in addition to its own sessions, nil for none.
-func New(s *store.Store, c *kinds.Cache, lifetime time.Duration, outside *oidc.Issuer) (*Service, error) {
+// Options of the service.
+type Options struct {
+	Lifetime time.Duration      // of a session that is not used
+	Outside  *oidc.Issuer       // whose tokens are accepted in addition to the sessions of the service; nil: none
+	Limiter  *ratelimit.Limiter // of failed sign-ins; nil: they are not limited
+}
+
+// New returns the service over a store and its cache.
+func New(s *store.Store, c *kinds.Cache, o Options) (*Service, error) {
 	p, err := newPasswords()
-	return &Service{store: s, cache: c, passwords: p, lifetime: lifetime, outside: outside}, err
+	return &Service{store: s, cache: c, passwords: p, lifetime: o.Lifetime, outside: o.Outside, limiter: o.Limiter}, err
 }
 
 // ByIDs is the accounts that exist.

@@ -24,10 +24,14 @@ var errPassword = errs.New(errs.Unauthenticated, "the username or the password i
 const maxVerifications = 3
 
 // Login signs in with a username or an email address. It returns UNAUTHENTICATED, after the same work, whether the
-// account or the password is unknown.
+// account or the password is unknown, and RATE_LIMITED after too many failures.
 func (s *Service) Login(ctx context.Context, name, password string, client viewer.Viewer) (SignedIn, error) {
 	name = Lower(name)
 	id, _, err := s.ForSignIn(ctx, name)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	a, err := s.attempt(ctx, id, name, client)
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -36,9 +40,14 @@ func (s *Service) Login(ctx context.Context, name, password string, client viewe
 		if err != nil {
 			return SignedIn{}, errors.Join(err, s.noteFailed(ctx, client, name, err))
 		}
-		if in, err := s.signIn(ctx, id, client, c); !errors.Is(err, errChanged) {
-			return in, err
+		in, err := s.signIn(ctx, id, client, c)
+		if errors.Is(err, errChanged) {
+			continue
 		}
+		if err == nil {
+			a.succeeded()
+		}
+		return in, err
 	}
 	return SignedIn{}, errPassword
 }

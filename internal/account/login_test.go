@@ -6,10 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
 
+	"docsquare/ent/auditentry"
 	"docsquare/ent/schema"
 	"docsquare/internal/errs"
+	"docsquare/internal/ratelimit"
 	"docsquare/internal/testkit"
 	"docsquare/internal/viewer"
 )
@@ -111,4 +114,68 @@ func TestSlideOfASessionThatIsGone(t *testing.T) {
 		testkit.Must(t, s.store.DB.Session.DeleteOneID(v.SessionID).Exec(t.Context())) // invalidates nothing
 		refused(t, s, "the session that is gone", in.Token)
 	})
+}
+
+// limited is a service that limits failed sign-ins, with cheap hashes and the account of ann, who has signed in from home.
+func limited(t *testing.T) *Service {
+	t.Helper()
+	s := open(t)
+	s.limiter = ratelimit.New(ratelimit.Options{})
+	t.Cleanup(s.limiter.Close)
+	s.passwords.params = &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	hash, err := s.passwords.hash(t.Context(), "no password")
+	testkit.Must(t, err)
+	s.passwords.decoy = hash
+	ann(t, s)
+	login(t, s, "ann", password, "home", "")
+	return s
+}
+
+// login signs in from an address, and fails unless the error has the code.
+func login(t *testing.T, s *Service, name, password, address string, want errs.Code) {
+	t.Helper()
+	_, err := s.Login(t.Context(), name, password, viewer.Viewer{Address: address})
+	if e := errs.As(err); want == "" && err != nil || want != "" && (e == nil || e.Code != want) {
+		t.Fatalf("%s from %s: %v, want %q", name, address, err, want)
+	} else if e != nil && e.Code == errs.RateLimited && e.RetryAfter <= 0 {
+		t.Fatalf("%s from %s may try again after %v", name, address, e.RetryAfter)
+	}
+}
+
+// TestFailedSignInsAreLimited has one address guess the password of ann by both her names, and locks out that address alone.
+func TestFailedSignInsAreLimited(t *testing.T) {
+	s := limited(t)
+	for i := range failuresAtAddress.Points {
+		login(t, s, []string{"ann", "Ann@example.org"}[i%2], "wrong horse", "attacker", errs.Unauthenticated)
+	}
+	for _, name := range []string{"ann", "ann@example.org", " ANN"} {
+		login(t, s, name, "wrong horse", "attacker", errs.RateLimited)
+		login(t, s, name, password, "attacker", errs.RateLimited)
+	}
+	for range 2 * failuresAtAddress.Points { // successful ones do not count
+		login(t, s, "ann", password, "home", "")
+		login(t, s, "ann", password, "elsewhere", "")
+	}
+	for range failuresAtAddress.Points {
+		login(t, s, "absent", "wrong horse", "attacker", errs.Unauthenticated)
+	}
+	login(t, s, "absent", "wrong horse", "attacker", errs.RateLimited)
+}
+
+// TestOwnerIsNotLockedOut has many addresses guess the password of ann: she can sign in from where she has signed in before.
+func TestOwnerIsNotLockedOut(t *testing.T) {
+	s := limited(t)
+	for i := range failuresAnywhere.Points {
+		login(t, s, "ann", "wrong horse", fmt.Sprint("attacker ", i), errs.Unauthenticated)
+	}
+	login(t, s, "ann", "wrong horse", "one attacker more", errs.RateLimited)
+	login(t, s, "ann@example.org", password, "a new place", errs.RateLimited)
+	for range 3 {
+		login(t, s, "ann@example.org", password, "home", "")
+	}
+	n, err := s.store.DB.AuditEntry.Query().Where(auditentry.ActionEQ(auditentry.ActionSignInFailed)).Count(t.Context())
+	testkit.Must(t, err)
+	if n != failuresAnywhere.Points {
+		t.Errorf("%d failed sign-ins are noted, want %d: one that is refused costs no write", n, failuresAnywhere.Points)
+	}
 }

@@ -43,7 +43,7 @@ func openOn(t *testing.T, dialect string) *Service {
 	db, err := store.Open(t.Context(), testkit.Database(t, dialect), inv, log)
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	s, err := New(db, c, lifetime, nil)
+	s, err := New(db, c, Options{Lifetime: lifetime})
 	testkit.Must(t, err)
 	return s
 }
