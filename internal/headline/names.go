@@ -10,6 +10,7 @@ import (
 const (
 	MaxTag      = 32
 	MaxCategory = 64
+	MaxQuery    = 512 // of a search; what follows is ignored
 )
 
 var usernames = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{2,31}$`)
