@@ -178,3 +178,30 @@ func TestLargeAnswersAreNoFailure(t *testing.T) {
 		}
 	}
 }
+
+// TestChangeOfManyTags publishes a change of many tags in entries of bounded size, and has another process hear of all.
+func TestChangeOfManyTags(t *testing.T) {
+	server := testkit.Redis(t)
+	here, there, raw := open(t, server), open(t, server), client(t, server)
+	known := newIDs(500)
+	s, tags := newSource(known...), make([]cache.Tag, len(known))
+	for i, id := range known {
+		wantTitle(t, here, s, id, "old")
+		s.write(id, "new")
+		tags[i] = kinds.DocumentTag(id)
+	}
+	testkit.Must(t, there.Replace(t.Context(), tags))
+	for _, id := range known {
+		testkit.Eventually(t, "the write is heard of", func() bool { return title(t, here, s, id) == "new" })
+	}
+	entries, err := raw.XRange(t.Context(), streamKey(server.Prefix), "-", "+").Result()
+	testkit.Must(t, err)
+	for _, e := range entries {
+		if text, _ := e.Values["tags"].(string); len(text) > 1024 {
+			t.Errorf("an entry of the stream has %d bytes", len(text))
+		}
+	}
+	if len(entries) < 20 {
+		t.Errorf("%d entries for %d tags", len(entries), len(tags))
+	}
+}

@@ -142,7 +142,10 @@ func (t *Tier) replace(ctx context.Context, tags []cache.Tag, stamps []cache.Sta
 		}
 		pipe = t.client.Pipeline()
 	}
-	published := pipe.XAdd(ctx, t.change(tags, stamps))
+	var published *redis.StringCmd // the last one
+	for _, change := range t.changes(tags, stamps) {
+		published = pipe.XAdd(ctx, change)
+	}
 	pipe.Expire(ctx, t.streamKey(), stampTTL)
 	if err = t.run(ctx, callReplace, pipe, t.writeTimeout); err == nil {
 		err = published.Err()
