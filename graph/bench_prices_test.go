@@ -48,7 +48,9 @@ func BenchmarkPrices(b *testing.B) {
 // made is the ID of a new public document.
 func made(b *testing.B, app *apptest.App, token, body string) string {
 	b.Helper()
-	var out struct{ Made struct{ Document struct{ ID string } } }
+	var out struct {
+		Made struct{ Document struct{ ID string } }
+	}
 	client{handler: app.Handler, token: token}.must(b, `mutation ($b: String) { made: createDocument(input: {title: "Long", body: $b, visibility: PUBLIC}) { document { id } } }`, variables{"b": body}, &out)
 	return out.Made.Document.ID
 }

@@ -158,7 +158,7 @@ func TestLargeAnswersCost(t *testing.T) {
 	}
 }
 
-// TestFieldLimits counts each time that a field stands in an operation, by address and by what is tried.
+// TestFieldLimits counts each time that a field stands in an operation, by address.
 func TestFieldLimits(t *testing.T) {
 	app := served(t, "sqlite")
 	h := rationed(t, app, 100_000, 100_000)
@@ -173,18 +173,6 @@ func TestFieldLimits(t *testing.T) {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		return strings.Count(w.Body.String(), "RATE_LIMITED")
-	}
-	// The first wrong one makes the whole answer null, but each was tried.
-	for i := range 10 {
-		if n := login("ANN", fmt.Sprintf("192.0.2.%d:1", i), 1); n > 0 {
-			t.Fatalf("attempt %d is refused", i)
-		}
-	}
-	if n := login("ann", "192.0.2.77:1", 1); n != 1 {
-		t.Error("an account can be tried from everywhere")
-	}
-	if n := login("bob", "198.51.100.1:1", 1); n > 0 {
-		t.Error("bob is refused for what was tried on ann")
 	}
 	refused, began := 0, time.Now()
 	for i := range 30 {

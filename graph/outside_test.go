@@ -39,7 +39,7 @@ func newOutside(t *testing.T, app *apptest.App) outside {
 	from, err := oidc.New(oidc.Options{Issuer: server.URL, Audience: "docsquare", JWKS: server.URL})
 	testkit.Must(t, err)
 	sources := app.Sources
-	sources.Accounts, err = account.New(app.Store, app.Cache, time.Hour, from)
+	sources.Accounts, err = account.New(app.Store, app.Cache, account.Options{Lifetime: time.Hour, Outside: from})
 	testkit.Must(t, err)
 	h, err := graph.Handler(sources, graph.Options{Timeout: time.Minute, Introspection: true})
 	testkit.Must(t, err)

@@ -358,7 +358,7 @@ extend type Mutation {
   login(
     """Who signs in."""
     input: LoginInput!
-  ): SessionPayload! @cost(weight: "50") @rateLimit(limit: 20, window: "1m", by: ADDRESS) @rateLimit(limit: 10, window: "10m", by: ARGUMENT, argument: "input.username")
+  ): SessionPayload! @cost(weight: "50") @rateLimit(limit: 20, window: "1m", by: ADDRESS)
   """Ends the session of this request, on every instance at once."""
   logout(
     """Nothing is needed."""

@@ -16,6 +16,7 @@ import (
 	"docsquare/ent/auditentry"
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -26,6 +27,8 @@ type subject struct {
 	name  string
 	fetch func(ctx context.Context, s *loader.Sources) error // all keys from the service
 	check func(t *testing.T, app *apptest.App, reference loader.Sources)
+	union func(t *testing.T, s loader.Sources, ids []uuid.UUID) // see TestBatchesEqualTheirKeys
+	kind  func(c *kinds.Cache) string                           // empty if it has none
 }
 
 func subjectOf[K comparable, V any](d *loader.Definition[K, V], keys ...K) subject {
@@ -33,7 +36,17 @@ func subjectOf[K comparable, V any](d *loader.Definition[K, V], keys ...K) subje
 		_, err := d.Fetch(ctx, s, keys)
 		return err
 	}
-	return subject{d.Name(), fetch, func(t *testing.T, app *apptest.App, reference loader.Sources) {
+	kind := func(c *kinds.Cache) string {
+		if k := d.Kind(c); k != nil {
+			return k.Name()
+		}
+		return ""
+	}
+	checkUnion := func(t *testing.T, s loader.Sources, ids []uuid.UUID) {
+		t.Helper()
+		union(t, keys, ids, func(ctx context.Context, keys []K) (map[K]V, error) { return d.Fetch(ctx, &s, keys) })
+	}
+	return subject{name: d.Name(), fetch: fetch, kind: kind, union: checkUnion, check: func(t *testing.T, app *apptest.App, reference loader.Sources) {
 		t.Helper()
 		want := alone(t, d, reference, keys)
 		if len(want) == 0 {

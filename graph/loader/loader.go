@@ -6,6 +6,8 @@ package loader
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
@@ -222,5 +224,17 @@ func (l *Loader[K, V]) fetch(ctx context.Context, shared *cache.ReadBatch, keys 
 		defer skip()
 		ctx = joined
 	}
-	return l.definition.fetch(&l.set.sources)(ctx, keys)
+	fetch := l.definition.fetch(&l.set.sources)
+	if l.definition.near != nil {
+		return fetch(ctx, keys)
+	}
+	values = make(map[K]V, len(keys)) // no kind of the cache bounds the statements
+	for part := range slices.Chunk(keys, cache.MaxKeys) {
+		some, err := fetch(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(values, some)
+	}
+	return values, nil
 }

@@ -17,7 +17,7 @@ type all = *kinds.Cache
 var (
 	Users         = define("User", func(s *Sources) fetch[uuid.UUID, *ent.User] { return s.Accounts.ByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.User] { return c.Users })
 	UserStats     = define("User.stats", func(s *Sources) fetch[uuid.UUID, *ent.UserStats] { return s.Accounts.Stats }, func(c all) *cache.Kind[uuid.UUID, *ent.UserStats] { return c.UserStats })
-	Usernames     = define("username", func(s *Sources) fetch[string, uuid.UUID] { return s.Accounts.ByNames }, func(c all) *cache.Kind[string, uuid.UUID] { return c.Usernames })
+	Usernames     = define("username", func(s *Sources) fetch[string, uuid.UUID] { return s.Accounts.ByUsernames }, func(c all) *cache.Kind[string, uuid.UUID] { return c.Usernames })
 	Sessions      = define("User.sessions", func(s *Sources) fetch[uuid.UUID, []*ent.Session] { return s.Accounts.Sessions }, func(c all) *cache.Kind[uuid.UUID, []*ent.Session] { return c.SessionsOf })
 	Documents     = define("Document", func(s *Sources) fetch[uuid.UUID, *ent.Document] { return s.Documents.ByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.Document] { return c.Documents }).seenBy(viewer.Rules.Sees)
 	DocumentStats = define("Document.stats", func(s *Sources) fetch[uuid.UUID, *ent.DocumentStats] { return s.Stats.Documents }, func(c all) *cache.Kind[uuid.UUID, *ent.DocumentStats] { return c.DocumentStats })

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -15,6 +16,7 @@ import (
 	"docsquare/ent/userstats"
 	"docsquare/internal/kinds"
 	"docsquare/internal/oidc"
+	"docsquare/internal/ratelimit"
 	"docsquare/internal/store"
 )
 
@@ -25,13 +27,20 @@ type Service struct {
 	passwords *passwords
 	lifetime  time.Duration // of a session that is not used
 	outside   *oidc.Issuer  // whose tokens are accepted too; nil: none
+	limiter   *ratelimit.Limiter
 }
 
-// New is the service over a store and its cache. A session that is not used ends after the lifetime. Outside is the issuer
-// whose tokens are accepted in addition to its own sessions, nil for none.
-func New(s *store.Store, c *kinds.Cache, lifetime time.Duration, outside *oidc.Issuer) (*Service, error) {
+// Options of the service.
+type Options struct {
+	Lifetime time.Duration      // of a session that is not used
+	Outside  *oidc.Issuer       // whose tokens are accepted in addition to the sessions of the service; nil: none
+	Limiter  *ratelimit.Limiter // of failed sign-ins; nil: they are not limited
+}
+
+// New returns the service over a store and its cache.
+func New(s *store.Store, c *kinds.Cache, o Options) (*Service, error) {
 	p, err := newPasswords()
-	return &Service{store: s, cache: c, passwords: p, lifetime: lifetime, outside: outside}, err
+	return &Service{store: s, cache: c, passwords: p, lifetime: o.Lifetime, outside: o.Outside, limiter: o.Limiter}, err
 }
 
 // ByIDs is the accounts that exist.
@@ -50,22 +59,37 @@ func (s *Service) Stats(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*en
 	})
 }
 
-// ByNames is the account with each username or email address. Names are looked up in lower case: pass them so.
-func (s *Service) ByNames(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
+// ByUsernames returns the account with each username. Pass usernames as Lower returns them. An email address is not a username.
+func (s *Service) ByUsernames(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
 	return s.cache.Usernames.Fetch(ctx, names, func(ctx context.Context, names []string) (map[string]uuid.UUID, error) {
-		rows, err := s.store.DB.User.Query().Where(user.Or(user.UsernameIn(names...), user.EmailIn(names...))).All(ctx)
-		byName := make(map[string]uuid.UUID, 2*len(rows))
+		rows, err := s.store.DB.User.Query().Where(user.UsernameIn(names...)).All(ctx)
+		found := make(map[string]uuid.UUID, len(rows))
 		for _, u := range rows {
-			byName[u.Username], byName[u.Email] = u.ID, u.ID
-		}
-		found := make(map[string]uuid.UUID, len(names))
-		for _, name := range names {
-			if id, ok := byName[name]; ok {
-				found[name] = id
-			}
+			found[u.Username] = u.ID
 		}
 		return found, err
 	})
+}
+
+// ForSignIn returns the account that signs in with a username or an email address, and false if there is none. The answer tells who has
+// an email address: use it only to sign in, or for the operator.
+func (s *Service) ForSignIn(ctx context.Context, name string) (id uuid.UUID, found bool, err error) {
+	name = Lower(name)
+	if len(name) > maxEmail {
+		return uuid.Nil, false, nil
+	}
+	key := user.Username(name)
+	if strings.Contains(name, "@") { // which no username has
+		key = user.Email(name)
+	}
+	u, err := s.store.DB.User.Query().Where(key).Only(ctx)
+	if ent.IsNotFound(err) {
+		return uuid.Nil, false, nil
+	}
+	if err != nil {
+		return uuid.Nil, false, err
+	}
+	return u.ID, true, nil
 }
 
 // Lower is a name as it is looked up.
@@ -74,8 +98,8 @@ func Lower(name string) string { return strings.ToLower(strings.TrimSpace(name))
 // Sessions is the sessions of each account that have not ended, the latest first. Show them to the account alone.
 func (s *Service) Sessions(ctx context.Context, users []uuid.UUID) (map[uuid.UUID][]*ent.Session, error) {
 	lists, err := s.cache.SessionsOf.Fetch(ctx, users, func(ctx context.Context, users []uuid.UUID) (map[uuid.UUID][]*ent.Session, error) {
-		rows, err := s.store.DB.Session.Query().Where(session.UserIDIn(users...), session.ExpiresAtGT(time.Now().UTC())).
-			Order(ent.Desc(session.FieldCreatedAt, session.FieldID)).Limit(maxSessions * len(users)).All(ctx)
+		rows, err := s.store.DB.Session.Query().Where(latestSessions(time.Now().UTC()).Of(users)).
+			Order(ent.Desc(session.FieldCreatedAt, session.FieldID)).All(ctx)
 		lists := make(map[uuid.UUID][]*ent.Session, len(users))
 		for _, x := range rows {
 			lists[x.UserID] = append(lists[x.UserID], x)
@@ -87,3 +111,14 @@ func (s *Service) Sessions(ctx context.Context, users []uuid.UUID) (map[uuid.UUI
 
 // maxSessions is how many sessions of an account are kept: a further one ends the oldest.
 const maxSessions = 50
+
+// latestSessions are the sessions of an account that have not ended at a moment.
+func latestSessions(now time.Time) store.Firsts {
+	return store.Firsts{
+		Table: session.Table, Parent: session.FieldUserID, N: maxSessions,
+		Where: func(s *entsql.Selector) { s.Where(entsql.GT(s.C(session.FieldExpiresAt), now)) },
+		Order: func(t *entsql.SelectTable) []string {
+			return []string{entsql.Desc(t.C(session.FieldCreatedAt)), entsql.Desc(t.C(session.FieldID))}
+		},
+	}
+}

@@ -29,12 +29,15 @@ import (
 // Delete deletes the viewer's account with everything that it wrote and marked. It returns BAD_USER_INPUT where the
 // password is wrong.
 func (s *Service) Delete(ctx context.Context, v viewer.Viewer, password string) (uuid.UUID, error) {
-	id, err := s.confirm(ctx, v, "password", password)
+	c, err := s.confirm(ctx, v, "password", password)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	return id, s.store.Write(ctx, func(tx *store.Tx) error {
-		u, err := remove(ctx, tx, id)
+	return c.UserID, s.store.Write(ctx, func(tx *store.Tx) error {
+		if err := confirmed(ctx, tx, c, "password"); err != nil {
+			return err
+		}
+		u, err := remove(ctx, tx, c.UserID)
 		if err != nil {
 			return err
 		}

@@ -54,7 +54,11 @@ func (s *Service) Authenticate(ctx context.Context, token string) (viewer.Viewer
 		return viewer.Viewer{}, errToken
 	}
 	if now.Sub(x.LastUsedAt) > s.lifetime/10 {
-		if err := s.slide(ctx, x.ID, now); err != nil && !ent.IsNotFound(err) {
+		err := s.slide(ctx, x.ID, now)
+		if ent.IsNotFound(err) { // the entry of the cache is older than the end of the session
+			return viewer.Viewer{}, errToken
+		}
+		if err != nil {
 			return viewer.Viewer{}, err
 		}
 	}
@@ -114,15 +118,26 @@ func (s *Service) slide(ctx context.Context, id uuid.UUID, now time.Time) error 
 	})
 }
 
-// SignIn starts a session of the account for a client, and puts it, with the account, into the cache before its token is known
-// to anyone.
+// SignIn starts a session of the account for a client without a password, and puts it, with the account, into the cache before its
+// token is known to anyone.
 func (s *Service) SignIn(ctx context.Context, userID uuid.UUID, client viewer.Viewer) (SignedIn, error) {
+	return s.signIn(ctx, userID, client, nil)
+}
+
+// signIn is SignIn after the password was verified: c is the result of verify. It returns errChanged if the account has another
+// password by now. A change of the password waits for the transaction, and then ends the session with the others.
+func (s *Service) signIn(ctx context.Context, userID uuid.UUID, client viewer.Viewer, c *ent.Credential) (SignedIn, error) {
 	raw := make([]byte, tokenSize)
 	_, _ = rand.Read(raw) // never fails
 	hash := kinds.TokenHash(sha256.Sum256(raw))
 	expires := schema.Now().Add(s.lifetime)
 	var x *ent.Session
 	err := s.store.Write(ctx, func(tx *store.Tx) (err error) {
+		if c != nil {
+			if err := unchanged(ctx, tx, c); err != nil {
+				return err
+			}
+		}
 		x, err = tx.Session.Create().SetUserID(userID).SetExpiresAt(expires).SetUserAgent(clip(client.UserAgent, 512)).Save(ctx)
 		if err != nil {
 			return err

@@ -4,20 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/mail"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/google/uuid"
-
 	"docsquare/ent"
-	"docsquare/ent/auditentry"
-	"docsquare/ent/credential"
-	"docsquare/ent/session"
 	"docsquare/ent/user"
-	"docsquare/internal/audit"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
+	"docsquare/internal/headline"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -31,8 +25,6 @@ const (
 	maxEmail       = 254
 )
 
-var usernames = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{2,31}$`)
-
 // Registration is what opens an account.
 type Registration struct {
 	Username, Email, Password string
@@ -43,36 +35,44 @@ type Registration struct {
 // Register opens an account and signs it in. It returns BAD_USER_INPUT for bad fields and CONFLICT for a username or
 // email address that is taken.
 func (s *Service) Register(ctx context.Context, r Registration, client viewer.Viewer) (SignedIn, error) {
-	u, err := s.Open(ctx, r)
+	u, c, err := s.open(ctx, r)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return s.SignIn(ctx, u.ID, client)
+	in, err := s.signIn(ctx, u.ID, client, c)
+	if errors.Is(err, errChanged) {
+		err = errPassword
+	}
+	return in, err
 }
 
 // Open opens an account without signing it in. Errors are those of Register.
 func (s *Service) Open(ctx context.Context, r Registration) (*ent.User, error) {
-	u, err := r.check()
-	if err != nil {
-		return nil, err
+	u, _, err := s.open(ctx, r)
+	return u, err
+}
+
+func (s *Service) open(ctx context.Context, r Registration) (u *ent.User, c *ent.Credential, err error) {
+	if u, err = r.check(); err != nil {
+		return nil, nil, err
 	}
 	hash, err := s.passwords.hash(ctx, r.Password)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		u, err = tx.User.Create().SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).SetRole(u.Role).Save(ctx)
 		if err != nil {
 			return taken(err)
 		}
-		if err := tx.Credential.Create().SetUserID(u.ID).SetPasswordHash(hash).Exec(ctx); err != nil {
+		if c, err = tx.Credential.Create().SetUserID(u.ID).SetPasswordHash(hash).Save(ctx); err != nil {
 			return err
 		}
 		tx.Wrote(u, &ent.UserStats{UserID: u.ID})
 		tx.Count(counters.SiteUsers, 1)
 		return tx.UserStats.Create().SetUserID(u.ID).Exec(ctx)
 	})
-	return u, err
+	return u, c, err
 }
 
 func taken(err error) error {
@@ -92,7 +92,7 @@ func (r Registration) check() (*ent.User, error) {
 	if r.Role != "" {
 		u.Role = r.Role
 	}
-	if !usernames.MatchString(u.Username) {
+	if !headline.IsUsername(u.Username) {
 		return nil, errs.BadInput("username", "a username is 3 to 32 of a-z, 0-9, _ and -, starting with a letter or digit")
 	}
 	if err := checkPassword("password", r.Password); err != nil {
@@ -132,95 +132,6 @@ func checkDisplayName(name string) (string, error) {
 		return "", errs.BadInput("displayName", "a display name is 1 to %d characters in one line", maxDisplayName)
 	}
 	return name, nil
-}
-
-// Login signs in with a username or an email address. It returns UNAUTHENTICATED, after the same work, whether the
-// account or the password is unknown.
-func (s *Service) Login(ctx context.Context, name, password string, client viewer.Viewer) (SignedIn, error) {
-	name = Lower(name)
-	found, err := s.ByNames(ctx, []string{name})
-	if err != nil {
-		return SignedIn{}, err
-	}
-	id := found[name]
-	if err := s.verify(ctx, id, password); err != nil {
-		return SignedIn{}, errors.Join(err, s.noteFailed(ctx, client, name, err))
-	}
-	return s.SignIn(ctx, id, client)
-}
-
-// noteFailed notes a wrong name or password: what was typed may be a password in the wrong place, so only a name is written.
-func (s *Service) noteFailed(ctx context.Context, client viewer.Viewer, name string, why error) error {
-	if !errs.Is(why, errs.Unauthenticated) {
-		return nil
-	}
-	if _, err := checkEmail(name); err != nil && !usernames.MatchString(name) {
-		name = ""
-	}
-	client.UserID = uuid.Nil // the user is not known
-	return s.store.Write(ctx, func(tx *store.Tx) error {
-		return audit.Note(ctx, tx, client, audit.Event{Action: auditentry.ActionSignInFailed, Subject: name})
-	})
-}
-
-// verify compares a password with that of the account, or with a decoy if there is no account.
-func (s *Service) verify(ctx context.Context, id uuid.UUID, password string) error {
-	hash := s.passwords.decoy
-	c, err := s.store.DB.Credential.Query().Where(credential.UserID(id)).Only(ctx)
-	if err != nil && !ent.IsNotFound(err) {
-		return err
-	}
-	if c != nil {
-		hash = c.PasswordHash
-	}
-	ok, err := s.passwords.matches(ctx, password, hash)
-	if err != nil {
-		return err
-	}
-	if !ok || c == nil {
-		return errs.New(errs.Unauthenticated, "the username or the password is wrong")
-	}
-	return nil
-}
-
-// ChangePassword sets the viewer's password and ends all other sessions of the viewer; it says how many. It returns
-// BAD_USER_INPUT where the current password is wrong or the new one is too short or too long.
-func (s *Service) ChangePassword(ctx context.Context, v viewer.Viewer, current, next string) (revoked int, err error) {
-	id, err := s.confirm(ctx, v, "currentPassword", current)
-	if err != nil {
-		return 0, err
-	}
-	if err := checkPassword("newPassword", next); err != nil {
-		return 0, err
-	}
-	hash, err := s.passwords.hash(ctx, next)
-	if err != nil {
-		return 0, err
-	}
-	err = s.store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Credential.Update().Where(credential.UserID(id)).SetPasswordHash(hash).Exec(ctx); err != nil {
-			return err
-		}
-		if revoked, err = end(ctx, tx, session.UserID(id), session.IDNEQ(v.SessionID)); err != nil {
-			return err
-		}
-		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionPasswordChanged})
-	})
-	return revoked, err
-}
-
-// confirm is the viewer's account where the password is right.
-func (s *Service) confirm(ctx context.Context, v viewer.Viewer, field, password string) (uuid.UUID, error) {
-	id, err := v.SignedIn()
-	if err != nil {
-		return uuid.Nil, err
-	}
-	if err := s.verify(ctx, id, password); errs.Is(err, errs.Unauthenticated) {
-		return uuid.Nil, errs.BadInput(field, "the password is wrong")
-	} else if err != nil {
-		return uuid.Nil, err
-	}
-	return id, nil
 }
 
 // Profile is a change to an account. Nil fields keep their value.

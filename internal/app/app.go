@@ -76,7 +76,7 @@ func Open(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	if a.Log == nil {
 		a.Log = NewLog(cfg.LogLevel)
 	}
-	for _, open := range []func(context.Context) error{a.openRedis, a.openData, a.openFiles, a.openAccounts, a.openTraces} {
+	for _, open := range []func(context.Context) error{a.openRedis, a.openData, a.openFiles, a.openRates, a.openAccounts, a.openTraces} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -139,6 +139,14 @@ func (a *App) openFiles(ctx context.Context) (err error) {
 	return nil
 }
 
+func (a *App) openRates(context.Context) error {
+	if a.Config.LimitsRates() {
+		a.rates = ratelimit.New(ratelimit.Options{Redis: a.client.Universal(), Prefix: a.Config.CachePrefix, Timeout: a.Config.RedisReadTimeout, Log: a.Log})
+		a.closers.addFunc(a.rates.Close)
+	}
+	return nil
+}
+
 // openAccounts opens what identifies clients: sessions, and the tokens of an outside issuer if one is configured.
 func (a *App) openAccounts(context.Context) (err error) {
 	cfg := a.Config
@@ -148,7 +156,7 @@ func (a *App) openAccounts(context.Context) (err error) {
 			return fmt.Errorf("JWT_ISSUER, JWT_KEYS_URL or JWT_ALGORITHMS: %w", err)
 		}
 	}
-	a.Accounts, err = account.New(a.Store, a.Cache, cfg.SessionTTL, a.outside)
+	a.Accounts, err = account.New(a.Store, a.Cache, account.Options{Lifetime: cfg.SessionTTL, Outside: a.outside, Limiter: a.rates})
 	return err
 }
 

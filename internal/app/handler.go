@@ -11,7 +11,6 @@ import (
 	"docsquare/graph/trusted"
 	"docsquare/internal/httpserver"
 	"docsquare/internal/markdown"
-	"docsquare/internal/ratelimit"
 	"docsquare/internal/seed"
 	"docsquare/internal/telemetry/dashboard"
 	"docsquare/internal/telemetry/explain"
@@ -32,10 +31,6 @@ func (a *App) Handler() (http.Handler, error) {
 		return nil, err
 	}
 	a.budgets, a.documents = budgets, documents
-	if a.Config.LimitsRates() {
-		a.rates = ratelimit.New(ratelimit.Options{Redis: a.client.Universal(), Prefix: a.Config.CachePrefix, Timeout: a.Config.RedisReadTimeout, Log: a.Log})
-		a.closers.addFunc(a.rates.Close)
-	}
 	scraped, feed := a.observers()
 	operations, err := graph.Handler(a.Sources, a.graphOptions(scraped.Observe, feed.Observe, a.traces.Observe))
 	if err != nil {

@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/headline"
 	"docsquare/internal/kinds"
 	"docsquare/internal/markdown"
 	"docsquare/internal/page"
@@ -42,6 +46,9 @@ func fill[K comparable, V any](t testing.TB, k *cache.Kind[K, V], n int, key fun
 
 // text returns a new string of n bytes.
 func text(i, n int) string { return fmt.Sprintf("%0*d", n, i) }
+
+// widest returns a new text of n characters, most of them of four bytes.
+func widest(i, n int) string { return fmt.Sprintf("%06d", i) + strings.Repeat("😀", n-6) }
 
 func fullDocument(i int) *ent.Document {
 	category, source, at := text(i, 256), text(i, 1024), time.Unix(int64(i), 0)
@@ -103,9 +110,14 @@ func TestHeapPerEntry(t *testing.T) {
 // by a fifth: the allocator rounds sizes up, by an eighth at most for large ones, and the tables of a full tier have unused places.
 func TestHeapStaysWithinTheBudget(t *testing.T) {
 	const budget = 8 << 20
-	long := func(i int) kinds.SearchKey { // four bytes for each character that a client may send
-		return kinds.SearchKey{Query: text(i, 4*512), Filter: kinds.SquareFilter{Category: text(i, 256), Tag: text(i, 128), Format: "HTML"}}
+	filter := func(i int) kinds.SquareFilter {
+		return kinds.SquareFilter{Category: widest(i, headline.MaxCategory), Tag: widest(i, headline.MaxTag), Format: "DOCX"}
 	}
+	long := func(i int) kinds.SearchKey {
+		return kinds.SearchKey{Query: widest(i, headline.MaxQuery), Filter: filter(i)}
+	}
+	snippet := func(i int) kinds.SnippetKey { return kinds.SnippetKey{Query: widest(i, headline.MaxQuery)} }
+	square := func(i int) kinds.SquareKey { return kinds.SquareKey{Filter: filter(i)} }
 	rendering := func(i int) kinds.RenderingKey {
 		return kinds.RenderingKey{Text: kinds.RevisionKey{Document: numbered(i)}}
 	}
@@ -119,7 +131,15 @@ func TestHeapStaysWithinTheBudget(t *testing.T) {
 		"texts": func(c *kinds.Cache) {
 			fill(t, c.HTML, 100, rendering, func(i int) *markdown.Document { return &markdown.Document{HTML: text(i, 256<<10)} })
 		},
-		"longest keys":   func(c *kinds.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
+		"longest keys":     func(c *kinds.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
+		"longest filters":  func(c *kinds.Cache) { fill(t, c.SquareTotal, 15000, filter, func(i int) int { return i }) },
+		"longest squares":  func(c *kinds.Cache) { fill(t, c.Square, 12000, square, none[page.IDs]) },
+		"longest snippets": func(c *kinds.Cache) { fill(t, c.Snippets, 4000, snippet, empty[kinds.Snippets]) },
+		"keys that are too long": func(c *kinds.Cache) {
+			fill(t, c.SquareTotal, 400, func(i int) kinds.SquareFilter { return kinds.SquareFilter{Tag: text(i, 1<<20)} }, func(i int) int { return i })
+			fill(t, c.Usernames, 400, func(i int) string { return text(i, 1<<20) }, func(int) uuid.UUID { return uuid.Nil })
+			fill(t, c.ReplyTotals, 30000, numbered, func(i int) int { return i }) // what they have not displaced
+		},
 		"longest lists":  func(c *kinds.Cache) { fill(t, c.Searches, 250, long, foundOf(5000)) },
 		"pages":          func(c *kinds.Cache) { fill(t, c.CommentsOf, 5000, listOf, pageOf) },
 		"missing values": func(c *kinds.Cache) { fill(t, c.Suggestions, 30000, prefix, none[[]kinds.Suggestion]) },

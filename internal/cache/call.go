@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -131,11 +133,27 @@ func (f *family) run(ctx context.Context, mine []*call, to request, m mode) (err
 	return nil
 }
 
-// load loads keys from their source.
+// MaxKeys bounds the keys of one call of a Load, and so the statement that it makes of them. SQLite refuses statements with about a
+// thousand conditions.
+const MaxKeys = 500
+
+// load loads keys from their source, MaxKeys at a time.
 func (f *family) load(ctx context.Context, keys []any, to request) (values map[any]any, err error) {
 	step, began := explain.From(ctx).Start(ctx, explain.Load, f.Name), time.Now()
 	defer func() { step.End(len(keys), err) }()
-	values, err = to.load(withScope(step.Within(ctx), func(s *Scope) { s.loading = true }), keys)
+	ctx = withScope(step.Within(ctx), func(s *Scope) { s.loading = true })
+	for part := range slices.Chunk(keys, MaxKeys) {
+		loaded, failed := to.load(ctx, part)
+		if failed != nil {
+			values, err = nil, failed
+			break
+		}
+		if values == nil {
+			values = loaded
+		} else {
+			maps.Copy(values, loaded)
+		}
+	}
 	f.meter.loaded(time.Since(began), err)
 	return values, err
 }

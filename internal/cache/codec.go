@@ -14,13 +14,19 @@ import (
 // stamps (8 bytes each, in the order of the kind's tags), and its value in CBOR. The version in its key guards the shape of the
 // value. Its bytes are untrusted input.
 const (
-	flagAbsent  = 1 << 0
-	headerSize  = 1 + 8 + 1
-	stampSize   = 8
-	maxFarBytes = 8 << 20
+	flagAbsent = 1 << 0
+	headerSize = 1 + 8 + 1
+	stampSize  = 8
 )
 
-var errEntry = errors.New("cache: not an entry")
+// MaxFarBytes bounds an encoded value in the far tier. A larger one stays out: one answer with many of them would take longer than the
+// timeout of a read.
+const MaxFarBytes = 64 << 10
+
+var (
+	errEntry    = errors.New("cache: not an entry")
+	errTooLarge = fmt.Errorf("cache: a value of more than %d bytes is too large for the far tier", MaxFarBytes)
+)
 
 var (
 	encoding = must(cbor.EncOptions{Time: cbor.TimeRFC3339NanoUTC}.EncMode())
@@ -78,11 +84,14 @@ func decodeEntry(raw []byte) (farEntry, error) {
 	return f, nil
 }
 
-// encodeValue returns a value in CBOR. Fields with the tag json:"-" are left out.
+// encodeValue returns a value in CBOR, or errTooLarge. Fields with the tag json:"-" are left out.
 func encodeValue(v any) ([]byte, error) {
+	if sizeOf(reflect.ValueOf(v)) > 4*MaxFarBytes { // without the cost of encoding it
+		return nil, errTooLarge
+	}
 	raw, err := encoding.Marshal(v)
-	if err == nil && len(raw) > maxFarBytes {
-		err = fmt.Errorf("cache: a value of %d bytes is too large for the far tier", len(raw))
+	if err == nil && len(raw) > MaxFarBytes {
+		return nil, errTooLarge
 	}
 	return raw, err
 }

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"docsquare/internal/sabotage"
@@ -106,6 +107,9 @@ func (f *family) fill(ctx context.Context, loaded []*call, stamps [][]Stamp, val
 			continue
 		}
 		raw, err := f.encode(e)
+		if errors.Is(err, errTooLarge) {
+			continue
+		}
 		if err != nil {
 			f.engine.log.ErrorContext(ctx, "entry not encodable for far tier", "kind", f.Name, "error", err)
 			continue

@@ -25,7 +25,11 @@ type Spec struct {
 //
 // Generic code is limited to hits in the near tier and to conversions, because every package that imports a kind compiles it again.
 // The rest is in family, which is compiled once.
-type Kind[K comparable, V any] struct{ family *family }
+type Kind[K comparable, V any] struct {
+	family   *family
+	possible func(K) bool // nil: every key may have a value
+	other    *entry       // the answer for a key that is not possible
+}
 
 // Load loads the values of keys from their source. A key that is missing in the result has no value.
 type Load[K comparable, V any] func(ctx context.Context, keys []K) (map[K]V, error)
@@ -49,13 +53,24 @@ func NewKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 		near: newNear(e), calls: newCalls(), meter: newMeter(e, spec.Name),
 	}
 	e.kinds[spec.Name] = f
-	return &Kind[K, V]{f}
+	return &Kind[K, V]{family: f}
 }
 
 // AboutViewers declares that the values are facts about the viewer. A read set separates them, so a value that is derived from the
 // other reads of an operation is valid for other viewers too.
 func AboutViewers[K comparable, V any](k *Kind[K, V]) *Kind[K, V] {
 	k.family.ofViewers = true
+	return k
+}
+
+// Bounded declares which keys may have a value of their own. The kind answers any other key with the value of other, or as a key without
+// a value if other is nil: with no entry, no load and no use of the far tier. Bound every key with text of clients by what the
+// text can be.
+func Bounded[K comparable, V any](k *Kind[K, V], possible func(K) bool, other *V) *Kind[K, V] {
+	k.possible, k.other = possible, &entry{absent: other == nil}
+	if other != nil {
+		k.other.value = *other
+	}
 	return k
 }
 
@@ -107,8 +122,8 @@ func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (value V, 
 //   - values[i]: the value, the zero value if not found.
 //
 // Look returns how many keys are unknown. Pass those to Fetch, which also counts them: Look counts only what it answers.
-// A key is unknown if its entry is missing, expired or invalidated, is due for a refresh or is sampled for an audit. All keys
-// are unknown if reads under ctx bypass the cache. Look is safe for concurrent use, each call with its own slices.
+// A key is unknown if its entry is missing, expired or invalidated, is due for a refresh or is sampled for an audit. All possible
+// keys are unknown if reads under ctx bypass the cache. Look is safe for concurrent use, each call with its own slices.
 func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, known []bool) (missing int) {
 	values, found, known = values[:len(keys)], found[:len(keys)], known[:len(keys)]
 	clear(values)
@@ -126,7 +141,8 @@ func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, know
 // look calls answer with the entry of each key in the near tier, in the order of keys, and with nil if the key is unknown as Look
 // defines it.
 func look[K comparable, V any](ctx context.Context, k *Kind[K, V], keys []K, answer func(i int, e *entry)) {
-	if bypassed(ctx) {
+	bypass := bypassed(ctx)
+	if bypass && k.possible == nil {
 		for i := range keys {
 			answer(i, nil)
 		}
@@ -134,6 +150,14 @@ func look[K comparable, V any](ctx context.Context, k *Kind[K, V], keys []K, ans
 	}
 	r := k.family.newTierRead(ctx, len(keys))
 	for i, key := range keys {
+		if k.possible != nil && !k.possible(key) {
+			answer(i, k.other)
+			continue
+		}
+		if bypass {
+			answer(i, nil)
+			continue
+		}
 		hash := hashOf(k.family.seed, key)
 		e := r.take(find(&k.family.near.index, hash, key))
 		if e != nil && r.requested(hash) {

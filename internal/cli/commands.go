@@ -156,15 +156,11 @@ func roleCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error)
 
 // named is the account of a name.
 func named(ctx context.Context, accounts *account.Service, name string) (uuid.UUID, error) {
-	found, err := accounts.ByNames(ctx, []string{account.Lower(name)})
-	if err != nil {
-		return uuid.Nil, err
+	id, found, err := accounts.ForSignIn(ctx, name)
+	if err == nil && !found {
+		err = fmt.Errorf("there is no user %q", name)
 	}
-	id, ok := found[account.Lower(name)]
-	if !ok {
-		return uuid.Nil, fmt.Errorf("there is no user %q", name)
-	}
-	return id, nil
+	return id, err
 }
 
 func tokens(ctx context.Context, accounts *account.Service, users []string, out io.Writer) error {

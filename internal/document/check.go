@@ -19,10 +19,8 @@ import (
 
 // The limits of a document in characters, in addition to those of its title and text.
 const (
-	maxSummary  = 1000
-	maxCategory = 64
-	maxTag      = 32
-	maxTags     = 10
+	maxSummary = 1000
+	maxTags    = 10
 )
 
 func conflict(d *ent.Document) error {
@@ -122,14 +120,14 @@ func check(d *ent.Document, body string) error {
 		return errs.BadInput("body", "the text must be UTF-8 without NUL characters")
 	case !written(d.Format) && d.FileID == nil:
 		return errs.BadInput("format", "a text is written in MD or TXT; %s comes from an upload", d.Format)
-	case d.Category != nil && utf8.RuneCountInString(*d.Category) > maxCategory:
-		return errs.BadInput("category", "a category may have up to %d characters", maxCategory)
+	case d.Category != nil && !headline.IsCategory(*d.Category):
+		return errs.BadInput("category", "a category may have up to %d characters", headline.MaxCategory)
 	case len(d.Tags) > maxTags:
 		return errs.BadInput("tags", "a document may have up to %d tags, but here are %d", maxTags, len(d.Tags))
 	}
 	for _, t := range d.Tags {
-		if utf8.RuneCountInString(t) > maxTag {
-			return errs.BadInput("tags", "a tag may have up to %d characters", maxTag)
+		if !headline.IsTag(t) {
+			return errs.BadInput("tags", "a tag may have up to %d characters", headline.MaxTag)
 		}
 	}
 	return nil

@@ -75,7 +75,7 @@ func slug(name string) string {
 // another. Errors are those of account.Service.Open.
 func OpenAuthor(accounts *account.Service) Open {
 	return func(ctx context.Context, username, displayName string) (uuid.UUID, error) {
-		found, err := accounts.ByNames(ctx, []string{username})
+		found, err := accounts.ByUsernames(ctx, []string{username})
 		if id, ok := found[username]; ok || err != nil {
 			return id, err
 		}

@@ -28,7 +28,7 @@ func UserTag(id uuid.UUID) cache.Tag { return tag("user", id) }
 // UserStatsTag names the statistics of a user.
 func UserStatsTag(id uuid.UUID) cache.Tag { return tag("user-stats", id) }
 
-// UsernameTag names a username or email address, taken or not.
+// UsernameTag names a username, taken or not.
 func UsernameTag(name string) cache.Tag { return cache.Tag("username:" + hashed(name)) }
 
 // SessionTag names the session of a token.
@@ -107,7 +107,7 @@ type VisibilityChange struct{}
 func Touched(changed any) []cache.Tag {
 	switch c := changed.(type) {
 	case *ent.User:
-		return []cache.Tag{UserTag(c.ID), UsernameTag(c.Username), UsernameTag(c.Email), SiteTag}
+		return []cache.Tag{UserTag(c.ID), UsernameTag(c.Username), SiteTag}
 	case *ent.UserStats:
 		return []cache.Tag{UserStatsTag(c.UserID)}
 	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage, *ent.AuditEntry:

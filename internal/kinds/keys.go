@@ -3,12 +3,15 @@ package kinds
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"docsquare/ent/document"
 	"docsquare/internal/cache"
+	"docsquare/internal/headline"
 	"docsquare/internal/page"
 	"docsquare/internal/rank"
 )
@@ -27,10 +30,19 @@ func hashed(text string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:18])
 }
 
+// isSum reports whether a text is a SHA-256 in hexadecimal.
+func isSum(text string) bool { return len(text) == hex.EncodedLen(sha256.Size) }
+
+// isUnit reports whether a text is as short as a unit of a search.
+func isUnit(text string) bool { return len(text) <= 128 }
+
 // Subject is an account of an external token issuer.
 type Subject struct{ Issuer, Name string }
 
 func (s Subject) key() string { return hashed(s.Issuer + "\n" + s.Name) }
+
+// possible reports whether an issuer can have issued a token for the subject: OpenID Connect allows 255 characters.
+func (s Subject) possible() bool { return len(s.Issuer) <= 512 && len(s.Name) <= 255 }
 
 func (s Subject) tag() cache.Tag { return IdentityTag(s.Issuer, s.Name) }
 
@@ -68,6 +80,11 @@ type SquareFilter struct {
 	Author        uuid.UUID
 }
 
+// possible reports whether a document can pass the filter.
+func (f SquareFilter) possible() bool {
+	return (f.Tag == "" || headline.IsTag(f.Tag)) && (f.Category == "" || headline.IsCategory(f.Category))
+}
+
 // SquareOrder is an order of the tech square.
 type SquareOrder struct {
 	Field     string // "created_at", "updated_at" or "popularity"
@@ -81,6 +98,8 @@ type SquareKey struct {
 	Args   page.Args
 	Count  bool // the page includes the total: for the first page of a list
 }
+
+func (k SquareKey) possible() bool { return k.Filter.possible() }
 
 func (k SquareKey) tags() []cache.Tag {
 	if k.Order.Field == OrderPopularity {
@@ -145,6 +164,14 @@ type SearchKey struct {
 	Filter SquareFilter
 }
 
+// possible reports whether a search can find anything.
+func (k SearchKey) possible() bool { return isQuery(k.Query) && k.Filter.possible() }
+
+// isQuery reports whether a text is as short as that of a search.
+func isQuery(text string) bool {
+	return len(text) <= utf8.UTFMax*headline.MaxQuery && utf8.RuneCountInString(text) <= headline.MaxQuery
+}
+
 // Found is the whole result of a search: every page is a part of one entry.
 type Found struct {
 	Hits    []page.Entry // the best first; Sort is the score in millionths
@@ -167,6 +194,8 @@ type SnippetKey struct {
 
 func (k SnippetKey) tag() cache.Tag { return k.Text.tag() }
 
+func (k SnippetKey) possible() bool { return isQuery(k.Query) }
+
 // Snippets are the parts of a document that match a query, as HTML; empty for no match.
 type Snippets struct{ Title, Summary, Body string }
 
@@ -175,6 +204,8 @@ type SuggestionKey struct {
 	Prefix string
 	First  int
 }
+
+func (k SuggestionKey) possible() bool { return isQuery(k.Prefix) }
 
 // Suggestion is one completion of a prefix.
 type Suggestion struct {

@@ -12,6 +12,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/headline"
 	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 )
@@ -88,12 +89,12 @@ func New(o cache.Options) *Cache {
 		//                            name, version, TTL, negative, stale              key                what a write can touch
 		Users:      cache.NewKind[uuid.UUID, *ent.User](e, spec("user", 1, hour, minute, 0), id, by(UserTag)),
 		UserStats:  cache.NewKind[uuid.UUID, *ent.UserStats](e, spec("user_stats", 1, hour, minute, 0), id, by(UserStatsTag)),
-		Usernames:  cache.NewKind[string, uuid.UUID](e, spec("username", 1, hour, minute, 0), hashed, by(UsernameTag)),
+		Usernames:  cache.Bounded(cache.NewKind[string, uuid.UUID](e, spec("username", 1, hour, minute, 0), hashed, by(UsernameTag)), headline.IsUsername, nil),
 		Sessions:   cache.NewKind[TokenHash, *ent.Session](e, spec("session", 1, hour, minute, 0), TokenHash.key, by(SessionTag)),
 		SessionsOf: cache.NewKind[uuid.UUID, []*ent.Session](e, spec("sessions_of", 1, hour, minute, 0), id, by(SessionsOfTag)),
 
-		Identities: cache.NewKind[Subject, uuid.UUID](e, spec("identity", 1, hour, minute, 0), Subject.key, by(Subject.tag)),
-		Persisted:  cache.NewKind[string, string](e, spec("persisted", 1, 24*hour, second, 0), hashed, by(PersistedTag)),
+		Identities: cache.Bounded(cache.NewKind[Subject, uuid.UUID](e, spec("identity", 1, hour, minute, 0), Subject.key, by(Subject.tag)), Subject.possible, nil),
+		Persisted:  cache.Bounded(cache.NewKind[string, string](e, spec("persisted", 1, 24*hour, second, 0), hashed, by(PersistedTag)), isSum, nil),
 
 		Documents:     cache.NewKind[uuid.UUID, *ent.Document](e, spec("document", 2, hour, minute, 0), id, by(DocumentTag)),
 		DocumentStats: cache.NewKind[uuid.UUID, *ent.DocumentStats](e, spec("document_stats", 2, hour, minute, 0), id, by(DocumentStatsTag)),
@@ -102,18 +103,18 @@ func New(o cache.Options) *Cache {
 		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 2, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
 		Comments:      cache.NewKind[uuid.UUID, *ent.Comment](e, spec("comment", 1, hour, minute, 0), id, by(CommentTag)),
 
-		Square:      cache.NewKind[SquareKey, page.IDs](e, spec("square", 1, 10*minute, 0, 0), keyText[SquareKey], SquareKey.tags),
-		SquareTotal: cache.NewKind[SquareFilter, int](e, spec("square_total", 1, 10*minute, 0, 0), keyText[SquareFilter], fixed[SquareFilter](SquareTag)),
+		Square:      cache.Bounded(cache.NewKind[SquareKey, page.IDs](e, spec("square", 1, 10*minute, 0, 0), textKey[SquareKey], SquareKey.tags), SquareKey.possible, &page.IDs{}),
+		SquareTotal: cache.Bounded(cache.NewKind[SquareFilter, int](e, spec("square_total", 1, 10*minute, 0, 0), textKey[SquareFilter], fixed[SquareFilter](SquareTag)), SquareFilter.possible, new(0)),
 		Trending:    cache.NewKind[TrendingKey, []uuid.UUID](e, spec("trending", 2, minute, 0, 10*minute), keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
 		Categories:  cache.NewKind[Single, []*ent.Category](e, spec("categories", 2, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 		Formats:     cache.NewKind[Single, []*FormatCount](e, spec("formats", 1, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 		Site:        cache.NewKind[Single, *SiteStats](e, spec("site", 2, 30*second, 0, 10*minute), single, fixed[Single](SiteTag)),
 
-		Searches:    cache.NewKind[SearchKey, *Found](e, spec("search", 1, 10*minute, 0, 0), textKey[SearchKey], fixed[SearchKey](SquareTag)),
-		Snippets:    cache.NewKind[SnippetKey, *Snippets](e, spec("snippets", 1, 10*minute, 0, 0), textKey[SnippetKey], by(SnippetKey.tag)),
-		Suggestions: cache.NewKind[SuggestionKey, []Suggestion](e, spec("suggestions", 1, 10*minute, 0, 0), textKey[SuggestionKey], fixed[SuggestionKey](SquareTag)),
+		Searches:    cache.Bounded(cache.NewKind[SearchKey, *Found](e, spec("search", 1, 10*minute, 0, 0), textKey[SearchKey], fixed[SearchKey](SquareTag)), SearchKey.possible, new(&Found{})),
+		Snippets:    cache.Bounded(cache.NewKind[SnippetKey, *Snippets](e, spec("snippets", 1, 10*minute, 0, 0), textKey[SnippetKey], by(SnippetKey.tag)), SnippetKey.possible, nil),
+		Suggestions: cache.Bounded(cache.NewKind[SuggestionKey, []Suggestion](e, spec("suggestions", 1, 10*minute, 0, 0), textKey[SuggestionKey], fixed[SuggestionKey](SquareTag)), SuggestionKey.possible, nil),
 		Corpus:      cache.NewKind[Single, *Corpus](e, spec("corpus", 1, 10*minute, 0, hour), single, fixed[Single](CorpusTag)),
-		Frequencies: cache.NewKind[string, int](e, spec("frequency", 1, hour, 0, hour), hashed, fixed[string](CorpusTag)),
+		Frequencies: cache.Bounded(cache.NewKind[string, int](e, spec("frequency", 1, hour, 0, hour), hashed, fixed[string](CorpusTag)), isUnit, nil),
 
 		DocumentsOf: cache.NewKind[UserListKey, page.IDs](e, spec("documents_of", 1, 10*minute, 0, 0), keyText[UserListKey], UserListKey.tags),
 		ListTotals:  cache.NewKind[UserListCount, int](e, spec("list_total", 1, 10*minute, 0, 0), keyText[UserListCount], UserListCount.tags),

@@ -21,11 +21,14 @@ const (
 	fieldCount
 )
 
-// The bounds of what is indexed of one document. PostgreSQL keeps 16,383 places of a text, and a megabyte of tokens.
+// The bounds of what is indexed of one document, on either database. PostgreSQL keeps 16,383 places of a text, and refuses a vector of more
+// than 1,048,575 bytes. In it, a token takes its bytes, two for the number of its places, two for each place, and up to one for
+// alignment. What maxVector leaves is for further places of the tokens, and for facets.
 const (
 	maxPlaces     = 16_000
-	maxVocabulary = 700_000 // bytes of different tokens
-	fieldGap      = 8       // places between two fields, so that no phrase reaches across
+	maxVector     = 1_000_000 // bytes of the different tokens, each with one place
+	tokenOverhead = 2 + 2 + 1
+	fieldGap      = 8 // places between two fields, so that no phrase reaches across
 )
 
 // analysis is a document as the index sees it.
@@ -46,7 +49,7 @@ func analyse(d *ent.Document, text string) analysis {
 		for t := range Tokens(part) {
 			o := a.counts[t.Text]
 			if o == nil {
-				if size += len(t.Text); size > maxVocabulary {
+				if size += len(t.Text) + tokenOverhead; size > maxVector {
 					continue
 				}
 				o = &occurrences{}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"docsquare/internal/headline"
 )
 
 // Query is what is searched for. The zero value finds nothing.
@@ -22,7 +24,7 @@ type term struct {
 
 // The bounds of a query: what is beyond is not looked at.
 const (
-	maxQuery  = 512 // characters
+	maxQuery  = headline.MaxQuery
 	maxTokens = 32
 	minPrefix = 2 // letters; a single ideograph is long enough
 )

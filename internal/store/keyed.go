@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/internal/page"
@@ -43,5 +44,31 @@ func CountsOf(s *Store, l Listing) func(ctx context.Context, parents []uuid.UUID
 			totals[id] = counts[id]
 		}
 		return totals, err
+	}
+}
+
+// Firsts declares the first rows that each of many parents has in an order.
+type Firsts struct {
+	Table, Parent string // the table and its column with the parent
+	N             int    // rows of each parent
+	Where         func(s *entsql.Selector)
+	Order         func(t *entsql.SelectTable) []string
+}
+
+// Of restricts a query to these rows of the parents. A LIMIT over all parents would give a parent fewer rows the more rows the
+// others have.
+func (f Firsts) Of(parents []uuid.UUID) func(*entsql.Selector) {
+	return func(query *entsql.Selector) {
+		b := entsql.Dialect(query.Dialect())
+		t := b.Table(f.Table).As("ranked")
+		s := b.Select(t.C("id")).From(t).Where(entsql.In(t.C(f.Parent), anys(parents)...))
+		if f.Where != nil {
+			f.Where(s)
+		}
+		place := entsql.RowNumber().PartitionBy(t.C(f.Parent)).OrderBy(f.Order(t)...)
+		place.SetDialect(query.Dialect())
+		s.AppendSelectExprAs(place, "place")
+		numbered := s.As("numbered")
+		query.Where(entsql.In(query.C("id"), b.Select(numbered.C("id")).From(numbered).Where(entsql.LTE(numbered.C("place"), f.N))))
 	}
 }

@@ -4,10 +4,12 @@ package upload
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -82,11 +84,18 @@ func (s *Service) Totals(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]
 // maxDocuments is how many documents of one file are looked at for one that a viewer sees.
 const maxDocuments = 100
 
+// firstDocuments are the documents of a file that most viewers see. Private ones come last.
+var firstDocuments = store.Firsts{
+	Table: document.Table, Parent: document.FieldFileID, N: maxDocuments,
+	Order: func(t *entsql.SelectTable) []string {
+		return []string{fmt.Sprintf("(CASE %s WHEN '%s' THEN 1 ELSE 0 END)", t.C(document.FieldVisibility), document.VisibilityPrivate), t.C(document.FieldID)}
+	},
+}
+
 // Documents is the documents that are made of each file. It is blind to the viewer.
 func (s *Service) Documents(ctx context.Context, files []uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
 	return s.cache.DocumentsOfFile.Fetch(ctx, files, func(ctx context.Context, files []uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
-		rows, err := s.store.DB.Document.Query().Where(document.FileIDIn(files...)).Order(ent.Asc(document.FieldVisibility, document.FieldID)).
-			Limit(maxDocuments * len(files)).All(ctx)
+		rows, err := s.store.DB.Document.Query().Where(firstDocuments.Of(files)).All(ctx)
 		lists := make(map[uuid.UUID][]uuid.UUID, len(files))
 		for _, id := range files {
 			lists[id] = []uuid.UUID{}

@@ -11,9 +11,11 @@ import (
 	"docsquare/internal/cache"
 )
 
-// The stream of changes: every process adds the stamps that it has replaced, and follows those of the others.
+// The stream of changes: every process adds the stamps that it has replaced, and follows those of the others. It takes at most
+// streamLength * maxChange bytes, 64 MiB, and what Redis adds for each entry.
 const (
-	streamLength = 100_000
+	streamLength = 65_536
+	maxChange    = 1024
 	streamBlock  = 200 * time.Millisecond // also how long the end of Run may take: a blocking read cannot be cancelled
 	streamBatch  = 1000
 	streamGrace  = time.Second // how much later than streamBlock an answer may arrive before the connection counts as lost
@@ -26,18 +28,27 @@ const (
 
 func (t *Tier) streamKey() string { return t.prefix + "@@changes" }
 
-// change returns one entry of the stream: for each tag its stamp (8 bytes), its length (2 bytes) and its text.
-func (t *Tier) change(tags []cache.Tag, stamps []cache.Stamp) *redis.XAddArgs {
+// changes returns the entries of the stream for a change: for each tag its stamp (8 bytes), its length (2 bytes) and its text, up to maxChange
+// bytes in one entry.
+func (t *Tier) changes(tags []cache.Tag, stamps []cache.Stamp) (all []*redis.XAddArgs) {
 	var raw []byte
+	add := func() {
+		all = append(all, &redis.XAddArgs{
+			Stream: t.streamKey(), MaxLen: streamLength, Approx: true,
+			Values: []any{fieldOrigin, t.origin, fieldTags, raw},
+		})
+		raw = nil
+	}
 	for i, tag := range tags {
+		if len(raw) > 0 && len(raw)+changeHeader+len(tag) > maxChange {
+			add()
+		}
 		raw = binary.BigEndian.AppendUint64(raw, uint64(stamps[i]))
 		raw = binary.BigEndian.AppendUint16(raw, uint16(len(tag))) //nolint:gosec // tags are short
 		raw = append(raw, tag...)
 	}
-	return &redis.XAddArgs{
-		Stream: t.streamKey(), MaxLen: streamLength, Approx: true,
-		Values: []any{fieldOrigin, t.origin, fieldTags, raw},
-	}
+	add()
+	return all
 }
 
 // follow passes the changes after a position to the engine, until something fails. It never returns nil.

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"log/slog"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -48,6 +49,7 @@ type Tier struct {
 	replacer     replacer
 
 	fills   chan fillBatch
+	queued  atomic.Int64 // bytes of the fills that wait
 	stop    context.CancelFunc
 	workers sync.WaitGroup
 }
@@ -72,6 +74,10 @@ const (
 var (
 	errUnavailable = errors.New("cache: redis is unavailable")
 	errOpened      = errors.New("cache: several calls of redis in a row have failed")
+
+	// errSlow is the error of a pipeline of which Redis has answered some commands in time, and not the others. It does not count
+	// against the breaker: Redis works, and large answers, which clients can cause, take long.
+	errSlow = errors.New("cache: redis has not answered all of a pipeline in time")
 )
 
 // NewTier returns a tier over a client. The tier is used once the engine that it is passed to runs. The engine closes the tier; the caller closes the
@@ -112,48 +118,6 @@ func (t *Tier) Close() {
 	t.workers.Wait()
 }
 
-// Read answers all items in one round trip. Read itself creates a stamp that does not exist (SET NX GET), so a fill after the
-// load needs no round trip for stamps.
-func (t *Tier) Read(ctx context.Context, batch [][]cache.FarItem) error {
-	losses := t.receiver.Losses()
-	if !t.receiver.Available() {
-		return errUnavailable
-	}
-	pipe := t.client.Pipeline()
-	entries := make([][]*redis.StringCmd, len(batch))
-	created := map[cache.Tag]cache.Stamp{}
-	stamps := map[cache.Tag]*redis.StatusCmd{}
-	for i, items := range batch {
-		entries[i] = make([]*redis.StringCmd, len(items))
-		for j, item := range items {
-			entries[i][j] = pipe.Get(ctx, t.prefix+item.Key)
-			for _, tag := range item.Tags {
-				if stamps[tag] == nil {
-					created[tag] = cache.NewStamp()
-					stamps[tag] = pipe.SetArgs(ctx, t.stampKey(tag), stampBytes(created[tag]), redis.SetArgs{Mode: "NX", Get: true, TTL: stampTTL})
-				}
-			}
-		}
-	}
-	if err := t.run(ctx, callRead, pipe, t.readTimeout); err != nil {
-		return err
-	}
-	if t.receiver.Losses() != losses { // for instance, onConnect has rejected the connection that has answered
-		return errUnavailable
-	}
-	for i, items := range batch {
-		for j := range items {
-			item := &items[j]
-			item.Raw, _ = entries[i][j].Bytes()
-			item.Stamps = make([]cache.Stamp, len(item.Tags))
-			for n, tag := range item.Tags {
-				item.Stamps[n] = stampOr(stamps[tag], created[tag])
-			}
-		}
-	}
-	return nil
-}
-
 // Replace sets the stamps and then publishes the change. On a failure Redis may not have the stamps: the tier is then
 // unavailable until it has recovered, which delivers the invalidations in the outbox.
 func (t *Tier) Replace(ctx context.Context, tags []cache.Tag, stamps []cache.Stamp) (cache.Version, error) {
@@ -178,7 +142,10 @@ func (t *Tier) replace(ctx context.Context, tags []cache.Tag, stamps []cache.Sta
 		}
 		pipe = t.client.Pipeline()
 	}
-	published := pipe.XAdd(ctx, t.change(tags, stamps))
+	var published *redis.StringCmd // the last one
+	for _, change := range t.changes(tags, stamps) {
+		published = pipe.XAdd(ctx, change)
+	}
 	pipe.Expire(ctx, t.streamKey(), stampTTL)
 	if err = t.run(ctx, callReplace, pipe, t.writeTimeout); err == nil {
 		err = published.Err()
@@ -207,7 +174,9 @@ func (t *Tier) exec(ctx context.Context, call string, pipe redis.Pipeliner, time
 	return t.guarded(ctx, timeout, func(bounded context.Context) error {
 		n, began, step := pipe.Len(), time.Now(), explain.From(ctx).Start(ctx, explain.RoundTrip, call)
 		cmds, err := pipe.Exec(bounded)
-		err = firstFailure(cmds, err)
+		if err = firstFailure(cmds, err); isSlow(cmds, err) {
+			err = errSlow
+		}
 		step.End(n, err)
 		t.meters.observe(call, time.Since(began), err)
 		return err
@@ -222,9 +191,32 @@ func (t *Tier) guarded(ctx context.Context, timeout time.Duration, call func(con
 	}
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
-	err = call(bounded)
-	done(err)
+	if err = call(bounded); errors.Is(err, errSlow) {
+		done(nil)
+	} else {
+		done(err)
+	}
 	return err
+}
+
+// isSlow reports whether the time of a pipeline has ended while Redis was answering it.
+func isSlow(cmds []redis.Cmder, err error) bool {
+	if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, os.ErrDeadlineExceeded) {
+		return false
+	}
+	return slices.ContainsFunc(cmds, answered)
+}
+
+// answered reports whether a command of a pipeline that has failed was answered. The client sets the error of the pipeline for such a
+// command too, so its value decides.
+func answered(c redis.Cmder) bool {
+	switch cmd := c.(type) {
+	case *redis.StringCmd:
+		return cmd.Val() != "" || errors.Is(cmd.Err(), redis.Nil)
+	case *redis.StatusCmd:
+		return cmd.Val() != "" || errors.Is(cmd.Err(), redis.Nil)
+	}
+	return false
 }
 
 // firstFailure returns the first failure of a pipeline.
