@@ -211,7 +211,7 @@ func TestEveryKindIsOfALoader(t *testing.T) {
 	c := bare(t).Cache
 	read := map[string]bool{
 		"session": true, "identity": true, "persisted": true, "corpus": true, // read one by one
-		"frequency": true, // has a case of its own
+		"frequency": true, // has a separate case
 	}
 	for _, x := range subjects(uuid.Nil) {
 		if name := x.kind(c); name != "" {

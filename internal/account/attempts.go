@@ -15,9 +15,8 @@ import (
 	"docsquare/internal/viewer"
 )
 
-// The limits of failed sign-ins to one account, whatever name is used. Successful ones do not count. Nobody at one address can reach the limit for all
-// addresses alone, and it does not apply to an address from which the owner has signed in before: so others cannot lock the owner
-// out there.
+// The limits of failed sign-ins to one account, whatever name is used. Successful ones do not count. The second limit counts all addresses. It
+// does not apply at an address from which the owner has signed in before, so guesses from elsewhere do not lock the owner out there.
 var (
 	failuresAtAddress = ratelimit.Rate{Points: 10, Window: 10 * time.Minute}
 	failuresAnywhere  = ratelimit.Rate{Points: 100, Window: 10 * time.Minute}
