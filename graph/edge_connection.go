@@ -9,6 +9,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
 	"docsquare/graph/relay"
+	"docsquare/internal/page"
 )
 
 // entries are the edges of a connection type to its entries: its nodes, its edges, and the node of each edge.
@@ -47,19 +48,27 @@ func (entries[V]) beginEdges(f *exec.Fetch) exec.Step {
 }
 
 func (e entries[V]) beginNodes(f *exec.Fetch) exec.Step {
-	children := exec.NewChildren(f, "", e.objects.In(setOf(f)))
-	parents(f, func(i int, c *relay.Connection) {
+	return loadNodes[*relay.Connection](f, e.objects)
+}
+
+func (e entries[V]) beginNode(f *exec.Fetch) exec.Step { return loadNode[*relay.Edge](f, e.objects) }
+
+// loadNodes loads the entries of connections of type C.
+func loadNodes[C interface{ Entries() []page.Entry }, V any](f *exec.Fetch, objects *loader.Definition[uuid.UUID, V]) exec.Step {
+	children := exec.NewChildren(f, "", objects.In(setOf(f)))
+	parents(f, func(i int, c C) {
 		f.StartList(i)
-		for _, x := range c.Page.Entries {
+		for _, x := range c.Entries() {
 			children.Add(i, x.ID)
 		}
 	})
 	return children.Load()
 }
 
-func (e entries[V]) beginNode(f *exec.Fetch) exec.Step {
-	children := exec.NewChildren(f, "", e.objects.In(setOf(f)))
-	parents(f, func(i int, x *relay.Edge) { children.Set(i, x.Entry.ID) })
+// loadNode loads the entries of edges of type E.
+func loadNode[E interface{ ID() uuid.UUID }, V any](f *exec.Fetch, objects *loader.Definition[uuid.UUID, V]) exec.Step {
+	children := exec.NewChildren(f, "", objects.In(setOf(f)))
+	parents(f, func(i int, x E) { children.Set(i, x.ID()) })
 	return children.Load()
 }
 

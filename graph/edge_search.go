@@ -75,20 +75,11 @@ func (searching) beginEdges(f *exec.Fetch) exec.Step {
 }
 
 func (searching) beginNodes(f *exec.Fetch) exec.Step {
-	children := exec.NewChildren(f, "", loader.Documents.In(setOf(f)))
-	parents(f, func(i int, c *relay.SearchConnection) {
-		f.StartList(i)
-		for _, x := range c.Page.Entries {
-			children.Add(i, x.ID)
-		}
-	})
-	return children.Load()
+	return loadNodes[*relay.SearchConnection](f, loader.Documents)
 }
 
 func (searching) beginNode(f *exec.Fetch) exec.Step {
-	children := exec.NewChildren(f, "", loader.Documents.In(setOf(f)))
-	parents(f, func(i int, x *relay.SearchEdge) { children.Set(i, x.Entry.ID) })
-	return children.Load()
+	return loadNode[*relay.SearchEdge](f, loader.Documents)
 }
 
 // beginSnippets loads the documents at first: snippets are those of their current revisions.

@@ -21,6 +21,7 @@ import (
 	"docsquare/graph/request"
 	"docsquare/internal/errs"
 	"docsquare/internal/httpserver"
+	"docsquare/internal/plaintext"
 )
 
 // errorPresenter turns every error of an operation into what a client may see. It is the one place where that happens.
@@ -31,7 +32,7 @@ func errorPresenter(log *slog.Logger, suggest bool) graphql.ErrorPresenterFunc {
 			out.Message, _, _ = strings.Cut(out.Message, " Did you mean")
 		}
 		if out.Extensions["code"] != nil && errs.As(err) == nil && errors.Unwrap(out) == nil {
-			out.Extensions["code"], out.Message = codeOf(out.Extensions["code"]), clipped(out.Message)
+			out.Extensions["code"], out.Message = codeOf(out.Extensions["code"]), plaintext.Shorten(out.Message, maxMessage)
 			return out // of the parser, the validator or the limits
 		}
 		s := toGraphQLError(ctx, log, err)
@@ -41,15 +42,8 @@ func errorPresenter(log *slog.Logger, suggest bool) graphql.ErrorPresenterFunc {
 	}
 }
 
-// maxMessage is how many bytes of the words of the parser and the validator are told, which repeat what a client has sent.
+// maxMessage is how many characters of a message of the parser or the validator are sent: it repeats what the client has sent.
 const maxMessage = 500
-
-func clipped(message string) string {
-	if len(message) <= maxMessage {
-		return message
-	}
-	return strings.ToValidUTF8(message[:maxMessage], "") + "…"
-}
 
 // attachField names the input field where a value could not even be read: the scalar knows only the value, the path knows where.
 // The path of an answer leads no further than to the field.

@@ -15,6 +15,7 @@ import (
 	"docsquare/graph/transport"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/httpserver"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -95,12 +96,7 @@ func identify(x *request.Request, s loader.Sources) error {
 
 // unidentified refuses a request whose authorization is not accepted.
 func (o Options) unidentified(w http.ResponseWriter, r *http.Request, err error) {
-	status := http.StatusInternalServerError
-	if errs.Is(err, errs.Unauthenticated) {
-		status = http.StatusUnauthorized
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	}
-	transport.Refuse(w, r, status, toGraphQLError(r.Context(), o.Log, err))
+	transport.Refuse(w, r, httpserver.Refuse(w.Header(), err), toGraphQLError(r.Context(), o.Log, err))
 }
 
 // fileURL is where a file is sent to and downloaded from.

@@ -9,7 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"docsquare/graph"
-	"docsquare/internal/schemadiff"
+	"docsquare/internal/cli/schemadiff"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )

@@ -3,6 +3,8 @@
 package relay
 
 import (
+	"github.com/google/uuid"
+
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
@@ -27,6 +29,9 @@ type PageInfo struct {
 	StartCursor, EndCursor       *string
 }
 
+// Entries returns the entries of the page, by identifier.
+func (c *Connection) Entries() []page.Entry { return c.Page.Entries }
+
 // Edges returns the entries of the page.
 func (c *Connection) Edges() []*Edge {
 	edges, list := make([]Edge, len(c.Page.Entries)), make([]*Edge, len(c.Page.Entries))
@@ -46,6 +51,9 @@ func (c *Connection) PageInfo() *PageInfo {
 	}
 	return info
 }
+
+// ID returns the identifier of the entry.
+func (e *Edge) ID() uuid.UUID { return e.Entry.ID }
 
 // Cursor returns the place of the entry in its list.
 func (e *Edge) Cursor() string { return e.Entry.Cursor().Text(e.Order) }

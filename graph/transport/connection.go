@@ -13,6 +13,7 @@ import (
 
 	"docsquare/graph/request"
 	"docsquare/internal/errs"
+	"docsquare/internal/plaintext"
 )
 
 // connection is one client's. Its messages are read one after the other; operations run concurrently.
@@ -154,7 +155,7 @@ func (c *connection) subscribe(ctx context.Context, m message) bool {
 	switch {
 	case taken:
 		cancel()
-		return c.close(closeDuplicate, "Subscriber for "+clipped(m.ID)+" already exists")
+		return c.close(closeDuplicate, "Subscriber for "+plaintext.Clip(m.ID, maxID)+" already exists")
 	case full:
 		defer cancel()
 		e := errs.New(errs.RateLimited, "%d operations run on this connection: end some, or open another", c.options.Operations)
@@ -167,8 +168,8 @@ func (c *connection) subscribe(ctx context.Context, m message) bool {
 	return true
 }
 
-// clipped keeps a reason within what a close frame holds.
-func clipped(id string) string { return id[:min(len(id), 64)] }
+// maxID is how many bytes of an identifier are repeated in the reason of a close frame, which has room for 123.
+const maxID = 64
 
 // run runs an operation to its end.
 func (c *connection) run(ctx context.Context, op *operation, params *graphql.RawParams) {

@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/internal/errs"
+	"docsquare/internal/httpserver"
 )
 
 // answerer writes the one answer to a request.
@@ -93,14 +94,10 @@ func (a answerer) status(r *graphql.Response) int {
 		return http.StatusOK
 	}
 	switch code := codeOf(r.Errors[0]); {
-	case code == errs.RateLimited:
-		return http.StatusTooManyRequests
-	case code == errs.Internal:
-		return http.StatusInternalServerError
+	case code == errs.RateLimited, code == errs.Internal, code == errs.Unauthenticated && a.media != mediaJSON:
+		return httpserver.Status(code)
 	case a.media == mediaJSON:
 		return http.StatusOK
-	case code == errs.Unauthenticated:
-		return http.StatusUnauthorized
 	}
 	return http.StatusBadRequest
 }

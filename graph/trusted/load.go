@@ -9,6 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
+
+	"docsquare/internal/plaintext"
 )
 
 // What a manifest may hold.
@@ -147,7 +149,7 @@ func operationsOf(parsed *ast.QueryDocument) string {
 			names = append(names, operation.Name)
 		}
 	}
-	return clipped(strings.Join(names, ","))
+	return plaintext.Clip(strings.Join(names, ","), maxName)
 }
 
 // located is an error of the parser or the validator, with its place in the text.

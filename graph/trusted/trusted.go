@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"strings"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -124,9 +123,5 @@ func hashOf(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// clipped keeps what others have named within what a log line or a metric may hold.
-func clipped(name string) string {
-	return strings.ToValidUTF8(name[:min(len(name), maxName)], "")
-}
-
-const maxName = 100 // bytes
+// maxName bounds the names from clients and files in log lines, metrics and errors, in bytes.
+const maxName = 100

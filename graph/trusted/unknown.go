@@ -8,6 +8,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"docsquare/internal/plaintext"
 )
 
 const (
@@ -31,7 +33,7 @@ func (u *unknown) note(ctx context.Context, op *graphql.OperationContext) {
 		return
 	}
 	u.log.InfoContext(ctx, "a document ran that is in no manifest", "hash", hash,
-		"operation", clipped(op.Operation.Name), "fields", fieldsOf(op.Operation), "client", clientOf(op.Headers))
+		"operation", plaintext.Clip(op.Operation.Name, maxName), "fields", fieldsOf(op.Operation), "client", clientOf(op.Headers))
 	if last {
 		u.log.WarnContext(ctx, "further documents that are in no manifest are not logged until the next start", "logged", maxUnknown)
 	}
@@ -74,7 +76,7 @@ func fieldsOf(operation *ast.OperationDefinition) []string {
 func clientOf(headers http.Header) string {
 	for _, header := range [...]string{"Apollographql-Client-Name", "Graphql-Client-Name", "X-Graphql-Client-Name"} {
 		if name := headers.Get(header); name != "" {
-			return clipped(name)
+			return plaintext.Clip(name, maxName)
 		}
 	}
 	return ""

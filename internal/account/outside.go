@@ -15,9 +15,9 @@ import (
 	"docsquare/ent/user"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
-	"docsquare/internal/headline"
 	"docsquare/internal/kinds"
 	"docsquare/internal/oidc"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -103,6 +103,6 @@ func outsider(subject kinds.Subject, claims oidc.Claims, alone bool) *ent.User {
 	if email, err := checkEmail(claims.Email); err == nil && claims.EmailVerified && !alone {
 		u.Email = email
 	}
-	u.DisplayName = cmp.Or(headline.Line(claims.Name, maxDisplayName), u.Username)
+	u.DisplayName = cmp.Or(plaintext.Line(claims.Name, maxDisplayName), u.Username)
 	return u
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"strings"
 	"time"
 
 	entsql "entgo.io/ent/dialect/sql"
@@ -22,6 +21,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/oidc"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -71,8 +71,7 @@ func (s *Service) Authorize(ctx context.Context, header string) (viewer.Viewer, 
 	if header == "" {
 		return viewer.Viewer{}, nil
 	}
-	token, _ := strings.CutPrefix(header, "Bearer ")
-	token = strings.TrimSpace(token)
+	token := viewer.BearerToken(header)
 	if s.outside != nil && oidc.Looks(token) {
 		return s.identify(ctx, token)
 	}
@@ -138,7 +137,7 @@ func (s *Service) signIn(ctx context.Context, userID uuid.UUID, client viewer.Vi
 				return err
 			}
 		}
-		x, err = tx.Session.Create().SetUserID(userID).SetExpiresAt(expires).SetUserAgent(clip(client.UserAgent, 512)).Save(ctx)
+		x, err = tx.Session.Create().SetUserID(userID).SetExpiresAt(expires).SetUserAgent(plaintext.Clip(client.UserAgent, 512)).Save(ctx)
 		if err != nil {
 			return err
 		}
@@ -230,9 +229,4 @@ func hashOf(token string) (kinds.TokenHash, bool) {
 		return kinds.TokenHash{}, false
 	}
 	return sha256.Sum256(raw), true
-}
-
-// clip is at most the first size bytes of a text from a header, as text that a database keeps.
-func clip(text string, size int) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(text[:min(len(text), size)], ""), "\x00", "")
 }

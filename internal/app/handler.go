@@ -9,9 +9,10 @@ import (
 	"docsquare/graph/limits"
 	"docsquare/graph/quota"
 	"docsquare/graph/trusted"
+	"docsquare/internal/config"
 	"docsquare/internal/httpserver"
 	"docsquare/internal/markdown"
-	"docsquare/internal/seed"
+	"docsquare/internal/ratelimit"
 	"docsquare/internal/telemetry/dashboard"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/telemetry/metrics"
@@ -22,8 +23,7 @@ import (
 
 // Handler returns the handler of all addresses of the server. Call it once.
 func (a *App) Handler() (http.Handler, error) {
-	demo := seed.Demo(a.Config.Development())
-	pages, noPages := web.Pages{Development: a.Config.Development(), DemoUsername: demo.Username, DemoPassword: demo.Password}.Handler()
+	pages, noPages := a.pages()
 	budgets, noBudgets := quota.ParseBudgets(a.Config.RateUser, a.Config.RateAddress, a.Config.RateGlobal)
 	documents, noDocuments := graph.LoadDocuments(a.Config.TrustedDocuments, a.Config.LimitTokens)
 	files, noFiles := transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, a.Log)
@@ -48,6 +48,15 @@ func (a *App) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /markdown.css", markdown.ServeStyleSheet)
 	mux.Handle("/", pages)
 	return httpserver.WithHeaders(a.origins.Handler(mux)), nil
+}
+
+// pages returns the handler of the pages. In development they sign in with the demo account.
+func (a *App) pages() (http.Handler, error) {
+	p := web.Pages{Development: a.Config.Development()}
+	if p.Development {
+		p.DemoUsername, p.DemoPassword = config.DemoUsername, config.DemoPassword
+	}
+	return p.Handler()
 }
 
 // graphOptions returns the options of the GraphQL handler. Each observer is called with every operation that has ended.

@@ -6,20 +6,11 @@ import (
 	"os"
 
 	"docsquare/internal/httpserver"
-	"docsquare/internal/seed"
 	"docsquare/internal/telemetry/tracing"
 )
 
-// Serve answers requests until the context ends, and then lets those in progress end. In development it first writes sample documents to
-// an empty database.
+// Serve answers requests until the context ends, and then lets those in progress end.
 func (a *App) Serve(ctx context.Context) error {
-	first, err := seed.First(ctx, a.Store, a.Accounts, a.Config.Development(), a.Log)
-	if err == nil && first {
-		err = a.Derive(ctx, true, LogProgress(ctx, a.Log))
-	}
-	if err != nil {
-		return err
-	}
 	handler, err := a.Handler()
 	if err != nil {
 		return err

@@ -43,11 +43,11 @@ func (a *App) warming() graph.Warming {
 
 // Derive builds what is derived from the rows of the database: all of it, or what is missing or of another version.
 func (a *App) Derive(ctx context.Context, all bool, progress func(name string, done, total int)) error {
-	return a.Store.Derive(ctx, Derivations(a.Store), all, progress)
+	return a.Store.Derive(ctx, derivations(a.Store), all, progress)
 }
 
-// Derivations returns everything that is derived from the rows of a database.
-func Derivations(s *store.Store) []store.Derivation {
+// derivations returns everything that is derived from the rows of a database.
+func derivations(s *store.Store) []store.Derivation {
 	return []store.Derivation{
 		{Name: "statistics", Version: counters.Version, Build: func(ctx context.Context, progress func(done, total int)) error {
 			return counters.Rebuild(ctx, s, progress)

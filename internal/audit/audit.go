@@ -6,7 +6,6 @@ import (
 	"context"
 	"log/slog"
 	"time"
-	"unicode/utf8"
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -16,6 +15,7 @@ import (
 	"docsquare/ent/predicate"
 	"docsquare/ent/schema"
 	"docsquare/internal/page"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -36,24 +36,12 @@ type Event struct {
 
 // Note writes an event into the transaction that makes it true.
 func Note(ctx context.Context, tx *store.Tx, v viewer.Viewer, e Event) error {
-	create := tx.AuditEntry.Create().SetAction(e.Action).SetSubject(clipped(e.Subject, maxSubject)).SetDetail(clipped(e.Detail, maxDetail)).
-		SetAddress(v.Address).SetUserAgent(clipped(v.UserAgent, maxUserAgent))
+	create := tx.AuditEntry.Create().SetAction(e.Action).SetSubject(plaintext.Clip(e.Subject, maxSubject)).SetDetail(plaintext.Clip(e.Detail, maxDetail)).
+		SetAddress(v.Address).SetUserAgent(plaintext.Clip(v.UserAgent, maxUserAgent))
 	if !v.Guest() {
 		create.SetActorID(v.UserID)
 	}
 	return create.Exec(ctx)
-}
-
-// clipped is the beginning of a text, in whole characters.
-func clipped(text string, limit int) string {
-	for len(text) > limit {
-		_, last := utf8.DecodeLastRuneInString(text[:limit])
-		if utf8.ValidString(text[:limit]) {
-			return text[:limit]
-		}
-		limit -= last
-	}
-	return text
 }
 
 // Service reads the trail, and lets entries go.

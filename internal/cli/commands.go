@@ -15,16 +15,30 @@ import (
 	"docsquare/graph"
 	"docsquare/internal/account"
 	"docsquare/internal/app"
-	"docsquare/internal/importer"
-	"docsquare/internal/schemadiff"
-	"docsquare/internal/seed"
+	"docsquare/internal/cli/importer"
+	"docsquare/internal/cli/schemadiff"
+	"docsquare/internal/cli/seed"
 	"docsquare/internal/viewer"
 )
 
 func serveCommand(_ *flag.FlagSet, _ io.Writer) func([]string) (Command, error) {
 	return alone("serve", func() (Command, error) {
-		return Command{Do: func(ctx context.Context, a *app.App) error { return a.Serve(ctx) }}, nil
+		return Command{Do: func(ctx context.Context, a *app.App) error {
+			if err := writeSample(ctx, a); err != nil {
+				return err
+			}
+			return a.Serve(ctx)
+		}}, nil
 	})
+}
+
+// writeSample writes sample documents to an empty database, in development only.
+func writeSample(ctx context.Context, a *app.App) error {
+	written, err := seed.First(ctx, a.Store, a.Accounts, a.Config.Development(), a.Log)
+	if err != nil || !written {
+		return err
+	}
+	return a.Derive(ctx, true, app.LogProgress(ctx, a.Log))
 }
 
 // alone refuses arguments: a mistyped flag must not be taken for nothing.

@@ -12,8 +12,8 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/internal/app"
 	"docsquare/internal/cache/redis"
+	"docsquare/internal/cli/doctor"
 	"docsquare/internal/config"
-	"docsquare/internal/doctor"
 )
 
 // doctorCommand examines a set-up before anything is opened: what is broken must not be migrated first.
@@ -22,7 +22,7 @@ func doctorCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 		return Command{Examine: func(ctx context.Context, cfg config.Config, invalid error) error {
 			redis.LogClients(slog.New(slog.DiscardHandler)) // the findings say it
 			count, err := doctor.Write(out, doctor.Examine(ctx, doctor.Options{
-				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: app.RedisEndpoint(cfg), Derivations: app.Derivations(nil),
+				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: app.RedisEndpoint(cfg),
 			}))
 			if err = errors.Join(err, ctx.Err()); err == nil && count[doctor.Failure] > 0 {
 				err = fmt.Errorf("%d of these must be fixed", count[doctor.Failure])

@@ -22,6 +22,12 @@ const (
 	Production  = "production"
 )
 
+// The account that the first start in development opens. Its password is public: open it in development only.
+const (
+	DemoUsername = "demo"
+	DemoPassword = "docsquare-demo"
+)
+
 // Config is the configuration. The tags are the documentation that --help prints.
 type Config struct {
 	Addr                  string        `env:"ADDR" envDefault:"127.0.0.1:8080" help:"address to serve on"`

@@ -12,8 +12,8 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/revision"
 	"docsquare/internal/errs"
-	"docsquare/internal/headline"
 	"docsquare/internal/markdown"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
 )
 
@@ -110,13 +110,13 @@ func textOf(ctx context.Context, tx *store.Tx, d *ent.Document) (*ent.Revision, 
 
 func check(d *ent.Document, body string) error {
 	switch {
-	case d.Title == "" || !headline.Fits(d.Title):
-		return errs.BadInput("title", "the title must be 1 to %d characters in one line", headline.MaxTitle)
+	case d.Title == "" || !plaintext.Fits(d.Title):
+		return errs.BadInput("title", "the title must be 1 to %d characters in one line", plaintext.MaxTitle)
 	case utf8.RuneCountInString(d.Summary) > maxSummary:
 		return errs.BadInput("summary", "the summary may have up to %d characters", maxSummary)
-	case len(body) > headline.MaxText:
-		return errs.BadInput("body", "the text may have up to %d bytes, but has %d: split the document", headline.MaxText, len(body))
-	case !headline.Readable(body):
+	case len(body) > plaintext.MaxText:
+		return errs.BadInput("body", "the text may have up to %d bytes, but has %d: split the document", plaintext.MaxText, len(body))
+	case !plaintext.Readable(body):
 		return errs.BadInput("body", "the text must be UTF-8 without NUL characters")
 	case !written(d.Format) && d.FileID == nil:
 		return errs.BadInput("format", "a text is written in MD or TXT; %s comes from an upload", d.Format)

@@ -179,15 +179,10 @@ func (s *Service) edit(ctx context.Context, v viewer.Viewer, id uuid.UUID, chang
 // editable is a document that the viewer may change, held until the transaction ends.
 func editable(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID) (*ent.Document, error) {
 	d, err := counters.Document(ctx, tx, id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case !v.Rules().Sees(d):
-		return nil, errs.Missing("document")
-	case !v.Rules().Edits(d):
-		return nil, errs.New(errs.Forbidden, "only its author may change this document")
 	}
-	return d, nil
+	return d, v.Rules().CheckEdits(d)
 }
 
 func (s *Service) show(ctx context.Context, v viewer.Viewer, id uuid.UUID, to document.Visibility) (*ent.Document, error) {

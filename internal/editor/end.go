@@ -13,8 +13,8 @@ import (
 	"docsquare/ent/predicate"
 	"docsquare/ent/schema"
 	"docsquare/internal/errs"
-	"docsquare/internal/headline"
 	"docsquare/internal/markdown"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -42,7 +42,7 @@ func (s *Service) Commit(ctx context.Context, v viewer.Viewer, id uuid.UUID, exp
 			return moved(x, expected)
 		}
 		if x.Title == "" {
-			x.Title = markdown.Describe(x.Format, x.Content).Title(headline.MaxTitle)
+			x.Title = markdown.Describe(x.Format, x.Content).Title(plaintext.MaxTitle)
 		}
 		if strings.TrimSpace(x.Content) == "" && x.DocumentID == nil {
 			return errs.BadInput("sessionId", "there is no text in the session yet: save one first")

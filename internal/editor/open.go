@@ -91,13 +91,12 @@ func (b Beginning) check() error {
 // so that two browsers that open it at once get the same session.
 func (s *Service) begin(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID, create *ent.EditorSessionCreate) (*ent.EditorSession, error) {
 	d, err := counters.Document(ctx, tx, id)
+	if err == nil {
+		err = v.Rules().CheckEdits(d)
+	}
 	switch {
 	case err != nil:
 		return nil, err
-	case !v.Rules().Sees(d):
-		return nil, errs.Missing("document")
-	case !v.Rules().Edits(d):
-		return nil, errs.New(errs.Forbidden, "only its author may change this document")
 	case d.Format != document.FormatMD && d.Format != document.FormatTXT:
 		return nil, errs.BadInput("documentId", "the document is a %s file: only its title, summary and tags can be changed, by updateDocument", d.Format)
 	}

@@ -15,7 +15,6 @@ import (
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
 	"docsquare/internal/counters"
-	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/rank"
 	"docsquare/internal/store"
@@ -136,8 +135,8 @@ func inserted(at time.Time, err error) (time.Time, bool, error) {
 // seen is a document that the viewer sees, held until the transaction ends; NOT_FOUND for any other.
 func seen(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID) (*ent.Document, error) {
 	d, err := counters.Document(ctx, tx, id)
-	if err == nil && !v.Rules().Sees(d) {
-		return nil, errs.Missing("document")
+	if err != nil {
+		return nil, err
 	}
-	return d, err
+	return d, v.Rules().CheckSees(d)
 }

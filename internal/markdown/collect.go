@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	nethtml "golang.org/x/net/html"
+
+	"docsquare/internal/plaintext"
 )
 
 // openHeading is a heading whose end has not been reached. Its start tag is written there, when its words are known.
@@ -23,7 +25,7 @@ var givenID = regexp.MustCompile(`\s*\{#([^\s{}]+)[^{}]*\}\s*$`)
 func (w *writer) endHeading() {
 	h, level := w.heading, w.heading.level
 	w.heading = nil
-	text := oneLine(w.text.String())
+	text := plaintext.OneLine(w.text.String())
 	if m := givenID.FindStringSubmatchIndex(text); m != nil {
 		h.id = text[m[2]:m[3]]
 		text = strings.TrimSpace(text[:m[0]])

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"docsquare/internal/plaintext"
 )
 
 // blockKind is the kind of a block of text.
@@ -125,9 +127,7 @@ func skim(source string) Outline {
 }
 
 func skimPlain(source string) Outline {
-	if len(source) > maxOutlined {
-		source = strings.ToValidUTF8(source[:maxOutlined], "")
-	}
+	source = plaintext.Clip(source, maxOutlined)
 	o := outline{}
 	for part := range strings.SplitSeq(strings.ReplaceAll(source, "\r\n", "\n"), "\n\n") {
 		if part = strings.TrimSpace(part); part != "" {
@@ -141,7 +141,7 @@ func skimPlain(source string) Outline {
 // not blank, else its first words. It is empty if the text is.
 func (o Outline) Title(limit int, names ...string) string {
 	for _, s := range append(append([]string{o.heading}, names...), o.opening) {
-		if s = shortened(oneLine(s), limit); s != "" {
+		if s = plaintext.Line(s, limit); s != "" {
 			return s
 		}
 	}
@@ -198,14 +198,14 @@ func (o *outline) summary() string {
 			if b.kind != kind || strings.TrimSpace(b.text) == "" || isDirective(b.text) {
 				continue
 			}
-			line := oneLine(b.text)
+			line := plaintext.OneLine(b.text)
 			words = append(words, line)
 			if n += len(line); n > 4*maxSummary {
 				break
 			}
 		}
 		if len(words) > 0 {
-			return shortened(strings.Join(words, " "), maxSummary)
+			return plaintext.Shorten(strings.Join(words, " "), maxSummary)
 		}
 	}
 	return ""
@@ -234,31 +234,15 @@ func sentence(s string) string {
 	return s
 }
 
-// oneLine returns a text with each run of white space and control characters as one space.
-func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-}
-
 // lines returns a text with its lines trimmed, and runs of white space in them as one space.
 func lines(s string) string {
 	var out []string
 	for l := range strings.SplitSeq(s, "\n") {
-		if l = oneLine(l); l != "" {
+		if l = plaintext.OneLine(l); l != "" {
 			out = append(out, l)
 		}
 	}
 	return strings.Join(out, "\n")
-}
-
-// shortened cuts a text to a number of characters.
-func shortened(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	if runes := []rune(s); len(runes) > limit {
-		return strings.TrimSpace(string(runes[:limit-1])) + "…"
-	}
-	return s
 }
 
 // The speed of reading, as Medium counts it (https://help.medium.com/hc/en-us/articles/214991667).

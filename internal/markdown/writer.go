@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	nethtml "golang.org/x/net/html"
+
+	"docsquare/internal/plaintext"
 )
 
 // writer copies sanitised HTML. On the way it closes what is open, gives ids and links within the text their prefix, highlights
@@ -182,7 +184,7 @@ func (w *writer) writeVoid(t nethtml.Token) {
 	case "br":
 		w.text.WriteByte('\n')
 	case "img":
-		if alt := oneLine(attribute(t, "alt")); alt != "" {
+		if alt := plaintext.OneLine(attribute(t, "alt")); alt != "" {
 			w.alt = append(w.alt, alt)
 		}
 	case "input":

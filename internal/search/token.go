@@ -12,6 +12,8 @@ import (
 
 	"github.com/kljensen/snowball/english"
 	"golang.org/x/text/width"
+
+	"docsquare/internal/plaintext"
 )
 
 // Version is the version of what stands in the index. Raise it with the token rule, the form of entries or their fields:
@@ -111,11 +113,7 @@ func word(text string) string {
 
 // spelled is a word as it is indexed, but for its stem.
 func spelled(text string) string {
-	text = strings.ReplaceAll(folded(text), "'", "")
-	if len(text) > maxToken {
-		text = strings.ToValidUTF8(text[:maxToken], "")
-	}
-	return text
+	return plaintext.Clip(strings.ReplaceAll(folded(text), "'", ""), maxToken)
 }
 
 // stemmed reports whether a word has only letters of English.

@@ -21,6 +21,7 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
+	"docsquare/internal/httpserver"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -77,29 +78,21 @@ func (h *server) authenticated(next http.Handler) http.Handler {
 	})
 }
 
-var statuses = map[errs.Code]int{
-	errs.Unauthenticated: http.StatusUnauthorized, errs.Forbidden: http.StatusForbidden, errs.NotFound: http.StatusNotFound,
-	errs.BadUserInput: http.StatusBadRequest, errs.Conflict: http.StatusConflict,
-}
-
-// shown is the status of an error and what a client may see of it.
-func (h *server) shown(ctx context.Context, err error) (int, errs.Error) {
-	if e := errs.As(err); e != nil && statuses[e.Code] != 0 {
-		return statuses[e.Code], *e
+// shown returns what a client may see of an error.
+func (h *server) shown(ctx context.Context, err error) *errs.Error {
+	if e := errs.As(err); e != nil && e.Code != errs.Internal {
+		return e
 	}
 	h.log.ErrorContext(ctx, "a transfer failed", "error", err)
-	return http.StatusInternalServerError, *errs.New(errs.Internal, "something went wrong here; the log says what")
+	return errs.New(errs.Internal, "something went wrong here; the log says what")
 }
 
 // refuse answers an error as JSON.
 func (h *server) refuse(ctx context.Context, w http.ResponseWriter, err error) {
-	status, e := h.shown(ctx, err)
-	if status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	}
+	e := h.shown(ctx, err)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
+	w.WriteHeader(httpserver.Refuse(w.Header(), e))
 	_ = json.NewEncoder(w).Encode(map[string]any{"error": e.Message, "code": e.Code}) // an error cannot be reported to the client any more
 }
 
@@ -108,8 +101,8 @@ func (h *server) tusError(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	status, e := h.shown(ctx, err)
-	return handler.NewError("ERR_"+string(e.Code), e.Message, status)
+	e := h.shown(ctx, err)
+	return handler.NewError("ERR_"+string(e.Code), e.Message, httpserver.Status(e.Code))
 }
 
 // fileID is the file that a path names; false where it names none.

@@ -15,8 +15,8 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
-	"docsquare/internal/headline"
 	"docsquare/internal/markdown"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/viewer"
 )
 
@@ -43,7 +43,7 @@ type Content struct {
 
 // maxText is how large the file of a text may be, in bytes, as some of them may be line ends of two: the document has the
 // last word.
-const maxText = 2 * headline.MaxText
+const maxText = 2 * plaintext.MaxText
 
 // Content reads a stored file of the viewer's for a document. It returns NOT_FOUND for any other file, and BAD_USER_INPUT for
 // one that is not stored or of which no document is made.
@@ -70,7 +70,7 @@ func (s *Service) Content(ctx context.Context, v viewer.Viewer, id uuid.UUID) (C
 			c.Format = document.FormatMD
 		}
 		if b.Size > maxText {
-			return Content{}, errs.BadInput("fileId", "the text of a document may have up to %d bytes, but the file has %d: split it", headline.MaxText, b.Size)
+			return Content{}, errs.BadInput("fileId", "the text of a document may have up to %d bytes, but the file has %d: split it", plaintext.MaxText, b.Size)
 		}
 		raw, err := s.load(ctx, b.Key, b.Size)
 		if err != nil {
@@ -80,7 +80,7 @@ func (s *Service) Content(ctx context.Context, v viewer.Viewer, id uuid.UUID) (C
 	default:
 		return Content{}, errs.BadInput("fileId", "no document is made of %s: use Markdown, plain text, PDF or DOCX", f.ContentType)
 	}
-	c.Title = cmp.Or(headline.Line(c.Title, headline.MaxTitle), markdown.Describe(c.Format, c.Body).Title(headline.MaxTitle, strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Name))
+	c.Title = cmp.Or(plaintext.Line(c.Title, plaintext.MaxTitle), markdown.Describe(c.Format, c.Body).Title(plaintext.MaxTitle, strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Name))
 	return c, nil
 }
 

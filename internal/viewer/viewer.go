@@ -49,6 +49,12 @@ func From(ctx context.Context) Viewer {
 	return Viewer{}
 }
 
+// BearerToken returns the token of an Authorization header, "Bearer …". A header of another form is returned as it is.
+func BearerToken(header string) string {
+	token, _ := strings.CutPrefix(header, "Bearer ")
+	return strings.TrimSpace(token)
+}
+
 // ClientAddress is the address of a client: an IPv4 address, or the first half of an IPv6 address, which is one client's as a
 // rule; empty if unknown. Remote is the network address of the connection, with its port. Each of so many proxies
 // before the server adds to the X-Forwarded-For headers the address that it was asked from: what stands before those is

@@ -8,6 +8,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/ent/user"
+	"docsquare/internal/errs"
 )
 
 // Rules decide what a viewer sees and changes. All that they ask about the viewer is which account it is.
@@ -54,6 +55,25 @@ func (r Rules) Administers(own *ent.User) bool {
 
 // Edits reports whether the viewer may change or delete the document.
 func (r Rules) Edits(d *ent.Document) bool { return r.Is(d.AuthorID) }
+
+// CheckSees returns NOT_FOUND for a document that the viewer does not see.
+func (r Rules) CheckSees(d *ent.Document) error {
+	if !r.Sees(d) {
+		return errs.Missing("document")
+	}
+	return nil
+}
+
+// CheckEdits returns NOT_FOUND for a document that the viewer does not see, and FORBIDDEN for one that it may not change.
+func (r Rules) CheckEdits(d *ent.Document) error {
+	if err := r.CheckSees(d); err != nil {
+		return err
+	}
+	if !r.Edits(d) {
+		return errs.New(errs.Forbidden, "only its author may change this document")
+	}
+	return nil
+}
 
 // Deletes reports whether the viewer may delete a comment: its author may, and the author of its document.
 func (r Rules) Deletes(c *ent.Comment, d *ent.Document) bool { return r.Is(c.AuthorID) || r.Edits(d) }

@@ -24,8 +24,8 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/app"
+	"docsquare/internal/cli/importer"
 	"docsquare/internal/config"
-	"docsquare/internal/importer"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"

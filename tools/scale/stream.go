@@ -18,8 +18,8 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/ent/user"
+	"docsquare/internal/cli/seed"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/seed"
 	"docsquare/internal/viewer"
 )
 

@@ -28,18 +28,13 @@ func TestCheckUp(t *testing.T) {
 			site := testkit.StartRedisSite(t, c.setup)
 			got, err := farredis.CheckUp(t.Context(), site.Options, site.Prefix)
 			testkit.Must(t, err)
-			if got.Topology != c.topology || len(got.Servers) != c.servers || got.Refused != nil || (got.Cluster == "ok") != (c.topology == "Cluster") {
+			if got.Topology != c.topology || len(got.Servers) != c.servers || got.Refused != nil {
 				t.Errorf("%+v", got)
 			}
-			replicas := 0
 			for _, s := range got.Servers {
-				replicas += s.Replicas
-				if s.Replica || !s.Supported() || s.Median <= 0 || s.Worst < s.Median || s.Ahead.Abs() > time.Second || s.MaxClients == 0 || s.Memory == 0 || s.WantsReplicas {
+				if !s.Supported() || s.Ahead.Abs() > time.Second || s.Memory == 0 || s.WantsReplicas {
 					t.Errorf("%+v", s)
 				}
-			}
-			if want := map[string]int{"single": 0, "Sentinel": 1, "Cluster": 1}[c.topology]; replicas != want {
-				t.Errorf("%d replicas, not %d", replicas, want)
 			}
 			if keys := site.Keys(); len(keys) > 0 {
 				t.Errorf("left over: %q", keys)
@@ -50,12 +45,11 @@ func TestCheckUp(t *testing.T) {
 
 // TestCheckUpSettings reads what an operator has set.
 func TestCheckUpSettings(t *testing.T) {
-	server := testkit.StartRedis(t, "--maxmemory", "50mb", "--maxmemory-policy", "volatile-lfu", "--appendonly", "yes", "--save", "60 1",
-		"--maxclients", "50", "--min-replicas-to-write", "1")
+	server := testkit.StartRedis(t, "--maxmemory", "50mb", "--maxmemory-policy", "volatile-lfu", "--min-replicas-to-write", "1")
 	got, err := farredis.CheckUp(t.Context(), farredis.Endpoint{URL: server.URL}, "p:")
 	testkit.Must(t, err)
 	s := got.Servers[0]
-	if s.MaxMemory != 50<<20 || s.Policy != "volatile-lfu" || !s.AppendOnly || !s.Snapshots || s.MaxClients != 50 || !s.WantsReplicas {
+	if s.MaxMemory != 50<<20 || s.Policy != "volatile-lfu" || !s.WantsReplicas {
 		t.Errorf("%+v", s)
 	}
 	if farredis.Refusal(got.Refused) != "NOREPLICAS" {

@@ -60,17 +60,13 @@ func (f *Feed) allow(r *http.Request) error {
 }
 
 func (f *Feed) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	status, words := http.StatusInternalServerError, "something went wrong here; the log says what"
-	switch e := errs.As(err); {
-	case e == nil:
-		f.options.Log.ErrorContext(r.Context(), "who asks for the dashboard could not be found out", "error", err)
-	case e.Code == errs.Unauthenticated:
-		w.Header().Set("WWW-Authenticate", "Bearer")
-		status, words = http.StatusUnauthorized, e.Message
-	default:
-		status, words = http.StatusForbidden, e.Message
+	words := "something went wrong here; the log says what"
+	if e := errs.As(err); e != nil {
+		words = e.Message
+	} else {
+		f.options.Log.ErrorContext(r.Context(), "viewer of the dashboard unknown", "error", err)
 	}
-	http.Error(w, words, status)
+	http.Error(w, words, httpserver.Refuse(w.Header(), err))
 }
 
 func send(s *httpserver.Stream, name string, data any) error {

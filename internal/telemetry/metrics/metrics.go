@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,6 +17,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/store"
+	"docsquare/internal/viewer"
 )
 
 // scrapeTimeout bounds the looks at the database and at Redis of one scrape.
@@ -56,7 +56,7 @@ func New(s Sources) *Metrics {
 func (m *Metrics) Handler(token string) http.Handler {
 	scrape := promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		given := viewer.BearerToken(r.Header.Get("Authorization"))
 		if token != "" && subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 0 {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			http.Error(w, "Scrapes need the token of METRICS_TOKEN: Authorization: Bearer …", http.StatusUnauthorized)

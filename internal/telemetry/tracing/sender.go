@@ -16,9 +16,11 @@ import (
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+
+	"docsquare/internal/plaintext"
 )
 
-// maxReason is how much of an error is logged, in bytes: the collector answers what it likes.
+// maxReason is how much of an error is logged, in characters: the collector answers what it likes.
 const maxReason = 300
 
 // sender sends batches, and tells the log when an outage begins and when it is over, however many batches it takes along.
@@ -87,11 +89,7 @@ func (s *sender) end(ctx context.Context) {
 }
 
 func reason(err error) string {
-	text := err.Error()
-	if len(text) > maxReason {
-		text = text[:maxReason] + "…"
-	}
-	return strings.ToValidUTF8(text, "�")
+	return plaintext.Shorten(strings.ToValidUTF8(err.Error(), "�"), maxReason)
 }
 
 // legible corrects text that clients wrote into a request, such as its path: a single span whose text is not valid UTF-8

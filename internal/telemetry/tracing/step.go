@@ -1,6 +1,9 @@
 package tracing
 
 import (
+	"regexp"
+	"strings"
+
 	"go.opentelemetry.io/otel/attribute"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
@@ -47,7 +50,7 @@ func roundTrip(s explain.Step) described {
 // statement describes a statement of SQL, whose text has placeholders where its values are.
 func (t *Tracing) statement(s explain.Step) described {
 	about := []attribute.KeyValue{t.database, semconv.DBQueryText(s.Name)}
-	verb, table := glance(s.Name)
+	verb, table := verbAndTable(s.Name)
 	if verb == "" {
 		return described{t.database.Value.AsString(), trace.SpanKindClient, about}
 	}
@@ -62,4 +65,19 @@ func (t *Tracing) statement(s explain.Step) described {
 	}
 	summary := verb + " " + table
 	return described{summary, trace.SpanKindClient, append(about, semconv.DBQuerySummary(summary))}
+}
+
+var (
+	statementVerb  = regexp.MustCompile(`(?i)^(SELECT|INSERT|UPDATE|DELETE)\b`)
+	statementTable = regexp.MustCompile("(?is)^(?:SELECT\\s.*?\\sFROM|INSERT\\s.*?INTO|UPDATE|DELETE\\s+FROM)\\s+[`\"]?([\\w.]+)")
+)
+
+// verbAndTable returns the verb of a statement and the first table that it names; each is empty if it is not found. It is not a
+// parser: the table may be that of a subquery.
+func verbAndTable(statement string) (verb, table string) {
+	statement = strings.TrimSpace(statement)
+	if m := statementTable.FindStringSubmatch(statement); m != nil {
+		table = m[1]
+	}
+	return strings.ToUpper(statementVerb.FindString(statement)), table
 }

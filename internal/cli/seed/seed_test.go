@@ -16,10 +16,11 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/ent/user"
 	"docsquare/internal/cache"
+	"docsquare/internal/cli/seed"
+	"docsquare/internal/config"
 	"docsquare/internal/counters"
 	"docsquare/internal/document"
 	"docsquare/internal/kinds"
-	"docsquare/internal/seed"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -253,7 +254,7 @@ func sample(t *testing.T, dialect string) {
 	if first, err := seed.First(ctx, s, accounts, true, log); err != nil || first {
 		t.Fatal(first, err)
 	}
-	if _, err := accounts.Login(ctx, seed.DemoUsername, seed.DemoPassword, viewer.Viewer{}); err != nil {
+	if _, err := accounts.Login(ctx, config.DemoUsername, config.DemoPassword, viewer.Viewer{}); err != nil {
 		t.Error(err)
 	}
 	var authors []struct {

@@ -80,14 +80,7 @@ func (e *examination) production() {
 		"set TRUSTED_PROXIES to the number of proxies before the server, such as 1",
 		"PUBLIC_URL is https, so a proxy speaks TLS; with 0 all clients have its address, and share one budget and its failed sign-ins")
 	advise(c.Introspects(), e.warn, "INTROSPECTION", "leave INTROSPECTION out, or set it to off", "everybody can ask for the schema, in production")
-	advise(c.TrustedDocumentsMode == "off", e.note, "TRUSTED_DOCUMENTS_MODE",
-		"where all clients are yours: TRUSTED_DOCUMENTS with their manifests, and TRUSTED_DOCUMENTS_MODE=log, later enforce",
-		"clients may ask whatever the limits allow")
-	sqlite := strings.HasPrefix(c.DatabaseURL, "sqlite://")
-	advise(sqlite && c.RedisURL != "", e.note, "DATABASE_URL",
-		"for one instance leave REDIS_URL empty; for several set DATABASE_URL to a PostgreSQL",
-		"it is SQLite, with a Redis: instances on several machines cannot share a file, and one is faster without Redis")
-	advise(!sqlite && c.RedisURL == "", e.note, "REDIS_URL", "for several instances set REDIS_URL",
+	advise(!strings.HasPrefix(c.DatabaseURL, "sqlite://") && c.RedisURL == "", e.note, "REDIS_URL", "for several instances set REDIS_URL",
 		"it is empty: one instance is in order, but several over one PostgreSQL do not hear of each other's writes")
 	if sound {
 		e.ok("advice", "nothing is set as only a developer's machine should have it")

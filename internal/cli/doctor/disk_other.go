@@ -5,8 +5,5 @@ package doctor
 // disk is not known.
 func disk(string) (free int64, network string, ok bool) { return 0, "", false }
 
-// openFiles is not known.
-func openFiles() (limit uint64, ok bool) { return 0, false }
-
 // mayWrite is not known.
 func mayWrite(string) error { return nil }

@@ -16,13 +16,6 @@ func disk(path string) (free int64, network string, ok bool) {
 	return int64(s.Bavail) * s.Bsize, networks[s.Type], true //nolint:gosec // no disk has that many blocks
 }
 
-// openFiles is how many files a process may have open. Go has raised it to what is allowed, as it does for the server.
-func openFiles() (limit uint64, ok bool) {
-	var r syscall.Rlimit
-	err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r)
-	return r.Cur, err == nil
-}
-
 // mayWrite returns an error if this process may not write a file or into a directory. It writes nothing.
 func mayWrite(path string) error {
 	const write = 2

@@ -7,7 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"docsquare/internal/schemadiff"
+	"docsquare/internal/cli/schemadiff"
 )
 
 // base is prepended to every schema without its own Query.

@@ -9,18 +9,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/redis/go-redis/v9"
-
+	"docsquare/internal/cli/doctor"
 	"docsquare/internal/config"
-	"docsquare/internal/doctor"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
-
-var derivations = []store.Derivation{{Name: "search", Version: 3, Build: func(context.Context, func(done, total int)) error { return nil }}}
 
 // healthy is a set-up in which all is in order: SQLite, a directory, no Redis.
 func healthy(t *testing.T) *doctor.Options {
@@ -32,7 +28,7 @@ func healthy(t *testing.T) *doctor.Options {
 	c, err := config.Load(kinds.Names())
 	testkit.Must(t, err)
 	migrated(t, c.DatabaseURL)
-	return &doctor.Options{Config: c, Derivations: derivations}
+	return &doctor.Options{Config: c}
 }
 
 // migrated brings the schema of a database up to date.
@@ -46,7 +42,6 @@ func opened(t *testing.T, databaseURL string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), databaseURL, store.Invalidation{Replace: func(context.Context, []string) error { return nil }, Durable: true}, slog.New(slog.DiscardHandler))
 	testkit.Must(t, err)
-	testkit.Must(t, s.Derive(t.Context(), derivations, false, func(string, int, int) {}))
 	return s
 }
 
@@ -78,14 +73,6 @@ func startRedis(t *testing.T, o *doctor.Options, args ...string) *testkit.RedisS
 	r := testkit.StartRedis(t, append([]string{"--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"}, args...)...)
 	o.Config.RedisURL, o.Redis.URL = r.URL, r.URL
 	return r
-}
-
-// client looks into a Redis past the doctor.
-func client(t *testing.T, r *testkit.RedisServer) *redis.Client {
-	t.Helper()
-	c := redis.NewClient(&redis.Options{Addr: r.Addr})
-	t.Cleanup(func() { _ = c.Close() })
-	return c
 }
 
 // examined returns the findings and the report of a set-up. It fails the test if the report contains a secret, or a problem

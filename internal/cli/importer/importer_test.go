@@ -18,7 +18,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/revision"
 	"docsquare/ent/userstats"
-	"docsquare/internal/importer"
+	"docsquare/internal/cli/importer"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"

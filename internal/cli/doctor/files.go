@@ -32,7 +32,7 @@ func (e *examination) directory(dir string) {
 		above, bad := nearest(dir)
 		if bad == nil {
 			e.note("directory", "run docsquare serve", "there is no %s yet: docsquare serve makes it, in %s", dir, above)
-			e.space(above)
+			e.room(above, "FILES_URL", false)
 			return
 		}
 		e.fail("directory", remedy, "%s cannot be made: %v", dir, bad)
@@ -47,7 +47,7 @@ func (e *examination) directory(dir string) {
 		return
 	}
 	e.ok("directory", "a file was made in %s, and removed again", dir)
-	e.space(dir)
+	e.room(dir, "FILES_URL", false)
 }
 
 // probe makes a file, and removes it whatever happens.
@@ -58,20 +58,6 @@ func probe(dir string) error {
 	}
 	_, written := f.WriteString("docsquare doctor\n")
 	return errors.Join(written, f.Close(), os.Remove(f.Name()))
-}
-
-// space compares what is free with what uploads may take.
-func (e *examination) space(dir string) {
-	free, _, ok := disk(dir)
-	if c := e.Config; ok && free >= littleSpace && free < c.FilesMaxBytes {
-		e.warn("space", fmt.Sprintf("free some on the disk of %s, set FILES_MAX_BYTES to %d or less, or set FILES_URL to a place elsewhere", dir, free/2),
-			"%s are left, less than one file of FILES_MAX_BYTES (%s)", size(free), size(c.FilesMaxBytes))
-	} else if ok && free >= littleSpace && free < c.FilesQuotaBytes {
-		e.note("space", "free some on the disk of "+dir+", or lower FILES_QUOTA_BYTES",
-			"%s are left, less than one account may fill (FILES_QUOTA_BYTES, %s)", size(free), size(c.FilesQuotaBytes))
-	} else {
-		e.room(dir, "FILES_URL", false)
-	}
 }
 
 // room reports how much space is left on a disk, and warns if it is a network file system.

@@ -7,26 +7,10 @@ import (
 	"log/slog"
 
 	"docsquare/internal/account"
-	"docsquare/internal/importer"
+	"docsquare/internal/cli/importer"
+	"docsquare/internal/config"
 	"docsquare/internal/store"
 )
-
-// The account that a first start opens for trying things out. Its password is public: open it in development only.
-const (
-	DemoUsername = "demo"
-	DemoPassword = "docsquare-demo"
-)
-
-// Account is how somebody signs in.
-type Account struct{ Username, Password string }
-
-// Demo is the account that the sample opens, where there may be one.
-func Demo(development bool) Account {
-	if !development {
-		return Account{}
-	}
-	return Account{DemoUsername, DemoPassword}
-}
 
 // The community around the samples.
 const (
@@ -58,7 +42,7 @@ func empty(ctx context.Context, s *store.Store) (bool, error) {
 func sample(ctx context.Context, s *store.Store, accounts *account.Service) error {
 	name := "Demo"
 	_, err := accounts.Open(ctx, account.Registration{
-		Username: DemoUsername, Email: DemoUsername + "@example.org", Password: DemoPassword, DisplayName: &name,
+		Username: config.DemoUsername, Email: config.DemoUsername + "@example.org", Password: config.DemoPassword, DisplayName: &name,
 	})
 	if err != nil {
 		return fmt.Errorf("the demo account: %w", err)

@@ -1,6 +1,6 @@
-// Package doctor owns the examination of a set-up: it looks at the configuration, the machine, the database, Redis, the
-// files and the clocks as the server would meet them, and reports for each what is wrong and how to fix it. It must not fix
-// or change anything itself: what it writes to see whether it can, it removes again.
+// Package doctor examines a setup: configuration, database, Redis, files and clocks, as the server would find them. It reports
+// what is wrong and how to fix it. It changes nothing: what it writes as a probe, it removes again. It has no checks of what
+// the metrics show or what the start corrects by itself.
 package doctor
 
 import (
@@ -11,7 +11,6 @@ import (
 
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
-	"docsquare/internal/store"
 )
 
 // State is the severity of a finding.
@@ -38,10 +37,9 @@ type Finding struct {
 
 // Options are what is examined.
 type Options struct {
-	Config      config.Config
-	Invalid     error              // what is wrong with the configuration, as config.Load joins it; nil: nothing
-	Redis       redis.Endpoint     // as the server makes them of the configuration
-	Derivations []store.Derivation // whose names and versions the database should have; none is built
+	Config  config.Config
+	Invalid error          // what is wrong with the configuration, as config.Load joins it; nil: nothing
+	Redis   redis.Endpoint // as the server makes it of the configuration
 }
 
 // Examine gives the findings as they are made, which takes seconds. Where the context ends they end too.
@@ -59,7 +57,6 @@ func Examine(ctx context.Context, o Options) iter.Seq[Finding] {
 			examine func(context.Context)
 		}{
 			{"Configuration", e.configuration},
-			{"Machine", e.machine},
 			{"Database", e.database},
 			{"Redis", e.redis},
 			{"Files", e.files},

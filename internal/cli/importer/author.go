@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/account"
-	"docsquare/internal/headline"
+	"docsquare/internal/plaintext"
 )
 
 // The limits of an account, in characters.
@@ -34,12 +34,12 @@ func authorOf(front header, file string) author {
 		name = defaultAuthor
 	}
 	for _, a := range front.Author {
-		if a = headline.Line(a, maxDisplayName); a != "" {
+		if a = plaintext.Line(a, maxDisplayName); a != "" {
 			name = a
 			break
 		}
 	}
-	return author{username: slug(name), name: headline.Line(name, maxDisplayName)}
+	return author{username: slug(name), name: plaintext.Line(name, maxDisplayName)}
 }
 
 // slug is a username for a name. A name with other letters than those of usernames gets a number, always the same one, so

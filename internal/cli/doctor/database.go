@@ -17,8 +17,7 @@ import (
 // The bounds of what the database is asked, and what it may answer.
 const (
 	reachIn     = 5 * time.Second
-	readIn      = 10 * time.Second // for everything that reads whole tables or files
-	waitingRows = 5 * time.Second  // in the outbox, which the relay empties several times in a second
+	readIn      = 10 * time.Second
 	littleSpace = 1 << 30
 	noSpace     = 64 << 20
 )
@@ -44,16 +43,14 @@ func (e *examination) database(ctx context.Context) {
 		return
 	}
 	defer func() { _ = i.Close() }() // nothing was written
+	reading, cancel := context.WithTimeout(ctx, readIn)
+	defer cancel()
 	if sqlite {
-		e.sqlite(ctx, i, path)
-	} else if !e.postgres(ctx, i) {
+		e.ok("reachable", "SQLite %s at %s", store.SQLiteVersion(), path)
+	} else if !e.postgres(reading, i) {
 		return
 	}
-	if e.schema(ctx, i) {
-		e.indexes(ctx, i)
-		e.outbox(ctx, i)
-		e.derived(ctx, i)
-	}
+	e.schema(reading, i)
 }
 
 // unreachable is how to reach a PostgreSQL that could not be.
@@ -77,10 +74,29 @@ func (e *examination) place() (at struct{ host, name string }) {
 	return at
 }
 
-// schema reports whether the schema is that of this program, so that its contents can be examined.
-func (e *examination) schema(ctx context.Context, i *store.Inspection) bool {
-	ctx, cancel := context.WithTimeout(ctx, readIn)
-	defer cancel()
+// postgres examines a server, and reports whether its tables can be examined.
+func (e *examination) postgres(ctx context.Context, i *store.Inspection) bool {
+	s, err := i.Postgres(ctx)
+	if err != nil {
+		e.fail("reachable", "let the user of DATABASE_URL read pg_settings, as every user may by default", "%v", err)
+		return false
+	}
+	e.ok("reachable", "PostgreSQL %s at %s", s.Version, e.place().host)
+	switch {
+	case s.Replica:
+		e.fail("writable", "set DATABASE_URL to the primary; of several hosts target_session_attrs=read-write finds it", "this server is a replica, which takes no writes")
+	case s.ReadOnly:
+		e.fail("writable", fmt.Sprintf("ALTER DATABASE %q SET default_transaction_read_only = off (or ALTER ROLE, or postgresql.conf)", e.place().name),
+			"default_transaction_read_only is on: no write succeeds")
+	default:
+		e.ok("writable", "a primary, and transactions may write")
+	}
+	e.ask(ctx, "PostgreSQL", i.Now)
+	return true
+}
+
+// schema compares the version of the schema with that of this program.
+func (e *examination) schema(ctx context.Context, i *store.Inspection) {
 	s, err := i.Schema(ctx)
 	switch {
 	case err != nil:
@@ -93,80 +109,6 @@ func (e *examination) schema(ctx context.Context, i *store.Inspection) bool {
 			"version %d, but this docsquare wants %d: migrations %v are still to run", s.Current, s.Known, s.Pending)
 	default:
 		e.ok("schema", "version %d, the latest that this docsquare knows", s.Current)
-		return true
-	}
-	return false
-}
-
-// indexes names what the migrations have made and somebody has dropped or broken.
-func (e *examination) indexes(ctx context.Context, i *store.Inspection) {
-	ctx, cancel := context.WithTimeout(ctx, readIn)
-	defer cancel()
-	lacks, err := i.Lacks(ctx)
-	invalid, unread := i.Invalid(ctx)
-	if err = errors.Join(err, unread); err != nil {
-		e.fail("indexes", "give the user of DATABASE_URL the right to read the catalogue", "they cannot be read: %v", err)
-		return
-	}
-	for _, l := range lacks {
-		if l.Kind == "TABLE" {
-			e.fail("tables", "restore a backup: docsquare makes a table once, and its rows are gone", "%s is missing", l.Name)
-			continue
-		}
-		if strings.Contains(l.Statement, "UNIQUE") {
-			e.fail("indexes", l.Statement, "%s is missing: writes that rely on it fail, and what must be there once can be there twice", l.Name)
-			continue
-		}
-		e.warn("indexes", l.Statement, "%s is missing: queries that need it read whole tables", l.Name)
-	}
-	for _, name := range invalid {
-		e.warn("indexes", fmt.Sprintf("REINDEX INDEX CONCURRENTLY %q", name), "%s is invalid: PostgreSQL does not use it", name)
-	}
-	if len(lacks) > 0 {
-		return // the rest is compared once these are there
-	}
-	differences, err := i.Differences(ctx)
-	switch {
-	case err != nil:
-		e.note("columns", "", "they could not be compared: %v", err)
-	case len(differences) > 0:
-		e.warn("columns", "after a backup: "+strings.Join(differences, "; "), "the tables are not as this docsquare wants them")
-	case len(invalid) == 0:
-		e.ok("indexes", "all tables, columns and indexes are there")
-	}
-}
-
-func (e *examination) outbox(ctx context.Context, i *store.Inspection) {
-	ctx, cancel := context.WithTimeout(ctx, readIn)
-	defer cancel()
-	rows, age, err := i.Backlog(ctx)
-	switch {
-	case err != nil:
-		e.fail("outbox", "give the user of DATABASE_URL the right to read its tables", "it cannot be read: %v", err)
-	case age > waitingRows && e.Config.RedisURL == "":
-		e.warn("outbox", "set REDIS_URL as it was, and start docsquare serve, which delivers them; where Redis is gone for good they do no harm",
-			"invalidations wait: %d, the oldest for %s, and without REDIS_URL no instance delivers them", rows, rounded(age))
-	case age > waitingRows:
-		e.warn("outbox", "start docsquare serve with this REDIS_URL, or fix Redis: every instance that reaches Redis delivers them",
-			"invalidations wait for an instance that tells Redis: %d, the oldest for %s", rows, rounded(age))
-	default:
-		e.ok("outbox", "no invalidation waits")
-	}
-}
-
-// derived reports which derived data would be built at the next start.
-func (e *examination) derived(ctx context.Context, i *store.Inspection) {
-	ctx, cancel := context.WithTimeout(ctx, readIn)
-	defer cancel()
-	names, err := i.Outdated(ctx, e.Derivations)
-	switch {
-	case err != nil:
-		e.fail("derived data", "give the user of DATABASE_URL the right to read its tables", "it cannot be read: %v", err)
-	case len(names) > 0:
-		e.note("derived data", "run docsquare migrate --rebuild; docsquare serve does it at its start too, and answers only after",
-			"missing or of another version: %s", strings.Join(names, ", "))
-	default:
-		e.ok("derived data", "search index and statistics are of this version")
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	entdocument "docsquare/ent/document"
-	"docsquare/internal/headline"
+	"docsquare/internal/plaintext"
 )
 
 func TestFrontMatter(t *testing.T) {
@@ -116,7 +116,7 @@ func FuzzSplit(f *testing.F) {
 		if !strings.HasSuffix(file, body) {
 			t.Errorf("the text %q is no end of the file", body)
 		}
-		if got := title(front, entdocument.FormatMD, body, "a/b.md"); got == "" || utf8.RuneCountInString(got) > headline.MaxTitle {
+		if got := title(front, entdocument.FormatMD, body, "a/b.md"); got == "" || utf8.RuneCountInString(got) > plaintext.MaxTitle {
 			t.Errorf("title %q", got)
 		}
 		if len(tags(front)) > maxTags {

@@ -11,13 +11,13 @@ import (
 
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/document"
-	"docsquare/internal/headline"
 	"docsquare/internal/markdown"
+	"docsquare/internal/plaintext"
 )
 
 // The limits of a file and of its name in bytes.
 const (
-	maxFile   = headline.MaxText
+	maxFile   = plaintext.MaxText
 	maxSource = 1024
 )
 
@@ -130,17 +130,17 @@ func (r *run) moment(front header, modified time.Time) time.Time {
 
 // title is that of the front matter, else the heading of the text, else the name of the file.
 func title(front header, format entdocument.Format, body, file string) string {
-	if t := headline.Line(string(front.Title), headline.MaxTitle); t != "" {
+	if t := plaintext.Line(string(front.Title), plaintext.MaxTitle); t != "" {
 		return t
 	}
 	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
-	return cmp.Or(markdown.Describe(format, body).Title(headline.MaxTitle, name), name)
+	return cmp.Or(markdown.Describe(format, body).Title(plaintext.MaxTitle, name), name)
 }
 
 // summary is nil where the front matter has none: it is taken from the text then.
 func summary(front header) *string {
 	for _, t := range []text{front.Description, front.Summary} {
-		if s := headline.Line(string(t), maxSummary); s != "" {
+		if s := plaintext.Line(string(t), maxSummary); s != "" {
 			return &s
 		}
 	}
@@ -154,7 +154,7 @@ func category(front header, file string) *string {
 		names = append(names, folders[1])
 	}
 	for _, name := range names {
-		if name = headline.Line(name, maxCategory); name != "" {
+		if name = plaintext.Line(name, maxCategory); name != "" {
 			return &name
 		}
 	}
@@ -165,7 +165,7 @@ func tags(front header) []string {
 	var out []string
 	for _, names := range slices.Concat(front.Tag, front.Tags) {
 		for name := range strings.FieldsFuncSeq(names, isComma) {
-			if name = headline.Line(name, maxTag); name != "" && !slices.Contains(out, name) && len(out) < maxTags {
+			if name = plaintext.Line(name, maxTag); name != "" && !slices.Contains(out, name) && len(out) < maxTags {
 				out = append(out, name)
 			}
 		}

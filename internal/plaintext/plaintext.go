@@ -1,0 +1,47 @@
+// Package plaintext cuts and cleans texts of any origin, and owns the limits of titles and texts of documents.
+package plaintext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The limits of a document, whatever it comes from.
+const (
+	MaxTitle = 200       // characters
+	MaxText  = 512 << 10 // bytes
+)
+
+// Readable reports whether every database can store the text: UTF-8 without NUL characters.
+func Readable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
+// Fits reports whether a title is short enough and a single line.
+func Fits(title string) bool {
+	return utf8.RuneCountInString(title) <= MaxTitle && !strings.ContainsAny(title, "\r\n")
+}
+
+// Line returns a text in one line, shortened to limit characters.
+func Line(s string, limit int) string { return Shorten(OneLine(s), limit) }
+
+// OneLine returns a text with each run of white space and control characters as one space.
+func OneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// Shorten returns a text of at most limit characters. A longer text ends with an ellipsis, which counts.
+func Shorten(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	if runes := []rune(s); len(runes) > limit {
+		return strings.TrimSpace(string(runes[:limit-1])) + "…"
+	}
+	return s
+}
+
+// Clip returns at most the first size bytes of a text, as text that is Readable: a cut character, invalid UTF-8 and NUL
+// characters are left out.
+func Clip(s string, size int) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s[:min(len(s), size)], ""), "\x00", "")
+}
