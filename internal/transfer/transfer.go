@@ -36,20 +36,26 @@ type Services struct {
 	Documents *document.Service
 }
 
+// Options of the handler.
+type Options struct {
+	PublicURL string // where clients reach the server; empty: where each request was sent to
+	Log       *slog.Logger
+}
+
 type server struct {
 	Services
 	log *slog.Logger
 }
 
 // Handler answers every address under upload.Path.
-func Handler(s Services, log *slog.Logger) (http.Handler, error) {
-	h := &server{Services: s, log: log}
+func Handler(s Services, o Options) (http.Handler, error) {
+	h := &server{Services: s, log: o.Log}
 	composer := handler.NewStoreComposer()
 	composer.UseCore(h)
 	composer.UseTerminater(h)
 	memorylocker.New().UseIn(composer)
 	uploads, err := handler.NewHandler(handler.Config{
-		StoreComposer: composer, BasePath: upload.Path, MaxSize: s.Uploads.Limits().File, DisableDownload: true, NetworkTimeout: silence,
+		StoreComposer: composer, BasePath: strings.TrimRight(o.PublicURL, "/") + upload.Path, MaxSize: s.Uploads.Limits().File, DisableDownload: true, NetworkTimeout: silence,
 		Logger: expslog.New(expslog.NewTextHandler(io.Discard, nil)), // requests are logged in one place for all
 	})
 	if err != nil {
