@@ -26,7 +26,7 @@ const (
 	writeTime     = 10 * time.Second
 	initTime      = 10 * time.Second
 	maxOperations = 1000 // on one connection at one time
-	multipartRoom = 1 << 20
+	formRoom      = maxBody + 128<<10 // bytes of a form in addition to its files: operations, map, and the headers of the parts
 )
 
 // fromHTTP makes an operation.Request of each request: who asks, from where, and what is recorded about it.
@@ -81,7 +81,7 @@ func (o Options) record(r *http.Request) *explain.Record {
 func (o Options) bodyLimit(r *http.Request) int64 {
 	const withFiles = "multipart/form-data"
 	if media := r.Header.Get("Content-Type"); len(media) >= len(withFiles) && strings.EqualFold(media[:len(withFiles)], withFiles) {
-		return o.SmallFile + multipartRoom
+		return o.SmallFile + formRoom
 	}
 	return maxBody
 }

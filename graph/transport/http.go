@@ -90,13 +90,13 @@ func bodyMedia(header string) string {
 }
 
 // read reads a request with this text. Call done once it is answered.
-func read(r *http.Request, text string) (p *graphql.RawParams, done func(), no *refusal) {
+func (t HTTP) read(r *http.Request, text string) (p *graphql.RawParams, done func(), no *refusal) {
 	done = func() {}
 	switch {
 	case r.Method != http.MethodPost:
 		p, no = queried(r.URL.RawQuery)
 	case text == "":
-		return withFiles(r)
+		return withFiles(r, t.Message)
 	default:
 		p, no = parsed(text)
 	}
@@ -125,7 +125,7 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 		search = found
 		defer search.Drop()
 	}
-	params, done, no := read(r, text)
+	params, done, no := t.read(r, text)
 	defer done()
 	if no != nil {
 		a.refuse(no)
