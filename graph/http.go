@@ -25,7 +25,7 @@ const (
 	keepAlive     = 20 * time.Second
 	writeTime     = 10 * time.Second
 	initTime      = 10 * time.Second
-	maxOperations = 1000 // on one connection at one time
+	maxOperations = 1000              // on one connection at one time
 	formRoom      = maxBody + 128<<10 // bytes of a form in addition to its files: operations, map, and the headers of the parts
 )
 

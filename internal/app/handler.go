@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/telemetry/metrics"
 	"docsquare/internal/transfer"
 	"docsquare/internal/upload"
+	"docsquare/internal/viewer"
 	"docsquare/internal/web"
 )
 
@@ -27,14 +28,17 @@ func (a *App) Handler() (http.Handler, error) {
 	pages, noPages := web.Pages{Development: a.Config.Development(), DemoUsername: demo.Username, DemoPassword: demo.Password}.Handler()
 	budgets, noBudgets := quota.ParseBudgets(a.Config.RateUser, a.Config.RateAddress, a.Config.RateGlobal)
 	documents, noDocuments := graph.LoadDocuments(a.Config.TrustedDocuments, a.Config.LimitTokens)
-	files, noFiles := transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, transfer.Options{PublicURL: a.Config.PublicURL, Log: a.Log})
-	if err := errors.Join(noPages, noBudgets, noDocuments, noFiles); err != nil {
+	if err := errors.Join(noPages, noBudgets, noDocuments); err != nil {
 		return nil, err
 	}
 	a.budgets, a.documents = budgets, documents
 	if a.Config.LimitsRates() {
 		a.rates = ratelimit.New(ratelimit.Options{Redis: a.client.Universal(), Prefix: a.Config.CachePrefix, Timeout: a.Config.RedisReadTimeout, Log: a.Log})
 		a.closers.addFunc(a.rates.Close)
+	}
+	files, err := a.filesHandler()
+	if err != nil {
+		return nil, err
 	}
 	scraped, feed := a.observers()
 	operations, err := graph.Handler(a.Sources, a.graphOptions(scraped.Observe, feed.Observe, a.traces.Observe))
@@ -53,6 +57,22 @@ func (a *App) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /markdown.css", markdown.ServeStyleSheet)
 	mux.Handle("/", pages)
 	return httpserver.WithHeaders(a.origins.Handler(mux)), nil
+}
+
+// filesHandler returns the handler of the addresses of files. They have the budgets of operations, and the limit of uploads.
+func (a *App) filesHandler() (http.Handler, error) {
+	start, err := graph.UploadLimit(a.rates)
+	if err != nil {
+		return nil, err
+	}
+	clients := quota.Clients{Limiter: a.rates, Budgets: a.budgets}
+	return transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, transfer.Options{
+		PublicURL: a.Config.PublicURL, Proxies: a.Config.TrustedProxies, Log: a.Log, Start: start,
+		Charge: func(ctx context.Context, v viewer.Viewer, points int) error {
+			_, err := clients.Take(ctx, v, points, "the transfer")
+			return err
+		},
+	})
 }
 
 // graphOptions returns the options of the GraphQL handler. Each observer is called with every operation that has ended.

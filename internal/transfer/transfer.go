@@ -8,7 +8,9 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,17 +41,23 @@ type Services struct {
 // Options of the handler.
 type Options struct {
 	PublicURL string // where clients reach the server; empty: where each request was sent to
+	Proxies   int    // before the server, each of which adds to X-Forwarded-For
 	Log       *slog.Logger
+
+	// Charge charges a request to its client, in points, and Start counts an upload that starts. An error of a client's refuses the request.
+	// nil: nothing is charged or counted.
+	Charge func(ctx context.Context, v viewer.Viewer, points int) error
+	Start  func(ctx context.Context, v viewer.Viewer) error
 }
 
 type server struct {
 	Services
-	log *slog.Logger
+	Options
 }
 
 // Handler answers every address under upload.Path.
 func Handler(s Services, o Options) (http.Handler, error) {
-	h := &server{Services: s, log: o.Log}
+	h := &server{Services: s, Options: o}
 	composer := handler.NewStoreComposer()
 	composer.UseCore(h)
 	composer.UseTerminater(h)
@@ -62,23 +70,25 @@ func Handler(s Services, o Options) (http.Handler, error) {
 		return nil, err
 	}
 	sent := http.StripPrefix(upload.Path, uploads)
-	return h.authenticated(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return h.identified(h.charged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead && r.Header.Get("Tus-Resumable") == "" {
 			h.download(w, r)
 			return
 		}
 		sent.ServeHTTP(w, r)
-	})), nil
+	}))), nil
 }
 
-// authenticated reads the viewer from the session token. A bad token is refused, never taken for a guest.
-func (h *server) authenticated(next http.Handler) http.Handler {
+// identified reads the viewer from the address and the session token. A bad token is refused, never taken for a guest.
+func (h *server) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, err := h.Accounts.Authorize(r.Context(), r.Header.Get("Authorization"))
+		v := viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), h.Proxies)}
+		who, err := h.Accounts.Authorize(viewer.With(r.Context(), v), r.Header.Get("Authorization"))
 		if err != nil {
 			h.refuse(r.Context(), w, err)
 			return
 		}
+		v.UserID, v.SessionID = who.UserID, who.SessionID
 		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
 	})
 }
@@ -86,6 +96,7 @@ func (h *server) authenticated(next http.Handler) http.Handler {
 var statuses = map[errs.Code]int{
 	errs.Unauthenticated: http.StatusUnauthorized, errs.Forbidden: http.StatusForbidden, errs.NotFound: http.StatusNotFound,
 	errs.BadUserInput: http.StatusBadRequest, errs.Conflict: http.StatusConflict,
+	errs.RateLimited: http.StatusTooManyRequests, errs.CostLimitExceeded: http.StatusTooManyRequests,
 }
 
 // shown is the status of an error and what a client may see of it.
@@ -93,15 +104,23 @@ func (h *server) shown(ctx context.Context, err error) (int, errs.Error) {
 	if e := errs.As(err); e != nil && statuses[e.Code] != 0 {
 		return statuses[e.Code], *e
 	}
-	h.log.ErrorContext(ctx, "a transfer failed", "error", err)
+	h.Log.ErrorContext(ctx, "a transfer failed", "error", err)
 	return http.StatusInternalServerError, *errs.New(errs.Internal, "something went wrong here; the log says what")
 }
 
 // refuse answers an error as JSON.
 func (h *server) refuse(ctx context.Context, w http.ResponseWriter, err error) {
 	status, e := h.shown(ctx, err)
+	h.refuseAs(w, status, e)
+}
+
+// refuseAs answers an error with this status.
+func (h *server) refuseAs(w http.ResponseWriter, status int, e errs.Error) {
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -30,15 +30,15 @@ type site struct {
 	url string
 }
 
-func opened(t *testing.T, dialect string) *site { return openedAt(t, dialect, "") }
+func opened(t *testing.T, dialect string) *site { return openedWith(t, dialect, transfer.Options{}) }
 
-// openedAt opens the addresses of files with this PUBLIC_URL.
-func openedAt(t *testing.T, dialect, publicURL string) *site {
+// openedWith opens the addresses of files with these options.
+func openedWith(t *testing.T, dialect string, o transfer.Options) *site {
 	t.Helper()
 	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
 	apptest.NewCommunity(t, app.Store)
-	h, err := transfer.Handler(transfer.Services{Accounts: app.Accounts, Uploads: app.Uploads, Documents: app.Documents},
-		transfer.Options{PublicURL: publicURL, Log: slog.New(slog.DiscardHandler)})
+	o.Log = slog.New(slog.DiscardHandler)
+	h, err := transfer.Handler(transfer.Services{Accounts: app.Accounts, Uploads: app.Uploads, Documents: app.Documents}, o)
 	testkit.Must(t, err)
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
@@ -135,7 +135,7 @@ func TestTus(t *testing.T) {
 // is where the request was sent to.
 func TestLocation(t *testing.T) {
 	for _, publicURL := range []string{"https://docs.example.org", "https://docs.example.org/", ""} {
-		s := openedAt(t, "sqlite", publicURL)
+		s := openedWith(t, "sqlite", transfer.Options{PublicURL: publicURL})
 		want := strings.TrimRight(publicURL, "/")
 		if want == "" {
 			want = s.url
