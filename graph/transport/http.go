@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/exec"
+	"docsquare/internal/viewer"
 )
 
 // HTTP answers requests as GraphQL over HTTP says (https://graphql.github.io/graphql-over-http/draft/): POST with JSON, or a
@@ -151,6 +152,12 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 		a.refuse(refused(http.StatusMethodNotAllowed, "a GET request cannot be a "+string(op.Operation.Operation)+": send it by POST"))
 		return
 	case events, op.Operation.Operation == ast.Subscription && takes.takes(mediaEvents):
+		leave, ok := t.Connections.enter(viewer.From(ctx).Address)
+		if !ok {
+			t.Connections.tooMany(a)
+			return
+		}
+		defer leave()
 		t.events(a.w, r, executor, op)
 		return
 	case takes.takes(mediaMixed) && Deferred(op):

@@ -34,6 +34,9 @@ type Options struct {
 	// body of a request over HTTP.
 	Message int64
 
+	// Connections bounds WebSockets and event streams for each address. nil: no bound.
+	Connections *Connections
+
 	// Of WebSocket alone.
 	Origin     func(r *http.Request) bool // whether the page that connects may
 	Init       time.Duration              // within which a client must introduce itself
