@@ -89,7 +89,7 @@ func toGraphQLError(ctx context.Context, log *slog.Logger, err error) *gqlerror.
 		}
 		return out
 	case errors.As(err, &argument):
-		return clientError(errs.BadUserInput, clipped("this value cannot be used: "+reason(argument.Err)))
+		return clientError(errs.BadUserInput, plaintext.Clip("this value cannot be used: "+reason(argument.Err), maxMessage))
 	case errors.As(err, &syntax) && syntax.Unwrap() == nil:
 		return &gqlerror.Error{Message: syntax.Message, Extensions: map[string]any{"code": errs.BadUserInput}}
 	case errors.Is(err, exec.ErrTooLarge):

@@ -41,6 +41,9 @@ type Options struct {
 	Origins httpserver.OriginPolicy // which web pages may ask
 	Proxies int                     // before the server, each of which adds to X-Forwarded-For
 
+	Connections   int // WebSockets and event streams of an address; 0: no bound
+	Subscriptions int // operations on a WebSocket at one time; 0: 100
+
 	MaxAnswer int             // bytes of the data of one answer; 0: no bound
 	SmallFile int64           // bytes of a file that comes with a request
 	PublicURL string          // where clients reach the server; empty: where each request was sent to

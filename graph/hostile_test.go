@@ -105,6 +105,7 @@ func hostiles() []hostile {
 		{"a form without parts", asking{body: "x", headers: []string{"Content-Type", "multipart/form-data; boundary=a"}}, bad, input},
 		{"a form that fills no null", asking{body: form(`{"query": "{ __typename }", "variables": {"a": 1}}`, `{"0": ["variables.a.0.b"]}`), headers: []string{"Content-Type", "multipart/form-data; boundary=a"}}, bad, input},
 		{"a form that fills a thousand", asking{body: form(`{"query": "{ __typename }", "variables": {"a": null}}`, `{"0": [`+strings.Repeat(`"variables.a",`, 999)+`"variables.a"]}`), headers: []string{"Content-Type", "multipart/form-data; boundary=a"}}, bad, input},
+		{"a form with 8 MB of operations", asking{body: form(`{"query": "{ __typename }", "variables": {"a": "`+strings.Repeat(big, 4)+`"}}`, `{}`), headers: []string{"Content-Type", "multipart/form-data; boundary=a"}}, http.StatusRequestEntityTooLarge, input},
 		{"a token that is none", asking{body: `{"query": "{ __typename }"}`, headers: []string{"Authorization", "Bearer " + strings.Repeat("x", 5000)}}, http.StatusUnauthorized, "UNAUTHENTICATED"},
 		{"a hash that is none", asking{body: `{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "../../etc/passwd"}}}`}, ok, input},
 		{"a hash of another version", asking{body: `{"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "` + hashOf("x") + `"}}}`}, ok, input},

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -23,11 +24,13 @@ import (
 
 // What clients on streams and sockets are allowed.
 const (
-	keepAlive     = 20 * time.Second
-	writeTime     = 10 * time.Second
-	initTime      = 10 * time.Second
-	maxOperations = 1000 // on one connection at one time
-	multipartRoom = 1 << 20
+	keepAlive = 20 * time.Second
+	writeTime = 10 * time.Second
+	initTime  = 10 * time.Second
+
+	defaultSubscriptions = 100               // operations on one connection at one time
+	maxOperations        = 1000              // on one connection at one time
+	formRoom             = maxBody + 128<<10 // bytes of a form in addition to its files: operations, map, and the headers of the parts
 )
 
 // fromHTTP makes a request.Request of each request: who asks, from where, and what is recorded about it.
@@ -82,7 +85,7 @@ func (o Options) record(r *http.Request) *explain.Record {
 func (o Options) bodyLimit(r *http.Request) int64 {
 	const withFiles = "multipart/form-data"
 	if media := r.Header.Get("Content-Type"); len(media) >= len(withFiles) && strings.EqualFold(media[:len(withFiles)], withFiles) {
-		return o.SmallFile + multipartRoom
+		return o.SmallFile + formRoom
 	}
 	return maxBody
 }
@@ -130,8 +133,9 @@ func transports(srv *handler.Server, s loader.Sources, prices *quota.Extension, 
 	ways := transport.Options{
 		Live:         o.Live,
 		Authenticate: authenticated(s), Present: errorPresenter(o.Log, o.Introspection), Recover: recovered, Draining: o.Draining, KeepAlive: keepAlive,
-		Write: writeTime, Init: initTime, Operations: maxOperations, Message: maxBody,
-		Origin: func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
+		Write: writeTime, Init: initTime, Operations: cmp.Or(o.Subscriptions, defaultSubscriptions), Message: maxBody,
+		Connections: &transport.Connections{Max: o.Connections},
+		Origin:      func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
 	}
 	srv.AddTransport(transport.WebSocket{Options: ways})
 	srv.AddTransport(transport.HTTP{Options: ways, Answers: newAnswers(s.Cache, prices, o).hooks()})

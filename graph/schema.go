@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -12,6 +13,9 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"docsquare/graph/generated"
+	"docsquare/graph/quota"
+	"docsquare/internal/ratelimit"
+	"docsquare/internal/viewer"
 )
 
 // generatorDirective is read by the code generator alone.
@@ -41,6 +45,11 @@ var published = sync.OnceValue(func() *ast.Schema {
 	formatter.NewFormatter(&text).FormatSchemaDocument(doc)
 	return gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: text.String()})
 })
+
+// UploadLimit returns a function that counts an upload that starts without GraphQL against the limit of the mutation startUpload.
+func UploadLimit(l *ratelimit.Limiter) (func(ctx context.Context, v viewer.Viewer) error, error) {
+	return quota.FieldLimit(l, published(), "startUpload")
+}
 
 func without(list ast.DirectiveList) (rest ast.DirectiveList) {
 	for _, d := range list {

@@ -161,6 +161,7 @@ func TestSocketProtocol(t *testing.T) {
 		"an operation without an id":   {[]string{init, `{"type":"subscribe","payload":{"query":"{ viewer { id } }"}}`}, 4400},
 		"an operation without a query": {[]string{init, `{"id":"1","type":"subscribe","payload":{}}`}, 4400},
 		"a complete without an id":     {[]string{init, `{"type":"complete"}`}, 4400},
+		"an id of 129 bytes":           {[]string{init, `{"id":"` + strings.Repeat("x", 129) + `","type":"subscribe","payload":{"query":"{ viewer { id } }"}}`}, 4400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := dial(t, url)

@@ -79,17 +79,48 @@ func (e *Extension) Root(ctx context.Context, next graphql.RootResolver) graphql
 	}
 	cache.Untracked(ctx) // the limits count executions: no answer is kept
 	args := f.Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
-	buckets := make([]ratelimit.Bucket, len(limits))
-	for i, l := range limits {
-		buckets[i] = ratelimit.Bucket{Key: "field:" + f.Field.Name + ":" + l.subject(viewer.From(ctx), args), Rate: l.rate}
-	}
-	if _, err := e.limiter.Take(ctx, 1, buckets...); err != nil {
-		refused := refusal(err, f.Field.Name)
+	if err := take(ctx, e.limiter, f.Field.Name, limits, viewer.From(ctx), args); err != nil {
+		refused := toGraphQL(err)
 		refused.Path = ast.Path{ast.PathName(f.Field.Alias)}
 		graphql.AddError(ctx, refused)
 		return graphql.Null
 	}
 	return next(ctx)
+}
+
+// take counts one execution of a field.
+func take(ctx context.Context, l *ratelimit.Limiter, name string, limits []limit, v viewer.Viewer, args map[string]any) error {
+	buckets := make([]ratelimit.Bucket, len(limits))
+	for i, l := range limits {
+		buckets[i] = ratelimit.Bucket{Key: "field:" + name + ":" + l.subject(v, args), Rate: l.rate}
+	}
+	if _, err := l.Take(ctx, 1, buckets...); err != nil {
+		return refused(err, name)
+	}
+	return nil
+}
+
+// FieldLimit returns a function that counts an execution of a mutation which a client has requested by another way than GraphQL. It has the
+// errors of Take. Without a limiter it does nothing.
+func FieldLimit(l *ratelimit.Limiter, schema *ast.Schema, mutation string) (func(ctx context.Context, v viewer.Viewer) error, error) {
+	at := schema.Mutation.Fields.ForName(mutation)
+	if at == nil {
+		return nil, fmt.Errorf("there is no mutation %s", mutation)
+	}
+	var limits []limit
+	for _, d := range at.Directives.ForNames("rateLimit") {
+		one, err := limitIn(d)
+		if err != nil {
+			return nil, err
+		}
+		limits = append(limits, one)
+	}
+	return func(ctx context.Context, v viewer.Viewer) error {
+		if l == nil {
+			return nil
+		}
+		return take(ctx, l, mutation, limits, v, nil)
+	}, nil
 }
 
 // subject is who shares the limit.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -44,8 +43,8 @@ func ParseBudgets(user, address, global string) (b Budgets, err error) {
 // Extension charges operations. It is an extension of the handler; add it last, so that what is refused costs nothing. Without
 // a limiter everything is free.
 type Extension struct {
-	limiter *ratelimit.Limiter
-	budgets Budgets
+	clients Clients
+	limiter *ratelimit.Limiter // of clients
 	fields  map[field][]limit
 }
 
@@ -58,7 +57,7 @@ var _ interface {
 // be read. A nil limiter limits nothing.
 func New(l *ratelimit.Limiter, b Budgets, schema graphql.ExecutableSchema) (*Extension, error) {
 	fields, err := limitsOf(schema.Schema())
-	return &Extension{limiter: l, budgets: b, fields: fields}, err
+	return &Extension{clients: Clients{l, b}, limiter: l, fields: fields}, err
 }
 
 // ExtensionName names the extension.
@@ -89,21 +88,10 @@ func (e *Extension) ChargeEvent(ctx context.Context) (request.Charge, *gqlerror.
 }
 
 func (e *Extension) charge(ctx context.Context, points int) (request.Charge, *gqlerror.Error) {
-	c := request.Charge{Cost: points}
-	if e.limiter == nil {
-		return c, nil
-	}
-	v := viewer.From(ctx)
-	own := ratelimit.Bucket{Key: "address:" + v.Address, Rate: e.budgets.Address}
-	if !v.Guest() {
-		own = ratelimit.Bucket{Key: "user:" + v.UserID.String(), Rate: e.budgets.User}
-	}
-	c.Rate, c.Buckets = own.Rate, []ratelimit.Bucket{own, {Key: "everybody", Rate: e.budgets.Global}}
-	states, err := e.limiter.Take(ctx, c.Cost, c.Buckets...)
+	c, err := e.clients.Take(ctx, viewer.From(ctx), points, "the operation")
 	if err != nil {
-		return c, refusal(err, "the operation")
+		return c, toGraphQL(err)
 	}
-	c.State, c.At = states[0], time.Now()
 	return c, nil
 }
 
@@ -129,21 +117,16 @@ func (e *Extension) Settle(of *request.Request, r cache.Reads, bytes int) (actua
 	return actual
 }
 
-// refusal is what a client is told of a budget or limit that it has used up.
-func refusal(err error, what string) *gqlerror.Error {
-	var e *gqlerror.Error
-	refused, wait := new(ratelimit.Refused), 0
-	large := new(ratelimit.TooLarge)
-	switch {
-	case errors.As(err, &refused):
-		wait = max(int(math.Ceil(refused.RetryAfter.Seconds())), 1)
-		e = gqlerror.Errorf("too many requests: %s must wait for %d seconds", what, wait)
-		e.Extensions = map[string]any{"code": errs.RateLimited, "retryAfter": wait}
-	case errors.As(err, &large):
-		e = gqlerror.Errorf("%s costs %d points, more than the whole budget of %d: ask for less", what, large.Cost, large.Bucket.Rate.Points)
-		e.Extensions = map[string]any{"code": errs.CostLimitExceeded}
-	default:
-		e = gqlerror.Wrap(err)
+// toGraphQL returns an error of Take as an error of GraphQL.
+func toGraphQL(err error) *gqlerror.Error {
+	known := errs.As(err)
+	if known == nil {
+		return gqlerror.Wrap(err)
+	}
+	e := gqlerror.Errorf("%s", known.Message)
+	e.Extensions = map[string]any{"code": known.Code}
+	if known.RetryAfter > 0 {
+		e.Extensions["retryAfter"] = int(known.RetryAfter.Seconds())
 	}
 	return e
 }

@@ -29,11 +29,13 @@ type connection struct {
 	running    sync.WaitGroup
 	mu         sync.Mutex
 	operations map[string]*operation
+	bytes      int64 // of the messages that operations under way came in
 }
 
 // operation is one under way.
 type operation struct {
 	id     string
+	bytes  int64 // of its message
 	cancel context.CancelFunc
 
 	mu   sync.Mutex // held while a message of the operation is sent
@@ -60,7 +62,7 @@ func (c *connection) serve(ctx context.Context) {
 				return
 			}
 		}
-		if !c.handle(ctx, m) {
+		if !c.handle(ctx, m, int64(len(raw))) {
 			return
 		}
 	}
@@ -93,8 +95,11 @@ func (c *connection) lookAfter(ctx context.Context) (stop func()) {
 	return func() { close(done) }
 }
 
-// handle does what a message asks for; false ends the connection.
-func (c *connection) handle(ctx context.Context, m message) bool {
+// handle does what a message of so many bytes asks for; false ends the connection.
+func (c *connection) handle(ctx context.Context, m message, bytes int64) bool {
+	if len(m.ID) > maxID {
+		return c.close(closeInvalid, "Invalid message: an id has at most 128 bytes")
+	}
 	switch m.Type {
 	case typeInit:
 		return c.greet(ctx, m.Payload)
@@ -103,7 +108,7 @@ func (c *connection) handle(ctx context.Context, m message) bool {
 	case typePong:
 		return true
 	case typeSubscribe:
-		return c.subscribe(ctx, m)
+		return c.subscribe(ctx, m, bytes)
 	case typeComplete:
 		if m.ID == "" {
 			return c.close(closeInvalid, "Invalid message: complete needs an id")
@@ -134,7 +139,7 @@ func (c *connection) greet(ctx context.Context, payload json.RawMessage) bool {
 }
 
 // subscribe starts an operation.
-func (c *connection) subscribe(ctx context.Context, m message) bool {
+func (c *connection) subscribe(ctx context.Context, m message, bytes int64) bool {
 	if !c.greeted {
 		return c.close(closeUnauthorized, "Unauthorized")
 	}
@@ -144,21 +149,15 @@ func (c *connection) subscribe(ctx context.Context, m message) bool {
 	}
 	params.Headers = c.headers
 	ctx, cancel := context.WithCancel(ctx)
-	op := &operation{id: m.ID, cancel: cancel}
-	c.mu.Lock()
-	_, taken := c.operations[m.ID]
-	full := len(c.operations) >= c.options.Operations
-	if !taken && !full {
-		c.operations[m.ID] = op
-	}
-	c.mu.Unlock()
+	op := &operation{id: m.ID, bytes: bytes, cancel: cancel}
+	taken, full := c.begin(op)
 	switch {
 	case taken:
 		cancel()
-		return c.close(closeDuplicate, "Subscriber for "+plaintext.Clip(m.ID, maxID)+" already exists")
+		return c.close(closeDuplicate, "Subscriber for "+plaintext.Clip(m.ID, shownID)+" already exists")
 	case full:
 		defer cancel()
-		e := errs.New(errs.RateLimited, "%d operations run on this connection: end some, or open another", c.options.Operations)
+		e := errs.New(errs.RateLimited, "up to %d operations, of %d bytes together, run on a connection: end some", c.options.Operations, keptMessages*c.options.Message)
 		return c.refuse(ctx, op, e) == nil
 	}
 	c.running.Go(func() {
@@ -168,8 +167,8 @@ func (c *connection) subscribe(ctx context.Context, m message) bool {
 	return true
 }
 
-// maxID is how many bytes of an identifier are repeated in the reason of a close frame, which has room for 123.
-const maxID = 64
+// shownID is how many bytes of an identifier are repeated in the reason of a close frame, which has room for 123.
+const shownID = 64
 
 // run runs an operation to its end.
 func (c *connection) run(ctx context.Context, op *operation, params *graphql.RawParams) {
@@ -225,14 +224,6 @@ func (c *connection) operation(id string) *operation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.operations[id]
-}
-
-func (c *connection) release(op *operation) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.operations[op.id] == op {
-		delete(c.operations, op.id)
-	}
 }
 
 // send writes a message within the time that a client has. One that takes longer is dropped: whatever waits for it waits

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/exec"
+	"docsquare/internal/viewer"
 )
 
 // HTTP answers requests as GraphQL over HTTP says (https://graphql.github.io/graphql-over-http/draft/): POST with JSON, or a
@@ -90,13 +91,13 @@ func bodyMedia(header string) string {
 }
 
 // read reads a request with this text. Call done once it is answered.
-func read(r *http.Request, text string) (p *graphql.RawParams, done func(), no *refusal) {
+func (t HTTP) read(r *http.Request, text string) (p *graphql.RawParams, done func(), no *refusal) {
 	done = func() {}
 	switch {
 	case r.Method != http.MethodPost:
 		p, no = queried(r.URL.RawQuery)
 	case text == "":
-		return withFiles(r)
+		return withFiles(r, t.Message)
 	default:
 		p, no = parsed(text)
 	}
@@ -125,7 +126,7 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 		search = found
 		defer search.Drop()
 	}
-	params, done, no := read(r, text)
+	params, done, no := t.read(r, text)
 	defer done()
 	if no != nil {
 		a.refuse(no)
@@ -151,6 +152,12 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 		a.refuse(refused(http.StatusMethodNotAllowed, "a GET request cannot be a "+string(op.Operation.Operation)+": send it by POST"))
 		return
 	case events, op.Operation.Operation == ast.Subscription && takes.takes(mediaEvents):
+		leave, ok := t.Connections.enter(viewer.From(ctx).Address)
+		if !ok {
+			t.Connections.tooMany(a)
+			return
+		}
+		defer leave()
 		t.events(a.w, r, executor, op)
 		return
 	case takes.takes(mediaMixed) && Deferred(op):

@@ -3,6 +3,9 @@ package transport
 import (
 	"encoding/json"
 	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,53 +14,147 @@ import (
 )
 
 const (
-	filesInMemory = 1 << 20 // bytes of the files of a request; what is more waits in temporary files
-	maxPlaces     = 100     // how many variables the files of one request may fill
+	filesInMemory = 1 << 20  // bytes of the files of a request; what is more waits in a temporary file
+	partHeader    = 16 << 10 // bytes of the header of a part, with what is read ahead
+	maxPlaces     = 100      // how many variables the files of one request may fill
+	maxParts      = maxPlaces + 2
 )
 
-// withFiles reads a request with files, as https://github.com/jaydenseric/graphql-multipart-request-spec says. Call done once
-// it is answered.
-func withFiles(r *http.Request) (p *graphql.RawParams, done func(), no *refusal) {
-	done = func() {
-		if r.MultipartForm != nil {
-			_ = r.MultipartForm.RemoveAll() // what is gone already is no matter
-		}
+// The parts of a form that are not files.
+const (
+	partOperations = "operations"
+	partMap        = "map"
+)
+
+const formWords = "the form cannot be read: its parts must be operations, map, and then the files"
+
+// withFiles reads a request with files, as https://github.com/jaydenseric/graphql-multipart-request-spec says. Its operations and its map
+// together have the limit of a request in JSON. Call done once the request is answered: it closes the files.
+func withFiles(r *http.Request, limit int64) (p *graphql.RawParams, done func(), no *refusal) {
+	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || params["boundary"] == "" {
+		return nil, func() {}, refused(http.StatusBadRequest, formWords)
 	}
-	if err := r.ParseMultipartForm(filesInMemory); err != nil { //nolint:gosec // the body is bounded before it comes here
-		return nil, done, unreadable(err, "the form cannot be read: its parts must be operations, map, and then the files")
+	body := &allowance{from: r.Body}
+	f := &form{body: body, parts: multipart.NewReader(body, params["boundary"]), text: limit, files: map[string]file{}, spool: spool{memory: filesInMemory}}
+	if no = f.read(); no != nil {
+		return nil, f.spool.close, no
 	}
-	if p, no = parsed(r.FormValue("operations")); no != nil {
-		return nil, done, no
+	if p, no = parsed(f.operations); no != nil {
+		return nil, f.spool.close, no
 	}
-	return p, done, fill(p, r)
+	return p, f.spool.close, f.fill(p)
 }
 
-// unreadable tells a body that is too large from one that is broken.
+// form is a form that is being read, part by part.
+type form struct {
+	body  *allowance
+	parts *multipart.Reader
+	text  int64 // bytes that operations and map may have from now on
+	spool spool
+
+	operations string
+	places     map[string][]string // the map: which variables each file fills
+	files      map[string]file
+}
+
+// read reads all parts. Nothing is kept of a file that the map does not name.
+func (f *form) read() *refusal {
+	for n := 0; ; n++ {
+		f.body.left = partHeader
+		part, err := f.parts.NextPart()
+		if errors.Is(err, io.EOF) && n > 0 {
+			return nil
+		}
+		if err != nil {
+			return unreadable(err, formWords)
+		}
+		if n == maxParts {
+			return refused(http.StatusBadRequest, "the form has too many parts")
+		}
+		if no := f.take(part); no != nil {
+			return no
+		}
+	}
+}
+
+// take reads one part.
+func (f *form) take(part *multipart.Part) *refusal {
+	name := part.FormName()
+	if name == partOperations || name == partMap {
+		return f.takeText(name, part)
+	}
+	if f.operations == "" || f.places == nil {
+		return refused(http.StatusBadRequest, formWords)
+	}
+	f.body.left = unlimited
+	_, wanted := f.places[name]
+	if _, known := f.files[name]; known || !wanted {
+		_, err := io.Copy(io.Discard, part)
+		return unreadable(err, formWords)
+	}
+	content, err := f.spool.keep(part)
+	if full, ok := errors.AsType[*spoolError](err); ok {
+		return refused(http.StatusServiceUnavailable, full.Error())
+	}
+	content.name, content.media = part.FileName(), part.Header.Get("Content-Type")
+	f.files[name] = content
+	return unreadable(err, formWords)
+}
+
+// takeText reads operations or map.
+func (f *form) takeText(name string, part io.Reader) *refusal {
+	f.body.left = f.text + partHeader
+	text, err := io.ReadAll(io.LimitReader(part, f.text+1))
+	if f.text -= int64(len(text)); f.text < 0 {
+		return tooLarge()
+	}
+	if err != nil {
+		return unreadable(err, formWords)
+	}
+	if name == partOperations {
+		f.operations = string(text)
+		return nil
+	}
+	if json.Unmarshal(text, &f.places) != nil || f.places == nil {
+		return badMap()
+	}
+	return nil
+}
+
+func badMap() *refusal {
+	return refused(http.StatusBadRequest, `the part "map" must be a JSON object of lists of paths, such as {"0": ["variables.input.file"]}`)
+}
+
+// unreadable tells a body that is too large from one that is broken. It returns nil for no error.
 func unreadable(err error, words string) *refusal {
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return refused(http.StatusRequestEntityTooLarge, "the body is too large")
+	if err == nil {
+		return nil
+	}
+	if _, large := errors.AsType[*http.MaxBytesError](err); large || errors.Is(err, errAllowance) {
+		return tooLarge()
 	}
 	return refused(http.StatusBadRequest, words)
 }
 
+func tooLarge() *refusal { return refused(http.StatusRequestEntityTooLarge, "the body is too large") }
+
 // fill puts the files of a form into the variables that its map names.
-func fill(p *graphql.RawParams, r *http.Request) *refusal {
-	var places map[string][]string
-	if json.Unmarshal([]byte(r.FormValue("map")), &places) != nil {
-		return refused(http.StatusBadRequest, `the part "map" must be a JSON object of lists of paths, such as {"0": ["variables.input.file"]}`)
+func (f *form) fill(p *graphql.RawParams) *refusal {
+	if f.places == nil {
+		return badMap()
 	}
 	filled := 0
-	for name, paths := range places {
-		file, header, err := r.FormFile(name)
-		if err != nil {
+	for name, paths := range f.places {
+		content, ok := f.files[name]
+		if !ok {
 			return refused(http.StatusBadRequest, `the part "map" names a file that is not in the form`)
 		}
 		for _, path := range paths {
 			if filled++; filled > maxPlaces {
 				return refused(http.StatusBadRequest, "the files fill too many variables")
 			}
-			upload := graphql.Upload{File: file, Filename: header.Filename, Size: header.Size, ContentType: header.Header.Get("Content-Type")}
-			if !put(p.Variables, path, upload) {
+			if !put(p.Variables, path, content.upload()) {
 				return refused(http.StatusBadRequest, `a path in the part "map" leads to no variable that is null`)
 			}
 		}

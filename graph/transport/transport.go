@@ -30,11 +30,17 @@ type Options struct {
 	KeepAlive time.Duration   // how often a silent connection is looked after
 	Write     time.Duration   // within which a client must take an answer, before it is dropped
 
+	// Message bounds one request in JSON, in bytes: a message on a socket, and the operations and the map of a form. The caller bounds the
+	// body of a request over HTTP.
+	Message int64
+
+	// Connections bounds WebSockets and event streams for each address. nil: no bound.
+	Connections *Connections
+
 	// Of WebSocket alone.
 	Origin     func(r *http.Request) bool // whether the page that connects may
 	Init       time.Duration              // within which a client must introduce itself
 	Operations int                        // at one time, on one connection
-	Message    int64                      // bytes of one message of a client
 }
 
 // Live counts what is open now.

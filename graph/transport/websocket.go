@@ -8,6 +8,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
+
+	"docsquare/internal/viewer"
 )
 
 // WebSocket answers over WebSocket: many operations on one connection.
@@ -39,6 +41,12 @@ func (t WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		answerer{w: w, media: mediaJSON}.refuse(refused(http.StatusForbidden, "pages of this origin may not connect: the operator can allow it"))
 		return
 	}
+	leave, ok := t.Connections.enter(viewer.From(r.Context()).Address)
+	if !ok {
+		t.Connections.tooMany(answerer{w: w, media: mediaJSON})
+		return
+	}
+	defer leave()
 	socket, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		Subprotocols: []string{protocol}, CompressionMode: websocket.CompressionDisabled, InsecureSkipVerify: true, // that is done above
 	})

@@ -12,7 +12,7 @@ import (
 	"docsquare/ent/session"
 	"docsquare/internal/audit"
 	"docsquare/internal/errs"
-	"docsquare/internal/headline"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -57,7 +57,7 @@ func (s *Service) noteFailed(ctx context.Context, client viewer.Viewer, name str
 	if !errs.Is(why, errs.Unauthenticated) {
 		return nil
 	}
-	if _, err := checkEmail(name); err != nil && !headline.IsUsername(name) {
+	if _, err := checkEmail(name); err != nil && !plaintext.IsUsername(name) {
 		name = ""
 	}
 	client.UserID = uuid.Nil // the user is not known

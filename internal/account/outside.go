@@ -97,7 +97,7 @@ func outsider(subject kinds.Subject, claims oidc.Claims, alone bool) *ent.User {
 	u := &ent.User{Username: "user-" + mark, Email: mark + "@outside.invalid"}
 	name := strings.Trim(notInUsernames.ReplaceAllString(Lower(claims.Username), "-"), "-_")
 	name = name[:min(len(name), 32)]
-	if !alone && headline.IsUsername(name) {
+	if !alone && plaintext.IsUsername(name) {
 		u.Username = name
 	}
 	if email, err := checkEmail(claims.Email); err == nil && claims.EmailVerified && !alone {

@@ -11,7 +11,7 @@ import (
 	"docsquare/ent/user"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
-	"docsquare/internal/headline"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -92,7 +92,7 @@ func (r Registration) check() (*ent.User, error) {
 	if r.Role != "" {
 		u.Role = r.Role
 	}
-	if !headline.IsUsername(u.Username) {
+	if !plaintext.IsUsername(u.Username) {
 		return nil, errs.BadInput("username", "a username is 3 to 32 of a-z, 0-9, _ and -, starting with a letter or digit")
 	}
 	if err := checkPassword("password", r.Password); err != nil {

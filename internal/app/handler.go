@@ -12,12 +12,12 @@ import (
 	"docsquare/internal/config"
 	"docsquare/internal/httpserver"
 	"docsquare/internal/markdown"
-	"docsquare/internal/ratelimit"
 	"docsquare/internal/telemetry/dashboard"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/telemetry/metrics"
 	"docsquare/internal/transfer"
 	"docsquare/internal/upload"
+	"docsquare/internal/viewer"
 	"docsquare/internal/web"
 )
 
@@ -26,11 +26,14 @@ func (a *App) Handler() (http.Handler, error) {
 	pages, noPages := a.pages()
 	budgets, noBudgets := quota.ParseBudgets(a.Config.RateUser, a.Config.RateAddress, a.Config.RateGlobal)
 	documents, noDocuments := graph.LoadDocuments(a.Config.TrustedDocuments, a.Config.LimitTokens)
-	files, noFiles := transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, a.Log)
-	if err := errors.Join(noPages, noBudgets, noDocuments, noFiles); err != nil {
+	if err := errors.Join(noPages, noBudgets, noDocuments); err != nil {
 		return nil, err
 	}
 	a.budgets, a.documents = budgets, documents
+	files, err := a.filesHandler()
+	if err != nil {
+		return nil, err
+	}
 	scraped, feed := a.observers()
 	operations, err := graph.Handler(a.Sources, a.graphOptions(scraped.Observe, feed.Observe, a.traces.Observe))
 	if err != nil {
@@ -59,6 +62,22 @@ func (a *App) pages() (http.Handler, error) {
 	return p.Handler()
 }
 
+// filesHandler returns the handler of the addresses of files. They have the budgets of operations, and the limit of uploads.
+func (a *App) filesHandler() (http.Handler, error) {
+	start, err := graph.UploadLimit(a.rates)
+	if err != nil {
+		return nil, err
+	}
+	clients := quota.Clients{Limiter: a.rates, Budgets: a.budgets}
+	return transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, transfer.Options{
+		PublicURL: a.Config.PublicURL, Proxies: a.Config.TrustedProxies, Log: a.Log, Start: start,
+		Charge: func(ctx context.Context, v viewer.Viewer, points int) error {
+			_, err := clients.Take(ctx, v, points, "the transfer")
+			return err
+		},
+	})
+}
+
 // graphOptions returns the options of the GraphQL handler. Each observer is called with every operation that has ended.
 func (a *App) graphOptions(observers ...func(context.Context, explain.Operation)) graph.Options {
 	cfg := a.Config
@@ -66,7 +85,7 @@ func (a *App) graphOptions(observers ...func(context.Context, explain.Operation)
 		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost},
 		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.Log, Limiter: a.rates, Budgets: a.budgets,
 		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Documents: a.documents}, Origins: a.origins, Proxies: cfg.TrustedProxies,
-		MaxAnswer: cfg.LimitAnswer, SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,
+		MaxAnswer: cfg.LimitAnswer, Connections: cfg.LimitConnections, Subscriptions: cfg.LimitSubscriptions, SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,
 	}
 }
 

@@ -114,11 +114,6 @@ func (b *Bucket) Put(ctx context.Context, prefix string, src io.Reader) (key str
 	return key, size, w.Close()
 }
 
-// Object opens an object for reading, from wherever one seeks to. Close it at the end.
-func (b *Bucket) Object(ctx context.Context, key string) (*blob.Reader, error) {
-	return b.objects.NewReader(ctx, key, nil)
-}
-
 // Section reads size bytes of an object from a place on. Close it at the end.
 func (b *Bucket) Section(ctx context.Context, key string, from, size int64) (io.ReadCloser, error) {
 	return b.objects.NewRangeReader(ctx, key, from, size, nil)

@@ -93,9 +93,7 @@ func TestObjects(t *testing.T) {
 			if n, err := b.Sweep(t.Context()); n != 0 || err != nil {
 				t.Fatalf("a kept object is swept up: %d, %v", n, err)
 			}
-			r, err := b.Object(t.Context(), key)
-			testkit.Must(t, err)
-			_, err = r.Seek(1000, io.SeekStart)
+			r, err := b.Section(t.Context(), key, 1000, 5000)
 			testkit.Must(t, err)
 			got := make([]byte, 5000)
 			_, err = io.ReadFull(r, got)
@@ -115,7 +113,7 @@ func TestObjects(t *testing.T) {
 			if n, err := b.Sweep(t.Context()); n != 1 || err != nil {
 				t.Fatalf("%d were swept up, %v", n, err)
 			}
-			if _, err := b.Object(t.Context(), key); err == nil {
+			if _, err := b.Section(t.Context(), key, 0, 1); err == nil {
 				t.Error("a dropped object is there")
 			}
 		})
@@ -147,6 +145,43 @@ func TestUnkept(t *testing.T) {
 type failure struct{}
 
 func (failure) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// TestDiscard deletes at once what nothing keeps, and nothing else, however often it is asked.
+func TestDiscard(t *testing.T) {
+	for name, url := range places(t) {
+		t.Run(name, func(t *testing.T) {
+			b, s := opened(t, url)
+			keys := make([]string, 4) // kept, not kept, rejected, dropped
+			for i := range keys {
+				var err error
+				keys[i], _, err = b.Put(t.Context(), "blobs", strings.NewReader("text"))
+				testkit.Must(t, err)
+			}
+			testkit.Must(t, s.Write(t.Context(), func(tx *store.Tx) error {
+				return errors.Join(blobstore.Keep(t.Context(), tx, keys[0]), blobstore.Reject(t.Context(), tx, keys[2]), blobstore.Keep(t.Context(), tx, keys[3]))
+			}))
+			testkit.Must(t, s.Write(t.Context(), func(tx *store.Tx) error { return blobstore.Drop(t.Context(), tx, keys[3]) }))
+			if err := s.Write(t.Context(), func(tx *store.Tx) error { return blobstore.Keep(t.Context(), tx, keys[2]) }); err == nil {
+				t.Error("a rejected object was kept")
+			}
+			for range 2 {
+				testkit.Must(t, b.Discard(t.Context(), append(keys, "blobs/unknown")...))
+			}
+			if n := s.DB.Garbage.Query().CountX(t.Context()); n != 0 {
+				t.Errorf("%d rows are left", n)
+			}
+			for i, key := range keys {
+				r, err := b.Section(t.Context(), key, 0, 4)
+				if (err == nil) != (i == 0) {
+					t.Errorf("object %d: %v", i, err)
+				}
+				if err == nil {
+					testkit.Must(t, r.Close())
+				}
+			}
+		})
+	}
+}
 
 // TestBadURL checks that the error for a bad URL describes a valid one.
 func TestBadURL(t *testing.T) {

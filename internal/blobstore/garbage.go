@@ -3,6 +3,7 @@ package blobstore
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"docsquare/ent"
@@ -13,8 +14,7 @@ import (
 
 const (
 	unkept  = 24 * time.Hour // for what is written, until something keeps it
-	unread  = time.Minute    // for what is dropped, so that those who are reading it may go on
-	sweepUp = 1000           // objects a sweep
+	sweepUp = 1000           // objects of a sweep, or of a statement
 )
 
 // errGone means that an object was deleted as garbage before Keep was called for it.
@@ -31,16 +31,41 @@ func Keep(ctx context.Context, tx *store.Tx, key string) error {
 	return err
 }
 
-// Drop marks objects as unused. Once the transaction is committed, they are garbage and will be deleted.
+// Drop marks objects as unused. Once the transaction is committed, they are garbage: Discard deletes them, or the next sweep.
 func Drop(ctx context.Context, tx *store.Tx, keys ...string) error {
-	rows := make([]*ent.GarbageCreate, len(keys))
-	for i, key := range keys {
-		rows[i] = tx.Garbage.Create().SetKey(key).SetDueAt(due(unread))
+	for some := range slices.Chunk(keys, sweepUp) {
+		rows := make([]*ent.GarbageCreate, len(some))
+		for i, key := range some {
+			rows[i] = tx.Garbage.Create().SetKey(key).SetDueAt(due(0)).SetDoomed(true)
+		}
+		if err := tx.Garbage.CreateBulk(rows...).Exec(ctx); err != nil {
+			return err
+		}
 	}
-	if len(rows) == 0 {
-		return nil
+	return nil
+}
+
+// Reject marks an object that Put wrote, and that nothing keeps, as unused: it is garbage now, instead of after a day.
+func Reject(ctx context.Context, tx *store.Tx, key string) error {
+	return tx.Garbage.Update().Where(garbage.Key(key)).SetDueAt(due(0)).SetDoomed(true).Exec(ctx)
+}
+
+// Discard deletes those of the objects that nothing keeps. It does nothing for an object that is kept, so call it also after a transaction
+// of unknown outcome. What it fails to delete is left to the sweep.
+func (b *Bucket) Discard(ctx context.Context, keys ...string) error {
+	for some := range slices.Chunk(keys, sweepUp) {
+		if err := b.store.DB.Garbage.Update().Where(garbage.KeyIn(some...), garbage.Doomed(false)).SetDueAt(due(0)).SetDoomed(true).Exec(ctx); err != nil {
+			return err
+		}
+		doomed, err := b.store.DB.Garbage.Query().Where(garbage.KeyIn(some...), garbage.Doomed(true)).All(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := b.erase(ctx, doomed); err != nil {
+			return err
+		}
 	}
-	return tx.Garbage.CreateBulk(rows...).Exec(ctx)
+	return nil
 }
 
 // Sweep removes the garbage that is due, and says how many objects that was. It may run in several processes at once, and
@@ -55,6 +80,11 @@ func (b *Bucket) Sweep(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	return b.erase(ctx, doomed)
+}
+
+// erase deletes objects of which it is settled that nothing can keep them, and then their rows. It returns how many those were.
+func (b *Bucket) erase(ctx context.Context, doomed []*ent.Garbage) (int, error) {
 	swept := make([]int, 0, len(doomed))
 	var failed error
 	for _, g := range doomed {
@@ -67,6 +97,6 @@ func (b *Bucket) Sweep(ctx context.Context) (int, error) {
 	if len(swept) == 0 {
 		return 0, failed
 	}
-	_, err = b.store.DB.Garbage.Delete().Where(garbage.IDIn(swept...)).Exec(ctx)
+	_, err := b.store.DB.Garbage.Delete().Where(garbage.IDIn(swept...)).Exec(ctx)
 	return len(swept), errors.Join(failed, err)
 }

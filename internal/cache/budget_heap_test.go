@@ -12,10 +12,10 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
-	"docsquare/internal/headline"
 	"docsquare/internal/kinds"
 	"docsquare/internal/markdown"
 	"docsquare/internal/page"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/testkit"
 )
 
@@ -111,12 +111,12 @@ func TestHeapPerEntry(t *testing.T) {
 func TestHeapStaysWithinTheBudget(t *testing.T) {
 	const budget = 8 << 20
 	filter := func(i int) kinds.SquareFilter {
-		return kinds.SquareFilter{Category: widest(i, headline.MaxCategory), Tag: widest(i, headline.MaxTag), Format: "DOCX"}
+		return kinds.SquareFilter{Category: widest(i, plaintext.MaxCategory), Tag: widest(i, plaintext.MaxTag), Format: "DOCX"}
 	}
 	long := func(i int) kinds.SearchKey {
-		return kinds.SearchKey{Query: widest(i, headline.MaxQuery), Filter: filter(i)}
+		return kinds.SearchKey{Query: widest(i, plaintext.MaxQuery), Filter: filter(i)}
 	}
-	snippet := func(i int) kinds.SnippetKey { return kinds.SnippetKey{Query: widest(i, headline.MaxQuery)} }
+	snippet := func(i int) kinds.SnippetKey { return kinds.SnippetKey{Query: widest(i, plaintext.MaxQuery)} }
 	square := func(i int) kinds.SquareKey { return kinds.SquareKey{Filter: filter(i)} }
 	rendering := func(i int) kinds.RenderingKey {
 		return kinds.RenderingKey{Text: kinds.RevisionKey{Document: numbered(i)}}

@@ -120,14 +120,14 @@ func check(d *ent.Document, body string) error {
 		return errs.BadInput("body", "the text must be UTF-8 without NUL characters")
 	case !written(d.Format) && d.FileID == nil:
 		return errs.BadInput("format", "a text is written in MD or TXT; %s comes from an upload", d.Format)
-	case d.Category != nil && !headline.IsCategory(*d.Category):
-		return errs.BadInput("category", "a category may have up to %d characters", headline.MaxCategory)
+	case d.Category != nil && !plaintext.IsCategory(*d.Category):
+		return errs.BadInput("category", "a category may have up to %d characters", plaintext.MaxCategory)
 	case len(d.Tags) > maxTags:
 		return errs.BadInput("tags", "a document may have up to %d tags, but here are %d", maxTags, len(d.Tags))
 	}
 	for _, t := range d.Tags {
-		if !headline.IsTag(t) {
-			return errs.BadInput("tags", "a tag may have up to %d characters", headline.MaxTag)
+		if !plaintext.IsTag(t) {
+			return errs.BadInput("tags", "a tag may have up to %d characters", plaintext.MaxTag)
 		}
 	}
 	return nil

@@ -10,8 +10,8 @@ import (
 	"docsquare/ent"
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/document"
-	"docsquare/internal/headline"
 	"docsquare/internal/kinds"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/square"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -26,7 +26,7 @@ func ideographs() string {
 	var out strings.Builder
 	for step := 1; ; step++ {
 		for n, at := 0, step; n < characters; n, at = n+1, (at+step)%characters {
-			if out.Len()+3 > headline.MaxText {
+			if out.Len()+3 > plaintext.MaxText {
 				return out.String()
 			}
 			out.WriteRune(rune('一' + at))
@@ -37,7 +37,7 @@ func ideographs() string {
 // words returns as many different words of a length as a text may have.
 func words(length int) string {
 	var out strings.Builder
-	for i := 0; out.Len()+length+1 <= headline.MaxText; i++ {
+	for i := 0; out.Len()+length+1 <= plaintext.MaxText; i++ {
 		fmt.Fprintf(&out, "%0*x ", length, i)
 	}
 	return out.String()
@@ -49,8 +49,8 @@ func TestLargestVocabularies(t *testing.T) {
 		"ideographs":   {ideographs(), "丁丂"},
 		"short words":  {words(5), "00002"},
 		"long words":   {words(48), strings.Repeat("0", 47) + "2"},
-		"one word":     {strings.Repeat("a ", headline.MaxText/2), "a"},
-		"one sentence": {strings.Repeat("丁丂七丄丅", headline.MaxText/15), "丁丂"},
+		"one word":     {strings.Repeat("a ", plaintext.MaxText/2), "a"},
+		"one sentence": {strings.Repeat("丁丂七丄丅", plaintext.MaxText/15), "丁丂"},
 	}
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})

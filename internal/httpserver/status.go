@@ -1,7 +1,9 @@
 package httpserver
 
 import (
+	"math"
 	"net/http"
+	"strconv"
 
 	"docsquare/internal/errs"
 )
@@ -26,11 +28,15 @@ func Status(code errs.Code) int {
 	return http.StatusBadRequest
 }
 
-// Refuse returns the HTTP status of an error, 500 if it is internal. With 401 it sets the header WWW-Authenticate.
+// Refuse returns the HTTP status of an error, 500 if it is internal. It sets the header WWW-Authenticate with 401, and Retry-After if the
+// error says when to come back.
 func Refuse(h http.Header, err error) int {
 	status := http.StatusInternalServerError
 	if e := errs.As(err); e != nil {
 		status = Status(e.Code)
+		if e.RetryAfter > 0 {
+			h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+		}
 	}
 	if status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")

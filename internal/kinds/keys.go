@@ -11,8 +11,8 @@ import (
 
 	"docsquare/ent/document"
 	"docsquare/internal/cache"
-	"docsquare/internal/headline"
 	"docsquare/internal/page"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/rank"
 )
 
@@ -82,7 +82,7 @@ type SquareFilter struct {
 
 // possible reports whether a document can pass the filter.
 func (f SquareFilter) possible() bool {
-	return (f.Tag == "" || headline.IsTag(f.Tag)) && (f.Category == "" || headline.IsCategory(f.Category))
+	return (f.Tag == "" || plaintext.IsTag(f.Tag)) && (f.Category == "" || plaintext.IsCategory(f.Category))
 }
 
 // SquareOrder is an order of the tech square.
@@ -169,7 +169,7 @@ func (k SearchKey) possible() bool { return isQuery(k.Query) && k.Filter.possibl
 
 // isQuery reports whether a text is as short as that of a search.
 func isQuery(text string) bool {
-	return len(text) <= utf8.UTFMax*headline.MaxQuery && utf8.RuneCountInString(text) <= headline.MaxQuery
+	return len(text) <= utf8.UTFMax*plaintext.MaxQuery && utf8.RuneCountInString(text) <= plaintext.MaxQuery
 }
 
 // Found is the whole result of a search: every page is a part of one entry.

@@ -12,9 +12,9 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
-	"docsquare/internal/headline"
 	"docsquare/internal/markdown"
 	"docsquare/internal/page"
+	"docsquare/internal/plaintext"
 )
 
 // Cache is the cache with all its kinds. Each kind is one row of New.
@@ -89,7 +89,7 @@ func New(o cache.Options) *Cache {
 		//                            name, version, TTL, negative, stale              key                what a write can touch
 		Users:      cache.NewKind[uuid.UUID, *ent.User](e, spec("user", 1, hour, minute, 0), id, by(UserTag)),
 		UserStats:  cache.NewKind[uuid.UUID, *ent.UserStats](e, spec("user_stats", 1, hour, minute, 0), id, by(UserStatsTag)),
-		Usernames:  cache.Bounded(cache.NewKind[string, uuid.UUID](e, spec("username", 1, hour, minute, 0), hashed, by(UsernameTag)), headline.IsUsername, nil),
+		Usernames:  cache.Bounded(cache.NewKind[string, uuid.UUID](e, spec("username", 1, hour, minute, 0), hashed, by(UsernameTag)), plaintext.IsUsername, nil),
 		Sessions:   cache.NewKind[TokenHash, *ent.Session](e, spec("session", 1, hour, minute, 0), TokenHash.key, by(SessionTag)),
 		SessionsOf: cache.NewKind[uuid.UUID, []*ent.Session](e, spec("sessions_of", 1, hour, minute, 0), id, by(SessionsOfTag)),
 

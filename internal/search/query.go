@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"docsquare/internal/headline"
+	"docsquare/internal/plaintext"
 )
 
 // Query is what is searched for. The zero value finds nothing.
@@ -24,7 +24,7 @@ type term struct {
 
 // The bounds of a query: what is beyond is not looked at.
 const (
-	maxQuery  = headline.MaxQuery
+	maxQuery  = plaintext.MaxQuery
 	maxTokens = 32
 	minPrefix = 2 // letters; a single ideograph is long enough
 )

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +38,11 @@ func (h *server) download(w http.ResponseWriter, r *http.Request) {
 		h.refuse(ctx, w, err)
 		return
 	}
+	if tooManyRanges(r) {
+		w.Header().Set("Content-Range", "bytes */"+strconv.FormatInt(f.Size, 10))
+		h.refuseAs(w, http.StatusRequestedRangeNotSatisfiable, *errs.New(errs.BadUserInput, "up to %d ranges are answered at one time: ask for fewer", maxRanges))
+		return
+	}
 	content, err := h.Uploads.Open(ctx, f)
 	if err != nil {
 		h.refuse(ctx, w, err)
@@ -56,18 +62,54 @@ func (h *server) download(w http.ResponseWriter, r *http.Request) {
 	if viewer.From(ctx).Guest() {
 		head.Set("Vary", "Authorization")
 	}
-	http.ServeContent(&patient{w, http.NewResponseController(w)}, r, "", f.CreatedAt, content)
+	http.ServeContent(&answer{ResponseWriter: w, control: http.NewResponseController(w), server: h, request: r}, r, "", f.CreatedAt, content)
 }
 
-// patient lets an answer take as long as the client takes bytes, where the server has one bound for all answers.
-type patient struct {
+// maxRanges is how many ranges of a file are answered at one time. More are refused with 416, which is meant for an excessive request of
+// small or overlapping ranges (RFC 9110, section 15.5.17).
+const maxRanges = 16
+
+func tooManyRanges(r *http.Request) bool {
+	return strings.Count(r.Header.Get("Range"), ",") >= maxRanges
+}
+
+// answer is the answer to a download. It may take as long as the client takes bytes, where the server has one bound for all answers, and it
+// charges those bytes before the first of them is sent.
+type answer struct {
 	http.ResponseWriter
 	control *http.ResponseController
+	server  *server
+	request *http.Request
+	refused bool
 }
 
-func (p *patient) Write(b []byte) (int, error) {
-	if err := p.control.SetWriteDeadline(time.Now().Add(silence)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+// ofContent is the headers of a file, which a refusal does not have.
+var ofContent = []string{"Accept-Ranges", "Content-Disposition", "Content-Length", "Content-Range", "ETag", "Last-Modified"}
+
+var errRefused = errors.New("transfer: the client's budget is used up")
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answer) WriteHeader(status int) {
+	size, err := strconv.ParseInt(a.Header().Get("Content-Length"), 10, 64)
+	if err == nil && status < http.StatusMultipleChoices && a.request.Method == http.MethodGet {
+		if err := a.server.charge(a.request.Context(), pointsOf(size)); err != nil {
+			a.refused = true
+			for _, name := range ofContent {
+				a.Header().Del(name)
+			}
+			a.server.refuse(a.request.Context(), a.ResponseWriter, err)
+			return
+		}
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Write(b []byte) (int, error) {
+	if a.refused {
+		return 0, errRefused
+	}
+	if err := a.control.SetWriteDeadline(time.Now().Add(silence)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err
 	}
-	return p.ResponseWriter.Write(b)
+	return a.ResponseWriter.Write(b)
 }

@@ -37,43 +37,57 @@ type Services struct {
 	Documents *document.Service
 }
 
+// Options of the handler.
+type Options struct {
+	PublicURL string // where clients reach the server; empty: where each request was sent to
+	Proxies   int    // before the server, each of which adds to X-Forwarded-For
+	Log       *slog.Logger
+
+	// Charge charges a request to its client, in points, and Start counts an upload that starts. An error of a client's refuses the request.
+	// nil: nothing is charged or counted.
+	Charge func(ctx context.Context, v viewer.Viewer, points int) error
+	Start  func(ctx context.Context, v viewer.Viewer) error
+}
+
 type server struct {
 	Services
-	log *slog.Logger
+	Options
 }
 
 // Handler answers every address under upload.Path.
-func Handler(s Services, log *slog.Logger) (http.Handler, error) {
-	h := &server{Services: s, log: log}
+func Handler(s Services, o Options) (http.Handler, error) {
+	h := &server{Services: s, Options: o}
 	composer := handler.NewStoreComposer()
 	composer.UseCore(h)
 	composer.UseTerminater(h)
 	memorylocker.New().UseIn(composer)
 	uploads, err := handler.NewHandler(handler.Config{
-		StoreComposer: composer, BasePath: upload.Path, MaxSize: s.Uploads.Limits().File, DisableDownload: true, NetworkTimeout: silence,
+		StoreComposer: composer, BasePath: strings.TrimRight(o.PublicURL, "/") + upload.Path, MaxSize: s.Uploads.Limits().File, DisableDownload: true, NetworkTimeout: silence,
 		Logger: expslog.New(expslog.NewTextHandler(io.Discard, nil)), // requests are logged in one place for all
 	})
 	if err != nil {
 		return nil, err
 	}
 	sent := http.StripPrefix(upload.Path, uploads)
-	return h.authenticated(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return h.identified(h.charged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead && r.Header.Get("Tus-Resumable") == "" {
 			h.download(w, r)
 			return
 		}
 		sent.ServeHTTP(w, r)
-	})), nil
+	}))), nil
 }
 
-// authenticated reads the viewer from the session token. A bad token is refused, never taken for a guest.
-func (h *server) authenticated(next http.Handler) http.Handler {
+// identified reads the viewer from the address and the session token. A bad token is refused, never taken for a guest.
+func (h *server) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, err := h.Accounts.Authorize(r.Context(), r.Header.Get("Authorization"))
+		v := viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), h.Proxies)}
+		who, err := h.Accounts.Authorize(viewer.With(r.Context(), v), r.Header.Get("Authorization"))
 		if err != nil {
 			h.refuse(r.Context(), w, err)
 			return
 		}
+		v.UserID, v.SessionID = who.UserID, who.SessionID
 		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
 	})
 }
@@ -83,16 +97,21 @@ func (h *server) shown(ctx context.Context, err error) *errs.Error {
 	if e := errs.As(err); e != nil && e.Code != errs.Internal {
 		return e
 	}
-	h.log.ErrorContext(ctx, "a transfer failed", "error", err)
+	h.Log.ErrorContext(ctx, "a transfer failed", "error", err)
 	return errs.New(errs.Internal, "something went wrong here; the log says what")
 }
 
 // refuse answers an error as JSON.
 func (h *server) refuse(ctx context.Context, w http.ResponseWriter, err error) {
 	e := h.shown(ctx, err)
+	h.refuseAs(w, httpserver.Refuse(w.Header(), e), *e)
+}
+
+// refuseAs answers an error with this status.
+func (h *server) refuseAs(w http.ResponseWriter, status int, e errs.Error) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(httpserver.Refuse(w.Header(), e))
+	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{"error": e.Message, "code": e.Code}) // an error cannot be reported to the client any more
 }
 

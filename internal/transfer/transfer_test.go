@@ -30,11 +30,15 @@ type site struct {
 	url string
 }
 
-func opened(t *testing.T, dialect string) *site {
+func opened(t *testing.T, dialect string) *site { return openedWith(t, dialect, transfer.Options{}) }
+
+// openedWith opens the addresses of files with these options.
+func openedWith(t *testing.T, dialect string, o transfer.Options) *site {
 	t.Helper()
 	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
 	apptest.NewCommunity(t, app.Store)
-	h, err := transfer.Handler(transfer.Services{Accounts: app.Accounts, Uploads: app.Uploads, Documents: app.Documents}, slog.New(slog.DiscardHandler))
+	o.Log = slog.New(slog.DiscardHandler)
+	h, err := transfer.Handler(transfer.Services{Accounts: app.Accounts, Uploads: app.Uploads, Documents: app.Documents}, o)
 	testkit.Must(t, err)
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
@@ -124,6 +128,29 @@ func TestTus(t *testing.T) {
 				t.Errorf("the file is %q, %v", text, r.Header)
 			}
 		})
+	}
+}
+
+// TestLocation checks that a new upload is at the configured address, whatever the client and the proxies say about theirs. Without one it
+// is where the request was sent to.
+func TestLocation(t *testing.T) {
+	for _, publicURL := range []string{"https://docs.example.org", "https://docs.example.org/", ""} {
+		s := openedWith(t, "sqlite", transfer.Options{PublicURL: publicURL})
+		want := strings.TrimRight(publicURL, "/")
+		if want == "" {
+			want = s.url
+		}
+		token := s.app.Token(t, apptest.ID("bob"))
+		r, text := s.tus(http.MethodPost, upload.Path, token, "", "Upload-Length", "5", "Upload-Metadata", "filename YS50eHQ=",
+			"X-Forwarded-Proto", "ftp", "X-Forwarded-Host", "evil.example")
+		location := r.Header.Get("Location")
+		if r.StatusCode != http.StatusCreated || !strings.HasPrefix(location, want+upload.Path) {
+			t.Errorf("with PUBLIC_URL %q it is %d at %q: %s", publicURL, r.StatusCode, location, text)
+			continue
+		}
+		if r, text := s.tus(http.MethodPatch, strings.TrimPrefix(location, want), token, "01234", "Upload-Offset", "0"); r.StatusCode != http.StatusNoContent {
+			t.Errorf("with PUBLIC_URL %q the upload is answered by %d %s", publicURL, r.StatusCode, text)
+		}
 	}
 }
 

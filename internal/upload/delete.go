@@ -23,7 +23,8 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) err
 	if _, err := v.SignedIn(); err != nil {
 		return err
 	}
-	return s.store.Write(ctx, func(tx *store.Tx) error {
+	var dropped []string
+	err := s.store.Write(ctx, func(tx *store.Tx) error {
 		q := store.Held(tx, tx.File.Query().Where(file.ID(id)))
 		f, err := q.Only(ctx)
 		if f, err = own(v, f, err); err != nil {
@@ -36,11 +37,15 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) err
 		if used > 0 {
 			return errs.New(errs.Conflict, "%d documents are made of this file: delete them first", used)
 		}
-		if err := blobstore.Remove(ctx, tx, f); err != nil {
+		if dropped, err = blobstore.RemoveOne(ctx, tx, f); err != nil {
 			return err
 		}
 		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionFileDeleted, Subject: f.NodeID().String()})
 	})
+	if err == nil {
+		s.discard(ctx, dropped)
+	}
+	return err
 }
 
 // Run finishes what clients and processes have left undone, until the context ends: it stores files that have arrived
@@ -91,13 +96,19 @@ func (s *Service) giveUp(ctx context.Context) error {
 }
 
 func (s *Service) abandon(ctx context.Context, f *ent.File) error {
-	return s.store.Write(ctx, func(tx *store.Tx) error {
+	var dropped []string
+	err := s.store.Write(ctx, func(tx *store.Tx) error {
 		n, err := tx.File.Update().Where(file.ID(f.ID), file.StatusEQ(file.StatusUploading), file.UpdatedAtLT(ago(s.limits.Abandoned))).
 			SetStatus(file.StatusFailed).SetFailure("nothing was sent for too long: start the upload again").Save(ctx)
 		if err != nil || n == 0 {
 			return err
 		}
 		tx.Wrote(f)
-		return dropParts(ctx, tx, f)
+		dropped, err = dropParts(ctx, tx, f)
+		return err
 	})
+	if err == nil {
+		s.discard(ctx, dropped)
+	}
+	return err
 }

@@ -38,10 +38,32 @@ func (s *Service) Finish(ctx context.Context, f *ent.File) error {
 		return err
 	}
 	c, err := s.compose(ctx, f, &sequence{ctx: ctx, bucket: s.bucket, parts: parts})
-	if err != nil {
-		return err
+	if err == nil {
+		err = s.settle(ctx, f, c)
+	} else if s.finishedElsewhere(ctx, f) { // and the parts are gone
+		err = nil
 	}
-	return s.settle(ctx, f, c)
+	keys := keysOf(parts)
+	if c.key != "" {
+		keys = append(keys, c.key)
+	}
+	s.discard(ctx, keys)
+	return err
+}
+
+// finishedElsewhere reports whether another instance has finished a file in the meantime.
+func (s *Service) finishedElsewhere(ctx context.Context, f *ent.File) bool {
+	now, err := s.store.DB.File.Get(ctx, f.ID)
+	return err == nil && now.Status != file.StatusUploading
+}
+
+// discard deletes those of the objects that nothing keeps, also if the client has left. What it cannot delete is left to the sweep.
+func (s *Service) discard(ctx context.Context, keys []string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), discardTime)
+	defer cancel()
+	if err := s.bucket.Discard(ctx, keys...); err != nil {
+		s.log.WarnContext(ctx, "objects left to the sweep", "count", len(keys), "error", err)
+	}
 }
 
 // compose writes the content of a file as one object, and looks at it as it passes by.
@@ -111,15 +133,16 @@ func (s *Service) load(ctx context.Context, key string, size int64) ([]byte, err
 func (s *Service) settle(ctx context.Context, f *ent.File, c content) error {
 	try := func() error {
 		return s.store.Write(ctx, func(tx *store.Tx) error {
-			settled := *f
+			settled, kept := *f, false
 			update := tx.File.Update().Where(file.ID(f.ID), file.StatusEQ(file.StatusUploading))
 			if c.refused != nil {
 				update.SetStatus(file.StatusFailed).SetFailure(errs.As(c.refused).Message)
 			} else {
-				id, err := s.blobOf(ctx, tx, f, c)
+				id, isNew, err := s.blobOf(ctx, tx, f, c)
 				if err != nil {
 					return err
 				}
+				kept = isNew
 				tx.Count(counters.SiteUploads, 1)
 				settled.Status = file.StatusStored
 				update.SetStatus(file.StatusStored).SetContentType(c.contentType).SetSha256(c.sha256).SetBlobID(id).SetReceived(f.Size)
@@ -132,7 +155,13 @@ func (s *Service) settle(ctx context.Context, f *ent.File, c content) error {
 				return errElsewhere
 			}
 			tx.Wrote(&settled)
-			return dropParts(ctx, tx, f)
+			if !kept {
+				if err := blobstore.Reject(ctx, tx, c.key); err != nil {
+					return err
+				}
+			}
+			_, err = dropParts(ctx, tx, f)
+			return err
 		})
 	}
 	err := try()
@@ -147,38 +176,43 @@ func (s *Service) settle(ctx context.Context, f *ent.File, c content) error {
 
 var errElsewhere = errors.New("upload: somebody else has finished the file")
 
-// blobOf is the blob of a content: the one that is there, or a new one, which keeps the object. It is locked, so that no
+// blobOf returns the blob of a content: the one that is there, or a new one, which keeps the object. It is locked, so that no
 // other transaction takes it for unused.
-func (s *Service) blobOf(ctx context.Context, tx *store.Tx, f *ent.File, c content) (int, error) {
+func (s *Service) blobOf(ctx context.Context, tx *store.Tx, f *ent.File, c content) (id int, isNew bool, err error) {
 	q := store.Held(tx, tx.Blob.Query().Where(blob.Sha256(c.sha256)))
 	b, err := q.Only(ctx)
 	if !ent.IsNotFound(err) {
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
-		return b.ID, nil
+		return b.ID, false, nil
 	}
 	b, err = tx.Blob.Create().SetSha256(c.sha256).SetSize(f.Size).SetKey(c.key).SetTitle(c.title).SetText(c.text).Save(ctx)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	return b.ID, blobstore.Keep(ctx, tx, c.key)
+	return b.ID, true, blobstore.Keep(ctx, tx, c.key)
 }
 
-// dropParts forgets the parts of a file.
-func dropParts(ctx context.Context, tx *store.Tx, f *ent.File) error {
+// dropParts drops the parts of a file, and returns their keys, for discard after the commit.
+func dropParts(ctx context.Context, tx *store.Tx, f *ent.File) ([]string, error) {
 	parts, err := tx.UploadPart.Query().Where(uploadpart.FileID(f.ID)).All(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	if _, err := tx.UploadPart.Delete().Where(uploadpart.FileID(f.ID)).Exec(ctx); err != nil {
+		return nil, err
+	}
+	keys := keysOf(parts)
+	return keys, blobstore.Drop(ctx, tx, keys...)
+}
+
+func keysOf(parts []*ent.UploadPart) []string {
 	keys := make([]string, len(parts))
 	for i, p := range parts {
 		keys[i] = p.Key
 	}
-	if _, err := tx.UploadPart.Delete().Where(uploadpart.FileID(f.ID)).Exec(ctx); err != nil {
-		return err
-	}
-	return blobstore.Drop(ctx, tx, keys...)
+	return keys
 }
 
 // sequence reads the parts of a file, one after the other.

@@ -13,6 +13,7 @@ import (
 const (
 	sweepInterval = 10 * time.Second
 	sweepSize     = 100
+	discardTime   = 10 * time.Second // for deleting objects at the end of a request
 )
 
 func ago(d time.Duration) time.Time { return schema.Now().Add(-d) }

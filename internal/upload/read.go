@@ -9,8 +9,6 @@ import (
 
 	"github.com/google/uuid"
 
-	gocloud "gocloud.dev/blob"
-
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/ent/file"
@@ -22,7 +20,7 @@ import (
 
 // Open opens the content of a stored file for reading, from wherever one seeks to. It is blind to the viewer. Close it at
 // the end.
-func (s *Service) Open(ctx context.Context, f *ent.File) (*gocloud.Reader, error) {
+func (s *Service) Open(ctx context.Context, f *ent.File) (io.ReadSeekCloser, error) {
 	b, err := s.store.DB.File.Query().Where(file.ID(f.ID)).QueryBlob().Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, missing()
@@ -30,7 +28,7 @@ func (s *Service) Open(ctx context.Context, f *ent.File) (*gocloud.Reader, error
 	if err != nil {
 		return nil, err
 	}
-	return s.bucket.Object(ctx, b.Key)
+	return newReader(ctx, s.bucket, b.Key, b.Size)
 }
 
 // Content is what a document is made of.
@@ -83,5 +81,3 @@ func (s *Service) Content(ctx context.Context, v viewer.Viewer, id uuid.UUID) (C
 	c.Title = cmp.Or(plaintext.Line(c.Title, plaintext.MaxTitle), markdown.Describe(c.Format, c.Body).Title(plaintext.MaxTitle, strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Name))
 	return c, nil
 }
-
-var _ io.ReadSeekCloser = (*gocloud.Reader)(nil) // what a download with ranges needs

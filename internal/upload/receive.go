@@ -89,6 +89,7 @@ func (s *Service) appendPart(ctx context.Context, f *ent.File, at int64, src *bu
 		return blobstore.Keep(ctx, tx, key)
 	})
 	if err != nil {
+		s.discard(ctx, []string{key})
 		return 0, err
 	}
 	return size, nil

@@ -1,4 +1,4 @@
-package headline
+package plaintext
 
 import (
 	"regexp"

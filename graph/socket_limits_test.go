@@ -1,0 +1,110 @@
+package graph_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/coder/websocket"
+
+	"docsquare/graph"
+	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
+)
+
+const idleLive = `subscription ($id: ID!) { documentChanged(documentId: $id) { title } }`
+
+// subscriptions starts so many idle subscriptions whose messages have this many bytes, one after the other, and returns how many run.
+func (s *socket) subscriptions(n, bytes int) (running int) {
+	s.t.Helper()
+	id := apptest.Names()["doc02"].String()
+	for i := range n {
+		s.write(fmt.Sprintf(`{"id":"%s%d-%d","type":"subscribe","payload":{"query":%q,"variables":{"id":%q,"more":%q}}}`, strings.Repeat("x", 100), i, bytes, idleLive, id, strings.Repeat("y", bytes)))
+	}
+	s.say(frame{Type: "ping"})
+	running = n
+	for {
+		switch f := s.hear(); f.Type {
+		case "error":
+			running--
+		case "pong":
+			return running
+		default:
+			s.t.Fatalf("%+v came", f)
+		}
+	}
+}
+
+// TestSocketMemory checks what the largest messages of one connection may keep: the bytes of four messages, whatever is subscribed to.
+func TestSocketMemory(t *testing.T) {
+	app := served(t, "sqlite")
+	s := greeted(t, listening(t, app), "")
+	s.subscriptions(1, 1000)
+	heap := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := heap()
+	running := s.subscriptions(90, 900_000)
+	if grown := heap() - before; running > 4 || grown > 8<<20 {
+		t.Errorf("%d subscriptions with 900 kB run, and keep %d bytes", running, grown)
+	}
+}
+
+// TestSocketOperationLimit refuses the operations that are too many for a connection, and takes others once some have ended.
+func TestSocketOperationLimit(t *testing.T) {
+	app := served(t, "sqlite")
+	server := httptest.NewServer(app.Serve(t, func(o *graph.Options) { o.Subscriptions = 10 }))
+	t.Cleanup(server.Close)
+	s := greeted(t, server.URL, "")
+	if n := s.subscriptions(15, 10); n != 10 {
+		t.Errorf("%d run", n)
+	}
+	for i := range 5 {
+		s.say(frame{ID: fmt.Sprintf("%s%d-10", strings.Repeat("x", 100), i), Type: "complete"})
+	}
+	if n := s.subscriptions(5, 11); n != 5 {
+		t.Errorf("after 5 have ended %d of 5 run", n)
+	}
+}
+
+// TestConnectionLimit refuses the WebSockets and event streams of an address that are too many, and takes others once some are closed.
+func TestConnectionLimit(t *testing.T) {
+	app := served(t, "sqlite")
+	server := httptest.NewServer(app.Serve(t, func(o *graph.Options) { o.Connections = 5 }))
+	t.Cleanup(server.Close)
+	connect := func() int {
+		t.Helper()
+		conn, response, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(server.URL, "http"), &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // the library has it
+		if err == nil {
+			t.Cleanup(func() { _ = conn.CloseNow() })
+		}
+		return response.StatusCode
+	}
+	first := dial(t, server.URL)
+	for range 4 {
+		if status := connect(); status != http.StatusSwitchingProtocols {
+			t.Fatalf("within the limit it is %d", status)
+		}
+	}
+	if status := connect(); status != http.StatusTooManyRequests {
+		t.Errorf("a sixth connection is answered by %d", status)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL, strings.NewReader(`{"query": "{ __typename }"}`))
+	testkit.Must(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "text/event-stream")
+	response, err := http.DefaultClient.Do(r)
+	testkit.Must(t, err)
+	testkit.Must(t, response.Body.Close())
+	if response.StatusCode != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" {
+		t.Errorf("an event stream is answered by %d", response.StatusCode)
+	}
+	testkit.Must(t, first.conn.CloseNow())
+	testkit.Eventually(t, "a further connection", func() bool { return connect() == http.StatusSwitchingProtocols })
+}
