@@ -32,7 +32,7 @@ const (
 func open(t *testing.T) *Service {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	c := kinds.New(cache.Options{Log: log})
+	c := kinds.New(kinds.Options{Options: cache.Options{Log: log}})
 	t.Cleanup(c.Close)
 	inv := store.Invalidation{Tags: kinds.Touched, Replace: c.Replace}
 	db, err := store.Open(t.Context(), testkit.Database(t, "sqlite"), inv, log)
