@@ -48,7 +48,7 @@ relevance: compiler ## measure how well the search answers, on the documents of 
 
 mutations: compiler ## break each invariant of the cache in turn: a test must fail
 	go build -o $(TOOLS)/serve ./tools/serve
-	$(TOOLS)/serve -- go test -tags '$(TAGS) chaos' -run '^TestMutations$$' ./internal/cache ./internal/store
+	$(TOOLS)/serve -- go test -tags '$(TAGS) chaos' -run '^TestMutations$$' ./internal/cache/... ./internal/store
 
 chaos: compiler chaos-build ## break Redis and instances under load for minutes, and judge every read (CHAOS_FLAGS)
 	$(TOOLS)/chaos -binary bin/docsquare-chaos $(CHAOS_FLAGS)

@@ -7,7 +7,7 @@ import (
 	"docsquare/graph/model"
 	"docsquare/graph/scalar"
 	"docsquare/internal/admin"
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/ops"
 	"docsquare/internal/nodeid"
 	"math"
 	"strconv"
@@ -148,7 +148,7 @@ func (ec *executionContext) fieldContext_CacheAudit_oldest(_ context.Context, fi
 	return graphql.NewScalarFieldContext("CacheAudit", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CacheEntry_kind(ctx context.Context, field graphql.CollectedField, obj *cache.Inspection) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheEntry_kind(ctx context.Context, field graphql.CollectedField, obj *ops.Inspection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -171,7 +171,7 @@ func (ec *executionContext) fieldContext_CacheEntry_kind(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("CacheEntry", field, false, false, "String")
 }
 
-func (ec *executionContext) _CacheEntry_key(ctx context.Context, field graphql.CollectedField, obj *cache.Inspection) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheEntry_key(ctx context.Context, field graphql.CollectedField, obj *ops.Inspection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -194,7 +194,7 @@ func (ec *executionContext) fieldContext_CacheEntry_key(_ context.Context, field
 	return graphql.NewScalarFieldContext("CacheEntry", field, false, false, "String")
 }
 
-func (ec *executionContext) _CacheEntry_near(ctx context.Context, field graphql.CollectedField, obj *cache.Inspection) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheEntry_near(ctx context.Context, field graphql.CollectedField, obj *ops.Inspection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -206,8 +206,8 @@ func (ec *executionContext) _CacheEntry_near(ctx context.Context, field graphql.
 			return obj.Near, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *cache.Held) graphql.Marshaler {
-			return ec.marshalOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚐHeld(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *ops.Held) graphql.Marshaler {
+			return ec.marshalOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚋopsᚐHeld(ctx, selections, v)
 		},
 		true,
 		false,
@@ -226,7 +226,7 @@ func (ec *executionContext) fieldContext_CacheEntry_near(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _CacheEntry_far(ctx context.Context, field graphql.CollectedField, obj *cache.Inspection) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheEntry_far(ctx context.Context, field graphql.CollectedField, obj *ops.Inspection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -238,8 +238,8 @@ func (ec *executionContext) _CacheEntry_far(ctx context.Context, field graphql.C
 			return obj.Far, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *cache.Held) graphql.Marshaler {
-			return ec.marshalOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚐHeld(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *ops.Held) graphql.Marshaler {
+			return ec.marshalOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚋopsᚐHeld(ctx, selections, v)
 		},
 		true,
 		false,
@@ -258,7 +258,7 @@ func (ec *executionContext) fieldContext_CacheEntry_far(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _CacheEntry_tags(ctx context.Context, field graphql.CollectedField, obj *cache.Inspection) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheEntry_tags(ctx context.Context, field graphql.CollectedField, obj *ops.Inspection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -270,8 +270,8 @@ func (ec *executionContext) _CacheEntry_tags(ctx context.Context, field graphql.
 			return obj.Tags, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []cache.TagState) graphql.Marshaler {
-			return ec.marshalNCacheTag2ᚕdocsquareᚋinternalᚋcacheᚐTagStateᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []ops.TagState) graphql.Marshaler {
+			return ec.marshalNCacheTag2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐTagStateᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -290,7 +290,7 @@ func (ec *executionContext) fieldContext_CacheEntry_tags(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _CacheHeld_counts(ctx context.Context, field graphql.CollectedField, obj *cache.Held) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheHeld_counts(ctx context.Context, field graphql.CollectedField, obj *ops.Held) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -313,7 +313,7 @@ func (ec *executionContext) fieldContext_CacheHeld_counts(_ context.Context, fie
 	return graphql.NewScalarFieldContext("CacheHeld", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _CacheHeld_absent(ctx context.Context, field graphql.CollectedField, obj *cache.Held) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheHeld_absent(ctx context.Context, field graphql.CollectedField, obj *ops.Held) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -336,7 +336,7 @@ func (ec *executionContext) fieldContext_CacheHeld_absent(_ context.Context, fie
 	return graphql.NewScalarFieldContext("CacheHeld", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _CacheHeld_expires(ctx context.Context, field graphql.CollectedField, obj *cache.Held) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheHeld_expires(ctx context.Context, field graphql.CollectedField, obj *ops.Held) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -359,7 +359,7 @@ func (ec *executionContext) fieldContext_CacheHeld_expires(_ context.Context, fi
 	return graphql.NewScalarFieldContext("CacheHeld", field, false, false, "Time")
 }
 
-func (ec *executionContext) _CacheHeld_bytes(ctx context.Context, field graphql.CollectedField, obj *cache.Held) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheHeld_bytes(ctx context.Context, field graphql.CollectedField, obj *ops.Held) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -382,7 +382,7 @@ func (ec *executionContext) fieldContext_CacheHeld_bytes(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("CacheHeld", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CacheHotKey_kind(ctx context.Context, field graphql.CollectedField, obj *cache.HotKey) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheHotKey_kind(ctx context.Context, field graphql.CollectedField, obj *ops.HotKey) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -405,7 +405,7 @@ func (ec *executionContext) fieldContext_CacheHotKey_kind(_ context.Context, fie
 	return graphql.NewScalarFieldContext("CacheHotKey", field, false, false, "String")
 }
 
-func (ec *executionContext) _CacheHotKey_key(ctx context.Context, field graphql.CollectedField, obj *cache.HotKey) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheHotKey_key(ctx context.Context, field graphql.CollectedField, obj *ops.HotKey) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -428,7 +428,7 @@ func (ec *executionContext) fieldContext_CacheHotKey_key(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("CacheHotKey", field, false, false, "String")
 }
 
-func (ec *executionContext) _CacheHotKey_requests(ctx context.Context, field graphql.CollectedField, obj *cache.HotKey) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheHotKey_requests(ctx context.Context, field graphql.CollectedField, obj *ops.HotKey) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1084,8 +1084,8 @@ func (ec *executionContext) _CacheReport_hotKeys(ctx context.Context, field grap
 			return obj.HotKeys(ctx, fc.Args["first"].(int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []cache.HotKey) graphql.Marshaler {
-			return ec.marshalNCacheHotKey2ᚕdocsquareᚋinternalᚋcacheᚐHotKeyᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []ops.HotKey) graphql.Marshaler {
+			return ec.marshalNCacheHotKey2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐHotKeyᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1128,8 +1128,8 @@ func (ec *executionContext) _CacheReport_inspect(ctx context.Context, field grap
 			return obj.Inspect(ctx, fc.Args["id"].(nodeid.ID))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []cache.Inspection) graphql.Marshaler {
-			return ec.marshalNCacheEntry2ᚕdocsquareᚋinternalᚋcacheᚐInspectionᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []ops.Inspection) graphql.Marshaler {
+			return ec.marshalNCacheEntry2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐInspectionᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1159,7 +1159,7 @@ func (ec *executionContext) fieldContext_CacheReport_inspect(ctx context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _CacheTag_name(ctx context.Context, field graphql.CollectedField, obj *cache.TagState) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheTag_name(ctx context.Context, field graphql.CollectedField, obj *ops.TagState) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1182,7 +1182,7 @@ func (ec *executionContext) fieldContext_CacheTag_name(_ context.Context, field 
 	return graphql.NewScalarFieldContext("CacheTag", field, false, false, "String")
 }
 
-func (ec *executionContext) _CacheTag_near(ctx context.Context, field graphql.CollectedField, obj *cache.TagState) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheTag_near(ctx context.Context, field graphql.CollectedField, obj *ops.TagState) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1205,7 +1205,7 @@ func (ec *executionContext) fieldContext_CacheTag_near(_ context.Context, field 
 	return graphql.NewScalarFieldContext("CacheTag", field, false, false, "String")
 }
 
-func (ec *executionContext) _CacheTag_far(ctx context.Context, field graphql.CollectedField, obj *cache.TagState) (ret graphql.Marshaler) {
+func (ec *executionContext) _CacheTag_far(ctx context.Context, field graphql.CollectedField, obj *ops.TagState) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1781,7 +1781,7 @@ func (ec *executionContext) _CacheAudit(ctx context.Context, sel ast.SelectionSe
 
 var cacheEntryImplementors = []string{"CacheEntry"}
 
-func (ec *executionContext) _CacheEntry(ctx context.Context, sel ast.SelectionSet, obj *cache.Inspection) graphql.Marshaler {
+func (ec *executionContext) _CacheEntry(ctx context.Context, sel ast.SelectionSet, obj *ops.Inspection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cacheEntryImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1834,7 +1834,7 @@ func (ec *executionContext) _CacheEntry(ctx context.Context, sel ast.SelectionSe
 
 var cacheHeldImplementors = []string{"CacheHeld"}
 
-func (ec *executionContext) _CacheHeld(ctx context.Context, sel ast.SelectionSet, obj *cache.Held) graphql.Marshaler {
+func (ec *executionContext) _CacheHeld(ctx context.Context, sel ast.SelectionSet, obj *ops.Held) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cacheHeldImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1882,7 +1882,7 @@ func (ec *executionContext) _CacheHeld(ctx context.Context, sel ast.SelectionSet
 
 var cacheHotKeyImplementors = []string{"CacheHotKey"}
 
-func (ec *executionContext) _CacheHotKey(ctx context.Context, sel ast.SelectionSet, obj *cache.HotKey) graphql.Marshaler {
+func (ec *executionContext) _CacheHotKey(ctx context.Context, sel ast.SelectionSet, obj *ops.HotKey) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cacheHotKeyImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2146,7 +2146,7 @@ func (ec *executionContext) _CacheReport(ctx context.Context, sel ast.SelectionS
 
 var cacheTagImplementors = []string{"CacheTag"}
 
-func (ec *executionContext) _CacheTag(ctx context.Context, sel ast.SelectionSet, obj *cache.TagState) graphql.Marshaler {
+func (ec *executionContext) _CacheTag(ctx context.Context, sel ast.SelectionSet, obj *ops.TagState) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cacheTagImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2387,15 +2387,15 @@ func (ec *executionContext) marshalNCacheAudit2docsquareᚋinternalᚋadminᚐAu
 	return ec._CacheAudit(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNCacheEntry2docsquareᚋinternalᚋcacheᚐInspection(ctx context.Context, sel ast.SelectionSet, v cache.Inspection) graphql.Marshaler {
+func (ec *executionContext) marshalNCacheEntry2docsquareᚋinternalᚋcacheᚋopsᚐInspection(ctx context.Context, sel ast.SelectionSet, v ops.Inspection) graphql.Marshaler {
 	return ec._CacheEntry(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNCacheEntry2ᚕdocsquareᚋinternalᚋcacheᚐInspectionᚄ(ctx context.Context, sel ast.SelectionSet, v []cache.Inspection) graphql.Marshaler {
+func (ec *executionContext) marshalNCacheEntry2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐInspectionᚄ(ctx context.Context, sel ast.SelectionSet, v []ops.Inspection) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCacheEntry2docsquareᚋinternalᚋcacheᚐInspection(ctx, sel, v[i])
+		return ec.marshalNCacheEntry2docsquareᚋinternalᚋcacheᚋopsᚐInspection(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2407,15 +2407,15 @@ func (ec *executionContext) marshalNCacheEntry2ᚕdocsquareᚋinternalᚋcache�
 	return ret
 }
 
-func (ec *executionContext) marshalNCacheHotKey2docsquareᚋinternalᚋcacheᚐHotKey(ctx context.Context, sel ast.SelectionSet, v cache.HotKey) graphql.Marshaler {
+func (ec *executionContext) marshalNCacheHotKey2docsquareᚋinternalᚋcacheᚋopsᚐHotKey(ctx context.Context, sel ast.SelectionSet, v ops.HotKey) graphql.Marshaler {
 	return ec._CacheHotKey(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNCacheHotKey2ᚕdocsquareᚋinternalᚋcacheᚐHotKeyᚄ(ctx context.Context, sel ast.SelectionSet, v []cache.HotKey) graphql.Marshaler {
+func (ec *executionContext) marshalNCacheHotKey2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐHotKeyᚄ(ctx context.Context, sel ast.SelectionSet, v []ops.HotKey) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCacheHotKey2docsquareᚋinternalᚋcacheᚐHotKey(ctx, sel, v[i])
+		return ec.marshalNCacheHotKey2docsquareᚋinternalᚋcacheᚋopsᚐHotKey(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2463,15 +2463,15 @@ func (ec *executionContext) marshalNCacheReport2ᚖdocsquareᚋinternalᚋadmin�
 	return ec._CacheReport(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCacheTag2docsquareᚋinternalᚋcacheᚐTagState(ctx context.Context, sel ast.SelectionSet, v cache.TagState) graphql.Marshaler {
+func (ec *executionContext) marshalNCacheTag2docsquareᚋinternalᚋcacheᚋopsᚐTagState(ctx context.Context, sel ast.SelectionSet, v ops.TagState) graphql.Marshaler {
 	return ec._CacheTag(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNCacheTag2ᚕdocsquareᚋinternalᚋcacheᚐTagStateᚄ(ctx context.Context, sel ast.SelectionSet, v []cache.TagState) graphql.Marshaler {
+func (ec *executionContext) marshalNCacheTag2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐTagStateᚄ(ctx context.Context, sel ast.SelectionSet, v []ops.TagState) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCacheTag2docsquareᚋinternalᚋcacheᚐTagState(ctx, sel, v[i])
+		return ec.marshalNCacheTag2docsquareᚋinternalᚋcacheᚋopsᚐTagState(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2591,7 +2591,7 @@ func (ec *executionContext) marshalNWarmCachePayload2ᚖdocsquareᚋgraphᚋmode
 	return ec._WarmCachePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚐHeld(ctx context.Context, sel ast.SelectionSet, v *cache.Held) graphql.Marshaler {
+func (ec *executionContext) marshalOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚋopsᚐHeld(ctx context.Context, sel ast.SelectionSet, v *ops.Held) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

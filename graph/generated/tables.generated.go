@@ -15,7 +15,7 @@ import (
 	"docsquare/graph/relay"
 	"docsquare/graph/scalar"
 	"docsquare/internal/admin"
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/ops"
 	"docsquare/internal/kinds"
 	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
@@ -374,48 +374,48 @@ func (ec *executionContext) tableCacheEntry() *exec.Type {
 				Name: "kind",
 				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.Inspection)
+					obj := o.(*ops.Inspection)
 					return obj.Kind, nil
 				},
 				Encode: encodeNString2string,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNString2string(dst, o.(*cache.Inspection).Kind)
+					return appendNString2string(dst, o.(*ops.Inspection).Kind)
 				},
 			},
 			"key": {
 				Name: "key",
 				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.Inspection)
+					obj := o.(*ops.Inspection)
 					return obj.Key, nil
 				},
 				Encode: encodeNString2string,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNString2string(dst, o.(*cache.Inspection).Key)
+					return appendNString2string(dst, o.(*ops.Inspection).Key)
 				},
 			},
 			"near": {
 				Name: "near",
 				Type: exec.TypeRef{Name: "CacheHeld"},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.Inspection)
-					return valueOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚐHeld(obj.Near), nil
+					obj := o.(*ops.Inspection)
+					return valueOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚋopsᚐHeld(obj.Near), nil
 				},
 			},
 			"far": {
 				Name: "far",
 				Type: exec.TypeRef{Name: "CacheHeld"},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.Inspection)
-					return valueOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚐHeld(obj.Far), nil
+					obj := o.(*ops.Inspection)
+					return valueOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚋopsᚐHeld(obj.Far), nil
 				},
 			},
 			"tags": {
 				Name: "tags",
 				Type: exec.TypeRef{Name: "CacheTag", List: true, NonNull: true, ItemNonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.Inspection)
-					return valueNCacheTag2ᚕdocsquareᚋinternalᚋcacheᚐTagStateᚄ(obj.Tags), nil
+					obj := o.(*ops.Inspection)
+					return valueNCacheTag2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐTagStateᚄ(obj.Tags), nil
 				},
 			},
 		},
@@ -431,48 +431,48 @@ func (ec *executionContext) tableCacheHeld() *exec.Type {
 				Name: "counts",
 				Type: exec.TypeRef{Name: "Boolean", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.Held)
+					obj := o.(*ops.Held)
 					return obj.Counts, nil
 				},
 				Encode: encodeNBoolean2bool,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNBoolean2bool(dst, o.(*cache.Held).Counts)
+					return appendNBoolean2bool(dst, o.(*ops.Held).Counts)
 				},
 			},
 			"absent": {
 				Name: "absent",
 				Type: exec.TypeRef{Name: "Boolean", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.Held)
+					obj := o.(*ops.Held)
 					return obj.Absent, nil
 				},
 				Encode: encodeNBoolean2bool,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNBoolean2bool(dst, o.(*cache.Held).Absent)
+					return appendNBoolean2bool(dst, o.(*ops.Held).Absent)
 				},
 			},
 			"expires": {
 				Name: "expires",
 				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.Held)
+					obj := o.(*ops.Held)
 					return obj.Expires, nil
 				},
 				Encode: encodeNTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*cache.Held).Expires)
+					return appendNTime2timeᚐTime(dst, o.(*ops.Held).Expires)
 				},
 			},
 			"bytes": {
 				Name: "bytes",
 				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.Held)
+					obj := o.(*ops.Held)
 					return obj.Bytes, nil
 				},
 				Encode: encodeNInt2int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*cache.Held).Bytes)
+					return appendNInt2int(dst, o.(*ops.Held).Bytes)
 				},
 			},
 		},
@@ -488,36 +488,36 @@ func (ec *executionContext) tableCacheHotKey() *exec.Type {
 				Name: "kind",
 				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.HotKey)
+					obj := o.(*ops.HotKey)
 					return obj.Kind, nil
 				},
 				Encode: encodeNString2string,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNString2string(dst, o.(*cache.HotKey).Kind)
+					return appendNString2string(dst, o.(*ops.HotKey).Kind)
 				},
 			},
 			"key": {
 				Name: "key",
 				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.HotKey)
+					obj := o.(*ops.HotKey)
 					return obj.Key, nil
 				},
 				Encode: encodeNString2string,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNString2string(dst, o.(*cache.HotKey).Key)
+					return appendNString2string(dst, o.(*ops.HotKey).Key)
 				},
 			},
 			"requests": {
 				Name: "requests",
 				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.HotKey)
+					obj := o.(*ops.HotKey)
 					return obj.Requests, nil
 				},
 				Encode: encodeNInt642int64,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt642int64(dst, o.(*cache.HotKey).Requests)
+					return appendNInt642int64(dst, o.(*ops.HotKey).Requests)
 				},
 			},
 		},
@@ -837,7 +837,7 @@ func (ec *executionContext) tableCacheReport() *exec.Type {
 					if err != nil {
 						return nil, err
 					}
-					return valueNCacheHotKey2ᚕdocsquareᚋinternalᚋcacheᚐHotKeyᚄ(v), nil
+					return valueNCacheHotKey2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐHotKeyᚄ(v), nil
 				},
 				Resolver: true,
 			},
@@ -851,7 +851,7 @@ func (ec *executionContext) tableCacheReport() *exec.Type {
 					if err != nil {
 						return nil, err
 					}
-					return valueNCacheEntry2ᚕdocsquareᚋinternalᚋcacheᚐInspectionᚄ(v), nil
+					return valueNCacheEntry2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐInspectionᚄ(v), nil
 				},
 				Resolver: true,
 			},
@@ -868,36 +868,36 @@ func (ec *executionContext) tableCacheTag() *exec.Type {
 				Name: "name",
 				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.TagState)
+					obj := o.(*ops.TagState)
 					return obj.Name, nil
 				},
 				Encode: encodeNString2string,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNString2string(dst, o.(*cache.TagState).Name)
+					return appendNString2string(dst, o.(*ops.TagState).Name)
 				},
 			},
 			"near": {
 				Name: "near",
 				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.TagState)
+					obj := o.(*ops.TagState)
 					return obj.Near, nil
 				},
 				Encode: encodeNString2string,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNString2string(dst, o.(*cache.TagState).Near)
+					return appendNString2string(dst, o.(*ops.TagState).Near)
 				},
 			},
 			"far": {
 				Name: "far",
 				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
-					obj := o.(*cache.TagState)
+					obj := o.(*ops.TagState)
 					return obj.Far, nil
 				},
 				Encode: encodeNString2string,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNString2string(dst, o.(*cache.TagState).Far)
+					return appendNString2string(dst, o.(*ops.TagState).Far)
 				},
 			},
 		},
@@ -4630,14 +4630,14 @@ func valueOID2ᚖdocsquareᚋinternalᚋnodeidᚐID(v *nodeid.ID) any {
 	return v
 }
 
-func valueOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚐHeld(v *cache.Held) any {
+func valueOCacheHeld2ᚖdocsquareᚋinternalᚋcacheᚋopsᚐHeld(v *ops.Held) any {
 	if v == nil {
 		return nil
 	}
 	return v
 }
 
-func valueNCacheTag2ᚕdocsquareᚋinternalᚋcacheᚐTagStateᚄ(v []cache.TagState) any {
+func valueNCacheTag2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐTagStateᚄ(v []ops.TagState) any {
 	list := make([]any, len(v))
 	for i := range v {
 		list[i] = &v[i]
@@ -4675,7 +4675,7 @@ func valueNCacheKind2ᚖdocsquareᚋinternalᚋadminᚐKind(v *admin.Kind) any {
 	return v
 }
 
-func valueNCacheHotKey2ᚕdocsquareᚋinternalᚋcacheᚐHotKeyᚄ(v []cache.HotKey) any {
+func valueNCacheHotKey2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐHotKeyᚄ(v []ops.HotKey) any {
 	list := make([]any, len(v))
 	for i := range v {
 		list[i] = &v[i]
@@ -4683,7 +4683,7 @@ func valueNCacheHotKey2ᚕdocsquareᚋinternalᚋcacheᚐHotKeyᚄ(v []cache.Hot
 	return list
 }
 
-func valueNCacheEntry2ᚕdocsquareᚋinternalᚋcacheᚐInspectionᚄ(v []cache.Inspection) any {
+func valueNCacheEntry2ᚕdocsquareᚋinternalᚋcacheᚋopsᚐInspectionᚄ(v []ops.Inspection) any {
 	list := make([]any, len(v))
 	for i := range v {
 		list[i] = &v[i]

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"docsquare/graph/loader"
-	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
 )
@@ -15,7 +14,7 @@ import (
 // bare returns sources with an embedded cache and without services.
 func bare(t testing.TB) loader.Sources {
 	t.Helper()
-	c := kinds.New(cache.Options{})
+	c := kinds.New(kinds.Options{})
 	t.Cleanup(c.Close)
 	return loader.Sources{Cache: c}
 }

@@ -12,7 +12,6 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
 	"docsquare/graph/request"
-	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
@@ -33,7 +32,7 @@ func community(t *testing.T) (url string) {
 // bare returns sources with an embedded cache and without services.
 func bare(t *testing.T) loader.Sources {
 	t.Helper()
-	c := kinds.New(cache.Options{})
+	c := kinds.New(kinds.Options{})
 	t.Cleanup(c.Close)
 	return loader.Sources{Cache: c}
 }

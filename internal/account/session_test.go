@@ -37,7 +37,7 @@ func open(t *testing.T) *Service {
 func openOn(t *testing.T, dialect string) *Service {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	c := kinds.New(cache.Options{Log: log})
+	c := kinds.New(kinds.Options{Options: cache.Options{Log: log}})
 	t.Cleanup(c.Close)
 	inv := store.Invalidation{Tags: kinds.Touched, Replace: c.Replace}
 	db, err := store.Open(t.Context(), testkit.Database(t, dialect), inv, log)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/ops"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
@@ -97,10 +97,10 @@ func (s *Service) Report(ctx context.Context) (*Report, error) {
 	return r, nil
 }
 
-func kindOf(k cache.KindUsage) *Kind {
+func kindOf(k ops.KindUsage) *Kind {
 	n := k.Counts
 	return &Kind{
-		Name: k.Name, Version: k.Version, TTL: seconds(k.TTL), NegativeTTL: seconds(k.Absent), Stale: seconds(k.Stale),
+		Name: k.Name, Version: k.Version, TTL: seconds(k.TTL), NegativeTTL: seconds(k.Negative), Stale: seconds(k.Stale),
 		Entries: k.Entries, Bytes: bytes(k.Bytes), Limit: bytes(k.Limit),
 		Near: n.Near, Far: n.Far, Shared: n.Shared, Loads: n.Loads, Hits: n.Hits(), Negative: n.Negative, StaleServed: n.Stale, Failures: n.Failed,
 	}
@@ -114,7 +114,7 @@ func bytes(n uint64) int64 { return int64(n) } //nolint:gosec // of memory
 const maxHotKeys = 100
 
 // HotKeys is the keys that this instance is asked for most, the hottest first.
-func (r *Report) HotKeys(_ context.Context, first int) ([]cache.HotKey, error) {
+func (r *Report) HotKeys(_ context.Context, first int) ([]ops.HotKey, error) {
 	if first < 1 || first > maxHotKeys {
 		return nil, errs.BadInput("first", "first must be 1 to %d, but is %d", maxHotKeys, first)
 	}
@@ -122,6 +122,6 @@ func (r *Report) HotKeys(_ context.Context, first int) ([]cache.HotKey, error) {
 }
 
 // Inspect is what the tiers hold under an identifier.
-func (r *Report) Inspect(ctx context.Context, id nodeid.ID) ([]cache.Inspection, error) {
+func (r *Report) Inspect(ctx context.Context, id nodeid.ID) ([]ops.Inspection, error) {
 	return r.cache.Inspect(ctx, id.UUID)
 }

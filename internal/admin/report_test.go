@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/admin"
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/ops"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
@@ -100,7 +100,7 @@ func TestReportedKeys(t *testing.T) {
 	}
 	all, err := r.HotKeys(t.Context(), 100)
 	testkit.Must(t, err)
-	if len(all) != 2 || !slices.ContainsFunc(all, func(k cache.HotKey) bool { return k.Kind == "document" && k.Key == id.String() && k.Requests > 0 }) {
+	if len(all) != 2 || !slices.ContainsFunc(all, func(k ops.HotKey) bool { return k.Kind == "document" && k.Key == id.String() && k.Requests > 0 }) {
 		t.Errorf("%+v", all)
 	}
 	if one, err := r.HotKeys(t.Context(), 1); err != nil || len(one) != 1 || one[0] != all[0] {

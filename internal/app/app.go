@@ -114,7 +114,10 @@ func RedisEndpoint(cfg config.Config) redis.Endpoint {
 
 // openData opens the cache and the database. The cache is closed first: what it refreshes is read from the database.
 func (a *App) openData(ctx context.Context) (err error) {
-	o := cache.Options{NearBytes: a.Config.CacheNearBytes, TTL: a.Config.CacheTTL, Audit: a.Config.CacheAudit, Log: a.Log}
+	o := kinds.Options{
+		Options: cache.Options{NearBytes: a.Config.CacheNearBytes, TTL: a.Config.CacheTTL, Log: a.Log},
+		Audit:   a.Config.CacheAudit,
+	}
 	if a.Redis != nil {
 		o.Far = a.Redis
 	}

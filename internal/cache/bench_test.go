@@ -14,14 +14,15 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // benchCache returns an embedded cache with n documents in its near tier, and the source they were loaded from.
-func benchCache(b *testing.B, n int) (*kinds.Cache, *source, []uuid.UUID) {
+func benchCache(b *testing.B, n int) (*kinds.Cache, *cachetest.Source, []uuid.UUID) {
 	b.Helper()
-	c, ids := open(b, nil), newIDs(n)
-	s := newSource(ids...)
-	_, err := c.Documents.Fetch(b.Context(), ids, s.load)
+	c, ids := cachetest.Open(b, nil), cachetest.NewIDs(n)
+	s := cachetest.NewSource(ids...)
+	_, err := c.Documents.Fetch(b.Context(), ids, s.Load)
 	testkit.Must(b, err)
 	return c, s, ids
 }
@@ -66,7 +67,7 @@ func BenchmarkFetchHits(b *testing.B) {
 					if keeps && n%16 == 0 {
 						ctx = benchContext(b, c, keeps)
 					}
-					if _, err := c.Documents.Fetch(ctx, next(), s.load); err != nil {
+					if _, err := c.Documents.Fetch(ctx, next(), s.Load); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -86,21 +87,11 @@ func BenchmarkFetchInvalid(b *testing.B) {
 		if err := c.Replace(ctx, []cache.Tag{cache.KindTag("document")}); err != nil {
 			b.Fatal(err)
 		}
-		if _, err := c.Documents.Fetch(ctx, next(), s.load); err != nil {
+		if _, err := c.Documents.Fetch(ctx, next(), s.Load); err != nil {
 			b.Fatal(err)
 		}
 	}
 	perKey(b, n)
-}
-
-// lookResult has the slices that Look fills.
-type lookResult[V any] struct {
-	values       []V
-	found, known []bool
-}
-
-func newLookResult[V any](n int) lookResult[V] {
-	return lookResult[V]{make([]V, n), make([]bool, n), make([]bool, n)}
 }
 
 // BenchmarkLookHits measures Look for keys that the near tier has.
@@ -109,14 +100,14 @@ func BenchmarkLookHits(b *testing.B) {
 		for _, keeps := range []bool{false, true} {
 			b.Run(fmt.Sprintf("%d of %d keeps=%v", size.keys, size.of, keeps), func(b *testing.B) {
 				c, _, ids := benchCache(b, size.of)
-				next, a := windows(ids, size.keys), newLookResult[*ent.Document](size.keys)
+				next, a := windows(ids, size.keys), cachetest.NewLookResult[*ent.Document](size.keys)
 				b.ReportAllocs()
 				ctx := benchContext(b, c, keeps)
 				for n := 0; b.Loop(); n++ {
 					if keeps && n%16 == 0 {
 						ctx = benchContext(b, c, keeps)
 					}
-					if missing := c.Documents.Look(ctx, next(), a.values, a.found, a.known); missing > 0 {
+					if missing := c.Documents.Look(ctx, next(), a.Values, a.Found, a.Known); missing > 0 {
 						b.Fatalf("%d keys are missing", missing)
 					}
 				}
@@ -135,12 +126,12 @@ func BenchmarkLookMisses(b *testing.B) {
 			if invalid {
 				testkit.Must(b, c.Replace(b.Context(), []cache.Tag{cache.KindTag("document")}))
 			} else {
-				ids = newIDs(200)
+				ids = cachetest.NewIDs(200)
 			}
-			ctx, next, a := benchContext(b, c, false), windows(ids, n), newLookResult[*ent.Document](n)
+			ctx, next, a := benchContext(b, c, false), windows(ids, n), cachetest.NewLookResult[*ent.Document](n)
 			b.ReportAllocs()
 			for b.Loop() {
-				if missing := c.Documents.Look(ctx, next(), a.values, a.found, a.known); missing < n {
+				if missing := c.Documents.Look(ctx, next(), a.Values, a.Found, a.Known); missing < n {
 					b.Fatalf("%d keys are missing", missing)
 				}
 			}
@@ -151,8 +142,8 @@ func BenchmarkLookMisses(b *testing.B) {
 
 // BenchmarkFillFullTier measures the fill of one entry, where each evicts another one.
 func BenchmarkFillFullTier(b *testing.B) {
-	c := open(b, nil, nearBytes(4<<20))
-	ids, value := newIDs(50_000), &ent.Document{}
+	c := cachetest.Open(b, nil, nearBytes(4<<20))
+	ids, value := cachetest.NewIDs(50_000), &ent.Document{}
 	b.ReportAllocs()
 	var next atomic.Int64
 	b.RunParallel(func(pb *testing.PB) {
@@ -160,21 +151,4 @@ func BenchmarkFillFullTier(b *testing.B) {
 			c.Documents.Put(ids[next.Add(1)%int64(len(ids))], value, time.Hour)
 		}
 	})
-}
-
-// BenchmarkHotKeys measures the count of one sampled request, with fewer and with more keys than counters.
-func BenchmarkHotKeys(b *testing.B) {
-	for _, keys := range []int{200, 5000} {
-		b.Run(fmt.Sprintf("%d keys", keys), func(b *testing.B) {
-			c := open(b, nil)
-			names := make([]string, keys)
-			for i := range names {
-				names[i] = fmt.Sprintf("key %d", i)
-			}
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				c.Note("document", names[i%keys])
-			}
-		})
-	}
 }

@@ -17,6 +17,7 @@ import (
 	"docsquare/internal/page"
 	"docsquare/internal/plaintext"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // heap returns the bytes of live objects on the heap.
@@ -94,7 +95,7 @@ func TestHeapPerEntry(t *testing.T) {
 		var measured, weight, entries int64
 		for _, n := range []int{8000, 10_000, 12_000, 14_000} {
 			before := heap()
-			c := open(t, nil)
+			c := cachetest.Open(t, nil)
 			load(c, n)
 			measured, weight, entries = measured+heap()-before, weight+c.Weight(), entries+int64(n)
 			runtime.KeepAlive(c)
@@ -146,7 +147,7 @@ func TestHeapStaysWithinTheBudget(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := heap()
-			c := open(t, nil, nearBytes(budget))
+			c := cachetest.Open(t, nil, nearBytes(budget))
 			load(c)
 			grown, weight := heap()-before, c.Weight()
 			t.Logf("%.2f of the budget", float64(grown)/budget)

@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 func numbered(i int) uuid.UUID {
@@ -27,21 +28,21 @@ func TestOneKindMayTakeTheBudget(t *testing.T) {
 		"small values": func(c *kinds.Cache, i int) bool {
 			key := kinds.MarkKey{User: numbered(i), Document: numbered(i)}
 			c.Liked.Put(key, true, time.Hour)
-			return c.Liked.InNear(key)
+			return cachetest.InNear(c.Liked, key)
 		},
 		"texts": func(c *kinds.Cache, i int) bool {
 			key := kinds.RenderingKey{Text: kinds.RevisionKey{Document: numbered(i)}}
 			c.HTML.Put(key, &markdown.Document{HTML: blank[:20<<10]}, time.Hour)
-			return c.HTML.InNear(key)
+			return cachetest.InNear(c.HTML, key)
 		},
 		"long keys": func(c *kinds.Cache, i int) bool {
 			key := fmt.Sprintf("%02000d", i)
 			c.Frequencies.Put(key, i, time.Hour)
-			return c.Frequencies.InNear(key)
+			return cachetest.InNear(c.Frequencies, key)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := open(t, nil, nearBytes(budget))
+			c := cachetest.Open(t, nil, nearBytes(budget))
 			for i := range 20000 {
 				load(c, i)
 			}
@@ -60,8 +61,8 @@ func TestOneKindMayTakeTheBudget(t *testing.T) {
 
 // TestScanKeepsTheWorkingSet reads keys once each, twenty times as much as fits. The keys that were read before stay.
 func TestScanKeepsTheWorkingSet(t *testing.T) {
-	c := open(t, nil, nearBytes(4<<20))
-	hot := newIDs(2000) // somewhat more than a third of the budget
+	c := cachetest.Open(t, nil, nearBytes(4<<20))
+	hot := cachetest.NewIDs(2000) // somewhat more than a third of the budget
 	for _, id := range hot {
 		c.Documents.Put(id, &ent.Document{ID: id}, time.Hour)
 		c.Documents.Get(id)
@@ -73,7 +74,7 @@ func TestScanKeepsTheWorkingSet(t *testing.T) {
 		}
 	}
 	for i, id := range hot {
-		if !c.Documents.InNear(id) {
+		if !cachetest.InNear(c.Documents, id) {
 			t.Fatalf("document %d was evicted", i)
 		}
 	}
@@ -125,7 +126,7 @@ func zipfKinds() []*zipfKind {
 func TestMixedLoad(t *testing.T) {
 	const budget, requests = 8 << 20, 200_000
 	random := rand.New(rand.NewPCG(1, 2))
-	shared, kinds := open(t, nil, nearBytes(budget)), zipfKinds()
+	shared, kinds := cachetest.Open(t, nil, nearBytes(budget)), zipfKinds()
 	var mix []*zipfKind
 	for _, k := range kinds {
 		k.zipf = rand.NewZipf(random, k.skew, 8, k.keys-1)
@@ -149,9 +150,9 @@ func TestMixedLoad(t *testing.T) {
 	}
 	testkit.Must(t, shared.CheckBudget())
 	for _, k := range kinds {
-		u := used(t, shared, k.usage)
+		u := cachetest.Used(t, shared, k.usage)
 		bytes := int64(u.Bytes) + int64(u.Entries)*k.tagBytes
-		alone, hits := open(t, nil, nearBytes(bytes)), 0
+		alone, hits := cachetest.Open(t, nil, nearBytes(bytes)), 0
 		for i, key := range k.sequence {
 			if k.request(alone, key) && i >= k.from {
 				hits++

@@ -13,16 +13,17 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 func TestOverlappingFetchesLoadEachKeyOnce(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
-		ids := newIDs(20)
-		s := newSource(ids...)
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
+		ids := cachetest.NewIDs(20)
+		s := cachetest.NewSource(ids...)
 		opened := make(chan struct{})
 		slow := func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
 			<-opened
-			return s.load(ctx, ids)
+			return s.Load(ctx, ids)
 		}
 		var all sync.WaitGroup
 		for i := range 10 {
@@ -43,87 +44,89 @@ func TestOverlappingFetchesLoadEachKeyOnce(t *testing.T) {
 		close(opened)
 		all.Wait()
 		for _, id := range ids[:19] {
-			wantLoads(t, s, id, 1)
+			cachetest.WantLoads(t, s, id, 1)
 		}
 	})
 }
 
 func TestDoublesInOneFetch(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
-		s := newSource(id)
-		got, err := c.Documents.Fetch(t.Context(), []uuid.UUID{id, id, id}, s.load)
+		s := cachetest.NewSource(id)
+		got, err := c.Documents.Fetch(t.Context(), []uuid.UUID{id, id, id}, s.Load)
 		testkit.Must(t, err)
 		if len(got) != 1 || got[id] == nil {
 			t.Fatalf("got %v", got)
 		}
-		wantLoads(t, s, id, 1)
+		cachetest.WantLoads(t, s, id, 1)
 	})
 }
 
 // crowd starts a fetch whose load stops at the gate, and behind it others who wait for the same document.
-func crowd(t *testing.T, c *kinds.Cache, id uuid.UUID, g gate, first, others cache.Load[uuid.UUID, *ent.Document]) (<-chan fetching, []<-chan fetching) {
+func crowd(t *testing.T, c *kinds.Cache, id uuid.UUID, g cachetest.Gate, first, others cache.Load[uuid.UUID, *ent.Document]) (<-chan cachetest.Fetched, []<-chan cachetest.Fetched) {
 	t.Helper()
-	lead := fetch(t.Context(), c, id, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
-		close(g.reached)
-		<-g.opened
+	lead := cachetest.Fetch(t.Context(), c, id, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
+		close(g.Reached)
+		<-g.Opened
 		return first(ctx, ids)
 	})
-	<-g.reached
-	waiting := make([]<-chan fetching, 5)
+	<-g.Reached
+	waiting := make([]<-chan cachetest.Fetched, 5)
 	for i := range waiting {
-		waiting[i] = fetch(t.Context(), c, id, others)
+		waiting[i] = cachetest.Fetch(t.Context(), c, id, others)
 	}
 	synctest.Wait()
 	return lead, waiting
 }
 
 func TestErrorOfALoad(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
-		s := newSource(id)
-		g := newGate()
-		failing := func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.Document, error) { return nil, errSource }
-		lead, waiting := crowd(t, c, id, g, failing, s.load)
-		close(g.opened)
-		if got := <-lead; !errors.Is(got.err, errSource) {
+		s := cachetest.NewSource(id)
+		g := cachetest.NewGate()
+		failing := func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
+			return nil, cachetest.ErrSource
+		}
+		lead, waiting := crowd(t, c, id, g, failing, s.Load)
+		close(g.Opened)
+		if got := <-lead; !errors.Is(got.Err, cachetest.ErrSource) {
 			t.Fatalf("the one whose load failed: %+v", got)
 		}
 		for _, w := range waiting {
-			if got := <-w; got.err != nil || got.title != "old" {
+			if got := <-w; got.Err != nil || got.Title != "old" {
 				t.Fatalf("one who waited: %+v", got)
 			}
 		}
-		wantLoads(t, s, id, 1) // they loaded again, once for all
+		cachetest.WantLoads(t, s, id, 1) // they loaded again, once for all
 	})
 }
 
 func TestErrorsAreNotCached(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
-		s := newSource(id)
-		s.fail(errSource)
+		s := cachetest.NewSource(id)
+		s.Fail(cachetest.ErrSource)
 		for range 2 {
-			if _, _, err := c.Documents.One(t.Context(), id, s.load); !errors.Is(err, errSource) {
+			if _, _, err := c.Documents.One(t.Context(), id, s.Load); !errors.Is(err, cachetest.ErrSource) {
 				t.Fatalf("got %v", err)
 			}
 		}
-		s.fail(nil)
-		wantTitle(t, c, s, id, "old")
-		wantLoads(t, s, id, 3)
+		s.Fail(nil)
+		cachetest.WantTitle(t, c, s, id, "old")
+		cachetest.WantLoads(t, s, id, 3)
 	})
 }
 
 func TestEverybodyFailsWhereEveryLoadFails(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
-		s := newSource(id)
-		s.fail(errSource)
-		g := newGate()
-		lead, waiting := crowd(t, c, id, g, s.load, s.load)
-		close(g.opened)
+		s := cachetest.NewSource(id)
+		s.Fail(cachetest.ErrSource)
+		g := cachetest.NewGate()
+		lead, waiting := crowd(t, c, id, g, s.Load, s.Load)
+		close(g.Opened)
 		for _, w := range append(waiting, lead) {
-			if got := <-w; !errors.Is(got.err, errSource) {
+			if got := <-w; !errors.Is(got.Err, cachetest.ErrSource) {
 				t.Fatalf("got %+v", got)
 			}
 		}
@@ -131,27 +134,27 @@ func TestEverybodyFailsWhereEveryLoadFails(t *testing.T) {
 }
 
 func TestPanicOfALoadLandsItsFlights(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
-		s := newSource(id)
-		g := newGate()
+		s := cachetest.NewSource(id)
+		g := cachetest.NewGate()
 		panicked := make(chan any, 1)
 		go func() {
 			defer func() { panicked <- recover() }()
 			_, _, _ = c.Documents.One(t.Context(), id, func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
-				close(g.reached)
-				<-g.opened
+				close(g.Reached)
+				<-g.Opened
 				panic("a fault")
 			})
 		}()
-		<-g.reached
-		waiting := fetch(t.Context(), c, id, s.load)
+		<-g.Reached
+		waiting := cachetest.Fetch(t.Context(), c, id, s.Load)
 		synctest.Wait()
-		close(g.opened)
+		close(g.Opened)
 		if p := <-panicked; p != "a fault" {
 			t.Fatalf("the panic became %v", p)
 		}
-		if got := <-waiting; got.err != nil || got.title != "old" {
+		if got := <-waiting; got.Err != nil || got.Title != "old" {
 			t.Fatalf("who waited: %+v", got)
 		}
 		if c.Documents.InFlight(id) {
@@ -161,43 +164,43 @@ func TestPanicOfALoadLandsItsFlights(t *testing.T) {
 }
 
 func TestCancelledWaiterLeavesOthersAlone(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
-		s := newSource(id)
-		g := newGate()
-		lead, waiting := crowd(t, c, id, g, s.load, s.load)
+		s := cachetest.NewSource(id)
+		g := cachetest.NewGate()
+		lead, waiting := crowd(t, c, id, g, s.Load, s.Load)
 		ctx, cancel := context.WithCancel(t.Context())
-		impatient := fetch(ctx, c, id, s.load)
+		impatient := cachetest.Fetch(ctx, c, id, s.Load)
 		synctest.Wait()
 		cancel()
-		if got := <-impatient; !errors.Is(got.err, context.Canceled) {
+		if got := <-impatient; !errors.Is(got.Err, context.Canceled) {
 			t.Fatalf("the one who was cancelled: %+v", got)
 		}
-		close(g.opened)
+		close(g.Opened)
 		for _, w := range append(waiting, lead) {
-			if got := <-w; got.err != nil || got.title != "old" {
+			if got := <-w; got.Err != nil || got.Title != "old" {
 				t.Fatalf("another: %+v", got)
 			}
 		}
-		wantLoads(t, s, id, 1)
+		cachetest.WantLoads(t, s, id, 1)
 	})
 }
 
 func TestLoadThatIsGivenUpIsTakenOver(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
-		s := newSource(id)
-		g := newGate()
+		s := cachetest.NewSource(id)
+		g := cachetest.NewGate()
 		ctx, cancel := context.WithCancel(t.Context())
-		lead := fetch(ctx, c, id, hold(g, s.load))
-		<-g.reached
-		waiting := fetch(t.Context(), c, id, s.load)
+		lead := cachetest.Fetch(ctx, c, id, cachetest.Hold(g, s.Load))
+		<-g.Reached
+		waiting := cachetest.Fetch(t.Context(), c, id, s.Load)
 		synctest.Wait()
 		cancel()
-		if got := <-lead; !errors.Is(got.err, context.Canceled) {
+		if got := <-lead; !errors.Is(got.Err, context.Canceled) {
 			t.Fatalf("the one who gave up: %+v", got)
 		}
-		if got := <-waiting; got.err != nil || got.title != "old" {
+		if got := <-waiting; got.Err != nil || got.Title != "old" {
 			t.Fatalf("who waited: %+v", got)
 		}
 	})
@@ -205,23 +208,23 @@ func TestLoadThatIsGivenUpIsTakenOver(t *testing.T) {
 
 // A thousand requests miss one key in the same moment: one of them loads it, all have it.
 func TestThousandMissesAreOneLoad(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		const readers = 1000
 		id := uuid.New()
-		s := newSource(id)
-		g := newGate()
-		load := hold(g, s.load)
-		all := make([]<-chan fetching, readers)
+		s := cachetest.NewSource(id)
+		g := cachetest.NewGate()
+		load := cachetest.Hold(g, s.Load)
+		all := make([]<-chan cachetest.Fetched, readers)
 		for i := range all {
-			all[i] = fetch(t.Context(), c, id, load)
+			all[i] = cachetest.Fetch(t.Context(), c, id, load)
 		}
 		synctest.Wait() // one loads, the others wait
-		close(g.opened)
+		close(g.Opened)
 		for _, one := range all {
-			if got := <-one; got.err != nil || got.title != "old" {
+			if got := <-one; got.Err != nil || got.Title != "old" {
 				t.Fatalf("got %+v", got)
 			}
 		}
-		wantLoads(t, s, id, 1)
+		cachetest.WantLoads(t, s, id, 1)
 	})
 }

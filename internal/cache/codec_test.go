@@ -2,7 +2,6 @@ package cache_test
 
 import (
 	"bytes"
-	"encoding/binary"
 	"slices"
 	"testing"
 	"time"
@@ -10,22 +9,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
-	"github.com/redis/go-redis/v9"
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 var unexported = cmpopts.IgnoreUnexported(ent.Document{}, ent.DocumentEdges{}, ent.Session{}, ent.SessionEdges{})
 
 func TestBytesThatAreNoEntryAreAMiss(t *testing.T) {
-	server := testkit.Redis(t)
-	raw := client(t, server)
-	c := open(t, server, farOnly)
-	good, err := cache.EncodeValue(&ent.Document{ID: uuid.New(), Title: "from Redis"})
+	store := cachetest.NewMemory()
+	c := cachetest.Open(t, store.Tier(), cachetest.FarOnly)
+	good, err := cache.EncodeValue(&ent.Document{ID: uuid.New(), Title: "from the far tier"})
 	testkit.Must(t, err)
 	for name, tc := range map[string]struct {
 		bytes func(stamps []cache.Stamp) []byte
@@ -47,54 +45,41 @@ func TestBytesThatAreNoEntryAreAMiss(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			id := uuid.New()
-			s := newSource(id)
-			wantTitle(t, c, s, id, "old")
+			s := cachetest.NewSource(id)
+			cachetest.WantTitle(t, c, s, id, "old")
 			c.Settle()
 			tags := []cache.Tag{kinds.DocumentTag(id), cache.KindTag("document"), cache.Everything}
-			testkit.Must(t, raw.Set(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id), tc.bytes(stamps(t, raw, server.Prefix, tags)), time.Minute).Err())
-			before := c.Undecodable()
-			wantTitle(t, c, s, id, "old")
-			if got := c.Undecodable() - before; got != 1 {
+			store.SetEntry(cachetest.FarKey(c.Documents, id), tc.bytes(store.Stamps(tags...)))
+			before := c.Stats().Undecodable
+			cachetest.WantTitle(t, c, s, id, "old")
+			if got := c.Stats().Undecodable - before; got != 1 {
 				t.Fatalf("counted %d times", got)
 			}
-			wantLoads(t, s, id, 2)
+			cachetest.WantLoads(t, s, id, 2)
 			c.Settle()
-			wantTitle(t, c, s, id, "old")
-			wantLoads(t, s, id, 2)
+			cachetest.WantTitle(t, c, s, id, "old")
+			cachetest.WantLoads(t, s, id, 2)
 		})
 	}
 }
 
 // What the cases above put in place of a value is read where it is one.
 func TestBytesOfAnotherAreRead(t *testing.T) {
-	server := testkit.Redis(t)
-	raw := client(t, server)
-	c := open(t, server, farOnly)
+	store := cachetest.NewMemory()
+	c := cachetest.Open(t, store.Tier(), cachetest.FarOnly)
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
 	c.Settle()
-	value, err := cache.EncodeValue(&ent.Document{ID: id, Title: "from Redis"})
+	value, err := cache.EncodeValue(&ent.Document{ID: id, Title: "from the far tier"})
 	testkit.Must(t, err)
 	tags := []cache.Tag{kinds.DocumentTag(id), cache.KindTag("document"), cache.Everything}
-	testkit.Must(t, raw.Set(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id), entry(stamps(t, raw, server.Prefix, tags), value), time.Minute).Err())
-	wantTitle(t, c, s, id, "from Redis")
+	store.SetEntry(cachetest.FarKey(c.Documents, id), entry(store.Stamps(tags...), value))
+	cachetest.WantTitle(t, c, s, id, "from the far tier")
 }
 
 func entry(stamps []cache.Stamp, value []byte) []byte {
 	return cache.MakeFarEntry(false, time.Now().Add(time.Minute), stamps, value).Encode()
-}
-
-// stamps is the present stamps of tags.
-func stamps(t *testing.T, raw *redis.Client, prefix string, tags []cache.Tag) []cache.Stamp {
-	t.Helper()
-	out := make([]cache.Stamp, len(tags))
-	for i, tag := range tags {
-		text, err := raw.Get(t.Context(), stampKey(prefix, tag)).Bytes()
-		testkit.Must(t, err)
-		out[i] = cache.Stamp(binary.BigEndian.Uint64(text))
-	}
-	return out
 }
 
 func TestListsKeepWhatTheyAre(t *testing.T) {

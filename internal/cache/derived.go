@@ -34,9 +34,7 @@ type derivation struct {
 // a kind. Call it before the engine is used.
 func NewDerived[K comparable, V any](e *Engine, name string) *Derived[K, V] {
 	d := &Derived[K, V]{engine: e, near: newNear(e), seed: maphash.MakeSeed(), running: map[K]*derivation{}}
-	e.derived = append(e.derived, func() KindUsage {
-		return usageOf(Spec{Name: name, TTL: derivedTime}, d.near, Counts{Near: d.hits.Load()})
-	})
+	e.derived = append(e.derived, View{Spec: Spec{Name: name, TTL: derivedTime}, near: d.near, hits: &d.hits})
 	return d
 }
 

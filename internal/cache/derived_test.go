@@ -14,18 +14,19 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // titles derives the title of a document as operations derive answers.
 type titles struct {
 	cache   *kinds.Cache
 	kept    *cache.Derived[uuid.UUID, string]
-	source  *source
+	source  *cachetest.Source
 	derived atomic.Int64
 }
 
 func newTitles(c *kinds.Cache, ids ...uuid.UUID) *titles {
-	return &titles{cache: c, kept: cache.NewDerived[uuid.UUID, string](c.Engine, "titles"), source: newSource(ids...)}
+	return &titles{cache: c, kept: cache.NewDerived[uuid.UUID, string](c.Engine, "titles"), source: cachetest.NewSource(ids...)}
 }
 
 // get returns the title of a document, derived if none is kept.
@@ -47,7 +48,7 @@ func (x *titles) get(ctx context.Context, t *testing.T, id uuid.UUID) string {
 func (x *titles) derive(ctx context.Context, t *testing.T, id uuid.UUID) string {
 	t.Helper()
 	x.derived.Add(1)
-	d, ok, err := x.cache.Documents.One(ctx, id, x.source.load)
+	d, ok, err := x.cache.Documents.One(ctx, id, x.source.Load)
 	testkit.Must(t, err)
 	if !ok {
 		return ""
@@ -64,14 +65,14 @@ func (x *titles) wantDerived(ctx context.Context, t *testing.T, id uuid.UUID, ti
 }
 
 func TestDerivedIsKeptUntilAWrite(t *testing.T) {
-	c, id := open(t, nil), uuid.New()
+	c, id := cachetest.Open(t, nil), uuid.New()
 	x, ctx := newTitles(c, id), t.Context()
 	x.wantDerived(ctx, t, id, "old", 1) // comes for the first time
 	x.wantDerived(ctx, t, id, "old", 2)
 	x.wantDerived(ctx, t, id, "old", 2)
 	testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.DocumentTag(uuid.New())}))
 	x.wantDerived(ctx, t, id, "old", 2)
-	x.source.write(id, "new")
+	x.source.Write(id, "new")
 	testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)}))
 	x.wantDerived(ctx, t, id, "new", 3)
 	x.wantDerived(ctx, t, id, "new", 3)
@@ -87,14 +88,14 @@ func TestDerivedIsKeptUntilAWrite(t *testing.T) {
 
 // TestDerivedEndsWithItsFirstEntry keeps a value no longer than the entries that it was derived from.
 func TestDerivedEndsWithItsFirstEntry(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		x, ctx := newTitles(c), t.Context() // nothing is there, for a minute
 		x.wantDerived(ctx, t, id, "", 1)
 		x.wantDerived(ctx, t, id, "", 2)
-		pass(30 * time.Second)
+		cachetest.Pass(30 * time.Second)
 		x.wantDerived(ctx, t, id, "", 2)
-		pass(31 * time.Second)
+		cachetest.Pass(31 * time.Second)
 		x.wantDerived(ctx, t, id, "", 3)
 	})
 }
@@ -105,7 +106,7 @@ func TestDerivedOfAnotherSource(t *testing.T) {
 		"no cache follows it": cache.Untracked,
 		"a statement":         cache.Statement,
 	} {
-		c, id := open(t, nil), uuid.New()
+		c, id := cachetest.Open(t, nil), uuid.New()
 		x := newTitles(c, id)
 		for range 3 {
 			_, ok, turn := x.kept.Derive(t.Context(), id)
@@ -117,7 +118,7 @@ func TestDerivedOfAnotherSource(t *testing.T) {
 			turn.Keep(x.derive(ctx, t, id), receipt)
 		}
 	}
-	c, id := open(t, nil), uuid.New()
+	c, id := cachetest.Open(t, nil), uuid.New()
 	ctx, receipt := c.ReadSet(t.Context(), true)
 	_, _, err := c.Usernames.One(ctx, "ann", func(ctx context.Context, _ []string) (map[string]uuid.UUID, error) {
 		cache.Statement(ctx)
@@ -131,7 +132,7 @@ func TestDerivedOfAnotherSource(t *testing.T) {
 // TestDerivedOnceAtATime has many ask for the same value at once: one derives it.
 func TestDerivedOnceAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, id := open(t, nil), uuid.New()
+		c, id := cachetest.Open(t, nil), uuid.New()
 		x, started, release := newTitles(c, id), make(chan struct{}), make(chan struct{})
 		var all sync.WaitGroup
 		all.Go(func() {
@@ -172,7 +173,7 @@ func TestDerivedOnceAtATime(t *testing.T) {
 // TestDerivedThatFails has those who wait derive the value themselves if the first keeps none.
 func TestDerivedThatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, id := open(t, nil), uuid.New()
+		c, id := cachetest.Open(t, nil), uuid.New()
 		x := newTitles(c, id)
 		_, _, first := x.kept.Derive(t.Context(), id)
 		var others sync.WaitGroup
@@ -199,15 +200,15 @@ func TestDerivedThatFails(t *testing.T) {
 
 // TestEveryHistoryOfADerivation has a write overtake a derivation in every order: what was read before it is never served after it.
 func TestEveryHistoryOfADerivation(t *testing.T) {
-	for _, h := range histories(make(actor, 2), make(actor, 2), make(actor, 3)) {
-		c, id := open(t, nil), uuid.New()
+	for _, h := range cachetest.Histories(2, 2, 3) {
+		c, id := cachetest.Open(t, nil), uuid.New()
 		x, ctx := newTitles(c, id), t.Context()
 		x.get(ctx, t, id) // it comes again
-		write := actor{
-			func() { x.source.write(id, "new") },
+		write := cachetest.Actor{
+			func() { x.source.Write(id, "new") },
 			func() { testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)})) },
 		}
-		emptied := actor{
+		emptied := cachetest.Actor{
 			func() { testkit.Must(t, c.Replace(ctx, []cache.Tag{cache.KindTag("document")})) },
 			func() { x.get(ctx, t, uuid.New()) },
 		}
@@ -215,7 +216,7 @@ func TestEveryHistoryOfADerivation(t *testing.T) {
 		var receipt *cache.ReadSet
 		var title string
 		var found bool
-		derive := actor{
+		derive := cachetest.Actor{
 			func() { title, found, turn = x.kept.Derive(ctx, id) },
 			func() {
 				if !found {
@@ -230,7 +231,7 @@ func TestEveryHistoryOfADerivation(t *testing.T) {
 				}
 			},
 		}
-		history(h).play(write, emptied, derive)
+		h.Play(write, emptied, derive)
 		if got := x.get(ctx, t, id); got != "new" {
 			t.Fatalf("history %v: after the write the title is %q", h, got)
 		}
@@ -239,8 +240,8 @@ func TestEveryHistoryOfADerivation(t *testing.T) {
 
 // TestDerivedOfManyKeys derives from several goroutines while writes go on, under the race detector.
 func TestDerivedOfManyKeys(t *testing.T) {
-	c := open(t, nil)
-	ids := newIDs(8)
+	c := cachetest.Open(t, nil)
+	ids := cachetest.NewIDs(8)
 	x, ctx := newTitles(c, ids...), t.Context()
 	var all sync.WaitGroup
 	for g := range 4 {
@@ -249,7 +250,7 @@ func TestDerivedOfManyKeys(t *testing.T) {
 				id := ids[(i+g)%len(ids)]
 				if g == 0 {
 					title := fmt.Sprint(i)
-					x.source.write(id, title)
+					x.source.Write(id, title)
 					testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)}))
 					if got := x.get(ctx, t, id); got != title {
 						t.Errorf("the title is %q, want %q", got, title)
@@ -265,13 +266,13 @@ func TestDerivedOfManyKeys(t *testing.T) {
 
 // TestUsageOfDerivedValues reports what all stores of a name keep, and how often they have answered.
 func TestUsageOfDerivedValues(t *testing.T) {
-	c, id := open(t, nil), uuid.New()
+	c, id := cachetest.Open(t, nil), uuid.New()
 	one, two, ctx := newTitles(c, id), newTitles(c, id), t.Context()
 	for range 3 {
 		one.get(ctx, t, id)
 		two.get(ctx, t, id)
 	}
-	u := used(t, c, "titles")
+	u := cachetest.Used(t, c, "titles")
 	if u.Entries != 2 || u.Bytes == 0 || u.Counts != (cache.Counts{Near: 2}) || u.TTL != time.Hour {
 		t.Errorf("the usage is %+v", u)
 	}

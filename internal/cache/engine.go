@@ -23,16 +23,12 @@ import (
 //
 // NearBytes bounds the memory of the near tier: the entries of all kinds, each with its key, its value and an overhead, and the
 // tags that they depend on. The memory is estimated from the lengths of strings and slices and the sizes of types. It does not
-// include loads in progress, hot keys, claims, and evicted entries that operations still use.
+// include loads in progress, claims, and evicted entries that operations still use.
 type Options struct {
 	Far       Far                      // nil: no far tier. The engine closes it
 	NearBytes int64                    // bound of the near tier, see below; 0: 64 MiB; below 0: no near tier, for measurements
 	TTL       map[string]time.Duration // by name of kind, instead of the declared one
-	Audit     float64                  // ratio of the served entries that are compared with the database; 0: none
 	Log       *slog.Logger             // nil: slog.Default
-
-	// Label returns a key as text for people: key is of the type of the kind's keys, text is the key in the far tier. nil: text.
-	Label func(kind string, key any, text string) string
 }
 
 // Engine is the part of the cache that all kinds share: the tags, the memory of the near tier and the far tier. It is safe for concurrent use.
@@ -40,16 +36,15 @@ type Engine struct {
 	options      Options
 	log          *slog.Logger
 	kinds        map[string]*family // by name
-	derived      []func() KindUsage
+	derived      []View
 	tables       []func() bool // stop the goroutines of the tables of claims
 	budget       *budget
 	tags         *tagStates
 	far          Far
 	availability availability
 	watches      watches
-	auditor      *auditor
+	observer     Observer
 	undecodable  atomic.Int64
-	hot          *hotKeys
 	loads        *prometheus.HistogramVec // how long loads take, by kind
 
 	workers sync.WaitGroup
@@ -70,9 +65,9 @@ func New(o Options) *Engine {
 		o.Log = slog.Default()
 	}
 	e := &Engine{
-		kinds: map[string]*family{}, hot: newHotKeys(), loads: newLoadSeconds(), far: o.Far,
+		kinds: map[string]*family{}, observer: unobserved, loads: newLoadSeconds(), far: o.Far,
 		options: o, log: o.Log, watches: watches{byTag: map[Tag]map[*watch]struct{}{}},
-		budget: newBudget(max(o.NearBytes, 0)), auditor: newAuditor(o.Audit),
+		budget: newBudget(max(o.NearBytes, 0)),
 	}
 	e.tags = &tagStates{newTagTable(e.budget)}
 	e.availability.init(o.Far != nil)
@@ -117,9 +112,12 @@ func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
 	return err
 }
 
-// background runs f in a goroutine with the values of ctx, but with another deadline, and without what ends with the
-// request: its record, its participant of a ReadBatch and its fills. A panic of f is logged.
-func (e *Engine) background(ctx context.Context, f func(context.Context)) {
+// Far returns the far tier.
+func (e *Engine) Far() Far { return e.far }
+
+// Background runs f in a goroutine with the values of ctx, but with another deadline, and without what ends with the
+// request: its record, its participant of a ReadBatch and its fills. A panic of f is logged. Close waits for f.
+func (e *Engine) Background(ctx context.Context, f func(context.Context)) {
 	e.workers.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
 		defer cancel()

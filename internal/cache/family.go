@@ -20,7 +20,7 @@ type family struct {
 	hash   func(key any) uint64
 	text   func(key any) string // the key in the far tier
 	tags   func(key any) []Tag  // without tag and Everything
-	seed   maphash.Seed         // of the hashes of its keys: in the near tier, and among the hot keys
+	seed   maphash.Seed         // of the hashes of its keys
 	near   *near
 	calls  *calls
 	meter  *meter
@@ -113,12 +113,12 @@ func (f *family) noteAll(ctx context.Context, keys []boxed) {
 	}
 }
 
-// serving is a tierRead of fetch. It also passes the values on, and collects the keys to refresh and the entries to audit.
+// serving is a tierRead of fetch. It also passes the values on, and collects the keys to refresh and the entries for the observer.
 type serving struct {
 	tierRead
-	to      request
-	due     []boxed
-	audited map[any]*entry
+	to       request
+	due      []boxed
+	observed map[any]*entry
 }
 
 func (f *family) serving(ctx context.Context, n int, to request) serving {
@@ -134,22 +134,22 @@ func (s *serving) serve(key boxed, e *entry) {
 	if e.due(s.now) {
 		s.due = append(s.due, key)
 	}
-	if s.family.audited(e) {
-		if s.audited == nil {
-			s.audited = map[any]*entry{}
+	if s.family.observed(e) {
+		if s.observed == nil {
+			s.observed = map[any]*entry{}
 		}
-		s.audited[key.key] = e
+		s.observed[key.key] = e
 	}
 }
 
-// end ends the read, and starts the refreshes and audits.
+// end ends the read, starts the refreshes, and passes entries to the observer.
 func (s *serving) end(ctx context.Context) {
 	s.tierRead.end()
 	if len(s.due) > 0 {
 		s.family.refresh(ctx, s.due, s.to)
 	}
-	for key, e := range s.audited {
-		s.family.audit(ctx, key, e, s.to)
+	for key, e := range s.observed {
+		s.family.engine.observer.Served(ctx, Served{Kind: s.family.view(), Key: key, entry: e, load: s.to.load})
 	}
 }
 
@@ -160,7 +160,7 @@ func (f *family) refresh(ctx context.Context, keys []boxed, to request) {
 		return
 	}
 	to.found = func(any, any) {}
-	f.engine.background(ctx, func(ctx context.Context) {
+	f.engine.Background(ctx, func(ctx context.Context) {
 		if err := f.run(ctx, mine, to, skipExpiring); err != nil {
 			f.engine.log.WarnContext(ctx, "refresh failed", "kind", f.Name, "error", err)
 		}

@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -77,6 +80,16 @@ func Bounded[K comparable, V any](k *Kind[K, V], possible func(K) bool, other *V
 // Name returns the name of the kind.
 func (k *Kind[K, V]) Name() string { return k.family.Name }
 
+// Names returns the names of all kinds, sorted.
+func (e *Engine) Names() []string { return slices.Sorted(maps.Keys(e.kinds)) }
+
+// KindOf returns the kind of a key in the far tier. It returns false if the key is not of a kind in its present version.
+func (e *Engine) KindOf(key string) (kind string, ok bool) {
+	name, _, _ := strings.Cut(key, ".")
+	f := e.kinds[name]
+	return name, f != nil && strings.HasPrefix(key, f.prefix)
+}
+
 // hashOf returns the hash of a key, which is never 0.
 func hashOf[K comparable](seed maphash.Seed, key K) uint64 {
 	return max(maphash.Comparable(seed, key), 1)
@@ -122,7 +135,7 @@ func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (value V, 
 //   - values[i]: the value, the zero value if not found.
 //
 // Look returns how many keys are unknown. Pass those to Fetch, which also counts them: Look counts only what it answers.
-// A key is unknown if its entry is missing, expired or invalidated, is due for a refresh or is sampled for an audit. All possible
+// A key is unknown if its entry is missing, expired or invalidated, is due for a refresh or is sampled for the observer. All possible
 // keys are unknown if reads under ctx bypass the cache. Look is safe for concurrent use, each call with its own slices.
 func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, known []bool) (missing int) {
 	values, found, known = values[:len(keys)], found[:len(keys)], known[:len(keys)]
@@ -171,17 +184,6 @@ func look[K comparable, V any](ctx context.Context, k *Kind[K, V], keys []K, ans
 // box returns a key for the methods of family.
 func box[K comparable, V any](k *Kind[K, V], key K) boxed {
 	return boxed{hashOf(k.family.seed, key), key}
-}
-
-// Hottest returns up to limit keys that have a value in the near tier, the most requested first: by the sampled requests of
-// recent minutes, and keys without such a sample by the counters of the eviction policy. The order is approximate.
-func Hottest[K comparable, V any](k *Kind[K, V], limit int) []K {
-	all := k.family.hottest(limit)
-	keys := make([]K, len(all))
-	for i, key := range all {
-		keys[i], _ = key.(K)
-	}
-	return keys
 }
 
 // erased returns a load for the methods of family.

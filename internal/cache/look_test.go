@@ -19,39 +19,8 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
-
-// lookThenFetch reads keys as an executor does: from the near tier, and with Fetch what that leaves.
-func lookThenFetch[K comparable, V any](ctx context.Context, t *testing.T, k *cache.Kind[K, V], keys []K, load cache.Load[K, V]) (map[K]V, error) {
-	t.Helper()
-	a := newLookResult[V](len(keys))
-	for i := range keys { // what is left from an earlier use
-		a.found[i], a.known[i] = true, true
-	}
-	missing := k.Look(ctx, keys, a.values, a.found, a.known)
-	out := map[K]V{}
-	var unknown []K
-	for i, key := range keys {
-		switch {
-		case !a.known[i]:
-			unknown = append(unknown, key)
-		case a.found[i]:
-			out[key] = a.values[i]
-		}
-		if a.found[i] && !a.known[i] {
-			t.Errorf("key %d is found, but not known", i)
-		}
-	}
-	if missing != len(unknown) {
-		t.Errorf("%d keys are missing, %d unknown", missing, len(unknown))
-	}
-	if len(unknown) == 0 {
-		return out, nil
-	}
-	values, err := k.Fetch(ctx, unknown, load)
-	maps.Copy(out, values)
-	return out, err
-}
 
 // subject is a kind with the keys and the source of a test, the same for two caches.
 type subject[K comparable, V any] struct {
@@ -95,13 +64,13 @@ func (s *subject[K, V]) counted(loads map[K]int) map[K]int {
 
 // agree plays one random history on two caches. One is read with Look and Fetch, the other with Fetch alone: values, loads,
 // counters, records, receipts and audits must be the same.
-func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...func(*options)) {
-	change = append([]func(*options){func(o *options) { o.TTL = map[string]time.Duration{"document": time.Minute} }}, change...)
-	looked, fetched := open(t, nil, change...), open(t, nil, change...)
+func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...cachetest.Change) {
+	change = append([]cachetest.Change{func(o *kinds.Options) { o.TTL = map[string]time.Duration{"document": time.Minute} }}, change...)
+	looked, fetched := cachetest.Open(t, nil, change...), cachetest.Open(t, nil, change...)
 	s.states = map[K]int{}
 	lookLoads, fetchLoads := map[K]int{}, map[K]int{}
 	for round := range 8 { // no sum of the pauses falls into the jitter of a minute, of its renewal or of the stale time
-		pass([]time.Duration{0, 25 * time.Second, 4 * time.Minute}[random.IntN(3)])
+		cachetest.Pass([]time.Duration{0, 25 * time.Second, 4 * time.Minute}[random.IntN(3)])
 		for _, key := range s.some(random) {
 			s.set(key, random.IntN(2)*(round+1))
 			if looked.Audit().Ratio > 0 || random.IntN(2) == 0 { // else the entries stay as they are, and an audit would wait
@@ -113,7 +82,7 @@ func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...func(*o
 		keys := s.some(random)
 		full, pastCache := random.IntN(2) == 0, random.IntN(6) == 0
 		one, two := newOperation(t, looked, full, pastCache), newOperation(t, fetched, full, pastCache)
-		got, err := lookThenFetch(one.ctx, t, s.kind(looked), keys, s.load(lookLoads))
+		got, err := cachetest.LookThenFetch(one.ctx, t, s.kind(looked), keys, s.load(lookLoads))
 		testkit.Must(t, err)
 		want, err := s.kind(fetched).Fetch(two.ctx, keys, s.load(fetchLoads))
 		testkit.Must(t, err)
@@ -130,7 +99,7 @@ func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...func(*o
 		}
 	}
 	name := s.kind(looked).Name()
-	if one, two := used(t, looked, name).Counts, used(t, fetched, name).Counts; one != two {
+	if one, two := cachetest.Used(t, looked, name).Counts, cachetest.Used(t, fetched, name).Counts; one != two {
 		t.Errorf("Look was counted %+v, Fetch %+v", one, two)
 	}
 	if one, two := looked.Audit(), fetched.Audit(); one.Compared != two.Compared || one.Stale != two.Stale {
@@ -179,12 +148,12 @@ func (o operation) summary() any {
 }
 
 func TestLookAndFetchEqualFetch(t *testing.T) {
-	ids := newIDs(6) // fewer than audits at once
+	ids := cachetest.NewIDs(6) // fewer than audits at once
 	rankings := make([]kinds.TrendingKey, 6)
 	for i := range rankings {
 		rankings[i].First = i + 1
 	}
-	for name, change := range map[string][]func(*options){"near tier": nil, "audited": {everyEntry}, "without a near tier": {farOnly}} {
+	for name, change := range map[string][]cachetest.Change{"near tier": nil, "audited": {cachetest.EveryEntry}, "without a near tier": {cachetest.FarOnly}} {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(25) {
 				random := rand.New(rand.NewPCG(seed, 7))
@@ -198,7 +167,7 @@ func TestLookAndFetchEqualFetch(t *testing.T) {
 				trending := &subject[kinds.TrendingKey, []uuid.UUID]{
 					kind: func(c *kinds.Cache) *cache.Kind[kinds.TrendingKey, []uuid.UUID] { return c.Trending },
 					keys: rankings, tag: func(kinds.TrendingKey) cache.Tag { return kinds.SquareTag },
-					make: func(_ kinds.TrendingKey, state int) []uuid.UUID { return nthRanking(state) },
+					make: func(_ kinds.TrendingKey, state int) []uuid.UUID { return cachetest.NthRanking(state) },
 				}
 				synctest.Test(t, func(t *testing.T) { documents.agree(t, random, change...) })
 				synctest.Test(t, func(t *testing.T) { trending.agree(t, random, change...) })

@@ -1,9 +1,7 @@
 package cache
 
 import (
-	"cmp"
 	"reflect"
-	"slices"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -40,7 +38,7 @@ type entry struct {
 	renewal   time.Time     // after this, a reader starts a refresh; zero: never
 	stale     time.Duration // how long after expires it may be served
 	snapshots []snapshot
-	sampled   atomic.Bool // Look has sampled the entry for an audit, which the next Fetch starts
+	sampled   atomic.Bool // Look has sampled the entry for the observer, which the next Fetch passes on
 }
 
 // due reports whether a reader starts a refresh.
@@ -170,46 +168,4 @@ func (n *near) size() (entries int, bytes int64) {
 	n.budget.mu.Lock()
 	defer n.budget.mu.Unlock()
 	return n.index.live, n.bytes
-}
-
-// hottest is Kind.Hottest.
-func (f *family) hottest(limit int) []any {
-	if f.near.budget == nil {
-		return nil
-	}
-	now := time.Now()
-	requests := f.engine.hot.counts(now)
-	var all []ranked
-	f.near.budget.mu.Lock()
-	for s := range f.near.index.all {
-		if !s.entry.absent && !s.dead(now) {
-			all = append(all, ranked{s.key, requests[s.hash], s.queue == &f.near.budget.main, s.uses.Load()})
-		}
-	}
-	f.near.budget.mu.Unlock()
-	slices.SortFunc(all, ranked.compare)
-	keys := make([]any, min(limit, len(all)))
-	for i := range keys {
-		keys[i] = all[i].key
-	}
-	return keys
-}
-
-// ranked is a key with what tells how often it is requested.
-type ranked struct {
-	key      any
-	requests int64 // sampled, see hotKeys
-	main     bool  // whether the entry is in the main queue
-	uses     uint32
-}
-
-// compare orders the most requested key first.
-func (r ranked) compare(other ranked) int {
-	if r.requests != other.requests || r.main == other.main {
-		return cmp.Or(cmp.Compare(other.requests, r.requests), cmp.Compare(other.uses, r.uses))
-	}
-	if r.main {
-		return -1
-	}
-	return 1
 }

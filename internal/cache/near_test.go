@@ -3,7 +3,6 @@ package cache_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,9 +15,10 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
-func nearBytes(n int64) func(*options) { return func(o *options) { o.NearBytes = n } }
+func nearBytes(n int64) cachetest.Change { return func(o *kinds.Options) { o.NearBytes = n } }
 
 // blank is a text to cut values from.
 var blank = strings.Repeat(" ", 1<<16)
@@ -36,7 +36,7 @@ func TestNearTierAgreesWithAMap(t *testing.T) {
 	for _, budget := range []int64{64 << 10, 16 << 20} {
 		for seed := range uint64(20) {
 			synctest.Test(t, func(t *testing.T) {
-				c := open(t, nil, nearBytes(budget))
+				c := cachetest.Open(t, nil, nearBytes(budget))
 				random, model := rand.New(rand.NewPCG(seed, 1)), map[string]modelled{}
 				served, expected := 0, 0
 				for range 3000 {
@@ -62,7 +62,7 @@ func TestNearTierAgreesWithAMap(t *testing.T) {
 							testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.Everything}))
 							clear(model)
 						}
-						pass(time.Duration(random.IntN(20)) * time.Second)
+						cachetest.Pass(time.Duration(random.IntN(20)) * time.Second)
 					default:
 						m := model[key]
 						counts := m.valid && !time.Now().After(m.ends)
@@ -91,13 +91,13 @@ func TestNearTierAgreesWithAMap(t *testing.T) {
 // weight is then that of the entries, and 0 after all of them are evicted.
 func TestBudgetCountsConcurrentWork(t *testing.T) {
 	const workers, rounds, keys = 8, 1500, 60
-	c := open(t, nil, nearBytes(64<<10))
-	ids := newIDs(keys)
+	c := cachetest.Open(t, nil, nearBytes(64<<10))
+	ids := cachetest.NewIDs(keys)
 	var group sync.WaitGroup
 	for seed := range uint64(workers) {
 		group.Go(func() {
 			random := rand.New(rand.NewPCG(seed, 2))
-			a := newLookResult[*ent.Document](keys)
+			a := cachetest.NewLookResult[*ent.Document](keys)
 			for range rounds {
 				id := ids[random.IntN(keys)]
 				switch random.IntN(8) {
@@ -110,9 +110,9 @@ func TestBudgetCountsConcurrentWork(t *testing.T) {
 				case 6:
 					c.Documents.Put(id, &ent.Document{ID: id, Summary: blank[:20<<10]}, time.Hour) // too large: removes the entry
 				default:
-					c.Documents.Look(t.Context(), ids, a.values, a.found, a.known)
-					for i, d := range a.values {
-						if a.found[i] && d.ID != ids[i] {
+					c.Documents.Look(t.Context(), ids, a.Values, a.Found, a.Known)
+					for i, d := range a.Values {
+						if a.Found[i] && d.ID != ids[i] {
 							t.Errorf("got %v, want %v", d.ID, ids[i])
 						}
 					}
@@ -138,7 +138,7 @@ func TestBudgetCountsConcurrentWork(t *testing.T) {
 // TestLongKeysAreWeighed counts the strings in keys.
 func TestLongKeysAreWeighed(t *testing.T) {
 	weigh := func(put func(c *kinds.Cache)) int64 {
-		c := open(t, nil)
+		c := cachetest.Open(t, nil)
 		put(c)
 		return c.Weight() - c.Usage().TagBytes
 	}
@@ -154,50 +154,17 @@ func TestLongKeysAreWeighed(t *testing.T) {
 	}
 }
 
-// TestHottest returns the most requested keys first, without those that have no value or were invalidated.
-func TestHottest(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
-		ids := newIDs(40)
-		s := newSource(ids[:39]...)
-		_, err := c.Documents.Fetch(t.Context(), ids, s.load)
-		testkit.Must(t, err)
-		for i, id := range ids[:3] {
-			for range 400 * (3 - i) {
-				wantTitle(t, c, s, id, "old")
-			}
-		}
-		wantTitle(t, c, s, ids[3], "old")
-		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(ids[4])}))
-		hottest := cache.Hottest(c.Documents, 50)
-		if len(hottest) != 38 || !slices.Equal(hottest[:3], ids[:3]) {
-			t.Errorf("the hottest of %v are %v", ids, hottest)
-		}
-		if slices.Contains(hottest, ids[4]) || slices.Contains(hottest, ids[39]) {
-			t.Errorf("%v have no value", hottest)
-		}
-		if got := cache.Hottest(c.Documents, 2); !slices.Equal(got, ids[:2]) {
-			t.Errorf("the two hottest are %v", got)
-		}
-		if got := cache.Hottest(c.Users, 2); len(got) > 0 {
-			t.Errorf("users: %v", got)
-		}
-	})
-	if got := cache.Hottest(open(t, nil, farOnly).Documents, 2); len(got) > 0 {
-		t.Errorf("without a near tier: %v", got)
-	}
-}
-
 // TestEvictionPrefersDeadEntries evicts expired and invalidated entries before those that count, however often they were read.
 func TestEvictionPrefersDeadEntries(t *testing.T) {
 	for name, kill := range map[string]func(t *testing.T, c *kinds.Cache){
-		"expired": func(*testing.T, *kinds.Cache) { pass(2 * time.Minute) },
+		"expired": func(*testing.T, *kinds.Cache) { cachetest.Pass(2 * time.Minute) },
 		"invalidated": func(t *testing.T, c *kinds.Cache) {
 			testkit.Must(t, c.Replace(t.Context(), []cache.Tag{cache.Everything}))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			embedded(t, func(t *testing.T, c *kinds.Cache) {
-				old, fresh := newIDs(1000), newIDs(700)
+			cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
+				old, fresh := cachetest.NewIDs(1000), cachetest.NewIDs(700)
 				put := func(id uuid.UUID, ttl time.Duration) {
 					c.Documents.Put(id, &ent.Document{ID: id}, ttl)
 					for range 3 {
@@ -212,7 +179,7 @@ func TestEvictionPrefersDeadEntries(t *testing.T) {
 					c.Documents.Put(id, &ent.Document{ID: id}, time.Hour)
 				}
 				for _, id := range fresh {
-					if !c.Documents.InNear(id) {
+					if !cachetest.InNear(c.Documents, id) {
 						t.Fatal("an entry that counts was evicted")
 					}
 				}
@@ -225,18 +192,18 @@ func TestEvictionPrefersDeadEntries(t *testing.T) {
 // TestTagsAreKeptForTheirEntries keeps the tags of entries that are read, however many others are loaded, and drops those
 // of evicted ones.
 func TestTagsAreKeptForTheirEntries(t *testing.T) {
-	c := open(t, nil, nearBytes(1<<20))
-	hot := newIDs(100)
+	c := cachetest.Open(t, nil, nearBytes(1<<20))
+	hot := cachetest.NewIDs(100)
 	for _, id := range hot {
 		c.Documents.Put(id, &ent.Document{ID: id}, time.Hour)
 	}
 	for range 100 {
 		for _, id := range hot {
-			if !c.Documents.InNear(id) {
+			if _, ok := c.Documents.Get(id); !ok {
 				t.Fatal("an entry that is read was evicted")
 			}
 		}
-		for _, id := range newIDs(100) {
+		for _, id := range cachetest.NewIDs(100) {
 			c.Documents.Put(id, &ent.Document{ID: id}, time.Hour)
 		}
 	}

@@ -8,77 +8,77 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // A load has read the old value; a write comes; the load ends. What it brings must not be found by anybody who comes after
 // the write.
 func TestLoadThatAWriteOvertakes(t *testing.T) {
-	server := testkit.Redis(t)
-	for name, tc := range map[string]struct{ here, there []func(*options) }{
+	for name, tc := range map[string]struct{ here, there []cachetest.Change }{
 		"both tiers":        {},
-		"the far tier only": {here: []func(*options){farOnly}, there: []func(*options){farOnly}},
+		"the far tier only": {here: []cachetest.Change{cachetest.FarOnly}, there: []cachetest.Change{cachetest.FarOnly}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := &testkit.RedisServer{Addr: server.Addr, Prefix: server.Prefix + name + ":"}
-			here, there := open(t, server, tc.here...), open(t, server, tc.there...)
+			store := cachetest.NewMemory()
+			here, there := cachetest.Open(t, store.Tier(), tc.here...), cachetest.Open(t, store.Tier(), tc.there...)
 			id := uuid.New()
-			s := newSource(id)
-			g := newGate()
-			first := fetch(t.Context(), here, id, hold(g, s.load))
-			testkit.Receive(t, "the load", g.reached)
+			s := cachetest.NewSource(id)
+			g := cachetest.NewGate()
+			first := cachetest.Fetch(t.Context(), here, id, cachetest.Hold(g, s.Load))
+			testkit.Receive(t, "the load", g.Reached)
 
-			s.write(id, "new")
+			s.Write(id, "new")
 			testkit.Must(t, here.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
-			wantTitle(t, here, s, id, "new") // and did not wait for the load under way, which is still held up
+			cachetest.WantTitle(t, here, s, id, "new") // and did not wait for the load under way, which is still held up
 			here.Settle()
 
-			close(g.opened)
-			if got := testkit.Receive(t, "the first fetch", first); got.err != nil || got.title != "old" {
+			close(g.Opened)
+			if got := testkit.Receive(t, "the first fetch", first); got.Err != nil || got.Title != "old" {
 				t.Fatalf("the fetch that began before the write: %+v", got)
 			}
 			here.Settle()
-			wantTitle(t, here, s, id, "new")
-			wantTitle(t, there, s, id, "new")
+			cachetest.WantTitle(t, here, s, id, "new")
+			cachetest.WantTitle(t, there, s, id, "new")
 		})
 	}
 }
 
 func TestLoadThatAWriteOvertakesInTheProcessAlone(t *testing.T) {
-	c := open(t, nil)
+	c := cachetest.Open(t, nil)
 	id := uuid.New()
-	s := newSource(id)
-	g := newGate()
-	first := fetch(t.Context(), c, id, hold(g, s.load))
-	testkit.Receive(t, "the load", g.reached)
-	s.write(id, "new")
+	s := cachetest.NewSource(id)
+	g := cachetest.NewGate()
+	first := cachetest.Fetch(t.Context(), c, id, cachetest.Hold(g, s.Load))
+	testkit.Receive(t, "the load", g.Reached)
+	s.Write(id, "new")
 	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
-	close(g.opened)
-	if got := testkit.Receive(t, "the first fetch", first); got.title != "old" {
+	close(g.Opened)
+	if got := testkit.Receive(t, "the first fetch", first); got.Title != "old" {
 		t.Fatalf("the fetch that began before the write: %+v", got)
 	}
-	if c.Documents.InNear(id) {
+	if cachetest.InNear(c.Documents, id) {
 		t.Fatal("the near tier keeps what was read before the write")
 	}
-	wantTitle(t, c, s, id, "new")
-	wantLoads(t, s, id, 2)
+	cachetest.WantTitle(t, c, s, id, "new")
+	cachetest.WantLoads(t, s, id, 2)
 }
 
 func TestLoadThatAWriteOfAnotherProcessOvertakes(t *testing.T) {
-	server := testkit.Redis(t)
-	here, there, third := open(t, server), open(t, server), open(t, server, farOnly)
+	store := cachetest.NewMemory()
+	here, there, third := cachetest.Open(t, store.Tier()), cachetest.Open(t, store.Tier()), cachetest.Open(t, store.Tier(), cachetest.FarOnly)
 	id := uuid.New()
-	s := newSource(id)
-	g := newGate()
-	first := fetch(t.Context(), here, id, hold(g, s.load))
-	testkit.Receive(t, "the load", g.reached)
-	s.write(id, "new")
+	s := cachetest.NewSource(id)
+	g := cachetest.NewGate()
+	first := cachetest.Fetch(t.Context(), here, id, cachetest.Hold(g, s.Load))
+	testkit.Receive(t, "the load", g.Reached)
+	s.Write(id, "new")
 	testkit.Must(t, there.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
-	close(g.opened)
+	close(g.Opened)
 	testkit.Receive(t, "the first fetch", first)
 	here.Settle()
-	wantTitle(t, third, s, id, "new") // the fill is dead in Redis at once
-	wantTitle(t, there, s, id, "new")
-	testkit.Eventually(t, "the write is heard of", func() bool { return title(t, here, s, id) == "new" })
+	cachetest.WantTitle(t, third, s, id, "new") // the fill is dead in Redis at once
+	cachetest.WantTitle(t, there, s, id, "new")
+	testkit.Eventually(t, "the write is heard of", func() bool { return cachetest.Title(t, here, s, id) == "new" })
 }
 
 // A write has begun new versions in the process, but its stamps are still on their way to Redis. A read at that time may
@@ -86,30 +86,30 @@ func TestLoadThatAWriteOfAnotherProcessOvertakes(t *testing.T) {
 func TestReadersBetweenTheTwoTiersOfAWrite(t *testing.T) {
 	for name, reads := range map[string]int{"of a tag unknown to the process": 0, "of a tag known to the process": 1} {
 		t.Run(name, func(t *testing.T) {
-			server := testkit.Redis(t)
-			other := open(t, server)
-			slow := far(t, server)
-			c := open(t, server, func(o *options) { o.client = slow })
+			store := cachetest.NewMemory()
+			other := cachetest.Open(t, store.Tier())
+			slow := store.Tier()
+			c := cachetest.Open(t, slow)
 			id := uuid.New()
-			s := newSource(id)
-			wantTitle(t, other, s, id, "old")
+			s := cachetest.NewSource(id)
+			cachetest.WantTitle(t, other, s, id, "old")
 			other.Settle()
 			for range reads {
-				wantTitle(t, c, s, id, "old")
+				cachetest.WantTitle(t, c, s, id, "old")
 			}
 
-			g := newGate()
-			slow.AddHook(&stoppable{gate: &g})
-			s.write(id, "new")
+			g := cachetest.NewGate()
+			slow.Stop(g)
+			s.Write(id, "new")
 			replaced := make(chan error, 1)
 			go func() { replaced <- c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}) }()
-			testkit.Receive(t, "the write is about to tell Redis", g.reached)
+			testkit.Receive(t, "the write is about to tell Redis", g.Reached)
 			for range 3 {
-				title(t, c, s, id) // either is right while the write is under way
+				cachetest.Title(t, c, s, id) // either is right while the write is under way
 			}
-			close(g.opened)
+			close(g.Opened)
 			testkit.Must(t, testkit.Receive(t, "the end of the write", replaced))
-			wantTitle(t, c, s, id, "new")
+			cachetest.WantTitle(t, c, s, id, "new")
 		})
 	}
 }

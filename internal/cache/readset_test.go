@@ -11,17 +11,18 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // TestReceiptOfManyReads follows up to a thousand tags, however often the same keys are read.
 func TestReceiptOfManyReads(t *testing.T) {
-	c := open(t, nil)
+	c := cachetest.Open(t, nil)
 	const most = cache.MaxSnapshots - 2 // in addition to the tags of the kind and of everything
-	ids := newIDs(most + 1)
-	s := newSource(ids...)
+	ids := cachetest.NewIDs(most + 1)
+	s := cachetest.NewSource(ids...)
 	read := func(ctx context.Context, ids []uuid.UUID) {
 		t.Helper()
-		_, err := lookThenFetch(ctx, t, c.Documents, ids, s.load)
+		_, err := cachetest.LookThenFetch(ctx, t, c.Documents, ids, s.Load)
 		testkit.Must(t, err)
 	}
 	ctx, receipt := c.ReadSet(t.Context(), true)
@@ -56,25 +57,25 @@ func TestReceiptOfManyReads(t *testing.T) {
 
 // TestReceiptEndsWithItsFirstEntry takes the earliest expiry, in whatever order the entries were read.
 func TestReceiptEndsWithItsFirstEntry(t *testing.T) {
-	embedded(t, func(t *testing.T, c *kinds.Cache) {
-		ids := newIDs(2)
-		s := newSource(ids[0]) // the other has nothing, for a minute
+	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
+		ids := cachetest.NewIDs(2)
+		s := cachetest.NewSource(ids[0]) // the other has nothing, for a minute
 		for _, order := range [][]uuid.UUID{{ids[0], ids[1]}, {ids[1], ids[0]}} {
 			for range 2 { // loaded, and from the near tier
 				ctx, receipt := c.ReadSet(t.Context(), true)
-				_, err := lookThenFetch(ctx, t, c.Documents, order, s.load)
+				_, err := cachetest.LookThenFetch(ctx, t, c.Documents, order, s.Load)
 				testkit.Must(t, err)
 				before := receipt.Still()
-				pass(25 * time.Second)
+				cachetest.Pass(25 * time.Second)
 				if !before || !receipt.Still() {
 					t.Error("a receipt ends too early")
 				}
 			}
 			ctx, receipt := c.ReadSet(t.Context(), true)
-			pass(25 * time.Second)
-			_, err := lookThenFetch(ctx, t, c.Documents, order, s.load)
+			cachetest.Pass(25 * time.Second)
+			_, err := cachetest.LookThenFetch(ctx, t, c.Documents, order, s.Load)
 			testkit.Must(t, err)
-			pass(2 * time.Minute)
+			cachetest.Pass(2 * time.Minute)
 			if receipt.Still() {
 				t.Error("a receipt outlives its first entry")
 			}

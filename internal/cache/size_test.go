@@ -11,6 +11,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // TestSizeOf adds up what values refer to, and takes unexported fields to refer to shared memory.
@@ -44,12 +45,12 @@ func TestSizeOf(t *testing.T) {
 
 // TestKeysKeepNoRequest keeps copies of the strings in keys, which may be parts of a long text.
 func TestKeysKeepNoRequest(t *testing.T) {
-	c := open(t, nil)
+	c := cachetest.Open(t, nil)
 	request := strings.Repeat("a", 1000)
 	c.Frequencies.Put(request[:10], 1, time.Hour)
 	c.Searches.Put(kinds.SearchKey{Query: request[:10], Filter: kinds.SquareFilter{Category: request[:10]}}, &kinds.Found{}, time.Hour)
-	search := cache.Hottest(c.Searches, 1)[0]
-	for _, text := range []string{cache.Hottest(c.Frequencies, 1)[0], search.Query, search.Filter.Category} {
+	search := c.Searches.View().Entries()[0].Key.(kinds.SearchKey)
+	for _, text := range []string{c.Frequencies.View().Entries()[0].Key.(string), search.Query, search.Filter.Category} {
 		if text != request[:10] || unsafe.StringData(text) == unsafe.StringData(request) {
 			t.Errorf("%q is a part of the request", text)
 		}

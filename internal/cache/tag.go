@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,14 @@ type Stamp uint64
 
 // NewStamp returns a stamp that was not used before: 64 random bits, never zero.
 func NewStamp() Stamp { return Stamp(rand.Uint64() | 1) } //nolint:gosec // unique, not secret
+
+// String returns the stamp in hexadecimal, empty for no stamp.
+func (s Stamp) String() string {
+	if s == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%016x", uint64(s))
+}
 
 // generation is the time between two writes to a tag, in this process. It is compared by identity: an entry of the near tier is
 // valid while the generations of its tags are those that it was loaded in.
@@ -95,6 +104,16 @@ func (c *tagStates) snapshot(tag Tag) snapshot {
 			return snapshot{cl, v}
 		} // dropped between the two reads
 	}
+}
+
+// stamp returns the stamp of a tag in this process; 0 if it is not known.
+func (c *tagStates) stamp(tag Tag) Stamp {
+	if cl := c.table.get(tag); cl != nil {
+		if v := cl.current.Load(); v != nil {
+			return Stamp(v.stamp.Load())
+		}
+	}
+	return 0
 }
 
 // replace begins a new generation of the tag with a stamp; 0 if it is not known. A tag that is not in the table has no entries that could be stale.

@@ -16,9 +16,9 @@ type tierRead struct {
 	now     time.Time
 	record  *explain.Record // nil if the operation has none
 	readSet *ReadSet        // nil if the operation has none
-	sampler hotSampler
-	newHot  bool // whether the present key is to be counted among the hot ones, and has no counter
-	audits  bool // whether served entries are sampled for audits
+	sampler sampler
+	unknown bool // whether the observer does not know the present key, and is to count it
+	samples bool // whether served entries are sampled for the observer
 	count   explain.Kind
 	deps    dependencies  // empty if the read set collects none
 	buffer  *[][]snapshot // of deps; nil if the read set collects none
@@ -30,7 +30,7 @@ var entryBuffers = sync.Pool{New: func() any { return new([][]snapshot) }}
 // newTierRead starts a read of at most n keys.
 func (f *family) newTierRead(ctx context.Context, n int) tierRead {
 	r := tierRead{
-		family: f, now: time.Now(), record: explain.From(ctx), readSet: readSetOf(ctx), sampler: newHotSampler(), audits: f.engine.auditor.ratio > 0,
+		family: f, now: time.Now(), record: explain.From(ctx), readSet: readSetOf(ctx), sampler: newSampler(), samples: f.engine.observer.Ratio > 0,
 	}
 	if r.readSet.tracking() {
 		r.buffer, _ = entryBuffers.Get().(*[][]snapshot)
@@ -42,7 +42,7 @@ func (f *family) newTierRead(ctx context.Context, n int) tierRead {
 // take returns the entry of a slot, which may be nil, if it answers a look, and counts it as served. See Kind.Look.
 func (r *tierRead) take(s *slot) *entry {
 	e, ok := s.get(r.now)
-	if !ok || e.due(r.now) || r.audits && r.family.sampleForFetch(e) {
+	if !ok || e.due(r.now) || r.samples && r.family.sampleForFetch(e) {
 		return nil
 	}
 	r.count.Near++
@@ -50,19 +50,19 @@ func (r *tierRead) take(s *slot) *entry {
 	return e
 }
 
-// requested counts a sample of the requested keys among the hot ones. It reports whether note is to be called for this key.
+// requested passes a sample of the requested keys to the observer. It reports whether note is to be called for this key.
 func (r *tierRead) requested(hash uint64) bool {
-	r.newHot = r.sampler.next() && !r.family.engine.hot.increment(hash, r.now)
-	return r.newHot || r.record.Full()
+	r.unknown = r.sampler.next() && !r.family.engine.observer.Requested(hash, r.now)
+	return r.unknown || r.record.Full()
 }
 
-// note adds the tags of a requested key to a full record, and a counter for the hot keys.
+// note adds the tags of a requested key to a full record, and passes a key to the observer that it does not know.
 func (r *tierRead) note(key boxed) {
 	if r.record.Full() {
 		r.record.Tagged(r.family.tags(key.key)...)
 	}
-	if f := r.family; r.newHot {
-		f.engine.hot.insert(key.hash, f.Name, func() string { return f.label(key.key) })
+	if r.unknown {
+		r.family.engine.observer.Discovered(key.hash, r.family.view(), key.key)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // likes is a database of the likes of one account.
@@ -46,9 +47,9 @@ func (l *likes) commit(document uuid.UUID, liked bool) {
 }
 
 // writing returns the steps of a write of one like.
-func (l *likes) writing(t *testing.T, c *kinds.Cache, document uuid.UUID, liked bool) actor {
+func (l *likes) writing(t *testing.T, c *kinds.Cache, document uuid.UUID, liked bool) cachetest.Actor {
 	var write cache.WriteThrough[uuid.UUID, *kinds.MarkSet]
-	return actor{
+	return cachetest.Actor{
 		func() { write = cache.BeginWrite(c.Likes, l.user) },
 		func() { l.commit(document, liked) },
 		func() { testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.LikesOfTag(l.user)})) },
@@ -76,14 +77,14 @@ func (l *likes) want(t *testing.T, c *kinds.Cache) {
 }
 
 func TestWriteThrough(t *testing.T) {
-	for name, server := range map[string]*testkit.RedisServer{"near tier": nil, "both tiers": testkit.Redis(t)} {
+	for name, far := range map[string]cache.Far{"near tier": nil, "both tiers": cachetest.NewMemory().Tier()} {
 		t.Run(name, func(t *testing.T) {
-			c, l, other := open(t, server), newLikes(uuid.New()), uuid.New()
-			history{0, 0, 0, 0}.play(l.writing(t, c, other, true)) // nothing is there to carry over
+			c, l, other := cachetest.Open(t, far), newLikes(uuid.New()), uuid.New()
+			cachetest.History{0, 0, 0, 0}.Play(l.writing(t, c, other, true)) // nothing is there to carry over
 			l.want(t, c)
-			history{0, 0, 0, 0}.play(l.writing(t, c, other, false))
+			cachetest.History{0, 0, 0, 0}.Play(l.writing(t, c, other, false))
 			l.want(t, c)
-			history{0, 0, 0, 0}.play(l.writing(t, c, other, true))
+			cachetest.History{0, 0, 0, 0}.Play(l.writing(t, c, other, true))
 			l.want(t, c)
 			if l.loads != 1 {
 				t.Errorf("%d loads, want 1: the writes carry the entry over", l.loads)
@@ -107,13 +108,13 @@ func TestWriteThroughKeepsNothing(t *testing.T) {
 	} {
 		for place := 1; place <= 3; place++ {
 			t.Run(name, func(t *testing.T) {
-				c, l := open(t, nil), newLikes()
+				c, l := cachetest.Open(t, nil), newLikes()
 				l.want(t, c)
 				w := l.writing(t, c, uuid.New(), true)
-				history(slices.Repeat([]int{0}, place)).play(slices.Clone([]actor{w})...)
+				cachetest.History(slices.Repeat([]int{0}, place)).Play(slices.Clone([]cachetest.Actor{w})...)
 				happen(t, c, l)
-				history(slices.Repeat([]int{0}, 4-place)).play(w[place:])
-				if c.Likes.InNear(l.user) {
+				cachetest.History(slices.Repeat([]int{0}, 4-place)).Play(w[place:])
+				if cachetest.InNear(c.Likes, l.user) {
 					t.Errorf("the entry was kept, after step %d", place)
 				}
 				l.want(t, c)
@@ -125,14 +126,14 @@ func TestWriteThroughKeepsNothing(t *testing.T) {
 // TestEveryHistoryOfWritesThrough has two writes of the same like, and a reader, in every order of their steps. The database
 // takes the commits in the order of the history.
 func TestEveryHistoryOfWritesThrough(t *testing.T) {
-	c := open(t, nil)
+	c := cachetest.Open(t, nil)
 	for _, cached := range []bool{true, false} {
-		for _, h := range histories(make(actor, 4), make(actor, 4), make(actor, 1)) {
+		for _, h := range cachetest.Histories(4, 4, 1) {
 			l, document := newLikes(), uuid.New()
 			if cached {
 				l.want(t, c)
 			}
-			history(h).play(l.writing(t, c, document, true), l.writing(t, c, document, false), actor{
+			h.Play(l.writing(t, c, document, true), l.writing(t, c, document, false), cachetest.Actor{
 				func() { _, _, err := c.Likes.One(t.Context(), l.user, l.load); testkit.Must(t, err) },
 			})
 			l.want(t, c)
@@ -145,7 +146,7 @@ func TestEveryHistoryOfWritesThrough(t *testing.T) {
 
 // TestWriteThroughOfATagThatFellOut has the table of tags lose the tag within the write: nothing says then what happened to it.
 func TestWriteThroughOfATagThatFellOut(t *testing.T) {
-	c, l := open(t, nil, func(o *options) { o.NearBytes = 1 << 20 }), newLikes()
+	c, l := cachetest.Open(t, nil, func(o *kinds.Options) { o.NearBytes = 1 << 20 }), newLikes()
 	l.want(t, c)
 	w := l.writing(t, c, uuid.New(), true)
 	w[0]()

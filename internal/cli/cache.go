@@ -59,7 +59,7 @@ func describe(out io.Writer, c *kinds.Cache, stats redis.KeyspaceStats) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(t, "kind\tentries in Redis\tTTL\tof nothing\tstale for\t") // Flush tells of a failure
 	for _, k := range c.Usage().Kinds {
-		_, _ = fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t\n", k.Name, stats.Entries[k.Name], k.TTL, k.Absent, k.Stale)
+		_, _ = fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t\n", k.Name, stats.Entries[k.Name], k.TTL, k.Negative, k.Stale)
 	}
 	return t.Flush()
 }

@@ -10,8 +10,10 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/comment"
 	"docsquare/ent/document"
+	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
+	"docsquare/ent/revision"
 	"docsquare/internal/store"
 )
 
@@ -38,6 +40,9 @@ func Delete(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 // Remove is Delete for many documents, but for the statistics of accounts: those are held last, so the caller counts them
 // again, with RecountUsers, after everything else.
 func Remove(ctx context.Context, tx *store.Tx, docs ...*ent.Document) (users []uuid.UUID, err error) {
+	if err := belonging(ctx, tx, docs); err != nil {
+		return nil, err
+	}
 	marked := map[uuid.UUID]struct{}{}
 	for _, d := range docs {
 		if d.Visibility == document.VisibilityPublic {
@@ -84,4 +89,29 @@ func marking(ctx context.Context, tx *store.Tx, d *ent.Document, users map[uuid.
 		tx.Wrote(c)
 	}
 	return nil
+}
+
+// belonging notes the revisions of documents, whose rows go with them, and the editor sessions that lose their document.
+func belonging(ctx context.Context, tx *store.Tx, docs []*ent.Document) error {
+	if len(docs) == 0 {
+		return nil
+	}
+	ids := make([]uuid.UUID, len(docs))
+	for i, d := range docs {
+		ids[i] = d.ID
+	}
+	return inParts(ids, func(part []uuid.UUID) error {
+		revisions, err := tx.Revision.Query().Where(revision.DocumentIDIn(part...)).IDs(ctx)
+		if err != nil {
+			return err
+		}
+		for _, id := range revisions {
+			tx.Wrote(&ent.Revision{ID: id, DocumentID: part[0]}) // the tag of its document is noted anyway
+		}
+		sessions, err := tx.EditorSession.Query().Where(editorsession.DocumentIDIn(part...)).All(ctx)
+		for _, x := range sessions {
+			tx.Wrote(x)
+		}
+		return err
+	})
 }

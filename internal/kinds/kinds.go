@@ -12,6 +12,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/ops"
 	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 	"docsquare/internal/plaintext"
@@ -20,6 +21,7 @@ import (
 // Cache is the cache with all its kinds. Each kind is one row of New.
 type Cache struct {
 	*cache.Engine
+	*ops.Monitor
 
 	Users     *cache.Kind[uuid.UUID, *ent.User]
 	UserStats *cache.Kind[uuid.UUID, *ent.UserStats]
@@ -77,14 +79,20 @@ type Cache struct {
 	EditorSessionTotals *cache.Kind[uuid.UUID, int]
 }
 
+// Options of a cache.
+type Options struct {
+	cache.Options
+	Audit float64 // see ops.Options
+}
+
 // New returns a cache. Close it at the end.
-func New(o cache.Options) *Cache {
-	o.Label = label
-	e := cache.New(o)
+func New(o Options) *Cache {
+	e := cache.New(o.Options)
 	const hour, minute, second = time.Hour, time.Minute, time.Second
 	id, single := uuid.UUID.String, func(Single) string { return "" }
 	return &Cache{
-		Engine: e,
+		Engine:  e,
+		Monitor: ops.Watch(e, ops.Options{Audit: o.Audit, Log: o.Log, Label: label}),
 
 		//                            name, version, TTL, negative, stale              key                what a write can touch
 		Users:      cache.NewKind[uuid.UUID, *ent.User](e, spec("user", 1, hour, minute, 0), id, by(UserTag)),
@@ -182,7 +190,7 @@ func textKey[K any](key K) string { return hashed(keyText(key)) }
 
 // Names returns the name of every kind: <NAME>_CACHE_TTL sets its TTL.
 func Names() []string {
-	c := New(cache.Options{})
+	c := New(Options{})
 	defer c.Close()
 	return c.Names()
 }

@@ -34,7 +34,7 @@ func feed(t *testing.T, change ...func(*dashboard.Options)) *dashboard.Feed {
 		f(&o)
 	}
 	if o.Cache == nil {
-		o.Cache = kinds.New(cache.Options{Log: o.Log})
+		o.Cache = kinds.New(kinds.Options{Options: cache.Options{Log: o.Log}})
 		t.Cleanup(o.Cache.Close)
 	}
 	return dashboard.New(o)

@@ -66,6 +66,9 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	opened, err := app.Open(tb.Context(), cfg, app.Options{Log: slog.New(slog.DiscardHandler), Alone: tiers.Alone})
 	testkit.Must(tb, err)
 	tb.Cleanup(func() { _ = opened.Close() })
+	if _, benchmark := tb.(*testing.B); !benchmark {
+		checkInvalidations(tb, opened.Store, opened.Cache)
+	}
 	a := &App{App: opened}
 	testkit.Run(tb, a.Cache, a.Store.Drain)
 	testkit.Work(tb, a.Editor.Run)

@@ -77,7 +77,8 @@ const PublicDocuments = 25
 // and "editing", her editor session on doc01.
 func NewCommunity(tb testing.TB, s *store.Store) {
 	tb.Helper()
-	testkit.Must(tb, s.Write(tb.Context(), func(tx *store.Tx) error { return community{}.fill(tb.Context(), tx) }))
+	ctx := context.WithValue(tb.Context(), unannounced{}, true)
+	testkit.Must(tb, s.Write(ctx, func(tx *store.Tx) error { return community{}.fill(ctx, tx) }))
 }
 
 func (c community) fill(ctx context.Context, tx *store.Tx) error {

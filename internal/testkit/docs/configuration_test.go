@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"docsquare/internal/cache"
 	"docsquare/internal/config"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
@@ -74,12 +73,12 @@ func wrapped(text string) string {
 }
 
 func ttls() string {
-	c := kinds.New(cache.Options{})
+	c := kinds.New(kinds.Options{})
 	defer c.Close()
 	out := "In seconds, 1 to 86400. The column *nothing* is for entries that say that there is no value. An entry with a stale time is\n" +
 		"served for so long past its TTL, while it is refreshed.\n\n| variable | TTL | nothing | stale |\n|---|---|---|---|\n"
 	for _, k := range c.Usage().Kinds {
-		out += fmt.Sprintf("| `%s_CACHE_TTL` | %s | %s | %s |\n", strings.ToUpper(k.Name), short(k.TTL), short(k.Absent), short(k.Stale))
+		out += fmt.Sprintf("| `%s_CACHE_TTL` | %s | %s | %s |\n", strings.ToUpper(k.Name), short(k.TTL), short(k.Negative), short(k.Stale))
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package cache_test
+package redis_test
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // served opens a cache as the server does, with its deadlines.
@@ -28,19 +29,14 @@ func served(t *testing.T, urls string, prefix string, change ...func(*options)) 
 	}}, change...)...)
 }
 
-func wantState(t *testing.T, c *kinds.Cache, want cache.State) {
-	t.Helper()
-	testkit.Eventually(t, "the state is "+string(want), func() bool { return c.State() == want })
-}
-
 // answers fetches documents of all kinds of warmness, which must all come without an error.
-func answers(t *testing.T, c *kinds.Cache, s *source, known uuid.UUID) {
+func answers(t *testing.T, c *kinds.Cache, s *cachetest.Source, known uuid.UUID) {
 	t.Helper()
 	for range 5 {
 		fresh := uuid.New()
-		s.write(fresh, "fresh")
-		wantTitle(t, c, s, fresh, "fresh")
-		wantTitle(t, c, s, known, "old")
+		s.Write(fresh, "fresh")
+		cachetest.WantTitle(t, c, s, fresh, "fresh")
+		cachetest.WantTitle(t, c, s, known, "old")
 	}
 }
 
@@ -85,8 +81,8 @@ func TestRedisIsAway(t *testing.T) {
 				o.tier.ReadTimeout, o.tier.WriteTimeout = time.Second, time.Second // a busy machine is no outage
 			})
 			id := uuid.New()
-			s := newSource(id)
-			wantState(t, c, "ok")
+			s := cachetest.NewSource(id)
+			cachetest.WantState(t, c, "ok")
 			answers(t, c, s, id)
 
 			tc.leave(server)
@@ -101,20 +97,20 @@ func TestRedisIsAway(t *testing.T) {
 				}
 			}
 			tc.back(server)
-			wantState(t, c, "ok")
+			cachetest.WantState(t, c, "ok")
 			answers(t, c, s, id)
 			if got := told.count(); got != 1 {
 				t.Errorf("the log warns %d times of one outage: %q", got, told.lines)
 			}
 			testkit.Eventually(t, "Redis is filled and read again", func() bool {
 				fresh, other := uuid.New(), open(t, server)
-				s.write(fresh, "fresh")
-				wantTitle(t, c, s, fresh, "fresh")
+				s.Write(fresh, "fresh")
+				cachetest.WantTitle(t, c, s, fresh, "fresh")
 				c.Settle()
 				ctx, record := explain.With(t.Context())
-				_, _, err := other.Documents.One(ctx, fresh, s.load)
+				_, _, err := other.Documents.One(ctx, fresh, s.Load)
 				testkit.Must(t, err)
-				return ofDocuments(record).Far == 1
+				return cachetest.OfDocuments(record).Far == 1
 			})
 		})
 	}
@@ -154,7 +150,7 @@ func TestRedisIsAwayFromTheStart(t *testing.T) {
 	redis, err := farredis.Connect(farredis.Endpoint{URL: server.URL})
 	testkit.Must(t, err)
 	t.Cleanup(func() { _ = redis.Close() })
-	c := kinds.New(cache.Options{Far: tierOf(redis, server)})
+	c := kinds.New(kinds.Options{Options: cache.Options{Far: tierOf(redis, server)}})
 	t.Cleanup(c.Close)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -162,16 +158,8 @@ func TestRedisIsAwayFromTheStart(t *testing.T) {
 		t.Fatalf("got %v, %s", err, c.State())
 	}
 	id := uuid.New()
-	answers(t, c, newSource(id), id)
+	answers(t, c, cachetest.NewSource(id), id)
 	server.Restart()
 	testkit.Run(t, c, nil)
-	wantState(t, c, "ok")
-}
-
-func TestStateWithoutRedis(t *testing.T) {
-	c := open(t, nil)
-	c.Settle()
-	if got := c.State(); got != "off" {
-		t.Fatalf("got %s", got)
-	}
+	cachetest.WantState(t, c, "ok")
 }

@@ -1,12 +1,13 @@
-package cache
+package ops
 
 import (
 	"cmp"
 	"container/heap"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
+
+	"docsquare/internal/cache"
 )
 
 // HotKey is a frequently requested key.
@@ -17,26 +18,10 @@ type HotKey struct {
 }
 
 const (
-	hotSample   = 16 // one of so many requests for a key is counted
 	hotCounters = 512
 	hotHalf     = time.Minute // after which an old request counts half
 	maxLabel    = 120
 )
-
-// hotSampler picks one of hotSample keys with one random number for all keys of a call.
-type hotSampler uint32 // keys to pass over before the next one is picked
-
-func newHotSampler() hotSampler { return hotSampler(rand.Uint32N(hotSample)) } //nolint:gosec // a sample, no secret
-
-// next reports whether the next key is counted.
-func (s *hotSampler) next() bool {
-	if *s == 0 {
-		*s = hotSample - 1
-		return true
-	}
-	*s--
-	return false
-}
 
 // hotKeys finds the most requested keys in bounded memory. The algorithm is space saving (Metwally, Agrawal, El Abbadi:
 // Efficient Computation of Frequent and Top-k Elements in Data Streams, 2005) with counts that halve each minute. It is safe
@@ -161,12 +146,17 @@ func (h *hotKeys) counts(now time.Time) map[uint64]int64 {
 	return counts
 }
 
+// discovered counts a sampled request for a key without a counter.
+func (m *Monitor) discovered(hash uint64, kind cache.View, key any) {
+	m.hot.insert(hash, kind.Name, func() string { return m.Label(kind, key) })
+}
+
 // HotKeys returns up to limit of the keys that were requested most from this process, the hottest first.
-func (e *Engine) HotKeys(limit int) []HotKey {
-	counters := e.hot.current(time.Now())
+func (m *Monitor) HotKeys(limit int) []HotKey {
+	counters := m.hot.current(time.Now())
 	all := make([]HotKey, len(counters))
 	for i, c := range counters {
-		all[i] = HotKey{c.kind, c.label(), c.count * hotSample}
+		all[i] = HotKey{c.kind, c.label(), c.count * cache.RequestSample}
 	}
 	slices.SortFunc(all, func(a, b HotKey) int {
 		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
@@ -174,14 +164,31 @@ func (e *Engine) HotKeys(limit int) []HotKey {
 	return all[:min(limit, len(all))]
 }
 
-// label returns a key as text for people.
-func (f *family) label(key any) string {
-	text := f.text(key)
-	if f.engine.options.Label != nil {
-		text = f.engine.options.Label(f.Name, key, text)
-	}
+// Label returns a key of a kind as text for people, in at most maxLabel characters.
+func (m *Monitor) Label(kind cache.View, key any) string {
+	text := m.label(kind.Name, key, kind.Text(key))
 	if runes := []rune(text); len(runes) > maxLabel {
 		text = string(runes[:maxLabel]) + "…"
 	}
 	return text
+}
+
+// Hottest returns up to limit keys that have a value in the near tier, the most requested first: by the sampled requests of
+// recent minutes, and keys without such a sample by the counters of the eviction policy. The order is approximate.
+func Hottest[K comparable, V any](m *Monitor, k *cache.Kind[K, V], limit int) []K {
+	all := m.hottest(k.View())
+	keys := make([]K, min(limit, len(all)))
+	for i := range keys {
+		keys[i], _ = all[i].Key.(K)
+	}
+	return keys
+}
+
+func (m *Monitor) hottest(kind cache.View) []cache.Entry {
+	requests := m.hot.counts(time.Now())
+	entries := slices.DeleteFunc(kind.Entries(), func(e cache.Entry) bool { return e.Absent })
+	slices.SortFunc(entries, func(a, b cache.Entry) int {
+		return cmp.Or(cmp.Compare(requests[b.Hash], requests[a.Hash]), cmp.Compare(b.Uses, a.Uses))
+	})
+	return entries
 }

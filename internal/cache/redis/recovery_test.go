@@ -1,4 +1,4 @@
-package cache_test
+package redis_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // outbox is what a process has left to deliver: Run calls drain, which the test lets go on.
@@ -31,35 +32,35 @@ func (o outbox) drain(ctx context.Context) error {
 func TestWriteThatRedisDoesNotHearOf(t *testing.T) {
 	server := testkit.StartRedis(t)
 	redis := far(t, server)
-	c := kinds.New(cache.Options{Far: tierOf(redis, server)})
+	c := kinds.New(kinds.Options{Options: cache.Options{Far: tierOf(redis, server)}})
 	t.Cleanup(c.Close)
 	left := outbox{make(chan struct{}, 1), make(chan struct{}, 1)}
 	left.emptied <- struct{}{}
 	testkit.Run(t, c, left.drain)
 	<-left.asked
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
 	c.Settle()
 	server.Freeze()
-	s.write(id, "new")
+	s.Write(id, "new")
 	if err := c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}); err == nil {
 		t.Fatal("a write that Redis did not hear of was no error")
 	}
-	wantTitle(t, c, s, id, "new")
+	cachetest.WantTitle(t, c, s, id, "new")
 	server.Thaw()
 	testkit.Receive(t, "the outbox is asked for", left.asked)
-	if n := client(t, server).Exists(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id)).Val(); n != 1 {
+	if n := client(t, server).Exists(t.Context(), server.Prefix+layoutPrefix+cachetest.FarKey(c.Documents, id)).Val(); n != 1 {
 		t.Fatal("Redis has forgotten the entry: this test shows nothing")
 	}
 	if got := c.State(); got != "degraded" {
 		t.Fatalf("Redis is %s while stamps are to be delivered", got)
 	}
-	wantTitle(t, c, s, id, "new")
+	cachetest.WantTitle(t, c, s, id, "new")
 	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	left.emptied <- struct{}{}
-	wantState(t, c, "ok")
-	wantTitle(t, c, s, id, "new")
+	cachetest.WantState(t, c, "ok")
+	cachetest.WantTitle(t, c, s, id, "new")
 }
 
 // A Redis that comes back from a snapshot has forgotten the last writes, and kept the entries from before them.
@@ -67,22 +68,22 @@ func TestRedisComesBackFromASnapshot(t *testing.T) {
 	server := testkit.StartRedis(t)
 	c := open(t, server, farOnly)
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
 	c.Settle()
 	testkit.Must(t, client(t, server).Save(t.Context()).Err())
-	s.write(id, "new")
+	s.Write(id, "new")
 	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
-	wantTitle(t, c, s, id, "new")
+	cachetest.WantTitle(t, c, s, id, "new")
 
 	server.Restart()
-	if n := client(t, server).Exists(t.Context(), server.Prefix+layoutPrefix+c.Documents.FarKey(id)).Val(); n != 1 {
+	if n := client(t, server).Exists(t.Context(), server.Prefix+layoutPrefix+cachetest.FarKey(c.Documents, id)).Val(); n != 1 {
 		t.Fatal("Redis has forgotten the entry: this test shows nothing")
 	}
-	wantTitle(t, c, s, id, "new")
-	wantTitle(t, open(t, server), s, id, "new")
-	wantState(t, c, "ok")
-	wantTitle(t, c, s, id, "new")
+	cachetest.WantTitle(t, c, s, id, "new")
+	cachetest.WantTitle(t, open(t, server), s, id, "new")
+	cachetest.WantState(t, c, "ok")
+	cachetest.WantTitle(t, c, s, id, "new")
 }
 
 // An emptied Redis gets a new stamp for everything first.
@@ -90,8 +91,8 @@ func TestRedisIsEmptied(t *testing.T) {
 	server := testkit.StartRedis(t)
 	c, raw := open(t, server), client(t, server)
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
 	before, err := raw.Get(t.Context(), stampKey(server.Prefix, cache.Everything)).Result()
 	testkit.Must(t, err)
 	testkit.Must(t, raw.FlushAll(t.Context()).Err())
@@ -99,9 +100,9 @@ func TestRedisIsEmptied(t *testing.T) {
 		now, err := raw.Get(t.Context(), stampKey(server.Prefix, cache.Everything)).Result()
 		return err == nil && now != before && c.State() == "ok"
 	})
-	s.write(id, "new")
+	s.Write(id, "new")
 	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
-	wantTitle(t, c, s, id, "new")
+	cachetest.WantTitle(t, c, s, id, "new")
 }
 
 // A stream that was evicted starts again from the beginning, and what was added in between may be lost.
@@ -113,16 +114,16 @@ func TestTheStreamIsLost(t *testing.T) {
 	}
 	c, line := over(t, server, "xread") // has seen these at its start
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
-	g := newGate()
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
+	g := cachetest.NewGate()
 	line.held.Store(&g)
-	testkit.Receive(t, "the follower stands still", g.reached)
-	s.write(id, "new")
+	testkit.Receive(t, "the follower stands still", g.Reached)
+	s.Write(id, "new")
 	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	testkit.Must(t, raw.Del(t.Context(), streamKey(server.Prefix)).Err())
-	close(g.opened)
-	testkit.Eventually(t, "the new value is read", func() bool { return title(t, c, s, id) == "new" })
+	close(g.Opened)
+	testkit.Eventually(t, "the new value is read", func() bool { return cachetest.Title(t, c, s, id) == "new" })
 }
 
 // What stands in Redis in the place of an entry or a stamp but is no text is a miss, and no trouble.
@@ -130,21 +131,21 @@ func TestKeysOfAnotherType(t *testing.T) {
 	server := testkit.Redis(t)
 	c, raw := open(t, server, farOnly), client(t, server)
 	id := uuid.New()
-	s := newSource(id)
-	for _, key := range []string{server.Prefix + layoutPrefix + c.Documents.FarKey(id), stampKey(server.Prefix, kinds.DocumentTag(id))} {
+	s := cachetest.NewSource(id)
+	for _, key := range []string{server.Prefix + layoutPrefix + cachetest.FarKey(c.Documents, id), stampKey(server.Prefix, kinds.DocumentTag(id))} {
 		testkit.Must(t, raw.XAdd(t.Context(), &redis.XAddArgs{Stream: key, Values: []any{"a", "b"}}).Err())
 	}
 	for range 5 {
-		wantTitle(t, c, s, id, "old")
+		cachetest.WantTitle(t, c, s, id, "old")
 		c.Settle()
 	}
 	if got := c.State(); got != "ok" {
 		t.Fatalf("Redis is %s for keys of another type", got)
 	}
 	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)})) // puts a stamp in its place
-	wantTitle(t, c, s, id, "old")
+	cachetest.WantTitle(t, c, s, id, "old")
 	c.Settle()
-	before := s.loaded(id)
-	wantTitle(t, c, s, id, "old")
-	wantLoads(t, s, id, before)
+	before := s.Loaded(id)
+	cachetest.WantTitle(t, c, s, id, "old")
+	cachetest.WantLoads(t, s, id, before)
 }

@@ -1,4 +1,4 @@
-package cache_test
+package redis_test
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // TestKeyspaceStats counts the keys under the prefix alone, whatever letters that has, by what they are.
@@ -23,9 +24,9 @@ func TestKeyspaceStats(t *testing.T) {
 	server := testkit.Redis(t)
 	prefix := server.Prefix + `we?rd*[a-z]\:`
 	c := open(t, server, func(o *options) { o.tier.Prefix = prefix })
-	ids := newIDs(4)
-	s := newSource(ids[:3]...) // and one that is missing is an entry too
-	_, err := c.Documents.Fetch(t.Context(), ids, s.load)
+	ids := cachetest.NewIDs(4)
+	s := cachetest.NewSource(ids[:3]...) // and one that is missing is an entry too
+	_, err := c.Documents.Fetch(t.Context(), ids, s.Load)
 	testkit.Must(t, err)
 	_, err = c.DocumentStats.Fetch(t.Context(), ids[:2], func(context.Context, []uuid.UUID) (map[uuid.UUID]*ent.DocumentStats, error) {
 		return nil, nil //nolint:nilnil // there is nothing
@@ -39,7 +40,7 @@ func TestKeyspaceStats(t *testing.T) {
 		for i := range budgets {
 			p.Set(t.Context(), fmt.Sprintf("%sbudget:%d", prefix, i), "", time.Minute)
 		}
-		key := prefix + layoutPrefix + c.Documents.FarKey(ids[0])
+		key := prefix + layoutPrefix + cachetest.FarKey(c.Documents, ids[0])
 		p.Set(t.Context(), strings.Replace(key, ".2:", ".1:", 1), "", time.Minute)   // of another release
 		p.Set(t.Context(), strings.Replace(key, ":v1:", ":v0:", 1), "", time.Minute) // of another layout
 		for _, other := range []string{`weird*[a-z]\:`, `we?rdest[a-z]\:`, `we?rd*x\:`, `we?rd*[a-z]:`} {
@@ -99,8 +100,8 @@ func TestKeyspaceStatsOfACluster(t *testing.T) {
 	t.Parallel()
 	site := testkit.StartRedisSite(t, testkit.RedisSetup{Topology: testkit.Cluster})
 	c := on(t, site)
-	ids := newIDs(30)
-	_, err := c.Documents.Fetch(t.Context(), ids, newSource(ids...).load)
+	ids := cachetest.NewIDs(30)
+	_, err := c.Documents.Fetch(t.Context(), ids, cachetest.NewSource(ids...).Load)
 	testkit.Must(t, err)
 	c.Settle()
 	keys := map[string]bool{} // a replica has those of its master again
@@ -126,7 +127,7 @@ func TestKeyspaceStatsWithLimit(t *testing.T) {
 	if got.Limit != 64<<20 || limit != 64<<20 || used <= 0 || !ok {
 		t.Errorf("%+v; %d of %d, %v", got, used, limit, ok)
 	}
-	alone := open(t, nil)
+	alone := cachetest.Open(t, nil)
 	if _, err := (*farredis.Tier)(nil).KeyspaceStats(t.Context(), alone.KindOf, nil); err == nil || !strings.Contains(err.Error(), "REDIS_URL") {
 		t.Errorf("without Redis: %v", err)
 	}

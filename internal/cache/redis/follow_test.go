@@ -1,4 +1,4 @@
-package cache_test
+package redis_test
 
 import (
 	"context"
@@ -12,24 +12,25 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 func TestWriteOfAnotherProcessEndsNearEntries(t *testing.T) {
 	server := testkit.Redis(t)
 	here, there := open(t, server), open(t, server)
-	ids := newIDs(2)
-	s := newSource(ids...)
+	ids := cachetest.NewIDs(2)
+	s := cachetest.NewSource(ids...)
 	for _, id := range ids {
-		wantTitle(t, here, s, id, "old")
+		cachetest.WantTitle(t, here, s, id, "old")
 	}
-	s.write(ids[0], "new")
+	s.Write(ids[0], "new")
 	testkit.Must(t, there.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(ids[0])}))
-	testkit.Eventually(t, "the write is heard of", func() bool { return title(t, here, s, ids[0]) == "new" })
+	testkit.Eventually(t, "the write is heard of", func() bool { return cachetest.Title(t, here, s, ids[0]) == "new" })
 	testkit.Eventually(t, "the new value is kept", func() bool {
-		wantTitle(t, here, s, ids[0], "new")
-		return here.Documents.InNear(ids[0])
+		cachetest.WantTitle(t, here, s, ids[0], "new")
+		return cachetest.InNear(here.Documents, ids[0])
 	})
-	if !here.Documents.InNear(ids[1]) {
+	if !cachetest.InNear(here.Documents, ids[1]) {
 		t.Fatal("the write ended the entry of another document")
 	}
 }
@@ -38,7 +39,7 @@ func TestWriteOfAnotherProcessEndsNearEntries(t *testing.T) {
 type line struct {
 	commands []string
 	cut      atomic.Bool
-	held     atomic.Pointer[gate]
+	held     atomic.Pointer[cachetest.Gate]
 }
 
 func (*line) DialHook(next redis.DialHook) redis.DialHook { return next }
@@ -55,8 +56,8 @@ func (l *line) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 				return context.DeadlineExceeded
 			}
 			if g := l.held.Swap(nil); g != nil {
-				close(g.reached)
-				<-g.opened
+				close(g.Reached)
+				<-g.Opened
 			}
 		}
 		return next(ctx, cmd)
@@ -76,22 +77,22 @@ func TestProcessThatDoesNotHearKeepsNothing(t *testing.T) {
 	server := testkit.Redis(t)
 	c, line := over(t, server, "xread", "xrevrange")
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
-	if !c.Documents.InNear(id) {
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
+	if !cachetest.InNear(c.Documents, id) {
 		t.Fatal("the near tier is not in use")
 	}
 	line.cut.Store(true)
-	wantState(t, c, "degraded")
-	testkit.Eventually(t, "the near tier is empty", func() bool { return !c.Documents.InNear(id) })
+	cachetest.WantState(t, c, "degraded")
+	testkit.Eventually(t, "the near tier is empty", func() bool { return !cachetest.InNear(c.Documents, id) })
 
-	wantTitle(t, c, s, id, "old")
-	testkit.Eventually(t, "what was read in the meantime is gone after a moment", func() bool { return !c.Documents.InNear(id) })
+	cachetest.WantTitle(t, c, s, id, "old")
+	testkit.Eventually(t, "what was read in the meantime is gone after a moment", func() bool { return !cachetest.InNear(c.Documents, id) })
 
 	line.cut.Store(false)
-	wantState(t, c, "ok")
-	wantTitle(t, c, s, id, "old")
-	if !c.Documents.InNear(id) {
+	cachetest.WantState(t, c, "ok")
+	cachetest.WantTitle(t, c, s, id, "old")
+	if !cachetest.InNear(c.Documents, id) {
 		t.Fatal("the near tier is not in use again")
 	}
 }
@@ -101,13 +102,13 @@ func TestProcessThatIsTooFarBehindStartsAnew(t *testing.T) {
 	writer, raw := open(t, server), client(t, server)
 	c, line := over(t, server, "xread")
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
 
-	g := newGate()
+	g := cachetest.NewGate()
 	line.held.Store(&g)
-	testkit.Receive(t, "the follower stands still", g.reached)
-	s.write(id, "new")
+	testkit.Receive(t, "the follower stands still", g.Reached)
+	s.Write(id, "new")
 	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
 	pipe := raw.Pipeline()
 	for range streamBatch {
@@ -116,8 +117,8 @@ func TestProcessThatIsTooFarBehindStartsAnew(t *testing.T) {
 	pipe.XTrimMaxLen(t.Context(), streamKey(server.Prefix), streamBatch)
 	_, err := pipe.Exec(t.Context())
 	testkit.Must(t, err)
-	close(g.opened)
-	testkit.Eventually(t, "the new value is read", func() bool { return title(t, c, s, id) == "new" })
+	close(g.Opened)
+	testkit.Eventually(t, "the new value is read", func() bool { return cachetest.Title(t, c, s, id) == "new" })
 }
 
 func TestFollowerReadsWhatComesManyAtOnce(t *testing.T) {
@@ -125,20 +126,20 @@ func TestFollowerReadsWhatComesManyAtOnce(t *testing.T) {
 	writer := open(t, server)
 	c, line := over(t, server, "xread")
 	id := uuid.New()
-	s := newSource(id)
+	s := cachetest.NewSource(id)
 	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{"something"})) // so that the place is one in the stream
 	testkit.Eventually(t, "the stream is followed", func() bool { return c.State() == "ok" })
-	wantTitle(t, c, s, id, "old")
-	g := newGate()
+	cachetest.WantTitle(t, c, s, id, "old")
+	g := cachetest.NewGate()
 	line.held.Store(&g)
-	testkit.Receive(t, "the follower stands still", g.reached)
+	testkit.Receive(t, "the follower stands still", g.Reached)
 	for range 50 {
 		testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{"something", "something else"}))
 	}
-	s.write(id, "new")
+	s.Write(id, "new")
 	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{"something", kinds.DocumentTag(id)}))
-	close(g.opened)
-	testkit.Eventually(t, "the last of many is heard of", func() bool { return title(t, c, s, id) == "new" })
+	close(g.Opened)
+	testkit.Eventually(t, "the last of many is heard of", func() bool { return cachetest.Title(t, c, s, id) == "new" })
 }
 
 func TestWordsInTheStreamThatMakeNoSense(t *testing.T) {
@@ -146,12 +147,12 @@ func TestWordsInTheStreamThatMakeNoSense(t *testing.T) {
 	writer, raw := open(t, server), client(t, server)
 	c := open(t, server)
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
 	for _, values := range [][]any{{"nothing", "1"}, {"origin", "x", "tags", "short"}, {"origin", "x", "tags", "12345678\xff\xffcut"}} {
 		testkit.Must(t, raw.XAdd(t.Context(), &redis.XAddArgs{Stream: streamKey(server.Prefix), Values: values}).Err())
 	}
-	s.write(id, "new")
+	s.Write(id, "new")
 	testkit.Must(t, writer.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
-	testkit.Eventually(t, "what comes after is heard of", func() bool { return title(t, c, s, id) == "new" })
+	testkit.Eventually(t, "what comes after is heard of", func() bool { return cachetest.Title(t, c, s, id) == "new" })
 }

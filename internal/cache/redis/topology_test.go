@@ -1,4 +1,4 @@
-package cache_test
+package redis_test
 
 import (
 	"strings"
@@ -11,6 +11,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 var topologies = map[string]testkit.RedisSetup{
@@ -71,15 +72,15 @@ func servedBy(t *testing.T, site *testkit.RedisSite, change ...func(*options)) *
 
 func othersReadFills(t *testing.T, site *testkit.RedisSite) {
 	here, there := on(t, site, farOnly), on(t, site)
-	ids := newIDs(30) // in a cluster, on all nodes
-	s := newSource(ids...)
-	_, err := here.Documents.Fetch(t.Context(), ids, s.load)
+	ids := cachetest.NewIDs(30) // in a cluster, on all nodes
+	s := cachetest.NewSource(ids...)
+	_, err := here.Documents.Fetch(t.Context(), ids, s.Load)
 	testkit.Must(t, err)
 	here.Settle()
 	ctx, record := explain.With(t.Context())
-	got, err := there.Documents.Fetch(ctx, ids, s.load)
+	got, err := there.Documents.Fetch(ctx, ids, s.Load)
 	testkit.Must(t, err)
-	if k := ofDocuments(record); len(got) != len(ids) || k.Far != len(ids) || k.Loads != 0 {
+	if k := cachetest.OfDocuments(record); len(got) != len(ids) || k.Far != len(ids) || k.Loads != 0 {
 		t.Fatalf("got %d, of which %d from Redis, and %d loads", len(got), k.Far, k.Loads)
 	}
 }
@@ -88,53 +89,53 @@ func othersReadFills(t *testing.T, site *testkit.RedisSite) {
 func overtakenLoad(t *testing.T, site *testkit.RedisSite) {
 	here, there := on(t, site), on(t, site, farOnly)
 	id := uuid.New()
-	s := newSource(id)
-	g := newGate()
-	first := fetch(t.Context(), here, id, hold(g, s.load))
-	testkit.Receive(t, "the load", g.reached)
-	s.write(id, "new")
+	s := cachetest.NewSource(id)
+	g := cachetest.NewGate()
+	first := cachetest.Fetch(t.Context(), here, id, cachetest.Hold(g, s.Load))
+	testkit.Receive(t, "the load", g.Reached)
+	s.Write(id, "new")
 	testkit.Must(t, there.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
-	close(g.opened)
-	if got := testkit.Receive(t, "the first fetch", first); got.err != nil || got.title != "old" {
+	close(g.Opened)
+	if got := testkit.Receive(t, "the first fetch", first); got.Err != nil || got.Title != "old" {
 		t.Fatalf("the fetch that began before the write: %+v", got)
 	}
 	here.Settle()
-	wantTitle(t, there, s, id, "new")
-	testkit.Eventually(t, "the write is heard of", func() bool { return title(t, here, s, id) == "new" })
+	cachetest.WantTitle(t, there, s, id, "new")
+	testkit.Eventually(t, "the write is heard of", func() bool { return cachetest.Title(t, here, s, id) == "new" })
 }
 
 func othersHear(t *testing.T, site *testkit.RedisSite) {
 	here, there := on(t, site), on(t, site)
-	ids := newIDs(20)
-	s := newSource(ids...)
+	ids := cachetest.NewIDs(20)
+	s := cachetest.NewSource(ids...)
 	tags := make([]cache.Tag, len(ids))
 	for i, id := range ids {
-		wantTitle(t, there, s, id, "old")
-		s.write(id, "new")
+		cachetest.WantTitle(t, there, s, id, "old")
+		s.Write(id, "new")
 		tags[i] = kinds.DocumentTag(id)
 	}
 	testkit.Must(t, here.Replace(t.Context(), tags))
 	for _, id := range ids {
-		wantTitle(t, here, s, id, "new")
-		testkit.Eventually(t, "the write is heard of", func() bool { return title(t, there, s, id) == "new" })
+		cachetest.WantTitle(t, here, s, id, "new")
+		testkit.Eventually(t, "the write is heard of", func() bool { return cachetest.Title(t, there, s, id) == "new" })
 	}
 }
 
 // remembered is a document whose stamp is on the doomed server and whose entry is in Redis.
-func remembered(t *testing.T, site *testkit.RedisSite, c *kinds.Cache) (uuid.UUID, *source) {
+func remembered(t *testing.T, site *testkit.RedisSite, c *kinds.Cache) (uuid.UUID, *cachetest.Source) {
 	t.Helper()
 	id := uuid.New()
 	for !site.Doomed(stampKey(site.Prefix, kinds.DocumentTag(id))) {
 		id = uuid.New()
 	}
-	s := newSource(id)
+	s := cachetest.NewSource(id)
 	testkit.Eventually(t, "Redis is filled", func() bool {
-		wantTitle(t, c, s, id, "old")
+		cachetest.WantTitle(t, c, s, id, "old")
 		c.Settle()
 		ctx, record := explain.With(t.Context())
-		_, _, err := c.Documents.One(ctx, id, s.load)
+		_, _, err := c.Documents.One(ctx, id, s.Load)
 		testkit.Must(t, err)
-		return ofDocuments(record).Far == 1
+		return cachetest.OfDocuments(record).Far == 1
 	})
 	return id, s
 }
@@ -151,12 +152,12 @@ func deliver(t *testing.T, c *kinds.Cache, id uuid.UUID) {
 // off, or the server itself from a snapshot. All along, fetches succeed and find what was written.
 func outage(t *testing.T, site *testkit.RedisSite) {
 	here, there := servedBy(t, site, farOnly), servedBy(t, site, farOnly)
-	wantState(t, here, "ok")
+	cachetest.WantState(t, here, "ok")
 	id, s := remembered(t, site, here)
 	stamp := stampKey(site.Prefix, kinds.DocumentTag(id))
 	site.Forget()
 	old := site.Value(stamp)
-	s.write(id, "new")
+	s.Write(id, "new")
 	deliver(t, here, id)
 	if site.Value(stamp) == old {
 		t.Fatal("the write did not reach Redis: this test shows nothing")
@@ -165,13 +166,13 @@ func outage(t *testing.T, site *testkit.RedisSite) {
 	site.Fall()
 	for _, c := range []*kinds.Cache{here, there} {
 		for range 5 {
-			wantTitle(t, c, s, id, "new")
+			cachetest.WantTitle(t, c, s, id, "new")
 			fresh := uuid.New()
-			s.write(fresh, "fresh")
-			wantTitle(t, c, s, fresh, "fresh")
+			s.Write(fresh, "fresh")
+			cachetest.WantTitle(t, c, s, fresh, "fresh")
 		}
-		wantState(t, c, "degraded")
-		wantTitle(t, c, s, id, "new")
+		cachetest.WantState(t, c, "degraded")
+		cachetest.WantTitle(t, c, s, id, "new")
 	}
 	site.Rise()
 	if site.Value(stamp) != old {
@@ -179,12 +180,12 @@ func outage(t *testing.T, site *testkit.RedisSite) {
 	}
 	for _, c := range []*kinds.Cache{here, there} {
 		testkit.Eventually(t, "Redis is in use again", func() bool {
-			wantTitle(t, c, s, id, "new")
+			cachetest.WantTitle(t, c, s, id, "new")
 			return c.State() == "ok"
 		})
-		wantTitle(t, c, s, id, "new")
+		cachetest.WantTitle(t, c, s, id, "new")
 	}
-	wantTitle(t, on(t, site, farOnly), s, id, "new")
+	cachetest.WantTitle(t, on(t, site, farOnly), s, id, "new")
 	remembered(t, site, here) // and it is filled and read again
 }
 
@@ -214,10 +215,10 @@ func TestReplicaThatTakesOver(t *testing.T) {
 			here, there := on(t, site, farOnly), on(t, site, farOnly)
 			id, s := remembered(t, site, here)
 			stamp := stampKey(site.Prefix, kinds.DocumentTag(id))
-			wantTitle(t, there, s, id, "old")
+			cachetest.WantTitle(t, there, s, id, "old")
 			site.Forget()
 			old := site.Value(stamp)
-			s.write(id, "new")
+			s.Write(id, "new")
 			deliver(t, here, id)
 
 			done := make(chan struct{})
@@ -231,15 +232,15 @@ func TestReplicaThatTakesOver(t *testing.T) {
 					taken = true
 				default:
 				}
-				wantTitle(t, here, s, id, "new")
-				wantTitle(t, there, s, id, "new")
+				cachetest.WantTitle(t, here, s, id, "new")
+				cachetest.WantTitle(t, there, s, id, "new")
 			}
 			if site.Value(stamp) != old {
 				t.Fatal("Redis has not forgotten the write: this test shows nothing")
 			}
 			for _, c := range []*kinds.Cache{here, there} {
 				testkit.Eventually(t, "the cache starts cold and is in use", func() bool {
-					wantTitle(t, c, s, id, "new")
+					cachetest.WantTitle(t, c, s, id, "new")
 					return c.State() == "ok"
 				})
 			}

@@ -1,4 +1,4 @@
-package cache_test
+package redis_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // Who was told of a write by one instance finds it on another that has not heard of it.
@@ -20,33 +21,33 @@ func TestVersionsAcrossInstances(t *testing.T) {
 	own.AddHook(line)
 	c := open(t, server, func(o *options) { o.client, o.tier.ReadTimeout = own, 50*time.Millisecond })
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
-	g := newGate()
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
+	g := cachetest.NewGate()
 	line.held.Store(&g)
-	testkit.Receive(t, "the follower stands still", g.reached)
+	testkit.Receive(t, "the follower stands still", g.Reached)
 
 	ctx, version := writer.Versioned(t.Context())
 	if v := version(); v != "" {
 		t.Fatalf("version %q where nothing was written", v)
 	}
-	s.write(id, "new")
+	s.Write(id, "new")
 	testkit.Must(t, writer.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)}))
-	if !c.Documents.InNear(id) {
+	if !cachetest.InNear(c.Documents, id) {
 		t.Fatal("the instance has heard of the write: this test shows nothing")
 	}
-	d, _, err := c.Documents.One(c.NotBefore(t.Context(), version()), id, s.load)
+	d, _, err := c.Documents.One(c.NotBefore(t.Context(), version()), id, s.Load)
 	testkit.Must(t, err)
 	if d.Title != "new" {
 		t.Errorf("got %q", d.Title)
 	}
-	close(g.opened)
-	testkit.Eventually(t, "the write is heard of", func() bool { return title(t, c, s, id) == "new" })
+	close(g.Opened)
+	testkit.Eventually(t, "the write is heard of", func() bool { return cachetest.Title(t, c, s, id) == "new" })
 	testkit.Eventually(t, "who has heard of it reads its own cache", func() bool {
-		before := s.loaded(id)
-		d, _, err := c.Documents.One(c.NotBefore(t.Context(), version()), id, s.load)
+		before := s.Loaded(id)
+		d, _, err := c.Documents.One(c.NotBefore(t.Context(), version()), id, s.Load)
 		testkit.Must(t, err)
-		return d.Title == "new" && s.loaded(id) == before
+		return d.Title == "new" && s.Loaded(id) == before
 	})
 }
 
@@ -56,8 +57,8 @@ func TestVersionsOfAllKinds(t *testing.T) {
 	server := testkit.Redis(t)
 	c := open(t, server)
 	id := uuid.New()
-	s := newSource(id)
-	wantTitle(t, c, s, id, "old")
+	s := cachetest.NewSource(id)
+	cachetest.WantTitle(t, c, s, id, "old")
 	now := time.Now()
 	for version, loads := range map[string]int{
 		"":          0,
@@ -72,10 +73,10 @@ func TestVersionsOfAllKinds(t *testing.T) {
 		fmt.Sprintf("!%d", now.UnixMilli()):                  1,
 	} {
 		t.Run(version, func(t *testing.T) {
-			before := s.loaded(id)
-			_, _, err := c.Documents.One(c.NotBefore(t.Context(), cache.Version(version)), id, s.load)
+			before := s.Loaded(id)
+			_, _, err := c.Documents.One(c.NotBefore(t.Context(), cache.Version(version)), id, s.Load)
 			testkit.Must(t, err)
-			wantLoads(t, s, id, before+loads)
+			cachetest.WantLoads(t, s, id, before+loads)
 		})
 	}
 }

@@ -1,0 +1,92 @@
+package cache_test
+
+import (
+	"context"
+	"testing"
+
+	"docsquare/internal/cache"
+	"docsquare/internal/kinds"
+	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
+)
+
+// TestFillsOfAnOperationAreOneRoundTrip collects the fills of an operation, for Operation and for Scope.
+func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
+	for name, begin := range map[string]func(ctx context.Context, c *kinds.Cache) (context.Context, func()){
+		"operation": func(ctx context.Context, c *kinds.Cache) (context.Context, func()) { return c.Operation(ctx) },
+		"scope": func(ctx context.Context, c *kinds.Cache) (context.Context, func()) {
+			s := c.Scope(true)
+			ctx = context.WithValue(ctx, cache.ScopeKey{}, s)
+			return ctx, func() { s.Fill(ctx) }
+		},
+	} {
+		store := cachetest.NewMemory()
+		c, ids := cachetest.Open(t, store.Tier()), cachetest.NewIDs(3)
+		ctx, record := explain.With(t.Context())
+		ctx, done := begin(ctx, c)
+		for _, id := range ids {
+			_, _, err := c.Users.One(ctx, id, cachetest.Users)
+			testkit.Must(t, err)
+			_, _, err = c.Comments.One(ctx, id, cachetest.Comments)
+			testkit.Must(t, err)
+		}
+		user, comment := cachetest.FarKey(c.Users, ids[0]), cachetest.FarKey(c.Comments, ids[2])
+		if store.Entry(user) != nil {
+			t.Errorf("%s: filled before the end", name)
+		}
+		done()
+		done() // twice does no harm
+		if got := cachetest.RoundTrips(record); got != 6+1 {
+			t.Errorf("%s: %d round trips, want six reads and one fill", name, got)
+		}
+		c.Settle()
+		if store.Entry(user) == nil || store.Entry(comment) == nil {
+			t.Errorf("%s: the fills are not in the far tier", name)
+		}
+	}
+}
+
+// TestScopeOfAnOperation has what the operation has read and written.
+func TestScopeOfAnOperation(t *testing.T) {
+	c, ids := cachetest.Open(t, cachetest.NewMemory().Tier()), cachetest.NewIDs(3)
+	s := c.Scope(true)
+	ctx := context.WithValue(t.Context(), cache.ScopeKey{}, s)
+	for range 2 {
+		_, err := c.Users.Fetch(ctx, ids, cachetest.Users)
+		testkit.Must(t, err)
+	}
+	if got := s.ReadSet().Reads(); got != (cache.Reads{Near: 3, Loads: 3}) {
+		t.Errorf("read %+v", got)
+	}
+	if v := s.Version(); v != "" {
+		t.Errorf("version %q before a write", v)
+	}
+	testkit.Must(t, c.Replace(ctx, []cache.Tag{kinds.UserTag(ids[0])}))
+	if v := s.Version(); v == "" || !c.Far().Reached(ctx, v) {
+		t.Errorf("version %q of the write", v)
+	}
+	if s.ReadSet().Still() {
+		t.Error("the read set outlives a write to what was read")
+	}
+}
+
+// TestWriteOfManyTags invalidates everything instead of each tag.
+func TestWriteOfManyTags(t *testing.T) {
+	c := cachetest.Open(t, nil)
+	ids := cachetest.NewIDs(5000)
+	s := cachetest.NewSource(ids[0])
+	cachetest.WantTitle(t, c, s, ids[0], "old")
+	tags := make([]cache.Tag, 0, len(ids))
+	for _, id := range ids[1:] {
+		tags = append(tags, kinds.DocumentTag(id))
+	}
+	testkit.Must(t, c.Replace(t.Context(), tags[:4096]))
+	if !cachetest.InNear(c.Documents, ids[0]) {
+		t.Error("a write to 4096 other documents has invalidated the document")
+	}
+	testkit.Must(t, c.Replace(t.Context(), tags))
+	if cachetest.InNear(c.Documents, ids[0]) {
+		t.Error("a write of more tags has not invalidated everything")
+	}
+}
