@@ -3,7 +3,9 @@ package graph
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,7 +30,6 @@ const (
 	initTime  = 10 * time.Second
 
 	defaultSubscriptions = 100               // operations on one connection at one time
-	maxOperations        = 1000              // on one connection at one time
 	formRoom             = maxBody + 128<<10 // bytes of a form in addition to its files: operations, map, and the headers of the parts
 )
 
@@ -45,10 +46,16 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 			x.Context = s.Cache.NotBefore(x.Context, cache.Version(v))
 		}
 		x.Viewer = viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), o.Proxies)}
-		if err := identify(x, s); err != nil {
+		err := identify(x, s)
+		admitted, refused := o.clients().Admit(x.Context, x.Viewer) // as a guest, if the token is not accepted
+		if refused != nil {
+			err = refused
+		}
+		if err != nil {
 			o.unidentified(w, r.WithContext(x), err)
 			return
 		}
+		x.Context = admitted
 		if !o.Explain && x.Record.Full() && s.Accounts.Administers(x, x.Viewer) != nil {
 			x.Record = explain.New(false)
 		}
@@ -56,6 +63,10 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 		r.Body = http.MaxBytesReader(w, r.Body, o.bodyLimit(r))
 		operations.ServeHTTP(w, r)
 	})
+}
+
+func (o Options) clients() quota.Clients {
+	return quota.Clients{Limiter: o.Limiter, Budgets: o.Budgets}
 }
 
 // location returns where the client reaches the server, for the addresses in answers.
@@ -96,12 +107,17 @@ func identify(x *operation.Request, s loader.Sources) error {
 	return err
 }
 
-// unidentified refuses a request whose authorization is not accepted.
+// unidentified refuses a request whose authorization is not accepted, or whose client has used up its budget.
 func (o Options) unidentified(w http.ResponseWriter, r *http.Request, err error) {
 	status := http.StatusInternalServerError
-	if errs.Is(err, errs.Unauthenticated) {
+	switch e := errs.As(err); {
+	case e == nil:
+	case e.Code == errs.Unauthenticated:
 		status = http.StatusUnauthorized
 		w.Header().Set("WWW-Authenticate", "Bearer")
+	case e.Code == errs.RateLimited:
+		status = http.StatusTooManyRequests
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
 	transport.Refuse(w, r, status, toGraphQLError(r.Context(), o.Log, err))
 }
@@ -138,7 +154,7 @@ func transports(srv *handler.Server, s loader.Sources, prices *quota.Extension, 
 	}
 	ways := transport.Options{
 		Live:         o.Live,
-		Authenticate: authenticated(s), Present: errorPresenter(o.Log, o.Introspection), Recover: panicHandler(o.Log), Draining: o.Draining, KeepAlive: keepAlive,
+		Authenticate: authenticated(s), Admit: func(ctx context.Context) (context.Context, error) { return o.clients().Admit(ctx, viewer.From(ctx)) }, Present: errorPresenter(o.Log, o.Introspection), Recover: panicHandler(o.Log), Draining: o.Draining, KeepAlive: keepAlive,
 		Write: writeTime, Init: initTime, Operations: cmp.Or(o.Subscriptions, defaultSubscriptions), Message: maxBody,
 		Connections: &transport.Connections{Max: o.Connections},
 		Origin:      func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },

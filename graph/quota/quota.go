@@ -44,8 +44,8 @@ func ParseBudgets(user, address, global string) (b Budgets, err error) {
 	return b, errors.Join(problems...)
 }
 
-// Extension charges operations. It is an extension of the handler; add it last, so that what is refused costs nothing. Without
-// a limiter everything is free.
+// Extension charges operations. It is an extension of the handler; add it after the limits, so that what those refuse costs no more than the
+// admission. Without a limiter everything is free.
 type Extension struct {
 	clients Clients
 	limiter *ratelimit.Limiter // of clients
@@ -103,7 +103,7 @@ func (e *Extension) ChargeKept(ctx context.Context) (Charge, *gqlerror.Error) {
 }
 
 func (e *Extension) charge(ctx context.Context, points int) (Charge, *gqlerror.Error) {
-	c, err := e.clients.Take(ctx, viewer.From(ctx), points, "the operation")
+	c, err := e.clients.takeRest(ctx, viewer.From(ctx), points, "the operation")
 	if err != nil {
 		return c, toGraphQL(err)
 	}

@@ -53,7 +53,11 @@ func (a *App) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /readyz", httpserver.Ready(a.gate, a.parts()...))
 	mux.Handle("GET /metrics", scraped.Handler(a.Config.MetricsToken))
 	mux.Handle("GET "+dashboard.Path, feed)
-	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
+	if a.Config.Introspects() {
+		mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
+	} else {
+		mux.Handle("GET /schema.graphql", http.NotFoundHandler())
+	}
 	mux.HandleFunc("GET /markdown.css", markdown.ServeStyleSheet)
 	mux.Handle("/", pages)
 	return httpserver.WithHeaders(a.origins.Handler(mux)), nil
@@ -79,7 +83,7 @@ func (a *App) filesHandler() (http.Handler, error) {
 func (a *App) graphOptions(observers ...func(context.Context, explain.Operation)) graph.Options {
 	cfg := a.Config
 	return graph.Options{
-		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost},
+		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost, Comparisons: cfg.LimitComparisons},
 		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.Log, Limiter: a.rates, Budgets: a.budgets,
 		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Documents: a.documents}, Origins: a.origins, Proxies: cfg.TrustedProxies,
 		MaxAnswer: cfg.LimitAnswer, Connections: cfg.LimitConnections, Subscriptions: cfg.LimitSubscriptions, SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,
