@@ -25,6 +25,7 @@ type Service struct {
 	passwords *passwords
 	lifetime  time.Duration // of a session that is not used
 	outside   *oidc.Issuer  // whose tokens are accepted too; nil: none
+	failures  failures
 }
 
 // New is the service over a store and its cache. A session that is not used ends after the lifetime. Outside is the issuer

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"docsquare/graph"
@@ -28,13 +29,18 @@ func (a *App) Handler() (http.Handler, error) {
 	pages, noPages := web.Pages{Development: a.Config.Development(), DemoUsername: demo.Username, DemoPassword: demo.Password}.Handler()
 	budgets, noBudgets := quota.ParseBudgets(a.Config.RateUser, a.Config.RateAddress, a.Config.RateGlobal)
 	documents, noDocuments := graph.LoadDocuments(a.Config.TrustedDocuments, a.Config.LimitTokens)
-	if err := errors.Join(noPages, noBudgets, noDocuments); err != nil {
+	unknownTokens, noRate := ratelimit.ParseRate(a.Config.LimitUnknownTokens)
+	if noRate != nil {
+		noRate = fmt.Errorf("LIMIT_UNKNOWN_TOKENS: %w", noRate)
+	}
+	if err := errors.Join(noPages, noBudgets, noDocuments, noRate); err != nil {
 		return nil, err
 	}
 	a.budgets, a.documents = budgets, documents
 	if a.Config.LimitsRates() {
 		a.rates = ratelimit.New(ratelimit.Options{Redis: a.client.Universal(), Prefix: a.Config.CachePrefix, Timeout: a.Config.RedisReadTimeout, Log: a.Log})
 		a.closers.addFunc(a.rates.Close)
+		a.Accounts.LimitUnknownTokens(a.rates, unknownTokens)
 	}
 	files, err := a.filesHandler()
 	if err != nil {
@@ -52,7 +58,7 @@ func (a *App) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", httpserver.Live)
 	mux.HandleFunc("GET /readyz", httpserver.Ready(a.gate, a.parts()...))
 	mux.Handle("GET /metrics", scraped.Handler(a.Config.MetricsToken))
-	mux.Handle("GET "+dashboard.Path, feed)
+	mux.Handle("GET "+dashboard.Path, a.withAddress(feed))
 	if a.Config.Introspects() {
 		mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
 	} else {
@@ -61,6 +67,14 @@ func (a *App) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /markdown.css", markdown.ServeStyleSheet)
 	mux.Handle("/", pages)
 	return httpserver.WithHeaders(a.origins.Handler(mux)), nil
+}
+
+// withAddress puts the address of the client into the context.
+func (a *App) withAddress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), a.Config.TrustedProxies)}
+		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
+	})
 }
 
 // filesHandler returns the handler of the addresses of files. They have the budgets of operations, and the limit of uploads.

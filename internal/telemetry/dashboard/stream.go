@@ -67,6 +67,8 @@ func (f *Feed) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case e.Code == errs.Unauthenticated:
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		status, words = http.StatusUnauthorized, e.Message
+	case e.Code == errs.RateLimited:
+		status, words = http.StatusTooManyRequests, e.Message
 	default:
 		status, words = http.StatusForbidden, e.Message
 	}
