@@ -105,7 +105,7 @@ func TestSubscriptionBudget(t *testing.T) {
 		as(t, app, "bob").must(t, `mutation ($id: ID!) { `+mark+`Document(input: {documentId: $id}) { document { id } } }`, variables{"id": global(nodeid.Document, "doc02")}, new(any))
 		s.next("s", new(statsEvent))
 	}
-	if after := left(); after > before-8 || after < before-20 { // one for the subscription, one to three for each of six events, and one to ask
+	if after := left(); after > before-9 || after < before-21 { // one for the connection, one for the subscription, one to three for each of six events, and one to ask
 		t.Errorf("%d points were left before, and %d are after", before, after)
 	}
 }

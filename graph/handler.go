@@ -118,12 +118,20 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	}
 	srv := handler.New(schema)
 	transports(srv, s, prices, o)
-	srv.SetQueryCache(documents.Cache(lru.New[*ast.QueryDocument](queryCache)))
+	known := documents.Cache(lru.New[*ast.QueryDocument](queryCache))
+	srv.SetQueryCache(known)
+	validated := func(ctx context.Context, text string) bool {
+		_, ok := known.Get(ctx, text)
+		return ok
+	}
 	srv.SetParserTokenLimit(o.Limits.Tokens)
 	srv.SetDisableSuggestion(!o.Introspection)
 	srv.SetErrorPresenter(errorPresenter(o.Log, o.Introspection))
 	srv.SetRecoverFunc(recovered)
-	for _, x := range []graphql.HandlerExtension{trusted.NewGate(o.Trusted.Mode, documents, o.Log), persisted{s.Cache}, limits.Extension{Limits: o.Limits}, &inputs.Extension{Introspection: o.Introspection}, registering{s.Cache}, prices} {
+	for _, x := range []graphql.HandlerExtension{ // what is refused is not registered
+		trusted.NewGate(o.Trusted.Mode, documents, o.Log), persisted{s.Cache}, limits.Extension{Limits: o.Limits, Known: validated},
+		&inputs.Extension{Introspection: o.Introspection}, prices, registering{s.Cache},
+	} {
 		srv.Use(x)
 	}
 	if o.Introspection {

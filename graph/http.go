@@ -29,7 +29,6 @@ const (
 	initTime  = 10 * time.Second
 
 	defaultSubscriptions = 100               // operations on one connection at one time
-	maxOperations        = 1000              // on one connection at one time
 	formRoom             = maxBody + 128<<10 // bytes of a form in addition to its files: operations, map, and the headers of the parts
 )
 
@@ -46,7 +45,11 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 			x.Context = s.Cache.NotBefore(x.Context, cache.Version(v))
 		}
 		x.Viewer = viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), o.Proxies)}
-		if err := identify(x, s); err != nil {
+		err := identify(x, s)
+		if refused := o.clients().Admit(x); refused != nil { // as a guest, if the token is not accepted
+			err = refused
+		}
+		if err != nil {
 			o.unidentified(w, r.WithContext(x), err)
 			return
 		}
@@ -57,6 +60,10 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 		r.Body = http.MaxBytesReader(w, r.Body, o.bodyLimit(r))
 		operations.ServeHTTP(w, r)
 	})
+}
+
+func (o Options) clients() quota.Clients {
+	return quota.Clients{Limiter: o.Limiter, Budgets: o.Budgets}
 }
 
 // location returns where the client reaches the server, for the addresses in answers.
@@ -97,7 +104,7 @@ func identify(x *request.Request, s loader.Sources) error {
 	return err
 }
 
-// unidentified refuses a request whose authorization is not accepted.
+// unidentified refuses a request whose authorization is not accepted, or whose client has used up its budget.
 func (o Options) unidentified(w http.ResponseWriter, r *http.Request, err error) {
 	transport.Refuse(w, r, httpserver.Refuse(w.Header(), err), toGraphQLError(r.Context(), o.Log, err))
 }
@@ -111,7 +118,7 @@ func fileURL(ctx context.Context, f *ent.File) *string {
 // authenticated returns the request of a connection for an operation on it, with the viewer that the authorization names then.
 func authenticated(s loader.Sources) func(ctx context.Context, authorization string) (context.Context, error) {
 	return func(ctx context.Context, authorization string) (context.Context, error) {
-		x := request.Derive(ctx, func(r *request.Request) { r.Authorization = authorization })
+		x := request.Derive(ctx, func(r *request.Request) { r.Authorization, r.Charge = authorization, request.Charge{} })
 		return x, identify(x, s)
 	}
 }
@@ -132,7 +139,8 @@ func transports(srv *handler.Server, s loader.Sources, prices *quota.Extension, 
 	}
 	ways := transport.Options{
 		Live:         o.Live,
-		Authenticate: authenticated(s), Present: errorPresenter(o.Log, o.Introspection), Recover: recovered, Draining: o.Draining, KeepAlive: keepAlive,
+		Authenticate: authenticated(s), Admit: func(ctx context.Context) error { return o.clients().Admit(request.Of(ctx)) },
+		Present: errorPresenter(o.Log, o.Introspection), Recover: recovered, Draining: o.Draining, KeepAlive: keepAlive,
 		Write: writeTime, Init: initTime, Operations: cmp.Or(o.Subscriptions, defaultSubscriptions), Message: maxBody,
 		Connections: &transport.Connections{Max: o.Connections},
 		Origin:      func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },

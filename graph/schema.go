@@ -2,7 +2,8 @@ package graph
 
 import (
 	"context"
-	"io"
+	"crypto/sha256"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -70,8 +71,21 @@ func SDL() string {
 	return text.String()
 }
 
+// sdl is the schema as it is served, with its entity tag.
+var sdl = sync.OnceValues(func() (body []byte, etag string) {
+	body = []byte(SDL())
+	return body, fmt.Sprintf(`"%x"`, sha256.Sum256(body))
+})
+
 // ServeSDL answers with the schema.
-func ServeSDL(w http.ResponseWriter, _ *http.Request) {
+func ServeSDL(w http.ResponseWriter, r *http.Request) {
+	body, etag := sdl()
+	w.Header().Set("ETag", etag)
+	w.Header().Set("Cache-Control", "no-cache")
+	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, SDL()) // a failure cannot be reported: the client is gone
+	_, _ = w.Write(body) // a failure cannot be reported: the client is gone
 }

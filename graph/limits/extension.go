@@ -16,14 +16,18 @@ import (
 // Limits of an operation. The zero value of a limit is none.
 type Limits struct {
 	Bytes, Tokens, Depth, Aliases, RootFields, Cost int
+	Comparisons                                     int // of fields with the same response name, which validation makes
 }
 
-// Default is the limits of the contract. Tokens are the parser's to count: validation is quadratic in them.
-var Default = Limits{Bytes: 64 << 10, Tokens: 2000, Depth: 15, Aliases: 100, RootFields: 20, Cost: 5000}
+// Default is the limits of the contract. Tokens are the parser's to count.
+var Default = Limits{Bytes: 64 << 10, Tokens: 2000, Depth: 15, Aliases: 100, RootFields: 20, Cost: 5000, Comparisons: 100_000}
 
 // Extension refuses operations beyond its limits. It is an extension of the handler; add it before any other that looks at
 // operations, and after those that find their texts.
-type Extension struct{ Limits }
+type Extension struct {
+	Limits
+	Known func(ctx context.Context, text string) bool // whether a text was validated before; nil: none was
+}
 
 var _ interface {
 	graphql.OperationParameterMutator
@@ -37,10 +41,13 @@ func (Extension) ExtensionName() string { return "Limits" }
 // Validate accepts every schema.
 func (Extension) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters refuses a text that is too long to be kept.
-func (g Extension) MutateOperationParameters(_ context.Context, params *graphql.RawParams) *gqlerror.Error {
+// MutateOperationParameters refuses a text that is too long to be kept, or that costs too much to validate.
+func (g Extension) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	if g.Bytes > 0 && len(params.Query) > g.Bytes {
 		return refuse("the text of the operation has %d bytes, but %d are allowed: move values into variables", len(params.Query), g.Bytes)
+	}
+	if g.overlapping(ctx, params.Query) {
+		return refuse("the operation selects fields of the same name too often: select each field once, or give aliases")
 	}
 	return nil
 }

@@ -25,17 +25,33 @@ func (c Clients) Take(ctx context.Context, v viewer.Viewer, points int, what str
 	if c.Limiter == nil {
 		return charge, nil
 	}
-	own := ratelimit.Bucket{Key: "address:" + v.Address, Rate: c.Budgets.Address}
-	if !v.Guest() {
-		own = ratelimit.Bucket{Key: "user:" + v.UserID.String(), Rate: c.Budgets.User}
-	}
-	charge.Rate, charge.Buckets = own.Rate, []ratelimit.Bucket{own, {Key: "everybody", Rate: c.Budgets.Global}}
+	charge.Buckets = c.bucketsOf(v)
+	charge.Rate = charge.Buckets[0].Rate
 	states, err := c.Limiter.Take(ctx, points, charge.Buckets...)
 	if err != nil {
 		return charge, refused(err, what)
 	}
 	charge.State, charge.At = states[0], time.Now()
 	return charge, nil
+}
+
+// bucketsOf returns the budgets that a viewer is charged to, its own first.
+func (c Clients) bucketsOf(v viewer.Viewer) []ratelimit.Bucket {
+	own := ratelimit.Bucket{Key: "address:" + v.Address, Rate: c.Budgets.Address}
+	if !v.Guest() {
+		own = ratelimit.Bucket{Key: "user:" + v.UserID.String(), Rate: c.Budgets.User}
+	}
+	return []ratelimit.Bucket{own, {Key: "everybody", Rate: c.Budgets.Global}}
+}
+
+// affordable returns COST_LIMIT_EXCEEDED if one of the budgets never has so many points.
+func (c Clients) affordable(v viewer.Viewer, points int, what string) error {
+	for _, b := range c.bucketsOf(v) {
+		if b.Rate.Points > 0 && b.Rate.Window > 0 && points > b.Rate.Points {
+			return refused(&ratelimit.TooLarge{Bucket: b, Cost: points}, what)
+		}
+	}
+	return nil
 }
 
 // refused returns the error for a client whose budget or limit is used up.

@@ -40,8 +40,8 @@ func ParseBudgets(user, address, global string) (b Budgets, err error) {
 	return b, errors.Join(problems...)
 }
 
-// Extension charges operations. It is an extension of the handler; add it last, so that what is refused costs nothing. Without
-// a limiter everything is free.
+// Extension charges operations. It is an extension of the handler; add it after the limits, so that what those refuse costs no more than the
+// admission. Without a limiter everything is free.
 type Extension struct {
 	clients Clients
 	limiter *ratelimit.Limiter // of clients
@@ -69,11 +69,11 @@ func (*Extension) Validate(graphql.ExecutableSchema) error { return nil }
 // MutateOperationContext charges the estimate, or refuses the operation.
 func (e *Extension) MutateOperationContext(ctx context.Context, _ *graphql.OperationContext) *gqlerror.Error {
 	r := request.Of(ctx)
-	c, refused := e.charge(ctx, max(r.Estimate.Points, 1))
+	charge, refused := e.charge(ctx, max(r.Estimate.Points, 1))
 	if refused != nil {
 		return refused
 	}
-	r.Charge = c
+	r.Charge = charge
 	return nil
 }
 
@@ -84,11 +84,15 @@ func (e *Extension) ChargeKept(ctx context.Context, bytes int) (request.Charge, 
 
 // ChargeEvent charges the first point of an event of a subscription, or refuses it.
 func (e *Extension) ChargeEvent(ctx context.Context) (request.Charge, *gqlerror.Error) {
-	return e.charge(ctx, 1)
+	charge, err := e.clients.Take(ctx, viewer.From(ctx), 1, "the event")
+	if err != nil {
+		return charge, toGraphQL(err)
+	}
+	return charge, nil
 }
 
 func (e *Extension) charge(ctx context.Context, points int) (request.Charge, *gqlerror.Error) {
-	c, err := e.clients.Take(ctx, viewer.From(ctx), points, "the operation")
+	c, err := e.clients.takeRest(request.Of(ctx), points, "the operation")
 	if err != nil {
 		return c, toGraphQL(err)
 	}

@@ -173,6 +173,9 @@ const shownID = 64
 // run runs an operation to its end.
 func (c *connection) run(ctx context.Context, op *operation, params *graphql.RawParams) {
 	known, err := c.options.Authenticate(ctx, c.authorization)
+	if err == nil {
+		err = c.options.Admit(known)
+	}
 	if err != nil {
 		_ = c.refuse(ctx, op, err) // a client that does not hear of it is gone
 		return

@@ -21,6 +21,9 @@ type Options struct {
 	// of a connection and again for each operation on it, so that a session that has ended is not used any more.
 	Authenticate func(ctx context.Context, authorization string) (context.Context, error)
 
+	// Admit charges an operation on a socket before it is parsed, or refuses it.
+	Admit func(ctx context.Context) error
+
 	// Present turns an error into what a client may see, and Recover a panic into an error.
 	Present func(ctx context.Context, err error) *gqlerror.Error
 	Recover func(ctx context.Context, p any) error

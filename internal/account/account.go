@@ -28,19 +28,23 @@ type Service struct {
 	lifetime  time.Duration // of a session that is not used
 	outside   *oidc.Issuer  // whose tokens are accepted too; nil: none
 	limiter   *ratelimit.Limiter
+	unknown   unknownTokens
 }
 
 // Options of the service.
 type Options struct {
 	Lifetime time.Duration      // of a session that is not used
 	Outside  *oidc.Issuer       // whose tokens are accepted in addition to the sessions of the service; nil: none
-	Limiter  *ratelimit.Limiter // of failed sign-ins; nil: they are not limited
+	Limiter  *ratelimit.Limiter // of failed sign-ins and unknown tokens; nil: they are not limited
+
+	// UnknownTokens is how many tokens that do not exist are looked up for one address. Sessions in the cache are not affected.
+	UnknownTokens ratelimit.Rate
 }
 
 // New returns the service over a store and its cache.
 func New(s *store.Store, c *kinds.Cache, o Options) (*Service, error) {
 	p, err := newPasswords()
-	return &Service{store: s, cache: c, passwords: p, lifetime: o.Lifetime, outside: o.Outside, limiter: o.Limiter}, err
+	return &Service{store: s, cache: c, passwords: p, lifetime: o.Lifetime, outside: o.Outside, limiter: o.Limiter, unknown: unknownTokens{o.Limiter, o.UnknownTokens}}, err
 }
 
 // ByIDs is the accounts that exist.

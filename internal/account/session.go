@@ -45,7 +45,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (viewer.Viewer
 	if !ok {
 		return viewer.Viewer{}, errToken
 	}
-	x, found, err := s.byHash(ctx, hash)
+	x, found, err := s.byHash(ctx, hash, s.unknown)
 	if err != nil {
 		return viewer.Viewer{}, err
 	}
@@ -78,8 +78,13 @@ func (s *Service) Authorize(ctx context.Context, header string) (viewer.Viewer, 
 	return s.Authenticate(ctx, token)
 }
 
-func (s *Service) byHash(ctx context.Context, hash kinds.TokenHash) (*ent.Session, bool, error) {
+// byHash returns the session of a token. A look-up in the database is charged to the viewer of the context until it has found a session.
+func (s *Service) byHash(ctx context.Context, hash kinds.TokenHash, charged unknownTokens) (*ent.Session, bool, error) {
+	from := viewer.From(ctx)
 	return s.cache.Sessions.One(ctx, hash, func(ctx context.Context, hashes []kinds.TokenHash) (map[kinds.TokenHash]*ent.Session, error) {
+		if err := charged.begin(ctx, from); err != nil {
+			return nil, err
+		}
 		found := map[kinds.TokenHash]*ent.Session{}
 		for _, h := range hashes { // always one: a request has one token
 			x, err := s.store.DB.Session.Query().Where(withSecret(h)).Only(ctx)
@@ -90,6 +95,7 @@ func (s *Service) byHash(ctx context.Context, hash kinds.TokenHash) (*ent.Sessio
 				return nil, err
 			}
 			found[h] = x
+			charged.found(from)
 		}
 		return found, nil
 	})
@@ -155,7 +161,7 @@ func (s *Service) signIn(ctx context.Context, userID uuid.UUID, client viewer.Vi
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if _, _, err := s.byHash(ctx, hash); err != nil {
+	if _, _, err := s.byHash(ctx, hash, unknownTokens{}); err != nil {
 		return SignedIn{}, err
 	}
 	users, err := s.ByIDs(ctx, []uuid.UUID{userID})

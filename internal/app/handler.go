@@ -46,8 +46,12 @@ func (a *App) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", httpserver.Live)
 	mux.HandleFunc("GET /readyz", httpserver.Ready(a.gate, a.parts()...))
 	mux.Handle("GET /metrics", scraped.Handler(a.Config.MetricsToken))
-	mux.Handle("GET "+dashboard.Path, feed)
-	mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
+	mux.Handle("GET "+dashboard.Path, a.withAddress(feed))
+	if a.Config.Introspects() {
+		mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
+	} else {
+		mux.Handle("GET /schema.graphql", http.NotFoundHandler())
+	}
 	mux.HandleFunc("GET /markdown.css", markdown.ServeStyleSheet)
 	mux.Handle("/", pages)
 	return httpserver.WithHeaders(a.origins.Handler(mux)), nil
@@ -60,6 +64,14 @@ func (a *App) pages() (http.Handler, error) {
 		p.DemoUsername, p.DemoPassword = config.DemoUsername, config.DemoPassword
 	}
 	return p.Handler()
+}
+
+// withAddress puts the address of the client into the context.
+func (a *App) withAddress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), a.Config.TrustedProxies)}
+		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
+	})
 }
 
 // filesHandler returns the handler of the addresses of files. They have the budgets of operations, and the limit of uploads.
@@ -82,7 +94,7 @@ func (a *App) filesHandler() (http.Handler, error) {
 func (a *App) graphOptions(observers ...func(context.Context, explain.Operation)) graph.Options {
 	cfg := a.Config
 	return graph.Options{
-		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost},
+		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost, Comparisons: cfg.LimitComparisons},
 		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.Log, Limiter: a.rates, Budgets: a.budgets,
 		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Documents: a.documents}, Origins: a.origins, Proxies: cfg.TrustedProxies,
 		MaxAnswer: cfg.LimitAnswer, Connections: cfg.LimitConnections, Subscriptions: cfg.LimitSubscriptions, SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,

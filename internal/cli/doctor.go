@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/cli/doctor"
 	"docsquare/internal/config"
+	"docsquare/internal/ratelimit"
 )
 
 // doctorCommand examines a set-up before anything is opened: what is broken must not be migrated first.
@@ -36,5 +37,9 @@ func doctorCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 func checked(cfg config.Config) error {
 	_, rates := quota.ParseBudgets(cfg.RateUser, cfg.RateAddress, cfg.RateGlobal)
 	_, err := graph.LoadDocuments(cfg.TrustedDocuments, cfg.LimitTokens)
-	return errors.Join(rates, err)
+	_, unknown := ratelimit.ParseRate(cfg.LimitUnknownTokens)
+	if unknown != nil {
+		unknown = fmt.Errorf("LIMIT_UNKNOWN_TOKENS: %w", unknown)
+	}
+	return errors.Join(rates, unknown, err)
 }

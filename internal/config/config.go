@@ -70,8 +70,10 @@ type Config struct {
 	LimitRootFields       int           `env:"LIMIT_ROOT_FIELDS" envDefault:"20" help:"fields at the root of an operation"`
 	LimitCost             int           `env:"LIMIT_COST" envDefault:"5000" help:"points that an operation may cost by its estimate"`
 	LimitAnswer           int           `env:"LIMIT_ANSWER_BYTES" envDefault:"8388608" help:"bytes of the data of one answer"`
+	LimitComparisons      int           `env:"LIMIT_COMPARISONS" envDefault:"100000" help:"comparisons of fields with the same name that validating an operation may take: the sum of the squares of how often each name stands in it"`
 	LimitConnections      int           `env:"LIMIT_CONNECTIONS" envDefault:"200" help:"WebSockets and event streams that the clients at an address (IPv6: at a /64) may have open on an instance"`
 	LimitSubscriptions    int           `env:"LIMIT_SUBSCRIPTIONS" envDefault:"100" help:"operations that may run on one WebSocket"`
+	LimitUnknownTokens    string        `env:"LIMIT_UNKNOWN_TOKENS" envDefault:"120/1m" help:"session tokens that do not exist, of the clients at an address, as a rate: further ones are refused without a look at the database; 0: no limit"`
 	RateLimits            string        `env:"RATE_LIMITS" help:"on or off: whether budgets and the limits of fields hold; empty: on in production"`
 	RateUser              string        `env:"RATE_USER" envDefault:"60000/1m" help:"budget of an account, in points within a time; 0: none"`
 	RateAddress           string        `env:"RATE_ADDRESS" envDefault:"60000/1m" help:"budget of the guests at an address (IPv6: at a /64), in points within a time; 0: none"`

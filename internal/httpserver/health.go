@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -67,27 +68,51 @@ func (g *Gate) state() (text string, open bool) {
 func Live(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, OK) }
 
 // Ready tells the state of each part and gate, a line each: 200 while requests are answered, else 503. A part that is
-// degraded keeps no request from being answered.
+// degraded keeps no request from being answered. The parts are asked once a second at most, however many clients ask.
 func Ready(gate *Gate, parts ...Part) http.HandlerFunc {
+	states := &states{parts: parts}
 	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), askTimeout)
-		defer cancel()
-		status := http.StatusOK
-		var lines strings.Builder
-		for _, p := range parts {
-			state := p.State(ctx)
-			if state == Down {
-				status = http.StatusServiceUnavailable
-			}
-			fmt.Fprintf(&lines, "%s: %s\n", p.Name, state)
-		}
+		lines, status := states.now(r.Context())
 		text, open := gate.state()
 		if !open {
 			status = http.StatusServiceUnavailable
 		}
-		fmt.Fprintf(&lines, "%s: %s\n", gate.name, text)
-		reply(w, status, lines.String())
+		reply(w, status, lines+gate.name+": "+text+"\n")
 	}
+}
+
+// statesFor is how long the states of the parts are repeated.
+const statesFor = time.Second
+
+// states is the states of the parts as they were asked last.
+type states struct {
+	parts []Part
+
+	mu     sync.Mutex // held while the parts are asked: others wait for the same answer
+	at     time.Time
+	lines  string
+	status int
+}
+
+func (s *states) now(ctx context.Context) (lines string, status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.at.IsZero() && time.Since(s.at) < statesFor {
+		return s.lines, s.status
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askTimeout) // others get this answer, also if this client leaves
+	defer cancel()
+	var text strings.Builder
+	s.status = http.StatusOK
+	for _, p := range s.parts {
+		state := p.State(ctx)
+		if state == Down {
+			s.status = http.StatusServiceUnavailable
+		}
+		fmt.Fprintf(&text, "%s: %s\n", p.Name, state)
+	}
+	s.lines, s.at = text.String(), time.Now()
+	return s.lines, s.status
 }
 
 func reply(w http.ResponseWriter, status int, text string) {

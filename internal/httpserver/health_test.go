@@ -70,3 +70,30 @@ func TestLeave(t *testing.T) {
 		t.Errorf("%d %q", status, text)
 	}
 }
+
+// TestReadyAsksOnce asks the parts once a second, however many clients ask, and a client that leaves does not spoil the answer for others.
+func TestReadyAsksOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		gate := httpserver.NewGate("warm-up", time.Hour)
+		gate.Open()
+		ready := httpserver.Ready(gate, httpserver.Part{Name: "database", State: func(ctx context.Context) string {
+			asked++
+			return map[bool]string{true: httpserver.OK, false: httpserver.Down}[ctx.Err() == nil]
+		}})
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		for range 100 {
+			w := httptest.NewRecorder()
+			ready(w, httptest.NewRequestWithContext(gone, http.MethodGet, "/readyz", nil))
+			if w.Code != http.StatusOK {
+				t.Fatalf("%d %s", w.Code, w.Body)
+			}
+		}
+		time.Sleep(2 * time.Second) //nolint:forbidigo // the clock of the bubble
+		ready(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
+		if asked != 2 {
+			t.Errorf("the part was asked %d times", asked)
+		}
+	})
+}

@@ -8,11 +8,13 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 
 	"docsquare/internal/kinds"
 	"docsquare/internal/ratelimit"
@@ -54,7 +56,7 @@ func New(s Sources) *Metrics {
 
 // Handler answers scrapes: everybody's, or those that bring the token where one is given.
 func (m *Metrics) Handler(token string) http.Handler {
-	scrape := promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{})
+	scrape := promhttp.HandlerFor(&gathered{from: m.Registry}, promhttp.HandlerOpts{MaxRequestsInFlight: maxScrapes})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		given := viewer.BearerToken(r.Header.Get("Authorization"))
 		if token != "" && subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 0 {
@@ -64,6 +66,32 @@ func (m *Metrics) Handler(token string) http.Handler {
 		}
 		scrape.ServeHTTP(w, r)
 	})
+}
+
+const (
+	maxScrapes  = 4           // at one time; others get 503
+	gatheredFor = time.Second // how long what was gathered is scraped again
+)
+
+// gathered gathers once a second at most, however many clients scrape: the outbox is counted in the database.
+type gathered struct {
+	from prometheus.Gatherer
+
+	mu       sync.Mutex
+	at       time.Time
+	families []*dto.MetricFamily
+	err      error
+}
+
+// Gather implements prometheus.Gatherer.
+func (g *gathered) Gather() ([]*dto.MetricFamily, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.at.IsZero() || time.Since(g.at) >= gatheredFor {
+		g.families, g.err = g.from.Gather()
+		g.at = time.Now()
+	}
+	return g.families, g.err
 }
 
 func describe(name, help string, labels ...string) *prometheus.Desc {

@@ -48,8 +48,8 @@ function watching(operation, request) {
   return { subscribe };
 }
 
-// The schema is the same for everybody, so it is asked for without the session: one that has ended must not hide it. In
-// production the server answers no introspection, but it publishes its schema.
+// The schema is the same for everybody, so it is asked for without the session: one that has ended must not hide it. If
+// the server answers no introspection, it may still publish its schema.
 async function schema(introspection) {
   const answer = await send(introspection);
   if (answer.data) return answer;
