@@ -1,7 +1,6 @@
 package cache_test
 
 import (
-	"context"
 	"fmt"
 	"runtime"
 	"strings"
@@ -11,12 +10,10 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
-	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 	"docsquare/internal/plaintext"
-	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
 
@@ -30,31 +27,13 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// fill loads n entries of a kind.
-func fill[K comparable, V any](t testing.TB, k *cache.Kind[K, V], n int, key func(int) K, value func(int) V) {
-	t.Helper()
-	const at = 50
-	for from := 0; from < n; from += at {
-		keys, values := make([]K, min(at, n-from)), map[K]V{}
-		for i := range keys {
-			keys[i] = key(from + i)
-			values[keys[i]] = value(from + i)
-		}
-		_, err := k.Fetch(t.Context(), keys, func(context.Context, []K) (map[K]V, error) { return values, nil })
-		testkit.Must(t, err)
-	}
-}
-
-// text returns a new string of n bytes.
-func text(i, n int) string { return fmt.Sprintf("%0*d", n, i) }
-
 // widest returns a new text of n characters, most of them of four bytes.
 func widest(i, n int) string { return fmt.Sprintf("%06d", i) + strings.Repeat("😀", n-6) }
 
 func fullDocument(i int) *ent.Document {
-	category, source, at := text(i, 256), text(i, 1024), time.Unix(int64(i), 0)
+	category, source, at := cachetest.Text(i, 256), cachetest.Text(i, 1024), time.Unix(int64(i), 0)
 	return &ent.Document{
-		ID: numbered(i), Title: text(i, 800), Summary: text(i, 4000), Tags: []string{text(i, 128), text(i, 128), text(i, 128)},
+		ID: cachetest.Numbered(i), Title: cachetest.Text(i, 800), Summary: cachetest.Text(i, 4000), Tags: []string{cachetest.Text(i, 128), cachetest.Text(i, 128), cachetest.Text(i, 128)},
 		Category: &category, Source: &source, CreatedAt: at, UpdatedAt: at, PublishedAt: &at,
 	}
 }
@@ -66,12 +45,12 @@ func none[V any](int) (v V) { return v }
 func entriesOf(i, n int) []page.Entry {
 	entries := make([]page.Entry, n)
 	for j := range entries {
-		entries[j] = page.Entry{ID: numbered(i), Sort: int64(j)}
+		entries[j] = page.Entry{ID: cachetest.Numbered(i), Sort: int64(j)}
 	}
 	return entries
 }
 
-func listOf(i int) page.List { return page.List{Of: numbered(i)} }
+func listOf(i int) page.List { return page.List{Of: cachetest.Numbered(i)} }
 
 func pageOf(i int) page.IDs {
 	return page.IDs{Entries: entriesOf(i, page.MaxSize), Total: page.NotCounted}
@@ -85,12 +64,14 @@ func foundOf(n int) func(int) *kinds.Found {
 // entryOverhead and tagOverhead are chosen so. What the index and the map of tags take varies with how full they are, so the test takes the
 // mean of four sizes.
 func TestHeapPerEntry(t *testing.T) {
-	mark := func(i int) kinds.MarkKey { return kinds.MarkKey{User: numbered(i), Document: numbered(i)} }
+	mark := func(i int) kinds.MarkKey {
+		return kinds.MarkKey{User: cachetest.Numbered(i), Document: cachetest.Numbered(i)}
+	}
 	for name, load := range map[string]func(c *kinds.Cache, n int){
 		"entries without tags of their own": func(c *kinds.Cache, n int) {
-			fill(t, c.Frequencies, n, func(i int) string { return text(i, 8) }, func(i int) int { return i })
+			cachetest.Fill(t, c.Frequencies, n, func(i int) string { return cachetest.Text(i, 8) }, func(i int) int { return i })
 		},
-		"entries with a tag each": func(c *kinds.Cache, n int) { fill(t, c.Liked, n, mark, func(int) bool { return true }) },
+		"entries with a tag each": func(c *kinds.Cache, n int) { cachetest.Fill(t, c.Liked, n, mark, func(int) bool { return true }) },
 	} {
 		var measured, weight, entries int64
 		for _, n := range []int{8000, 10_000, 12_000, 14_000} {
@@ -120,30 +101,34 @@ func TestHeapStaysWithinTheBudget(t *testing.T) {
 	snippet := func(i int) kinds.SnippetKey { return kinds.SnippetKey{Query: widest(i, plaintext.MaxQuery)} }
 	square := func(i int) kinds.SquareKey { return kinds.SquareKey{Filter: filter(i)} }
 	rendering := func(i int) kinds.RenderingKey {
-		return kinds.RenderingKey{Text: kinds.RevisionKey{Document: numbered(i)}}
+		return kinds.RenderingKey{Text: kinds.RevisionKey{Document: cachetest.Numbered(i)}}
 	}
-	prefix := func(i int) kinds.SuggestionKey { return kinds.SuggestionKey{Prefix: text(i, 8)} }
+	prefix := func(i int) kinds.SuggestionKey { return kinds.SuggestionKey{Prefix: cachetest.Text(i, 8)} }
 	for name, load := range map[string]func(c *kinds.Cache){
-		"full documents":  func(c *kinds.Cache) { fill(t, c.Documents, 2000, numbered, fullDocument) },
-		"empty documents": func(c *kinds.Cache) { fill(t, c.Documents, 15000, numbered, empty[ent.Document]) },
-		"users":           func(c *kinds.Cache) { fill(t, c.Users, 15000, numbered, empty[ent.User]) },
-		"statistics":      func(c *kinds.Cache) { fill(t, c.DocumentStats, 20000, numbered, empty[ent.DocumentStats]) },
-		"numbers":         func(c *kinds.Cache) { fill(t, c.ReplyTotals, 30000, numbered, func(i int) int { return i }) },
+		"full documents":  func(c *kinds.Cache) { cachetest.Fill(t, c.Documents, 2000, cachetest.Numbered, fullDocument) },
+		"empty documents": func(c *kinds.Cache) { cachetest.Fill(t, c.Documents, 15000, cachetest.Numbered, empty[ent.Document]) },
+		"users":           func(c *kinds.Cache) { cachetest.Fill(t, c.Users, 15000, cachetest.Numbered, empty[ent.User]) },
+		"statistics": func(c *kinds.Cache) {
+			cachetest.Fill(t, c.DocumentStats, 20000, cachetest.Numbered, empty[ent.DocumentStats])
+		},
+		"numbers": func(c *kinds.Cache) {
+			cachetest.Fill(t, c.ReplyTotals, 30000, cachetest.Numbered, func(i int) int { return i })
+		},
 		"texts": func(c *kinds.Cache) {
-			fill(t, c.HTML, 100, rendering, func(i int) *markdown.Document { return &markdown.Document{HTML: text(i, 256<<10)} })
+			cachetest.Fill(t, c.HTML, 100, rendering, func(i int) *markdown.Document { return &markdown.Document{HTML: cachetest.Text(i, 256<<10)} })
 		},
-		"longest keys":     func(c *kinds.Cache) { fill(t, c.Searches, 4000, long, foundOf(1)) },
-		"longest filters":  func(c *kinds.Cache) { fill(t, c.SquareTotal, 15000, filter, func(i int) int { return i }) },
-		"longest squares":  func(c *kinds.Cache) { fill(t, c.Square, 12000, square, none[page.IDs]) },
-		"longest snippets": func(c *kinds.Cache) { fill(t, c.Snippets, 4000, snippet, empty[kinds.Snippets]) },
+		"longest keys":     func(c *kinds.Cache) { cachetest.Fill(t, c.Searches, 4000, long, foundOf(1)) },
+		"longest filters":  func(c *kinds.Cache) { cachetest.Fill(t, c.SquareTotal, 15000, filter, func(i int) int { return i }) },
+		"longest squares":  func(c *kinds.Cache) { cachetest.Fill(t, c.Square, 12000, square, none[page.IDs]) },
+		"longest snippets": func(c *kinds.Cache) { cachetest.Fill(t, c.Snippets, 4000, snippet, empty[kinds.Snippets]) },
 		"keys that are too long": func(c *kinds.Cache) {
-			fill(t, c.SquareTotal, 400, func(i int) kinds.SquareFilter { return kinds.SquareFilter{Tag: text(i, 1<<20)} }, func(i int) int { return i })
-			fill(t, c.Usernames, 400, func(i int) string { return text(i, 1<<20) }, func(int) uuid.UUID { return uuid.Nil })
-			fill(t, c.ReplyTotals, 30000, numbered, func(i int) int { return i }) // what they have not displaced
+			cachetest.Fill(t, c.SquareTotal, 400, func(i int) kinds.SquareFilter { return kinds.SquareFilter{Tag: cachetest.Text(i, 1<<20)} }, func(i int) int { return i })
+			cachetest.Fill(t, c.Usernames, 400, func(i int) string { return cachetest.Text(i, 1<<20) }, func(int) uuid.UUID { return uuid.Nil })
+			cachetest.Fill(t, c.ReplyTotals, 30000, cachetest.Numbered, func(i int) int { return i }) // what they have not displaced
 		},
-		"longest lists":  func(c *kinds.Cache) { fill(t, c.Searches, 250, long, foundOf(5000)) },
-		"pages":          func(c *kinds.Cache) { fill(t, c.CommentsOf, 5000, listOf, pageOf) },
-		"missing values": func(c *kinds.Cache) { fill(t, c.Suggestions, 30000, prefix, none[[]kinds.Suggestion]) },
+		"longest lists":  func(c *kinds.Cache) { cachetest.Fill(t, c.Searches, 250, long, foundOf(5000)) },
+		"pages":          func(c *kinds.Cache) { cachetest.Fill(t, c.CommentsOf, 5000, listOf, pageOf) },
+		"missing values": func(c *kinds.Cache) { cachetest.Fill(t, c.Suggestions, 30000, prefix, none[[]kinds.Suggestion]) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := heap()

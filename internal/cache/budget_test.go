@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
@@ -17,21 +15,17 @@ import (
 	"docsquare/internal/testkit/cachetest"
 )
 
-func numbered(i int) uuid.UUID {
-	return uuid.UUID{1, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i), 15: 1}
-}
-
 // TestOneKindMayTakeTheBudget loads a single kind until entries are evicted. Those that count take the budget.
 func TestOneKindMayTakeTheBudget(t *testing.T) {
 	const budget = 4 << 20
 	for name, load := range map[string]func(c *kinds.Cache, i int) (inNear bool){
 		"small values": func(c *kinds.Cache, i int) bool {
-			key := kinds.MarkKey{User: numbered(i), Document: numbered(i)}
+			key := kinds.MarkKey{User: cachetest.Numbered(i), Document: cachetest.Numbered(i)}
 			c.Liked.Put(key, true, time.Hour)
 			return cachetest.InNear(c.Liked, key)
 		},
 		"texts": func(c *kinds.Cache, i int) bool {
-			key := kinds.RenderingKey{Text: kinds.RevisionKey{Document: numbered(i)}}
+			key := kinds.RenderingKey{Text: kinds.RevisionKey{Document: cachetest.Numbered(i)}}
 			c.HTML.Put(key, &markdown.Document{HTML: blank[:20<<10]}, time.Hour)
 			return cachetest.InNear(c.HTML, key)
 		},
@@ -68,7 +62,7 @@ func TestScanKeepsTheWorkingSet(t *testing.T) {
 		c.Documents.Get(id)
 	}
 	for i := range 20 * 6000 {
-		key := kinds.MarkKey{User: numbered(i), Document: numbered(i)}
+		key := kinds.MarkKey{User: cachetest.Numbered(i), Document: cachetest.Numbered(i)}
 		if _, ok := c.Liked.Get(key); !ok {
 			c.Liked.Put(key, true, time.Hour)
 		}
@@ -107,13 +101,13 @@ func zipfKinds() []*zipfKind {
 	document, found := &ent.Document{Summary: blank[:200]}, &kinds.Found{Hits: make([]page.Entry, 60)}
 	return []*zipfKind{
 		{weight: 4, keys: 20000, skew: 1.1, usage: "document", tagBytes: 181, request: func(c *kinds.Cache, key int) bool {
-			return getOrPut(c.Documents, numbered(key), document)
+			return getOrPut(c.Documents, cachetest.Numbered(key), document)
 		}},
 		{weight: 6, keys: 50000, skew: 1.05, usage: "liked", tagBytes: 181, request: func(c *kinds.Cache, key int) bool {
-			return getOrPut(c.Liked, kinds.MarkKey{User: numbered(key)}, true)
+			return getOrPut(c.Liked, kinds.MarkKey{User: cachetest.Numbered(key)}, true)
 		}},
 		{weight: 1, keys: 3000, skew: 1.2, usage: "html", tagBytes: 181, request: func(c *kinds.Cache, key int) bool {
-			return getOrPut(c.HTML, kinds.RenderingKey{Text: kinds.RevisionKey{Document: numbered(1e6 + key)}}, &markdown.Document{HTML: blank[:8000+key%4000]})
+			return getOrPut(c.HTML, kinds.RenderingKey{Text: kinds.RevisionKey{Document: cachetest.Numbered(1e6 + key)}}, &markdown.Document{HTML: blank[:8000+key%4000]})
 		}},
 		{weight: 2, keys: 10000, skew: 1.1, usage: "search", request: func(c *kinds.Cache, key int) bool {
 			return getOrPut(c.Searches, kinds.SearchKey{Query: fmt.Sprintf("query %d", key)}, found)

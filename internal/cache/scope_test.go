@@ -16,7 +16,7 @@ func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
 	for name, begin := range map[string]func(ctx context.Context, c *kinds.Cache) (context.Context, func()){
 		"operation": func(ctx context.Context, c *kinds.Cache) (context.Context, func()) { return c.Operation(ctx) },
 		"scope": func(ctx context.Context, c *kinds.Cache) (context.Context, func()) {
-			s := c.Scope(true)
+			s := c.Scope(t.Context(), true)
 			ctx = context.WithValue(ctx, cache.ScopeKey{}, s)
 			return ctx, func() { s.Fill(ctx) }
 		},
@@ -50,7 +50,7 @@ func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
 // TestScopeOfAnOperation has what the operation has read and written.
 func TestScopeOfAnOperation(t *testing.T) {
 	c, ids := cachetest.Open(t, cachetest.NewMemory().Tier()), cachetest.NewIDs(3)
-	s := c.Scope(true)
+	s := c.Scope(t.Context(), true)
 	ctx := context.WithValue(t.Context(), cache.ScopeKey{}, s)
 	for range 2 {
 		_, err := c.Users.Fetch(ctx, ids, cachetest.Users)

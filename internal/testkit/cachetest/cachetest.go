@@ -2,6 +2,7 @@ package cachetest
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"maps"
 	"testing"
@@ -201,3 +202,26 @@ func OfDocuments(r *explain.Record) explain.Kind {
 
 // RoundTrips returns how often an operation has gone to the far tier.
 func RoundTrips(r *explain.Record) int { return r.Report().Redis.RoundTrips }
+
+// Numbered returns the i-th of different IDs.
+func Numbered(i int) uuid.UUID {
+	return uuid.UUID{1, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i), 15: 1}
+}
+
+// Text returns a new string of n bytes.
+func Text(i, n int) string { return fmt.Sprintf("%0*d", n, i) }
+
+// Fill loads n entries of a kind.
+func Fill[K comparable, V any](tb testing.TB, k *cache.Kind[K, V], n int, key func(int) K, value func(int) V) {
+	tb.Helper()
+	const at = 50
+	for from := 0; from < n; from += at {
+		keys, values := make([]K, min(at, n-from)), map[K]V{}
+		for i := range keys {
+			keys[i] = key(from + i)
+			values[keys[i]] = value(from + i)
+		}
+		_, err := k.Fetch(tb.Context(), keys, func(context.Context, []K) (map[K]V, error) { return values, nil })
+		testkit.Must(tb, err)
+	}
+}

@@ -1,4 +1,4 @@
-package cache_test
+package redis_test
 
 import (
 	"context"
@@ -20,6 +20,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/cachetest"
 )
 
 // sent returns the bytes that a server has sent, to all clients.
@@ -32,10 +33,10 @@ func sent(t *testing.T, raw *redis.Client) int {
 	return n
 }
 
-func revisionKey(i int) kinds.RevisionKey { return kinds.RevisionKey{Document: numbered(i), Number: 1} }
+func revisionKey(i int) kinds.RevisionKey { return kinds.RevisionKey{Document: cachetest.Numbered(i), Number: 1} }
 
 func revisionOf(bytes int) func(int) *ent.Revision {
-	return func(i int) *ent.Revision { return &ent.Revision{ID: numbered(i), Body: text(i, bytes)} }
+	return func(i int) *ent.Revision { return &ent.Revision{ID: cachetest.Numbered(i), Body: cachetest.Text(i, bytes)} }
 }
 
 // TestLargeValuesStayOutOfRedis reads 100 texts of 512 KiB, as one operation may: none of their bytes come from Redis. Small ones do.
@@ -45,7 +46,7 @@ func TestLargeValuesStayOutOfRedis(t *testing.T) {
 	testkit.Must(t, c.Ready(t.Context()))
 	for bytes, want := range map[int]struct{ far, most int }{512 << 10: {0, 256 << 10}, 100: {100, 256 << 10}, cache.MaxFarBytes - 512: {100, 8 << 20}} {
 		key := func(i int) kinds.RevisionKey { return revisionKey(bytes*1000 + i) }
-		fill(t, c.Texts, 100, key, revisionOf(bytes))
+		cachetest.Fill(t, c.Texts, 100, key, revisionOf(bytes))
 		c.Settle()
 		before := sent(t, raw)
 		keys := make([]kinds.RevisionKey, 100)
@@ -77,11 +78,11 @@ func TestManyKeysAreSeveralRoundTrips(t *testing.T) {
 	server := testkit.Redis(t)
 	c := open(t, server, farOnly)
 	testkit.Must(t, c.Ready(t.Context()))
-	fill(t, c.ReplyTotals, 1000, numbered, func(i int) int { return i })
+	cachetest.Fill(t, c.ReplyTotals, 1000, cachetest.Numbered, func(i int) int { return i })
 	c.Settle()
 	ids := make([]uuid.UUID, 1000)
 	for i := range ids {
-		ids[i] = numbered(i)
+		ids[i] = cachetest.Numbered(i)
 	}
 	ctx, record := explain.With(t.Context())
 	values, err := c.ReplyTotals.Fetch(ctx, ids, nil) // nothing is loaded
@@ -160,7 +161,7 @@ func TestLargeAnswersAreNoFailure(t *testing.T) {
 	for i := range keys {
 		keys[i] = revisionKey(i)
 	}
-	fill(t, c.Texts, len(keys), revisionKey, revisionOf(60<<10))
+	cachetest.Fill(t, c.Texts, len(keys), revisionKey, revisionOf(60<<10))
 	c.Settle()
 	way.slow.Store(true)
 	for range 6 { // more than the breaker allows
@@ -183,16 +184,16 @@ func TestLargeAnswersAreNoFailure(t *testing.T) {
 func TestChangeOfManyTags(t *testing.T) {
 	server := testkit.Redis(t)
 	here, there, raw := open(t, server), open(t, server), client(t, server)
-	known := newIDs(500)
-	s, tags := newSource(known...), make([]cache.Tag, len(known))
+	known := cachetest.NewIDs(500)
+	s, tags := cachetest.NewSource(known...), make([]cache.Tag, len(known))
 	for i, id := range known {
-		wantTitle(t, here, s, id, "old")
-		s.write(id, "new")
+		cachetest.WantTitle(t, here, s, id, "old")
+		s.Write(id, "new")
 		tags[i] = kinds.DocumentTag(id)
 	}
 	testkit.Must(t, there.Replace(t.Context(), tags))
 	for _, id := range known {
-		testkit.Eventually(t, "the write is heard of", func() bool { return title(t, here, s, id) == "new" })
+		testkit.Eventually(t, "the write is heard of", func() bool { return cachetest.Title(t, here, s, id) == "new" })
 	}
 	entries, err := raw.XRange(t.Context(), streamKey(server.Prefix), "-", "+").Result()
 	testkit.Must(t, err)
