@@ -14,6 +14,9 @@ CHAOS_FLAGS ?=
 FUZZ_TIME ?= 20s
 MAX_LINES := 300
 
+# Set it to tools/server.pgo to optimize the build for that profile. The first such build compiles everything anew.
+PGO ?= off
+
 # Whose words are checked; postgres.go names a user of the system.
 WORDED := '*.go' '*.graphqls' '*.md' '*.yml' '*.ts' '*.tsx' '*.js' '*.html' Makefile .ci/run ':!graph/generated' ':!graph/model' ':!ent' \
 	':!internal/testkit/process/postgres.go'
@@ -22,7 +25,7 @@ WORDED := '*.go' '*.graphqls' '*.md' '*.yml' '*.ts' '*.tsx' '*.js' '*.html' Make
 GENERATED := ent graph/generated graph/model graph/*.resolvers.go
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench relevance mutations chaos chaos-latency chaos-editor chaos-build fuzz generate drift lint format lines words compiler
+.PHONY: help run build test bench profile relevance mutations chaos chaos-latency chaos-editor chaos-build fuzz generate drift lint format lines words compiler
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +34,7 @@ run: build ## build and serve on http://127.0.0.1:8080, with data under ./data
 	bin/docsquare serve
 
 build: compiler ## build bin/docsquare
-	go build -tags $(TAGS) -o bin/docsquare .
+	go build -pgo=$(PGO) -tags $(TAGS) -o bin/docsquare .
 
 # Lint vets.
 test: compiler ## run all tests, with the race detector, against real servers that it starts
@@ -41,6 +44,11 @@ test: compiler ## run all tests, with the race detector, against real servers th
 bench: compiler ## run the benchmarks and print the tables of docs/performance.md
 	go build -o $(TOOLS)/ ./tools/serve ./tools/benchtable
 	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./graph | $(TOOLS)/benchtable
+
+profile: compiler ## record tools/server.pgo, the load that PGO=tools/server.pgo optimizes for
+	go build -o $(TOOLS)/serve ./tools/serve
+	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench '^Benchmark(Feed|Viewer|OtherPages)$$' -benchtime 2s -o $(TOOLS)/graph.test \
+		-cpuprofile $(CURDIR)/tools/server.pgo ./graph
 
 relevance: compiler ## measure how well the search answers, on the documents of CORPUS
 	go build -tags $(TAGS) -o $(TOOLS)/ ./tools/serve ./tools/relevance

@@ -139,7 +139,7 @@ func accounts(tb testing.TB, app *apptest.App, n int) []*ent.User {
 			if err := tx.UserStats.Create().SetUserID(u.ID).Exec(tb.Context()); err != nil {
 				return err
 			}
-			tx.Wrote(u, &ent.UserStats{UserID: u.ID})
+			tx.Invalidate(u, &ent.UserStats{UserID: u.ID})
 			users[i] = u
 		}
 		tx.Count(counters.SiteUsers, int64(n))

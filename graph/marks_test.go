@@ -103,6 +103,6 @@ func markAll(t *testing.T, tx *store.Tx, n int, name func(int) string) error {
 	err = tx.Favorite.MapCreateBulk(documents[:n], func(create *ent.FavoriteCreate, i int) {
 		create.SetUserID(apptest.ID("bob")).SetDocumentID(apptest.ID(name(i))).SetCreatedAt(at(i))
 	}).Exec(t.Context())
-	tx.Wrote(kinds.AllData{})
+	tx.Invalidate(kinds.AllData{})
 	return err
 }

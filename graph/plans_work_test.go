@@ -100,7 +100,7 @@ func age(ctx context.Context, tx *store.Tx, in account.SignedIn) error {
 	}
 	secret, err := tx.SessionSecret.Query().Where(sessionsecret.SessionID(x.ID)).Only(ctx)
 	if err == nil {
-		tx.Wrote(x, secret)
+		tx.Invalidate(x, secret)
 	}
 	return err
 }

@@ -47,7 +47,7 @@ func (s *Service) Appoint(ctx context.Context, id uuid.UUID, role user.Role) err
 
 // setRole holds all administrators, so that two who dismiss each other do not both succeed.
 func setRole(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID, role user.Role) error {
-	q := store.Held(tx, tx.User.Query().Where(user.Or(user.RoleEQ(user.RoleAdmin), user.ID(id))).Order(ent.Asc(user.FieldID)))
+	q := store.ForUpdate(tx, tx.User.Query().Where(user.Or(user.RoleEQ(user.RoleAdmin), user.ID(id))).Order(ent.Asc(user.FieldID)))
 	held, err := q.All(ctx)
 	if err != nil {
 		return err
@@ -76,6 +76,6 @@ func setRole(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID, r
 	if err != nil {
 		return err
 	}
-	tx.Wrote(changed)
+	tx.Invalidate(changed)
 	return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionRoleChanged, Subject: nodeid.ID{Type: nodeid.User, UUID: id}.String(), Detail: string(u.Role) + " → " + string(role)})
 }

@@ -81,7 +81,7 @@ func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) 
 	if err := tx.User.DeleteOneID(id).Exec(ctx); err != nil {
 		return nil, err
 	}
-	tx.Wrote(u, &ent.UserStats{UserID: id})
+	tx.Invalidate(u, &ent.UserStats{UserID: id})
 	tx.Count(counters.SiteUsers, -1)
 	return u, recount(ctx, tx, touched.documents, append(users, touched.users...))
 }
@@ -97,21 +97,21 @@ func dropOwn(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 		return err
 	}
 	for _, x := range sessions {
-		tx.Wrote(x)
+		tx.Invalidate(x)
 	}
 	links, err := tx.Identity.Query().Where(identity.UserID(id)).All(ctx)
 	if err != nil {
 		return err
 	}
 	for _, x := range links {
-		tx.Wrote(x)
+		tx.Invalidate(x)
 	}
 	return blobstore.Remove(ctx, tx, files...)
 }
 
 // held is the account, held against others who write about it. A new mark or comment of its waits, and then finds no account.
 func held(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) {
-	q := store.Held(tx, tx.User.Query().Where(user.ID(id)))
+	q := store.ForUpdate(tx, tx.User.Query().Where(user.ID(id)))
 	return q.Only(ctx)
 }
 
@@ -152,15 +152,15 @@ func marks(ctx context.Context, tx *store.Tx, id uuid.UUID) (affected, error) {
 	}
 	for _, l := range likes {
 		a.documents = append(a.documents, l.DocumentID)
-		tx.Wrote(l)
+		tx.Invalidate(l)
 	}
 	for _, f := range favorites {
 		a.documents = append(a.documents, f.DocumentID)
-		tx.Wrote(f)
+		tx.Invalidate(f)
 	}
 	for _, c := range append(comments, replies...) {
 		a.documents, a.users = append(a.documents, c.DocumentID), append(a.users, c.AuthorID)
-		tx.Wrote(c)
+		tx.Invalidate(c)
 	}
 	return a, nil
 }

@@ -94,7 +94,7 @@ var errChanged = errors.New("account: the password was changed after it was veri
 // unchanged locks a credential until the transaction ends. It returns errChanged if the account has another password by now, or
 // is deleted.
 func unchanged(ctx context.Context, tx *store.Tx, c *ent.Credential) error {
-	now, err := store.Held(tx, tx.Credential.Query().Where(credential.ID(c.ID))).Only(ctx)
+	now, err := store.ForUpdate(tx, tx.Credential.Query().Where(credential.ID(c.ID))).Only(ctx)
 	if ent.IsNotFound(err) || err == nil && now.PasswordHash != c.PasswordHash {
 		return errChanged
 	}

@@ -70,7 +70,7 @@ func (s *Service) admit(ctx context.Context, subject kinds.Subject, claims oidc.
 				return taken(err)
 			}
 			id = u.ID
-			tx.Wrote(u, &ent.UserStats{UserID: u.ID}, link)
+			tx.Invalidate(u, &ent.UserStats{UserID: u.ID}, link)
 			tx.Count(counters.SiteUsers, 1)
 			return tx.UserStats.Create().SetUserID(u.ID).Exec(ctx)
 		})

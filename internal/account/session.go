@@ -117,7 +117,7 @@ func (s *Service) slide(ctx context.Context, id uuid.UUID, now time.Time) error 
 		}
 		x, err := tx.Session.UpdateOneID(id).SetLastUsedAt(now).SetExpiresAt(now.Add(s.lifetime)).Save(ctx)
 		if err == nil {
-			tx.Wrote(secret, x)
+			tx.Invalidate(secret, x)
 		}
 		return err
 	})
@@ -151,7 +151,7 @@ func (s *Service) signIn(ctx context.Context, userID uuid.UUID, client viewer.Vi
 		if err != nil {
 			return err
 		}
-		tx.Wrote(x, secret)
+		tx.Invalidate(x, secret)
 		client.UserID = userID
 		if err := audit.Note(ctx, tx, client, audit.Event{Action: auditentry.ActionSignedIn, Subject: x.NodeID().String()}); err != nil {
 			return err
@@ -218,9 +218,9 @@ func end(ctx context.Context, tx *store.Tx, which ...predicate.Session) (int, er
 	ids := make([]uuid.UUID, len(sessions))
 	for i, x := range sessions {
 		ids[i] = x.ID
-		tx.Wrote(x)
+		tx.Invalidate(x)
 		if x.Edges.Secret != nil {
-			tx.Wrote(x.Edges.Secret)
+			tx.Invalidate(x.Edges.Secret)
 		}
 	}
 	return tx.Session.Delete().Where(session.IDIn(ids...)).Exec(ctx)

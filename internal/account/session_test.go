@@ -88,7 +88,7 @@ func set(t *testing.T, s *Service, id uuid.UUID, used, expires time.Time) {
 			return err
 		}
 		secret, err := tx.SessionSecret.Query().Where(sessionsecret.SessionID(id)).Only(t.Context())
-		tx.Wrote(x, secret)
+		tx.Invalidate(x, secret)
 		return err
 	}))
 }

@@ -68,7 +68,7 @@ func (s *Service) open(ctx context.Context, r Registration) (u *ent.User, c *ent
 		if c, err = tx.Credential.Create().SetUserID(u.ID).SetPasswordHash(hash).Save(ctx); err != nil {
 			return err
 		}
-		tx.Wrote(u, &ent.UserStats{UserID: u.ID})
+		tx.Invalidate(u, &ent.UserStats{UserID: u.ID})
 		tx.Count(counters.SiteUsers, 1)
 		return tx.UserStats.Create().SetUserID(u.ID).Exec(ctx)
 	})
@@ -157,7 +157,7 @@ func (s *Service) UpdateProfile(ctx context.Context, v viewer.Viewer, p Profile)
 		if err != nil {
 			return taken(err)
 		}
-		tx.Wrote(old, u)
+		tx.Invalidate(old, u)
 		return nil
 	})
 }

@@ -83,7 +83,7 @@ func (s *Service) Invalidate(ctx context.Context, v viewer.Viewer, t Target) ([]
 		return nil, err
 	}
 	return tags, s.store.Write(ctx, func(tx *store.Tx) error {
-		tx.Wrote(kinds.ManualTags(tags))
+		tx.Invalidate(kinds.ManualTags(tags))
 		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionCacheInvalidated, Subject: subject, Detail: strings.Join(tags, " ")})
 	})
 }

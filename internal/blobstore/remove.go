@@ -33,7 +33,7 @@ func RemoveOne(ctx context.Context, tx *store.Tx, f *ent.File) (dropped []string
 	if err := tx.File.DeleteOneID(f.ID).Exec(ctx); err != nil { // its parts go with it
 		return nil, err
 	}
-	tx.Wrote(f)
+	tx.Invalidate(f)
 	if f.Status == file.StatusStored {
 		tx.Count(counters.SiteUploads, -1)
 	}
@@ -53,7 +53,7 @@ func release(ctx context.Context, tx *store.Tx, f *ent.File) (string, error) {
 	if f.BlobID == nil {
 		return "", nil
 	}
-	q := store.Held(tx, tx.Blob.Query().Where(blob.ID(*f.BlobID)))
+	q := store.ForUpdate(tx, tx.Blob.Query().Where(blob.ID(*f.BlobID)))
 	b, err := q.Only(ctx)
 	if err != nil {
 		return "", err

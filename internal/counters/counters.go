@@ -29,7 +29,7 @@ import (
 // Document returns the current document, locked against other writers until the transaction ends. It returns NOT_FOUND if
 // there is no such document.
 func Document(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.Document, error) {
-	q := store.Held(tx, tx.Document.Query().Where(document.ID(id)))
+	q := store.ForUpdate(tx, tx.Document.Query().Where(document.ID(id)))
 	d, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, errs.Missing("document")
@@ -43,7 +43,7 @@ func List(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
 	if err := place(ctx, tx, d, delta); err != nil {
 		return err
 	}
-	tx.Wrote(&ent.UserStats{UserID: d.AuthorID})
+	tx.Invalidate(&ent.UserStats{UserID: d.AuthorID})
 	return tx.UserStats.Update().Where(userstats.UserID(d.AuthorID)).AddDocuments(delta).Exec(ctx)
 }
 
@@ -136,8 +136,8 @@ func Hold(ctx context.Context, tx *store.Tx, docs ...*ent.Document) error {
 	if err := nameTags(ctx, tx, tags); err != nil {
 		return err
 	}
-	heldCategories := store.Held(tx, tx.Category.Query().Where(category.NameIn(categories...)).Order(ent.Asc(category.FieldID)))
-	heldTags := store.Held(tx, tx.Tag.Query().Where(enttag.NameIn(tags...)).Order(ent.Asc(enttag.FieldID)))
+	heldCategories := store.ForUpdate(tx, tx.Category.Query().Where(category.NameIn(categories...)).Order(ent.Asc(category.FieldID)))
+	heldTags := store.ForUpdate(tx, tx.Tag.Query().Where(enttag.NameIn(tags...)).Order(ent.Asc(enttag.FieldID)))
 	if _, err := heldCategories.IDs(ctx); err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ type Received struct {
 
 // Count adds a change to the statistics of a document.
 func Count(ctx context.Context, tx *store.Tx, document uuid.UUID, r Received) error {
-	tx.Wrote(&ent.DocumentStats{DocumentID: document})
+	tx.Invalidate(&ent.DocumentStats{DocumentID: document})
 	st, err := received(ctx, tx, document)
 	if err != nil {
 		return err
@@ -204,7 +204,7 @@ type Done struct{ Comments, Likes, Favorites int }
 
 // CountUser adds a change to the statistics of an account.
 func CountUser(ctx context.Context, tx *store.Tx, user uuid.UUID, d Done) error {
-	tx.Wrote(&ent.UserStats{UserID: user})
+	tx.Invalidate(&ent.UserStats{UserID: user})
 	return tx.UserStats.Update().Where(userstats.UserID(user)).
 		AddComments(d.Comments).AddLikes(d.Likes).AddFavorites(d.Favorites).Exec(ctx)
 }

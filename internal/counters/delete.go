@@ -20,7 +20,7 @@ import (
 // Documents is the documents that there are, as they stand, held as Document holds one, in the order of their identifiers.
 func Documents(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (docs []*ent.Document, err error) {
 	err = inParts(ids, func(part []uuid.UUID) error {
-		q := store.Held(tx, tx.Document.Query().Where(document.IDIn(part...)).Order(ent.Asc(document.FieldID)))
+		q := store.ForUpdate(tx, tx.Document.Query().Where(document.IDIn(part...)).Order(ent.Asc(document.FieldID)))
 		found, err := q.All(ctx)
 		docs = append(docs, found...)
 		return err
@@ -56,7 +56,7 @@ func Remove(ctx context.Context, tx *store.Tx, docs ...*ent.Document) (users []u
 		if err := tx.Document.DeleteOneID(d.ID).Exec(ctx); err != nil {
 			return nil, err
 		}
-		tx.Wrote(d, &ent.DocumentStats{DocumentID: d.ID})
+		tx.Invalidate(d, &ent.DocumentStats{DocumentID: d.ID})
 	}
 	return slices.Collect(maps.Keys(marked)), nil
 }
@@ -78,15 +78,15 @@ func marking(ctx context.Context, tx *store.Tx, d *ent.Document, users map[uuid.
 	users[d.AuthorID] = struct{}{}
 	for _, l := range likes {
 		users[l.UserID] = struct{}{}
-		tx.Wrote(l)
+		tx.Invalidate(l)
 	}
 	for _, f := range favorites {
 		users[f.UserID] = struct{}{}
-		tx.Wrote(f)
+		tx.Invalidate(f)
 	}
 	for _, c := range comments {
 		users[c.AuthorID] = struct{}{}
-		tx.Wrote(c)
+		tx.Invalidate(c)
 	}
 	return nil
 }
@@ -106,11 +106,11 @@ func belonging(ctx context.Context, tx *store.Tx, docs []*ent.Document) error {
 			return err
 		}
 		for _, id := range revisions {
-			tx.Wrote(&ent.Revision{ID: id, DocumentID: part[0]}) // the tag of its document is noted anyway
+			tx.Invalidate(&ent.Revision{ID: id, DocumentID: part[0]}) // the tag of its document is noted anyway
 		}
 		sessions, err := tx.EditorSession.Query().Where(editorsession.DocumentIDIn(part...)).All(ctx)
 		for _, x := range sessions {
-			tx.Wrote(x)
+			tx.Invalidate(x)
 		}
 		return err
 	})

@@ -40,7 +40,7 @@ func Rebuild(ctx context.Context, s *store.Store, progress func(done, total int)
 		progress(min(done, total), total)
 	}
 	return s.Write(ctx, func(tx *store.Tx) error {
-		tx.Wrote(kinds.AllData{})
+		tx.Invalidate(kinds.AllData{})
 		if err := recountNames(ctx, tx); err != nil {
 			return err
 		}

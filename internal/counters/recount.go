@@ -41,7 +41,7 @@ func recount(ctx context.Context, tx *store.Tx, documents []uuid.UUID) error {
 	}
 	for _, st := range held {
 		countSite(tx, st, 1)
-		tx.Wrote(st)
+		tx.Invalidate(st)
 	}
 	return write(ctx, tx, held)
 }
@@ -59,7 +59,7 @@ func recountUsers(ctx context.Context, tx *store.Tx, users []uuid.UUID) error {
 	if len(users) > 0 {
 		update.Where(userstats.UserIDIn(users...))
 		for _, id := range users {
-			tx.Wrote(&ent.UserStats{UserID: id})
+			tx.Invalidate(&ent.UserStats{UserID: id})
 		}
 	}
 	return update.Modify(func(u *entsql.UpdateBuilder) {
@@ -99,6 +99,6 @@ func holdUsers(ctx context.Context, tx *store.Tx, users []uuid.UUID) error {
 	if len(users) > 0 {
 		q.Where(userstats.UserIDIn(users...))
 	}
-	_, err := store.Held(tx, q).IDs(ctx)
+	_, err := store.ForUpdate(tx, q).IDs(ctx)
 	return err
 }

@@ -59,7 +59,7 @@ func Site(ctx context.Context, s *store.Store) (map[string]int64, error) {
 // recountSite sets the counters to what the statistics say. It holds them first: a writer that has changed statistics
 // counts after everything else, so it is either seen here or adds to what is set here.
 func recountSite(ctx context.Context, tx *store.Tx) error {
-	q := store.Held(tx, tx.Counter.Query().Order(ent.Asc(counter.FieldName, counter.FieldShard)))
+	q := store.ForUpdate(tx, tx.Counter.Query().Order(ent.Asc(counter.FieldName, counter.FieldShard)))
 	if _, err := q.IDs(ctx); err != nil {
 		return err
 	}

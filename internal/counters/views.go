@@ -41,7 +41,7 @@ func CountViews(ctx context.Context, tx *store.Tx, views map[uuid.UUID]int64, at
 			if st.Listed {
 				tx.Count(SiteViews, n)
 			}
-			tx.Wrote(&ent.ViewDay{DocumentID: st.DocumentID})
+			tx.Invalidate(&ent.ViewDay{DocumentID: st.DocumentID})
 		}
 		if err := write(ctx, tx, held); err != nil {
 			return err
@@ -58,7 +58,7 @@ func CountViews(ctx context.Context, tx *store.Tx, views map[uuid.UUID]int64, at
 
 // receivedBy is how documents were received, held in one order for every writer.
 func receivedBy(ctx context.Context, tx *store.Tx, documents []uuid.UUID) ([]*ent.DocumentStats, error) {
-	q := store.Held(tx, tx.DocumentStats.Query().Where(documentstats.DocumentIDIn(documents...)).Order(ent.Asc(documentstats.FieldDocumentID)))
+	q := store.ForUpdate(tx, tx.DocumentStats.Query().Where(documentstats.DocumentIDIn(documents...)).Order(ent.Asc(documentstats.FieldDocumentID)))
 	return q.All(ctx)
 }
 

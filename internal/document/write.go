@@ -89,7 +89,7 @@ func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*e
 	if err := counters.Begin(ctx, tx, created); err != nil {
 		return nil, err
 	}
-	tx.Wrote(created)
+	tx.Invalidate(created)
 	if err := list(ctx, tx, created, 1); err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func holdFile(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 		return nil
 	}
 	mine := tx.File.Query().Where(file.ID(*d.FileID), file.UserID(d.AuthorID), file.StatusEQ(file.StatusStored))
-	_, err := store.Held(tx, mine).Only(ctx)
+	_, err := store.ForUpdate(tx, mine).Only(ctx)
 	if ent.IsNotFound(err) {
 		return errs.Missing("file")
 	}
@@ -232,9 +232,9 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Docu
 			return nil, err
 		}
 	}
-	tx.Wrote(old, saved)
+	tx.Invalidate(old, saved)
 	if hidden(old) != hidden(saved) {
-		tx.Wrote(kinds.VisibilityChange{})
+		tx.Invalidate(kinds.VisibilityChange{})
 	}
 	if moved {
 		if err := list(ctx, tx, saved, 1); err != nil {

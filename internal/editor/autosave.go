@@ -138,7 +138,7 @@ func (s *Service) writeAll(ctx context.Context, batch []*save) error {
 	}
 	return s.store.Write(ctx, func(tx *store.Tx) error {
 		q := tx.EditorSession.Query().Where(editorsession.IDIn(ids...)).Order(ent.Asc(editorsession.FieldID))
-		rows, err := store.Held(tx, q).All(ctx)
+		rows, err := store.ForUpdate(tx, q).All(ctx)
 		if err != nil {
 			return err
 		}
@@ -187,7 +187,7 @@ func put(ctx context.Context, tx *store.Tx, sessions []*ent.EditorSession) error
 	}
 	rows := make([]*ent.EditorSessionCreate, len(sessions))
 	for i, x := range sessions {
-		tx.Wrote(x)
+		tx.Invalidate(x)
 		rows[i] = tx.EditorSession.Create().SetID(x.ID).SetCreatedAt(x.CreatedAt).SetUserID(x.UserID).SetNillableDocumentID(x.DocumentID).
 			SetNillableDocumentRevision(x.DocumentRevision).SetTitle(x.Title).SetContent(x.Content).SetFormat(x.Format).
 			SetRevision(x.Revision).SetStatus(x.Status).SetSavedAt(x.SavedAt)

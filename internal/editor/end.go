@@ -85,7 +85,7 @@ func (s *Service) end(ctx context.Context, v viewer.Viewer, id uuid.UUID, status
 		if err := with(tx, x); err != nil {
 			return err
 		}
-		now, err := store.Held(tx, tx.EditorSession.Query().Where(editorsession.ID(id))).Only(ctx)
+		now, err := store.ForUpdate(tx, tx.EditorSession.Query().Where(editorsession.ID(id))).Only(ctx)
 		if err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (s *Service) end(ctx context.Context, v viewer.Viewer, id uuid.UUID, status
 		}
 		ended, err = tx.EditorSession.UpdateOneID(id).SetStatus(status).SetContent("").SetSavedAt(schema.Now()).Save(ctx)
 		if err == nil {
-			tx.Wrote(ended)
+			tx.Invalidate(ended)
 		}
 		return err
 	})
@@ -118,12 +118,12 @@ func (s *Service) Tidy(ctx context.Context) error { return errors.Join(s.rest(ct
 func (s *Service) rest(ctx context.Context) error {
 	idle := editorsession.And(editorsession.StatusEQ(editorsession.StatusOpen), editorsession.SavedAtLT(schema.Now().Add(-s.idle)))
 	return s.store.Write(ctx, func(tx *store.Tx) error {
-		rows, err := store.Held(tx, tx.EditorSession.Query().Where(idle).Order(ent.Asc(editorsession.FieldID)).Limit(tidySize)).All(ctx)
+		rows, err := store.ForUpdate(tx, tx.EditorSession.Query().Where(idle).Order(ent.Asc(editorsession.FieldID)).Limit(tidySize)).All(ctx)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
 		for _, x := range rows {
-			tx.Wrote(x)
+			tx.Invalidate(x)
 		}
 		return tx.EditorSession.Update().Where(editorsession.IDIn(ids(rows)...)).SetStatus(editorsession.StatusDraft).Exec(ctx)
 	})
@@ -138,7 +138,7 @@ func (s *Service) forget(ctx context.Context) error {
 			return err
 		}
 		for _, x := range rows {
-			tx.Wrote(x)
+			tx.Invalidate(x)
 		}
 		_, err = tx.EditorSession.Delete().Where(editorsession.IDIn(ids(rows)...)).Exec(ctx)
 		return err

@@ -63,7 +63,7 @@ func (s *Service) Open(ctx context.Context, v viewer.Viewer, b Beginning) (x *en
 			create.SetFormat(editorsession.Format(*b.Format))
 		}
 		if x, err = create.Save(ctx); err == nil {
-			tx.Wrote(x)
+			tx.Invalidate(x)
 		}
 		return err
 	})
@@ -100,7 +100,7 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, v viewer.Viewer, id u
 	case d.Format != document.FormatMD && d.Format != document.FormatTXT:
 		return nil, errs.BadInput("documentId", "the document is a %s file: only its title, summary and tags can be changed, by updateDocument", d.Format)
 	}
-	x, err := store.Held(tx, tx.EditorSession.Query().Where(editorsession.DocumentID(id), editorsession.UserID(v.UserID), ongoing())).First(ctx)
+	x, err := store.ForUpdate(tx, tx.EditorSession.Query().Where(editorsession.DocumentID(id), editorsession.UserID(v.UserID), ongoing())).First(ctx)
 	if !ent.IsNotFound(err) {
 		return x, err
 	}
@@ -119,7 +119,7 @@ func reopen(ctx context.Context, tx *store.Tx, x *ent.EditorSession) (*ent.Edito
 	}
 	x, err := tx.EditorSession.UpdateOneID(x.ID).SetStatus(editorsession.StatusOpen).SetSavedAt(schema.Now()).Save(ctx)
 	if err == nil {
-		tx.Wrote(x)
+		tx.Invalidate(x)
 	}
 	return x, err
 }

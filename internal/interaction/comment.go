@@ -50,7 +50,7 @@ func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid
 		if err != nil {
 			return err
 		}
-		tx.Wrote(c)
+		tx.Invalidate(c)
 		if err := counters.Count(ctx, tx, document, received(1, c)); err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ func (s *Service) UpdateComment(ctx context.Context, v viewer.Viewer, id uuid.UU
 		}
 		c, err = tx.Comment.UpdateOneID(id).SetBody(body).Save(ctx)
 		if err == nil {
-			tx.Wrote(c)
+			tx.Invalidate(c)
 		}
 		return err
 	})
@@ -148,10 +148,10 @@ func remove(ctx context.Context, tx *store.Tx, c *ent.Comment) error {
 		return err
 	}
 	users := []uuid.UUID{c.AuthorID}
-	tx.Wrote(c)
+	tx.Invalidate(c)
 	for _, r := range replies {
 		users = append(users, r.AuthorID)
-		tx.Wrote(r)
+		tx.Invalidate(r)
 	}
 	if err := counters.Count(ctx, tx, c.DocumentID, received(-1, c, replies...)); err != nil {
 		return err

@@ -111,7 +111,7 @@ func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID,
 			return err
 		}
 		changed = true
-		tx.Wrote(e.entity(user, document))
+		tx.Invalidate(e.entity(user, document))
 		e.received.Signals = []rank.Signal{{Weight: e.weight, At: at}}
 		if err := counters.Count(ctx, tx, document, e.received); err != nil {
 			return err

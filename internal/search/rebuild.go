@@ -67,7 +67,7 @@ func (x Index) execute(ctx context.Context, statements ...string) error {
 // rebuildAfter writes the entries of the next documents, which it holds, so that no writer has a newer state.
 func (x Index) rebuildAfter(ctx context.Context, last *uuid.UUID) (n int, err error) {
 	err = x.store.Write(ctx, func(tx *store.Tx) error {
-		q := store.Held(tx, tx.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic), document.IDGT(*last)).
+		q := store.ForUpdate(tx, tx.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic), document.IDGT(*last)).
 			Order(ent.Asc(document.FieldID)).Limit(batch))
 		docs, err := q.All(ctx)
 		if n = len(docs); err != nil || n == 0 {

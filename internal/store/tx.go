@@ -24,9 +24,9 @@ type Tx struct {
 	counts map[string]int64 // what Count has noted
 }
 
-// Wrote notes entities that the transaction has created, changed or deleted: what they touch is invalidated after the
-// commit. See cache.Touched for which states to pass.
-func (t *Tx) Wrote(entities ...any) {
+// Invalidate notes entities that the transaction has created, changed or deleted: what they touch is invalidated after the
+// commit. See kinds.Touched for which states to pass.
+func (t *Tx) Invalidate(entities ...any) {
 	for _, e := range entities {
 		for _, tag := range t.store.inv.Tags(e) {
 			t.tags[tag] = struct{}{}
@@ -92,8 +92,8 @@ type lockable[Q any] interface {
 	ForUpdate(options ...entsql.LockOption) Q
 }
 
-// Held has the rows that a query finds held against other writers until the transaction ends. SQLite has one writer anyway.
-func Held[Q lockable[Q]](tx *Tx, q Q) Q {
+// ForUpdate locks the rows that a query finds against other writers until the transaction ends. SQLite has one writer anyway.
+func ForUpdate[Q lockable[Q]](tx *Tx, q Q) Q {
 	if tx.Dialect() == dialect.Postgres {
 		return q.ForUpdate()
 	}

@@ -44,7 +44,7 @@ func spy(t *testing.T, url string) *spied {
 
 // named writes a tag and says that it touched something.
 func named(ctx context.Context, tx *store.Tx, name string) error {
-	tx.Wrote(&ent.UserStats{UserID: uuid.New()})
+	tx.Invalidate(&ent.UserStats{UserID: uuid.New()})
 	return tx.Tag.Create().SetName(name).Exec(ctx)
 }
 

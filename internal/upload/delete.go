@@ -25,7 +25,7 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) err
 	}
 	var dropped []string
 	err := s.store.Write(ctx, func(tx *store.Tx) error {
-		q := store.Held(tx, tx.File.Query().Where(file.ID(id)))
+		q := store.ForUpdate(tx, tx.File.Query().Where(file.ID(id)))
 		f, err := q.Only(ctx)
 		if f, err = own(v, f, err); err != nil {
 			return err
@@ -103,7 +103,7 @@ func (s *Service) abandon(ctx context.Context, f *ent.File) error {
 		if err != nil || n == 0 {
 			return err
 		}
-		tx.Wrote(f)
+		tx.Invalidate(f)
 		dropped, err = dropParts(ctx, tx, f)
 		return err
 	})

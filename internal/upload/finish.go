@@ -154,7 +154,7 @@ func (s *Service) settle(ctx context.Context, f *ent.File, c content) error {
 			if n == 0 {
 				return errElsewhere
 			}
-			tx.Wrote(&settled)
+			tx.Invalidate(&settled)
 			if !kept {
 				if err := blobstore.Reject(ctx, tx, c.key); err != nil {
 					return err
@@ -179,7 +179,7 @@ var errElsewhere = errors.New("upload: somebody else has finished the file")
 // blobOf returns the blob of a content: the one that is there, or a new one, which keeps the object. It is locked, so that no
 // other transaction takes it for unused.
 func (s *Service) blobOf(ctx context.Context, tx *store.Tx, f *ent.File, c content) (id int, isNew bool, err error) {
-	q := store.Held(tx, tx.Blob.Query().Where(blob.Sha256(c.sha256)))
+	q := store.ForUpdate(tx, tx.Blob.Query().Where(blob.Sha256(c.sha256)))
 	b, err := q.Only(ctx)
 	if !ent.IsNotFound(err) {
 		if err != nil {

@@ -85,7 +85,7 @@ func (s *Service) appendPart(ctx context.Context, f *ent.File, at int64, src *bu
 		if err := tx.UploadPart.Create().SetFileID(f.ID).SetStart(at).SetSize(size).SetKey(key).Exec(ctx); err != nil {
 			return err
 		}
-		tx.Wrote(f)
+		tx.Invalidate(f)
 		return blobstore.Keep(ctx, tx, key)
 	})
 	if err != nil {

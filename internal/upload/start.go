@@ -58,7 +58,7 @@ func (s *Service) Start(ctx context.Context, v viewer.Viewer, a Announcement) (*
 			create.SetSha256(a.SHA256)
 		}
 		if f, err = create.Save(ctx); err == nil {
-			tx.Wrote(f)
+			tx.Invalidate(f)
 		}
 		return err
 	})
@@ -111,7 +111,7 @@ func baseName(name string) string {
 // reserve returns an error if the account has no room for size more bytes. It locks the account, so that two uploads do not
 // both take the last of it.
 func (s *Service) reserve(ctx context.Context, tx *store.Tx, owner uuid.UUID, size int64) error {
-	q := store.Held(tx, tx.User.Query().Where(user.ID(owner)))
+	q := store.ForUpdate(tx, tx.User.Query().Where(user.ID(owner)))
 	if _, err := q.Only(ctx); err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ func newID(r *rand.Rand, at time.Time) uuid.UUID {
 // tell tells the cache.
 func (c *community) tell(ctx context.Context) error {
 	return c.store.Write(ctx, func(tx *store.Tx) error {
-		tx.Wrote(kinds.AllData{})
+		tx.Invalidate(kinds.AllData{})
 		return nil
 	})
 }

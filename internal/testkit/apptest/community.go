@@ -128,7 +128,7 @@ func (community) user(ctx context.Context, tx *store.Tx, name, hash string, at t
 	if err := tx.Credential.Create().SetUserID(id).SetPasswordHash(hash).Exec(ctx); err != nil {
 		return err
 	}
-	tx.Wrote(u)
+	tx.Invalidate(u)
 	tx.Count(counters.SiteUsers, 1)
 	return tx.UserStats.Create().SetUserID(id).Exec(ctx)
 }

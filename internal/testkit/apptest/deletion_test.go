@@ -97,7 +97,7 @@ func belongings(t *testing.T, app *apptest.App) {
 	_, err := app.Accounts.SignIn(t.Context(), ann, viewer.Viewer{UserAgent: "test"})
 	testkit.Must(t, err)
 	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
-		tx.Wrote(kinds.AllData{})
+		tx.Invalidate(kinds.AllData{})
 		return firstError(
 			tx.Identity.Create().SetUserID(ann).SetIssuer("https://issuer.example").SetSubject("ann").Exec(t.Context()),
 			tx.UploadPart.Create().SetFileID(file).SetStart(0).SetSize(1).SetKey(uuid.NewString()).Exec(t.Context()),
@@ -146,7 +146,7 @@ func deleted(t *testing.T, app *apptest.App, tables map[string]bool, act func() 
 			}
 			for _, tag := range kinds.Touched(row) {
 				if !heard.has(tag) {
-					t.Errorf("the deletion changes a row of ent.%s, but does not invalidate %s: pass the row to Tx.Wrote", entity, tag)
+					t.Errorf("the deletion changes a row of ent.%s, but does not invalidate %s: pass the row to Tx.Invalidate", entity, tag)
 				}
 			}
 		}

@@ -30,7 +30,7 @@ func checkInvalidations(tb testing.TB, s *store.Store, c *kinds.Cache) {
 		defer i.mu.Unlock()
 		for _, e := range i.expected {
 			if e.stop(); e.committed.Load() && !e.invalidated.Load() {
-				tb.Errorf("ent.%s was changed (%s) without an invalidation of %s: pass it to Tx.Wrote in the same transaction", e.entity, e.op, e.tag)
+				tb.Errorf("ent.%s was changed (%s) without an invalidation of %s: pass it to Tx.Invalidate in the same transaction", e.entity, e.op, e.tag)
 			}
 		}
 	})
