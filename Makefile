@@ -14,7 +14,7 @@ CHAOS_FLAGS ?=
 FUZZ_TIME ?= 20s
 MAX_LINES := 300
 
-# Set it to tools/server.pgo to optimize the build for that profile. The first such build compiles everything anew.
+# Set it to tools/server.pgo to optimize the build for that profile. The first such build compiles everything again.
 PGO ?= off
 
 # Whose words are checked; postgres.go names a user of the system.

@@ -18,7 +18,7 @@ import (
 
 // Extension checks variables before an operation runs. It is an extension of the handler; add it before those that charge.
 type Extension struct {
-	// Introspection says whether clients may ask for the schema.
+	// Introspection lets clients ask for the schema.
 	Introspection bool
 
 	schema *ast.Schema

@@ -162,7 +162,7 @@ func randomKey[K comparable](t *testing.T, random *rand.Rand, ids []uuid.UUID) (
 // sessions, long lists. It returns the identifiers of everything.
 func crowd(t *testing.T, app *apptest.App) (ids []uuid.UUID) {
 	t.Helper()
-	ctx, ann, bob := t.Context(), apptest.ID("ann"), apptest.ID("bob")
+	ctx, ann, bob := apptest.PastServices(t.Context()), apptest.ID("ann"), apptest.ID("bob")
 	for _, x := range apptest.Names() {
 		ids = append(ids, x.UUID)
 	}

@@ -84,7 +84,7 @@ func TestRequestWithoutARecord(t *testing.T) {
 	}
 }
 
-// TestFreshOperation checks that loaders on top of an operation read anew, and that a sign-in in them is none below.
+// TestFreshOperation checks that loaders on top of an operation read again, and that a sign-in in them is none below.
 func TestFreshOperation(t *testing.T) {
 	s := bare(t)
 	op := begin(t, requested(t.Context(), "ann"), s)

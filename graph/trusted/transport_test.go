@@ -31,6 +31,7 @@ func serve(t *testing.T, mode trusted.Mode) (address string) {
 		Authenticate: func(ctx context.Context, _ string) (context.Context, error) {
 			return request.Derive(ctx, func(*request.Request) {}), nil
 		},
+		Admit:     func(context.Context) error { return nil },
 		Present:   func(_ context.Context, err error) *gqlerror.Error { return gqlerror.Wrap(err) },
 		Recover:   func(context.Context, any) error { return errors.New("panic") },
 		KeepAlive: time.Minute, Write: time.Minute, Init: time.Minute, Operations: 10, Message: 1 << 20,

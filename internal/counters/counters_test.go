@@ -29,7 +29,7 @@ func TestRecountKeepsWhatOthersAdd(t *testing.T) {
 	bob, doc := apptest.ID("bob"), apptest.ID("doc01")
 	recounted := make(chan error, 1)
 	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
-		if err := tx.Like.Create().SetUserID(bob).SetDocumentID(doc).Exec(t.Context()); err != nil {
+		if err := tx.Like.Create().SetUserID(bob).SetDocumentID(doc).Exec(apptest.PastServices(t.Context())); err != nil {
 			return err
 		}
 		if err := counters.Count(t.Context(), tx, doc, counters.Received{Likes: 1}); err != nil {

@@ -29,7 +29,7 @@ func Status(code errs.Code) int {
 }
 
 // Refuse returns the HTTP status of an error, 500 if it is internal. It sets the header WWW-Authenticate with 401, and Retry-After if the
-// error says when to come back.
+// error has a delay.
 func Refuse(h http.Header, err error) int {
 	status := http.StatusInternalServerError
 	if e := errs.As(err); e != nil {

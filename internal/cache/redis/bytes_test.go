@@ -33,10 +33,14 @@ func sent(t *testing.T, raw *redis.Client) int {
 	return n
 }
 
-func revisionKey(i int) kinds.RevisionKey { return kinds.RevisionKey{Document: cachetest.Numbered(i), Number: 1} }
+func revisionKey(i int) kinds.RevisionKey {
+	return kinds.RevisionKey{Document: cachetest.Numbered(i), Number: 1}
+}
 
 func revisionOf(bytes int) func(int) *ent.Revision {
-	return func(i int) *ent.Revision { return &ent.Revision{ID: cachetest.Numbered(i), Body: cachetest.Text(i, bytes)} }
+	return func(i int) *ent.Revision {
+		return &ent.Revision{ID: cachetest.Numbered(i), Body: cachetest.Text(i, bytes)}
+	}
 }
 
 // TestLargeValuesStayOutOfRedis reads 100 texts of 512 KiB, as one operation may: none of their bytes come from Redis. Small ones do.

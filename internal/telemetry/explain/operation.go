@@ -8,7 +8,7 @@ type Operation struct {
 	Type  string // query, mutation or subscription; empty where the request never became an operation
 	Known bool   // whether its document is trusted, so that there is a bounded number of such names
 	Kept  bool   // whether nothing was executed: the answer was kept from an earlier one
-	// Connection says that it came over a connection with many operations: its request is not its own.
+	// Connection is true if it came over a connection with many operations: its request is not its own.
 	Connection bool
 	Began      time.Time
 	Took       time.Duration

@@ -77,7 +77,7 @@ const PublicDocuments = 25
 // and "editing", her editor session on doc01.
 func NewCommunity(tb testing.TB, s *store.Store) {
 	tb.Helper()
-	ctx := context.WithValue(tb.Context(), unannounced{}, true)
+	ctx := PastServices(tb.Context())
 	testkit.Must(tb, s.Write(ctx, func(tx *store.Tx) error { return community{}.fill(ctx, tx) }))
 }
 
