@@ -43,7 +43,7 @@ func follow(ctx context.Context, c *kinds.Cache, tag cache.Tag) *subscription.Su
 // lookTime bounds the first look of a subscription.
 const lookTime = 10 * time.Second
 
-// look runs f as an operation of its own: the first look of a subscription at its object.
+// look runs f in a separate operation: the first look of a subscription at its object.
 func look(ctx context.Context, s loader.Sources, f func(context.Context) error) error {
 	op := operation.Begin(ctx, s, lookTime, false)
 	defer op.End()
