@@ -129,8 +129,11 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	srv.SetErrorPresenter(errorPresenter(o.Log, o.Introspection))
 	srv.SetRecoverFunc(recovered)
 	for _, x := range []graphql.HandlerExtension{ // what is refused is not registered
-		trusted.NewGate(o.Trusted.Mode, documents, o.Log), persisted{s.Cache}, limits.Extension{Limits: o.Limits, Known: validated},
-		&inputs.Extension{Introspection: o.Introspection}, prices, registering{s.Cache},
+		trusted.NewGate(o.Trusted.Mode, documents, o.Log),
+		persisted{s.Cache},
+		limits.Extension{Limits: o.Limits, Known: validated},
+		&inputs.Extension{Introspection: o.Introspection}, prices,
+		registering{s.Cache},
 	} {
 		srv.Use(x)
 	}

@@ -16,9 +16,24 @@ type wrong struct{ literal, json string }
 
 // wrongs are values of every form that JSON and GraphQL have, most of which are wrong wherever they are sent.
 var wrongs = []wrong{
-	{"null", "null"}, {`"x"`, `"x"`}, {`""`, `""`}, {"true", "true"}, {"7", "7"}, {"-1", "-1"}, {"1.5", "1.5"}, {"99999999999", "99999999999"},
-	{"99999999999999999999", "99999999999999999999"}, {"1e400", "1e400"}, {"[]", "[]"}, {"[null]", "[null]"}, {"[[1]]", "[[1]]"}, {"{}", "{}"},
-	{"{nope: 1}", `{"nope": 1}`}, {"NOPE", `"NOPE"`}, {"pdf", `"pdf"`}, {`"2026-02-30T00:00:00Z"`, `"2026-02-30T00:00:00Z"`},
+	{"null", "null"},
+	{`"x"`, `"x"`},
+	{`""`, `""`},
+	{"true", "true"},
+	{"7", "7"},
+	{"-1", "-1"},
+	{"1.5", "1.5"},
+	{"99999999999", "99999999999"},
+	{"99999999999999999999", "99999999999999999999"},
+	{"1e400", "1e400"},
+	{"[]", "[]"},
+	{"[null]", "[null]"},
+	{"[[1]]", "[[1]]"},
+	{"{}", "{}"},
+	{"{nope: 1}", `{"nope": 1}`},
+	{"NOPE", `"NOPE"`},
+	{"pdf", `"pdf"`},
+	{`"2026-02-30T00:00:00Z"`, `"2026-02-30T00:00:00Z"`},
 }
 
 // inputPlace is a place for a value: an argument, or a field of an input object in it.

@@ -3,6 +3,7 @@ package loader_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -46,9 +47,7 @@ func TestBatchesEqualTheirKeys(t *testing.T) {
 						if err != nil {
 							return nil, err
 						}
-						for unit, n := range some {
-							out[unit] = n
-						}
+						maps.Copy(out, some)
 					}
 					return out, nil
 				})

@@ -34,7 +34,7 @@ func TestUsernamesAreNoEmailAddresses(t *testing.T) {
 	if len(found) != 1 || found["ann"] != in.User.ID {
 		t.Errorf("by username: %v", found)
 	}
-	for name, want := range map[string]uuid.UUID{"ann": in.User.ID, " Ann@Example.org": in.User.ID, "absent": uuid.Nil, "absent@example.org": uuid.Nil} {
+	for name, want := range map[string]uuid.UUID{"ann": in.User.ID, "Ann@Example.org": in.User.ID, "absent": uuid.Nil, "absent@example.org": uuid.Nil} {
 		if id, ok, err := s.ForSignIn(t.Context(), name); id != want || ok != (want != uuid.Nil) || err != nil {
 			t.Errorf("%q signs in to %v, %v, %v", name, id, ok, err)
 		}

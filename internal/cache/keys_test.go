@@ -46,7 +46,7 @@ func TestKeysWithTextAreBounded(t *testing.T) {
 }
 
 // setTexts sets the texts of a key, and reports whether it has any. Values of an enum are no texts of clients.
-func setTexts(key reflect.Value, text string) (any bool) {
+func setTexts(key reflect.Value, text string) (found bool) {
 	switch {
 	case key.Type() == reflect.TypeFor[string]():
 		key.SetString(text)
@@ -55,8 +55,8 @@ func setTexts(key reflect.Value, text string) (any bool) {
 		return false
 	case key.Kind() == reflect.Struct:
 		for _, f := range key.Fields() {
-			any = setTexts(f, text) || any
+			found = setTexts(f, text) || found
 		}
 	}
-	return any
+	return found
 }

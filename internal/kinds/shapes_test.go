@@ -32,7 +32,7 @@ func shapes(t *testing.T) map[string]shape {
 	t.Cleanup(c.Close)
 	all := map[string]shape{}
 	for _, field := range reflect.ValueOf(c).Elem().Fields() {
-		kind, ok := field.Interface().(interface{ View() cache.View })
+		kind, ok := reflect.TypeAssert[interface{ View() cache.View }](field)
 		if !ok {
 			continue
 		}

@@ -105,7 +105,7 @@ func (i *invalidations) hook(next ent.Mutator) ent.Mutator {
 // idsOf returns the IDs that a mutation matches. The statement is not recorded.
 func idsOf(ctx context.Context, m change) (ids reflect.Value, err error) {
 	out := reflect.ValueOf(m).MethodByName("IDs").Call([]reflect.Value{reflect.ValueOf(explain.Without(ctx))})
-	err, _ = out[1].Interface().(error)
+	err, _ = reflect.TypeAssert[error](out[1])
 	return out[0], err
 }
 
@@ -167,7 +167,7 @@ func Rows(tb testing.TB, client *ent.Client, entity string) map[string]any {
 	field := reflect.ValueOf(client).Elem().FieldByName(entity)
 	query := field.MethodByName("Query").Call(nil)[0]
 	out := query.MethodByName("All").Call([]reflect.Value{reflect.ValueOf(tb.Context())})
-	err, _ := out[1].Interface().(error)
+	err, _ := reflect.TypeAssert[error](out[1])
 	testkit.Must(tb, err)
 	all := map[string]any{}
 	for n := range out[0].Len() {
