@@ -50,7 +50,7 @@ func TestSocketMemory(t *testing.T) {
 		return int64(m.HeapAlloc)
 	}
 	before := heap()
-	running := s.subscriptions(90, 900_000)
+	running := s.subscriptions(20, 900_000)
 	if grown := heap() - before; running > 4 || grown > 8<<20 {
 		t.Errorf("%d subscriptions with 900 kB run, and keep %d bytes", running, grown)
 	}
