@@ -81,7 +81,7 @@ func TestFormLimits(t *testing.T) {
 			if no == nil && c.status != 0 || no != nil && no.status != c.status {
 				t.Errorf("it is %v", no)
 			}
-			if kept := after.TotalAlloc - before.TotalAlloc; kept > 8<<20 {
+			if kept := after.TotalAlloc - before.TotalAlloc; kept > 12<<20 {
 				t.Errorf("%d bytes were allocated", kept)
 			}
 		})
