@@ -1,4 +1,4 @@
-// Package inputs reads the variables of operations as the GraphQL specification says, where the library is laxer or stricter than it:
+// Package inputs reads the variables of operations by the GraphQL specification, where the library is laxer or stricter than it:
 // numbers such as 5.0 are whole, and the names of enum values are exact.
 package inputs
 

@@ -49,7 +49,7 @@ func MarshalUpload(u graphql.Upload) graphql.Marshaler { return graphql.MarshalU
 func UnmarshalUpload(value any) (graphql.Upload, error) {
 	u, err := graphql.UnmarshalUpload(value)
 	if err != nil {
-		return u, errs.New(errs.BadUserInput, "an Upload is a file: send the request as multipart/form-data, as the GraphQL multipart request specification says, with null in its place")
+		return u, errs.New(errs.BadUserInput, "an Upload is a file: send the request as multipart/form-data, by the GraphQL multipart request specification, with null in its place")
 	}
 	return u, nil
 }

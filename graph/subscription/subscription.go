@@ -21,8 +21,8 @@ const (
 
 // Subscription is one subscription under way. Its answers are made one after the other, by the goroutine that sends them.
 type Subscription struct {
-	// Step gives the channel of the resolver its next value. Sure says that something was written; shown, that there is a value;
-	// last, that nothing comes after it. The resolver sets it.
+	// Step gives the channel of the resolver its next value. Sure is true if something was written, shown if there is a value,
+	// last if nothing comes after it. The resolver sets it.
 	Step func(ctx context.Context, sure bool) (shown, last bool, err error)
 	// Alive returns why the viewer's session has ended, nil while it holds. The resolver sets it.
 	Alive func(ctx context.Context) error

@@ -28,7 +28,7 @@ const (
 
 const formWords = "the form cannot be read: its parts must be operations, map, and then the files"
 
-// withFiles reads a request with files, as https://github.com/jaydenseric/graphql-multipart-request-spec says. Its operations and its map
+// withFiles reads a request with files (https://github.com/jaydenseric/graphql-multipart-request-spec). Its operations and its map
 // together have the limit of a request in JSON. Call done once the request is answered: it closes the files.
 func withFiles(r *http.Request, limit int64) (p *graphql.RawParams, done func(), no *refusal) {
 	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))

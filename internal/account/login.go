@@ -101,7 +101,7 @@ func unchanged(ctx context.Context, tx *store.Tx, c *ent.Credential) error {
 	return err
 }
 
-// ChangePassword sets the viewer's password and ends all other sessions of the viewer; it says how many. It returns
+// ChangePassword sets the viewer's password and ends all other sessions of the viewer. It returns how many. It returns
 // BAD_USER_INPUT where the current password is wrong or the new one is too short or too long.
 func (s *Service) ChangePassword(ctx context.Context, v viewer.Viewer, current, next string) (revoked int, err error) {
 	c, err := s.confirm(ctx, v, "currentPassword", current)

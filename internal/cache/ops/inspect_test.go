@@ -17,7 +17,7 @@ import (
 	"docsquare/internal/testkit/cachetest"
 )
 
-// inspected is what the cache says of an identifier, by kind.
+// inspected is the entries of an identifier, by kind.
 func inspected(t *testing.T, c *kinds.Cache, id uuid.UUID) map[string]ops.Inspection {
 	t.Helper()
 	list, err := c.Inspect(t.Context(), id)

@@ -71,7 +71,7 @@ func TestUsageCountsWhatIsStale(t *testing.T) {
 	})
 }
 
-// TestUsageOfTheFarTier counts what Redis has answered and what could not be decoded, and says how Redis is.
+// TestUsageOfTheFarTier counts what Redis has answered and what could not be decoded, and reports the state of Redis.
 func TestUsageOfTheFarTier(t *testing.T) {
 	store := cachetest.NewMemory()
 	here, there := cachetest.Open(t, store.Tier()), cachetest.Open(t, store.Tier())
