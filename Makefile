@@ -47,7 +47,7 @@ bench: compiler ## run the benchmarks and print the tables of docs/performance.m
 
 profile: compiler ## record tools/server.pgo, the load that PGO=tools/server.pgo optimizes for
 	go build -o $(TOOLS)/serve ./tools/serve
-	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench '^Benchmark(Feed|Viewer|OtherPages)$$' -benchtime 2s -o $(TOOLS)/graph.test \
+	$(TOOLS)/serve -- go test -tags $(TAGS) -run '^$$' -bench '^Benchmark(Mixed|OtherPages)$$' -benchtime 8s -o $(TOOLS)/graph.test \
 		-cpuprofile $(CURDIR)/tools/server.pgo ./graph
 
 relevance: compiler ## measure how well the search answers, on the documents of CORPUS

@@ -21,10 +21,27 @@ func (a *App) Serve(ctx context.Context) error {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	if err := a.serveProfiles(ctx); err != nil {
+		return err
+	}
 	return server.Run(ctx, func(address string) {
 		a.Log.InfoContext(ctx, "serving", "playground", "http://"+address+"/", "environment", a.Config.Environment)
 		a.workers.Start("warm-up", func(context.Context) { a.warming().Keep(ctx, a.hot, a.gate, a.Config.WarmTimeout) })
 	})
+}
+
+// serveProfiles serves the profiles of the process, where DEBUG_ADDR asks for them.
+func (a *App) serveProfiles(ctx context.Context) error {
+	if a.Config.DebugAddr == "" {
+		return nil
+	}
+	serve, at, err := httpserver.ListenProfiles(ctx, a.Config.DebugAddr)
+	if err != nil {
+		return err
+	}
+	a.workers.Start("profiles", func(context.Context) { serve(ctx) })
+	a.Log.InfoContext(ctx, "serving profiles", "address", "http://"+at+"/debug/pprof/")
+	return nil
 }
 
 // NewLog returns a logger that writes structured lines to standard error, each with the request and the trace that it belongs to.

@@ -17,7 +17,7 @@ const minNearBytes = 64 << 10
 // check checks what the parser has let through. No error shows a URL, which may hold a password.
 func (c *Config) check() error {
 	return errors.Join(
-		c.checkAddr(), c.checkDatabase(), c.checkRedis(), c.checkFiles(), c.checkDurations(), c.checkAccess(), c.checkProduction(),
+		c.checkAddr(), c.checkDebugAddr(), c.checkDatabase(), c.checkRedis(), c.checkFiles(), c.checkDurations(), c.checkAccess(), c.checkProduction(),
 		among("ENVIRONMENT", c.Environment, Development, Production),
 		among("LOG_LEVEL", c.LogLevel, "debug", "info", "warn", "error"),
 		check(c.CacheAudit >= 0 && c.CacheAudit <= 1, "CACHE_AUDIT must be 0 to 1, but is %v", c.CacheAudit),
@@ -46,6 +46,16 @@ func (c *Config) checkAddr() error {
 	number, notNumber := strconv.Atoi(port)
 	return check(err == nil && notNumber == nil && number >= 0 && number <= 65535,
 		"ADDR must be HOST:PORT, such as 127.0.0.1:8080 or :8080, but is %q", c.Addr)
+}
+
+// checkDebugAddr lets only the machine itself see profiles.
+func (c *Config) checkDebugAddr() error {
+	if c.DebugAddr == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.DebugAddr)
+	return check(err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback()),
+		"DEBUG_ADDR must be HOST:PORT of the loopback interface, such as 127.0.0.1:6060, but is %q", c.DebugAddr)
 }
 
 func (c *Config) checkDatabase() error {

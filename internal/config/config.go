@@ -31,6 +31,7 @@ const (
 // Config is the configuration. The tags are the documentation that --help prints.
 type Config struct {
 	Addr                  string        `env:"ADDR" envDefault:"127.0.0.1:8080" help:"address to serve on"`
+	DebugAddr             string        `env:"DEBUG_ADDR" help:"address of the loopback interface to serve profiles on, such as 127.0.0.1:6060, for go tool pprof http://127.0.0.1:6060/debug/pprof/profile; empty: none"`
 	DatabaseURL           string        `env:"DATABASE_URL" envDefault:"sqlite://data/docsquare.db" help:"sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"`
 	RedisURL              string        `env:"REDIS_URL" help:"redis://, rediss:// (TLS) or unix://; several as redis://A,B for a cluster; redis-sentinel://MASTER@A,B or rediss-sentinel://MASTER@A,B; empty: the embedded cache alone"`
 	RedisUsername         string        `env:"REDIS_USERNAME" help:"of an ACL user of Redis, instead of one in REDIS_URL; with sentinels the only place to name one"`

@@ -17,6 +17,10 @@ func TestBadValues(t *testing.T) {
 		{"ADDR", "8080", "HOST:PORT"},
 		{"ADDR", "127.0.0.1:port", "HOST:PORT"},
 		{"ADDR", ":65536", "HOST:PORT"},
+		{"DEBUG_ADDR", "6060", "HOST:PORT"},
+		{"DEBUG_ADDR", ":6060", "loopback"},
+		{"DEBUG_ADDR", "0.0.0.0:6060", "loopback"},
+		{"DEBUG_ADDR", "example.org:6060", "loopback"},
 		{"DATABASE_URL", "data/docsquare.db", "sqlite://"},
 		{"DATABASE_URL", "mysql://u:secret@h/d", "postgres://"},
 		{"DATABASE_URL", "sqlite://", "a file"},
@@ -120,6 +124,8 @@ func TestGoodValues(t *testing.T) {
 		holds       func(c config.Config) bool
 	}{
 		{"ADDR", ":0", func(c config.Config) bool { return c.Addr == ":0" }},
+		{"DEBUG_ADDR", "[::1]:6060", func(c config.Config) bool { return c.DebugAddr == "[::1]:6060" }},
+		{"DEBUG_ADDR", "localhost:6060", func(c config.Config) bool { return c.DebugAddr == "localhost:6060" }},
 		{"ADDR", "[::1]:8080", func(c config.Config) bool { return c.Addr == "[::1]:8080" }},
 		{"ADDR", "", func(c config.Config) bool { return c.Addr == "127.0.0.1:8080" }},
 		{"DATABASE_URL", "postgres://u@h/d", func(c config.Config) bool { return c.DatabaseURL == "postgres://u@h/d" }},
