@@ -10,8 +10,8 @@ import (
 )
 
 // ListenProfiles listens at an address for the profiles of the process, /debug/pprof/ as `go tool pprof` reads them. The
-// returned function serves them until its context ends, at the address that is returned. Whoever reaches the address sees what the process does and holds, so it
-// must be one of the loopback interface.
+// returned function serves them until its context ends, at the address that is returned. Everybody who reaches the address can read
+// the process's memory, so it must be one of the loopback interface.
 func ListenProfiles(ctx context.Context, address string) (serve func(context.Context), at string, err error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
