@@ -25,13 +25,7 @@ var yamlError = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s*)?(?:line (\d+
 func decodeYAML(text string) (Value, error) {
 	var node yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &node); err != nil {
-		message := err.Error()
-		found := yamlError.FindStringSubmatch(message)
-		if found == nil || found[1] == "" {
-			return Value{}, fmt.Errorf("the YAML cannot be read: %s", strings.TrimPrefix(message, "yaml: "))
-		}
-		line, _ := strconv.Atoi(found[1])
-		return Value{}, &syntaxError{line, "the YAML cannot be read: " + message[len(found[0]):]}
+		return Value{}, yamlProblem(err.Error())
 	}
 	if node.Kind == 0 { // blank lines and comments
 		return Value{}, nil
@@ -39,6 +33,20 @@ func decodeYAML(text string) (Value, error) {
 	left := maxValues
 	v, err := yamlValue(node.Content[0], &left)
 	return mapping(v, err)
+}
+
+// yamlProblem returns the error for a message of the library, which names no line for the first one, and none for anchors.
+func yamlProblem(message string) error {
+	found, line := yamlError.FindStringSubmatch(message), 1
+	message = strings.TrimPrefix(message, "yaml: ")
+	if strings.HasPrefix(message, "unknown anchor") {
+		return fmt.Errorf("the YAML cannot be read: %s", message)
+	}
+	if found != nil && found[1] != "" {
+		line, _ = strconv.Atoi(found[1])
+		_, message, _ = strings.Cut(message, ": ")
+	}
+	return &syntaxError{line, "the YAML cannot be read: " + message}
 }
 
 // mapping is what every decoder ends with.

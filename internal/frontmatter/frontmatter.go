@@ -120,4 +120,4 @@ type syntaxError struct {
 
 func (e *syntaxError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.message) }
 
-func trimRight(line string) string { return strings.TrimRight(line, " \t\n") }
+func trimRight(line string) string { return strings.TrimRight(line, " \t\r\n") }
