@@ -27,6 +27,7 @@ import (
 	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
 	"docsquare/ent/identity"
+	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/revision"
@@ -85,6 +86,8 @@ type Client struct {
 	HotSet *HotSetClient
 	// Identity is the client for interacting with the Identity builders.
 	Identity *IdentityClient
+	// ImportedFile is the client for interacting with the ImportedFile builders.
+	ImportedFile *ImportedFileClient
 	// Like is the client for interacting with the Like builders.
 	Like *LikeClient
 	// Outbox is the client for interacting with the Outbox builders.
@@ -134,6 +137,7 @@ func (c *Client) init() {
 	c.Garbage = NewGarbageClient(c.config)
 	c.HotSet = NewHotSetClient(c.config)
 	c.Identity = NewIdentityClient(c.config)
+	c.ImportedFile = NewImportedFileClient(c.config)
 	c.Like = NewLikeClient(c.config)
 	c.Outbox = NewOutboxClient(c.config)
 	c.Revision = NewRevisionClient(c.config)
@@ -253,6 +257,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Garbage:       NewGarbageClient(cfg),
 		HotSet:        NewHotSetClient(cfg),
 		Identity:      NewIdentityClient(cfg),
+		ImportedFile:  NewImportedFileClient(cfg),
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
 		Revision:      NewRevisionClient(cfg),
@@ -299,6 +304,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Garbage:       NewGarbageClient(cfg),
 		HotSet:        NewHotSetClient(cfg),
 		Identity:      NewIdentityClient(cfg),
+		ImportedFile:  NewImportedFileClient(cfg),
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
 		Revision:      NewRevisionClient(cfg),
@@ -341,9 +347,9 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.AuditEntry, c.Blob, c.Category, c.Comment, c.Counter, c.Credential,
 		c.Derivation, c.Document, c.DocumentStats, c.DocumentTag, c.EditorSession,
-		c.Favorite, c.File, c.Garbage, c.HotSet, c.Identity, c.Like, c.Outbox,
-		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.UploadPart,
-		c.User, c.UserStats, c.ViewDay,
+		c.Favorite, c.File, c.Garbage, c.HotSet, c.Identity, c.ImportedFile, c.Like,
+		c.Outbox, c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag,
+		c.UploadPart, c.User, c.UserStats, c.ViewDay,
 	} {
 		n.Use(hooks...)
 	}
@@ -355,9 +361,9 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.AuditEntry, c.Blob, c.Category, c.Comment, c.Counter, c.Credential,
 		c.Derivation, c.Document, c.DocumentStats, c.DocumentTag, c.EditorSession,
-		c.Favorite, c.File, c.Garbage, c.HotSet, c.Identity, c.Like, c.Outbox,
-		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.UploadPart,
-		c.User, c.UserStats, c.ViewDay,
+		c.Favorite, c.File, c.Garbage, c.HotSet, c.Identity, c.ImportedFile, c.Like,
+		c.Outbox, c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag,
+		c.UploadPart, c.User, c.UserStats, c.ViewDay,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -398,6 +404,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.HotSet.mutate(ctx, m)
 	case *IdentityMutation:
 		return c.Identity.mutate(ctx, m)
+	case *ImportedFileMutation:
+		return c.ImportedFile.mutate(ctx, m)
 	case *LikeMutation:
 		return c.Like.mutate(ctx, m)
 	case *OutboxMutation:
@@ -3017,6 +3025,139 @@ func (c *IdentityClient) mutate(ctx context.Context, m *IdentityMutation) (Value
 	}
 }
 
+// ImportedFileClient is a client for the ImportedFile schema.
+type ImportedFileClient struct {
+	config
+}
+
+// NewImportedFileClient returns a client for the ImportedFile from the given config.
+func NewImportedFileClient(c config) *ImportedFileClient {
+	return &ImportedFileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `importedfile.Hooks(f(g(h())))`.
+func (c *ImportedFileClient) Use(hooks ...Hook) {
+	c.hooks.ImportedFile = append(c.hooks.ImportedFile, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `importedfile.Intercept(f(g(h())))`.
+func (c *ImportedFileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ImportedFile = append(c.inters.ImportedFile, interceptors...)
+}
+
+// Create returns a builder for creating a ImportedFile entity.
+func (c *ImportedFileClient) Create() *ImportedFileCreate {
+	mutation := newImportedFileMutation(c.config, OpCreate)
+	return &ImportedFileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ImportedFile entities.
+func (c *ImportedFileClient) CreateBulk(builders ...*ImportedFileCreate) *ImportedFileCreateBulk {
+	return &ImportedFileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ImportedFileClient) MapCreateBulk(slice any, setFunc func(*ImportedFileCreate, int)) *ImportedFileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ImportedFileCreateBulk{err: fmt.Errorf("calling to ImportedFileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ImportedFileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ImportedFileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ImportedFile.
+func (c *ImportedFileClient) Update() *ImportedFileUpdate {
+	mutation := newImportedFileMutation(c.config, OpUpdate)
+	return &ImportedFileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ImportedFileClient) UpdateOne(_m *ImportedFile) *ImportedFileUpdateOne {
+	mutation := newImportedFileMutation(c.config, OpUpdateOne, withImportedFile(_m))
+	return &ImportedFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ImportedFileClient) UpdateOneID(id string) *ImportedFileUpdateOne {
+	mutation := newImportedFileMutation(c.config, OpUpdateOne, withImportedFileID(id))
+	return &ImportedFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ImportedFile.
+func (c *ImportedFileClient) Delete() *ImportedFileDelete {
+	mutation := newImportedFileMutation(c.config, OpDelete)
+	return &ImportedFileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ImportedFileClient) DeleteOne(_m *ImportedFile) *ImportedFileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ImportedFileClient) DeleteOneID(id string) *ImportedFileDeleteOne {
+	builder := c.Delete().Where(importedfile.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ImportedFileDeleteOne{builder}
+}
+
+// Query returns a query builder for ImportedFile.
+func (c *ImportedFileClient) Query() *ImportedFileQuery {
+	return &ImportedFileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeImportedFile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ImportedFile entity by its id.
+func (c *ImportedFileClient) Get(ctx context.Context, id string) (*ImportedFile, error) {
+	return c.Query().Where(importedfile.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ImportedFileClient) GetX(ctx context.Context, id string) *ImportedFile {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ImportedFileClient) Hooks() []Hook {
+	return c.hooks.ImportedFile
+}
+
+// Interceptors returns the client interceptors.
+func (c *ImportedFileClient) Interceptors() []Interceptor {
+	return c.inters.ImportedFile
+}
+
+func (c *ImportedFileClient) mutate(ctx context.Context, m *ImportedFileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ImportedFileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ImportedFileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ImportedFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ImportedFileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ImportedFile mutation op: %q", m.Op())
+	}
+}
+
 // LikeClient is a client for the Like schema.
 type LikeClient struct {
 	config
@@ -4821,14 +4962,14 @@ type (
 	hooks struct {
 		AuditEntry, Blob, Category, Comment, Counter, Credential, Derivation, Document,
 		DocumentStats, DocumentTag, EditorSession, Favorite, File, Garbage, HotSet,
-		Identity, Like, Outbox, Revision, SearchEntry, Session, SessionSecret, Tag,
-		UploadPart, User, UserStats, ViewDay []ent.Hook
+		Identity, ImportedFile, Like, Outbox, Revision, SearchEntry, Session,
+		SessionSecret, Tag, UploadPart, User, UserStats, ViewDay []ent.Hook
 	}
 	inters struct {
 		AuditEntry, Blob, Category, Comment, Counter, Credential, Derivation, Document,
 		DocumentStats, DocumentTag, EditorSession, Favorite, File, Garbage, HotSet,
-		Identity, Like, Outbox, Revision, SearchEntry, Session, SessionSecret, Tag,
-		UploadPart, User, UserStats, ViewDay []ent.Interceptor
+		Identity, ImportedFile, Like, Outbox, Revision, SearchEntry, Session,
+		SessionSecret, Tag, UploadPart, User, UserStats, ViewDay []ent.Interceptor
 	}
 )
 

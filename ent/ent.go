@@ -20,6 +20,7 @@ import (
 	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
 	"docsquare/ent/identity"
+	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/revision"
@@ -115,6 +116,7 @@ func checkColumn(t, c string) error {
 			garbage.Table:       garbage.ValidColumn,
 			hotset.Table:        hotset.ValidColumn,
 			identity.Table:      identity.ValidColumn,
+			importedfile.Table:  importedfile.ValidColumn,
 			like.Table:          like.ValidColumn,
 			outbox.Table:        outbox.ValidColumn,
 			revision.Table:      revision.ValidColumn,

@@ -18,6 +18,7 @@ import (
 	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
 	"docsquare/ent/identity"
+	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/revision"
@@ -434,6 +435,36 @@ func init() {
 	identityDescCreatedAt := identityFields[3].Descriptor()
 	// identity.DefaultCreatedAt holds the default value on creation for the created_at field.
 	identity.DefaultCreatedAt = identityDescCreatedAt.Default.(func() time.Time)
+	importedfileFields := schema.ImportedFile{}.Fields()
+	_ = importedfileFields
+	// importedfileDescSha256 is the schema descriptor for sha256 field.
+	importedfileDescSha256 := importedfileFields[2].Descriptor()
+	// importedfile.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	importedfile.Sha256Validator = importedfileDescSha256.Validators[0].(func(string) error)
+	// importedfileDescImportedAt is the schema descriptor for imported_at field.
+	importedfileDescImportedAt := importedfileFields[3].Descriptor()
+	// importedfile.DefaultImportedAt holds the default value on creation for the imported_at field.
+	importedfile.DefaultImportedAt = importedfileDescImportedAt.Default.(func() time.Time)
+	// importedfile.UpdateDefaultImportedAt holds the default value on update for the imported_at field.
+	importedfile.UpdateDefaultImportedAt = importedfileDescImportedAt.UpdateDefault.(func() time.Time)
+	// importedfileDescID is the schema descriptor for id field.
+	importedfileDescID := importedfileFields[0].Descriptor()
+	// importedfile.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	importedfile.IDValidator = func() func(string) error {
+		validators := importedfileDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	likeMixin := schema.Like{}.Mixin()
 	likeMixinFields0 := likeMixin[0].Fields()
 	_ = likeMixinFields0

@@ -46,6 +46,8 @@ type Tx struct {
 	HotSet *HotSetClient
 	// Identity is the client for interacting with the Identity builders.
 	Identity *IdentityClient
+	// ImportedFile is the client for interacting with the ImportedFile builders.
+	ImportedFile *ImportedFileClient
 	// Like is the client for interacting with the Like builders.
 	Like *LikeClient
 	// Outbox is the client for interacting with the Outbox builders.
@@ -215,6 +217,7 @@ func (tx *Tx) init() {
 	tx.Garbage = NewGarbageClient(tx.config)
 	tx.HotSet = NewHotSetClient(tx.config)
 	tx.Identity = NewIdentityClient(tx.config)
+	tx.ImportedFile = NewImportedFileClient(tx.config)
 	tx.Like = NewLikeClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
 	tx.Revision = NewRevisionClient(tx.config)

@@ -135,7 +135,7 @@ func (r *Resolver) draftOf(ctx context.Context, input model.CreateDocumentInput)
 	if err != nil {
 		return draft, err
 	}
-	return draft, draft.From(c.File, c.Title, c.Body, c.Format, input.Format)
+	return draft, draft.From(document.FileContent(c), input.Format)
 }
 
 // commitOf returns what a document is to have in addition to the text of an editor session.

@@ -609,6 +609,19 @@ var (
 			},
 		},
 	}
+	// ImportedFilesColumns holds the columns for the "imported_files" table.
+	ImportedFilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 1024},
+		{Name: "document_id", Type: field.TypeUUID},
+		{Name: "sha256", Type: field.TypeString, Size: 64},
+		{Name: "imported_at", Type: field.TypeTime},
+	}
+	// ImportedFilesTable holds the schema information for the "imported_files" table.
+	ImportedFilesTable = &schema.Table{
+		Name:       "imported_files",
+		Columns:    ImportedFilesColumns,
+		PrimaryKey: []*schema.Column{ImportedFilesColumns[0]},
+	}
 	// LikesColumns holds the columns for the "likes" table.
 	LikesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -919,6 +932,7 @@ var (
 		GarbageTable,
 		HotSetsTable,
 		IdentitiesTable,
+		ImportedFilesTable,
 		LikesTable,
 		OutboxTable,
 		RevisionsTable,

@@ -54,6 +54,9 @@ type HotSet func(*sql.Selector)
 // Identity is the predicate function for identity builders.
 type Identity func(*sql.Selector)
 
+// ImportedFile is the predicate function for importedfile builders.
+type ImportedFile func(*sql.Selector)
+
 // Like is the predicate function for like builders.
 type Like func(*sql.Selector)
 

@@ -128,14 +128,23 @@ func TestImport(t *testing.T) {
 		testkit.Must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750))
 		testkit.Must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	out := run(t, "import", dir)
+	out, err := ran(t, "import", dir)
+	if err == nil || !strings.Contains(err.Error(), "1 files could not be imported") {
+		t.Error(err)
+	}
+	words := strings.Join(strings.Fields(out), " ")
 	for _, line := range []string{
-		"skipped .hidden.md: it is hidden", "skipped guide/empty.md: it is empty",
-		"skipped guide/logo.png: it is neither .md, .markdown nor .txt", "1 created, 0 updated, 0 unchanged, 3 skipped",
+		"failed guide/empty.md it is empty", "skipped 1 files or folders it is hidden", "skipped 1 files or folders it is neither Markdown",
+		"1 created (0 of them not public), 0 updated, 0 unchanged, 2 skipped, 1 failed",
 	} {
-		if !strings.Contains(out, "\n"+line+"\n") {
+		if !strings.Contains(words, line) {
 			t.Errorf("%q is missing in\n%s", line, out)
 		}
+	}
+	out, err = ran(t, "import", "--json", "--author", "guide", dir)
+	var report importer.Report
+	if decoded := json.Unmarshal([]byte(out), &report); err == nil || decoded != nil || report.Unchanged != 1 || len(report.Failed) != 1 {
+		t.Errorf("%v, %v: %s", err, decoded, out)
 	}
 }
 

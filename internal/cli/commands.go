@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -51,7 +52,11 @@ func alone(name string, understand func() (Command, error)) func([]string) (Comm
 	}
 }
 
-func importCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+func importCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+	o := importer.Options{}
+	flags.StringVar(&o.Author, "author", "", "username of the account that all documents are for; empty: the authors that the files name, else their folders, whose accounts are opened")
+	flags.BoolVar(&o.Overwrite, "overwrite", false, "also replace documents that were changed since the last import, if their files have changed; the old texts stay as revisions")
+	asJSON := flags.Bool("json", false, "print the report as JSON, and no progress")
 	return func(args []string) (Command, error) {
 		if len(args) != 1 {
 			return Command{}, errors.New("import takes one directory: docsquare import DIR")
@@ -59,12 +64,19 @@ func importCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 		if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
 			return Command{}, fmt.Errorf("import takes a directory, but %q is none", args[0])
 		}
+		if !*asJSON {
+			o.Progress = progress(out, "imported")
+		}
 		return Command{Do: func(ctx context.Context, a *app.App) error {
-			report, err := importer.Run(ctx, a.Store, importer.OpenAuthor(a.Accounts), os.DirFS(args[0]), progress(out, "imported"))
-			for _, skipped := range report.Skipped {
-				_, _ = fmt.Fprintf(out, "skipped %s: %s\n", skipped.Path, skipped.Reason)
+			report, err := importer.Run(ctx, a.Store, a.Accounts, os.DirFS(args[0]), o)
+			if *asJSON {
+				err = errors.Join(err, json.NewEncoder(out).Encode(report))
+			} else {
+				err = errors.Join(err, report.Print(out))
 			}
-			_, _ = fmt.Fprintln(out, report)
+			if n := len(report.Failed); err == nil && n > 0 {
+				err = fmt.Errorf("%d files could not be imported: the report has the reasons", n)
+			}
 			return err
 		}}, nil
 	}

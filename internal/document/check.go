@@ -29,12 +29,33 @@ func conflict(d *ent.Document) error {
 	return e
 }
 
-// From makes the draft one of a file: with its text, and its title where the draft has none. A text may be wanted as MD or
-// TXT; any other format than the file's is BAD_USER_INPUT.
-func (d *Draft) From(file uuid.UUID, title, body string, format document.Format, wanted *document.Format) error {
-	d.File, d.Body, d.Format = &file, body, format
+// FileContent is what a stored file has for a document.
+type FileContent struct {
+	File     uuid.UUID
+	Title    string
+	Body     string
+	Format   document.Format
+	Summary  *string // nil: that of the text
+	Category *string
+	Tags     []string
+}
+
+// From makes the draft one of a file: with its text, and with what else it has where the draft has nothing. A text may be wanted as
+// MD or TXT; any other format than the file's is BAD_USER_INPUT.
+func (d *Draft) From(c FileContent, wanted *document.Format) error {
+	format := c.Format
+	d.File, d.Body, d.Format = &c.File, c.Body, format
 	if strings.TrimSpace(d.Title) == "" {
-		d.Title = title
+		d.Title = c.Title
+	}
+	if d.Summary == nil {
+		d.Summary = c.Summary
+	}
+	if d.Category == nil {
+		d.Category = c.Category
+	}
+	if d.Tags == nil {
+		d.Tags = c.Tags
 	}
 	if wanted == nil || *wanted == format {
 		return nil

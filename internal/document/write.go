@@ -78,6 +78,7 @@ func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*e
 	}
 	if d.Visibility == document.VisibilityPublic {
 		create.SetPublishedAt(schema.Now())
+		create.SetNillablePublishedAt(d.PublishedAt)
 	}
 	created, err := create.Save(ctx)
 	if err != nil {

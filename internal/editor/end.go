@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -9,13 +10,13 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/ent/document"
 	"docsquare/ent/editorsession"
 	"docsquare/ent/predicate"
 	"docsquare/ent/schema"
 	"docsquare/internal/errs"
-	"docsquare/internal/markdown"
-	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
+	"docsquare/internal/textfile"
 	"docsquare/internal/viewer"
 )
 
@@ -41,9 +42,11 @@ func (s *Service) Commit(ctx context.Context, v viewer.Viewer, id uuid.UUID, exp
 		if x.Revision != expected || !live(x) {
 			return moved(x, expected)
 		}
-		if x.Title == "" {
-			x.Title = markdown.Describe(x.Format, x.Content).Title(plaintext.MaxTitle)
+		written, err := textfile.Parse("", document.Format(x.Format), x.Content, schema.Now())
+		if err != nil {
+			return errs.BadInput("sessionId", "the text of the session cannot be read: %v", err)
 		}
+		x.Content, x.Title = written.Body, cmp.Or(x.Title, written.Title)
 		if strings.TrimSpace(x.Content) == "" && x.DocumentID == nil {
 			return errs.BadInput("sessionId", "there is no text in the session yet: save one first")
 		}

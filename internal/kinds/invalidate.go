@@ -110,7 +110,7 @@ func Touched(changed any) []cache.Tag {
 		return []cache.Tag{UserTag(c.ID), UsernameTag(c.Username), SiteTag}
 	case *ent.UserStats:
 		return []cache.Tag{UserStatsTag(c.UserID)}
-	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage, *ent.AuditEntry:
+	case *ent.ImportedFile, *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage, *ent.AuditEntry:
 		return nil // never cached
 	case *ent.Session:
 		return []cache.Tag{SessionsOfTag(c.UserID)}

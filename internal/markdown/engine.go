@@ -12,6 +12,8 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"docsquare/internal/frontmatter"
 )
 
 // engine parses and renders. It is safe for concurrent use.
@@ -75,7 +77,7 @@ func newEngine() goldmark.Markdown {
 
 // parse parses, renders and sanitises a text. See Render for limit and err.
 func parse(m *meter, source string, highlight bool) (o *outline, limit string, err error) {
-	body := withoutFrontMatter(strings.ToValidUTF8(source, "\uFFFD"))
+	_, body, _ := frontmatter.Split(strings.TrimPrefix(strings.ToValidUTF8(source, "\uFFFD"), "\uFEFF")) // what is broken is shown
 	limit, err = bounded(func() {
 		m.charge(1)
 		pc := parser.NewContext()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,6 +16,7 @@ import (
 	"docsquare/internal/errs"
 	"docsquare/internal/markdown"
 	"docsquare/internal/plaintext"
+	"docsquare/internal/textfile"
 	"docsquare/internal/viewer"
 )
 
@@ -35,8 +37,13 @@ func (s *Service) Open(ctx context.Context, f *ent.File) (io.ReadSeekCloser, err
 type Content struct {
 	File   uuid.UUID
 	Title  string // one that the content, or else the name of the file, gives
-	Body   string
+	Body   string // without front matter
 	Format document.Format
+
+	// What front matter says; nil if it says nothing.
+	Summary  *string
+	Category *string
+	Tags     []string
 }
 
 // maxText is how large the file of a text may be, in bytes, as some of them may be line ends of two: the document has the
@@ -74,10 +81,23 @@ func (s *Service) Content(ctx context.Context, v viewer.Viewer, id uuid.UUID) (C
 		if err != nil {
 			return Content{}, err
 		}
-		c.Body = strings.ReplaceAll(strings.TrimPrefix(strings.ToValidUTF8(string(raw), ""), "\uFEFF"), "\r\n", "\n")
+		return written(c, f.Name, raw)
 	default:
 		return Content{}, errs.BadInput("fileId", "no document is made of %s: use Markdown, plain text, PDF or DOCX", f.ContentType)
 	}
 	c.Title = cmp.Or(plaintext.Line(c.Title, plaintext.MaxTitle), markdown.Describe(c.Format, c.Body).Title(plaintext.MaxTitle, strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Name))
+	return c, nil
+}
+
+// written reads a content that somebody has written as text.
+func written(c Content, name string, raw []byte) (Content, error) {
+	d, err := textfile.Read(name, c.Format, raw, time.Now())
+	if err != nil {
+		return Content{}, errs.BadInput("fileId", "the file cannot be read: %v", err)
+	}
+	c.Title, c.Summary, c.Body, c.Tags = cmp.Or(d.Title, name), d.Summary, d.Body, d.Tags
+	if d.Category != "" {
+		c.Category = &d.Category
+	}
 	return c, nil
 }

@@ -126,7 +126,7 @@ func measure(ctx context.Context, url, dir string, judged []judgement) (e engine
 		return e, err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if _, err := importer.Run(ctx, a.Store, importer.OpenAuthor(a.Accounts), os.DirFS(dir), nil); err != nil {
+	if _, err := importer.Run(ctx, a.Store, a.Accounts, os.DirFS(dir), importer.Options{}); err != nil {
 		return e, err
 	}
 	paths := map[uuid.UUID]string{}

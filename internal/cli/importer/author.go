@@ -9,7 +9,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 
+	"docsquare/ent"
+	"docsquare/ent/user"
 	"docsquare/internal/account"
 	"docsquare/internal/plaintext"
 )
@@ -24,42 +28,102 @@ const (
 // defaultAuthor is the author of files that are in no folder and name no author.
 const defaultAuthor = "library"
 
-// author is who a document is imported for.
-type author struct{ username, name string }
+// Domain is that of the addresses of accounts that imports open, and use again. No mail can be sent there.
+const Domain = "@import.invalid"
 
-// authorOf is the author whom front matter names, else the folder at the top.
-func authorOf(front header, file string) author {
-	name, _, inFolder := strings.Cut(file, "/")
+// author is the account that a document is imported for.
+type author struct {
+	id       uuid.UUID
+	username string
+}
+
+// checkAuthor finds the account that all documents are for, if the options name one.
+func (r *run) checkAuthor(ctx context.Context) error {
+	if r.Author == "" {
+		return nil
+	}
+	u, err := r.store.DB.User.Query().Where(user.Username(r.Author)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return fmt.Errorf("there is no account %q: register it first, or leave --author out", r.Author)
+	}
+	if err != nil {
+		return err
+	}
+	r.authors[""] = author{u.ID, u.Username}
+	return nil
+}
+
+// authorOf returns the account of the first author that front matter names, else of the folder at the top. An error with a code says
+// why there is none.
+func (r *run) authorOf(ctx context.Context, named []string, id string) (author, error) {
+	if r.Author != "" {
+		return r.authors[""], nil
+	}
+	name, _, inFolder := strings.Cut(id, "/")
 	if !inFolder {
 		name = defaultAuthor
 	}
-	for _, a := range front.Author {
-		if a = plaintext.Line(a, maxDisplayName); a != "" {
-			name = a
-			break
+	for i := len(named) - 1; i >= 0; i-- {
+		if n := plaintext.Line(named[i], maxDisplayName); n != "" {
+			name = n
 		}
 	}
-	return author{username: slug(name), name: plaintext.Line(name, maxDisplayName)}
+	name = norm.NFC.String(plaintext.Line(name, maxDisplayName))
+	key := folded(name)
+	if a, ok := r.authors[key]; ok {
+		return a, nil
+	}
+	a, err := r.account(ctx, name)
+	if err == nil {
+		r.authors[key] = a
+	}
+	return a, err
 }
 
-// slug is a username for a name. A name with other letters than those of usernames gets a number, always the same one, so
-// that two names which differ in those letters alone stay two.
-func slug(name string) string {
-	lost := false
+// folded returns what two spellings of a name have in common.
+func folded(name string) string { return cases.Fold().String(norm.NFKC.String(name)) }
+
+// account finds the account that an earlier import has opened for a name, or opens one. Two names never share an account, and an
+// account that somebody else has opened is never used.
+func (r *run) account(ctx context.Context, name string) (author, error) {
+	usernames := []string{slug(name, false), slug(name, true)}
+	for _, username := range usernames {
+		u, err := r.store.DB.User.Query().Where(user.Username(username)).Only(ctx)
+		switch {
+		case ent.IsNotFound(err):
+			u, err = r.accounts.Open(ctx, account.Registration{
+				Username: username, Email: username + Domain, Password: rand.Text(), DisplayName: &name,
+			})
+			if err != nil {
+				return author{}, err
+			}
+			return author{u.ID, username}, nil
+		case err != nil:
+			return author{}, err
+		case strings.HasSuffix(u.Email, Domain) && folded(u.DisplayName) == folded(name):
+			return author{u.ID, username}, nil
+		}
+	}
+	return author{}, failure("the usernames %s of its author %s belong to others: name an account by --author", strings.Join(usernames, " and "), name)
+}
+
+// slug returns a username for a name. With a number, which is always the same for a name, two names that have the same letters
+// of usernames get two of them.
+func slug(name string, numbered bool) string {
 	out := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '_', r == '-':
 			return r
 		case r >= utf8.RuneSelf:
-			lost = true
+			numbered = true
 		}
 		return ' '
 	}, strings.ToLower(name))
 	out = strings.Trim(strings.Join(strings.Fields(out), "-"), "-_")
 	number := ""
-	if lost || out == "" {
+	if numbered || out == "" {
 		h := fnv.New32a()
-		_, _ = h.Write([]byte(name)) // never fails
+		_, _ = h.Write([]byte(folded(name))) // never fails
 		number = fmt.Sprintf("-%08x", h.Sum32())
 	}
 	if out == "" || len(out+number) < minUsername {
@@ -69,22 +133,4 @@ func slug(name string) string {
 		out = out[:most]
 	}
 	return out + number
-}
-
-// OpenAuthor finds the account of an author, or opens one with an unknown random password: to sign in to it, set
-// another. Errors are those of account.Service.Open.
-func OpenAuthor(accounts *account.Service) Open {
-	return func(ctx context.Context, username, displayName string) (uuid.UUID, error) {
-		found, err := accounts.ByUsernames(ctx, []string{username})
-		if id, ok := found[username]; ok || err != nil {
-			return id, err
-		}
-		u, err := accounts.Open(ctx, account.Registration{
-			Username: username, Email: username + "@example.org", Password: rand.Text(), DisplayName: &displayName,
-		})
-		if err != nil {
-			return uuid.Nil, err
-		}
-		return u.ID, nil
-	}
 }

@@ -1,5 +1,5 @@
-// Package importer brings a tree of Markdown and text files into the database, as often as one likes: a file that has not
-// changed since leaves its document alone. It writes documents; it does not convert other formats.
+// Package importer brings a tree of Markdown and text files into the database, as often as one likes. A file that has not changed
+// since the last import leaves its document alone, whatever has become of it. Other formats are not converted.
 package importer
 
 import (
@@ -9,10 +9,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
+	"docsquare/ent"
 	entdocument "docsquare/ent/document"
+	"docsquare/ent/importedfile"
 	"docsquare/ent/schema"
+	"docsquare/internal/account"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
@@ -21,38 +22,39 @@ import (
 // batch is how many documents one transaction writes: enough to spare commits, few enough to let other writers in.
 const batch = 50
 
-// Open finds or opens the account of an author.
-type Open func(ctx context.Context, username, displayName string) (uuid.UUID, error)
+// Options of an import.
+type Options struct {
+	// Author is the username of the account that all documents are for. Empty: those that the files name, or their folders; their
+	// accounts are opened.
+	Author string
 
-// Report is what an import did.
-type Report struct {
-	Created, Updated, Unchanged int
-	Skipped                     []Skipped
+	// Overwrite also replaces documents that were changed since their files were imported. Their old texts stay as revisions.
+	Overwrite bool
+
+	// Progress is called after each 50 files; nil: nothing is.
+	Progress func(done, total int)
 }
 
-// Skipped is a file or folder that was left out, and why.
-type Skipped struct{ Path, Reason string }
-
-// String is a summary in one line, without the names of the files.
-func (r Report) String() string {
-	return fmt.Sprintf("%d created, %d updated, %d unchanged, %d skipped", r.Created, r.Updated, r.Unchanged, len(r.Skipped))
-}
-
-// run is one import under way.
+// run is one import.
 type run struct {
-	store   *store.Store
-	open    Open
-	files   fs.FS
-	authors map[string]uuid.UUID
-	now     time.Time
-	report  Report
+	Options
+	store    *store.Store
+	accounts *account.Service
+	files    fs.FS
+	authors  map[string]author
+	seen     map[string]bool // by ID
+	now      time.Time
+	report   Report
 }
 
-// Run imports the .md, .markdown and .txt files of a tree as public documents and calls progress, which may be nil, after
-// each 50 of them. What cannot be imported is in the report, with the reason. An error of the database or of open ends the
-// import; the documents that the report counts by then are written, and a second run goes on from there.
-func Run(ctx context.Context, s *store.Store, open Open, files fs.FS, progress func(done, total int)) (Report, error) {
-	r := &run{store: s, open: open, files: files, authors: map[string]uuid.UUID{}, now: schema.Now()}
+// Run imports the .md, .markdown, .mdx and .txt files of a tree. What cannot be imported is in the report, with the reason. An
+// error of the database ends the import; the documents that the report counts by then are written, and a second run continues from
+// there.
+func Run(ctx context.Context, s *store.Store, accounts *account.Service, files fs.FS, o Options) (Report, error) {
+	r := &run{Options: o, store: s, accounts: accounts, files: files, authors: map[string]author{}, seen: map[string]bool{}, now: schema.Now()}
+	if err := r.checkAuthor(ctx); err != nil {
+		return r.report, err
+	}
 	paths, err := r.walk()
 	if err != nil {
 		return r.report, fmt.Errorf("the folder to import: %w", err)
@@ -62,8 +64,8 @@ func Run(ctx context.Context, s *store.Store, open Open, files fs.FS, progress f
 		if err := r.batch(ctx, chunk); err != nil {
 			return r.report, err
 		}
-		if done += len(chunk); progress != nil {
-			progress(done, len(paths))
+		if done += len(chunk); r.Progress != nil {
+			r.Progress(done, len(paths))
 		}
 	}
 	return r.report, nil
@@ -71,112 +73,130 @@ func Run(ctx context.Context, s *store.Store, open Open, files fs.FS, progress f
 
 // entry is a file that can be imported.
 type entry struct {
-	path, source string
-	draft        document.Draft
-	author       author
-	at           time.Time
+	path, id string // as the file system names it, and in NFC
+	sha256   string
+	author   author
+	draft    document.Draft
+	at       time.Time
+	hidden   string   // why it is not public
+	remarks  []string // what was not understood
 }
 
 func (r *run) batch(ctx context.Context, paths []string) error {
 	entries := make([]entry, 0, len(paths))
 	for _, path := range paths {
-		e, reason := r.read(path)
-		if reason != "" {
-			r.skip(path, reason)
+		e, err := r.read(ctx, path)
+		if reason := errs.As(err); reason != nil {
+			r.report.fail(path, reason.Message)
 			continue
 		}
-		if err := r.account(ctx, e.author); err != nil {
-			return fmt.Errorf("the author %s of %s: %w", e.author.username, path, err)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
 		}
 		entries = append(entries, e)
 	}
 	if len(entries) == 0 {
 		return nil
 	}
-	var counted Report // into the report once they are committed
+	var committed Report
 	err := r.store.Write(ctx, func(tx *store.Tx) (err error) {
-		counted, err = r.write(ctx, tx, entries)
+		committed, err = r.write(ctx, tx, entries)
 		return err
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		r.report.add(committed)
 	}
-	r.report.Created += counted.Created
-	r.report.Updated += counted.Updated
-	r.report.Unchanged += counted.Unchanged
-	return nil
-}
-
-// account opens the author's account before the transaction: it needs its own.
-func (r *run) account(ctx context.Context, a author) error {
-	if _, ok := r.authors[a.username]; ok {
-		return nil
-	}
-	id, err := r.open(ctx, a.username, a.name)
-	r.authors[a.username] = id
 	return err
 }
 
-func (r *run) write(ctx context.Context, tx *store.Tx, entries []entry) (Report, error) {
-	var counted Report
+// write writes entries. The report counts them once they are committed.
+func (r *run) write(ctx context.Context, tx *store.Tx, entries []entry) (report Report, err error) {
 	known, err := imported(ctx, tx, entries)
 	if err != nil {
-		return counted, err
+		return report, err
 	}
 	for _, e := range entries {
-		if id, ok := known[e.source]; ok {
-			changed, err := document.Renew(ctx, tx, id, e.draft)
-			if err != nil {
-				return counted, fmt.Errorf("%s: %w", e.path, err)
-			}
-			if changed {
-				counted.Updated++
-			} else {
-				counted.Unchanged++
-			}
-			continue
+		old := known[e.id]
+		switch {
+		case old == nil:
+			err = r.create(ctx, tx, e, &report)
+		case old.Sha256 == e.sha256:
+			report.Unchanged++
+		default:
+			err = r.renew(ctx, tx, old, e, &report)
 		}
-		if err := r.create(ctx, tx, e); err != nil {
-			return counted, fmt.Errorf("%s: %w", e.path, err)
+		if err != nil {
+			return report, fmt.Errorf("%s: %w", e.path, err)
 		}
-		counted.Created++
 	}
-	return counted, nil
+	return report, nil
 }
 
-// imported is the documents that earlier imports have made of the entries, by source.
-func imported(ctx context.Context, tx *store.Tx, entries []entry) (map[string]uuid.UUID, error) {
-	sources := make([]string, len(entries))
+// imported returns what earlier imports know of entries, by ID.
+func imported(ctx context.Context, tx *store.Tx, entries []entry) (map[string]*ent.ImportedFile, error) {
+	ids := make([]string, len(entries))
 	for i, e := range entries {
-		sources[i] = e.source
+		ids[i] = e.id
 	}
-	docs, err := tx.Document.Query().Where(entdocument.SourceIn(sources...)).All(ctx)
-	known := make(map[string]uuid.UUID, len(docs))
-	for _, d := range docs {
-		known[*d.Source] = d.ID
+	rows, err := tx.ImportedFile.Query().Where(importedfile.IDIn(ids...)).All(ctx)
+	known := make(map[string]*ent.ImportedFile, len(rows))
+	for _, row := range rows {
+		known[row.ID] = row
 	}
 	return known, err
 }
 
-func (r *run) create(ctx context.Context, tx *store.Tx, e entry) error {
+// create writes the document of a file that no import knows.
+func (r *run) create(ctx context.Context, tx *store.Tx, e entry, report *Report) error {
 	d, body, err := e.draft.Check()
 	if err != nil {
 		return err
 	}
-	d.AuthorID, d.Source, d.CreatedAt, d.UpdatedAt = r.authors[e.author.username], &e.source, e.at, e.at
-	_, err = document.Insert(ctx, tx, d, body)
-	return err
-}
-
-func (r *run) skip(path, reason string) {
-	r.report.Skipped = append(r.report.Skipped, Skipped{Path: path, Reason: reason})
-}
-
-// refused is why a draft cannot be a document, empty where it can.
-func refused(d document.Draft) string {
-	_, _, err := d.Check()
-	if e := errs.As(err); e != nil {
-		return e.Message
+	d.AuthorID, d.CreatedAt, d.UpdatedAt, d.PublishedAt = e.author.id, e.at, e.at, &e.at
+	if d, err = document.Insert(ctx, tx, d, body); err != nil {
+		return err
 	}
-	return ""
+	report.Created++
+	if e.hidden != "" {
+		report.Hidden = append(report.Hidden, Note{e.path, e.hidden})
+	}
+	report.remark(e)
+	return tx.ImportedFile.Create().SetID(e.id).SetDocumentID(d.ID).SetSha256(e.sha256).Exec(ctx)
+}
+
+// renew brings the document of a file that has changed up to date, if it is as the import left it.
+func (r *run) renew(ctx context.Context, tx *store.Tx, old *ent.ImportedFile, e entry, report *Report) error {
+	d, err := tx.Document.Query().Where(entdocument.ID(old.DocumentID)).Only(ctx)
+	switch {
+	case ent.IsNotFound(err):
+		report.fail(e.path, "the file has changed, but its document was deleted: rename the file to import it as another document")
+		return nil
+	case err != nil:
+		return err
+	}
+	byHand, visibility := d.UpdatedAt.After(old.ImportedAt), &e.draft.Visibility
+	if byHand {
+		visibility = nil // somebody may have unpublished it
+	}
+	if byHand && !r.Overwrite {
+		report.fail(e.path, "the file has changed, and so has its document, by hand: bring both together, or use --overwrite to replace the document (its revisions stay)")
+		return nil
+	}
+	changed, err := document.Renew(ctx, tx, d.ID, e.draft, visibility)
+	if err != nil {
+		return err
+	}
+	if changed {
+		report.Updated++
+	} else {
+		report.Unchanged++
+	}
+	report.remark(e)
+	return tx.ImportedFile.UpdateOneID(old.ID).SetSha256(e.sha256).Exec(ctx)
+}
+
+func (r *Report) remark(e entry) {
+	for _, remark := range e.remarks {
+		r.Remarks = append(r.Remarks, Note{e.path, remark})
+	}
 }

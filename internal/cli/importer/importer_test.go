@@ -1,9 +1,9 @@
 package importer_test
 
 import (
-	"context"
+	"bytes"
+	"encoding/json"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,72 +13,87 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"docsquare/ent"
 	"docsquare/ent/category"
 	"docsquare/ent/document"
 	"docsquare/ent/revision"
-	"docsquare/ent/userstats"
+	"docsquare/internal/account"
 	"docsquare/internal/cli/importer"
-	"docsquare/internal/kinds"
-	"docsquare/internal/store"
+	idocument "docsquare/internal/document"
 	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/viewer"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-func open(t *testing.T, dialect string) *store.Store {
+func open(t *testing.T, dialect string) *apptest.App {
 	t.Helper()
-	inv := store.Invalidation{Tags: kinds.Touched, Replace: func(context.Context, []string) error { return nil }}
-	s, err := store.Open(t.Context(), testkit.Database(t, dialect), inv, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s
+	return apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
 }
 
-// authors opens an account for each username, once.
-func authors(s *store.Store) importer.Open {
-	ids := map[string]uuid.UUID{}
-	return func(ctx context.Context, username, name string) (uuid.UUID, error) {
-		if id, ok := ids[username]; ok {
-			return id, nil
-		}
-		err := s.Write(ctx, func(tx *store.Tx) error {
-			u, err := tx.User.Create().SetUsername(username).SetEmail(username + "@example.org").SetDisplayName(name).Save(ctx)
-			if err != nil {
-				return err
-			}
-			ids[username] = u.ID
-			return tx.UserStats.Create().SetUserID(u.ID).Exec(ctx)
-		})
-		return ids[username], err
-	}
-}
-
-func run(t *testing.T, s *store.Store, open importer.Open, files fs.FS) importer.Report {
+// bring imports a tree.
+func bring(t *testing.T, app *apptest.App, files fs.FS, o importer.Options) importer.Report {
 	t.Helper()
-	report, err := importer.Run(t.Context(), s, open, files, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	report, err := importer.Run(t.Context(), app.Store, app.Accounts, files, o)
+	testkit.Must(t, err)
 	return report
 }
 
+func wantReport(t *testing.T, report importer.Report, want string) {
+	t.Helper()
+	if got := report.String(); got != want {
+		t.Fatalf("%s, want %s: not public %q, failed %q", got, want, report.Hidden, report.Failed)
+	}
+}
+
+func byTitle(t *testing.T, app *apptest.App, title string) *ent.Document {
+	t.Helper()
+	d, err := app.Store.DB.Document.Query().Where(document.Title(title)).WithAuthor().Only(t.Context())
+	if err != nil {
+		t.Fatalf("%q: %v", title, err)
+	}
+	return d
+}
+
+func reasons(notes []importer.Note) map[string]string {
+	out := map[string]string{}
+	for _, n := range notes {
+		out[n.Path], _, _ = strings.Cut(n.Reason, ":")
+	}
+	return out
+}
+
+func file(text string) *fstest.MapFile {
+	return &fstest.MapFile{Data: []byte(text), ModTime: time.Date(2025, 1, 2, 3, 4, 5, 6789, time.UTC)}
+}
+
+// gbk is a text in GBK.
+var gbk, _ = simplifiedchinese.GBK.NewEncoder().String("# 缓存\n\n先读缓存，再读数据库。更新数据库以后，让缓存失效。\n")
+
 func tree() fstest.MapFS {
-	at := time.Date(2025, 1, 2, 3, 4, 5, 6789, time.UTC)
-	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text), ModTime: at} }
 	return fstest.MapFS{
-		"手册/缓存/旁路.md":       file("---\ntitle: 旁路缓存\ntag:\n  - 缓存\n  - Redis\ndate: 2024-06-01\n---\n\n先读缓存，再读数据库。\n"),
-		"guide/start.md":    file("\ufeff# Start\r\n\r\nFirst steps.\r\n"),
-		"guide/api/v1.txt":  file("Plain text."),
-		"guide/api/big.md":  file(strings.Repeat("x", 512<<10+1)),
-		"guide/blank.md":    file("---\ntitle: a\n---\n \n"),
-		"guide/binary.md":   file("\xff\xfe"),
-		"guide/nul.md":      file("a\x00b"),
-		"guide/yaml.md":     file("---\ntitle: a: b\n---\ntext"),
-		"guide/picture.png": file("png"),
-		".git/config.md":    file("hidden"),
+		"手册/缓存/旁路.md":                 file("---\ntitle: 旁路缓存\ntag:\n  - 缓存\n  - Redis\ndate: 2024-06-01\n---\n\n先读缓存，再读数据库。\n"),
+		"guide/start.md":              file("\ufeff# Start\r\n\r\nFirst steps.\r\n"),
+		"guide/api/v1.txt":            file("Plain text."),
+		"guide/api/gbk.md":            file(gbk),
+		"guide/_drafts/wip.md":        file("# Work in progress\n"),
+		"guide/later.md":              file("+++\ntitle = 'Later'\ndate = 2999-01-01\n+++\ntext"),
+		"guide/undated.md":            file("---\ntitle: Undated\ndate: soon\n---\ntext"),
+		"guide/api/big.md":            file(strings.Repeat("x", 1<<20+1)),
+		"guide/api/large.md":          file(strings.Repeat("x", 512<<10+1)),
+		"guide/blank.md":              file("---\ntitle: a\n---\n \n"),
+		"guide/binary.md":             file("\xff\xfe\x00"),
+		"guide/nul.md":                file("a\x00b"),
+		"guide/yaml.md":               file("---\ntitle: a: b\n---\ntext"),
+		"guide/open.md":               file("---\ntitle: a\n\ntext"),
+		"guide/picture.png":           file("png"),
+		"node_modules/x/a.md":         file("foreign"),
+		".git/config.md":              file("hidden"),
+		"guide/Re\u0301sume\u0301.md": file("# Résumé\n"),
+		"guide/R\u00e9sum\u00e9.md":   file("# Résumé\n"),
 	}
 }
 
@@ -91,89 +106,199 @@ func TestImport(t *testing.T) {
 // thrice imports a tree, the same tree, and a changed one.
 func thrice(t *testing.T, dialect string) {
 	t.Helper()
-	s, files := open(t, dialect), tree()
-	open := authors(s)
-	report := run(t, s, open, files)
-	if want := "3 created, 0 updated, 0 unchanged, 7 skipped"; report.String() != want {
-		t.Fatalf("%s, not %s: %v", report, want, report.Skipped)
-	}
-	reasons := map[string]string{}
-	for _, skipped := range report.Skipped {
-		reasons[skipped.Path] = strings.SplitAfterN(skipped.Reason, ":", 2)[0]
-	}
-	if diff := cmp.Diff(map[string]string{
-		".git": "it is hidden", "guide/api/big.md": "it is larger than 512 KiB", "guide/binary.md": "it is not UTF-8",
-		"guide/blank.md": "it is empty", "guide/nul.md": "the text must be UTF-8 without NUL characters",
-		"guide/picture.png": "it is neither .md, .markdown nor .txt", "guide/yaml.md": "its front matter is not YAML:",
-	}, reasons); diff != "" {
-		t.Error(diff)
+	app, files := open(t, dialect), tree()
+	report := bring(t, app, files, importer.Options{})
+	wantReport(t, report, "8 created (2 of them not public), 0 updated, 0 unchanged, 3 skipped, 8 failed")
+	for _, c := range []struct {
+		notes []importer.Note
+		want  map[string]string
+	}{
+		{report.Skipped, map[string]string{
+			".git": "it is hidden", "node_modules": "it holds no documents of the site's own", "guide/picture.png": "it is neither Markdown (.md, .markdown, .mdx) nor text (.txt)",
+		}},
+		{report.Hidden, map[string]string{"guide/_drafts/wip.md": "it is in the folder _drafts", "guide/later.md": "its date is in the future"}},
+		{report.Remarks, map[string]string{"guide/undated.md": "date"}},
+		{report.Failed, map[string]string{
+			"guide/api/big.md": "it is larger than 512 KiB", "guide/api/large.md": "the text may have up to 524288 bytes, but has 524289", "guide/blank.md": "it is empty",
+			"guide/binary.md": "the encoding of the text is not certain", "guide/nul.md": "the text must be UTF-8 without NUL characters", "guide/yaml.md": "line 2",
+			"guide/open.md": "line 1", "guide/R\u00e9sum\u00e9.md": "another file has the same name in another normal form of Unicode",
+		}},
+	} {
+		if diff := cmp.Diff(c.want, reasons(c.notes)); diff != "" {
+			t.Error(diff)
+		}
 	}
 
-	ctx := t.Context()
-	d := s.DB.Document.Query().Where(document.Source("import:手册/缓存/旁路.md")).WithAuthor().OnlyX(ctx)
-	if d.Title != "旁路缓存" || d.Summary != "先读缓存，再读数据库。" || *d.Category != "缓存" || len(d.Tags) != 2 ||
-		d.Visibility != document.VisibilityPublic || d.Edges.Author.DisplayName != "手册" ||
-		!d.CreatedAt.Equal(time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC)) {
+	d, day := byTitle(t, app, "旁路缓存"), time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC)
+	if d.Summary != "先读缓存，再读数据库。" || *d.Category != "缓存" || len(d.Tags) != 2 || d.Visibility != document.VisibilityPublic ||
+		d.Edges.Author.DisplayName != "手册" || !d.CreatedAt.Equal(day) || !d.PublishedAt.Equal(day) {
 		t.Errorf("%+v of %+v", d, d.Edges.Author)
 	}
-	start := s.DB.Document.Query().Where(document.Source("import:guide/start.md")).OnlyX(ctx)
-	if start.Title != "Start" || start.Category != nil || !start.CreatedAt.Equal(time.Date(2025, 1, 2, 3, 4, 5, 6000, time.UTC)) {
+	start := byTitle(t, app, "Start")
+	if start.Category != nil || !start.CreatedAt.Equal(time.Date(2025, 1, 2, 3, 4, 5, 6000, time.UTC)) {
 		t.Errorf("%+v", start)
 	}
-	if n := s.DB.UserStats.Query().Where(userstats.UserID(start.AuthorID)).OnlyX(ctx).Documents; n != 2 {
-		t.Errorf("guide has %d documents", n)
+	if d := byTitle(t, app, "缓存"); d.Edges.Author.Username != "guide" {
+		t.Errorf("%+v", d)
+	}
+	for _, title := range []string{"Work in progress", "Later"} {
+		if d := byTitle(t, app, title); d.Visibility != document.VisibilityPrivate || d.PublishedAt != nil {
+			t.Errorf("%+v", d)
+		}
 	}
 
-	if report = run(t, s, open, files); report.Unchanged != 3 || report.Created+report.Updated != 0 {
-		t.Errorf("the second run: %s", report)
-	}
+	wantReport(t, bring(t, app, files, importer.Options{}), "0 created (0 of them not public), 0 updated, 8 unchanged, 3 skipped, 8 failed")
 
-	files["guide/start.md"] = &fstest.MapFile{Data: []byte("# Start\n\nOther steps.\n")}
-	files["guide/api/v1.txt"] = &fstest.MapFile{Data: []byte("---\ncategory: plain\n---\nPlain text.")}
-	if report = run(t, s, open, files); report.Updated != 2 || report.Unchanged != 1 {
-		t.Errorf("the third run: %s", report)
-	}
-	kept := s.DB.Revision.Query().Where(revision.DocumentID(start.ID)).Order(revision.ByNumber()).AllX(ctx)
+	files["guide/start.md"] = file("# Start\n\nOther steps.\n")
+	files["guide/api/v1.txt"] = file("---\ncategory: plain\n---\nPlain text.")
+	files["guide/later.md"] = file("+++\ntitle = 'Later'\ndate = 2020-01-01\n+++\ntext")
+	wantReport(t, bring(t, app, files, importer.Options{}), "0 created (0 of them not public), 3 updated, 5 unchanged, 3 skipped, 8 failed")
+	kept := app.Store.DB.Revision.Query().Where(revision.DocumentID(start.ID)).Order(revision.ByNumber()).AllX(t.Context())
 	if len(kept) != 2 || kept[0].Body != "# Start\n\nFirst steps.\n" || kept[1].Body != "# Start\n\nOther steps.\n" {
 		t.Errorf("revisions: %+v", kept)
 	}
-	api, plain := s.DB.Category.Query().Where(category.Name("api")).OnlyX(ctx), s.DB.Category.Query().Where(category.Name("plain")).OnlyX(ctx)
-	if api.Documents != 0 || plain.Documents != 1 {
-		t.Errorf("api has %d documents, plain has %d", api.Documents, plain.Documents)
+	plain := app.Store.DB.Category.Query().Where(category.Name("plain")).OnlyX(t.Context())
+	if later := byTitle(t, app, "Later"); plain.Documents != 1 || later.Visibility != document.VisibilityPublic {
+		t.Errorf("plain has %d documents; %+v", plain.Documents, later)
 	}
+}
+
+// TestImportKeepsWhatWasDoneByHand imports a tree again after its documents were edited, unpublished and deleted: first as it was, then
+// changed, then changed again with Overwrite.
+func TestImportKeepsWhatWasDoneByHand(t *testing.T) {
+	for _, dialect := range []string{"sqlite", "postgres"} {
+		t.Run(dialect, func(t *testing.T) {
+			app := open(t, dialect)
+			files := fstest.MapFS{"team/edited.md": file("# Edited\n\nStep one."), "team/hidden.md": file("# Hidden\n\ntext"), "team/deleted.md": file("# Deleted\n\ntext")}
+			wantReport(t, bring(t, app, files, importer.Options{}), "3 created (0 of them not public), 0 updated, 0 unchanged, 0 skipped, 0 failed")
+			edited, body := byTitle(t, app, "Edited"), "Step one, corrected."
+			ctx, v := t.Context(), viewer.Viewer{UserID: edited.AuthorID}
+			_, err := app.Documents.Update(ctx, v, edited.ID, idocument.Change{ExpectedRevision: 1, Body: &body})
+			testkit.Must(t, err)
+			hidden := byTitle(t, app, "Hidden")
+			_, err = app.Documents.Unpublish(ctx, v, hidden.ID)
+			testkit.Must(t, err)
+			testkit.Must(t, app.Documents.Delete(ctx, v, byTitle(t, app, "Deleted").ID))
+
+			wantReport(t, bring(t, app, files, importer.Options{}), "0 created (0 of them not public), 0 updated, 3 unchanged, 0 skipped, 0 failed")
+			wantReport(t, bring(t, app, files, importer.Options{Overwrite: true}), "0 created (0 of them not public), 0 updated, 3 unchanged, 0 skipped, 0 failed")
+			for path := range files {
+				files[path] = file(string(files[path].Data) + " More.")
+			}
+			report := bring(t, app, files, importer.Options{})
+			wantReport(t, report, "0 created (0 of them not public), 0 updated, 0 unchanged, 0 skipped, 3 failed")
+			if d := byTitle(t, app, "Edited"); d.Revision != 2 {
+				t.Errorf("the edited document is at revision %d", d.Revision)
+			}
+			wantReport(t, bring(t, app, files, importer.Options{Overwrite: true}), "0 created (0 of them not public), 2 updated, 0 unchanged, 0 skipped, 1 failed")
+			now := byTitle(t, app, "Hidden")
+			texts := app.Store.DB.Revision.Query().Where(revision.DocumentID(edited.ID)).Order(revision.ByNumber()).AllX(ctx)
+			if now.Visibility != document.VisibilityPrivate || len(texts) != 3 || texts[1].Body != body {
+				t.Errorf("%+v, %+v", now, texts)
+			}
+		})
+	}
+}
+
+// TestAuthors has names that differ in letters alone that usernames lack, and names that others have taken.
+func TestAuthors(t *testing.T) {
+	app := open(t, "sqlite")
+	for _, r := range []account.Registration{
+		{Username: "taken", Email: "other@example.org", Password: "long enough"},
+		{Username: "someone", Email: "newteam@example.org", Password: "long enough"},
+	} {
+		_, err := app.Accounts.Open(t.Context(), r)
+		testkit.Must(t, err)
+	}
+	files := fstest.MapFS{
+		"Ann B/1.md": file("1"), "ann-b/2.md": file("2"), "ANN B/3.md": file("3"), "张三/4.md": file("4"), "李四/5.md": file("5"),
+		"taken/6.md": file("6"), "newteam/7.md": file("7"), "x/8.md": file("---\nauthor: Ann B\n---\n8"),
+	}
+	want := map[string]string{
+		"1": "ann-b", "2": "ann-b-*", "3": "ann-b", "4": "author-*", "5": "author-*", "6": "taken-*", "7": "newteam", "8": "ann-b",
+	}
+	for range 2 {
+		report := bring(t, app, files, importer.Options{})
+		if len(report.Failed) > 0 {
+			t.Fatalf("%+v", report)
+		}
+		accounts := map[uuid.UUID]string{}
+		for title, username := range want {
+			author := byTitle(t, app, title).Edges.Author
+			if ok, err := filepath.Match(username, author.Username); !ok || err != nil {
+				t.Errorf("%s is by %s, want %s", title, author.Username, username)
+			}
+			accounts[author.ID] = author.DisplayName
+		}
+		if len(accounts) != 6 {
+			t.Errorf("%d accounts: %v", len(accounts), accounts)
+		}
+	}
+	everything := bring(t, app, fstest.MapFS{"a/9.md": file("---\nauthor: Ann B\n---\n9")}, importer.Options{Author: "someone"})
+	wantReport(t, everything, "1 created (0 of them not public), 0 updated, 0 unchanged, 0 skipped, 0 failed")
+	if author := byTitle(t, app, "9").Edges.Author; author.Username != "someone" {
+		t.Errorf("the author is %s", author.Username)
+	}
+	if _, err := importer.Run(t.Context(), app.Store, app.Accounts, files, importer.Options{Author: "nobody-here"}); err == nil {
+		t.Error("an unknown author is no error")
+	}
+}
+
+// TestNormalForms renames a file to another normal form of Unicode, as a copy to another file system does.
+func TestNormalForms(t *testing.T) {
+	app := open(t, "sqlite")
+	text := file("text")
+	wantReport(t, bring(t, app, fstest.MapFS{"Re\u0301sume\u0301.md": text}, importer.Options{}), "1 created (0 of them not public), 0 updated, 0 unchanged, 0 skipped, 0 failed")
+	wantReport(t, bring(t, app, fstest.MapFS{"R\u00e9sum\u00e9.md": text}, importer.Options{}), "0 created (0 of them not public), 0 updated, 1 unchanged, 0 skipped, 0 failed")
+	byTitle(t, app, "R\u00e9sum\u00e9")
 }
 
 func TestImportFollowsNoLink(t *testing.T) {
 	dir, outside := t.TempDir(), filepath.Join(t.TempDir(), "secret.md")
-	if err := os.WriteFile(outside, []byte("secret"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(outside, filepath.Join(dir, "link.md")); err != nil {
-		t.Fatal(err)
-	}
-	report := run(t, open(t, "sqlite"), nil, os.DirFS(dir))
-	if report.Created != 0 || len(report.Skipped) != 1 || report.Skipped[0].Reason != "it is a symbolic link" {
+	testkit.Must(t, os.WriteFile(outside, []byte("secret"), 0o600))
+	testkit.Must(t, os.Symlink(outside, filepath.Join(dir, "link.md")))
+	testkit.Must(t, os.Symlink(dir, filepath.Join(dir, "loop")))
+	report := bring(t, open(t, "sqlite"), os.DirFS(dir), importer.Options{})
+	if report.Created != 0 || len(report.Skipped) != 2 || report.Skipped[0].Reason != "it is a symbolic link" {
 		t.Errorf("%+v", report)
 	}
 }
 
 func TestImportOfNothing(t *testing.T) {
-	if _, err := importer.Run(t.Context(), open(t, "sqlite"), nil, os.DirFS(filepath.Join(t.TempDir(), "none")), nil); err == nil {
+	app := open(t, "sqlite")
+	if _, err := importer.Run(t.Context(), app.Store, app.Accounts, os.DirFS(filepath.Join(t.TempDir(), "none")), importer.Options{}); err == nil {
 		t.Error("a missing folder is no error")
 	}
 }
 
 // TestProgress crosses the border of a transaction.
 func TestProgress(t *testing.T) {
-	s, files := open(t, "sqlite"), fstest.MapFS{}
+	app, files := open(t, "sqlite"), fstest.MapFS{}
 	for i := range 120 {
 		files["a/"+uuid.NewString()+".md"] = &fstest.MapFile{Data: []byte{byte('a' + i%26)}}
 	}
 	var seen [][2]int
-	if _, err := importer.Run(t.Context(), s, authors(s), files, func(done, total int) { seen = append(seen, [2]int{done, total}) }); err != nil {
-		t.Fatal(err)
-	}
+	bring(t, app, files, importer.Options{Progress: func(done, total int) { seen = append(seen, [2]int{done, total}) }})
 	if diff := cmp.Diff([][2]int{{50, 120}, {100, 120}, {120, 120}}, seen); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestReport(t *testing.T) {
+	r := importer.Report{Created: 2, Unchanged: 1, Hidden: []importer.Note{{Path: "a.md", Reason: "its status is draft"}}, Failed: []importer.Note{{Path: "折.md", Reason: "it is empty"}}}
+	for range 3 {
+		r.Skipped = append(r.Skipped, importer.Note{Path: "x", Reason: "it is hidden"})
+	}
+	var out bytes.Buffer
+	testkit.Must(t, r.Print(&out))
+	want := "failed      折.md                 it is empty\nnot public  a.md                 its status is draft\nskipped     3 files or folders  it is hidden\n" +
+		"2 created (1 of them not public), 0 updated, 1 unchanged, 3 skipped, 1 failed\n"
+	if strings.Join(strings.Fields(out.String()), " ") != strings.Join(strings.Fields(want), " ") {
+		t.Errorf("%s", out.String())
+	}
+	encoded, err := json.Marshal(r)
+	testkit.Must(t, err)
+	if !bytes.Contains(encoded, []byte(`"failed":[{"path":"折.md","reason":"it is empty"}]`)) {
+		t.Errorf("%s", encoded)
 	}
 }

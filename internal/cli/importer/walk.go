@@ -2,33 +2,30 @@ package importer
 
 import (
 	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	entdocument "docsquare/ent/document"
+	"golang.org/x/text/unicode/norm"
+
 	"docsquare/internal/document"
-	"docsquare/internal/markdown"
+	"docsquare/internal/errs"
 	"docsquare/internal/plaintext"
+	"docsquare/internal/textfile"
 )
 
-// The limits of a file and of its name in bytes.
+// The limits of a file in bytes, which may be in an encoding that takes twice as many as UTF-8, and of its path.
 const (
-	maxFile   = plaintext.MaxText
-	maxSource = 1024
+	maxFile = 2 * plaintext.MaxText
+	maxPath = 1024
 )
 
-// scheme begins the source of an imported document; the path within the imported folder follows.
-const scheme = "import:"
-
-var formats = map[string]entdocument.Format{".md": entdocument.FormatMD, ".markdown": entdocument.FormatMD, ".txt": entdocument.FormatTXT}
-
-func extension(file string) string { return strings.ToLower(path.Ext(file)) }
-
-// walk is the files to import, in the order of their paths. It follows no symbolic link: one could lead out of the tree.
+// walk returns the files to import, in the order of their paths. It follows no symbolic link: one could lead out of the tree.
 func (r *run) walk() ([]string, error) {
 	var paths []string
 	err := fs.WalkDir(r.files, ".", func(file string, d fs.DirEntry, err error) error {
@@ -36,11 +33,11 @@ func (r *run) walk() ([]string, error) {
 			return err
 		}
 		if err != nil {
-			r.skip(file, "it cannot be read: "+err.Error())
+			r.report.fail(file, "it cannot be read: "+err.Error())
 			return nil
 		}
-		if reason := r.unwanted(d); reason != "" {
-			r.skip(file, reason)
+		if reason := unwanted(d); reason != "" {
+			r.report.skip(file, reason)
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -54,72 +51,82 @@ func (r *run) walk() ([]string, error) {
 	return paths, err
 }
 
-func (r *run) unwanted(d fs.DirEntry) string {
+// foreign are folders that hold programs and what they have made, and no documents.
+var foreign = map[string]bool{"node_modules": true, "vendor": true, "_site": true, "bower_components": true}
+
+func unwanted(d fs.DirEntry) string {
 	switch {
 	case strings.HasPrefix(d.Name(), "."):
 		return "it is hidden"
+	case d.IsDir() && foreign[d.Name()]:
+		return "it holds no documents of the site's own"
 	case d.IsDir():
 		return ""
 	case d.Type()&fs.ModeSymlink != 0:
 		return "it is a symbolic link"
 	case !d.Type().IsRegular():
 		return "it is no regular file"
-	case formats[extension(d.Name())] == "":
-		return "it is neither .md, .markdown nor .txt"
+	}
+	if _, ok := textfile.FormatOf(d.Name()); !ok {
+		return "it is neither Markdown (.md, .markdown, .mdx) nor text (.txt)"
 	}
 	return ""
 }
 
-// read makes an entry of a file, or says why it cannot.
-func (r *run) read(file string) (e entry, reason string) {
-	text, modified, reason := r.text(file)
-	if reason != "" {
-		return e, reason
-	}
-	front, body, err := split(text)
-	switch {
-	case err != nil:
-		return e, "its front matter is not YAML: " + err.Error()
-	case strings.TrimSpace(body) == "":
-		return e, "it is empty"
-	}
-	e = entry{path: file, source: scheme + file, author: authorOf(front, file), at: r.moment(front, modified)}
-	format := formats[extension(file)]
-	e.draft = document.Draft{
-		Title: title(front, format, body, file), Summary: summary(front), Body: body, Format: format,
-		Visibility: entdocument.VisibilityPublic, Category: category(front, file), Tags: tags(front),
-	}
-	return e, refused(e.draft)
-}
-
-func (r *run) text(file string) (text string, modified time.Time, reason string) {
-	info, err := fs.Stat(r.files, file)
+// read makes an entry of a file. An error with a code is the reason why the file cannot be imported.
+func (r *run) read(ctx context.Context, file string) (e entry, err error) {
+	e = entry{path: file, id: norm.NFC.String(file)}
+	data, modified, err := r.data(e)
 	if err != nil {
-		return "", modified, "it cannot be read: " + err.Error()
+		return e, err
 	}
-	switch {
-	case info.Size() > maxFile:
-		return "", modified, "it is larger than 512 KiB"
-	case len(scheme+file) > maxSource:
-		return "", modified, "its path is too long"
-	case !utf8.ValidString(file):
-		return "", modified, "its name is not UTF-8"
-	}
-	data, err := fs.ReadFile(r.files, file)
+	format, _ := textfile.FormatOf(file) // walk has looked
+	d, err := textfile.Read(file, format, data, r.now)
 	switch {
 	case err != nil:
-		return "", modified, "it cannot be read: " + err.Error()
-	case !utf8.Valid(data):
-		return "", modified, "it is not UTF-8"
+		return e, failure("%v", err)
+	case strings.TrimSpace(d.Body) == "":
+		return e, failure("it is empty")
 	}
-	text = strings.TrimPrefix(string(data), "\ufeff")
-	return strings.ReplaceAll(text, "\r\n", "\n"), info.ModTime(), ""
+	if e.author, err = r.authorOf(ctx, d.Authors, e.id); err != nil {
+		return e, err
+	}
+	sum := sha256.Sum256(data)
+	e.sha256, e.hidden, e.remarks, e.at = hex.EncodeToString(sum[:]), d.Reason, d.Notes, r.moment(d.At, modified)
+	e.draft = document.Draft{
+		Title: d.Title, Summary: d.Summary, Body: d.Body, Format: format, Visibility: d.Visibility, Category: categoryOf(d.Category, e.id), Tags: d.Tags,
+	}
+	_, _, err = e.draft.Check()
+	return e, err
 }
 
-// moment is when the document was written: by its front matter, else by its file; now where neither can be true.
-func (r *run) moment(front header, modified time.Time) time.Time {
-	at, ok := front.moment()
-	if !ok {
+// data reads a file.
+func (r *run) data(e entry) (data []byte, modified time.Time, err error) {
+	info, err := fs.Stat(r.files, e.path)
+	switch {
+	case err != nil:
+		return nil, modified, failure("it cannot be read: %v", err)
+	case info.Size() > maxFile:
+		return nil, modified, failure("it is larger than %d KiB: split it", plaintext.MaxText>>10)
+	case len(e.id) > maxPath:
+		return nil, modified, failure("its path is longer than %d bytes", maxPath)
+	case !utf8.ValidString(e.path):
+		return nil, modified, failure("its name is not UTF-8: rename it")
+	case r.seen[e.id]:
+		return nil, modified, failure("another file has the same name in another normal form of Unicode: remove one")
+	}
+	r.seen[e.id] = true
+	if data, err = fs.ReadFile(r.files, e.path); err != nil {
+		return nil, modified, failure("it cannot be read: %v", err)
+	}
+	return data, info.ModTime(), nil
+}
+
+func failure(format string, args ...any) error { return errs.New(errs.BadUserInput, format, args...) }
+
+// moment returns when the document was published: by the file, else when it was last modified; now if neither can be true.
+func (r *run) moment(at, modified time.Time) time.Time {
+	if at.IsZero() {
 		at = modified
 	}
 	if at = at.UTC().Truncate(time.Microsecond); at.After(r.now) || at.Year() < 1970 {
@@ -128,49 +135,13 @@ func (r *run) moment(front header, modified time.Time) time.Time {
 	return at
 }
 
-// title is that of the front matter, else the heading of the text, else the name of the file.
-func title(front header, format entdocument.Format, body, file string) string {
-	if t := plaintext.Line(string(front.Title), plaintext.MaxTitle); t != "" {
-		return t
+// categoryOf returns the category of the front matter, else the folder below that at the top; nil if there is none.
+func categoryOf(category, id string) *string {
+	if folders := strings.Split(path.Dir(id), "/"); len(folders) > 1 {
+		category = cmp.Or(category, plaintext.Line(strings.TrimLeft(folders[1], "_"), plaintext.MaxCategory))
 	}
-	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
-	return cmp.Or(markdown.Describe(format, body).Title(plaintext.MaxTitle, name), name)
+	if category == "" {
+		return nil
+	}
+	return &category
 }
-
-// summary is nil where the front matter has none: it is taken from the text then.
-func summary(front header) *string {
-	for _, t := range []text{front.Description, front.Summary} {
-		if s := plaintext.Line(string(t), maxSummary); s != "" {
-			return &s
-		}
-	}
-	return nil
-}
-
-// category is that of the front matter, else the folder below the author's.
-func category(front header, file string) *string {
-	names := slices.Concat(front.Category, front.Categories)
-	if folders := strings.Split(path.Dir(file), "/"); len(folders) > 1 {
-		names = append(names, folders[1])
-	}
-	for _, name := range names {
-		if name = plaintext.Line(name, maxCategory); name != "" {
-			return &name
-		}
-	}
-	return nil
-}
-
-func tags(front header) []string {
-	var out []string
-	for _, names := range slices.Concat(front.Tag, front.Tags) {
-		for name := range strings.FieldsFuncSeq(names, isComma) {
-			if name = plaintext.Line(name, maxTag); name != "" && !slices.Contains(out, name) && len(out) < maxTags {
-				out = append(out, name)
-			}
-		}
-	}
-	return out
-}
-
-func isComma(r rune) bool { return r == ',' || r == '，' || r == '、' }

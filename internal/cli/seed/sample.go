@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"docsquare/internal/account"
 	"docsquare/internal/cli/importer"
@@ -42,17 +43,17 @@ func empty(ctx context.Context, s *store.Store) (bool, error) {
 func sample(ctx context.Context, s *store.Store, accounts *account.Service) error {
 	name := "Demo"
 	_, err := accounts.Open(ctx, account.Registration{
-		Username: config.DemoUsername, Email: config.DemoUsername + "@example.org", Password: config.DemoPassword, DisplayName: &name,
+		Username: config.DemoUsername, Email: config.DemoUsername + importer.Domain, Password: config.DemoPassword, DisplayName: &name,
 	})
 	if err != nil {
 		return fmt.Errorf("the demo account: %w", err)
 	}
-	report, err := importer.Run(ctx, s, importer.OpenAuthor(accounts), samples, nil)
+	report, err := importer.Run(ctx, s, accounts, samples, importer.Options{})
 	if err != nil {
 		return fmt.Errorf("the samples: %w", err)
 	}
-	if len(report.Skipped) > 0 {
-		return fmt.Errorf("the sample %s: %s", report.Skipped[0].Path, report.Skipped[0].Reason)
+	for _, note := range slices.Concat(report.Failed, report.Hidden, report.Remarks, report.Skipped) {
+		return fmt.Errorf("the sample %s: %s", note.Path, note.Reason)
 	}
 	return Run(ctx, s, Options{Users: sampleUsers, Interactions: sampleInteractions, Seed: 1})
 }
