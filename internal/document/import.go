@@ -6,34 +6,54 @@ import (
 
 	"github.com/google/uuid"
 
+	"docsquare/ent"
+	"docsquare/ent/document"
 	"docsquare/internal/counters"
+	"docsquare/internal/errs"
+	"docsquare/internal/search"
 	"docsquare/internal/store"
 )
 
-// Renew brings a document to what a draft says and says whether that changed anything; a changed text, title or summary
-// makes a new revision. The visibility stays as it is, for its author may have taken the document back. It is blind to
-// the viewer: imports alone call it. NOT_FOUND where there is no such document, BAD_USER_INPUT for bad fields.
-func Renew(ctx context.Context, tx *store.Tx, id uuid.UUID, draft Draft) (changed bool, err error) {
+// Renewal brings a document to what a draft says. It is blind to the viewer: imports alone use it.
+type Renewal struct{ Prepared }
+
+// PrepareRenewal prepares a renewal, and reports false if the document is as the draft says; a changed text, title or summary makes a new
+// revision. The visibility stays as it is, for the author may have taken the document back. NOT_FOUND where there is no such document,
+// BAD_USER_INPUT for bad fields.
+func PrepareRenewal(ctx context.Context, x search.Index, db *ent.Client, id uuid.UUID, draft Draft) (r Renewal, changed bool, err error) {
 	want, body, err := draft.Check()
 	if err != nil {
-		return false, err
+		return r, false, err
 	}
-	old, err := counters.Document(ctx, tx, id)
+	old, err := db.Document.Query().Where(document.ID(id)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return r, false, errs.Missing("document")
+	}
 	if err != nil {
-		return false, err
+		return r, false, err
 	}
-	var s Service // neither method asks for what is in it
-	next, text, err := s.apply(ctx, tx, old, Change{
+	kept, err := textOf(ctx, db, old)
+	if err != nil {
+		return r, false, err
+	}
+	p, err := prepareChange(x, old, kept, Change{
 		Title: &want.Title, Summary: &want.Summary, Body: &body, Format: &want.Format, Category: &want.Category, Tags: want.Tags,
 	})
+	changed = p.body != nil || err == nil && (old.Format != p.next.Format || !same(old.Category, p.next.Category) || !slices.Equal(old.Tags, p.next.Tags))
+	return Renewal{p}, changed, err
+}
+
+// Write writes the renewal. It returns store.ErrStale if the document has changed since it was prepared.
+func (r Renewal) Write(ctx context.Context, tx *store.Tx) error {
+	now, err := counters.Document(ctx, tx, r.old.ID)
 	if err != nil {
-		return false, err
+		return err
 	}
-	if text == nil && old.Format == next.Format && same(old.Category, next.Category) && slices.Equal(old.Tags, next.Tags) {
-		return false, nil
+	if r.stale(now) {
+		return store.ErrStale
 	}
-	_, err = s.replace(ctx, tx, old, next, text)
-	return err == nil, err
+	_, err = replace(ctx, tx, r.Prepared)
+	return err
 }
 
 func same(a, b *string) bool {

@@ -11,10 +11,12 @@ import (
 
 	"github.com/google/uuid"
 
+	"docsquare/ent"
 	entdocument "docsquare/ent/document"
 	"docsquare/ent/schema"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
+	"docsquare/internal/search"
 	"docsquare/internal/store"
 )
 
@@ -41,6 +43,7 @@ func (r Report) String() string {
 // run is one import under way.
 type run struct {
 	store   *store.Store
+	index   search.Index
 	open    Open
 	files   fs.FS
 	authors map[string]uuid.UUID
@@ -52,7 +55,7 @@ type run struct {
 // each 50 of them. What cannot be imported is in the report, with the reason. An error of the database or of open ends the
 // import; the documents that the report counts by then are written, and a second run goes on from there.
 func Run(ctx context.Context, s *store.Store, open Open, files fs.FS, progress func(done, total int)) (Report, error) {
-	r := &run{store: s, open: open, files: files, authors: map[string]uuid.UUID{}, now: schema.Now()}
+	r := &run{store: s, index: search.New(s), open: open, files: files, authors: map[string]uuid.UUID{}, now: schema.Now()}
 	paths, err := r.walk()
 	if err != nil {
 		return r.report, fmt.Errorf("the folder to import: %w", err)
@@ -94,9 +97,20 @@ func (r *run) batch(ctx context.Context, paths []string) error {
 		return nil
 	}
 	var counted Report // into the report once they are committed
-	err := r.store.Write(ctx, func(tx *store.Tx) (err error) {
-		counted, err = r.write(ctx, tx, entries)
-		return err
+	err := store.Prepared(func() error {
+		writes, will, err := r.prepare(ctx, entries)
+		if err != nil {
+			return err
+		}
+		counted = will
+		return r.store.Write(ctx, func(tx *store.Tx) error {
+			for _, write := range writes {
+				if err := write(tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	})
 	if err != nil {
 		return err
@@ -117,40 +131,54 @@ func (r *run) account(ctx context.Context, a author) error {
 	return err
 }
 
-func (r *run) write(ctx context.Context, tx *store.Tx, entries []entry) (Report, error) {
-	var counted Report
-	known, err := imported(ctx, tx, entries)
+// prepare returns what writes the entries, without work that a transaction would wait for, and what it will have done.
+func (r *run) prepare(ctx context.Context, entries []entry) (writes []func(tx *store.Tx) error, will Report, err error) {
+	known, err := imported(ctx, r.store.DB, entries)
 	if err != nil {
-		return counted, err
+		return nil, will, err
 	}
 	for _, e := range entries {
-		if id, ok := known[e.source]; ok {
-			changed, err := document.Renew(ctx, tx, id, e.draft)
+		id, ok := known[e.source]
+		if !ok {
+			p, err := r.create(e)
 			if err != nil {
-				return counted, fmt.Errorf("%s: %w", e.path, err)
+				return nil, will, fmt.Errorf("%s: %w", e.path, err)
 			}
-			if changed {
-				counted.Updated++
-			} else {
-				counted.Unchanged++
-			}
+			will.Created++
+			writes = append(writes, func(tx *store.Tx) error {
+				if _, err := document.Insert(ctx, tx, p); err != nil {
+					return fmt.Errorf("%s: %w", e.path, err)
+				}
+				return nil
+			})
 			continue
 		}
-		if err := r.create(ctx, tx, e); err != nil {
-			return counted, fmt.Errorf("%s: %w", e.path, err)
+		renewal, changed, err := document.PrepareRenewal(ctx, r.index, r.store.DB, id, e.draft)
+		if err != nil {
+			return nil, will, fmt.Errorf("%s: %w", e.path, err)
 		}
-		counted.Created++
+		if !changed {
+			will.Unchanged++
+			continue
+		}
+		will.Updated++
+		writes = append(writes, func(tx *store.Tx) error {
+			if err := renewal.Write(ctx, tx); err != nil {
+				return fmt.Errorf("%s: %w", e.path, err)
+			}
+			return nil
+		})
 	}
-	return counted, nil
+	return writes, will, nil
 }
 
 // imported is the documents that earlier imports have made of the entries, by source.
-func imported(ctx context.Context, tx *store.Tx, entries []entry) (map[string]uuid.UUID, error) {
+func imported(ctx context.Context, db *ent.Client, entries []entry) (map[string]uuid.UUID, error) {
 	sources := make([]string, len(entries))
 	for i, e := range entries {
 		sources[i] = e.source
 	}
-	docs, err := tx.Document.Query().Where(entdocument.SourceIn(sources...)).All(ctx)
+	docs, err := db.Document.Query().Where(entdocument.SourceIn(sources...)).All(ctx)
 	known := make(map[string]uuid.UUID, len(docs))
 	for _, d := range docs {
 		known[*d.Source] = d.ID
@@ -158,14 +186,13 @@ func imported(ctx context.Context, tx *store.Tx, entries []entry) (map[string]uu
 	return known, err
 }
 
-func (r *run) create(ctx context.Context, tx *store.Tx, e entry) error {
+func (r *run) create(e entry) (document.Prepared, error) {
 	d, body, err := e.draft.Check()
 	if err != nil {
-		return err
+		return document.Prepared{}, err
 	}
 	d.AuthorID, d.Source, d.CreatedAt, d.UpdatedAt = r.authors[e.author.username], &e.source, e.at, e.at
-	_, err = document.Insert(ctx, tx, d, body)
-	return err
+	return document.Prepare(r.index, d, body), nil
 }
 
 func (r *run) skip(path, reason string) {
