@@ -30,11 +30,14 @@ import (
 	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
+	"docsquare/ent/refusedtoken"
+	"docsquare/ent/removal"
 	"docsquare/ent/revision"
 	"docsquare/ent/searchentry"
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
+	"docsquare/ent/textusage"
 	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
@@ -92,6 +95,10 @@ type Client struct {
 	Like *LikeClient
 	// Outbox is the client for interacting with the Outbox builders.
 	Outbox *OutboxClient
+	// RefusedToken is the client for interacting with the RefusedToken builders.
+	RefusedToken *RefusedTokenClient
+	// Removal is the client for interacting with the Removal builders.
+	Removal *RemovalClient
 	// Revision is the client for interacting with the Revision builders.
 	Revision *RevisionClient
 	// SearchEntry is the client for interacting with the SearchEntry builders.
@@ -102,6 +109,8 @@ type Client struct {
 	SessionSecret *SessionSecretClient
 	// Tag is the client for interacting with the Tag builders.
 	Tag *TagClient
+	// TextUsage is the client for interacting with the TextUsage builders.
+	TextUsage *TextUsageClient
 	// UploadPart is the client for interacting with the UploadPart builders.
 	UploadPart *UploadPartClient
 	// User is the client for interacting with the User builders.
@@ -140,11 +149,14 @@ func (c *Client) init() {
 	c.ImportedFile = NewImportedFileClient(c.config)
 	c.Like = NewLikeClient(c.config)
 	c.Outbox = NewOutboxClient(c.config)
+	c.RefusedToken = NewRefusedTokenClient(c.config)
+	c.Removal = NewRemovalClient(c.config)
 	c.Revision = NewRevisionClient(c.config)
 	c.SearchEntry = NewSearchEntryClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.SessionSecret = NewSessionSecretClient(c.config)
 	c.Tag = NewTagClient(c.config)
+	c.TextUsage = NewTextUsageClient(c.config)
 	c.UploadPart = NewUploadPartClient(c.config)
 	c.User = NewUserClient(c.config)
 	c.UserStats = NewUserStatsClient(c.config)
@@ -260,11 +272,14 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ImportedFile:  NewImportedFileClient(cfg),
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
+		RefusedToken:  NewRefusedTokenClient(cfg),
+		Removal:       NewRemovalClient(cfg),
 		Revision:      NewRevisionClient(cfg),
 		SearchEntry:   NewSearchEntryClient(cfg),
 		Session:       NewSessionClient(cfg),
 		SessionSecret: NewSessionSecretClient(cfg),
 		Tag:           NewTagClient(cfg),
+		TextUsage:     NewTextUsageClient(cfg),
 		UploadPart:    NewUploadPartClient(cfg),
 		User:          NewUserClient(cfg),
 		UserStats:     NewUserStatsClient(cfg),
@@ -307,11 +322,14 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ImportedFile:  NewImportedFileClient(cfg),
 		Like:          NewLikeClient(cfg),
 		Outbox:        NewOutboxClient(cfg),
+		RefusedToken:  NewRefusedTokenClient(cfg),
+		Removal:       NewRemovalClient(cfg),
 		Revision:      NewRevisionClient(cfg),
 		SearchEntry:   NewSearchEntryClient(cfg),
 		Session:       NewSessionClient(cfg),
 		SessionSecret: NewSessionSecretClient(cfg),
 		Tag:           NewTagClient(cfg),
+		TextUsage:     NewTextUsageClient(cfg),
 		UploadPart:    NewUploadPartClient(cfg),
 		User:          NewUserClient(cfg),
 		UserStats:     NewUserStatsClient(cfg),
@@ -348,8 +366,9 @@ func (c *Client) Use(hooks ...Hook) {
 		c.AuditEntry, c.Blob, c.Category, c.Comment, c.Counter, c.Credential,
 		c.Derivation, c.Document, c.DocumentStats, c.DocumentTag, c.EditorSession,
 		c.Favorite, c.File, c.Garbage, c.HotSet, c.Identity, c.ImportedFile, c.Like,
-		c.Outbox, c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag,
-		c.UploadPart, c.User, c.UserStats, c.ViewDay,
+		c.Outbox, c.RefusedToken, c.Removal, c.Revision, c.SearchEntry, c.Session,
+		c.SessionSecret, c.Tag, c.TextUsage, c.UploadPart, c.User, c.UserStats,
+		c.ViewDay,
 	} {
 		n.Use(hooks...)
 	}
@@ -362,8 +381,9 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.AuditEntry, c.Blob, c.Category, c.Comment, c.Counter, c.Credential,
 		c.Derivation, c.Document, c.DocumentStats, c.DocumentTag, c.EditorSession,
 		c.Favorite, c.File, c.Garbage, c.HotSet, c.Identity, c.ImportedFile, c.Like,
-		c.Outbox, c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag,
-		c.UploadPart, c.User, c.UserStats, c.ViewDay,
+		c.Outbox, c.RefusedToken, c.Removal, c.Revision, c.SearchEntry, c.Session,
+		c.SessionSecret, c.Tag, c.TextUsage, c.UploadPart, c.User, c.UserStats,
+		c.ViewDay,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -410,6 +430,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Like.mutate(ctx, m)
 	case *OutboxMutation:
 		return c.Outbox.mutate(ctx, m)
+	case *RefusedTokenMutation:
+		return c.RefusedToken.mutate(ctx, m)
+	case *RemovalMutation:
+		return c.Removal.mutate(ctx, m)
 	case *RevisionMutation:
 		return c.Revision.mutate(ctx, m)
 	case *SearchEntryMutation:
@@ -420,6 +444,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.SessionSecret.mutate(ctx, m)
 	case *TagMutation:
 		return c.Tag.mutate(ctx, m)
+	case *TextUsageMutation:
+		return c.TextUsage.mutate(ctx, m)
 	case *UploadPartMutation:
 		return c.UploadPart.mutate(ctx, m)
 	case *UserMutation:
@@ -3456,6 +3482,272 @@ func (c *OutboxClient) mutate(ctx context.Context, m *OutboxMutation) (Value, er
 	}
 }
 
+// RefusedTokenClient is a client for the RefusedToken schema.
+type RefusedTokenClient struct {
+	config
+}
+
+// NewRefusedTokenClient returns a client for the RefusedToken from the given config.
+func NewRefusedTokenClient(c config) *RefusedTokenClient {
+	return &RefusedTokenClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `refusedtoken.Hooks(f(g(h())))`.
+func (c *RefusedTokenClient) Use(hooks ...Hook) {
+	c.hooks.RefusedToken = append(c.hooks.RefusedToken, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `refusedtoken.Intercept(f(g(h())))`.
+func (c *RefusedTokenClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RefusedToken = append(c.inters.RefusedToken, interceptors...)
+}
+
+// Create returns a builder for creating a RefusedToken entity.
+func (c *RefusedTokenClient) Create() *RefusedTokenCreate {
+	mutation := newRefusedTokenMutation(c.config, OpCreate)
+	return &RefusedTokenCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RefusedToken entities.
+func (c *RefusedTokenClient) CreateBulk(builders ...*RefusedTokenCreate) *RefusedTokenCreateBulk {
+	return &RefusedTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RefusedTokenClient) MapCreateBulk(slice any, setFunc func(*RefusedTokenCreate, int)) *RefusedTokenCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RefusedTokenCreateBulk{err: fmt.Errorf("calling to RefusedTokenClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RefusedTokenCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RefusedTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RefusedToken.
+func (c *RefusedTokenClient) Update() *RefusedTokenUpdate {
+	mutation := newRefusedTokenMutation(c.config, OpUpdate)
+	return &RefusedTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RefusedTokenClient) UpdateOne(_m *RefusedToken) *RefusedTokenUpdateOne {
+	mutation := newRefusedTokenMutation(c.config, OpUpdateOne, withRefusedToken(_m))
+	return &RefusedTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RefusedTokenClient) UpdateOneID(id int) *RefusedTokenUpdateOne {
+	mutation := newRefusedTokenMutation(c.config, OpUpdateOne, withRefusedTokenID(id))
+	return &RefusedTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RefusedToken.
+func (c *RefusedTokenClient) Delete() *RefusedTokenDelete {
+	mutation := newRefusedTokenMutation(c.config, OpDelete)
+	return &RefusedTokenDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RefusedTokenClient) DeleteOne(_m *RefusedToken) *RefusedTokenDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RefusedTokenClient) DeleteOneID(id int) *RefusedTokenDeleteOne {
+	builder := c.Delete().Where(refusedtoken.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RefusedTokenDeleteOne{builder}
+}
+
+// Query returns a query builder for RefusedToken.
+func (c *RefusedTokenClient) Query() *RefusedTokenQuery {
+	return &RefusedTokenQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRefusedToken},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RefusedToken entity by its id.
+func (c *RefusedTokenClient) Get(ctx context.Context, id int) (*RefusedToken, error) {
+	return c.Query().Where(refusedtoken.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RefusedTokenClient) GetX(ctx context.Context, id int) *RefusedToken {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *RefusedTokenClient) Hooks() []Hook {
+	return c.hooks.RefusedToken
+}
+
+// Interceptors returns the client interceptors.
+func (c *RefusedTokenClient) Interceptors() []Interceptor {
+	return c.inters.RefusedToken
+}
+
+func (c *RefusedTokenClient) mutate(ctx context.Context, m *RefusedTokenMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RefusedTokenCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RefusedTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RefusedTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RefusedTokenDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown RefusedToken mutation op: %q", m.Op())
+	}
+}
+
+// RemovalClient is a client for the Removal schema.
+type RemovalClient struct {
+	config
+}
+
+// NewRemovalClient returns a client for the Removal from the given config.
+func NewRemovalClient(c config) *RemovalClient {
+	return &RemovalClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `removal.Hooks(f(g(h())))`.
+func (c *RemovalClient) Use(hooks ...Hook) {
+	c.hooks.Removal = append(c.hooks.Removal, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `removal.Intercept(f(g(h())))`.
+func (c *RemovalClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Removal = append(c.inters.Removal, interceptors...)
+}
+
+// Create returns a builder for creating a Removal entity.
+func (c *RemovalClient) Create() *RemovalCreate {
+	mutation := newRemovalMutation(c.config, OpCreate)
+	return &RemovalCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Removal entities.
+func (c *RemovalClient) CreateBulk(builders ...*RemovalCreate) *RemovalCreateBulk {
+	return &RemovalCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RemovalClient) MapCreateBulk(slice any, setFunc func(*RemovalCreate, int)) *RemovalCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RemovalCreateBulk{err: fmt.Errorf("calling to RemovalClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RemovalCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RemovalCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Removal.
+func (c *RemovalClient) Update() *RemovalUpdate {
+	mutation := newRemovalMutation(c.config, OpUpdate)
+	return &RemovalUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RemovalClient) UpdateOne(_m *Removal) *RemovalUpdateOne {
+	mutation := newRemovalMutation(c.config, OpUpdateOne, withRemoval(_m))
+	return &RemovalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RemovalClient) UpdateOneID(id int) *RemovalUpdateOne {
+	mutation := newRemovalMutation(c.config, OpUpdateOne, withRemovalID(id))
+	return &RemovalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Removal.
+func (c *RemovalClient) Delete() *RemovalDelete {
+	mutation := newRemovalMutation(c.config, OpDelete)
+	return &RemovalDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RemovalClient) DeleteOne(_m *Removal) *RemovalDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RemovalClient) DeleteOneID(id int) *RemovalDeleteOne {
+	builder := c.Delete().Where(removal.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RemovalDeleteOne{builder}
+}
+
+// Query returns a query builder for Removal.
+func (c *RemovalClient) Query() *RemovalQuery {
+	return &RemovalQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRemoval},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Removal entity by its id.
+func (c *RemovalClient) Get(ctx context.Context, id int) (*Removal, error) {
+	return c.Query().Where(removal.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RemovalClient) GetX(ctx context.Context, id int) *Removal {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *RemovalClient) Hooks() []Hook {
+	return c.hooks.Removal
+}
+
+// Interceptors returns the client interceptors.
+func (c *RemovalClient) Interceptors() []Interceptor {
+	return c.inters.Removal
+}
+
+func (c *RemovalClient) mutate(ctx context.Context, m *RemovalMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RemovalCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RemovalUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RemovalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RemovalDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Removal mutation op: %q", m.Op())
+	}
+}
+
 // RevisionClient is a client for the Revision schema.
 type RevisionClient struct {
 	config
@@ -4217,6 +4509,155 @@ func (c *TagClient) mutate(ctx context.Context, m *TagMutation) (Value, error) {
 	}
 }
 
+// TextUsageClient is a client for the TextUsage schema.
+type TextUsageClient struct {
+	config
+}
+
+// NewTextUsageClient returns a client for the TextUsage from the given config.
+func NewTextUsageClient(c config) *TextUsageClient {
+	return &TextUsageClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `textusage.Hooks(f(g(h())))`.
+func (c *TextUsageClient) Use(hooks ...Hook) {
+	c.hooks.TextUsage = append(c.hooks.TextUsage, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `textusage.Intercept(f(g(h())))`.
+func (c *TextUsageClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TextUsage = append(c.inters.TextUsage, interceptors...)
+}
+
+// Create returns a builder for creating a TextUsage entity.
+func (c *TextUsageClient) Create() *TextUsageCreate {
+	mutation := newTextUsageMutation(c.config, OpCreate)
+	return &TextUsageCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TextUsage entities.
+func (c *TextUsageClient) CreateBulk(builders ...*TextUsageCreate) *TextUsageCreateBulk {
+	return &TextUsageCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TextUsageClient) MapCreateBulk(slice any, setFunc func(*TextUsageCreate, int)) *TextUsageCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TextUsageCreateBulk{err: fmt.Errorf("calling to TextUsageClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TextUsageCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TextUsageCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TextUsage.
+func (c *TextUsageClient) Update() *TextUsageUpdate {
+	mutation := newTextUsageMutation(c.config, OpUpdate)
+	return &TextUsageUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TextUsageClient) UpdateOne(_m *TextUsage) *TextUsageUpdateOne {
+	mutation := newTextUsageMutation(c.config, OpUpdateOne, withTextUsage(_m))
+	return &TextUsageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TextUsageClient) UpdateOneID(id int) *TextUsageUpdateOne {
+	mutation := newTextUsageMutation(c.config, OpUpdateOne, withTextUsageID(id))
+	return &TextUsageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TextUsage.
+func (c *TextUsageClient) Delete() *TextUsageDelete {
+	mutation := newTextUsageMutation(c.config, OpDelete)
+	return &TextUsageDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TextUsageClient) DeleteOne(_m *TextUsage) *TextUsageDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TextUsageClient) DeleteOneID(id int) *TextUsageDeleteOne {
+	builder := c.Delete().Where(textusage.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TextUsageDeleteOne{builder}
+}
+
+// Query returns a query builder for TextUsage.
+func (c *TextUsageClient) Query() *TextUsageQuery {
+	return &TextUsageQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTextUsage},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TextUsage entity by its id.
+func (c *TextUsageClient) Get(ctx context.Context, id int) (*TextUsage, error) {
+	return c.Query().Where(textusage.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TextUsageClient) GetX(ctx context.Context, id int) *TextUsage {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a TextUsage.
+func (c *TextUsageClient) QueryUser(_m *TextUsage) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(textusage.Table, textusage.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, true, textusage.UserTable, textusage.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TextUsageClient) Hooks() []Hook {
+	return c.hooks.TextUsage
+}
+
+// Interceptors returns the client interceptors.
+func (c *TextUsageClient) Interceptors() []Interceptor {
+	return c.inters.TextUsage
+}
+
+func (c *TextUsageClient) mutate(ctx context.Context, m *TextUsageMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TextUsageCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TextUsageUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TextUsageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TextUsageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown TextUsage mutation op: %q", m.Op())
+	}
+}
+
 // UploadPartClient is a client for the UploadPart schema.
 type UploadPartClient struct {
 	config
@@ -4634,6 +5075,22 @@ func (c *UserClient) QueryStats(_m *User) *UserStatsQuery {
 	return query
 }
 
+// QueryTextUsage queries the text_usage edge of a User.
+func (c *UserClient) QueryTextUsage(_m *User) *TextUsageQuery {
+	query := (&TextUsageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(textusage.Table, textusage.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, user.TextUsageTable, user.TextUsageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *UserClient) Hooks() []Hook {
 	return c.hooks.User
@@ -4962,14 +5419,16 @@ type (
 	hooks struct {
 		AuditEntry, Blob, Category, Comment, Counter, Credential, Derivation, Document,
 		DocumentStats, DocumentTag, EditorSession, Favorite, File, Garbage, HotSet,
-		Identity, ImportedFile, Like, Outbox, Revision, SearchEntry, Session,
-		SessionSecret, Tag, UploadPart, User, UserStats, ViewDay []ent.Hook
+		Identity, ImportedFile, Like, Outbox, RefusedToken, Removal, Revision,
+		SearchEntry, Session, SessionSecret, Tag, TextUsage, UploadPart, User,
+		UserStats, ViewDay []ent.Hook
 	}
 	inters struct {
 		AuditEntry, Blob, Category, Comment, Counter, Credential, Derivation, Document,
 		DocumentStats, DocumentTag, EditorSession, Favorite, File, Garbage, HotSet,
-		Identity, ImportedFile, Like, Outbox, Revision, SearchEntry, Session,
-		SessionSecret, Tag, UploadPart, User, UserStats, ViewDay []ent.Interceptor
+		Identity, ImportedFile, Like, Outbox, RefusedToken, Removal, Revision,
+		SearchEntry, Session, SessionSecret, Tag, TextUsage, UploadPart, User,
+		UserStats, ViewDay []ent.Interceptor
 	}
 )
 

@@ -23,11 +23,14 @@ import (
 	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
+	"docsquare/ent/refusedtoken"
+	"docsquare/ent/removal"
 	"docsquare/ent/revision"
 	"docsquare/ent/searchentry"
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
+	"docsquare/ent/textusage"
 	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
@@ -119,11 +122,14 @@ func checkColumn(t, c string) error {
 			importedfile.Table:  importedfile.ValidColumn,
 			like.Table:          like.ValidColumn,
 			outbox.Table:        outbox.ValidColumn,
+			refusedtoken.Table:  refusedtoken.ValidColumn,
+			removal.Table:       removal.ValidColumn,
 			revision.Table:      revision.ValidColumn,
 			searchentry.Table:   searchentry.ValidColumn,
 			session.Table:       session.ValidColumn,
 			sessionsecret.Table: sessionsecret.ValidColumn,
 			tag.Table:           tag.ValidColumn,
+			textusage.Table:     textusage.ValidColumn,
 			uploadpart.Table:    uploadpart.ValidColumn,
 			user.Table:          user.ValidColumn,
 			userstats.Table:     userstats.ValidColumn,

@@ -24,11 +24,14 @@ import (
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
 	"docsquare/ent/predicate"
+	"docsquare/ent/refusedtoken"
+	"docsquare/ent/removal"
 	"docsquare/ent/revision"
 	"docsquare/ent/searchentry"
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
+	"docsquare/ent/textusage"
 	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
@@ -71,11 +74,14 @@ const (
 	TypeImportedFile  = "ImportedFile"
 	TypeLike          = "Like"
 	TypeOutbox        = "Outbox"
+	TypeRefusedToken  = "RefusedToken"
+	TypeRemoval       = "Removal"
 	TypeRevision      = "Revision"
 	TypeSearchEntry   = "SearchEntry"
 	TypeSession       = "Session"
 	TypeSessionSecret = "SessionSecret"
 	TypeTag           = "Tag"
+	TypeTextUsage     = "TextUsage"
 	TypeUploadPart    = "UploadPart"
 	TypeUser          = "User"
 	TypeUserStats     = "UserStats"
@@ -13440,6 +13446,1042 @@ func (m *OutboxMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Outbox edge %s", name)
 }
 
+// RefusedTokenMutation represents an operation that mutates the RefusedToken nodes in the graph.
+type RefusedTokenMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	subject       *string
+	token         *[]byte
+	issued_until  *time.Time
+	expires_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*RefusedToken, error)
+	predicates    []predicate.RefusedToken
+}
+
+var _ ent.Mutation = (*RefusedTokenMutation)(nil)
+
+// refusedtokenOption allows management of the mutation configuration using functional options.
+type refusedtokenOption func(*RefusedTokenMutation)
+
+// newRefusedTokenMutation creates new mutation for the RefusedToken entity.
+func newRefusedTokenMutation(c config, op Op, opts ...refusedtokenOption) *RefusedTokenMutation {
+	m := &RefusedTokenMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRefusedToken,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRefusedTokenID sets the ID field of the mutation.
+func withRefusedTokenID(id int) refusedtokenOption {
+	return func(m *RefusedTokenMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RefusedToken
+		)
+		m.oldValue = func(ctx context.Context) (*RefusedToken, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RefusedToken.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRefusedToken sets the old RefusedToken of the mutation.
+func withRefusedToken(node *RefusedToken) refusedtokenOption {
+	return func(m *RefusedTokenMutation) {
+		m.oldValue = func(context.Context) (*RefusedToken, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RefusedTokenMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RefusedTokenMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RefusedTokenMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RefusedTokenMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RefusedToken.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetSubject sets the "subject" field.
+func (m *RefusedTokenMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *RefusedTokenMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the RefusedToken entity.
+// If the RefusedToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefusedTokenMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *RefusedTokenMutation) ResetSubject() {
+	m.subject = nil
+}
+
+// SetToken sets the "token" field.
+func (m *RefusedTokenMutation) SetToken(b []byte) {
+	m.token = &b
+}
+
+// Token returns the value of the "token" field in the mutation.
+func (m *RefusedTokenMutation) Token() (r []byte, exists bool) {
+	v := m.token
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToken returns the old "token" field's value of the RefusedToken entity.
+// If the RefusedToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefusedTokenMutation) OldToken(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToken is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToken requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToken: %w", err)
+	}
+	return oldValue.Token, nil
+}
+
+// ClearToken clears the value of the "token" field.
+func (m *RefusedTokenMutation) ClearToken() {
+	m.token = nil
+	m.clearedFields[refusedtoken.FieldToken] = struct{}{}
+}
+
+// TokenCleared returns if the "token" field was cleared in this mutation.
+func (m *RefusedTokenMutation) TokenCleared() bool {
+	_, ok := m.clearedFields[refusedtoken.FieldToken]
+	return ok
+}
+
+// ResetToken resets all changes to the "token" field.
+func (m *RefusedTokenMutation) ResetToken() {
+	m.token = nil
+	delete(m.clearedFields, refusedtoken.FieldToken)
+}
+
+// SetIssuedUntil sets the "issued_until" field.
+func (m *RefusedTokenMutation) SetIssuedUntil(t time.Time) {
+	m.issued_until = &t
+}
+
+// IssuedUntil returns the value of the "issued_until" field in the mutation.
+func (m *RefusedTokenMutation) IssuedUntil() (r time.Time, exists bool) {
+	v := m.issued_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIssuedUntil returns the old "issued_until" field's value of the RefusedToken entity.
+// If the RefusedToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefusedTokenMutation) OldIssuedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIssuedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIssuedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIssuedUntil: %w", err)
+	}
+	return oldValue.IssuedUntil, nil
+}
+
+// ClearIssuedUntil clears the value of the "issued_until" field.
+func (m *RefusedTokenMutation) ClearIssuedUntil() {
+	m.issued_until = nil
+	m.clearedFields[refusedtoken.FieldIssuedUntil] = struct{}{}
+}
+
+// IssuedUntilCleared returns if the "issued_until" field was cleared in this mutation.
+func (m *RefusedTokenMutation) IssuedUntilCleared() bool {
+	_, ok := m.clearedFields[refusedtoken.FieldIssuedUntil]
+	return ok
+}
+
+// ResetIssuedUntil resets all changes to the "issued_until" field.
+func (m *RefusedTokenMutation) ResetIssuedUntil() {
+	m.issued_until = nil
+	delete(m.clearedFields, refusedtoken.FieldIssuedUntil)
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *RefusedTokenMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *RefusedTokenMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the RefusedToken entity.
+// If the RefusedToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefusedTokenMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *RefusedTokenMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[refusedtoken.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *RefusedTokenMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[refusedtoken.FieldExpiresAt]
+	return ok
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *RefusedTokenMutation) ResetExpiresAt() {
+	m.expires_at = nil
+	delete(m.clearedFields, refusedtoken.FieldExpiresAt)
+}
+
+// Where appends a list predicates to the RefusedTokenMutation builder.
+func (m *RefusedTokenMutation) Where(ps ...predicate.RefusedToken) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RefusedTokenMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RefusedTokenMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RefusedToken, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RefusedTokenMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RefusedTokenMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RefusedToken).
+func (m *RefusedTokenMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RefusedTokenMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.subject != nil {
+		fields = append(fields, refusedtoken.FieldSubject)
+	}
+	if m.token != nil {
+		fields = append(fields, refusedtoken.FieldToken)
+	}
+	if m.issued_until != nil {
+		fields = append(fields, refusedtoken.FieldIssuedUntil)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, refusedtoken.FieldExpiresAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RefusedTokenMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case refusedtoken.FieldSubject:
+		return m.Subject()
+	case refusedtoken.FieldToken:
+		return m.Token()
+	case refusedtoken.FieldIssuedUntil:
+		return m.IssuedUntil()
+	case refusedtoken.FieldExpiresAt:
+		return m.ExpiresAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RefusedTokenMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case refusedtoken.FieldSubject:
+		return m.OldSubject(ctx)
+	case refusedtoken.FieldToken:
+		return m.OldToken(ctx)
+	case refusedtoken.FieldIssuedUntil:
+		return m.OldIssuedUntil(ctx)
+	case refusedtoken.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown RefusedToken field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RefusedTokenMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case refusedtoken.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case refusedtoken.FieldToken:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToken(v)
+		return nil
+	case refusedtoken.FieldIssuedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIssuedUntil(v)
+		return nil
+	case refusedtoken.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RefusedToken field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RefusedTokenMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RefusedTokenMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RefusedTokenMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown RefusedToken numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RefusedTokenMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(refusedtoken.FieldToken) {
+		fields = append(fields, refusedtoken.FieldToken)
+	}
+	if m.FieldCleared(refusedtoken.FieldIssuedUntil) {
+		fields = append(fields, refusedtoken.FieldIssuedUntil)
+	}
+	if m.FieldCleared(refusedtoken.FieldExpiresAt) {
+		fields = append(fields, refusedtoken.FieldExpiresAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RefusedTokenMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RefusedTokenMutation) ClearField(name string) error {
+	switch name {
+	case refusedtoken.FieldToken:
+		m.ClearToken()
+		return nil
+	case refusedtoken.FieldIssuedUntil:
+		m.ClearIssuedUntil()
+		return nil
+	case refusedtoken.FieldExpiresAt:
+		m.ClearExpiresAt()
+		return nil
+	}
+	return fmt.Errorf("unknown RefusedToken nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RefusedTokenMutation) ResetField(name string) error {
+	switch name {
+	case refusedtoken.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case refusedtoken.FieldToken:
+		m.ResetToken()
+		return nil
+	case refusedtoken.FieldIssuedUntil:
+		m.ResetIssuedUntil()
+		return nil
+	case refusedtoken.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	}
+	return fmt.Errorf("unknown RefusedToken field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RefusedTokenMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RefusedTokenMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RefusedTokenMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RefusedTokenMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RefusedTokenMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RefusedTokenMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RefusedTokenMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown RefusedToken unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RefusedTokenMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown RefusedToken edge %s", name)
+}
+
+// RemovalMutation represents an operation that mutates the Removal nodes in the graph.
+type RemovalMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	subject       *uuid.UUID
+	kind          *removal.Kind
+	hidden        *bool
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Removal, error)
+	predicates    []predicate.Removal
+}
+
+var _ ent.Mutation = (*RemovalMutation)(nil)
+
+// removalOption allows management of the mutation configuration using functional options.
+type removalOption func(*RemovalMutation)
+
+// newRemovalMutation creates new mutation for the Removal entity.
+func newRemovalMutation(c config, op Op, opts ...removalOption) *RemovalMutation {
+	m := &RemovalMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRemoval,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRemovalID sets the ID field of the mutation.
+func withRemovalID(id int) removalOption {
+	return func(m *RemovalMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Removal
+		)
+		m.oldValue = func(ctx context.Context) (*Removal, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Removal.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRemoval sets the old Removal of the mutation.
+func withRemoval(node *Removal) removalOption {
+	return func(m *RemovalMutation) {
+		m.oldValue = func(context.Context) (*Removal, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RemovalMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RemovalMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RemovalMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RemovalMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Removal.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetSubject sets the "subject" field.
+func (m *RemovalMutation) SetSubject(u uuid.UUID) {
+	m.subject = &u
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *RemovalMutation) Subject() (r uuid.UUID, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the Removal entity.
+// If the Removal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RemovalMutation) OldSubject(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *RemovalMutation) ResetSubject() {
+	m.subject = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *RemovalMutation) SetKind(r removal.Kind) {
+	m.kind = &r
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *RemovalMutation) Kind() (r removal.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Removal entity.
+// If the Removal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RemovalMutation) OldKind(ctx context.Context) (v removal.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *RemovalMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetHidden sets the "hidden" field.
+func (m *RemovalMutation) SetHidden(b bool) {
+	m.hidden = &b
+}
+
+// Hidden returns the value of the "hidden" field in the mutation.
+func (m *RemovalMutation) Hidden() (r bool, exists bool) {
+	v := m.hidden
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHidden returns the old "hidden" field's value of the Removal entity.
+// If the Removal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RemovalMutation) OldHidden(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHidden is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHidden requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHidden: %w", err)
+	}
+	return oldValue.Hidden, nil
+}
+
+// ResetHidden resets all changes to the "hidden" field.
+func (m *RemovalMutation) ResetHidden() {
+	m.hidden = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RemovalMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RemovalMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Removal entity.
+// If the Removal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RemovalMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RemovalMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the RemovalMutation builder.
+func (m *RemovalMutation) Where(ps ...predicate.Removal) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RemovalMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RemovalMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Removal, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RemovalMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RemovalMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Removal).
+func (m *RemovalMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RemovalMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.subject != nil {
+		fields = append(fields, removal.FieldSubject)
+	}
+	if m.kind != nil {
+		fields = append(fields, removal.FieldKind)
+	}
+	if m.hidden != nil {
+		fields = append(fields, removal.FieldHidden)
+	}
+	if m.created_at != nil {
+		fields = append(fields, removal.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RemovalMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case removal.FieldSubject:
+		return m.Subject()
+	case removal.FieldKind:
+		return m.Kind()
+	case removal.FieldHidden:
+		return m.Hidden()
+	case removal.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RemovalMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case removal.FieldSubject:
+		return m.OldSubject(ctx)
+	case removal.FieldKind:
+		return m.OldKind(ctx)
+	case removal.FieldHidden:
+		return m.OldHidden(ctx)
+	case removal.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Removal field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RemovalMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case removal.FieldSubject:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case removal.FieldKind:
+		v, ok := value.(removal.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case removal.FieldHidden:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHidden(v)
+		return nil
+	case removal.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Removal field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RemovalMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RemovalMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RemovalMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Removal numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RemovalMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RemovalMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RemovalMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Removal nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RemovalMutation) ResetField(name string) error {
+	switch name {
+	case removal.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case removal.FieldKind:
+		m.ResetKind()
+		return nil
+	case removal.FieldHidden:
+		m.ResetHidden()
+		return nil
+	case removal.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Removal field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RemovalMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RemovalMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RemovalMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RemovalMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RemovalMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RemovalMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RemovalMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Removal unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RemovalMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Removal edge %s", name)
+}
+
 // RevisionMutation represents an operation that mutates the Revision nodes in the graph.
 type RevisionMutation struct {
 	config
@@ -16224,6 +17266,476 @@ func (m *TagMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Tag edge %s", name)
 }
 
+// TextUsageMutation represents an operation that mutates the TextUsage nodes in the graph.
+type TextUsageMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	bytes         *int64
+	addbytes      *int64
+	clearedFields map[string]struct{}
+	user          *uuid.UUID
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*TextUsage, error)
+	predicates    []predicate.TextUsage
+}
+
+var _ ent.Mutation = (*TextUsageMutation)(nil)
+
+// textusageOption allows management of the mutation configuration using functional options.
+type textusageOption func(*TextUsageMutation)
+
+// newTextUsageMutation creates new mutation for the TextUsage entity.
+func newTextUsageMutation(c config, op Op, opts ...textusageOption) *TextUsageMutation {
+	m := &TextUsageMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTextUsage,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTextUsageID sets the ID field of the mutation.
+func withTextUsageID(id int) textusageOption {
+	return func(m *TextUsageMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *TextUsage
+		)
+		m.oldValue = func(ctx context.Context) (*TextUsage, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().TextUsage.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTextUsage sets the old TextUsage of the mutation.
+func withTextUsage(node *TextUsage) textusageOption {
+	return func(m *TextUsageMutation) {
+		m.oldValue = func(context.Context) (*TextUsage, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TextUsageMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TextUsageMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TextUsageMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TextUsageMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().TextUsage.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetUserID sets the "user_id" field.
+func (m *TextUsageMutation) SetUserID(u uuid.UUID) {
+	m.user = &u
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *TextUsageMutation) UserID() (r uuid.UUID, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the TextUsage entity.
+// If the TextUsage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextUsageMutation) OldUserID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *TextUsageMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetBytes sets the "bytes" field.
+func (m *TextUsageMutation) SetBytes(i int64) {
+	m.bytes = &i
+	m.addbytes = nil
+}
+
+// Bytes returns the value of the "bytes" field in the mutation.
+func (m *TextUsageMutation) Bytes() (r int64, exists bool) {
+	v := m.bytes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBytes returns the old "bytes" field's value of the TextUsage entity.
+// If the TextUsage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextUsageMutation) OldBytes(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBytes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBytes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBytes: %w", err)
+	}
+	return oldValue.Bytes, nil
+}
+
+// AddBytes adds i to the "bytes" field.
+func (m *TextUsageMutation) AddBytes(i int64) {
+	if m.addbytes != nil {
+		*m.addbytes += i
+	} else {
+		m.addbytes = &i
+	}
+}
+
+// AddedBytes returns the value that was added to the "bytes" field in this mutation.
+func (m *TextUsageMutation) AddedBytes() (r int64, exists bool) {
+	v := m.addbytes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBytes resets all changes to the "bytes" field.
+func (m *TextUsageMutation) ResetBytes() {
+	m.bytes = nil
+	m.addbytes = nil
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *TextUsageMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[textusage.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *TextUsageMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *TextUsageMutation) UserIDs() (ids []uuid.UUID) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *TextUsageMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the TextUsageMutation builder.
+func (m *TextUsageMutation) Where(ps ...predicate.TextUsage) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TextUsageMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TextUsageMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.TextUsage, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TextUsageMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TextUsageMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (TextUsage).
+func (m *TextUsageMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TextUsageMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m.user != nil {
+		fields = append(fields, textusage.FieldUserID)
+	}
+	if m.bytes != nil {
+		fields = append(fields, textusage.FieldBytes)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TextUsageMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case textusage.FieldUserID:
+		return m.UserID()
+	case textusage.FieldBytes:
+		return m.Bytes()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TextUsageMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case textusage.FieldUserID:
+		return m.OldUserID(ctx)
+	case textusage.FieldBytes:
+		return m.OldBytes(ctx)
+	}
+	return nil, fmt.Errorf("unknown TextUsage field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TextUsageMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case textusage.FieldUserID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case textusage.FieldBytes:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBytes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TextUsage field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TextUsageMutation) AddedFields() []string {
+	var fields []string
+	if m.addbytes != nil {
+		fields = append(fields, textusage.FieldBytes)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TextUsageMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case textusage.FieldBytes:
+		return m.AddedBytes()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TextUsageMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case textusage.FieldBytes:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBytes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TextUsage numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TextUsageMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TextUsageMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TextUsageMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown TextUsage nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TextUsageMutation) ResetField(name string) error {
+	switch name {
+	case textusage.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case textusage.FieldBytes:
+		m.ResetBytes()
+		return nil
+	}
+	return fmt.Errorf("unknown TextUsage field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TextUsageMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, textusage.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TextUsageMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case textusage.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TextUsageMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TextUsageMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TextUsageMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, textusage.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TextUsageMutation) EdgeCleared(name string) bool {
+	switch name {
+	case textusage.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TextUsageMutation) ClearEdge(name string) error {
+	switch name {
+	case textusage.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown TextUsage unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TextUsageMutation) ResetEdge(name string) error {
+	switch name {
+	case textusage.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown TextUsage edge %s", name)
+}
+
 // UploadPartMutation represents an operation that mutates the UploadPart nodes in the graph.
 type UploadPartMutation struct {
 	config
@@ -16877,6 +18389,8 @@ type UserMutation struct {
 	clearedcredential      bool
 	stats                  *int
 	clearedstats           bool
+	text_usage             *int
+	clearedtext_usage      bool
 	done                   bool
 	oldValue               func(context.Context) (*User, error)
 	predicates             []predicate.User
@@ -17748,6 +19262,45 @@ func (m *UserMutation) ResetStats() {
 	m.clearedstats = false
 }
 
+// SetTextUsageID sets the "text_usage" edge to the TextUsage entity by id.
+func (m *UserMutation) SetTextUsageID(id int) {
+	m.text_usage = &id
+}
+
+// ClearTextUsage clears the "text_usage" edge to the TextUsage entity.
+func (m *UserMutation) ClearTextUsage() {
+	m.clearedtext_usage = true
+}
+
+// TextUsageCleared reports if the "text_usage" edge to the TextUsage entity was cleared.
+func (m *UserMutation) TextUsageCleared() bool {
+	return m.clearedtext_usage
+}
+
+// TextUsageID returns the "text_usage" edge ID in the mutation.
+func (m *UserMutation) TextUsageID() (id int, exists bool) {
+	if m.text_usage != nil {
+		return *m.text_usage, true
+	}
+	return
+}
+
+// TextUsageIDs returns the "text_usage" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TextUsageID instead. It exists only for internal usage by the builders.
+func (m *UserMutation) TextUsageIDs() (ids []int) {
+	if id := m.text_usage; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTextUsage resets all changes to the "text_usage" edge.
+func (m *UserMutation) ResetTextUsage() {
+	m.text_usage = nil
+	m.clearedtext_usage = false
+}
+
 // Where appends a list predicates to the UserMutation builder.
 func (m *UserMutation) Where(ps ...predicate.User) {
 	m.predicates = append(m.predicates, ps...)
@@ -17983,7 +19536,7 @@ func (m *UserMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.documents != nil {
 		edges = append(edges, user.EdgeDocuments)
 	}
@@ -18013,6 +19566,9 @@ func (m *UserMutation) AddedEdges() []string {
 	}
 	if m.stats != nil {
 		edges = append(edges, user.EdgeStats)
+	}
+	if m.text_usage != nil {
+		edges = append(edges, user.EdgeTextUsage)
 	}
 	return edges
 }
@@ -18077,13 +19633,17 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 		if id := m.stats; id != nil {
 			return []ent.Value{*id}
 		}
+	case user.EdgeTextUsage:
+		if id := m.text_usage; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.removeddocuments != nil {
 		edges = append(edges, user.EdgeDocuments)
 	}
@@ -18169,7 +19729,7 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.cleareddocuments {
 		edges = append(edges, user.EdgeDocuments)
 	}
@@ -18200,6 +19760,9 @@ func (m *UserMutation) ClearedEdges() []string {
 	if m.clearedstats {
 		edges = append(edges, user.EdgeStats)
 	}
+	if m.clearedtext_usage {
+		edges = append(edges, user.EdgeTextUsage)
+	}
 	return edges
 }
 
@@ -18227,6 +19790,8 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 		return m.clearedcredential
 	case user.EdgeStats:
 		return m.clearedstats
+	case user.EdgeTextUsage:
+		return m.clearedtext_usage
 	}
 	return false
 }
@@ -18240,6 +19805,9 @@ func (m *UserMutation) ClearEdge(name string) error {
 		return nil
 	case user.EdgeStats:
 		m.ClearStats()
+		return nil
+	case user.EdgeTextUsage:
+		m.ClearTextUsage()
 		return nil
 	}
 	return fmt.Errorf("unknown User unique edge %s", name)
@@ -18278,6 +19846,9 @@ func (m *UserMutation) ResetEdge(name string) error {
 		return nil
 	case user.EdgeStats:
 		m.ResetStats()
+		return nil
+	case user.EdgeTextUsage:
+		m.ResetTextUsage()
 		return nil
 	}
 	return fmt.Errorf("unknown User edge %s", name)

@@ -21,11 +21,14 @@ import (
 	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
 	"docsquare/ent/outbox"
+	"docsquare/ent/refusedtoken"
+	"docsquare/ent/removal"
 	"docsquare/ent/revision"
 	"docsquare/ent/schema"
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/tag"
+	"docsquare/ent/textusage"
 	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
@@ -480,6 +483,26 @@ func init() {
 	outboxDescCreatedAt := outboxFields[1].Descriptor()
 	// outbox.DefaultCreatedAt holds the default value on creation for the created_at field.
 	outbox.DefaultCreatedAt = outboxDescCreatedAt.Default.(func() time.Time)
+	refusedtokenFields := schema.RefusedToken{}.Fields()
+	_ = refusedtokenFields
+	// refusedtokenDescSubject is the schema descriptor for subject field.
+	refusedtokenDescSubject := refusedtokenFields[0].Descriptor()
+	// refusedtoken.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
+	refusedtoken.SubjectValidator = refusedtokenDescSubject.Validators[0].(func(string) error)
+	// refusedtokenDescToken is the schema descriptor for token field.
+	refusedtokenDescToken := refusedtokenFields[1].Descriptor()
+	// refusedtoken.TokenValidator is a validator for the "token" field. It is called by the builders before save.
+	refusedtoken.TokenValidator = refusedtokenDescToken.Validators[0].(func([]byte) error)
+	removalFields := schema.Removal{}.Fields()
+	_ = removalFields
+	// removalDescHidden is the schema descriptor for hidden field.
+	removalDescHidden := removalFields[2].Descriptor()
+	// removal.DefaultHidden holds the default value on creation for the hidden field.
+	removal.DefaultHidden = removalDescHidden.Default.(bool)
+	// removalDescCreatedAt is the schema descriptor for created_at field.
+	removalDescCreatedAt := removalFields[3].Descriptor()
+	// removal.DefaultCreatedAt holds the default value on creation for the created_at field.
+	removal.DefaultCreatedAt = removalDescCreatedAt.Default.(func() time.Time)
 	revisionMixin := schema.Revision{}.Mixin()
 	revisionMixinFields0 := revisionMixin[0].Fields()
 	_ = revisionMixinFields0
@@ -552,6 +575,12 @@ func init() {
 	tagDescDocuments := tagFields[2].Descriptor()
 	// tag.DefaultDocuments holds the default value on creation for the documents field.
 	tag.DefaultDocuments = tagDescDocuments.Default.(int)
+	textusageFields := schema.TextUsage{}.Fields()
+	_ = textusageFields
+	// textusageDescBytes is the schema descriptor for bytes field.
+	textusageDescBytes := textusageFields[1].Descriptor()
+	// textusage.DefaultBytes holds the default value on creation for the bytes field.
+	textusage.DefaultBytes = textusageDescBytes.Default.(int64)
 	uploadpartFields := schema.UploadPart{}.Fields()
 	_ = uploadpartFields
 	// uploadpartDescStart is the schema descriptor for start field.

@@ -52,6 +52,10 @@ type Tx struct {
 	Like *LikeClient
 	// Outbox is the client for interacting with the Outbox builders.
 	Outbox *OutboxClient
+	// RefusedToken is the client for interacting with the RefusedToken builders.
+	RefusedToken *RefusedTokenClient
+	// Removal is the client for interacting with the Removal builders.
+	Removal *RemovalClient
 	// Revision is the client for interacting with the Revision builders.
 	Revision *RevisionClient
 	// SearchEntry is the client for interacting with the SearchEntry builders.
@@ -62,6 +66,8 @@ type Tx struct {
 	SessionSecret *SessionSecretClient
 	// Tag is the client for interacting with the Tag builders.
 	Tag *TagClient
+	// TextUsage is the client for interacting with the TextUsage builders.
+	TextUsage *TextUsageClient
 	// UploadPart is the client for interacting with the UploadPart builders.
 	UploadPart *UploadPartClient
 	// User is the client for interacting with the User builders.
@@ -220,11 +226,14 @@ func (tx *Tx) init() {
 	tx.ImportedFile = NewImportedFileClient(tx.config)
 	tx.Like = NewLikeClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
+	tx.RefusedToken = NewRefusedTokenClient(tx.config)
+	tx.Removal = NewRemovalClient(tx.config)
 	tx.Revision = NewRevisionClient(tx.config)
 	tx.SearchEntry = NewSearchEntryClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.SessionSecret = NewSessionSecretClient(tx.config)
 	tx.Tag = NewTagClient(tx.config)
+	tx.TextUsage = NewTextUsageClient(tx.config)
 	tx.UploadPart = NewUploadPartClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 	tx.UserStats = NewUserStatsClient(tx.config)

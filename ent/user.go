@@ -4,6 +4,7 @@ package ent
 
 import (
 	"docsquare/ent/credential"
+	"docsquare/ent/textusage"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
 	"fmt"
@@ -62,9 +63,11 @@ type UserEdges struct {
 	Credential *Credential `json:"credential,omitempty"`
 	// Stats holds the value of the stats edge.
 	Stats *UserStats `json:"stats,omitempty"`
+	// TextUsage holds the value of the text_usage edge.
+	TextUsage *TextUsage `json:"text_usage,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [10]bool
+	loadedTypes [11]bool
 }
 
 // DocumentsOrErr returns the Documents value or an error if the edge
@@ -159,6 +162,17 @@ func (e UserEdges) StatsOrErr() (*UserStats, error) {
 		return nil, &NotFoundError{label: userstats.Label}
 	}
 	return nil, &NotLoadedError{edge: "stats"}
+}
+
+// TextUsageOrErr returns the TextUsage value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e UserEdges) TextUsageOrErr() (*TextUsage, error) {
+	if e.TextUsage != nil {
+		return e.TextUsage, nil
+	} else if e.loadedTypes[10] {
+		return nil, &NotFoundError{label: textusage.Label}
+	}
+	return nil, &NotLoadedError{edge: "text_usage"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -296,6 +310,11 @@ func (_m *User) QueryCredential() *CredentialQuery {
 // QueryStats queries the "stats" edge of the User entity.
 func (_m *User) QueryStats() *UserStatsQuery {
 	return NewUserClient(_m.config).QueryStats(_m)
+}
+
+// QueryTextUsage queries the "text_usage" edge of the User entity.
+func (_m *User) QueryTextUsage() *TextUsageQuery {
+	return NewUserClient(_m.config).QueryTextUsage(_m)
 }
 
 // Update returns a builder for updating this User.

@@ -13,6 +13,7 @@ import (
 	"docsquare/ent/identity"
 	"docsquare/ent/like"
 	"docsquare/ent/session"
+	"docsquare/ent/textusage"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
 	"errors"
@@ -278,6 +279,25 @@ func (_c *UserCreate) SetNillableStatsID(id *int) *UserCreate {
 // SetStats sets the "stats" edge to the UserStats entity.
 func (_c *UserCreate) SetStats(v *UserStats) *UserCreate {
 	return _c.SetStatsID(v.ID)
+}
+
+// SetTextUsageID sets the "text_usage" edge to the TextUsage entity by ID.
+func (_c *UserCreate) SetTextUsageID(id int) *UserCreate {
+	_c.mutation.SetTextUsageID(id)
+	return _c
+}
+
+// SetNillableTextUsageID sets the "text_usage" edge to the TextUsage entity by ID if the given value is not nil.
+func (_c *UserCreate) SetNillableTextUsageID(id *int) *UserCreate {
+	if id != nil {
+		_c = _c.SetTextUsageID(*id)
+	}
+	return _c
+}
+
+// SetTextUsage sets the "text_usage" edge to the TextUsage entity.
+func (_c *UserCreate) SetTextUsage(v *TextUsage) *UserCreate {
+	return _c.SetTextUsageID(v.ID)
 }
 
 // Mutation returns the UserMutation object of the builder.
@@ -602,6 +622,22 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(userstats.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.TextUsageIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.TextUsageTable,
+			Columns: []string{user.TextUsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textusage.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

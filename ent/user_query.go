@@ -15,6 +15,7 @@ import (
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/session"
+	"docsquare/ent/textusage"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
 	"fmt"
@@ -45,6 +46,7 @@ type UserQuery struct {
 	withIdentities     *IdentityQuery
 	withCredential     *CredentialQuery
 	withStats          *UserStatsQuery
+	withTextUsage      *TextUsageQuery
 	modifiers          []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -302,6 +304,28 @@ func (_q *UserQuery) QueryStats() *UserStatsQuery {
 	return query
 }
 
+// QueryTextUsage chains the current query on the "text_usage" edge.
+func (_q *UserQuery) QueryTextUsage() *TextUsageQuery {
+	query := (&TextUsageClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(textusage.Table, textusage.FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, user.TextUsageTable, user.TextUsageColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first User entity from the query.
 // Returns a *NotFoundError when no User was found.
 func (_q *UserQuery) First(ctx context.Context) (*User, error) {
@@ -504,6 +528,7 @@ func (_q *UserQuery) Clone() *UserQuery {
 		withIdentities:     _q.withIdentities.Clone(),
 		withCredential:     _q.withCredential.Clone(),
 		withStats:          _q.withStats.Clone(),
+		withTextUsage:      _q.withTextUsage.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -621,6 +646,17 @@ func (_q *UserQuery) WithStats(opts ...func(*UserStatsQuery)) *UserQuery {
 	return _q
 }
 
+// WithTextUsage tells the query-builder to eager-load the nodes that are connected to
+// the "text_usage" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithTextUsage(opts ...func(*TextUsageQuery)) *UserQuery {
+	query := (&TextUsageClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withTextUsage = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -699,7 +735,7 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [10]bool{
+		loadedTypes = [11]bool{
 			_q.withDocuments != nil,
 			_q.withComments != nil,
 			_q.withLikes != nil,
@@ -710,6 +746,7 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 			_q.withIdentities != nil,
 			_q.withCredential != nil,
 			_q.withStats != nil,
+			_q.withTextUsage != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -798,6 +835,12 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	if query := _q.withStats; query != nil {
 		if err := _q.loadStats(ctx, query, nodes, nil,
 			func(n *User, e *UserStats) { n.Edges.Stats = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withTextUsage; query != nil {
+		if err := _q.loadTextUsage(ctx, query, nodes, nil,
+			func(n *User, e *TextUsage) { n.Edges.TextUsage = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -1083,6 +1126,33 @@ func (_q *UserQuery) loadStats(ctx context.Context, query *UserStatsQuery, nodes
 	}
 	query.Where(predicate.UserStats(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(user.StatsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadTextUsage(ctx context.Context, query *TextUsageQuery, nodes []*User, init func(*User), assign func(*User, *TextUsage)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(textusage.FieldUserID)
+	}
+	query.Where(predicate.TextUsage(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.TextUsageColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/session"
+	"docsquare/ent/textusage"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
 	"errors"
@@ -274,6 +275,25 @@ func (_u *UserUpdate) SetStats(v *UserStats) *UserUpdate {
 	return _u.SetStatsID(v.ID)
 }
 
+// SetTextUsageID sets the "text_usage" edge to the TextUsage entity by ID.
+func (_u *UserUpdate) SetTextUsageID(id int) *UserUpdate {
+	_u.mutation.SetTextUsageID(id)
+	return _u
+}
+
+// SetNillableTextUsageID sets the "text_usage" edge to the TextUsage entity by ID if the given value is not nil.
+func (_u *UserUpdate) SetNillableTextUsageID(id *int) *UserUpdate {
+	if id != nil {
+		_u = _u.SetTextUsageID(*id)
+	}
+	return _u
+}
+
+// SetTextUsage sets the "text_usage" edge to the TextUsage entity.
+func (_u *UserUpdate) SetTextUsage(v *TextUsage) *UserUpdate {
+	return _u.SetTextUsageID(v.ID)
+}
+
 // Mutation returns the UserMutation object of the builder.
 func (_u *UserUpdate) Mutation() *UserMutation {
 	return _u.mutation
@@ -456,6 +476,12 @@ func (_u *UserUpdate) ClearCredential() *UserUpdate {
 // ClearStats clears the "stats" edge to the UserStats entity.
 func (_u *UserUpdate) ClearStats() *UserUpdate {
 	_u.mutation.ClearStats()
+	return _u
+}
+
+// ClearTextUsage clears the "text_usage" edge to the TextUsage entity.
+func (_u *UserUpdate) ClearTextUsage() *UserUpdate {
+	_u.mutation.ClearTextUsage()
 	return _u
 }
 
@@ -979,6 +1005,35 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.TextUsageCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.TextUsageTable,
+			Columns: []string{user.TextUsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textusage.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TextUsageIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.TextUsageTable,
+			Columns: []string{user.TextUsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textusage.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -1235,6 +1290,25 @@ func (_u *UserUpdateOne) SetStats(v *UserStats) *UserUpdateOne {
 	return _u.SetStatsID(v.ID)
 }
 
+// SetTextUsageID sets the "text_usage" edge to the TextUsage entity by ID.
+func (_u *UserUpdateOne) SetTextUsageID(id int) *UserUpdateOne {
+	_u.mutation.SetTextUsageID(id)
+	return _u
+}
+
+// SetNillableTextUsageID sets the "text_usage" edge to the TextUsage entity by ID if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableTextUsageID(id *int) *UserUpdateOne {
+	if id != nil {
+		_u = _u.SetTextUsageID(*id)
+	}
+	return _u
+}
+
+// SetTextUsage sets the "text_usage" edge to the TextUsage entity.
+func (_u *UserUpdateOne) SetTextUsage(v *TextUsage) *UserUpdateOne {
+	return _u.SetTextUsageID(v.ID)
+}
+
 // Mutation returns the UserMutation object of the builder.
 func (_u *UserUpdateOne) Mutation() *UserMutation {
 	return _u.mutation
@@ -1417,6 +1491,12 @@ func (_u *UserUpdateOne) ClearCredential() *UserUpdateOne {
 // ClearStats clears the "stats" edge to the UserStats entity.
 func (_u *UserUpdateOne) ClearStats() *UserUpdateOne {
 	_u.mutation.ClearStats()
+	return _u
+}
+
+// ClearTextUsage clears the "text_usage" edge to the TextUsage entity.
+func (_u *UserUpdateOne) ClearTextUsage() *UserUpdateOne {
+	_u.mutation.ClearTextUsage()
 	return _u
 }
 
@@ -1963,6 +2043,35 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(userstats.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TextUsageCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.TextUsageTable,
+			Columns: []string{user.TextUsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textusage.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TextUsageIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2O,
+			Inverse: false,
+			Table:   user.TextUsageTable,
+			Columns: []string{user.TextUsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textusage.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

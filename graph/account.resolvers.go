@@ -64,7 +64,7 @@ func (r *mutationResolver) UpdateProfile(ctx context.Context, input model.Update
 }
 
 func (r *mutationResolver) DeleteAccount(ctx context.Context, input model.DeleteAccountInput) (*model.DeleteAccountPayload, error) {
-	id, err := r.accounts.Delete(ctx, viewer.From(ctx), input.Password)
+	id, err := r.accounts.Delete(ctx, viewer.From(ctx), account.Confirmation{Password: orEmpty(input.Password), Username: orEmpty(input.Username)})
 	return &model.DeleteAccountPayload{UserID: nodeid.ID{Type: nodeid.User, UUID: id}}, err
 }
 

@@ -100,7 +100,7 @@ func (o Options) bodyLimit(r *http.Request) int64 {
 // identify reads the viewer from the authorization. A bad token is an error, never a guest.
 func identify(x *request.Request, s loader.Sources) error {
 	v, err := s.Accounts.Authorize(x, x.Authorization)
-	x.Viewer.UserID, x.Viewer.SessionID = v.UserID, v.SessionID
+	x.Viewer = x.Viewer.Identify(v)
 	return err
 }
 

@@ -36,14 +36,22 @@ func newOutside(t *testing.T, app *apptest.App) outside {
 		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1", Algorithm: "ES256", Use: "sig"}}})
 	}))
 	t.Cleanup(server.Close)
-	from, err := oidc.New(oidc.Options{Issuer: server.URL, Audience: "docsquare", JWKS: server.URL})
+	o := outside{key: key, url: server.URL}
+	o.accounts, o.handler = o.accepted(t, app)
+	return o
+}
+
+// accepted returns an application that accepts the tokens.
+func (o outside) accepted(t *testing.T, app *apptest.App) (*account.Service, http.Handler) {
+	t.Helper()
+	from, err := oidc.New(oidc.Options{Issuer: o.url, Audience: "docsquare", JWKS: o.url})
 	testkit.Must(t, err)
 	sources := app.Sources
 	sources.Accounts, err = account.New(app.Store, app.Cache, account.Options{Lifetime: time.Hour, Outside: from})
 	testkit.Must(t, err)
 	h, err := graph.Handler(sources, graph.Options{Timeout: time.Minute, Introspection: true})
 	testkit.Must(t, err)
-	return outside{key, server.URL, sources.Accounts, h}
+	return sources.Accounts, h
 }
 
 // token speaks for a subject, with further claims.

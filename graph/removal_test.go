@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"docsquare/ent"
+	"docsquare/internal/account"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -53,13 +54,16 @@ func leave(t *testing.T, app *apptest.App, users []*ent.User, shared *shelf, sta
 	for _, u := range users {
 		app.Store.DB.Credential.Create().SetUserID(u.ID).SetPasswordHash(hash).ExecX(t.Context())
 		all.Go(func() {
-			if _, err := app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: u.ID}, apptest.Password); err != nil {
+			if _, err := app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: u.ID}, account.Confirmation{Password: apptest.Password}); err != nil {
 				t.Errorf("an account could not be deleted: %v", err)
 			}
 		})
 	}
 	go func() {
 		all.Wait()
+		if err := app.Removals.Finish(context.WithoutCancel(t.Context())); err != nil {
+			t.Errorf("what the accounts have left could not be removed: %v", err)
+		}
 		close(done)
 	}()
 	for {

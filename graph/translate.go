@@ -104,7 +104,7 @@ func sessionPayload(ctx context.Context, in account.SignedIn, err error) (*model
 		return nil, err
 	}
 	v := viewer.From(ctx)
-	v.UserID, v.SessionID = in.User.ID, in.SessionID
+	v = v.Identify(viewer.Viewer{UserID: in.User.ID, SessionID: in.SessionID})
 	operation.Loaders(ctx).Become(v)
 	return &model.SessionPayload{UserID: in.User.ID, Token: in.Token, ExpiresAt: in.ExpiresAt}, nil
 }

@@ -236,6 +236,30 @@ func (f OutboxFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, erro
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.OutboxMutation", m)
 }
 
+// The RefusedTokenFunc type is an adapter to allow the use of ordinary
+// function as RefusedToken mutator.
+type RefusedTokenFunc func(context.Context, *ent.RefusedTokenMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RefusedTokenFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.RefusedTokenMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RefusedTokenMutation", m)
+}
+
+// The RemovalFunc type is an adapter to allow the use of ordinary
+// function as Removal mutator.
+type RemovalFunc func(context.Context, *ent.RemovalMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RemovalFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.RemovalMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RemovalMutation", m)
+}
+
 // The RevisionFunc type is an adapter to allow the use of ordinary
 // function as Revision mutator.
 type RevisionFunc func(context.Context, *ent.RevisionMutation) (ent.Value, error)
@@ -294,6 +318,18 @@ func (f TagFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.TagMutation", m)
+}
+
+// The TextUsageFunc type is an adapter to allow the use of ordinary
+// function as TextUsage mutator.
+type TextUsageFunc func(context.Context, *ent.TextUsageMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TextUsageFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.TextUsageMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.TextUsageMutation", m)
 }
 
 // The UploadPartFunc type is an adapter to allow the use of ordinary

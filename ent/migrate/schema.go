@@ -683,6 +683,46 @@ var (
 		Columns:    OutboxColumns,
 		PrimaryKey: []*schema.Column{OutboxColumns[0]},
 	}
+	// RefusedTokensColumns holds the columns for the "refused_tokens" table.
+	RefusedTokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "subject", Type: field.TypeString, Size: 64},
+		{Name: "token", Type: field.TypeBytes, Nullable: true, Size: 32},
+		{Name: "issued_until", Type: field.TypeTime, Nullable: true},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+	}
+	// RefusedTokensTable holds the schema information for the "refused_tokens" table.
+	RefusedTokensTable = &schema.Table{
+		Name:       "refused_tokens",
+		Columns:    RefusedTokensColumns,
+		PrimaryKey: []*schema.Column{RefusedTokensColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "refusedtoken_subject_token",
+				Unique:  true,
+				Columns: []*schema.Column{RefusedTokensColumns[1], RefusedTokensColumns[2]},
+			},
+			{
+				Name:    "refusedtoken_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{RefusedTokensColumns[4]},
+			},
+		},
+	}
+	// RemovalsColumns holds the columns for the "removals" table.
+	RemovalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "subject", Type: field.TypeUUID, Unique: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ACCOUNT", "DOCUMENT"}},
+		{Name: "hidden", Type: field.TypeBool, Default: false},
+		{Name: "created_at", Type: field.TypeTime},
+	}
+	// RemovalsTable holds the schema information for the "removals" table.
+	RemovalsTable = &schema.Table{
+		Name:       "removals",
+		Columns:    RemovalsColumns,
+		PrimaryKey: []*schema.Column{RemovalsColumns[0]},
+	}
 	// RevisionsColumns holds the columns for the "revisions" table.
 	RevisionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -812,6 +852,26 @@ var (
 			},
 		},
 	}
+	// TextUsageColumns holds the columns for the "text_usage" table.
+	TextUsageColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "bytes", Type: field.TypeInt64, Default: 0},
+		{Name: "user_id", Type: field.TypeUUID, Unique: true},
+	}
+	// TextUsageTable holds the schema information for the "text_usage" table.
+	TextUsageTable = &schema.Table{
+		Name:       "text_usage",
+		Columns:    TextUsageColumns,
+		PrimaryKey: []*schema.Column{TextUsageColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "text_usage_users_text_usage",
+				Columns:    []*schema.Column{TextUsageColumns[2]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
 	// UploadPartsColumns holds the columns for the "upload_parts" table.
 	UploadPartsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -935,11 +995,14 @@ var (
 		ImportedFilesTable,
 		LikesTable,
 		OutboxTable,
+		RefusedTokensTable,
+		RemovalsTable,
 		RevisionsTable,
 		SearchEntriesTable,
 		SessionsTable,
 		SessionSecretsTable,
 		TagsTable,
+		TextUsageTable,
 		UploadPartsTable,
 		UsersTable,
 		UserStatsTable,
@@ -979,6 +1042,10 @@ func init() {
 	SearchEntriesTable.ForeignKeys[0].RefTable = DocumentsTable
 	SessionsTable.ForeignKeys[0].RefTable = UsersTable
 	SessionSecretsTable.ForeignKeys[0].RefTable = SessionsTable
+	TextUsageTable.ForeignKeys[0].RefTable = UsersTable
+	TextUsageTable.Annotation = &entsql.Annotation{
+		Table: "text_usage",
+	}
 	UploadPartsTable.ForeignKeys[0].RefTable = FilesTable
 	UserStatsTable.ForeignKeys[0].RefTable = UsersTable
 	UserStatsTable.Annotation = &entsql.Annotation{

@@ -63,6 +63,12 @@ type Like func(*sql.Selector)
 // Outbox is the predicate function for outbox builders.
 type Outbox func(*sql.Selector)
 
+// RefusedToken is the predicate function for refusedtoken builders.
+type RefusedToken func(*sql.Selector)
+
+// Removal is the predicate function for removal builders.
+type Removal func(*sql.Selector)
+
 // Revision is the predicate function for revision builders.
 type Revision func(*sql.Selector)
 
@@ -77,6 +83,9 @@ type SessionSecret func(*sql.Selector)
 
 // Tag is the predicate function for tag builders.
 type Tag func(*sql.Selector)
+
+// TextUsage is the predicate function for textusage builders.
+type TextUsage func(*sql.Selector)
 
 // UploadPart is the predicate function for uploadpart builders.
 type UploadPart func(*sql.Selector)

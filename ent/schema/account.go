@@ -43,6 +43,7 @@ func (User) Edges() []ent.Edge {
 		edge.To("identities", Identity.Type).Annotations(cascade()),
 		edge.To("credential", Credential.Type).Unique().Annotations(cascade()),
 		edge.To("stats", UserStats.Type).Unique().Annotations(cascade()),
+		edge.To("text_usage", TextUsage.Type).Unique().Annotations(cascade()),
 	}
 }
 
@@ -129,4 +130,26 @@ func (UserStats) Fields() []ent.Field {
 // Edges of the UserStats.
 func (UserStats) Edges() []ent.Edge {
 	return []ent.Edge{edge.From("user", User.Type).Ref("stats").Field("user_id").Unique().Required().Immutable()}
+}
+
+// TextUsage is how many bytes the texts of an account take: those of its revisions and of its editor sessions. It changes in the
+// transaction that writes or deletes a text. It is no kind of the cache.
+type TextUsage struct{ ent.Schema }
+
+// Annotations of the TextUsage.
+func (TextUsage) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Table("text_usage")}
+}
+
+// Fields of the TextUsage.
+func (TextUsage) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("user_id", uuid.UUID{}).Unique().Immutable(),
+		field.Int64("bytes").Default(0),
+	}
+}
+
+// Edges of the TextUsage.
+func (TextUsage) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("user", User.Type).Ref("text_usage").Field("user_id").Unique().Required().Immutable()}
 }

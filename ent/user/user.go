@@ -50,6 +50,8 @@ const (
 	EdgeCredential = "credential"
 	// EdgeStats holds the string denoting the stats edge name in mutations.
 	EdgeStats = "stats"
+	// EdgeTextUsage holds the string denoting the text_usage edge name in mutations.
+	EdgeTextUsage = "text_usage"
 	// Table holds the table name of the user in the database.
 	Table = "users"
 	// DocumentsTable is the table that holds the documents relation/edge.
@@ -122,6 +124,13 @@ const (
 	StatsInverseTable = "user_stats"
 	// StatsColumn is the table column denoting the stats relation/edge.
 	StatsColumn = "user_id"
+	// TextUsageTable is the table that holds the text_usage relation/edge.
+	TextUsageTable = "text_usage"
+	// TextUsageInverseTable is the table name for the TextUsage entity.
+	// It exists in this package in order to avoid circular dependency with the "textusage" package.
+	TextUsageInverseTable = "text_usage"
+	// TextUsageColumn is the table column denoting the text_usage relation/edge.
+	TextUsageColumn = "user_id"
 )
 
 // Columns holds all SQL columns for user fields.
@@ -361,6 +370,13 @@ func ByStatsField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newStatsStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByTextUsageField orders the results by text_usage field.
+func ByTextUsageField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newTextUsageStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newDocumentsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -429,5 +445,12 @@ func newStatsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(StatsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2O, false, StatsTable, StatsColumn),
+	)
+}
+func newTextUsageStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(TextUsageInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2O, false, TextUsageTable, TextUsageColumn),
 	)
 }

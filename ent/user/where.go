@@ -676,6 +676,29 @@ func HasStatsWith(preds ...predicate.UserStats) predicate.User {
 	})
 }
 
+// HasTextUsage applies the HasEdge predicate on the "text_usage" edge.
+func HasTextUsage() predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2O, false, TextUsageTable, TextUsageColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasTextUsageWith applies the HasEdge predicate on the "text_usage" edge with a given conditions (other predicates).
+func HasTextUsageWith(preds ...predicate.TextUsage) predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := newTextUsageStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.User) predicate.User {
 	return predicate.User(sql.AndPredicates(predicates...))

@@ -359,7 +359,7 @@ extend type Mutation {
     """Who signs in."""
     input: LoginInput!
   ): SessionPayload! @cost(weight: "50") @rateLimit(limit: 20, window: "1m", by: ADDRESS)
-  """Ends the session of this request, on every instance at once."""
+  """Ends the session of this request, on every instance at once. A token of another issuer is refused from then on, until it expires."""
   logout(
     """Nothing is needed."""
     input: LogoutInput
@@ -379,7 +379,7 @@ extend type Mutation {
     """What to change."""
     input: UpdateProfileInput!
   ): UpdateProfilePayload! @cost(weight: "10") @rateLimit(limit: 30, window: "1m", by: USER)
-  """Deletes the viewer's account with its documents, comments, likes and favorites. It cannot be undone."""
+  """Deletes the viewer's account with its documents, comments, likes and favorites. It cannot be undone. Nothing of it is shown from then on; the counters of other documents follow within moments."""
   deleteAccount(
     """The confirmation."""
     input: DeleteAccountInput!
@@ -602,8 +602,10 @@ type UpdateProfilePayload {
 
 """Confirms the end of an account."""
 input DeleteAccountInput {
-  """The password of the account."""
-  password: String!
+  """The password of the account. An account that signs in with tokens of another issuer has none."""
+  password: String
+  """For an account without a password: its username. The token of the request must be fresh, too: its subject signed in, or it was issued, at most 5 minutes ago."""
+  username: String
 }
 
 """The end of an account."""
@@ -1628,7 +1630,7 @@ type Subscription {
     prefix: String!
     """How many at most: 1 to 20."""
     first: Int! = 8
-  ): [SearchSuggestion!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
+  ): [SearchSuggestion!]! @cost(weight: "10") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   """
   The documents of the hour: by likes, favorites, comments and views, each of which counts half as much after every third of
   the window. A document without views is as hot as it is new.

@@ -124,8 +124,10 @@ type CreateDocumentInput struct {
 
 // Confirms the end of an account.
 type DeleteAccountInput struct {
-	// The password of the account.
-	Password string `json:"password"`
+	// The password of the account. An account that signs in with tokens of another issuer has none.
+	Password *string `json:"password,omitempty"`
+	// For an account without a password: its username. The token of the request must be fresh, too: its subject signed in, or it was issued, at most 5 minutes ago.
+	Username *string `json:"username,omitempty"`
 }
 
 // The end of an account.

@@ -4,6 +4,7 @@ package account
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -16,7 +17,9 @@ import (
 	"docsquare/ent/userstats"
 	"docsquare/internal/kinds"
 	"docsquare/internal/oidc"
+	"docsquare/internal/present"
 	"docsquare/internal/ratelimit"
+	"docsquare/internal/removal"
 	"docsquare/internal/store"
 )
 
@@ -29,6 +32,8 @@ type Service struct {
 	outside   *oidc.Issuer  // whose tokens are accepted too; nil: none
 	limiter   *ratelimit.Limiter
 	unknown   unknownTokens
+	removals  *removal.Worker
+	log       *slog.Logger
 }
 
 // Options of the service.
@@ -39,18 +44,26 @@ type Options struct {
 
 	// UnknownTokens is how many tokens that do not exist are looked up for one address. Sessions in the cache are not affected.
 	UnknownTokens ratelimit.Rate
+
+	Log *slog.Logger // default: none
 }
 
 // New returns the service over a store and its cache.
 func New(s *store.Store, c *kinds.Cache, o Options) (*Service, error) {
 	p, err := newPasswords()
-	return &Service{store: s, cache: c, passwords: p, lifetime: o.Lifetime, outside: o.Outside, limiter: o.Limiter, unknown: unknownTokens{o.Limiter, o.UnknownTokens}}, err
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{
+		store: s, cache: c, passwords: p, lifetime: o.Lifetime, outside: o.Outside, limiter: o.Limiter,
+		unknown: unknownTokens{o.Limiter, o.UnknownTokens}, removals: removal.New(s, o.Log), log: o.Log,
+	}, err
 }
 
 // ByIDs is the accounts that exist.
 func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.User, error) {
 	return s.cache.Users.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.User, error) {
-		rows, err := s.store.DB.User.Query().Where(user.IDIn(ids...)).All(ctx)
+		rows, err := s.store.DB.User.Query().Where(user.IDIn(ids...), present.User()).All(ctx)
 		return store.ByKey(rows, func(u *ent.User) uuid.UUID { return u.ID }), err
 	})
 }

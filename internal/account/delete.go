@@ -2,174 +2,146 @@ package account
 
 import (
 	"context"
-	"slices"
+	"encoding/hex"
+	"time"
 
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
 	"docsquare/ent/auditentry"
-	"docsquare/ent/comment"
-	"docsquare/ent/document"
-	"docsquare/ent/editorsession"
-	"docsquare/ent/favorite"
-	"docsquare/ent/file"
+	"docsquare/ent/credential"
 	"docsquare/ent/identity"
-	"docsquare/ent/like"
-	"docsquare/ent/predicate"
+	entremoval "docsquare/ent/removal"
 	"docsquare/ent/session"
 	"docsquare/ent/user"
 	"docsquare/internal/audit"
-	"docsquare/internal/blobstore"
 	"docsquare/internal/counters"
+	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
+	"docsquare/internal/present"
+	"docsquare/internal/removal"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
 
-// Delete deletes the viewer's account with everything that it wrote and marked. It returns BAD_USER_INPUT where the
-// password is wrong.
-func (s *Service) Delete(ctx context.Context, v viewer.Viewer, password string) (uuid.UUID, error) {
-	c, err := s.confirm(ctx, v, "password", password)
+// Confirmation confirms the deletion of an account. An account with a password is confirmed by it, any other by its username and a
+// fresh token of the outside issuer.
+type Confirmation struct{ Password, Username string }
+
+// freshness is how long ago the outside issuer may have signed in who deletes an account.
+const freshness = 5 * time.Minute
+
+// Delete deletes the viewer's account with everything that it wrote and marked. When it returns, sign-ins to the account fail, and
+// no read finds it, its documents or its comments. If these are many, package removal deletes their rows after that.
+//
+// It returns BAD_USER_INPUT for a wrong password or username, and FORBIDDEN for a token that is not fresh.
+func (s *Service) Delete(ctx context.Context, v viewer.Viewer, c Confirmation) (uuid.UUID, error) {
+	check, err := s.confirmDeletion(ctx, v, c)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	return c.UserID, s.store.Write(ctx, func(tx *store.Tx) error {
-		if err := confirmed(ctx, tx, c, "password"); err != nil {
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		if err := check(tx); err != nil {
 			return err
 		}
-		u, err := remove(ctx, tx, c.UserID)
+		name, err := s.close(ctx, tx, v.UserID)
 		if err != nil {
 			return err
 		}
-		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionAccountDeleted, Subject: u.NodeID().String(), Detail: u.Username})
+		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionAccountDeleted, Subject: (&ent.User{ID: v.UserID}).NodeID().String(), Detail: name})
 	})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	ctx = context.WithoutCancel(ctx) // the account is closed
+	if err := removal.Hide(ctx, s.store, v.UserID); err != nil {
+		return uuid.Nil, err
+	}
+	s.removals.Start(ctx, v.UserID)
+	return v.UserID, nil
 }
 
-// remove holds the documents that the account wrote or marked before the account itself, as every writer does. What the
-// account marks in that moment is found when it is asked for again.
-func remove(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) {
-	touched, err := marks(ctx, tx, id)
+// confirmDeletion checks a confirmation, and returns what is to be checked in the transaction.
+func (s *Service) confirmDeletion(ctx context.Context, v viewer.Viewer, c Confirmation) (func(*store.Tx) error, error) {
+	id, err := v.SignedIn()
 	if err != nil {
 		return nil, err
 	}
-	written, err := tx.Document.Query().Where(document.AuthorID(id)).IDs(ctx)
+	secured, err := s.store.DB.Credential.Query().Where(credential.UserID(id)).Exist(ctx)
 	if err != nil {
 		return nil, err
 	}
-	docs, err := counters.Documents(ctx, tx, append(written, touched.documents...)...)
-	if err != nil {
-		return nil, err
+	if secured {
+		verified, err := s.confirm(ctx, v, "password", c.Password)
+		return func(tx *store.Tx) error { return confirmed(ctx, tx, verified, "password") }, err
 	}
-	u, err := held(ctx, tx, id)
-	if err != nil {
-		return nil, err
+	if v.Token == nil || time.Since(signedInAt(v.Token)) > freshness {
+		return nil, errs.New(errs.Forbidden, "this account has no password: sign in again where you got your token, and repeat this with the new token within %d minutes", int(freshness.Minutes()))
 	}
-	if touched, err = marks(ctx, tx, id); err != nil {
-		return nil, err
+	return func(tx *store.Tx) error {
+		u, err := tx.User.Query().Where(user.ID(id), present.User()).Only(ctx)
+		if ent.IsNotFound(err) {
+			return errs.SignIn()
+		}
+		if err == nil && Lower(c.Username) != u.Username {
+			err = errs.BadInput("username", "this is not the username of your account: type it to confirm the deletion")
+		}
+		return err
+	}, nil
+}
+
+// signedInAt is when the outside issuer asked the subject of a token who it is, or else when it issued the token.
+func signedInAt(t *viewer.Token) time.Time {
+	if !t.Authenticated.IsZero() {
+		return t.Authenticated
 	}
-	own := slices.DeleteFunc(docs, func(d *ent.Document) bool { return d.AuthorID != id })
-	users, err := counters.Remove(ctx, tx, own...)
+	return t.IssuedAt
+}
+
+// close begins the removal of an account: from the commit on sign-ins to it fail, no token brings it back, and it is not shown. Its
+// username and email address are free for others. It returns the username.
+func (s *Service) close(ctx context.Context, tx *store.Tx, id uuid.UUID) (string, error) {
+	old, err := store.ForUpdate(tx, tx.User.Query().Where(user.ID(id), present.User())).Only(ctx)
+	if ent.IsNotFound(err) {
+		return "", errs.SignIn()
+	}
 	if err != nil {
-		return nil, err
+		return "", err
+	}
+	if _, err := removal.Begin(ctx, tx, id, entremoval.KindAccount); err != nil {
+		return "", err
 	}
 	if _, err := end(ctx, tx, session.UserID(id)); err != nil {
-		return nil, err
+		return "", err
 	}
-	if err := dropOwn(ctx, tx, id); err != nil {
-		return nil, err
+	if _, err := tx.Credential.Delete().Where(credential.UserID(id)).Exec(ctx); err != nil {
+		return "", err
 	}
-	if err := tx.User.DeleteOneID(id).Exec(ctx); err != nil {
-		return nil, err
+	if err := s.unlink(ctx, tx, id); err != nil {
+		return "", err
 	}
-	tx.Invalidate(u, &ent.UserStats{UserID: id})
+	vacant := "~" + hex.EncodeToString(id[:])[1:] // which no account can choose: 32 characters
+	closed, err := tx.User.UpdateOneID(id).SetUsername(vacant).SetEmail(vacant).SetDisplayName(vacant).SetBio("").SetRole(user.RoleUser).Save(ctx)
+	if err != nil {
+		return "", err
+	}
+	tx.Invalidate(old, closed, &ent.UserStats{UserID: id}, &ent.Session{UserID: id}, kinds.VisibilityChange{})
 	tx.Count(counters.SiteUsers, -1)
-	return u, recount(ctx, tx, touched.documents, append(users, touched.users...))
+	return old.Username, nil
 }
 
-// dropOwn deletes the account's files, and notes its editor sessions and identities, which go with it.
-func dropOwn(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
-	files, err := tx.File.Query().Where(file.UserID(id)).All(ctx)
-	if err != nil {
-		return err
-	}
-	sessions, err := tx.EditorSession.Query().Where(editorsession.UserID(id)).All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, x := range sessions {
-		tx.Invalidate(x)
-	}
-	links, err := tx.Identity.Query().Where(identity.UserID(id)).All(ctx)
+// unlink removes the links of an account to subjects of outside issuers, whose tokens are refused that were issued until now.
+func (s *Service) unlink(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+	links, err := tx.Identity.Query().Where(identity.UserID(id)).All(ctx) // one, as a rule
 	if err != nil {
 		return err
 	}
 	for _, x := range links {
-		tx.Invalidate(x)
-	}
-	return blobstore.Remove(ctx, tx, files...)
-}
-
-// held is the account, held against others who write about it. A new mark or comment of its waits, and then finds no account.
-func held(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.User, error) {
-	q := store.ForUpdate(tx, tx.User.Query().Where(user.ID(id)))
-	return q.Only(ctx)
-}
-
-// recount counts again what the account has left behind. Without documents and users it does nothing.
-func recount(ctx context.Context, tx *store.Tx, documents, users []uuid.UUID) error {
-	if len(documents) > 0 {
-		if err := counters.Recount(ctx, tx, documents...); err != nil {
+		if err := s.refuseAll(ctx, tx, kinds.Subject{Issuer: x.Issuer, Name: x.Subject}.Hash()); err != nil {
 			return err
 		}
+		tx.Invalidate(x)
 	}
-	if len(users) == 0 {
-		return nil
-	}
-	return counters.RecountUsers(ctx, tx, users...)
-}
-
-// affected is what counts what an account leaves behind.
-type affected struct{ documents, users []uuid.UUID }
-
-// marks notes the account's likes, favorites and comments on the documents of others, and the replies to those comments.
-func marks(ctx context.Context, tx *store.Tx, id uuid.UUID) (affected, error) {
-	var a affected
-	likes, err := tx.Like.Query().Where(like.UserID(id)).All(ctx)
-	if err != nil {
-		return a, err
-	}
-	favorites, err := tx.Favorite.Query().Where(favorite.UserID(id)).All(ctx)
-	if err != nil {
-		return a, err
-	}
-	comments, err := tx.Comment.Query().Where(comment.AuthorID(id)).All(ctx)
-	if err != nil {
-		return a, err
-	}
-	replies, err := tx.Comment.Query().Where(comment.AuthorIDNEQ(id), repliesTo(id)).All(ctx)
-	if err != nil {
-		return a, err
-	}
-	for _, l := range likes {
-		a.documents = append(a.documents, l.DocumentID)
-		tx.Invalidate(l)
-	}
-	for _, f := range favorites {
-		a.documents = append(a.documents, f.DocumentID)
-		tx.Invalidate(f)
-	}
-	for _, c := range append(comments, replies...) {
-		a.documents, a.users = append(a.documents, c.DocumentID), append(a.users, c.AuthorID)
-		tx.Invalidate(c)
-	}
-	return a, nil
-}
-
-// repliesTo finds the replies to comments of an account. With ent's predicate, an EXISTS, SQLite reads all comments; with both
-// conditions in one OR, PostgreSQL does.
-func repliesTo(author uuid.UUID) predicate.Comment {
-	return func(of *entsql.Selector) {
-		parents := entsql.Table(comment.Table).As("parents")
-		of.Where(entsql.In(of.C(comment.FieldParentID), entsql.Select(parents.C(comment.FieldID)).From(parents).Where(entsql.EQ(parents.C(comment.FieldAuthorID), author))))
-	}
+	_, err = tx.Identity.Delete().Where(identity.UserID(id)).Exec(ctx)
+	return err
 }

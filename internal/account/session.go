@@ -16,12 +16,14 @@ import (
 	"docsquare/ent/schema"
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
+	"docsquare/ent/user"
 	"docsquare/internal/audit"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/oidc"
 	"docsquare/internal/plaintext"
+	"docsquare/internal/present"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -139,9 +141,12 @@ func (s *Service) signIn(ctx context.Context, userID uuid.UUID, client viewer.Vi
 	var x *ent.Session
 	err := s.store.Write(ctx, func(tx *store.Tx) (err error) {
 		if c != nil {
-			if err := unchanged(ctx, tx, c); err != nil {
-				return err
-			}
+			err = unchanged(ctx, tx, c)
+		} else {
+			_, err = store.ForUpdate(tx, tx.User.Query().Where(user.ID(userID), present.User())).OnlyID(ctx)
+		}
+		if err != nil {
+			return err
 		}
 		x, err = tx.Session.Create().SetUserID(userID).SetExpiresAt(expires).SetUserAgent(plaintext.Clip(client.UserAgent, 512)).Save(ctx)
 		if err != nil {
@@ -180,10 +185,13 @@ func (s *Service) endOldest(ctx context.Context, tx *store.Tx, userID uuid.UUID)
 	return err
 }
 
-// Logout ends the viewer's session. False for a guest.
+// Logout ends the viewer's session, or has the viewer's token of the outside issuer refused from now on. False for a guest.
 func (s *Service) Logout(ctx context.Context, v viewer.Viewer) (bool, error) {
 	if v.Guest() {
 		return false, nil
+	}
+	if v.Token != nil {
+		return true, s.refuse(ctx, v)
 	}
 	return true, s.store.Write(ctx, func(tx *store.Tx) error {
 		_, err := end(ctx, tx, session.ID(v.SessionID))

@@ -29,6 +29,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/oidc"
 	"docsquare/internal/ratelimit"
+	"docsquare/internal/removal"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
 	"docsquare/internal/store"
@@ -44,6 +45,8 @@ type App struct {
 	Log    *slog.Logger
 	Store  *store.Store
 	Redis  *redis.Tier // nil without REDIS_URL
+
+	Removals *removal.Worker
 
 	client    *redis.Client    // nil without REDIS_URL
 	outside   *oidc.Issuer     // nil: only the server's own sessions are accepted
@@ -163,7 +166,7 @@ func (a *App) openAccounts(context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("LIMIT_UNKNOWN_TOKENS: %w", err)
 	}
-	a.Accounts, err = account.New(a.Store, a.Cache, account.Options{Lifetime: cfg.SessionTTL, Outside: a.outside, Limiter: a.rates, UnknownTokens: unknown})
+	a.Accounts, err = account.New(a.Store, a.Cache, account.Options{Lifetime: cfg.SessionTTL, Outside: a.outside, Limiter: a.rates, UnknownTokens: unknown, Log: a.Log})
 	return err
 }
 
@@ -180,10 +183,11 @@ func (a *App) openTraces(ctx context.Context) (err error) {
 func (a *App) openServices() {
 	cfg, c := a.Config, a.Cache
 	limits := upload.Limits{File: cfg.FilesMaxBytes, Small: cfg.FilesSmallBytes, Quota: cfg.FilesQuotaBytes, Abandoned: cfg.UploadTTL}
-	a.Documents, a.Square = document.New(a.Store, c, a.Log), square.New(a.Store, c)
+	a.Documents, a.Square = document.New(a.Store, c, cfg.LimitTexts, a.Log), square.New(a.Store, c)
 	a.Interactions, a.Stats = interaction.New(a.Store, c, a.Log), stats.New(a.Store, c)
-	a.Editor, a.Uploads = editor.New(a.Store, c, cfg.EditorIdle, a.Log), upload.New(a.Store, c, a.files, a.texts, limits, a.Log)
+	a.Editor, a.Uploads = editor.New(a.Store, c, cfg.EditorIdle, cfg.LimitTexts, a.Log), upload.New(a.Store, c, a.files, a.texts, limits, a.Log)
 	a.Audit, a.Admin = audit.New(a.Store, cfg.AuditTTL, a.Log), admin.New(a.Store, c, a.Log)
+	a.Removals = removal.New(a.Store, a.Log)
 	a.hot, a.gate = hotset.New(a.Store, c, a.Log), httpserver.NewGate("warm-up", cfg.WarmTimeout)
 	a.origins = httpserver.OriginPolicy{Self: cfg.PublicURL, Origins: cfg.CORSOrigins, Loopback: cfg.Development()}
 }

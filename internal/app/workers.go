@@ -10,6 +10,7 @@ import (
 	"docsquare/internal/counters"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
+	"docsquare/internal/textusage"
 )
 
 // Start starts the workers. Without Redis, the server watches the database for what other processes write.
@@ -18,6 +19,8 @@ func (a *App) Start() {
 	a.workers.Start("editor", a.Editor.Run)
 	a.workers.Start("uploads", a.Uploads.Run)
 	a.workers.Start("audit", a.Audit.Run)
+	a.workers.Start("accounts", a.Accounts.Run)
+	a.workers.Start("removals", a.Removals.Run)
 	a.workers.Start("admin", func(ctx context.Context) { a.Admin.Run(ctx, a.Warm) })
 	if a.outside != nil {
 		a.workers.Start("issuer", a.outside.Run)
@@ -51,6 +54,9 @@ func derivations(s *store.Store) []store.Derivation {
 	return []store.Derivation{
 		{Name: "statistics", Version: counters.Version, Build: func(ctx context.Context, progress func(done, total int)) error {
 			return counters.Rebuild(ctx, s, progress)
+		}},
+		{Name: "texts", Version: textusage.Version, Build: func(ctx context.Context, progress func(done, total int)) error {
+			return textusage.Rebuild(ctx, s, progress)
 		}},
 		{Name: "search", Version: search.Version, Build: search.New(s).Rebuild},
 	}

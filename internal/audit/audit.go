@@ -126,10 +126,22 @@ func (s *Service) Run(ctx context.Context) {
 	}
 }
 
+// tidySize is how many entries one transaction lets go.
+const tidySize = 1000
+
 // Tidy lets the entries go whose time is over.
 func (s *Service) Tidy(ctx context.Context) error {
-	return s.store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.AuditEntry.Delete().Where(auditentry.CreatedAtLT(schema.Now().Add(-s.keep))).Exec(ctx)
-		return err
-	})
+	for over := schema.Now().Add(-s.keep); ; {
+		ids, err := s.store.DB.AuditEntry.Query().Where(auditentry.CreatedAtLT(over)).Order(ent.Asc(auditentry.FieldCreatedAt)).Limit(tidySize).IDs(ctx)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		err = s.store.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.AuditEntry.Delete().Where(auditentry.IDIn(ids...)).Exec(ctx)
+			return err
+		})
+		if err != nil || len(ids) < tidySize {
+			return err
+		}
+	}
 }

@@ -71,8 +71,11 @@ func (b *Bucket) Discard(ctx context.Context, keys ...string) error {
 // Sweep removes the garbage that is due, and says how many objects that was. It may run in several processes at once, and
 // be interrupted anywhere: first it is settled that nothing can keep an object any more, and its row goes last.
 func (b *Bucket) Sweep(ctx context.Context) (int, error) {
-	err := b.store.DB.Garbage.Update().Where(garbage.DueAtLT(schema.Now()), garbage.Doomed(false)).SetDoomed(true).Exec(ctx)
+	ids, err := b.store.DB.Garbage.Query().Where(garbage.DueAtLT(schema.Now()), garbage.Doomed(false)).Order(ent.Asc(garbage.FieldDueAt)).Limit(sweepUp).IDs(ctx)
 	if err != nil {
+		return 0, err
+	}
+	if err := b.store.DB.Garbage.Update().Where(garbage.IDIn(ids...), garbage.DueAtLT(schema.Now()), garbage.Doomed(false)).SetDoomed(true).Exec(ctx); err != nil {
 		return 0, err
 	}
 	// Only what was due is doomed: the condition on due_at excludes none, and an index serves it.

@@ -98,6 +98,7 @@ func (c *Config) checkFiles() error {
 		check(c.FilesMaxBytes > 0, "FILES_MAX_BYTES must be 1 or more, but is %d", c.FilesMaxBytes),
 		check(c.FilesSmallBytes > 0, "FILES_SMALL_BYTES must be 1 or more, but is %d", c.FilesSmallBytes),
 		check(c.FilesQuotaBytes > 0, "FILES_QUOTA_BYTES must be 1 or more, but is %d", c.FilesQuotaBytes),
+		check(c.LimitTexts > 0, "LIMIT_TEXT_BYTES must be 1 or more, but is %d", c.LimitTexts),
 		check(c.PublicURL == "" || err == nil && (public.Scheme == "http" || public.Scheme == "https") && public.Host != "" && strings.Trim(public.Path, "/") == "",
 			"PUBLIC_URL must be http:// or https:// with a host and no path, but is %q", c.PublicURL),
 	)

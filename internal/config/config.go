@@ -71,6 +71,7 @@ type Config struct {
 	LimitRootFields       int           `env:"LIMIT_ROOT_FIELDS" envDefault:"20" help:"fields at the root of an operation"`
 	LimitCost             int           `env:"LIMIT_COST" envDefault:"5000" help:"points that an operation may cost by its estimate"`
 	LimitAnswer           int           `env:"LIMIT_ANSWER_BYTES" envDefault:"8388608" help:"bytes of the data of one answer"`
+	LimitTexts            int64         `env:"LIMIT_TEXT_BYTES" envDefault:"1073741824" help:"bound of all texts of one account: its documents with their revisions, and its editor sessions"`
 	LimitComparisons      int           `env:"LIMIT_COMPARISONS" envDefault:"100000" help:"comparisons of fields with the same name that validating an operation may take: the sum of the squares of how often each name stands in it"`
 	LimitConnections      int           `env:"LIMIT_CONNECTIONS" envDefault:"200" help:"WebSockets and event streams that the clients at an address (IPv6: at a /64) may have open on an instance"`
 	LimitSubscriptions    int           `env:"LIMIT_SUBSCRIPTIONS" envDefault:"100" help:"operations that may run on one WebSocket"`

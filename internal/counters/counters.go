@@ -19,7 +19,7 @@ import (
 	enttag "docsquare/ent/tag"
 	"docsquare/ent/userstats"
 	"docsquare/internal/errs"
-	"docsquare/internal/rank"
+	"docsquare/internal/present"
 	"docsquare/internal/store"
 )
 
@@ -27,9 +27,9 @@ import (
 // accounts, categories, tags, the statistics of documents by identifier, and at last those of accounts by identifier.
 
 // Document returns the current document, locked against other writers until the transaction ends. It returns NOT_FOUND if
-// there is no such document.
+// there is no such document, or if it is being removed.
 func Document(ctx context.Context, tx *store.Tx, id uuid.UUID) (*ent.Document, error) {
-	q := store.ForUpdate(tx, tx.Document.Query().Where(document.ID(id)))
+	q := store.ForUpdate(tx, tx.Document.Query().Where(document.ID(id), present.Document()))
 	d, err := q.Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, errs.Missing("document")
@@ -175,36 +175,4 @@ func tag(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 		carry[i] = tx.DocumentTag.Create().SetDocumentID(d.ID).SetTagID(id).SetCreatedAt(d.CreatedAt)
 	}
 	return tx.DocumentTag.CreateBulk(carry...).Exec(ctx)
-}
-
-// Received is a change of how a document was received, and the signals that the change gives or takes back.
-type Received struct {
-	Likes, Favorites, Comments, TopComments int
-	Signals                                 []rank.Signal
-}
-
-// Count adds a change to the statistics of a document.
-func Count(ctx context.Context, tx *store.Tx, document uuid.UUID, r Received) error {
-	tx.Invalidate(&ent.DocumentStats{DocumentID: document})
-	st, err := received(ctx, tx, document)
-	if err != nil {
-		return err
-	}
-	countSite(tx, st, -1)
-	st.Likes, st.Favorites = st.Likes+r.Likes, st.Favorites+r.Favorites
-	st.Comments, st.TopComments = st.Comments+r.Comments, st.TopComments+r.TopComments
-	st.Popularity += r.Likes + r.Favorites + r.Comments
-	heat(st, r.Signals...)
-	countSite(tx, st, 1)
-	return write(ctx, tx, []*ent.DocumentStats{st})
-}
-
-// Done is a change of what an account has done.
-type Done struct{ Comments, Likes, Favorites int }
-
-// CountUser adds a change to the statistics of an account.
-func CountUser(ctx context.Context, tx *store.Tx, user uuid.UUID, d Done) error {
-	tx.Invalidate(&ent.UserStats{UserID: user})
-	return tx.UserStats.Update().Where(userstats.UserID(user)).
-		AddComments(d.Comments).AddLikes(d.Likes).AddFavorites(d.Favorites).Exec(ctx)
 }

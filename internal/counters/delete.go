@@ -15,6 +15,7 @@ import (
 	"docsquare/ent/like"
 	"docsquare/ent/revision"
 	"docsquare/internal/store"
+	"docsquare/internal/textusage"
 )
 
 // Documents is the documents that there are, as they stand, held as Document holds one, in the order of their identifiers.
@@ -103,6 +104,9 @@ func belonging(ctx context.Context, tx *store.Tx, docs []*ent.Document) error {
 	return inParts(ids, func(part []uuid.UUID) error {
 		revisions, err := tx.Revision.Query().Where(revision.DocumentIDIn(part...)).IDs(ctx)
 		if err != nil {
+			return err
+		}
+		if err := textusage.GiveBack(ctx, tx, revisions...); err != nil {
 			return err
 		}
 		for _, id := range revisions {

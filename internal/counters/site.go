@@ -10,6 +10,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/file"
+	"docsquare/internal/present"
 	"docsquare/internal/store"
 )
 
@@ -75,7 +76,7 @@ func recountSite(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	users, err := tx.User.Query().Count(ctx)
+	users, err := tx.User.Query().Where(present.User()).Count(ctx)
 	if err != nil {
 		return err
 	}

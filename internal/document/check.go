@@ -1,7 +1,6 @@
 package document
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -10,11 +9,9 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/document"
-	"docsquare/ent/revision"
 	"docsquare/internal/errs"
 	"docsquare/internal/markdown"
 	"docsquare/internal/plaintext"
-	"docsquare/internal/store"
 )
 
 // The limits of a document in characters, in addition to those of its title and text.
@@ -80,8 +77,8 @@ func (d Draft) Check() (*ent.Document, string, error) {
 	return doc, d.Body, check(doc, d.Body)
 }
 
-// apply is the document as the change leaves it, and its text where a new revision is due.
-func (s *Service) apply(ctx context.Context, tx *store.Tx, old *ent.Document, c Change) (*ent.Document, *string, error) {
+// apply is a document with the text kept as the change leaves it, and its text where a new revision is due.
+func (c Change) apply(old *ent.Document, kept string) (*ent.Document, *string, error) {
 	next := *old
 	if c.Title != nil {
 		next.Title = strings.TrimSpace(*c.Title)
@@ -101,21 +98,17 @@ func (s *Service) apply(ctx context.Context, tx *store.Tx, old *ent.Document, c 
 	if c.Tags != nil {
 		next.Tags = distinct(c.Tags)
 	}
-	kept, err := textOf(ctx, tx, old)
-	if err != nil {
-		return nil, nil, err
-	}
-	body := kept.Body
+	body := kept
 	if c.Body != nil {
 		body = *c.Body
 	}
 	if next.Format != old.Format && (!written(old.Format) || !written(next.Format)) {
 		return nil, nil, errs.BadInput("format", "the document is %s and stays so: create another one", old.Format)
 	}
-	if body != kept.Body && !written(old.Format) {
+	if body != kept && !written(old.Format) {
 		return nil, nil, errs.BadInput("body", "the text is that of a %s file: upload another one, and create a document of it", old.Format)
 	}
-	if body == kept.Body && next.Title == old.Title && next.Summary == old.Summary {
+	if body == kept && next.Title == old.Title && next.Summary == old.Summary {
 		return &next, nil, check(&next, body)
 	}
 	return &next, &body, check(&next, body)
@@ -123,11 +116,6 @@ func (s *Service) apply(ctx context.Context, tx *store.Tx, old *ent.Document, c 
 
 // written reports whether documents of the format have editable text, instead of a file that never changes.
 func written(f document.Format) bool { return f == document.FormatMD || f == document.FormatTXT }
-
-// textOf is the current revision of a document.
-func textOf(ctx context.Context, tx *store.Tx, d *ent.Document) (*ent.Revision, error) {
-	return tx.Revision.Query().Where(revision.DocumentID(d.ID), revision.Number(d.Revision)).Only(ctx)
-}
 
 func check(d *ent.Document, body string) error {
 	switch {

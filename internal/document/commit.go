@@ -22,19 +22,21 @@ type Commit struct {
 	Tags             []string
 }
 
-// Committing is what makes a document of the text of an editor session of the viewer's, or the next revision of one, within
-// the transaction that ends the session. Errors are those of Create and Update; the CONFLICT of a document that has moved on
-// carries the text as it is now and as it was when the session was begun, which is what a merge needs.
-func (s *Service) Committing(ctx context.Context, v viewer.Viewer, c Commit) func(tx *store.Tx, x *ent.EditorSession) (*ent.Document, error) {
-	return func(tx *store.Tx, x *ent.EditorSession) (*ent.Document, error) {
+// Committing prepares what makes a document of the text of an editor session of the viewer's, or the next revision of one. The function that
+// it returns writes it, in the transaction that ends the session, and returns store.ErrStale if the document has changed since. Errors are
+// those of Create and Update; the CONFLICT of a document that has moved on carries the text as it is now and as it was when the session
+// was begun, which is what a merge needs.
+func (s *Service) Committing(ctx context.Context, v viewer.Viewer, c Commit) func(x *ent.EditorSession) (write func(tx *store.Tx) (*ent.Document, error), err error) {
+	return func(x *ent.EditorSession) (func(tx *store.Tx) (*ent.Document, error), error) {
 		title := x.Title
 		if c.Title != nil {
 			title = *c.Title
 		}
 		if x.DocumentID == nil {
-			return s.commitNew(ctx, tx, v, x, title, c)
+			p, err := s.prepareNew(v, x, title, c)
+			return func(tx *store.Tx) (*ent.Document, error) { return Insert(ctx, tx, p) }, err
 		}
-		old, err := editable(ctx, tx, v, *x.DocumentID)
+		old, text, err := s.read(ctx, v, *x.DocumentID)
 		if err != nil {
 			return nil, err
 		}
@@ -43,19 +45,16 @@ func (s *Service) Committing(ctx context.Context, v viewer.Viewer, c Commit) fun
 			base = x.DocumentRevision
 		}
 		if base == nil || old.Revision != *base {
-			return nil, diverged(ctx, tx, old, x.DocumentRevision)
+			return nil, s.diverged(ctx, old, x.DocumentRevision)
 		}
-		next, body, err := s.apply(ctx, tx, old, Change{
+		p, err := prepareChange(s.index, old, text, Change{
 			Title: &title, Summary: c.Summary, Body: &x.Content, Visibility: c.Visibility, Category: c.Category, Tags: c.Tags,
 		})
-		if err != nil {
-			return nil, err
-		}
-		return s.replace(ctx, tx, old, next, body)
+		return func(tx *store.Tx) (*ent.Document, error) { return s.write(ctx, tx, v, p) }, err
 	}
 }
 
-func (s *Service) commitNew(ctx context.Context, tx *store.Tx, v viewer.Viewer, x *ent.EditorSession, title string, c Commit) (*ent.Document, error) {
+func (s *Service) prepareNew(v viewer.Viewer, x *ent.EditorSession, title string, c Commit) (Prepared, error) {
 	draft := Draft{
 		Title: title, Summary: c.Summary, Body: x.Content, Format: document.Format(x.Format), Visibility: document.VisibilityPrivate, Tags: c.Tags,
 	}
@@ -67,15 +66,21 @@ func (s *Service) commitNew(ctx context.Context, tx *store.Tx, v viewer.Viewer, 
 	}
 	d, body, err := draft.Check()
 	if err != nil {
-		return nil, err
+		return Prepared{}, err
 	}
 	d.AuthorID = v.UserID
-	return Insert(ctx, tx, d, body)
+	p := Prepare(s.index, d, body)
+	p.quota = s.quota
+	return p, nil
 }
 
 // diverged is the CONFLICT of a text with a document that has moved on since revision base.
-func diverged(ctx context.Context, tx *store.Tx, d *ent.Document, base *int) error {
-	now, err := textOf(ctx, tx, d)
+func (s *Service) diverged(ctx context.Context, d *ent.Document, base *int) error {
+	revisions := s.store.DB.Revision.Query
+	now, err := revisions().Where(revision.DocumentID(d.ID), revision.Number(d.Revision)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return store.ErrStale
+	}
 	if err != nil {
 		return err
 	}
@@ -84,7 +89,7 @@ func diverged(ctx context.Context, tx *store.Tx, d *ent.Document, base *int) err
 	if base == nil {
 		return e
 	}
-	then, err := tx.Revision.Query().Where(revision.DocumentID(d.ID), revision.Number(*base)).Only(ctx)
+	then, err := revisions().Where(revision.DocumentID(d.ID), revision.Number(*base)).Only(ctx)
 	if err != nil && !ent.IsNotFound(err) {
 		return err
 	}

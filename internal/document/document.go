@@ -15,6 +15,8 @@ import (
 	"docsquare/ent/revision"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
+	"docsquare/internal/present"
+	"docsquare/internal/search"
 	"docsquare/internal/store"
 )
 
@@ -23,18 +25,20 @@ type Service struct {
 	store     *store.Store
 	cache     *kinds.Cache
 	log       *slog.Logger
+	index     search.Index
+	quota     int64         // bytes of the texts of an account; 0: no bound
 	rendering chan struct{} // a place for each text that is being rendered
 }
 
-// New returns the service over a store and its cache.
-func New(s *store.Store, c *kinds.Cache, log *slog.Logger) *Service {
-	return &Service{store: s, cache: c, log: log, rendering: make(chan struct{}, runtime.GOMAXPROCS(0))}
+// New returns the service over a store and its cache. The texts of an account may take quota bytes; 0 is no bound.
+func New(s *store.Store, c *kinds.Cache, quota int64, log *slog.Logger) *Service {
+	return &Service{store: s, cache: c, index: search.New(s), quota: quota, log: log, rendering: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // ByIDs is the documents that exist. It is blind to the viewer: ask viewer.Sees before showing one.
 func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
 	return s.cache.Documents.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Document, error) {
-		rows, err := s.store.DB.Document.Query().Where(document.IDIn(ids...)).All(ctx)
+		rows, err := s.store.DB.Document.Query().Where(document.IDIn(ids...), present.Document()).All(ctx)
 		return store.ByKey(rows, func(d *ent.Document) uuid.UUID { return d.ID }), err
 	})
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func TestRenderByFormat(t *testing.T) {
-	s := New(nil, nil, slog.New(slog.DiscardHandler))
+	s := New(nil, nil, 0, slog.New(slog.DiscardHandler))
 	for format, want := range map[document.Format]string{
 		document.FormatMD: "<p><em>字</em></p>\n", document.FormatTXT: "<p>*字*</p>\n", document.FormatPDF: "<p>*字*</p>\n", document.FormatDOCX: "<p>*字*</p>\n",
 	} {
@@ -26,7 +26,7 @@ func TestRenderByFormat(t *testing.T) {
 
 func TestTextBeyondALimitIsLoggedOnce(t *testing.T) {
 	var log bytes.Buffer
-	s := New(nil, nil, slog.New(slog.NewTextHandler(&log, nil)))
+	s := New(nil, nil, 0, slog.New(slog.NewTextHandler(&log, nil)))
 	const columns = 1000
 	table := strings.Repeat("|a", columns) + "|\n" + strings.Repeat("|-", columns) + "|\n" + strings.Repeat("b\n", columns)
 	doc, err := s.render(t.Context(), kinds.RenderingKey{Format: document.FormatMD}, table)
@@ -40,7 +40,7 @@ func TestTextBeyondALimitIsLoggedOnce(t *testing.T) {
 
 // A client that leaves does not wait for a place, and takes none.
 func TestRenderWaitsNoLongerThanItsContext(t *testing.T) {
-	s := New(nil, nil, slog.New(slog.DiscardHandler))
+	s := New(nil, nil, 0, slog.New(slog.DiscardHandler))
 	for range cap(s.rendering) {
 		s.rendering <- struct{}{}
 	}

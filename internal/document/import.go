@@ -6,36 +6,54 @@ import (
 
 	"github.com/google/uuid"
 
+	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/internal/counters"
+	"docsquare/internal/errs"
+	"docsquare/internal/search"
 	"docsquare/internal/store"
 )
 
-// Renew changes a document to what a draft describes, and returns whether that changed anything. A changed text, title or summary
-// makes a new revision. Without visibility, the document keeps its own. It checks no viewer: only imports call it. It returns
-// NOT_FOUND if there is no such document, and BAD_USER_INPUT for bad fields.
-func Renew(ctx context.Context, tx *store.Tx, id uuid.UUID, draft Draft, visibility *document.Visibility) (changed bool, err error) {
+// Renewal changes a document to what a draft describes. It checks no viewer: only imports use it.
+type Renewal struct{ Prepared }
+
+// PrepareRenewal prepares a renewal, and returns whether it changes anything. A changed text, title or summary makes a new revision.
+// Without visibility, the document keeps its own. It returns NOT_FOUND if there is no such document, and BAD_USER_INPUT for bad fields.
+func PrepareRenewal(ctx context.Context, x search.Index, db *ent.Client, id uuid.UUID, draft Draft, visibility *document.Visibility) (r Renewal, changed bool, err error) {
 	want, body, err := draft.Check()
 	if err != nil {
-		return false, err
+		return r, false, err
 	}
-	old, err := counters.Document(ctx, tx, id)
+	old, err := db.Document.Query().Where(document.ID(id)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return r, false, errs.Missing("document")
+	}
 	if err != nil {
-		return false, err
+		return r, false, err
 	}
-	var s Service // neither method asks for what is in it
-	next, text, err := s.apply(ctx, tx, old, Change{
+	kept, err := textOf(ctx, db, old)
+	if err != nil {
+		return r, false, err
+	}
+	p, err := prepareChange(x, old, kept, Change{
 		Title: &want.Title, Summary: &want.Summary, Body: &body, Format: &want.Format, Category: &want.Category, Tags: want.Tags,
 		Visibility: visibility,
 	})
+	changed = p.body != nil || err == nil && (old.Format != p.next.Format || old.Visibility != p.next.Visibility || !same(old.Category, p.next.Category) || !slices.Equal(old.Tags, p.next.Tags))
+	return Renewal{p}, changed, err
+}
+
+// Write writes the renewal. It returns store.ErrStale if the document has changed since it was prepared.
+func (r Renewal) Write(ctx context.Context, tx *store.Tx) error {
+	now, err := counters.Document(ctx, tx, r.old.ID)
 	if err != nil {
-		return false, err
+		return err
 	}
-	if text == nil && old.Format == next.Format && old.Visibility == next.Visibility && same(old.Category, next.Category) && slices.Equal(old.Tags, next.Tags) {
-		return false, nil
+	if r.stale(now) {
+		return store.ErrStale
 	}
-	_, err = s.replace(ctx, tx, old, next, text)
-	return err == nil, err
+	_, err = replace(ctx, tx, r.Prepared)
+	return err
 }
 
 func same(a, b *string) bool {

@@ -26,7 +26,11 @@ func (s *Service) Snippets(ctx context.Context, keys []kinds.SnippetKey) (map[ki
 				sn.Title = title
 			}
 			sn.Summary, _ = q.Snippet(text.Summary)
-			sn.Body, _ = q.Snippet(search.Plain(k.Format, text.Body))
+			body, _, err := q.Excerpt(ctx, k.Format, text.Body)
+			if err != nil {
+				return nil, err
+			}
+			sn.Body = body
 			out[k] = sn
 		}
 		return out, err

@@ -15,8 +15,10 @@ import (
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
+	"docsquare/internal/removal"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
+	"docsquare/internal/textusage"
 	"docsquare/internal/viewer"
 )
 
@@ -56,15 +58,18 @@ func (s *Service) Create(ctx context.Context, v viewer.Viewer, draft Draft) (*en
 		return nil, err
 	}
 	d.AuthorID = author
+	p := Prepare(s.index, d, body)
+	p.quota = s.quota
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
-		d, err = Insert(ctx, tx, d, body)
+		d, err = Insert(ctx, tx, p)
 		return err
 	})
 	return d, err
 }
 
-// Insert writes a checked document with its first revision, its tags and its place in the counters.
-func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*ent.Document, error) {
+// Insert writes a new document with its first revision, its tags and its place in the counters.
+func Insert(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, error) {
+	d := p.next
 	if err := holdFile(ctx, tx, d); err != nil {
 		return nil, err
 	}
@@ -84,7 +89,7 @@ func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*e
 	if err != nil {
 		return nil, err
 	}
-	if err := keep(ctx, tx, created, body); err != nil {
+	if err := keep(ctx, tx, created, *p.body, p.quota); err != nil {
 		return nil, err
 	}
 	if err := counters.Begin(ctx, tx, created); err != nil {
@@ -94,7 +99,7 @@ func Insert(ctx context.Context, tx *store.Tx, d *ent.Document, body string) (*e
 	if err := list(ctx, tx, created, 1); err != nil {
 		return nil, err
 	}
-	return created, search.Put(ctx, tx, created, body)
+	return created, search.Put(ctx, tx, created.ID, p.entry)
 }
 
 // holdFile locks the file that a document is made of, so that it cannot be deleted in the meantime.
@@ -111,7 +116,8 @@ func holdFile(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 }
 
 // keep writes a revision with the current state of the document.
-func keep(ctx context.Context, tx *store.Tx, d *ent.Document, body string) error {
+func keep(ctx context.Context, tx *store.Tx, d *ent.Document, body string, quota int64) error {
+	textusage.Add(tx, d.AuthorID, len(body), quota)
 	return tx.Revision.Create().SetDocumentID(d.ID).SetNumber(d.Revision).SetTitle(d.Title).SetSummary(d.Summary).
 		SetBody(body).SetCreatedAt(d.UpdatedAt).Exec(ctx)
 }
@@ -127,15 +133,11 @@ func list(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
 // Update changes a document of the viewer and keeps the revision before. It returns CONFLICT with the current revision
 // where the document has moved on, NOT_FOUND where the viewer cannot see it and FORBIDDEN where it is somebody else's.
 func (s *Service) Update(ctx context.Context, v viewer.Viewer, id uuid.UUID, c Change) (*ent.Document, error) {
-	return s.edit(ctx, v, id, func(tx *store.Tx, old *ent.Document) (*ent.Document, error) {
+	return s.prepared(ctx, v, id, func(old *ent.Document, text string) (Prepared, error) {
 		if old.Revision != c.ExpectedRevision {
-			return nil, conflict(old)
+			return Prepared{}, conflict(old)
 		}
-		next, body, err := s.apply(ctx, tx, old, c)
-		if err != nil {
-			return nil, err
-		}
-		return s.replace(ctx, tx, old, next, body)
+		return prepareChange(s.index, old, text, c)
 	})
 }
 
@@ -149,32 +151,22 @@ func (s *Service) Unpublish(ctx context.Context, v viewer.Viewer, id uuid.UUID) 
 	return s.show(ctx, v, id, document.VisibilityPrivate)
 }
 
-// Delete deletes a document of the viewer with everything that belongs to it. Errors are those of Update without CONFLICT.
+// Delete deletes a document of the viewer with everything that belongs to it. If that is much, package removal deletes it after Delete has
+// returned; no read finds it from then on. Errors are those of Update without CONFLICT.
 func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) error {
-	_, err := s.edit(ctx, v, id, func(tx *store.Tx, d *ent.Document) (*ent.Document, error) {
-		if err := counters.Delete(ctx, tx, d); err != nil {
-			return nil, err
-		}
-		return d, audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionDocumentDeleted, Subject: d.NodeID().String()})
-	})
-	return err
-}
-
-// edit runs a change of one document that the viewer may change.
-func (s *Service) edit(ctx context.Context, v viewer.Viewer, id uuid.UUID, change func(tx *store.Tx, d *ent.Document) (*ent.Document, error)) (*ent.Document, error) {
 	if _, err := v.SignedIn(); err != nil {
-		return nil, err
+		return err
 	}
-	var result *ent.Document
-	err := s.store.Write(ctx, func(tx *store.Tx) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
 		d, err := editable(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
-		result, err = change(tx, d)
-		return err
+		if err := removal.Document(ctx, tx, d); err != nil {
+			return err
+		}
+		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionDocumentDeleted, Subject: d.NodeID().String()})
 	})
-	return result, err
 }
 
 // editable is a document that the viewer may change, held until the transaction ends.
@@ -187,18 +179,19 @@ func editable(ctx context.Context, tx *store.Tx, v viewer.Viewer, id uuid.UUID) 
 }
 
 func (s *Service) show(ctx context.Context, v viewer.Viewer, id uuid.UUID, to document.Visibility) (*ent.Document, error) {
-	return s.edit(ctx, v, id, func(tx *store.Tx, old *ent.Document) (*ent.Document, error) {
+	return s.prepared(ctx, v, id, func(old *ent.Document, text string) (Prepared, error) {
 		if old.Visibility == to {
-			return old, nil
+			return Prepared{old: old}, nil
 		}
 		next := *old
 		next.Visibility = to
-		return s.replace(ctx, tx, old, &next, nil)
+		return Prepared{old: old, next: &next, entry: s.index.Analyse(&next, text)}, nil
 	})
 }
 
-// replace writes the next state of a document. A body, or a changed title or summary, makes a new revision.
-func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Document, body *string) (*ent.Document, error) {
+// replace writes the next state of a document, which the caller holds. A body makes a new revision.
+func replace(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, error) {
+	old, next, body := p.old, p.next, p.body
 	moved := moves(old, next)
 	if moved {
 		if err := counters.Hold(ctx, tx, old, next); err != nil {
@@ -229,7 +222,7 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Docu
 		return nil, err
 	}
 	if body != nil {
-		if err := keep(ctx, tx, saved, *body); err != nil {
+		if err := keep(ctx, tx, saved, *body, p.quota); err != nil {
 			return nil, err
 		}
 	}
@@ -242,22 +235,10 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, old, next *ent.Docu
 			return nil, err
 		}
 	}
-	return saved, find(ctx, tx, old, saved, body)
-}
-
-// find brings the index to what a document has become: one that is not public has no place there.
-func find(ctx context.Context, tx *store.Tx, old, saved *ent.Document, body *string) error {
-	if old.Visibility != document.VisibilityPublic && saved.Visibility != document.VisibilityPublic {
-		return nil
+	if old.Visibility != document.VisibilityPublic && p.entry == nil {
+		return saved, nil
 	}
-	if body == nil {
-		kept, err := textOf(ctx, tx, saved)
-		if err != nil {
-			return err
-		}
-		body = &kept.Body
-	}
-	return search.Put(ctx, tx, saved, *body)
+	return saved, search.Put(ctx, tx, saved.ID, p.entry)
 }
 
 // moves reports whether a change moves the document from one counted list to another.

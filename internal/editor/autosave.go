@@ -13,6 +13,7 @@ import (
 	"docsquare/ent/editorsession"
 	"docsquare/ent/schema"
 	"docsquare/internal/store"
+	"docsquare/internal/textusage"
 	"docsquare/internal/viewer"
 
 	entsql "entgo.io/ent/dialect/sql"
@@ -142,7 +143,8 @@ func (s *Service) writeAll(ctx context.Context, batch []*save) error {
 		if err != nil {
 			return err
 		}
-		at := store.ByKey(rows, func(x *ent.EditorSession) uuid.UUID { return x.ID })
+		read := store.ByKey(rows, func(x *ent.EditorSession) uuid.UUID { return x.ID })
+		at := maps.Clone(read)
 		changed := map[uuid.UUID]*ent.EditorSession{}
 		for _, x := range batch {
 			before := at[x.session]
@@ -150,6 +152,9 @@ func (s *Service) writeAll(ctx context.Context, batch []*save) error {
 			if x.err == nil && x.saved != before {
 				at[x.session], changed[x.session] = x.saved, x.saved
 			}
+		}
+		for id, x := range changed {
+			textusage.Add(tx, x.UserID, len(x.Content)-len(read[id].Content), s.quota)
 		}
 		return put(ctx, tx, slices.Collect(maps.Values(changed)))
 	})

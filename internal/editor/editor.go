@@ -23,14 +23,15 @@ type Service struct {
 	store *store.Store
 	cache *kinds.Cache
 	idle  time.Duration
+	quota int64 // bytes of the texts of an account; 0: no bound
 	log   *slog.Logger
 	queue chan *save
 }
 
 // New is the service over a store and its cache. A session into which nothing is saved for the idle time becomes a draft.
-// Run it: it is what saves.
-func New(s *store.Store, c *kinds.Cache, idle time.Duration, log *slog.Logger) *Service {
-	return &Service{store: s, cache: c, idle: idle, log: log, queue: make(chan *save, queueSize)}
+// The texts of an account may take quota bytes; 0 is no bound. Run the service: it is what saves.
+func New(s *store.Store, c *kinds.Cache, idle time.Duration, quota int64, log *slog.Logger) *Service {
+	return &Service{store: s, cache: c, idle: idle, quota: quota, log: log, queue: make(chan *save, queueSize)}
 }
 
 // ByIDs is the sessions that exist. It is blind to the viewer: show one to its account alone.

@@ -17,6 +17,7 @@ import (
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
 	"docsquare/internal/textfile"
+	"docsquare/internal/textusage"
 	"docsquare/internal/viewer"
 )
 
@@ -31,27 +32,31 @@ func ongoing() predicate.EditorSession {
 	return editorsession.StatusNotIn(editorsession.StatusCommitted, editorsession.StatusDiscarded)
 }
 
-// Commit ends a session of the viewer's with the document that write makes of its text, in the same transaction. It returns
-// UNAUTHENTICATED for a guest, NOT_FOUND for a session of others, CONFLICT where the text is not at the revision expected,
-// and the errors of write; nothing is written then.
+// Commit ends a session of the viewer's with the document that is made of its text, in the same transaction. Before it, prepare does what
+// takes work; the function that it returns writes the document, and returns store.ErrStale to have it prepared again. Commit returns
+// UNAUTHENTICATED for a guest, NOT_FOUND for a session of others, CONFLICT where the text is not at the revision expected, and the errors
+// of prepare; nothing is written then.
 func (s *Service) Commit(ctx context.Context, v viewer.Viewer, id uuid.UUID, expected int,
-	write func(tx *store.Tx, x *ent.EditorSession) (*ent.Document, error),
+	prepare func(x *ent.EditorSession) (write func(tx *store.Tx) (*ent.Document, error), err error),
 ) (*ent.EditorSession, *ent.Document, error) {
 	var d *ent.Document
-	x, err := s.end(ctx, v, id, editorsession.StatusCommitted, func(tx *store.Tx, x *ent.EditorSession) (err error) {
+	x, err := s.end(ctx, v, id, editorsession.StatusCommitted, func(x *ent.EditorSession) (func(*store.Tx) error, error) {
 		if x.Revision != expected || !live(x) {
-			return moved(x, expected)
+			return nil, moved(x, expected)
 		}
 		written, err := textfile.Parse("", document.Format(x.Format), x.Content, schema.Now())
 		if err != nil {
-			return errs.BadInput("sessionId", "the text of the session cannot be read: %v", err)
+			return nil, errs.BadInput("sessionId", "the text of the session cannot be read: %v", err)
 		}
 		x.Content, x.Title = written.Body, cmp.Or(x.Title, written.Title)
 		if strings.TrimSpace(x.Content) == "" && x.DocumentID == nil {
-			return errs.BadInput("sessionId", "there is no text in the session yet: save one first")
+			return nil, errs.BadInput("sessionId", "there is no text in the session yet: save one first")
 		}
-		d, err = write(tx, x)
-		return err
+		write, err := prepare(x)
+		return func(tx *store.Tx) (err error) {
+			d, err = write(tx)
+			return err
+		}, err
 	})
 	return x, d, err
 }
@@ -59,23 +64,24 @@ func (s *Service) Commit(ctx context.Context, v viewer.Viewer, id uuid.UUID, exp
 // Discard ends a session of the viewer's and forgets its text. It returns UNAUTHENTICATED for a guest, NOT_FOUND for a
 // session of others, and CONFLICT for one that was committed; one that was discarded already stays as it is.
 func (s *Service) Discard(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*ent.EditorSession, error) {
-	return s.end(ctx, v, id, editorsession.StatusDiscarded, func(_ *store.Tx, x *ent.EditorSession) error {
+	return s.end(ctx, v, id, editorsession.StatusDiscarded, func(x *ent.EditorSession) (func(*store.Tx) error, error) {
 		if x.Status == editorsession.StatusCommitted {
-			return moved(x, x.Revision)
+			return nil, moved(x, x.Revision)
 		}
-		return nil
+		return func(*store.Tx) error { return nil }, nil
 	})
 }
 
-// end ends a session, unless what goes with it fails. A document is held before its sessions, so the session is read first
-// and held after; a save in between makes it fail.
-func (s *Service) end(ctx context.Context, v viewer.Viewer, id uuid.UUID, status editorsession.Status, with func(*store.Tx, *ent.EditorSession) error) (*ent.EditorSession, error) {
+// end ends a session, unless what goes with it fails: with prepares that. A document is held before its sessions, so the session is read
+// first and held after; a save in between makes it fail.
+func (s *Service) end(ctx context.Context, v viewer.Viewer, id uuid.UUID, status editorsession.Status,
+	with func(*ent.EditorSession) (func(*store.Tx) error, error),
+) (ended *ent.EditorSession, err error) {
 	if _, err := v.SignedIn(); err != nil {
 		return nil, err
 	}
-	var ended *ent.EditorSession
-	err := s.store.Write(ctx, func(tx *store.Tx) error {
-		x, err := tx.EditorSession.Get(ctx, id)
+	err = store.Prepared(func() error {
+		x, err := s.store.DB.EditorSession.Get(ctx, id)
 		if ent.IsNotFound(err) {
 			return errs.Missing("editor session")
 		}
@@ -85,23 +91,43 @@ func (s *Service) end(ctx context.Context, v viewer.Viewer, id uuid.UUID, status
 		if err := own(v, x); err != nil {
 			return err
 		}
-		if err := with(tx, x); err != nil {
-			return err
-		}
-		now, err := store.ForUpdate(tx, tx.EditorSession.Query().Where(editorsession.ID(id))).Only(ctx)
+		write, err := with(x)
 		if err != nil {
 			return err
 		}
-		if status == editorsession.StatusCommitted && (now.Revision != x.Revision || !live(now)) {
-			return moved(now, x.Revision)
-		}
-		ended, err = tx.EditorSession.UpdateOneID(id).SetStatus(status).SetContent("").SetSavedAt(schema.Now()).Save(ctx)
-		if err == nil {
-			tx.Invalidate(ended)
-		}
-		return err
+		return s.store.Write(ctx, func(tx *store.Tx) error {
+			if err := write(tx); err != nil {
+				return err
+			}
+			ended, err = finish(ctx, tx, x, status)
+			return err
+		})
 	})
 	return ended, err
+}
+
+// finish writes the end of a session that was read before the transaction.
+func finish(ctx context.Context, tx *store.Tx, x *ent.EditorSession, status editorsession.Status) (*ent.EditorSession, error) {
+	now, err := store.ForUpdate(tx, tx.EditorSession.Query().Where(editorsession.ID(x.ID))).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, errs.Missing("editor session")
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case status == editorsession.StatusCommitted && (now.Revision != x.Revision || !live(now)):
+		return nil, moved(now, x.Revision)
+	case status == editorsession.StatusDiscarded && now.Status == editorsession.StatusCommitted:
+		return nil, moved(now, now.Revision)
+	}
+	ended, err := tx.EditorSession.UpdateOneID(x.ID).SetStatus(status).SetContent("").SetSavedAt(schema.Now()).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	textusage.Add(tx, x.UserID, -len(now.Content), 0)
+	tx.Invalidate(ended)
+	return ended, nil
 }
 
 // tidy turns abandoned sessions into drafts and deletes sessions that ended long ago, until the context ends.

@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
+	"docsquare/internal/textusage"
 	"docsquare/internal/viewer"
 )
 
@@ -63,6 +64,7 @@ func (s *Service) Open(ctx context.Context, v viewer.Viewer, b Beginning) (x *en
 			create.SetFormat(editorsession.Format(*b.Format))
 		}
 		if x, err = create.Save(ctx); err == nil {
+			textusage.Add(tx, user, len(x.Content), s.quota)
 			tx.Invalidate(x)
 		}
 		return err

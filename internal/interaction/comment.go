@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/audit"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
+	"docsquare/internal/present"
 	"docsquare/internal/rank"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
@@ -90,7 +91,7 @@ func topOf(ctx context.Context, tx *store.Tx, document uuid.UUID, parent *uuid.U
 	if parent == nil {
 		return nil, nil //nolint:nilnil // no reply, no comment above it
 	}
-	p, err := tx.Comment.Query().Where(comment.ID(*parent), comment.DocumentID(document)).Only(ctx)
+	p, err := tx.Comment.Query().Where(comment.ID(*parent), comment.DocumentID(document), present.Comment()).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
 		return nil, errs.Missing("comment on this document")

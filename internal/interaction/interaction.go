@@ -12,6 +12,7 @@ import (
 	"docsquare/ent/comment"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
+	"docsquare/internal/present"
 	"docsquare/internal/store"
 
 	entsql "entgo.io/ent/dialect/sql"
@@ -32,7 +33,7 @@ func New(s *store.Store, c *kinds.Cache, log *slog.Logger) *Service {
 // CommentsByIDs returns the comments that exist. It does not check the viewer: who can see a document can see its comments.
 func (s *Service) CommentsByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, error) {
 	return s.cache.Comments.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Comment, error) {
-		rows, err := s.store.DB.Comment.Query().Where(comment.IDIn(ids...)).All(ctx)
+		rows, err := s.store.DB.Comment.Query().Where(comment.IDIn(ids...), present.Comment()).All(ctx)
 		return store.ByKey(rows, func(c *ent.Comment) uuid.UUID { return c.ID }), err
 	})
 }

@@ -36,8 +36,10 @@ func SessionTag(h TokenHash) cache.Tag { return cache.Tag("session:" + h.key()) 
 
 // IdentityTag names the account that a subject of an external issuer is linked to.
 func IdentityTag(issuer, subject string) cache.Tag {
-	return cache.Tag("identity:" + hashed(issuer+"\n"+subject))
+	return identityTag(Subject{issuer, subject}.Hash())
 }
+
+func identityTag(hash string) cache.Tag { return cache.Tag("identity:" + hash) }
 
 // PersistedTag names the text that is registered under a hash.
 func PersistedTag(hash string) cache.Tag { return cache.Tag("persisted:" + hashed(hash)) }
@@ -110,12 +112,14 @@ func Touched(changed any) []cache.Tag {
 		return []cache.Tag{UserTag(c.ID), UsernameTag(c.Username), SiteTag}
 	case *ent.UserStats:
 		return []cache.Tag{UserStatsTag(c.UserID)}
-	case *ent.ImportedFile, *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage, *ent.AuditEntry:
+	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage, *ent.AuditEntry, *ent.TextUsage, *ent.Removal, *ent.ImportedFile:
 		return nil // never cached
 	case *ent.Session:
 		return []cache.Tag{SessionsOfTag(c.UserID)}
 	case *ent.Identity:
 		return []cache.Tag{IdentityTag(c.Issuer, c.Subject)}
+	case *ent.RefusedToken:
+		return []cache.Tag{identityTag(c.Subject)}
 	case *ent.SessionSecret:
 		return []cache.Tag{SessionTag(TokenHash(c.TokenHash))}
 	case *ent.Document:

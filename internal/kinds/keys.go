@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -39,7 +40,15 @@ func isUnit(text string) bool { return len(text) <= 128 }
 // Subject is an account of an external token issuer.
 type Subject struct{ Issuer, Name string }
 
-func (s Subject) key() string { return hashed(s.Issuer + "\n" + s.Name) }
+// Hash returns a hash of the subject, as it is kept of subjects whose accounts are gone.
+func (s Subject) Hash() string { return hashed(s.Issuer + "\n" + s.Name) }
+
+// Identity is what is known of a subject: its account, and which of its tokens are refused although they have not expired.
+type Identity struct {
+	Account     uuid.UUID   // uuid.Nil: none
+	IssuedUntil time.Time   // tokens that were issued up to this moment are refused, and those that do not say when; zero: none
+	Refused     []TokenHash // single tokens
+}
 
 // possible reports whether an issuer can have issued a token for the subject: OpenID Connect allows 255 characters.
 func (s Subject) possible() bool { return len(s.Issuer) <= 512 && len(s.Name) <= 255 }

@@ -29,7 +29,7 @@ type Cache struct {
 	Sessions  *cache.Kind[TokenHash, *ent.Session]
 
 	SessionsOf *cache.Kind[uuid.UUID, []*ent.Session]
-	Identities *cache.Kind[Subject, uuid.UUID]
+	Identities *cache.Kind[Subject, *Identity]
 
 	// Persisted are the documents that clients have registered under their SHA-256, in hexadecimal.
 	Persisted *cache.Kind[string, string]
@@ -101,7 +101,7 @@ func New(o Options) *Cache {
 		Sessions:   cache.NewKind[TokenHash, *ent.Session](e, spec("session", 1, hour, minute, 0), TokenHash.key, by(SessionTag)),
 		SessionsOf: cache.NewKind[uuid.UUID, []*ent.Session](e, spec("sessions_of", 1, hour, minute, 0), id, by(SessionsOfTag)),
 
-		Identities: cache.Bounded(cache.NewKind[Subject, uuid.UUID](e, spec("identity", 1, hour, minute, 0), Subject.key, by(Subject.tag)), Subject.possible, nil),
+		Identities: cache.Bounded(cache.NewKind[Subject, *Identity](e, spec("identity", 2, hour, minute, 0), Subject.Hash, by(Subject.tag)), Subject.possible, nil),
 		Persisted:  cache.Bounded(cache.NewKind[string, string](e, spec("persisted", 1, 24*hour, second, 0), hashed, by(PersistedTag)), isSum, nil),
 
 		Documents:     cache.NewKind[uuid.UUID, *ent.Document](e, spec("document", 2, hour, minute, 0), id, by(DocumentTag)),

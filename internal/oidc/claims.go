@@ -25,6 +25,8 @@ type Claims struct {
 	Email         string
 	EmailVerified bool      // by the issuer; false without Email
 	Expires       time.Time // in UTC, without the leeway
+	IssuedAt      time.Time // in UTC; zero if the token does not say
+	Authenticated time.Time // when the subject was asked who it is, in UTC; zero if the token does not say
 }
 
 const (
@@ -50,6 +52,8 @@ type payload struct {
 	Name     string `json:"name"`
 	Email    string `json:"email"`
 	Verified truth  `json:"email_verified"`
+
+	AuthTime *jwt.NumericDate `json:"auth_time"`
 }
 
 // truth is a boolean, which some issuers write as a text. Whatever is not true is false.
@@ -68,6 +72,12 @@ func (p payload) claims() Claims {
 		Name:     usable(p.Name),
 		Email:    usable(p.Email),
 		Expires:  p.Expiry.Time().UTC(),
+	}
+	if p.IssuedAt != nil {
+		c.IssuedAt = p.IssuedAt.Time().UTC()
+	}
+	if p.AuthTime != nil {
+		c.Authenticated = p.AuthTime.Time().UTC()
 	}
 	c.EmailVerified = bool(p.Verified) && c.Email != ""
 	return c

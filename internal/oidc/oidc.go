@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -93,6 +94,9 @@ func (i *Issuer) open(ctx context.Context, t token) (payload, error) {
 	}
 	return p, fault.refuse()
 }
+
+// Leeway is by how much the clock of the issuer may differ from the one here.
+func (i *Issuer) Leeway() time.Duration { return i.options.Leeway }
 
 // Name is the issuer's name, as the claim "iss" has it.
 func (i *Issuer) Name() string { return i.options.Issuer }

@@ -23,7 +23,7 @@ func TestClaims(t *testing.T) {
 		want   Claims
 	}{
 		"few":                        {nil, Claims{Subject: "user-1"}},
-		"all":                        {full, Claims{"user-1", "ada", "Ada L.", "ada@example.org", true, expires}},
+		"all":                        {full, Claims{"user-1", "ada", "Ada L.", "ada@example.org", true, expires, time.Time{}, time.Time{}}},
 		"verified as a text":         {object{"email": "a@b", "email_verified": "true"}, Claims{Subject: "user-1", Email: "a@b", EmailVerified: true}},
 		"verified as a number":       {object{"email": "a@b", "email_verified": 1}, Claims{Subject: "user-1", Email: "a@b"}},
 		"verified, without an email": {object{"email_verified": true}, Claims{Subject: "user-1"}},
@@ -33,12 +33,18 @@ func TestClaims(t *testing.T) {
 		"audiences":                  {object{"aud": []string{"x", testAudience}}, Claims{Subject: "user-1"}},
 		"sub of 255 bytes":           {object{"sub": strings.Repeat("s", 255)}, Claims{Subject: strings.Repeat("s", 255)}},
 		"no iat and nbf":             {object{"iat": nil, "nbf": nil}, Claims{Subject: "user-1"}},
+		"moment of the sign-in":      {object{"auth_time": 1_000_000_000}, Claims{Subject: "user-1", Authenticated: time.Unix(1_000_000_000, 0).UTC()}},
 		"exp with a fraction":        {object{"exp": float64(expires.Unix()) + 0.5}, Claims{Subject: "user-1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.want.Expires = expires
 			claims := with(object{"exp": expires.Unix()}, test.claims)
-			if got := accepted(t, i, s.sign(claims, nil)); got != test.want {
+			got := accepted(t, i, s.sign(claims, nil))
+			if age := time.Since(got.IssuedAt); age < 0 || age > time.Minute {
+				t.Errorf("issued at %v", got.IssuedAt)
+			}
+			got.IssuedAt = time.Time{}
+			if got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})

@@ -1,10 +1,8 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"entgo.io/ent/dialect"
@@ -17,10 +15,19 @@ import (
 )
 
 // Index finds documents.
-type Index struct{ store *store.Store }
+type Index struct {
+	store    *store.Store
+	analysed func() // may be nil
+}
 
 // New is the index of a store.
-func New(s *store.Store) Index { return Index{s} }
+func New(s *store.Store) Index { return Index{store: s} }
+
+// Watched returns the index with a function that each analysis of a text calls.
+func (x Index) Watched(analysed func()) Index {
+	x.analysed = analysed
+	return x
+}
 
 const (
 	// Most is how many documents are ranked for one query: where more match, the newest of them.
@@ -64,7 +71,9 @@ func (x Index) Find(ctx context.Context, q Query, f Filter, corpus kinds.Corpus,
 		}
 		found = append(found, more...)
 	}
-	result.Hits, err = r.rank(found)
+	var left bool
+	result.Hits, left, err = x.rank(ctx, r, found)
+	result.Limited = result.Limited || left
 	return result, err
 }
 
@@ -78,42 +87,12 @@ func (x Index) Titles(ctx context.Context, words string, limit int, corpus kinds
 	if err != nil {
 		return nil, err
 	}
-	hits, err := newRanker(q.units(), corpus, nil).rank(found)
+	hits, _, err := x.rank(ctx, newRanker(q.units(), corpus, nil), found)
 	ids := make([]uuid.UUID, 0, limit)
 	for _, h := range hits[:min(limit, len(hits))] {
 		ids = append(ids, h.Document)
 	}
 	return ids, err
-}
-
-// rank scores candidates, each document once. A document with some words only counts for so much less.
-func (r ranker) rank(found []candidate) ([]Hit, error) {
-	hits := make([]Hit, 0, len(found))
-	seen := make(map[uuid.UUID]struct{}, len(found))
-	for _, c := range found {
-		if _, ok := seen[c.document]; ok {
-			continue
-		}
-		seen[c.document] = struct{}{}
-		score, coverage, err := r.score(c.terms)
-		if err != nil {
-			return nil, err
-		}
-		if coverage >= leastCoverage {
-			hits = append(hits, Hit{c.document, score * coverage})
-		}
-	}
-	slices.SortFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), slices.Compare(b.Document[:], a.Document[:]))
-	})
-	return hits, nil
-}
-
-// candidate is a document that matches, with what it is ranked by.
-type candidate struct {
-	number   int64
-	document uuid.UUID
-	terms    []byte
 }
 
 // candidates is the newest documents that meet a demand. SQLite reads its index from the newest on. PostgreSQL is asked for
@@ -128,7 +107,7 @@ func (x Index) candidates(ctx context.Context, d demand) ([]candidate, error) {
 		return nil, err
 	}
 	last := found[0].number // there is a row, if only to tell
-	if found[0].terms == nil {
+	if found[0].document == uuid.Nil {
 		found = nil
 	}
 	for i, shift := range rangeShifts {
@@ -146,29 +125,31 @@ func (x Index) candidates(ctx context.Context, d demand) ([]candidate, error) {
 	return found, nil
 }
 
-// The statements give the number of an entry, or of the last of all, then its document and what it is ranked by. The one for
-// the newest ranges finds out itself which these are.
+// The statements give the number of an entry, or of the last of all, then its document, the size of what it is ranked by, and that itself if it
+// is small. The one for the newest ranges finds out itself which these are.
 const (
-	sqliteCandidates = "SELECT e.id, e.document_id, e.terms FROM (SELECT rowid AS id FROM search_words WHERE search_words MATCH ? ORDER BY rowid DESC LIMIT ?) AS found " +
+	postgresColumns  = "e.document_id, OCTET_LENGTH(e.terms), CASE WHEN OCTET_LENGTH(e.terms) <= $3 THEN e.terms END"
+	sqliteCandidates = "SELECT e.id, e.document_id, OCTET_LENGTH(e.terms), CASE WHEN OCTET_LENGTH(e.terms) <= ?3 THEN e.terms END FROM (SELECT rowid AS id FROM search_words WHERE search_words MATCH ?1 ORDER BY rowid DESC LIMIT ?2) AS found " +
 		"JOIN search_entries AS e ON e.id = found.id"
 	postgresCandidates = "WITH found AS MATERIALIZED (SELECT id FROM search_words WHERE words @@ $1::tsquery), " +
 		"newest AS MATERIALIZED (SELECT id FROM found ORDER BY id DESC LIMIT $2) " +
-		"SELECT e.id, e.document_id, e.terms FROM newest JOIN search_entries AS e ON e.id = newest.id"
+		"SELECT e.id, " + postgresColumns + " FROM newest JOIN search_entries AS e ON e.id = newest.id"
 	postgresNewest = "WITH last AS MATERIALIZED (SELECT COALESCE(MAX(id), 0) AS id FROM search_entries), " +
 		"found AS MATERIALIZED (SELECT w.id FROM last, search_words AS w WHERE w.words @@ (CAST($1 AS text) || ' & (''~r12.' || (last.id >> 12) || " +
 		"''' | ''~r12.' || GREATEST((last.id >> 12) - 1, 0) || ''')')::tsquery), " +
 		"newest AS MATERIALIZED (SELECT id FROM found ORDER BY id DESC LIMIT $2) " +
-		"SELECT last.id, e.document_id, e.terms FROM last LEFT JOIN newest ON true LEFT JOIN search_entries AS e ON e.id = newest.id"
+		"SELECT last.id, " + postgresColumns + " FROM last LEFT JOIN newest ON true LEFT JOIN search_entries AS e ON e.id = newest.id"
 )
 
 func (x Index) read(ctx context.Context, statement, expression string) ([]candidate, error) {
-	return store.Select(ctx, x.store, statement, []any{expression, Most}, func(rows *entsql.Rows) (c candidate, err error) {
+	return store.Select(ctx, x.store, statement, []any{expression, Most, smallTerms}, func(rows *entsql.Rows) (c candidate, err error) {
 		var document *uuid.UUID
-		if err := rows.Scan(&c.number, &document, &c.terms); err != nil || document == nil {
+		var size *int
+		if err := rows.Scan(&c.number, &document, &size, &c.terms); err != nil || document == nil {
 			return c, err
 		}
-		c.document = *document
-		return c, nil
+		c.document, c.size = *document, *size
+		return c, ctx.Err()
 	})
 }
 

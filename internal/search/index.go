@@ -16,59 +16,73 @@ import (
 	"docsquare/internal/store"
 )
 
-// Put brings the index to the state of a document and its text, in the transaction that writes them. A document that is
-// not public has no place in it.
-func Put(ctx context.Context, tx *store.Tx, d *ent.Document, text string) error {
-	if err := remove(ctx, tx, d.ID); err != nil || d.Visibility != document.VisibilityPublic {
+// Entry is what the index has of a document: everything that takes work is done. Nil is that of a document that is not public, which has
+// no place in the index.
+type Entry struct {
+	terms []byte
+	words []any // columns of search_words; on PostgreSQL the beginning of its vector
+}
+
+// Analyse returns the entry of a document and its text. It takes time in proportion to the text: call it outside a transaction.
+func (x Index) Analyse(d *ent.Document, text string) *Entry {
+	if d.Visibility != document.VisibilityPublic {
+		return nil
+	}
+	if x.analysed != nil {
+		x.analysed()
+	}
+	a := analyse(d, text)
+	e := &Entry{terms: a.encode()}
+	if x.store.Dialect() == dialect.Postgres {
+		e.words = []any{a.vector()}
+		return e
+	}
+	for _, tokens := range a.fields {
+		e.words = append(e.words, strings.Join(tokens, " "))
+	}
+	e.words = append(e.words, strings.Join(a.lists, " "))
+	return e
+}
+
+// Put brings the index to the state of a document, in the transaction that writes it.
+func Put(ctx context.Context, tx *store.Tx, id uuid.UUID, e *Entry) error {
+	if err := Remove(ctx, tx, id); err != nil || e == nil {
 		return err
 	}
-	return put(ctx, tx, []source{{d, text}})
+	return put(ctx, tx, []uuid.UUID{id}, []*Entry{e})
 }
 
-// source is a document and its text.
-type source struct {
-	document *ent.Document
-	text     string
-}
-
-// remove takes documents out of the index. The words of an entry go with it.
-func remove(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) error {
+// Remove takes documents out of the index. The words of an entry go with it.
+func Remove(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) error {
 	_, err := tx.SearchEntry.Delete().Where(searchentry.DocumentIDIn(ids...)).Exec(ctx)
 	return err
 }
 
 // put writes the entries of documents that have none.
-func put(ctx context.Context, tx *store.Tx, sources []source) error {
-	list := make([]analysis, len(sources))
-	for i, s := range sources {
-		list[i] = analyse(s.document, s.text)
-	}
-	entries, err := tx.SearchEntry.MapCreateBulk(list, func(create *ent.SearchEntryCreate, i int) {
-		create.SetDocumentID(sources[i].document.ID).SetTerms(list[i].encode())
+func put(ctx context.Context, tx *store.Tx, ids []uuid.UUID, list []*Entry) error {
+	rows, err := tx.SearchEntry.MapCreateBulk(list, func(create *ent.SearchEntryCreate, i int) {
+		create.SetDocumentID(ids[i]).SetTerms(list[i].terms)
 	}).Save(ctx)
 	if err != nil {
 		return err
 	}
-	statement, args := wordsStatement(tx.Dialect(), entries, list)
+	statement, args := wordsStatement(tx.Dialect(), rows, list)
 	_, err = tx.ExecContext(ctx, statement, args...)
 	return err
 }
 
 // wordsStatement writes the words of entries.
-func wordsStatement(d string, entries []*ent.SearchEntry, list []analysis) (string, []any) {
+func wordsStatement(d string, entries []*ent.SearchEntry, list []*Entry) (string, []any) {
 	var rows []string
 	var args []any
 	for i, e := range entries {
+		args = append(append(args, e.ID), list[i].words...)
 		if d == dialect.Postgres {
-			args = append(args, e.ID, list[i].vector(int64(e.ID)))
+			vector, _ := list[i].words[0].(string)
+			args[len(args)-1] = vector + ranges(int64(e.ID))
 			rows = append(rows, "($"+strconv.Itoa(len(args)-1)+", $"+strconv.Itoa(len(args))+"::tsvector)")
 			continue
 		}
-		args = append(args, e.ID)
-		for _, tokens := range list[i].fields {
-			args = append(args, strings.Join(tokens, " "))
-		}
-		args = append(args, strings.Join(list[i].lists, " "))
 		rows = append(rows, "(?, ?, ?, ?, ?, ?)")
 	}
 	into := "search_words (rowid, title, labels, summary, body, facets)"
@@ -79,8 +93,8 @@ func wordsStatement(d string, entries []*ent.SearchEntry, list []analysis) (stri
 }
 
 // vector is the analysis as a tsvector: tokens with their places and the weights A to D of their fields, and without
-// places the facets and the ranges of the entry's number.
-func (a analysis) vector(number int64) string {
+// places the facets. The ranges of the entry's number are to follow.
+func (a analysis) vector() string {
 	places := make(map[string][]string, len(a.counts))
 	place := 0
 	for f, tokens := range a.fields {
@@ -96,12 +110,17 @@ func (a analysis) vector(number int64) string {
 	for _, token := range slices.Sorted(maps.Keys(places)) {
 		out.WriteString("'" + token + "':" + strings.Join(places[token], ",") + " ")
 	}
-	marks := slices.Clone(a.lists)
-	for _, shift := range rangeShifts {
-		marks = append(marks, rangeToken(number, shift))
-	}
-	for _, token := range marks {
+	for _, token := range a.lists {
 		out.WriteString("'" + facetMark + token + "' ")
+	}
+	return out.String()
+}
+
+// ranges is the end of a vector: the ranges that the number of its entry is in.
+func ranges(number int64) string {
+	var out strings.Builder
+	for _, shift := range rangeShifts {
+		out.WriteString("'" + facetMark + rangeToken(number, shift) + "' ")
 	}
 	return out.String()
 }

@@ -2,6 +2,8 @@ package search
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -13,8 +15,8 @@ import (
 	"docsquare/internal/store"
 )
 
-// batch is how many documents one transaction of a rebuild holds.
-const batch = 500
+// batch is how many documents one transaction of a rebuild writes.
+const batch = 100
 
 // Rebuild builds the index again from the documents. It may run concurrently with writers. If it is interrupted, the entries
 // that it has rebuilt remain; on PostgreSQL a search then reads every entry until Rebuild is run again.
@@ -64,46 +66,61 @@ func (x Index) execute(ctx context.Context, statements ...string) error {
 	})
 }
 
-// rebuildAfter writes the entries of the next documents, which it holds, so that no writer has a newer state.
+// rebuildAfter writes the entries of the next documents. It analyses them before the transaction. A document that has changed since has
+// an entry of its writer.
 func (x Index) rebuildAfter(ctx context.Context, last *uuid.UUID) (n int, err error) {
-	err = x.store.Write(ctx, func(tx *store.Tx) error {
-		q := store.ForUpdate(tx, tx.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic), document.IDGT(*last)).
-			Order(ent.Asc(document.FieldID)).Limit(batch))
-		docs, err := q.All(ctx)
-		if n = len(docs); err != nil || n == 0 {
-			return err
+	docs, err := x.store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic), document.IDGT(*last)).
+		Order(ent.Asc(document.FieldID)).Limit(batch).All(ctx)
+	if err != nil || len(docs) == 0 {
+		return 0, err
+	}
+	ids := make([]uuid.UUID, len(docs))
+	for i, d := range docs {
+		ids[i] = d.ID
+	}
+	texts, err := x.currentTexts(ctx, ids)
+	if err != nil {
+		return 0, err
+	}
+	entries := make(map[uuid.UUID]*Entry, len(docs))
+	for _, d := range docs {
+		if r := texts[d.ID]; r != nil && r.Number == d.Revision {
+			entries[d.ID] = x.Analyse(d, r.Body)
 		}
-		*last = docs[n-1].ID
-		ids := make([]uuid.UUID, n)
-		for i, d := range docs {
-			ids[i] = d.ID
-		}
-		texts, err := currentTexts(ctx, tx, ids)
-		if err != nil {
-			return err
-		}
-		if err := remove(ctx, tx, ids...); err != nil {
-			return err
-		}
-		sources := make([]source, n)
-		for i, d := range docs {
-			sources[i] = source{d, texts[d.ID]}
-		}
-		return put(ctx, tx, sources)
-	})
-	return n, err
+	}
+	*last = ids[len(ids)-1]
+	return len(docs), x.store.Write(ctx, func(tx *store.Tx) error { return replace(ctx, tx, docs, entries) })
 }
 
-// currentTexts is the text of each document at its current revision.
-func currentTexts(ctx context.Context, tx *store.Tx, ids []uuid.UUID) (map[uuid.UUID]string, error) {
-	rows, err := tx.Revision.Query().Where(revision.DocumentIDIn(ids...), func(sel *entsql.Selector) {
+// replace writes the entries of documents that are as they were when they were analysed. It holds them, so that no writer has a newer state.
+func replace(ctx context.Context, tx *store.Tx, docs []*ent.Document, entries map[uuid.UUID]*Entry) error {
+	var ids []uuid.UUID
+	var list []*Entry
+	read := store.ByKey(docs, func(d *ent.Document) uuid.UUID { return d.ID })
+	held, err := store.ForUpdate(tx, tx.Document.Query().Where(document.IDIn(slices.Collect(maps.Keys(read))...)).Order(ent.Asc(document.FieldID))).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range held {
+		if e := entries[d.ID]; e != nil && d.Revision == read[d.ID].Revision && d.UpdatedAt.Equal(read[d.ID].UpdatedAt) {
+			ids, list = append(ids, d.ID), append(list, e)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := Remove(ctx, tx, ids...); err != nil {
+		return err
+	}
+	return put(ctx, tx, ids, list)
+}
+
+// currentTexts is the revision of each document that is current.
+func (x Index) currentTexts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.Revision, error) {
+	rows, err := x.store.DB.Revision.Query().Where(revision.DocumentIDIn(ids...), func(sel *entsql.Selector) {
 		d := entsql.Dialect(sel.Dialect()).Table(document.Table)
 		sel.Join(d).On(sel.C(revision.FieldDocumentID), d.C(document.FieldID)).
 			Where(entsql.ColumnsEQ(sel.C(revision.FieldNumber), d.C(document.FieldRevision)))
 	}).All(ctx)
-	texts := make(map[uuid.UUID]string, len(rows))
-	for _, r := range rows {
-		texts[r.DocumentID] = r.Body
-	}
-	return texts, err
+	return store.ByKey(rows, func(r *ent.Revision) uuid.UUID { return r.DocumentID }), err
 }

@@ -33,19 +33,25 @@ func (q Query) Snippet(text string) (string, bool) {
 	if len(hits) == 0 {
 		return "", false
 	}
-	at := window(text, hits)
-	out := strings.Join(strings.Fields(marked(text, at, hits)), " ")
-	if at.start > 0 {
-		out = "… " + out
-	}
-	if at.end < len(text) {
-		out += " …"
-	}
-	return out, true
+	at, _ := window(text, hits)
+	return cut(text, at, hits, at.start > 0, at.end < len(text)), true
 }
 
-func (q Query) hits(text string) []hit {
-	units := q.units()
+// cut is a part of a text as HTML. Before and after tell whether the text goes on there.
+func cut(text string, at span, hits []hit, before, after bool) string {
+	out := strings.Join(strings.Fields(marked(text, at, hits)), " ")
+	if before {
+		out = "… " + out
+	}
+	if after {
+		out += " …"
+	}
+	return out
+}
+
+func (q Query) hits(text string) []hit { return hitsOf(q.units(), text) }
+
+func hitsOf(units []unit, text string) []hit {
 	var list []hit
 	for t := range Tokens(text) {
 		for i, u := range units {
@@ -58,8 +64,8 @@ func (q Query) hits(text string) []hit {
 	return list
 }
 
-// window is the part around the hits that has most different units, and then most hits; the first of equals.
-func window(text string, hits []hit) span {
+// window is the part around the hits that has most different units, and then most hits; the first of equals. It returns how many units.
+func window(text string, hits []hit) (at span, units int) {
 	best, bestUnits, bestHits := 0, 0, 0
 	for i := range hits {
 		seen, n, end := map[int]struct{}{}, 0, runesOn(text, hits[i].start, snippetSize*3/4)
@@ -75,7 +81,7 @@ func window(text string, hits []hit) span {
 		}
 	}
 	start := runesBack(text, hits[best].start, snippetSize/4)
-	return span{start, runesOn(text, start, snippetSize)}
+	return span{start, runesOn(text, start, snippetSize)}, bestUnits
 }
 
 // runesBack is the place n characters before another, moved on to where a word begins.

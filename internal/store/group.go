@@ -25,6 +25,7 @@ const (
 type groups struct {
 	dialect.Driver
 	open time.Duration // how long after its beginning a group takes members
+	held func(time.Duration)
 
 	mu    sync.Mutex
 	taken bool            // a member, or the commit of a group, has the writer
@@ -115,7 +116,7 @@ func (d *groups) takesMembers() bool {
 // back, the group is empty.
 func (d *groups) join(ctx context.Context) (*member, error) {
 	if d.current != nil {
-		m := &member{driver: d, group: d.current, savepoint: true}
+		m := &member{driver: d, group: d.current, savepoint: true, began: time.Now()}
 		return m, m.Exec(ctx, "SAVEPOINT member", []any{}, nil)
 	}
 	tx, err := d.Driver.Tx(context.WithoutCancel(ctx)) // it may outlive ctx
@@ -123,7 +124,7 @@ func (d *groups) join(ctx context.Context) (*member, error) {
 		return nil, err
 	}
 	d.current = &group{tx: tx, began: time.Now(), done: make(chan struct{})}
-	return &member{driver: d, group: d.current}, nil
+	return &member{driver: d, group: d.current, began: d.current.began}, nil
 }
 
 // commit ends the current group.
@@ -147,6 +148,15 @@ type member struct {
 	group     *group
 	savepoint bool
 	ended     bool
+	began     time.Time // when it got the writer
+}
+
+// release passes the writer on.
+func (m *member) release() {
+	m.driver.release()
+	if m.driver.held != nil {
+		m.driver.held(time.Since(m.began))
+	}
 }
 
 var _ dialect.Tx = (*member)(nil)
@@ -180,7 +190,7 @@ func (m *member) Commit() error {
 		}
 	}
 	g.members++
-	m.driver.release()
+	m.release()
 	<-g.done
 	return g.err
 }
@@ -192,7 +202,7 @@ func (m *member) Rollback() error {
 		return nil
 	}
 	m.ended = true
-	defer m.driver.release()
+	defer m.release()
 	if !m.savepoint {
 		m.driver.current = nil
 		return m.group.tx.Rollback()

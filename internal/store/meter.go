@@ -17,6 +17,7 @@ type meters struct {
 	statements *prometheus.HistogramVec
 	failures   prometheus.Counter
 	commits    *prometheus.CounterVec
+	holds      *holds
 	told       func(ctx context.Context) // of each statement; may be nil
 }
 
@@ -33,6 +34,7 @@ func newMeters(told func(context.Context)) meters {
 		}, []string{"verb"}),
 		prometheus.NewCounter(prometheus.CounterOpts{Name: "docsquare_sql_statement_failures_total", Help: "Statements that failed, without those whose client had gone."}),
 		prometheus.NewCounterVec(prometheus.CounterOpts{Name: "docsquare_write_transactions_total", Help: "Writing transactions, by how they ended."}, []string{"outcome"}),
+		newHolds(),
 		told,
 	}
 	for _, verb := range []string{"select", "insert", "update", "delete", "other"} {
@@ -63,7 +65,7 @@ func (m meters) note(query string, took time.Duration, err error) {
 
 // Collectors are what the store keeps for Prometheus, with the connections of its pools.
 func (s *Store) Collectors() []prometheus.Collector {
-	all := []prometheus.Collector{s.meters.statements, s.meters.failures, s.meters.commits}
+	all := []prometheus.Collector{s.meters.statements, s.meters.failures, s.meters.commits, s.meters.holds.duration, s.meters.holds.longest, s.meters.holds.open}
 	for i, p := range s.pools {
 		all = append(all, collectors.NewDBStatsCollector(p, s.Dialect()+"-"+strconv.Itoa(i)))
 	}

@@ -108,7 +108,7 @@ func (s *Store) connectSQLite(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	s.driver = split{Driver: &groups{Driver: entsql.OpenDB(dialect.SQLite, writer), open: groupOpen}, reader: entsql.OpenDB(dialect.SQLite, reader)}
+	s.driver = split{Driver: &groups{Driver: entsql.OpenDB(dialect.SQLite, writer), open: groupOpen, held: s.meters.holds.note}, reader: entsql.OpenDB(dialect.SQLite, reader)}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -22,6 +23,23 @@ type Tx struct {
 	tags  map[string]struct{}
 
 	counts map[string]int64 // what Count has noted
+	sums   map[any]any      // see Sum
+	ends   []func(ctx context.Context) error
+}
+
+// Sum returns what a transaction gathers under a key, and makes it if there is none yet: write is then called at the end of the
+// transaction, after everything else but Count. Keys are of unexported types, as those of contexts are.
+func Sum[T any](tx *Tx, key any, empty func() T, write func(ctx context.Context, sum T) error) T {
+	if sum, ok := tx.sums[key].(T); ok {
+		return sum
+	}
+	if tx.sums == nil {
+		tx.sums = map[any]any{}
+	}
+	sum := empty()
+	tx.sums[key] = sum
+	tx.ends = append(tx.ends, func(ctx context.Context) error { return write(ctx, sum) })
+	return sum
 }
 
 // Invalidate notes entities that the transaction has created, changed or deleted: what they touch is invalidated after the
@@ -48,6 +66,11 @@ func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", cmp.Or(ctx.Err(), err))
 	}
+	s.meters.holds.running.Add(1)
+	defer s.meters.holds.running.Add(-1)
+	if s.Dialect() == dialect.Postgres {
+		defer func(began time.Time) { s.meters.holds.note(time.Since(began)) }(time.Now())
+	}
 	tx := &Tx{Tx: raw, store: s, tags: map[string]struct{}{}}
 	row, err := s.perform(ctx, tx, f, detach)
 	if err == nil || errors.Is(err, ErrCommit) {
@@ -67,6 +90,11 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error, detac
 	}()
 	if err := f(tx); err != nil {
 		return 0, err
+	}
+	for _, end := range tx.ends {
+		if err := end(ctx); err != nil {
+			return 0, err
+		}
 	}
 	if err := tx.count(ctx); err != nil {
 		return 0, err

@@ -87,8 +87,7 @@ func (h *server) identified(next http.Handler) http.Handler {
 			h.refuse(r.Context(), w, err)
 			return
 		}
-		v.UserID, v.SessionID = who.UserID, who.SessionID
-		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v)))
+		next.ServeHTTP(w, r.WithContext(viewer.With(r.Context(), v.Identify(who))))
 	})
 }
 

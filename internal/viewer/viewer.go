@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -17,6 +18,22 @@ type Viewer struct {
 	SessionID uuid.UUID
 	UserAgent string
 	Address   string // of the client: an IPv4 address, or the first half of an IPv6 address; empty if unknown
+	Token     *Token // of an outside issuer, by which the viewer is signed in; nil: by a session, or not at all
+}
+
+// Token is a token of an outside issuer.
+type Token struct {
+	Subject       string   // a hash of the issuer and its subject
+	Hash          [32]byte // SHA-256 of the signed part
+	IssuedAt      time.Time
+	Authenticated time.Time // when the issuer asked the subject who it is; zero if the token does not say
+	Expires       time.Time
+}
+
+// Identify returns the viewer as the account that who is signed in to.
+func (v Viewer) Identify(who Viewer) Viewer {
+	v.UserID, v.SessionID, v.Token = who.UserID, who.SessionID, who.Token
+	return v
 }
 
 // Guest reports whether the viewer is not signed in.

@@ -16,6 +16,7 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
+	"docsquare/internal/search"
 	"docsquare/internal/store"
 )
 
@@ -39,6 +40,7 @@ type Options struct {
 type run struct {
 	Options
 	store    *store.Store
+	index    search.Index
 	accounts *account.Service
 	files    fs.FS
 	authors  map[string]author
@@ -51,7 +53,7 @@ type run struct {
 // error of the database ends the import; the documents that the report counts by then are written, and a second run continues from
 // there.
 func Run(ctx context.Context, s *store.Store, accounts *account.Service, files fs.FS, o Options) (Report, error) {
-	r := &run{Options: o, store: s, accounts: accounts, files: files, authors: map[string]author{}, seen: map[string]bool{}, now: schema.Now()}
+	r := &run{Options: o, store: s, index: search.New(s), accounts: accounts, files: files, authors: map[string]author{}, seen: map[string]bool{}, now: schema.Now()}
 	if err := r.checkAuthor(ctx); err != nil {
 		return r.report, err
 	}
@@ -98,47 +100,69 @@ func (r *run) batch(ctx context.Context, paths []string) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	var committed Report
-	err := r.store.Write(ctx, func(tx *store.Tx) (err error) {
-		committed, err = r.write(ctx, tx, entries)
-		return err
+	var will Report
+	err := store.Prepared(func() (err error) {
+		var writes []write
+		if writes, will, err = r.prepare(ctx, entries); err != nil {
+			return err
+		}
+		return r.store.Write(ctx, func(tx *store.Tx) error {
+			for _, write := range writes {
+				if err := write(tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	})
 	if err == nil {
-		r.report.add(committed)
+		r.report.add(will)
 	}
 	return err
 }
 
-// write writes entries. The report counts them once they are committed.
-func (r *run) write(ctx context.Context, tx *store.Tx, entries []entry) (report Report, err error) {
-	known, err := imported(ctx, tx, entries)
+// write writes one document.
+type write func(tx *store.Tx) error
+
+// prepare returns what writes the entries, without work that a transaction would wait for, and what the report counts then.
+func (r *run) prepare(ctx context.Context, entries []entry) (writes []write, will Report, err error) {
+	known, err := r.imported(ctx, entries)
 	if err != nil {
-		return report, err
+		return nil, will, err
 	}
 	for _, e := range entries {
+		var w write
 		old := known[e.id]
 		switch {
 		case old == nil:
-			err = r.create(ctx, tx, e, &report)
+			w, err = r.create(ctx, e, &will)
 		case old.Sha256 == e.sha256:
-			report.Unchanged++
+			will.Unchanged++
 		default:
-			err = r.renew(ctx, tx, old, e, &report)
+			w, err = r.renew(ctx, old, e, &will)
 		}
 		if err != nil {
-			return report, fmt.Errorf("%s: %w", e.path, err)
+			return nil, will, fmt.Errorf("%s: %w", e.path, err)
+		}
+		if w != nil {
+			writes = append(writes, func(tx *store.Tx) error {
+				if err := w(tx); err != nil {
+					return fmt.Errorf("%s: %w", e.path, err)
+				}
+				return nil
+			})
 		}
 	}
-	return report, nil
+	return writes, will, nil
 }
 
 // imported returns what earlier imports know of entries, by ID.
-func imported(ctx context.Context, tx *store.Tx, entries []entry) (map[string]*ent.ImportedFile, error) {
+func (r *run) imported(ctx context.Context, entries []entry) (map[string]*ent.ImportedFile, error) {
 	ids := make([]string, len(entries))
 	for i, e := range entries {
 		ids[i] = e.id
 	}
-	rows, err := tx.ImportedFile.Query().Where(importedfile.IDIn(ids...)).All(ctx)
+	rows, err := r.store.DB.ImportedFile.Query().Where(importedfile.IDIn(ids...)).All(ctx)
 	known := make(map[string]*ent.ImportedFile, len(rows))
 	for _, row := range rows {
 		known[row.ID] = row
@@ -146,53 +170,64 @@ func imported(ctx context.Context, tx *store.Tx, entries []entry) (map[string]*e
 	return known, err
 }
 
-// create writes the document of a file that no import knows.
-func (r *run) create(ctx context.Context, tx *store.Tx, e entry, report *Report) error {
+// create prepares the document of a file that no import knows.
+func (r *run) create(ctx context.Context, e entry, will *Report) (write, error) {
 	d, body, err := e.draft.Check()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d.AuthorID, d.CreatedAt, d.UpdatedAt, d.PublishedAt = e.author.id, e.at, e.at, &e.at
-	if d, err = document.Insert(ctx, tx, d, body); err != nil {
-		return err
-	}
-	report.Created++
+	will.Created++
 	if e.hidden != "" {
-		report.Hidden = append(report.Hidden, Note{e.path, e.hidden})
+		will.Hidden = append(will.Hidden, Note{e.path, e.hidden})
 	}
-	report.remark(e)
-	return tx.ImportedFile.Create().SetID(e.id).SetDocumentID(d.ID).SetSha256(e.sha256).Exec(ctx)
+	will.remark(e)
+	p := document.Prepare(r.index, d, body)
+	return func(tx *store.Tx) error {
+		d, err := document.Insert(ctx, tx, p)
+		if err != nil {
+			return err
+		}
+		return tx.ImportedFile.Create().SetID(e.id).SetDocumentID(d.ID).SetSha256(e.sha256).Exec(ctx)
+	}, nil
 }
 
-// renew brings the document of a file that has changed up to date, if it is as the import left it.
-func (r *run) renew(ctx context.Context, tx *store.Tx, old *ent.ImportedFile, e entry, report *Report) error {
-	d, err := tx.Document.Query().Where(entdocument.ID(old.DocumentID)).Only(ctx)
-	switch {
-	case ent.IsNotFound(err):
-		report.fail(e.path, "the file has changed, but its document was deleted: rename the file to import it as another document")
-		return nil
-	case err != nil:
-		return err
+// renew prepares the change of the document of a file that has changed, if the document is as the import left it.
+func (r *run) renew(ctx context.Context, old *ent.ImportedFile, e entry, will *Report) (write, error) {
+	d, err := r.store.DB.Document.Query().Where(entdocument.ID(old.DocumentID)).Only(ctx)
+	if ent.IsNotFound(err) {
+		will.fail(e.path, "the file has changed, but its document was deleted: rename the file to import it as another document")
+		return nil, nil //nolint:nilnil // there is nothing to write
+	}
+	if err != nil {
+		return nil, err
 	}
 	byHand, visibility := d.UpdatedAt.After(old.ImportedAt), &e.draft.Visibility
 	if byHand {
 		visibility = nil // somebody may have unpublished it
 	}
 	if byHand && !r.Overwrite {
-		report.fail(e.path, "the file has changed, and so has its document, by hand: bring both together, or use --overwrite to replace the document (its revisions stay)")
-		return nil
+		will.fail(e.path, "the file has changed, and so has its document, by hand: bring both together, or use --overwrite to replace the document (its revisions stay)")
+		return nil, nil //nolint:nilnil // there is nothing to write
 	}
-	changed, err := document.Renew(ctx, tx, d.ID, e.draft, visibility)
+	renewal, changed, err := document.PrepareRenewal(ctx, r.index, r.store.DB, d.ID, e.draft, visibility)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if changed {
-		report.Updated++
+		will.Updated++
 	} else {
-		report.Unchanged++
+		will.Unchanged++
 	}
-	report.remark(e)
-	return tx.ImportedFile.UpdateOneID(old.ID).SetSha256(e.sha256).Exec(ctx)
+	will.remark(e)
+	return func(tx *store.Tx) error {
+		if changed {
+			if err := renewal.Write(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return tx.ImportedFile.UpdateOneID(old.ID).SetSha256(e.sha256).Exec(ctx)
+	}, nil
 }
 
 func (r *Report) remark(e entry) {

@@ -154,7 +154,7 @@ func (c *community) progress(stage string, done, total int) {
 // The sizes of writes: rows of a statement, which SQLite limits by its variables, and rows of a transaction.
 const (
 	statementRows   = 1000
-	transactionRows = 20_000
+	transactionRows = 2000
 )
 
 // write writes rows in transactions of a bearable size.

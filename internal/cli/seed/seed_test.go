@@ -21,6 +21,7 @@ import (
 	"docsquare/internal/counters"
 	"docsquare/internal/document"
 	"docsquare/internal/kinds"
+	"docsquare/internal/search"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -81,7 +82,7 @@ func library(tb testing.TB, s *store.Store, public int) {
 			} else if i%2 == 1 {
 				d.Title = fmt.Sprintf("第 %d 篇", i)
 			}
-			if _, err := document.Insert(ctx, tx, d, "text"); err != nil {
+			if _, err := document.Insert(ctx, tx, document.Prepare(search.New(s), d, "text")); err != nil {
 				return err
 			}
 		}

@@ -19,6 +19,7 @@ import (
 	"docsquare/internal/search"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
+	"docsquare/internal/textusage"
 )
 
 // Password is the password of everybody in the community.
@@ -67,7 +68,7 @@ func publicDocuments() []string {
 }
 
 // community writes the rows.
-type community struct{}
+type community struct{ index search.Index }
 
 // PublicDocuments is how many documents of the community are public: "doc01" to "doc25".
 const PublicDocuments = 25
@@ -78,7 +79,8 @@ const PublicDocuments = 25
 func NewCommunity(tb testing.TB, s *store.Store) {
 	tb.Helper()
 	ctx := PastServices(tb.Context())
-	testkit.Must(tb, s.Write(ctx, func(tx *store.Tx) error { return community{}.fill(ctx, tx) }))
+	testkit.Must(tb, s.Write(ctx, func(tx *store.Tx) error { return community{search.New(s)}.fill(ctx, tx) }))
+	testkit.Must(tb, textusage.Rebuild(ctx, s, func(int, int) {}))
 }
 
 func (c community) fill(ctx context.Context, tx *store.Tx) error {
@@ -133,7 +135,7 @@ func (community) user(ctx context.Context, tx *store.Tx, name, hash string, at t
 	return tx.UserStats.Create().SetUserID(id).Exec(ctx)
 }
 
-func (community) document(ctx context.Context, tx *store.Tx, name string, n int, v entdocument.Visibility) error {
+func (c community) document(ctx context.Context, tx *store.Tx, name string, n int, v entdocument.Visibility) error {
 	id, at := ID(name), Base.Add(time.Duration(n)*time.Hour)
 	author, title, category, tags := "ann", fmt.Sprintf("Document %d", n), "guides", []string{"graph"}
 	if n%2 == 0 {
@@ -163,7 +165,7 @@ func (community) document(ctx context.Context, tx *store.Tx, name string, n int,
 	if err := counters.List(ctx, tx, d, 1); err != nil {
 		return err
 	}
-	return search.Put(ctx, tx, d, body)
+	return search.Put(ctx, tx, id, c.index.Analyse(d, body))
 }
 
 // interact has everybody comment on every document that they may see, doc01 more than the others, and mark some.

@@ -3,6 +3,7 @@ package apptest_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/migrate"
+	"docsquare/internal/account"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
@@ -74,8 +76,8 @@ func TestDeletionReachesEverything(t *testing.T) {
 		act   func(ctx context.Context, app *apptest.App) error
 	}{
 		"account": {"users", func(ctx context.Context, app *apptest.App) error {
-			_, err := app.Accounts.Delete(ctx, viewer.Viewer{UserID: apptest.ID("ann")}, apptest.Password)
-			return err
+			_, err := app.Accounts.Delete(ctx, viewer.Viewer{UserID: apptest.ID("ann")}, account.Confirmation{Password: apptest.Password})
+			return errors.Join(err, app.Removals.Finish(ctx))
 		}},
 		"document": {"documents", func(ctx context.Context, app *apptest.App) error {
 			return app.Documents.Delete(ctx, viewer.Viewer{UserID: apptest.ID("ann")}, apptest.ID("doc01"))

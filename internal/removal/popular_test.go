@@ -1,0 +1,65 @@
+package removal_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent/document"
+	"docsquare/internal/counters"
+	"docsquare/internal/errs"
+	"docsquare/internal/removal"
+	"docsquare/internal/store"
+	"docsquare/internal/testkit"
+	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/viewer"
+)
+
+// TestPopularDocumentIsRemovedInPortions deletes a document with more likes than a portion has. It is gone for every reader at once.
+func TestPopularDocumentIsRemovedInPortions(t *testing.T) {
+	for _, dialect := range []string{"sqlite", "postgres"} {
+		t.Run(dialect, func(t *testing.T) {
+			app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
+			apptest.NewCommunity(t, app.Store)
+			popular := apptest.ID("doc01")
+			ctx := apptest.PastServices(t.Context())
+			testkit.Must(t, app.Store.Write(ctx, func(tx *store.Tx) error {
+				for i := range removal.Rows + 1 {
+					u, err := tx.User.Create().SetUsername(fmt.Sprintf("reader-%d", i)).SetEmail(fmt.Sprintf("%d@example.org", i)).SetDisplayName("R").Save(ctx)
+					if err != nil {
+						return err
+					}
+					if err := firstError(tx.UserStats.Create().SetUserID(u.ID).Exec(ctx), tx.Like.Create().SetDocumentID(popular).SetUserID(u.ID).Exec(ctx)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+			testkit.Must(t, counters.Rebuild(t.Context(), app.Store, func(int, int) {}))
+			found := func() bool {
+				docs, err := app.Documents.ByIDs(t.Context(), []uuid.UUID{popular})
+				testkit.Must(t, err)
+				return docs[popular] != nil
+			}
+			if !found() {
+				t.Fatal("the document is not there")
+			}
+			testkit.Must(t, app.Documents.Delete(t.Context(), viewer.Viewer{UserID: ann}, popular))
+			if found() {
+				t.Error("the document is still found")
+			}
+			if !app.Store.DB.Document.Query().Where(document.ID(popular)).ExistX(t.Context()) {
+				t.Error("its rows were deleted in one transaction")
+			}
+			if err := app.Documents.Delete(t.Context(), viewer.Viewer{UserID: ann}, popular); !errs.Is(err, errs.NotFound) {
+				t.Errorf("deleted again: %v", err)
+			}
+			testkit.Must(t, app.Removals.Finish(t.Context()))
+			if app.Store.DB.Document.Query().Where(document.ID(popular)).ExistX(t.Context()) || app.Store.DB.Removal.Query().ExistX(t.Context()) {
+				t.Error("the removal has not ended")
+			}
+			sameAsRecounted(t, app)
+		})
+	}
+}
