@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 	"docsquare/graph"
 	"docsquare/internal/app"
 	"docsquare/internal/cli"
+	"docsquare/internal/cli/importer"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -128,7 +130,8 @@ func TestImport(t *testing.T) {
 		testkit.Must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750))
 		testkit.Must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	out, err := ran(t, "import", dir)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{}).App
+	out, err := do(t, app, "import", dir)
 	if err == nil || !strings.Contains(err.Error(), "1 files could not be imported") {
 		t.Error(err)
 	}
@@ -141,7 +144,7 @@ func TestImport(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", line, out)
 		}
 	}
-	out, err = ran(t, "import", "--json", "--author", "guide", dir)
+	out, err = do(t, app, "import", "--json", "--author", "guide", dir)
 	var report importer.Report
 	if decoded := json.Unmarshal([]byte(out), &report); err == nil || decoded != nil || report.Unchanged != 1 || len(report.Failed) != 1 {
 		t.Errorf("%v, %v: %s", err, decoded, out)
