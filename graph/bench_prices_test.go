@@ -31,6 +31,9 @@ func BenchmarkPrices(b *testing.B) {
 		{"searches", func(n int) string {
 			return strings.ReplaceAll(manyAliases(`search(query: "document", first: 10) { edges { score snippets { html } } }`, n), `"document"`, `"graph"`)
 		}},
+		{"suggestions", func(n int) string {
+			return strings.ReplaceAll(manyAliases(`searchSuggestions(prefix: "doc") { __typename }`, n), `"doc"`, `"docu"`)
+		}},
 	} {
 		for _, n := range []int{1, 4, 16} {
 			b.Run(fmt.Sprintf("%s/%d", work.name, n), func(b *testing.B) {

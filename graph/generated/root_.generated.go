@@ -1630,7 +1630,7 @@ type Subscription {
     prefix: String!
     """How many at most: 1 to 20."""
     first: Int! = 8
-  ): [SearchSuggestion!]! @cost(weight: "10") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
+  ): [SearchSuggestion!]! @cost(weight: "2") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   """
   The documents of the hour: by likes, favorites, comments and views, each of which counts half as much after every third of
   the window. A document without views is as hot as it is new.

@@ -17,6 +17,7 @@ import (
 	"docsquare/internal/errs"
 	"docsquare/internal/present"
 	"docsquare/internal/rank"
+	"docsquare/internal/removal"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -123,28 +124,40 @@ func (s *Service) UpdateComment(ctx context.Context, v viewer.Viewer, id uuid.UU
 	return c, err
 }
 
-// DeleteComment deletes a comment with its replies: one of the viewer's, or any on a document of the viewer's. It
-// returns the comment that was; errors are those of UpdateComment.
-func (s *Service) DeleteComment(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*ent.Comment, error) {
-	var gone *ent.Comment
-	err := s.onComment(ctx, v, id, func(tx *store.Tx, c *ent.Comment, d *ent.Document) error {
+// DeleteComment deletes a comment with its replies: one of the viewer's, or any on a document of the viewer's. If there are many replies,
+// they are deleted in several transactions, and the comment with the last of them. It returns the comment that was; errors are those of
+// UpdateComment.
+func (s *Service) DeleteComment(ctx context.Context, v viewer.Viewer, id uuid.UUID) (gone *ent.Comment, err error) {
+	for gone == nil && err == nil {
+		gone, err = s.deleteComment(ctx, v, id)
+	}
+	return gone, err
+}
+
+// deleteComment deletes a comment, or as many of its replies as one transaction may: it then returns nil.
+func (s *Service) deleteComment(ctx context.Context, v viewer.Viewer, id uuid.UUID) (gone *ent.Comment, err error) {
+	err = s.onComment(ctx, v, id, func(tx *store.Tx, c *ent.Comment, d *ent.Document) error {
 		if !v.Rules().Deletes(c, d) {
 			return errs.New(errs.Forbidden, "only its author, or the author of the document, may delete this comment")
 		}
-		gone = c
-		if err := remove(ctx, tx, c); err != nil {
+		replies, err := tx.Comment.Query().Where(comment.ParentID(c.ID)).Limit(removal.Rows + 1).All(ctx)
+		if err != nil {
 			return err
 		}
+		if len(replies) > removal.Rows {
+			_, err := counters.RemoveComments(ctx, tx, replies[:removal.Rows], removal.Rows)
+			return err
+		}
+		if err := remove(ctx, tx, c, replies); err != nil {
+			return err
+		}
+		gone = c
 		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionCommentDeleted, Subject: c.NodeID().String(), Detail: "on " + d.NodeID().String()})
 	})
 	return gone, err
 }
 
-func remove(ctx context.Context, tx *store.Tx, c *ent.Comment) error {
-	replies, err := tx.Comment.Query().Where(comment.ParentID(c.ID)).All(ctx)
-	if err != nil {
-		return err
-	}
+func remove(ctx context.Context, tx *store.Tx, c *ent.Comment, replies []*ent.Comment) error {
 	if err := tx.Comment.DeleteOneID(c.ID).Exec(ctx); err != nil {
 		return err
 	}

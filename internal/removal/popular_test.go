@@ -1,11 +1,14 @@
 package removal_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"docsquare/ent"
+	"docsquare/ent/comment"
 	"docsquare/ent/document"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
@@ -15,6 +18,38 @@ import (
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
 )
+
+// TestThreadIsDeletedInPortions deletes a comment with more replies than a transaction may delete.
+func TestThreadIsDeletedInPortions(t *testing.T) {
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
+	apptest.NewCommunity(t, app.Store)
+	top, ctx := apptest.ID("doc01/c1"), apptest.PastServices(t.Context())
+	replies := make([]int, 2*removal.Rows+1)
+	testkit.Must(t, app.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.Comment.MapCreateBulk(replies, func(c *ent.CommentCreate, _ int) {
+			c.SetDocumentID(apptest.ID("doc01")).SetAuthorID(bob).SetParentID(top).SetBody("a reply")
+		}).Exec(ctx)
+	}))
+	testkit.Must(t, counters.Rebuild(t.Context(), app.Store, func(int, int) {}))
+	most := 0
+	app.Store.DB.Comment.Use(func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			v, err := next.Mutate(ctx, m)
+			if n, ok := v.(int); ok {
+				most = max(most, n)
+			}
+			return v, err
+		})
+	})
+	gone, err := app.Interactions.DeleteComment(t.Context(), viewer.Viewer{UserID: ann}, top)
+	if err != nil || gone.ID != top || most > removal.Rows+1 {
+		t.Errorf("deleted %v, with %d rows at once: %v", gone, most, err)
+	}
+	if n := app.Store.DB.Comment.Query().Where(comment.Or(comment.ID(top), comment.ParentID(top))).CountX(t.Context()); n > 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	sameAsRecounted(t, app)
+}
 
 // TestPopularDocumentIsRemovedInPortions deletes a document with more likes than a portion has. It is gone for every reader at once.
 func TestPopularDocumentIsRemovedInPortions(t *testing.T) {
