@@ -17,6 +17,7 @@ import (
 	"docsquare/ent/userstats"
 	"docsquare/internal/kinds"
 	"docsquare/internal/oidc"
+	"docsquare/internal/plaintext"
 	"docsquare/internal/present"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/removal"
@@ -109,8 +110,13 @@ func (s *Service) ForSignIn(ctx context.Context, name string) (id uuid.UUID, fou
 	return u.ID, true, nil
 }
 
-// Lower is a name as it is looked up.
-func Lower(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+// Lower returns a username or an email address as it is looked up.
+func Lower(name string) string {
+	if email, err := checkEmail(name); err == nil {
+		return email
+	}
+	return strings.ToLower(plaintext.Username(name))
+}
 
 // Sessions is the sessions of each account that have not ended, the latest first. Show them to the account alone.
 func (s *Service) Sessions(ctx context.Context, users []uuid.UUID) (map[uuid.UUID][]*ent.Session, error) {

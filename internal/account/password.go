@@ -6,9 +6,11 @@ import (
 
 	"github.com/alexedwards/argon2id"
 	"golang.org/x/sync/semaphore"
+
+	"docsquare/internal/plaintext"
 )
 
-// passwords hashes with argon2id, a bounded number at a time: each takes its memory for some tens of milliseconds.
+// passwords hashes with argon2id, in the form that is the same on every keyboard, a bounded number at a time: each takes its memory for some tens of milliseconds.
 type passwords struct {
 	slots  *semaphore.Weighted
 	params *argon2id.Params
@@ -30,7 +32,7 @@ func (p *passwords) hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer p.slots.Release(1)
-	return argon2id.CreateHash(password, p.params)
+	return argon2id.CreateHash(plaintext.Password(password), p.params)
 }
 
 func (p *passwords) matches(ctx context.Context, password, hash string) (bool, error) {
@@ -38,5 +40,5 @@ func (p *passwords) matches(ctx context.Context, password, hash string) (bool, e
 		return false, err
 	}
 	defer p.slots.Release(1)
-	return argon2id.ComparePasswordAndHash(password, hash)
+	return argon2id.ComparePasswordAndHash(plaintext.Password(password), hash)
 }

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+
 	"docsquare/ent"
 	"docsquare/ent/user"
 	"docsquare/internal/counters"
@@ -88,7 +91,7 @@ func taken(err error) error {
 }
 
 func (r Registration) check() (*ent.User, error) {
-	u := &ent.User{Username: strings.ToLower(strings.TrimSpace(r.Username)), Role: user.RoleUser}
+	u := &ent.User{Username: plaintext.Username(r.Username), Role: user.RoleUser}
 	if r.Role != "" {
 		u.Role = r.Role
 	}
@@ -111,25 +114,31 @@ func (r Registration) check() (*ent.User, error) {
 }
 
 func checkPassword(field, password string) error {
-	if n := utf8.RuneCountInString(password); n < minPassword || n > maxPassword {
+	if n := utf8.RuneCountInString(plaintext.Password(password)); n < minPassword || n > maxPassword {
 		return errs.BadInput(field, "a password has %d to %d characters, but this has %d", minPassword, maxPassword, n)
 	}
 	return nil
 }
 
+// checkEmail returns an address as it is compared: in lower case and NFC, with its domain in ASCII.
 func checkEmail(text string) (string, error) {
-	text = strings.ToLower(strings.TrimSpace(text))
+	text = norm.NFC.String(strings.ToLower(strings.TrimSpace(text)))
 	a, err := mail.ParseAddress(text)
-	if err != nil || a.Address != text || len(text) > maxEmail {
+	local, domain := text, ""
+	if at := strings.LastIndexByte(text, '@'); at >= 0 {
+		local, domain = text[:at], text[at+1:]
+	}
+	ascii, notDomain := idna.Lookup.ToASCII(domain)
+	if _, notName := plaintext.Name(local, maxEmail); err != nil || a.Address != text || notDomain != nil || notName != nil || ascii == "" || len(local)+1+len(ascii) > maxEmail {
 		return "", errs.BadInput("email", "this is not an email address: pass one such as name@example.org")
 	}
-	return text, nil
+	return local + "@" + ascii, nil
 }
 
-func checkDisplayName(name string) (string, error) {
-	name = strings.TrimSpace(name)
-	if name == "" || utf8.RuneCountInString(name) > maxDisplayName || strings.ContainsAny(name, "\r\n") {
-		return "", errs.BadInput("displayName", "a display name is 1 to %d characters in one line", maxDisplayName)
+func checkDisplayName(text string) (string, error) {
+	name, err := plaintext.Name(text, maxDisplayName)
+	if err != nil {
+		return "", errs.BadInput("displayName", "the display name %v", err)
 	}
 	return name, nil
 }

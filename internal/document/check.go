@@ -74,6 +74,9 @@ func (d Draft) Check() (*ent.Document, string, error) {
 	}
 	doc.Category = trimmed(d.Category)
 	doc.Tags = distinct(d.Tags)
+	if err := checkNames(doc); err != nil {
+		return doc, d.Body, err
+	}
 	return doc, d.Body, check(doc, d.Body)
 }
 
@@ -98,6 +101,9 @@ func (c Change) apply(old *ent.Document, kept string) (*ent.Document, *string, e
 	if c.Tags != nil {
 		next.Tags = distinct(c.Tags)
 	}
+	if err := checkNames(&next); err != nil {
+		return nil, nil, err
+	}
 	body := kept
 	if c.Body != nil {
 		body = *c.Body
@@ -119,8 +125,6 @@ func written(f document.Format) bool { return f == document.FormatMD || f == doc
 
 func check(d *ent.Document, body string) error {
 	switch {
-	case d.Title == "" || !plaintext.Fits(d.Title):
-		return errs.BadInput("title", "the title must be 1 to %d characters in one line", plaintext.MaxTitle)
 	case utf8.RuneCountInString(d.Summary) > maxSummary:
 		return errs.BadInput("summary", "the summary may have up to %d characters", maxSummary)
 	case len(body) > plaintext.MaxText:
@@ -129,16 +133,35 @@ func check(d *ent.Document, body string) error {
 		return errs.BadInput("body", "the text must be UTF-8 without NUL characters")
 	case !written(d.Format) && d.FileID == nil:
 		return errs.BadInput("format", "a text is written in MD or TXT; %s comes from an upload", d.Format)
-	case d.Category != nil && !plaintext.IsCategory(*d.Category):
-		return errs.BadInput("category", "a category may have up to %d characters", plaintext.MaxCategory)
 	case len(d.Tags) > maxTags:
 		return errs.BadInput("tags", "a document may have up to %d tags, but here are %d", maxTags, len(d.Tags))
 	}
-	for _, t := range d.Tags {
-		if !plaintext.IsTag(t) {
-			return errs.BadInput("tags", "a tag may have up to %d characters", plaintext.MaxTag)
+	return nil
+}
+
+// checkNames brings the title, the category and the tags of a document into the form of names.
+func checkNames(d *ent.Document) (err error) {
+	if d.Title, err = plaintext.Name(d.Title, plaintext.MaxTitle); err != nil {
+		return errs.BadInput("title", "the title %v", err)
+	}
+	if d.Category != nil {
+		category, err := plaintext.Name(*d.Category, plaintext.MaxCategory)
+		if err != nil {
+			return errs.BadInput("category", "the category %v", err)
+		}
+		d.Category = &category
+	}
+	names := make([]string, 0, len(d.Tags))
+	for _, tag := range d.Tags {
+		name, err := plaintext.Name(tag, plaintext.MaxTag)
+		if err != nil {
+			return errs.BadInput("tags", "the tag %q %v", plaintext.Shorten(tag, plaintext.MaxTag), err)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
+	d.Tags = names
 	return nil
 }
 

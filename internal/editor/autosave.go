@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,10 +51,11 @@ func (s *Service) Autosave(ctx context.Context, v viewer.Viewer, session uuid.UU
 		return nil, err
 	}
 	if title != nil {
-		trimmed := strings.TrimSpace(*title)
-		if title = &trimmed; checkTitle(trimmed) != nil {
-			return nil, checkTitle(trimmed)
+		name, err := checkTitle(*title)
+		if err != nil {
+			return nil, err
 		}
+		title = &name
 	}
 	x := &save{user: user, session: session, expected: expected, content: content, title: title, done: make(chan struct{})}
 	select {

@@ -2,7 +2,6 @@ package editor
 
 import (
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -55,7 +54,11 @@ func (s *Service) Open(ctx context.Context, v viewer.Viewer, b Beginning) (x *en
 			return err
 		}
 		if b.Title != nil {
-			create.SetTitle(strings.TrimSpace(*b.Title))
+			title, err := checkTitle(*b.Title)
+			if err != nil {
+				return err
+			}
+			create.SetTitle(title)
 		}
 		if b.Content != nil {
 			create.SetContent(*b.Content)
@@ -73,11 +76,6 @@ func (s *Service) Open(ctx context.Context, v viewer.Viewer, b Beginning) (x *en
 }
 
 func (b Beginning) check() error {
-	if b.Title != nil {
-		if err := checkTitle(strings.TrimSpace(*b.Title)); err != nil {
-			return err
-		}
-	}
 	if b.Content != nil {
 		if err := checkContent(*b.Content); err != nil {
 			return err

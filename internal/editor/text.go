@@ -1,6 +1,8 @@
 package editor
 
 import (
+	"strings"
+
 	"docsquare/internal/errs"
 	"docsquare/internal/plaintext"
 )
@@ -15,9 +17,14 @@ func checkContent(content string) error {
 	return nil
 }
 
-func checkTitle(title string) error {
-	if !plaintext.Fits(title) {
-		return errs.BadInput("title", "the title may have up to %d characters in one line", plaintext.MaxTitle)
+// checkTitle returns a title in the form of names. It may be empty.
+func checkTitle(title string) (string, error) {
+	if strings.TrimSpace(title) == "" {
+		return "", nil
 	}
-	return nil
+	name, err := plaintext.Name(title, plaintext.MaxTitle)
+	if err != nil {
+		return "", errs.BadInput("title", "the title %v", err)
+	}
+	return name, nil
 }

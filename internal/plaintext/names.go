@@ -1,9 +1,15 @@
 package plaintext
 
 import (
+	"errors"
+	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/secure/precis"
+	"golang.org/x/text/unicode/norm"
 )
 
 // The limits of names, in characters.
@@ -18,13 +24,97 @@ var usernames = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{2,31}$`)
 // IsUsername reports whether an account can have the username. Usernames are in lower case.
 func IsUsername(name string) bool { return usernames.MatchString(name) }
 
+// Username returns the username that a text means, in lower case and in ASCII; the text itself if it means none. See RFC 8265.
+func Username(text string) string {
+	text = strings.TrimSpace(text)
+	if name, err := precis.UsernameCaseMapped.String(text); err == nil {
+		return name
+	}
+	return text
+}
+
+// Password returns a password in the form that is the same on every keyboard, see OpaqueString in RFC 8265. A password with
+// characters that it does not know, such as emoji of variants, is in NFC.
+func Password(text string) string {
+	if password, err := precis.OpaqueString.String(text); err == nil {
+		return password
+	}
+	return norm.NFC.String(text)
+}
+
+// freeform is the class of names in RFC 8264: nothing invisible, no control characters, nothing that Unicode does not assign.
+var freeform = precis.NewFreeform()
+
+// Name returns a name that somebody has chosen, such as a title or a tag, in its only form: NFC, with one space for each run of
+// them, and none at its ends. The error completes a sentence that begins with what the name is for, such as "the title".
+func Name(text string, limit int) (string, error) {
+	if len(text) > 4*utf8.UTFMax*limit {
+		return "", tooLong(limit)
+	}
+	if !utf8.ValidString(text) || strings.ContainsAny(text, "\r\n\v\f\u0085\u2028\u2029") {
+		return "", errors.New("must be one line of UTF-8")
+	}
+	name := norm.NFC.String(strings.Join(strings.Fields(text), " "))
+	for _, r := range name {
+		if reason := unseen(r); reason != "" {
+			return "", fmt.Errorf("has a character that %s, U+%04X: remove it", reason, r)
+		}
+	}
+	if plain := withoutVariants(name); !visible(plain) {
+		return "", errors.New("must have something that can be seen")
+	} else if _, err := freeform.String(plain); err != nil {
+		return "", errors.New("has a character that no name can have, such as one without a meaning in Unicode or a joiner outside of a word: remove it")
+	}
+	if utf8.RuneCountInString(name) > limit {
+		return "", tooLong(limit)
+	}
+	return name, nil
+}
+
+func tooLong(limit int) error { return fmt.Errorf("may have up to %d characters", limit) }
+
+// unseen says why a character can be in no name; it is empty for those that can.
+func unseen(r rune) string {
+	switch {
+	case unicode.Is(unicode.Bidi_Control, r):
+		return "changes the direction of text"
+	case unicode.IsControl(r):
+		return "is a control character"
+	case r == joiner || unicode.Is(unicode.Variation_Selector, r) || r == '\u200c':
+		return "" // where they stand is checked
+	case unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point):
+		return "cannot be seen"
+	}
+	return ""
+}
+
+const joiner = '\u200d'
+
+// withoutVariants returns a text without the joiners and variation selectors that follow a symbol, as in emoji. PRECIS knows no emoji.
+func withoutVariants(text string) string {
+	symbol := false
+	return strings.Map(func(r rune) rune {
+		if symbol && (r == joiner || unicode.Is(unicode.Variation_Selector, r)) {
+			return -1
+		}
+		symbol = unicode.IsSymbol(r) || strings.ContainsRune("0123456789#*", r)
+		return r
+	}, text)
+}
+
+func visible(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && unseen(r) == "" && !unicode.IsMark(r)
+	})
+}
+
 // IsTag reports whether a document can have the tag.
 func IsTag(name string) bool { return isName(name, MaxTag) }
 
 // IsCategory reports whether a document can be in the category.
 func IsCategory(name string) bool { return isName(name, MaxCategory) }
 
-// isName reports whether a text is a name of 1 to limit characters, without spaces at its ends.
 func isName(text string, limit int) bool {
-	return text != "" && len(text) <= utf8.UTFMax*limit && utf8.RuneCountInString(text) <= limit && text == strings.TrimSpace(text) && Readable(text)
+	name, err := Name(text, limit)
+	return err == nil && name == text
 }

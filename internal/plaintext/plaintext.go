@@ -16,16 +16,18 @@ const (
 // Readable reports whether every database can store the text: UTF-8 without NUL characters.
 func Readable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
-// Fits reports whether a title is short enough and a single line.
-func Fits(title string) bool {
-	return utf8.RuneCountInString(title) <= MaxTitle && !strings.ContainsAny(title, "\r\n")
-}
-
 // Line returns a text in one line, shortened to limit characters.
 func Line(s string, limit int) string { return Shorten(OneLine(s), limit) }
 
-// OneLine returns a text with each run of white space and control characters as one space.
+// OneLine returns a text with each run of white space and control characters as one space, without characters that no name can
+// have.
 func OneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsControl(r) && unseen(r) != "" {
+			return -1
+		}
+		return r
+	}, s)
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 }
 
