@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"log/slog"
 
+	"entgo.io/ent/dialect"
+
 	"docsquare/graph/loader"
 	"docsquare/graph/quota"
 	"docsquare/graph/transport"
@@ -45,6 +47,7 @@ type App struct {
 	Store  *store.Store
 	Redis  *redis.Tier // nil without REDIS_URL
 
+	driver    func(dialect.Driver) dialect.Driver
 	client    *redis.Client    // nil without REDIS_URL
 	outside   *oidc.Issuer     // nil: only the server's own sessions are accepted
 	traces    *tracing.Tracing // nil: no traces
@@ -68,11 +71,14 @@ type App struct {
 type Options struct {
 	Log   *slog.Logger // nil: NewLog at the level of the configuration
 	Alone bool         // resolvers without loaders, as the measure of what loaders do
+
+	// Driver replaces the driver of the database whose transactions write; nil: it stays. Tests of faults set it.
+	Driver func(dialect.Driver) dialect.Driver
 }
 
 // Open constructs the server and brings its database up to date. If it fails, everything that it has opened is closed.
 func Open(ctx context.Context, cfg config.Config, o Options) (*App, error) {
-	a := &App{Config: cfg, Log: o.Log}
+	a := &App{Config: cfg, Log: o.Log, driver: o.Driver}
 	if a.Log == nil {
 		a.Log = NewLog(cfg.LogLevel)
 	}
@@ -123,7 +129,7 @@ func (a *App) openData(ctx context.Context) (err error) {
 	}
 	a.Cache = kinds.New(o)
 	invalidation := store.Invalidation{Tags: kinds.Touched, Replace: a.Cache.Replace, Durable: a.Redis != nil, Statement: cache.Statement}
-	if a.Store, err = store.Open(ctx, a.Config.DatabaseURL, invalidation, a.Log); err != nil {
+	if a.Store, err = store.Open(ctx, a.Config.DatabaseURL, invalidation, a.Log, store.WithDriver(a.driver)); err != nil {
 		a.Cache.Close()
 		return err
 	}
