@@ -25,7 +25,11 @@ import (
 // identify is who a token of the outside issuer speaks for: the account that is linked to its subject. The first token of a
 // subject opens one. An account that is there already is never linked by its name or email address, which others can claim.
 func (s *Service) identify(ctx context.Context, token string) (viewer.Viewer, error) {
-	claims, err := s.outside.Verify(ctx, token)
+	var claims oidc.Claims
+	err := s.proven.check(ctx, token, s.forged, func() (err error) {
+		claims, err = s.outside.Verify(ctx, token)
+		return err
+	})
 	if err != nil {
 		return viewer.Viewer{}, err
 	}

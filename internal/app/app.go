@@ -165,11 +165,11 @@ func (a *App) openAccounts(context.Context) (err error) {
 			return fmt.Errorf("JWT_ISSUER, JWT_KEYS_URL or JWT_ALGORITHMS: %w", err)
 		}
 	}
-	unknown, err := ratelimit.ParseRate(cfg.LimitUnknownTokens)
+	invalid, err := ratelimit.ParseRate(cfg.LimitUnknownTokens)
 	if err != nil {
 		return fmt.Errorf("LIMIT_UNKNOWN_TOKENS: %w", err)
 	}
-	a.Accounts, err = account.New(a.Store, a.Cache, account.Options{Lifetime: cfg.SessionTTL, Outside: a.outside, Limiter: a.rates, UnknownTokens: unknown})
+	a.Accounts, err = account.New(a.Store, a.Cache, account.Options{Lifetime: cfg.SessionTTL, Outside: a.outside, Limiter: a.rates, InvalidTokens: invalid})
 	return err
 }
 
