@@ -16,6 +16,7 @@ import (
 	"docsquare/graph/trusted"
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
+	"docsquare/internal/admission"
 	"docsquare/internal/audit"
 	"docsquare/internal/background"
 	"docsquare/internal/blobstore"
@@ -59,6 +60,7 @@ type App struct {
 	documents *trusted.Documents
 	budgets   quota.Budgets
 	rates     *ratelimit.Limiter // nil: no limits over time
+	admission *admission.Gate    // nil without limits over time
 	live      transport.Live
 
 	draining context.Context // ends when the server is about to stop
@@ -152,6 +154,7 @@ func (a *App) openRates(context.Context) error {
 	if a.Config.LimitsRates() {
 		a.rates = ratelimit.New(ratelimit.Options{Redis: a.client.Universal(), Prefix: a.Config.CachePrefix, Timeout: a.Config.RedisReadTimeout, Log: a.Log})
 		a.closers.addFunc(a.rates.Close)
+		a.admission = admission.New(admission.Options{})
 	}
 	return nil
 }
