@@ -92,17 +92,18 @@ func TestWrite(t *testing.T) {
 // slowCommit has PostgreSQL take a second for each commit of a new tag, also if it is asked to cancel: pgx asks for that when a connection
 // breaks, and it may be too late.
 const slowCommit = `
-CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-	PERFORM pg_sleep(1); RETURN NULL;
-EXCEPTION WHEN query_canceled THEN
-	PERFORM pg_sleep(1); RETURN NULL;
+CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE over timestamptz := clock_timestamp() + interval '1 second'; BEGIN
+	WHILE clock_timestamp() < over LOOP
+		BEGIN PERFORM pg_sleep(extract(epoch FROM over - clock_timestamp())); EXCEPTION WHEN query_canceled THEN NULL; END;
+	END LOOP;
+	RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON tags DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()`
 
 // TestCommitUnderWay disturbs a commit. It runs to its end although the client has left. One of which the end is not known
 // invalidates as well, at once and when the database has decided.
 func TestCommitUnderWay(t *testing.T) {
-	const committing = ` FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query ILIKE 'commit%'`
+	const committing = ` FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query ILIKE 'commit%' AND wait_event = 'PgSleep'`
 	for name, c := range map[string]struct {
 		disturb func(ctx context.Context, db *sql.DB, way *process.Proxy, leave func()) error
 		unknown bool

@@ -37,7 +37,8 @@ type Tiers struct {
 	// it are instances of one server.
 	Prefix string
 
-	Driver func(dialect.Driver) dialect.Driver // of app.Options
+	Driver    func(dialect.Driver) dialect.Driver // of app.Options
+	NearBytes int64                               // of the near tier; 0: the default
 }
 
 // UploadLimits is what the application takes.
@@ -62,6 +63,9 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 	if tiers.Redis {
 		cfg.RedisURL, cfg.CachePrefix = testkit.Redis(tb).URL, cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":")
 		cfg.RedisReadTimeout, cfg.RedisWriteTimeout = 5*time.Second, 5*time.Second // a busy machine is no outage
+	}
+	if tiers.NearBytes > 0 {
+		cfg.CacheNearBytes = tiers.NearBytes
 	}
 	if tiers.Far {
 		cfg.CacheNearBytes = -1
