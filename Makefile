@@ -11,6 +11,7 @@ RACE := -race
 TEST_TIMEOUT ?= 25m
 TEST_FLAGS ?=
 CHAOS_FLAGS ?=
+SOAK_FLAGS ?=
 FUZZ_TIME ?= 20s
 MAX_LINES := 300
 
@@ -25,7 +26,7 @@ WORDED := '*.go' '*.graphqls' '*.md' '*.yml' '*.ts' '*.tsx' '*.js' '*.html' Make
 GENERATED := ent graph/generated graph/model graph/*.resolvers.go
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench profile relevance mutations chaos chaos-latency chaos-editor chaos-build fuzz generate drift lint format lines words compiler
+.PHONY: help run build test bench profile relevance mutations chaos chaos-disconnect chaos-latency chaos-editor chaos-build soak fuzz generate drift lint format lines words compiler
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +62,11 @@ mutations: compiler ## break each invariant of the cache in turn: a test must fa
 chaos: compiler chaos-build ## break Redis and instances under load for minutes, and judge every read (CHAOS_FLAGS)
 	$(TOOLS)/chaos -binary bin/docsquare-chaos $(CHAOS_FLAGS)
 
+chaos-disconnect: compiler chaos-build ## have clients disconnect during their writes, on both databases, with and without Redis, and judge every read
+	for database in sqlite postgres; do for redis in true false; do \
+		$(TOOLS)/chaos -binary bin/docsquare-chaos -disconnects -database $$database -redis=$$redis -duration 2m $(CHAOS_FLAGS) || exit 1; \
+	done; done
+
 chaos-latency: compiler chaos-build ## measure what faults of Redis cost a reader
 	$(TOOLS)/chaos -binary bin/docsquare-chaos -latency $(CHAOS_FLAGS)
 
@@ -70,6 +76,10 @@ chaos-editor: compiler chaos-build ## kill the server and Redis under 200 editor
 chaos-build:
 	go build -tags '$(TAGS) chaos' -o bin/docsquare-chaos .
 	go build -tags $(TAGS) -o $(TOOLS)/ ./tools/chaos
+
+soak: compiler build ## measure what clients that send the worst requests cost others, for 10 minutes (SOAK_FLAGS)
+	go build -tags $(TAGS) -o $(TOOLS)/ ./tools/soak
+	$(TOOLS)/soak -binary bin/docsquare $(SOAK_FLAGS)
 
 fuzz: compiler ## fuzz each Fuzz function for FUZZ_TIME (20s)
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r file; do \

@@ -124,8 +124,8 @@ func request(b *testing.B, app *apptest.App, query, token string) {
 }
 
 // cpuTime is what this process has used of the CPUs.
-func cpuTime(b *testing.B) time.Duration {
+func cpuTime(tb testing.TB) time.Duration {
 	var usage syscall.Rusage
-	testkit.Must(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	testkit.Must(tb, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

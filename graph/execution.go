@@ -20,10 +20,15 @@ import (
 // operate runs each operation, and each event of a subscription, as an operation.Operation.
 func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.OperationMiddleware {
 	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		leave := func() {}
 		switch r := request.Of(ctx); {
 		case r.Subscription != nil:
 			return o.events(s, prices, r.Subscription, next(ctx))
 		case r.Delivery.Many():
+			var err error
+			if leave, err = o.enter(ctx); err != nil { // a request with one answer has entered before it was parsed
+				return graphql.OneShot(failed(ctx, o, err))
+			}
 			ctx = recorded(ctx)
 		}
 		x := begin(ctx, s, o)
@@ -40,11 +45,15 @@ func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.Opera
 				x.Bytes += len(response.Data)
 			}
 			if incomplete(response) {
-				context.AfterFunc(x, x.Filled) // if the client leaves before the last part
+				context.AfterFunc(x, func() { // if the client leaves before the last part
+					x.Filled()
+					leave()
+				})
 				return response
 			}
 			ended = true
 			o.end(x, prices, response)
+			leave()
 			return response
 		}
 	}
@@ -58,7 +67,15 @@ func (o Options) events(s loader.Sources, prices *quota.Extension, sub *subscrip
 			sub.Stop()
 			return &graphql.Response{Errors: gqlerror.List{refused}}
 		}
-		event := request.Derive(recorded(ctx), func(r *request.Request) { r.Estimate, r.Charge = request.Estimate{}, charge })
+		leave, err := o.enter(ctx)
+		if err != nil {
+			sub.Stop()
+			return failed(ctx, o, err)
+		}
+		defer leave()
+		event := request.Derive(recorded(ctx), func(r *request.Request) {
+			r.Estimate, r.Charge, r.Text, r.Received = request.Estimate{}, charge, 0, 0
+		})
 		x := begin(event, s, o)
 		response := answer(x)
 		if response != nil {
@@ -87,6 +104,7 @@ func refused(s loader.Sources, o Options, prices *quota.Extension) graphql.Respo
 		switch {
 		case operation.From(ctx) != nil || request.Of(ctx).Subscription != nil: // it was executed
 		case !graphql.HasOperationContext(ctx) || graphql.GetOperationContext(ctx).Operation == nil: // it never became an operation
+			prices.ChargeInvalid(request.Of(ctx))
 			o.observe(ctx, response)
 		default:
 			o.end(begin(ctx, s, o), prices, response)

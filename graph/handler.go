@@ -22,6 +22,7 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
+	"docsquare/internal/admission"
 	"docsquare/internal/httpserver"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/telemetry/explain"
@@ -37,6 +38,7 @@ type Options struct {
 
 	Limiter *ratelimit.Limiter // nil: nothing is limited over time
 	Budgets quota.Budgets
+	Gate    *admission.Gate // nil: all requests run at once
 	Trusted Trusted
 	Origins httpserver.OriginPolicy // which web pages may ask
 	Proxies int                     // before the server, each of which adds to X-Forwarded-For
@@ -112,7 +114,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	if s.Alone { // plans make batches
 		schema = Schema(s)
 	}
-	prices, err := quota.New(o.Limiter, o.Budgets, schema)
+	prices, err := quota.New(o.clients(), schema)
 	if err != nil {
 		return nil, err
 	}

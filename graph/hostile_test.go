@@ -1,15 +1,12 @@
 package graph_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 )
 
 // hostile is a request that means no good, and what it is answered: the status, and the code of the error.
@@ -129,43 +126,6 @@ func form(operations, places string) string {
 	}
 	return part("operations", "", operations) + part("map", "", places) + part("0", `; filename="a.txt"`, "x") + "--a--\r\n"
 }
-
-// maxAnswer is how many bytes a refusal may have: none repeats what was sent, however long that is.
-const maxAnswer = 8 << 10
-
-// TestHostileRequests sends what means no good, and after each asks whether the server is well. The table that it logs has
-// the time and the memory of each: they are for people, who know how busy the machine was.
-func TestHostileRequests(t *testing.T) {
-	app := served(t, "sqlite")
-	list := hostiles()
-	if len(list) < 40 {
-		t.Fatalf("only %d requests", len(list))
-	}
-	table := "\n| request | status | code | ms | kB allocated | health ms |\n|---|---|---|---|---|---|\n"
-	for _, x := range list {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		began := time.Now()
-		w := x.ask.of(t, app.Handler)
-		took := time.Since(began)
-		runtime.ReadMemStats(&after)
-		code := ""
-		if bytes.Contains(w.Body.Bytes(), []byte(`"errors"`)) {
-			code = coded(t, w)
-		}
-		if w.Code != x.status || code != x.code || w.Body.Len() > maxAnswer {
-			t.Errorf("%s: %d %s, %d bytes: %.300s", x.name, w.Code, code, w.Body.Len(), w.Body)
-		}
-		began = time.Now()
-		if w := (asking{body: `{"query": "{ siteStats { users } }"}`}).of(t, app.Handler); w.Code != http.StatusOK || coded(t, w) != "" {
-			t.Errorf("after %s the server is not well: %d %s", x.name, w.Code, w.Body)
-		}
-		table += fmt.Sprintf("| %s | %d | %s | %.1f | %d | %.1f |\n", x.name, w.Code, code, ms(took), (after.TotalAlloc-before.TotalAlloc)>>10, ms(time.Since(began)))
-	}
-	t.Log(table)
-}
-
-func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // TestHostileCrowd sends them all at once, many times, and the server goes on answering others.
 func TestHostileCrowd(t *testing.T) {

@@ -63,7 +63,17 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 }
 
 func (o Options) clients() quota.Clients {
-	return quota.Clients{Limiter: o.Limiter, Budgets: o.Budgets}
+	return quota.Clients{Limiter: o.Limiter, Budgets: o.Budgets, Gate: o.Gate}
+}
+
+// enter waits until a request of the viewer may run, for as long as an operation may take.
+func (o Options) enter(ctx context.Context) (leave func(), err error) {
+	if o.Gate == nil {
+		return func() {}, nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	return o.Gate.Enter(bounded, quota.Key(viewer.From(ctx)))
 }
 
 // location returns where the client reaches the server, for the addresses in answers.
@@ -140,6 +150,8 @@ func transports(srv *handler.Server, s loader.Sources, prices *quota.Extension, 
 	ways := transport.Options{
 		Live:         o.Live,
 		Authenticate: authenticated(s), Admit: func(ctx context.Context) error { return o.clients().Admit(request.Of(ctx)) },
+		Enter:   o.enter,
+		Unread:  func(ctx context.Context) { prices.ChargeInvalid(request.Of(ctx)) },
 		Present: errorPresenter(o.Log, o.Introspection), Recover: recovered, Draining: o.Draining, KeepAlive: keepAlive,
 		Write: writeTime, Init: initTime, Operations: cmp.Or(o.Subscriptions, defaultSubscriptions), Message: maxBody,
 		Connections: &transport.Connections{Max: o.Connections},

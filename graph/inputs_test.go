@@ -180,7 +180,10 @@ func TestInputsAreExact(t *testing.T) {
 	for name, x := range map[string]struct{ body, code, words string }{
 		"an enum in lower case":           {`{"query": "query ($f: DocumentFormat) { documents(filter: {format: $f}) { totalCount } }", "variables": {"f": "pdf"}}`, "BAD_USER_INPUT", "MD, TXT, PDF, DOCX"},
 		"an enum that must be there":      {`{"query": "query ($o: OrderDirection!) { documents(orderBy: {direction: $o}) { totalCount } }", "variables": {"o": "asc"}}`, "BAD_USER_INPUT", "ASC, DESC"},
-		"null in place of a default":      {`{"query": "query ($n: Int, $w: TrendingWindow) { trendingDocuments(first: $n, window: $w) { id } }", "variables": {"n": null, "w": null}}`, "BAD_USER_INPUT", ""},
+		"null in place of a default":      {`{"query": "query ($n: Int, $w: TrendingWindow) { trendingDocuments(first: $n, window: $w) { id } }", "variables": {"n": null, "w": null}}`, "BAD_USER_INPUT", "first must not be null: set the variable $n to a value, or leave it out of the variables for the default, 10"},
+		"null for an enum with a default": {`{"query": "query ($w: TrendingWindow) { ...F } fragment F on Query { trendingDocuments(window: $w) { id } }", "variables": {"w": null}}`, "BAD_USER_INPUT", "window must not be null: set the variable $w to a value (DAY, WEEK, MONTH), or leave it out of the variables for the default, DAY"},
+		"null in an input object":         {`{"query": "query ($d: OrderDirection) { documents(orderBy: {direction: $d}) { totalCount } }", "variables": {"d": null}}`, "BAD_USER_INPUT", "direction must not be null"},
+		"no value for a default":          {`{"query": "query ($w: TrendingWindow) { trendingDocuments(window: $w) { id } }"}`, "", `"data"`},
 		"a size that is no number":        {`{"query": "mutation ($i: StartUploadInput!) { startUpload(input: $i) { uploadUrl } }", "variables": {"i": {"name": "a.txt", "size": "abc"}}}`, "BAD_USER_INPUT", "whole number"},
 		"an upload that is none":          {`{"query": "mutation ($f: Upload!) { uploadFile(input: {file: $f}) { file { id } } }", "variables": {"f": {}}}`, "BAD_USER_INPUT", "multipart/form-data"},
 		"a whole number with a fraction":  {`{"query": "query ($n: Int) { documents(first: $n) { totalCount } }", "variables": {"n": 5.0}}`, "", `"totalCount"`},

@@ -15,9 +15,12 @@ import (
 
 	"docsquare/graph"
 	"docsquare/internal/account"
+	"docsquare/internal/errs"
 	"docsquare/internal/oidc"
+	"docsquare/internal/ratelimit"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/viewer"
 )
 
 // outside is an issuer of tokens, and the application that accepts them.
@@ -29,6 +32,11 @@ type outside struct {
 }
 
 func newOutside(t *testing.T, app *apptest.App) outside {
+	t.Helper()
+	return newOutsideWith(t, app, account.Options{})
+}
+
+func newOutsideWith(t *testing.T, app *apptest.App, options account.Options) outside {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	testkit.Must(t, err)
@@ -47,7 +55,8 @@ func (o outside) accepted(t *testing.T, app *apptest.App) (*account.Service, htt
 	from, err := oidc.New(oidc.Options{Issuer: o.url, Audience: "docsquare", JWKS: o.url})
 	testkit.Must(t, err)
 	sources := app.Sources
-	sources.Accounts, err = account.New(app.Store, app.Cache, account.Options{Lifetime: time.Hour, Outside: from})
+	options.Lifetime, options.Outside = time.Hour, from
+	sources.Accounts, err = account.New(app.Store, app.Cache, options)
 	testkit.Must(t, err)
 	h, err := graph.Handler(sources, graph.Options{Timeout: time.Minute, Introspection: true})
 	testkit.Must(t, err)
@@ -105,6 +114,38 @@ func TestOutsideTokens(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestForgedTokens verifies at most so many forged tokens of an address. Tokens that were valid before, other addresses and session tokens are
+// answered as before.
+func TestForgedTokens(t *testing.T) {
+	app := served(t, "sqlite")
+	l := ratelimit.New(ratelimit.Options{})
+	t.Cleanup(l.Close)
+	o := newOutsideWith(t, app, account.Options{Limiter: l, InvalidTokens: ratelimit.Rate{Points: 10, Window: 24 * time.Hour}})
+	forged := outside{url: o.url}
+	var err error
+	forged.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	testkit.Must(t, err)
+	authorize := func(address, token string) error {
+		_, err := o.accounts.Authorize(viewer.With(t.Context(), viewer.Viewer{Address: address}), "Bearer "+token)
+		return err
+	}
+	known := o.token(t, "1", nil)
+	for i := range 30 { // a valid token costs nothing
+		testkit.Must(t, authorize("192.0.2.1", o.token(t, "1", map[string]any{"n": i})))
+	}
+	testkit.Must(t, authorize("192.0.2.1", known))
+	codes := map[errs.Code]int{}
+	for i := range 50 {
+		codes[errs.As(authorize("192.0.2.1", forged.token(t, "1", map[string]any{"n": i}))).Code]++
+	}
+	if codes[errs.Unauthenticated] != 10 || codes[errs.RateLimited] != 40 {
+		t.Errorf("50 forged tokens are %v", codes)
+	}
+	testkit.Must(t, authorize("192.0.2.1", known))
+	testkit.Must(t, authorize("192.0.2.1", app.Token(t, apptest.ID("bob"))))
+	testkit.Must(t, authorize("192.0.2.2", o.token(t, "1", map[string]any{"n": 99})))
 }
 
 // TestOutsideCrowd opens one account for a subject that comes many times at once.

@@ -20,7 +20,7 @@ func TestRefusedBeforeReading(t *testing.T) {
 	registers := fmt.Sprintf(`{"query": %q, "extensions": {"persistedQuery": {"version": 1, "sha256Hash": %q}}}`, text, hashOf(text))
 	bodies := map[string]asking{
 		"no JSON": {body: "{"}, "no operation": {body: `{"query": "{ nope }"}`}, "a bad token": {body: `{"query": "{ __typename }"}`, headers: []string{"Authorization", "Bearer nonsense"}},
-		"fields that overlap": {body: `{"query": "{ ` + strings.Repeat("__typename ", 1900) + `}"}`}, "a form": {body: "x", headers: []string{"Content-Type", "multipart/form-data; boundary=a"}},
+		"a form": {body: "x", headers: []string{"Content-Type", "multipart/form-data; boundary=a"}},
 	}
 	asked := 0
 	for asked < 20 { // each costs a point
@@ -33,6 +33,7 @@ func TestRefusedBeforeReading(t *testing.T) {
 			}
 		}
 	}
+	bodies["fields that overlap"] = asking{body: `{"query": "{ ` + strings.Repeat("__typename ", 1900) + `}"}`}
 	bodies["a text to register"] = asking{body: registers}
 	bodies["a query"] = asking{query: "query=%7B__typename%7D"}
 	for name, a := range bodies {
@@ -54,6 +55,32 @@ func TestRefusedBeforeReading(t *testing.T) {
 	known.body = strings.ReplaceAll(known.body, hashOf(text), hashOf(dear))
 	if w := known.of(t, app.Handler); coded(t, w) != "PERSISTED_QUERY_NOT_FOUND" {
 		t.Errorf("the text of an operation that was refused was registered: %s", w.Body)
+	}
+}
+
+// TestInvalidTextsCostTheirBytes charges a request whose text cannot be parsed, is not valid or overlaps by its bytes, and one that is no JSON.
+func TestInvalidTextsCostTheirBytes(t *testing.T) {
+	app := served(t, "sqlite")
+	const budget = 1000
+	h := rationed(t, app, budget, budget)
+	left := func() int { return remaining(t, asking{query: "query=%7B__typename%7D"}.of(t, h)) }
+	for name, text := range map[string]string{
+		"not parsed": "{ nope" + strings.Repeat(" #", 20<<10), "not valid": "{ nope " + strings.Repeat("#", 40<<10) + `\n}`, "too long": "{ nope" + strings.Repeat("#", 80<<10),
+		"fields that overlap": "{ " + strings.Repeat("__typename ", 1900) + "}",
+	} {
+		before := left()
+		if w := (asking{body: `{"query": "` + text + `"}`}).of(t, h); coded(t, w) == "" {
+			t.Fatalf("%s: %s", name, w.Body)
+		}
+		paid, kilobytes := before-left()-1, len(text)>>10
+		if paid < kilobytes || paid > 1+kilobytes*5/4 {
+			t.Errorf("%s: %d kB cost %d points", name, kilobytes, paid)
+		}
+	}
+	before := left()
+	asking{body: strings.Repeat("[", 400<<10)}.of(t, h)
+	if paid := before - left() - 1; paid < 100 {
+		t.Errorf("400 kB that are no JSON cost %d points", paid)
 	}
 }
 

@@ -31,6 +31,14 @@ type asking struct {
 
 func (a asking) of(t testing.TB, h http.Handler) *httptest.ResponseRecorder {
 	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, a.request(t))
+	return w
+}
+
+// request is the request as the handler receives it.
+func (a asking) request(t testing.TB) *http.Request {
+	t.Helper()
 	method := a.method
 	if method == "" {
 		method = map[bool]string{true: http.MethodGet, false: http.MethodPost}[a.body == ""]
@@ -42,9 +50,7 @@ func (a asking) of(t testing.TB, h http.Handler) *httptest.ResponseRecorder {
 	for i := 0; i < len(a.headers); i += 2 {
 		r.Header.Set(a.headers[i], a.headers[i+1])
 	}
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
+	return r
 }
 
 // coded is the code of the first error of an answer.

@@ -52,16 +52,23 @@ func (x *Extension) MutateOperationContext(_ context.Context, op *graphql.Operat
 	if !x.Introspection && introspects(op.Operation.SelectionSet) {
 		return refuse(errs.Forbidden, nil, "this server does not show its schema: ask its operator for the file")
 	}
+	nulls := nulls{schema: x.schema}
 	for _, v := range op.Operation.VariableDefinitions {
 		value, ok := op.Variables[v.Variable]
 		if !ok {
 			continue
 		}
+		if value == nil {
+			nulls.variables = append(nulls.variables, v.Variable)
+		}
 		if err := x.check(v.Type, value, ast.Path{ast.PathName("variable"), ast.PathName(v.Variable)}); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(nulls.variables) == 0 {
+		return nil
+	}
+	return nulls.inSelection(op.Operation.SelectionSet)
 }
 
 // introspects reports whether an operation asks for the schema.

@@ -43,10 +43,14 @@ func (Extension) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters refuses a text that is too long to be kept, or that costs too much to validate.
 func (g Extension) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	if g.Known != nil && g.Known(ctx, params.Query) {
+		return nil
+	}
+	request.Of(ctx).Text = len(params.Query)
 	if g.Bytes > 0 && len(params.Query) > g.Bytes {
 		return refuse("the text of the operation has %d bytes, but %d are allowed: move values into variables", len(params.Query), g.Bytes)
 	}
-	if g.overlapping(ctx, params.Query) {
+	if g.overlapping(params.Query) {
 		return refuse("the operation selects fields of the same name too often: select each field once, or give aliases")
 	}
 	return nil

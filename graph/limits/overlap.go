@@ -1,16 +1,13 @@
 package limits
 
 import (
-	"context"
-
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// overlapping reports whether validation of a text would compare too many fields. A text that is known was validated before, and one that
-// cannot be parsed will not be validated.
-func (g Extension) overlapping(ctx context.Context, text string) bool {
-	if g.Comparisons == 0 || g.Known != nil && g.Known(ctx, text) {
+// overlapping reports whether validation of a text would compare too many fields. One that cannot be parsed will not be validated.
+func (g Extension) overlapping(text string) bool {
+	if g.Comparisons == 0 {
 		return false
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, g.Tokens)

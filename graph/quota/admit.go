@@ -4,13 +4,13 @@ import (
 	"docsquare/graph/request"
 )
 
-// admission is the price of a request that may yet turn out to be no operation: it is parsed and validated for that.
-const admission = 1
+// admissionPoints is the price of a request that may yet turn out to be no operation: it is parsed and validated for that.
+const admissionPoints = 1
 
 // Admit charges one point for a request, before it is read, or refuses it with the errors of Take. The charge of its operation is lower by
 // that point. What is refused afterwards has cost the point.
 func (c Clients) Admit(r *request.Request) (err error) {
-	r.Charge, err = c.Take(r, r.Viewer, admission, "the request")
+	r.Charge, err = c.Take(r, r.Viewer, admissionPoints, "the request")
 	return err
 }
 
@@ -19,13 +19,13 @@ func (c Clients) takeRest(r *request.Request, points int, what string) (request.
 	switch {
 	case r.Charge.Cost == 0:
 		return c.Take(r, r.Viewer, points, what)
-	case points <= admission:
+	case points <= admissionPoints:
 		return r.Charge, nil
 	}
 	if err := c.affordable(r.Viewer, points, what); err != nil {
 		return r.Charge, err
 	}
-	rest, err := c.Take(r, r.Viewer, points-admission, what)
+	rest, err := c.Take(r, r.Viewer, points-admissionPoints, what)
 	rest.Cost = points
 	return rest, err
 }

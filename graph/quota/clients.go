@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"docsquare/graph/request"
+	"docsquare/internal/admission"
 	"docsquare/internal/errs"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/viewer"
@@ -16,6 +17,7 @@ import (
 type Clients struct {
 	Limiter *ratelimit.Limiter
 	Budgets Budgets
+	Gate    *admission.Gate // is told what requests did cost; nil: nothing is
 }
 
 // Take charges points to the budget of the account, or of the address of a guest, and to that of all clients. The error is RATE_LIMITED if
@@ -35,11 +37,19 @@ func (c Clients) Take(ctx context.Context, v viewer.Viewer, points int, what str
 	return charge, nil
 }
 
+// Key identifies a client: its account, or the address of a guest.
+func Key(v viewer.Viewer) string {
+	if v.Guest() {
+		return "address:" + v.Address
+	}
+	return "user:" + v.UserID.String()
+}
+
 // bucketsOf returns the budgets that a viewer is charged to, its own first.
 func (c Clients) bucketsOf(v viewer.Viewer) []ratelimit.Bucket {
-	own := ratelimit.Bucket{Key: "address:" + v.Address, Rate: c.Budgets.Address}
+	own := ratelimit.Bucket{Key: Key(v), Rate: c.Budgets.Address}
 	if !v.Guest() {
-		own = ratelimit.Bucket{Key: "user:" + v.UserID.String(), Rate: c.Budgets.User}
+		own.Rate = c.Budgets.User
 	}
 	return []ratelimit.Bucket{own, {Key: "everybody", Rate: c.Budgets.Global}}
 }

@@ -53,11 +53,11 @@ var _ interface {
 	graphql.HandlerExtension
 } = (*Extension)(nil)
 
-// New returns an extension with these budgets and the rate limits of the fields of a schema. It fails if one of those cannot
-// be read. A nil limiter limits nothing.
-func New(l *ratelimit.Limiter, b Budgets, schema graphql.ExecutableSchema) (*Extension, error) {
+// New returns an extension that charges clients, with the rate limits of the fields of a schema. It fails if one of those cannot
+// be read. Without a limiter nothing is limited.
+func New(c Clients, schema graphql.ExecutableSchema) (*Extension, error) {
 	fields, err := limitsOf(schema.Schema())
-	return &Extension{clients: Clients{l, b}, limiter: l, fields: fields}, err
+	return &Extension{clients: c, limiter: c.Limiter, fields: fields}, err
 }
 
 // ExtensionName names the extension.
@@ -79,7 +79,10 @@ func (e *Extension) MutateOperationContext(ctx context.Context, _ *graphql.Opera
 
 // ChargeKept charges an answer that is kept, or refuses the request.
 func (e *Extension) ChargeKept(ctx context.Context, bytes int) (request.Charge, *gqlerror.Error) {
-	return e.charge(ctx, 1+bytes/keptBytes)
+	points := 1 + bytes/keptBytes
+	charge, err := e.charge(ctx, points)
+	e.clients.Gate.Note(Key(viewer.From(ctx)), points)
+	return charge, err
 }
 
 // ChargeEvent charges the first point of an event of a subscription, or refuses it.
@@ -105,14 +108,29 @@ const (
 	farReads    = 3       // entries from Redis
 	answerBytes = 4 << 10 // of an answer that is encoded
 	keptBytes   = 64 << 10
+	textBytes   = 1 << 10 // of a text that is parsed and validated
+	inputBytes  = 4 << 10 // of a request that is received
 )
 
+// ChargeInvalid charges a request that has not become an operation for the text that was parsed in vain. It never refuses.
+func (e *Extension) ChargeInvalid(of *request.Request) {
+	points := received(of)
+	e.clients.Gate.Note(Key(of.Viewer), admissionPoints+points)
+	if e.limiter != nil {
+		e.limiter.Spend(points, of.Charge.Buckets...)
+	}
+}
+
+// received returns the points for what a request has brought: small requests are free.
+func received(of *request.Request) int { return of.Text/textBytes + of.Received/inputBytes }
+
 // Settle returns what an operation did cost: the fixed points of its estimate, one for each entry that was read from the database, and
-// less for those from the cache and for the bytes of the answer. What was charged too much is given back, and what was charged too
+// less for those from the cache, for the bytes of the answer, and those of the request. What was charged too much is given back, and what was charged too
 // little is charged.
 func (e *Extension) Settle(of *request.Request, r cache.Reads, bytes int) (actual int) {
 	work := float64(r.Loads) + float64(r.Far)/farReads + float64(r.Near)/nearReads + float64(bytes)/answerBytes
-	actual = max(of.Estimate.Fixed+int(math.Ceil(work)), 1)
+	actual = max(of.Estimate.Fixed+received(of)+int(math.Ceil(work)), 1)
+	e.clients.Gate.Note(Key(of.Viewer), actual)
 	if e.limiter == nil || of.Charge.Cost == 0 {
 		return actual
 	}

@@ -174,6 +174,7 @@ const shownID = 64
 func (c *connection) run(ctx context.Context, op *operation, params *graphql.RawParams) {
 	known, err := c.options.Authenticate(ctx, c.authorization)
 	if err == nil {
+		request.Of(known).Received = int(op.bytes)
 		err = c.options.Admit(known)
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/exec"
+	"docsquare/graph/request"
 	"docsquare/internal/viewer"
 )
 
@@ -99,6 +100,7 @@ func (t HTTP) read(r *http.Request, text string) (p *graphql.RawParams, done fun
 	case text == "":
 		return withFiles(r, t.Message)
 	default:
+		request.Of(r.Context()).Received = len(text)
 		p, no = parsed(text)
 	}
 	return p, done, no
@@ -112,6 +114,12 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 			a.send(&graphql.Response{Errors: gqlerror.List{t.Present(ctx, t.Recover(ctx, p))}})
 		}
 	}()
+	leave, err := t.Enter(ctx)
+	defer leave()
+	if err != nil {
+		a.send(&graphql.Response{Errors: gqlerror.List{t.Present(ctx, err)}})
+		return
+	}
 	events, search := takes.prefers(mediaEvents), &noSearch
 	if !events {
 		answer, found, refusal := t.Answers.find(ctx, text)
@@ -129,6 +137,7 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 	params, done, no := t.read(r, text)
 	defer done()
 	if no != nil {
+		t.Unread(ctx)
 		a.refuse(no)
 		return
 	}
@@ -152,12 +161,13 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 		a.refuse(refused(http.StatusMethodNotAllowed, "a GET request cannot be a "+string(op.Operation.Operation)+": send it by POST"))
 		return
 	case events, op.Operation.Operation == ast.Subscription && takes.takes(mediaEvents):
-		leave, ok := t.Connections.enter(viewer.From(ctx).Address)
+		leave() // each of its answers enters
+		disconnect, ok := t.Connections.enter(viewer.From(ctx).Address)
 		if !ok {
 			t.Connections.tooMany(a)
 			return
 		}
-		defer leave()
+		defer disconnect()
 		t.events(a.w, r, executor, op)
 		return
 	case takes.takes(mediaMixed) && Deferred(op):

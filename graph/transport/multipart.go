@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"docsquare/graph/request"
 )
 
 const (
@@ -37,13 +39,12 @@ func withFiles(r *http.Request, limit int64) (p *graphql.RawParams, done func(),
 	}
 	body := &allowance{from: r.Body}
 	f := &form{body: body, parts: multipart.NewReader(body, params["boundary"]), text: limit, files: map[string]file{}, spool: spool{memory: filesInMemory}}
-	if no = f.read(); no != nil {
+	no = f.read()
+	request.Of(r.Context()).Received = int(limit - f.text)
+	if no != nil {
 		return nil, f.spool.close, no
 	}
-	if p, no = parsed(f.operations); no != nil {
-		return nil, f.spool.close, no
-	}
-	return p, f.spool.close, f.fill(p)
+	return f.params, f.spool.close, f.fill()
 }
 
 // form is a form that is being read, part by part.
@@ -53,9 +54,9 @@ type form struct {
 	text  int64 // bytes that operations and map may have from now on
 	spool spool
 
-	operations string
-	places     map[string][]string // the map: which variables each file fills
-	files      map[string]file
+	params *graphql.RawParams  // the operations; nil: not read yet
+	places map[string][]string // the map: which variables each file fills
+	files  map[string]file
 }
 
 // read reads all parts. Nothing is kept of a file that the map does not name.
@@ -84,7 +85,7 @@ func (f *form) take(part *multipart.Part) *refusal {
 	if name == partOperations || name == partMap {
 		return f.takeText(name, part)
 	}
-	if f.operations == "" || f.places == nil {
+	if f.params == nil || f.places == nil {
 		return refused(http.StatusBadRequest, formWords)
 	}
 	f.body.left = unlimited
@@ -103,23 +104,27 @@ func (f *form) take(part *multipart.Part) *refusal {
 }
 
 // takeText reads operations or map.
-func (f *form) takeText(name string, part io.Reader) *refusal {
+func (f *form) takeText(name string, part io.Reader) (no *refusal) {
 	f.body.left = f.text + partHeader
-	text, err := io.ReadAll(io.LimitReader(part, f.text+1))
-	if f.text -= int64(len(text)); f.text < 0 {
+	text := &allowance{from: part, left: f.text + 1}
+	var err error
+	if name == partOperations {
+		f.params, no, err = decoded(text)
+	} else {
+		src := &failing{from: text}
+		in := json.NewDecoder(src)
+		if in.Decode(&f.places) != nil || f.places == nil || !onlySpace(io.MultiReader(in.Buffered(), src)) {
+			no = badMap()
+		}
+		err = src.err
+	}
+	if f.text = text.left - 1; f.text < 0 {
 		return tooLarge()
 	}
 	if err != nil {
 		return unreadable(err, formWords)
 	}
-	if name == partOperations {
-		f.operations = string(text)
-		return nil
-	}
-	if json.Unmarshal(text, &f.places) != nil || f.places == nil {
-		return badMap()
-	}
-	return nil
+	return no
 }
 
 func badMap() *refusal {
@@ -140,7 +145,10 @@ func unreadable(err error, words string) *refusal {
 func tooLarge() *refusal { return refused(http.StatusRequestEntityTooLarge, "the body is too large") }
 
 // fill puts the files of a form into the variables that its map names.
-func (f *form) fill(p *graphql.RawParams) *refusal {
+func (f *form) fill() *refusal {
+	if f.params == nil {
+		return refused(http.StatusBadRequest, formWords)
+	}
 	if f.places == nil {
 		return badMap()
 	}
@@ -154,7 +162,7 @@ func (f *form) fill(p *graphql.RawParams) *refusal {
 			if filled++; filled > maxPlaces {
 				return refused(http.StatusBadRequest, "the files fill too many variables")
 			}
-			if !put(p.Variables, path, content.upload()) {
+			if !put(f.params.Variables, path, content.upload()) {
 				return refused(http.StatusBadRequest, `a path in the part "map" leads to no variable that is null`)
 			}
 		}

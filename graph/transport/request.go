@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -37,25 +38,67 @@ type rawRequest struct {
 
 // parsed reads a request in JSON.
 func parsed(text string) (*graphql.RawParams, *refusal) {
-	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "[") {
-		return nil, refused(http.StatusBadRequest, "several operations in one request are not taken: send each on its own")
-	}
+	p, no, _ := decoded(strings.NewReader(text)) // which does not fail
+	return p, no
+}
+
+// decoded reads a request in JSON from its source, to its end. It returns the error of a source that fails.
+func decoded(from io.Reader) (*graphql.RawParams, *refusal, error) {
+	src := &failing{from: from}
 	var r *rawRequest
-	in := json.NewDecoder(strings.NewReader(text))
+	in := json.NewDecoder(src)
 	in.UseNumber() // as variables are read elsewhere
-	if err := in.Decode(&r); err != nil || r == nil {
-		return nil, refused(http.StatusBadRequest, misread(err))
+	err := in.Decode(&r)
+	alone := err != nil || onlySpace(io.MultiReader(in.Buffered(), src))
+	switch {
+	case src.err != nil:
+		return nil, nil, src.err
+	case err != nil || r == nil:
+		return nil, refused(http.StatusBadRequest, misread(err)), nil
+	case !alone:
+		return nil, refused(http.StatusBadRequest, "something follows the JSON object of the request: send the object alone"), nil
 	}
-	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		return nil, refused(http.StatusBadRequest, "something follows the JSON object of the request: send the object alone")
+	p, no := r.params()
+	return p, no, nil
+}
+
+// onlySpace reports whether nothing but white space of JSON follows, up to the end or an error. The decoder would keep all of it, and look at
+// it again with each piece that it reads.
+func onlySpace(from io.Reader) bool {
+	piece := make([]byte, 512)
+	for {
+		n, err := from.Read(piece)
+		if len(bytes.Trim(piece[:n], " \t\r\n")) > 0 {
+			return false
+		}
+		if err != nil {
+			return true
+		}
 	}
-	return r.params()
+}
+
+// failing remembers how its source has failed.
+type failing struct {
+	from io.Reader
+	err  error // nil at the end
+}
+
+func (f *failing) Read(p []byte) (int, error) {
+	n, err := f.from.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		f.err = err
+	}
+	return n, err
 }
 
 // misread returns which part of a request is not what it must be, without repeating any of it.
 func misread(err error) string {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case ok && wrong.Field != "":
 		return "the request must be a JSON object in which query, operationName and documentId are strings, variables and extensions objects"
+	case ok && wrong.Value == "array":
+		return "several operations in one request are not taken: send each on its own"
 	}
 	return "the request must be a JSON object with a query"
 }

@@ -24,6 +24,12 @@ type Options struct {
 	// Admit charges an operation on a socket before it is parsed, or refuses it.
 	Admit func(ctx context.Context) error
 
+	// Enter waits until a request with one answer may be parsed and run. Call leave when it is answered.
+	Enter func(ctx context.Context) (leave func(), err error)
+
+	// Unread is told of a request over HTTP that has been received and is none.
+	Unread func(ctx context.Context)
+
 	// Present turns an error into what a client may see, and Recover a panic into an error.
 	Present func(ctx context.Context, err error) *gqlerror.Error
 	Recover func(ctx context.Context, p any) error

@@ -32,7 +32,9 @@ type Service struct {
 	lifetime  time.Duration // of a session that is not used
 	outside   *oidc.Issuer  // whose tokens are accepted too; nil: none
 	limiter   *ratelimit.Limiter
-	unknown   unknownTokens
+	unknown   failedTokens // session tokens that do not exist
+	forged    failedTokens // tokens of the outside issuer that are not valid
+	proven    provenTokens // of the outside issuer
 	removals  *removal.Worker
 	log       *slog.Logger
 }
@@ -41,10 +43,11 @@ type Service struct {
 type Options struct {
 	Lifetime time.Duration      // of a session that is not used
 	Outside  *oidc.Issuer       // whose tokens are accepted in addition to the sessions of the service; nil: none
-	Limiter  *ratelimit.Limiter // of failed sign-ins and unknown tokens; nil: they are not limited
+	Limiter  *ratelimit.Limiter // of failed sign-ins and invalid tokens; nil: they are not limited
 
-	// UnknownTokens is how many tokens that do not exist are looked up for one address. Sessions in the cache are not affected.
-	UnknownTokens ratelimit.Rate
+	// InvalidTokens is how many invalid tokens are checked for one address: session tokens that do not exist, and, counted on their own,
+	// tokens of the outside issuer. Sessions in the cache and tokens that were valid before are not affected.
+	InvalidTokens ratelimit.Rate
 
 	Log *slog.Logger // default: none
 }
@@ -57,7 +60,8 @@ func New(s *store.Store, c *kinds.Cache, o Options) (*Service, error) {
 	}
 	return &Service{
 		store: s, cache: c, passwords: p, lifetime: o.Lifetime, outside: o.Outside, limiter: o.Limiter,
-		unknown: unknownTokens{o.Limiter, o.UnknownTokens}, removals: removal.New(s, o.Log), log: o.Log,
+		unknown: failedTokens{o.Limiter, o.InvalidTokens, "unknown-token:"}, forged: failedTokens{o.Limiter, o.InvalidTokens, "forged-token:"}, proven: newProvenTokens(),
+		removals: removal.New(s, o.Log), log: o.Log,
 	}, err
 }
 

@@ -108,7 +108,7 @@ func TestSlideOfASessionThatIsGone(t *testing.T) {
 		now := schema.Now()
 		set(t, s, v.SessionID, now.Add(-lifetime/2), now.Add(time.Minute))
 		hash, _ := hashOf(in.Token)
-		if _, found, err := s.byHash(t.Context(), hash, unknownTokens{}); err != nil || !found {
+		if _, found, err := s.byHash(t.Context(), hash, failedTokens{}); err != nil || !found {
 			t.Fatalf("the session is not cached: %v", err)
 		}
 		testkit.Must(t, s.store.DB.Session.DeleteOneID(v.SessionID).Exec(t.Context())) // invalidates nothing

@@ -28,7 +28,11 @@ import (
 // subject opens one. An account that is there already is never linked by its name or email address, which others can claim. A token
 // that was signed out, or that was issued before the account of its subject was deleted, is UNAUTHENTICATED.
 func (s *Service) identify(ctx context.Context, raw string) (viewer.Viewer, error) {
-	claims, err := s.outside.Verify(ctx, raw)
+	var claims oidc.Claims
+	err := s.proven.check(ctx, raw, s.forged, func() (err error) {
+		claims, err = s.outside.Verify(ctx, raw)
+		return err
+	})
 	if err != nil {
 		return viewer.Viewer{}, err
 	}

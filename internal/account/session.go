@@ -81,7 +81,7 @@ func (s *Service) Authorize(ctx context.Context, header string) (viewer.Viewer, 
 }
 
 // byHash returns the session of a token. A look-up in the database is charged to the viewer of the context until it has found a session.
-func (s *Service) byHash(ctx context.Context, hash kinds.TokenHash, charged unknownTokens) (*ent.Session, bool, error) {
+func (s *Service) byHash(ctx context.Context, hash kinds.TokenHash, charged failedTokens) (*ent.Session, bool, error) {
 	from := viewer.From(ctx)
 	return s.cache.Sessions.One(ctx, hash, func(ctx context.Context, hashes []kinds.TokenHash) (map[kinds.TokenHash]*ent.Session, error) {
 		if err := charged.begin(ctx, from); err != nil {
@@ -97,7 +97,7 @@ func (s *Service) byHash(ctx context.Context, hash kinds.TokenHash, charged unkn
 				return nil, err
 			}
 			found[h] = x
-			charged.found(from)
+			charged.giveBack(from)
 		}
 		return found, nil
 	})
@@ -166,7 +166,7 @@ func (s *Service) signIn(ctx context.Context, userID uuid.UUID, client viewer.Vi
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if _, _, err := s.byHash(ctx, hash, unknownTokens{}); err != nil {
+	if _, _, err := s.byHash(ctx, hash, failedTokens{}); err != nil {
 		return SignedIn{}, err
 	}
 	users, err := s.ByIDs(ctx, []uuid.UUID{userID})

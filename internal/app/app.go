@@ -8,12 +8,15 @@ import (
 	"fmt"
 	"log/slog"
 
+	"entgo.io/ent/dialect"
+
 	"docsquare/graph/loader"
 	"docsquare/graph/quota"
 	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
+	"docsquare/internal/admission"
 	"docsquare/internal/audit"
 	"docsquare/internal/background"
 	"docsquare/internal/blobstore"
@@ -48,6 +51,7 @@ type App struct {
 
 	Removals *removal.Worker
 
+	driver    func(dialect.Driver) dialect.Driver
 	client    *redis.Client    // nil without REDIS_URL
 	outside   *oidc.Issuer     // nil: only the server's own sessions are accepted
 	traces    *tracing.Tracing // nil: no traces
@@ -59,6 +63,7 @@ type App struct {
 	documents *trusted.Documents
 	budgets   quota.Budgets
 	rates     *ratelimit.Limiter // nil: no limits over time
+	admission *admission.Gate    // nil without limits over time
 	live      transport.Live
 
 	draining context.Context // ends when the server is about to stop
@@ -71,11 +76,14 @@ type App struct {
 type Options struct {
 	Log   *slog.Logger // nil: NewLog at the level of the configuration
 	Alone bool         // resolvers without loaders, as the measure of what loaders do
+
+	// Driver replaces the driver of the database whose transactions write; nil: it stays. Tests of faults set it.
+	Driver func(dialect.Driver) dialect.Driver
 }
 
 // Open constructs the server and brings its database up to date. If it fails, everything that it has opened is closed.
 func Open(ctx context.Context, cfg config.Config, o Options) (*App, error) {
-	a := &App{Config: cfg, Log: o.Log}
+	a := &App{Config: cfg, Log: o.Log, driver: o.Driver}
 	if a.Log == nil {
 		a.Log = NewLog(cfg.LogLevel)
 	}
@@ -126,7 +134,7 @@ func (a *App) openData(ctx context.Context) (err error) {
 	}
 	a.Cache = kinds.New(o)
 	invalidation := store.Invalidation{Tags: kinds.Touched, Replace: a.Cache.Replace, Durable: a.Redis != nil, Statement: cache.Statement}
-	if a.Store, err = store.Open(ctx, a.Config.DatabaseURL, invalidation, a.Log); err != nil {
+	if a.Store, err = store.Open(ctx, a.Config.DatabaseURL, invalidation, a.Log, store.WithDriver(a.driver)); err != nil {
 		a.Cache.Close()
 		return err
 	}
@@ -149,6 +157,7 @@ func (a *App) openRates(context.Context) error {
 	if a.Config.LimitsRates() {
 		a.rates = ratelimit.New(ratelimit.Options{Redis: a.client.Universal(), Prefix: a.Config.CachePrefix, Timeout: a.Config.RedisReadTimeout, Log: a.Log})
 		a.closers.addFunc(a.rates.Close)
+		a.admission = admission.New(admission.Options{})
 	}
 	return nil
 }
@@ -162,11 +171,11 @@ func (a *App) openAccounts(context.Context) (err error) {
 			return fmt.Errorf("JWT_ISSUER, JWT_KEYS_URL or JWT_ALGORITHMS: %w", err)
 		}
 	}
-	unknown, err := ratelimit.ParseRate(cfg.LimitUnknownTokens)
+	invalid, err := ratelimit.ParseRate(cfg.LimitUnknownTokens)
 	if err != nil {
 		return fmt.Errorf("LIMIT_UNKNOWN_TOKENS: %w", err)
 	}
-	a.Accounts, err = account.New(a.Store, a.Cache, account.Options{Lifetime: cfg.SessionTTL, Outside: a.outside, Limiter: a.rates, UnknownTokens: unknown, Log: a.Log})
+	a.Accounts, err = account.New(a.Store, a.Cache, account.Options{Lifetime: cfg.SessionTTL, Outside: a.outside, Limiter: a.rates, InvalidTokens: invalid, Log: a.Log})
 	return err
 }
 

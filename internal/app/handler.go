@@ -95,7 +95,7 @@ func (a *App) graphOptions(observers ...func(context.Context, explain.Operation)
 	cfg := a.Config
 	return graph.Options{
 		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost, Comparisons: cfg.LimitComparisons},
-		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.Log, Limiter: a.rates, Budgets: a.budgets,
+		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.Log, Limiter: a.rates, Budgets: a.budgets, Gate: a.admission,
 		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Documents: a.documents}, Origins: a.origins, Proxies: cfg.TrustedProxies,
 		MaxAnswer: cfg.LimitAnswer, Connections: cfg.LimitConnections, Subscriptions: cfg.LimitSubscriptions, SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,
 	}

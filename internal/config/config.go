@@ -75,7 +75,7 @@ type Config struct {
 	LimitComparisons      int           `env:"LIMIT_COMPARISONS" envDefault:"100000" help:"comparisons of fields with the same name that validating an operation may take: the sum of the squares of how often each name stands in it"`
 	LimitConnections      int           `env:"LIMIT_CONNECTIONS" envDefault:"200" help:"WebSockets and event streams that the clients at an address (IPv6: at a /64) may have open on an instance"`
 	LimitSubscriptions    int           `env:"LIMIT_SUBSCRIPTIONS" envDefault:"100" help:"operations that may run on one WebSocket"`
-	LimitUnknownTokens    string        `env:"LIMIT_UNKNOWN_TOKENS" envDefault:"120/1m" help:"session tokens that do not exist, of the clients at an address, as a rate: further ones are refused without a look at the database; 0: no limit"`
+	LimitUnknownTokens    string        `env:"LIMIT_UNKNOWN_TOKENS" envDefault:"120/1m" help:"invalid tokens of the clients at an address, as a rate, for session tokens and for those of JWT_ISSUER each: further ones are refused without being checked; 0: no limit"`
 	RateLimits            string        `env:"RATE_LIMITS" help:"on or off: whether budgets and the limits of fields hold; empty: on in production"`
 	RateUser              string        `env:"RATE_USER" envDefault:"60000/1m" help:"budget of an account, in points within a time; 0: none"`
 	RateAddress           string        `env:"RATE_ADDRESS" envDefault:"60000/1m" help:"budget of the guests at an address (IPv6: at a /64), in points within a time; 0: none"`

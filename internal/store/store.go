@@ -40,6 +40,7 @@ type Store struct {
 	inv    Invalidation
 	log    *slog.Logger
 	meters meters
+	wrap   func(dialect.Driver) dialect.Driver
 	opened int // the data version of the file when it was opened
 
 	settled chan int // outbox rows whose tags are delivered
@@ -58,9 +59,20 @@ const (
 	busyPause   = 10 * time.Millisecond
 )
 
+// Option changes how Open opens a database.
+type Option func(*Store)
+
+// WithDriver has wrap replace the driver whose transactions write, such as by one that fails. Nil leaves it as it is.
+func WithDriver(wrap func(dialect.Driver) dialect.Driver) Option {
+	return func(s *Store) { s.wrap = wrap }
+}
+
 // Open opens the database of a URL, sqlite://PATH or postgres://…, and brings its schema up to date.
-func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.Logger) (*Store, error) {
+func Open(ctx context.Context, databaseURL string, inv Invalidation, log *slog.Logger, options ...Option) (*Store, error) {
 	s := &Store{inv: inv, log: log, meters: newMeters(inv.Statement), settled: make(chan int, settledQueue)}
+	for _, change := range options {
+		change(s)
+	}
 	err := s.connect(ctx, databaseURL)
 	if err == nil {
 		err = s.Migrate(ctx)
@@ -84,7 +96,7 @@ func (s *Store) connect(ctx context.Context, databaseURL string) error {
 	case "postgres", "postgresql":
 		db, err := s.pool(ctx, "pgx", databaseURL, postgresConns)
 		if err == nil {
-			s.driver = entsql.OpenDB(dialect.Postgres, db)
+			s.driver = s.wrapped(entsql.OpenDB(dialect.Postgres, db))
 		}
 		return err
 	}
@@ -108,8 +120,18 @@ func (s *Store) connectSQLite(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	s.driver = split{Driver: &groups{Driver: entsql.OpenDB(dialect.SQLite, writer), open: groupOpen, held: s.meters.holds.note}, reader: entsql.OpenDB(dialect.SQLite, reader)}
+	s.driver = split{
+		Driver: &groups{Driver: s.wrapped(entsql.OpenDB(dialect.SQLite, writer)), open: groupOpen, held: s.meters.holds.note},
+		reader: entsql.OpenDB(dialect.SQLite, reader),
+	}
 	return nil
+}
+
+func (s *Store) wrapped(d dialect.Driver) dialect.Driver {
+	if s.wrap == nil {
+		return d
+	}
+	return s.wrap(d)
 }
 
 func (s *Store) pool(ctx context.Context, driver, dsn string, conns int) (*sql.DB, error) {

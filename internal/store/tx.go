@@ -56,7 +56,7 @@ func (t *Tx) Invalidate(entities ...any) {
 // this process finds anything older. If f fails or panics, nothing is changed.
 //
 // The end of ctx rolls the transaction back until the commit begins. The commit then runs to its end. If it fails, it is not known
-// whether the write is in the database: Write returns ErrCommit, and invalidates as after a commit.
+// whether the write is in the database: Write waits until the database has decided, invalidates as after a commit, and returns ErrCommit.
 func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -73,6 +73,10 @@ func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
 	}
 	tx := &Tx{Tx: raw, store: s, tags: map[string]struct{}{}}
 	row, err := s.perform(ctx, tx, f, detach)
+	if errors.Is(err, ErrCommit) {
+		s.deliver(ctx, 0, tx.tags) // what is committed already must not be hidden by the wait
+		s.awaitOutcome(ctx)
+	}
 	if err == nil || errors.Is(err, ErrCommit) {
 		s.afterCommit(ctx, row, tx.tags)
 	}

@@ -63,3 +63,15 @@ func execute(tb testing.TB, at, statement string) {
 		tb.Fatalf("%s: %v", statement, err)
 	}
 }
+
+// Proxied starts a proxy to the server of a URL until the end of the test, and returns it with the URL that leads through it.
+func Proxied(tb testing.TB, at string) (*process.Proxy, string) {
+	tb.Helper()
+	u, err := url.Parse(at)
+	Must(tb, err)
+	p, err := process.StartProxy(context.WithoutCancel(tb.Context()), u.Host)
+	Must(tb, err)
+	tb.Cleanup(p.Close)
+	u.Host = p.Addr
+	return p, u.String()
+}

@@ -26,6 +26,9 @@ func (c *campaigning) audit(ctx context.Context) error {
 			c.record.violate(disagreement, "", "instance %d is down", x.index)
 		}
 	}
+	if c.plant.redis == nil {
+		return nil
+	}
 	return c.auditRedis(ctx)
 }
 
@@ -48,7 +51,7 @@ func (c *campaigning) auditDatabase(ctx context.Context) error {
 }
 
 func (c *campaigning) outboxRows(ctx context.Context) (rows int, err error) {
-	err = c.plant.database.QueryRow(ctx, `SELECT count(*) FROM outbox`).Scan(&rows)
+	err = c.plant.database.QueryRowContext(ctx, `SELECT count(*) FROM outbox`).Scan(&rows)
 	return rows, err
 }
 

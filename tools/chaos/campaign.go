@@ -53,7 +53,10 @@ func campaign(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p, err := build(ctx, o, instances, sabotage)
+	if o.disconnects {
+		chosen = nil
+	}
+	p, err := build(ctx, o, o.shared(), sabotage)
 	defer p.demolish()
 	if err != nil {
 		return err
@@ -70,7 +73,7 @@ func campaign(ctx context.Context, o options, out io.Writer) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	c := &campaigning{plant: p, world: w, record: newRecord(all), windows: &windows{}, heart: &heart{}, out: out, stop: stop}
-	c.say("seed %d, %v: %d instances, %d writers, %d readers", o.seed, o.duration, instances, o.writers, o.readers)
+	c.say("seed %d, %v, %s, Redis %t: %d instances, %d writers, %d readers", o.seed, o.duration, o.database, o.redis, o.shared(), o.writers, o.readers)
 	if err := c.run(ctx, o, chosen); err != nil {
 		return err
 	}
@@ -92,7 +95,7 @@ func (c *campaigning) run(ctx context.Context, o options, chosen []fault) error 
 	c.windows.closeNewest(time.Now())
 	var all sync.WaitGroup
 	for i, a := range c.world.accounts {
-		w := &writer{campaigning: c, account: a, random: rand.New(rand.NewPCG(o.seed, uint64(100+i)))}
+		w := &writer{campaigning: c, account: a, random: rand.New(rand.NewPCG(o.seed, uint64(100+i))), leaves: o.disconnects, usual: usualWrite}
 		all.Go(func() { w.run(bounded, o.writeRate) })
 	}
 	for i := range o.readers {
@@ -108,6 +111,9 @@ func (c *campaigning) run(ctx context.Context, o options, chosen []fault) error 
 
 // breakThings goes through the schedule until the time is over.
 func (c *campaigning) breakThings(ctx context.Context, seed uint64, chosen []fault) {
+	if len(chosen) == 0 {
+		return
+	}
 	s := newSchedule(seed, names(chosen))
 	for {
 		x := s.next()

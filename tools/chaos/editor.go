@@ -179,7 +179,7 @@ func killInTurns(ctx context.Context, p *plant, over time.Duration, out io.Write
 
 // writes is how many transactions that write the database has begun.
 func (p *plant) writes(ctx context.Context) (n int64, err error) {
-	err = p.database.QueryRow(ctx, "SELECT pg_current_xact_id()::text::bigint").Scan(&n)
+	err = p.database.QueryRowContext(ctx, "SELECT pg_current_xact_id()::text::bigint").Scan(&n)
 	return n, err
 }
 

@@ -1,6 +1,7 @@
 // Command chaos runs real instances of docsquare against a real Redis and PostgreSQL, breaks things under load, and judges
 // every read: how old may it be, and how old was it. `make chaos` runs it, and fails where the cache has lied, a request has
-// failed or a write was lost. With -latency it measures instead what a fault of Redis costs a reader, and with -editors it
+// failed or a write was lost. With -disconnects nothing is broken but the connections of writers, at any moment of their writes, over either
+// database, with Redis or without. With -latency it measures instead what a fault of Redis costs a reader, and with -editors it
 // has editors autosave while the server and Redis are killed.
 package main
 
@@ -32,6 +33,24 @@ type options struct {
 	editors   int
 	writeRate float64
 	readRate  float64
+
+	disconnects bool
+	database    string
+	redis       bool
+}
+
+// What -database may name.
+const (
+	sqliteDatabase   = "sqlite"
+	postgresDatabase = "postgres"
+)
+
+// shared is how many instances share the database and Redis. Without Redis they cannot, and a file of SQLite is for one machine.
+func (o *options) shared() int {
+	if o.redis && o.database == postgresDatabase {
+		return instances
+	}
+	return 1
 }
 
 func (o *options) declare(flags *flag.FlagSet) {
@@ -49,6 +68,9 @@ func (o *options) declare(flags *flag.FlagSet) {
 	flags.DurationVar(&o.phase, "phase", 15*time.Second, "with -latency: how long each phase lasts")
 	flags.IntVar(&o.editors, "editors", 0, "have so many editors autosave, instead of a campaign")
 	flags.IntVar(&o.clients, "clients", 3, "with -latency: how many clients")
+	flags.BoolVar(&o.disconnects, "disconnects", false, "have writers disconnect at random points of their writes, instead of faults")
+	flags.StringVar(&o.database, "database", postgresDatabase, "with -disconnects: sqlite or postgres")
+	flags.BoolVar(&o.redis, "redis", true, "with -disconnects: whether there is a Redis; without it, and with SQLite, there is one instance")
 }
 
 func main() {
@@ -67,6 +89,9 @@ func start(ctx context.Context, args []string, out io.Writer) error {
 	o.declare(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if !o.disconnects && (o.database != postgresDatabase || !o.redis) {
+		return errors.New("-database and -redis need -disconnects: everything else breaks Redis")
 	}
 	if o.latency {
 		return measure(ctx, o, out)

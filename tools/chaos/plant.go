@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,7 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	_ "github.com/mattn/go-sqlite3"    // the driver "sqlite3"
 	"github.com/redis/go-redis/v9"
 
 	"docsquare/internal/testkit/process"
@@ -22,10 +24,11 @@ const keyPrefix = "chaos:"
 
 // plant is everything that runs: the database, Redis, and the instances, each with its own proxy to Redis.
 type plant struct {
-	postgres  *process.Postgres
-	redis     *process.Redis
-	database  *pgxpool.Pool // past all instances: for the truth
-	admin     *redis.Client // past all proxies: for faults
+	postgres  *process.Postgres // nil: the database is a file of SQLite
+	redis     *process.Redis    // nil: there is none
+	url       string            // of the database
+	database  database          // past all instances: for the truth
+	admin     *redis.Client     // past all proxies: for faults
 	instances []*instance
 	logs      string
 	ownLogs   bool
@@ -40,16 +43,15 @@ func build(ctx context.Context, o options, instances int, sabotage string) (p *p
 			return p, err
 		}
 	}
-	if p.postgres, err = process.StartPostgres(ctx); err != nil {
+	if err := p.open(ctx, o.database); err != nil {
 		return p, err
 	}
-	if p.redis, err = process.StartRedis(ctx); err != nil {
-		return p, err
+	if o.redis {
+		if p.redis, err = process.StartRedis(ctx); err != nil {
+			return p, err
+		}
+		p.admin = redis.NewClient(&redis.Options{Addr: p.redis.Addr, DialTimeout: time.Second, ReadTimeout: 2 * time.Second, MaxRetries: 5})
 	}
-	if p.database, err = pgxpool.New(ctx, p.postgres.URL); err != nil {
-		return p, err
-	}
-	p.admin = redis.NewClient(&redis.Options{Addr: p.redis.Addr, DialTimeout: time.Second, ReadTimeout: 2 * time.Second, MaxRetries: 5})
 	for i := range instances {
 		x, err := p.add(ctx, o.binary, i, sabotage)
 		if err != nil {
@@ -60,19 +62,51 @@ func build(ctx context.Context, o options, instances int, sabotage string) (p *p
 	return p, nil
 }
 
-func (p *plant) add(ctx context.Context, binary string, index int, sabotage string) (*instance, error) {
-	proxy, err := process.StartProxy(ctx, p.redis.Addr)
-	if err != nil {
-		return nil, err
+// open opens the database. The file of SQLite is made by the first instance.
+func (p *plant) open(ctx context.Context, kind string) (err error) {
+	switch kind {
+	case sqliteDatabase:
+		path, err := filepath.Abs(filepath.Join(p.logs, "chaos.db"))
+		if err != nil {
+			return err
+		}
+		p.url, p.database.sqlite = "sqlite://"+path, true
+		p.database.DB, err = sql.Open("sqlite3", "file:"+path+"?_txlock=immediate&_busy_timeout=10000")
+		return err
+	case postgresDatabase:
+		if p.postgres, err = process.StartPostgres(ctx); err != nil {
+			return err
+		}
+		p.url = p.postgres.URL
+		p.database.DB, err = sql.Open("pgx", p.url)
+		return err
 	}
-	x := &instance{index: index, proxy: proxy, client: newClient()}
-	x.server, err = p.serve(ctx, binary, "instance-"+strconv.Itoa(index), "redis://"+proxy.Addr+"/0", sabotage)
+	return fmt.Errorf("-database is %s or %s, but not %q", sqliteDatabase, postgresDatabase, kind)
+}
+
+func (p *plant) add(ctx context.Context, binary string, index int, sabotage string) (x *instance, err error) {
+	x = &instance{index: index, client: newClient()}
+	redisURL := ""
+	if p.redis != nil {
+		if x.proxy, err = process.StartProxy(ctx, p.redis.Addr); err != nil {
+			return nil, err
+		}
+		redisURL = "redis://" + x.proxy.Addr + "/0"
+	}
+	x.server, err = p.serve(ctx, binary, "instance-"+strconv.Itoa(index), redisURL, sabotage)
 	if err != nil {
-		proxy.Close()
+		x.cutOff()
 		return nil, err
 	}
 	x.born()
 	return x, nil
+}
+
+// cutOff ends the instance's way to Redis.
+func (x *instance) cutOff() {
+	if x.proxy != nil {
+		x.proxy.Close()
+	}
 }
 
 // serve starts one server on the database, with its log in its own directory.
@@ -85,7 +119,7 @@ func (p *plant) serve(ctx context.Context, binary, name, redisURL, sabotage stri
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, err
 	}
-	return process.StartDocsquare(ctx, binary, dir, "ENVIRONMENT=development", "DATABASE_URL="+p.postgres.URL, "REDIS_URL="+redisURL,
+	return process.StartDocsquare(ctx, binary, dir, "ENVIRONMENT=development", "DATABASE_URL="+p.url, "REDIS_URL="+redisURL,
 		"CACHE_KEY_PREFIX="+keyPrefix, "DOCSQUARE_SABOTAGE="+sabotage)
 }
 
@@ -93,7 +127,7 @@ func (p *plant) serve(ctx context.Context, binary, name, redisURL, sabotage stri
 func (p *plant) demolish() {
 	for _, x := range p.instances {
 		x.server.Kill()
-		x.proxy.Close()
+		x.cutOff()
 		x.client.CloseIdleConnections()
 	}
 	if p.admin != nil {
@@ -102,8 +136,8 @@ func (p *plant) demolish() {
 	if p.redis != nil {
 		p.redis.Close()
 	}
-	if p.database != nil {
-		p.database.Close()
+	if p.database.DB != nil {
+		_ = p.database.Close() // it was only read
 	}
 	if p.postgres != nil {
 		p.postgres.Close()
@@ -117,7 +151,7 @@ func (p *plant) demolish() {
 type instance struct {
 	index  int
 	server *process.Docsquare
-	proxy  *process.Proxy
+	proxy  *process.Proxy // nil without Redis
 	client *http.Client
 
 	mu   sync.Mutex

@@ -44,6 +44,8 @@ type record struct {
 	began   time.Time
 	writes  atomic.Int64
 	unknown atomic.Int64 // writes whose outcome was looked up
+	left    atomic.Int64 // writes whose client has left
+	kept    atomic.Int64 // of those, how many are in the database
 
 	mu         sync.Mutex
 	all        io.Writer // every violation, a line each

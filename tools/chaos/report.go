@@ -22,7 +22,11 @@ func (c *campaigning) report(o options) {
 	row("\nseed", "%d, %v", o.seed, o.duration)
 	row("checked reads", "%d, of them %d without a fault", r.reads, r.healthy)
 	row("writes", "%d, of them %d looked up in the database", r.writes.Load(), r.unknown.Load())
-	row("faults", "%s", counted(r.faults))
+	if o.disconnects {
+		row("clients that left during a write", "%d, of them %d wrote it", r.left.Load(), r.kept.Load())
+	} else {
+		row("faults", "%s", counted(r.faults))
+	}
 	row("failed requests", "%d", r.violationCount(failedRequest))
 	row("lost writes", "%d", r.violationCount(lostWrite))
 	row("stale reads without a fault", "%d on other instances: p50 %v, p99 %v, longest %v", len(r.cross),

@@ -2,15 +2,15 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // truth is how the database is asked for the value of a register: first a row is held that every write to the register
-// holds too, so that whatever is under way has ended, then the value is read.
+// holds too, so that whatever is under way has ended, then the value is read. SQLite has one writer, which is held instead.
 type truth struct {
 	of         string // for people
 	hold, read string
@@ -22,10 +22,10 @@ const (
 	holdUser     = `SELECT 1 FROM users WHERE id = $1 FOR UPDATE`
 
 	selectTitle   = `SELECT title FROM documents WHERE id = $1`
-	countComments = `SELECT count(*)::text FROM comments WHERE document_id = $1`
+	countComments = `SELECT CAST(count(*) AS text) FROM comments WHERE document_id = $1`
 	selectLast    = `SELECT coalesce((SELECT body FROM comments WHERE document_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1), '')`
-	countLikes    = `SELECT count(*)::text FROM likes WHERE document_id = $1`
-	selectLiked   = `SELECT (count(*) > 0)::text FROM likes WHERE document_id = $1`
+	countLikes    = `SELECT CAST(count(*) AS text) FROM likes WHERE document_id = $1`
+	selectLiked   = `SELECT CASE count(*) WHEN 0 THEN 'false' ELSE 'true' END FROM likes WHERE document_id = $1`
 )
 
 func documentTruth(of string, id uuid.UUID, read string) truth {
@@ -37,7 +37,7 @@ func accountTruth(of string, id uuid.UUID, column string) truth {
 }
 
 func documentsTruth(of string, id uuid.UUID) truth {
-	return truth{of: of, hold: holdUser, read: `SELECT count(*)::text FROM documents WHERE author_id = $1`, arg: id}
+	return truth{of: of, hold: holdUser, read: `SELECT CAST(count(*) AS text) FROM documents WHERE author_id = $1`, arg: id}
 }
 
 func sessionTruth(of string, hash []byte) truth {
@@ -47,23 +47,34 @@ func sessionTruth(of string, hash []byte) truth {
 	}
 }
 
+// database is the one of the servers, past all of them.
+type database struct {
+	*sql.DB
+	sqlite bool // its transactions are immediate
+}
+
 // value is what the database has, after every write under way.
-func (t truth) value(ctx context.Context, database *pgxpool.Pool) (value string, err error) {
+func (t truth) value(ctx context.Context, db database) (value string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	err = pgx.BeginFunc(ctx, database, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, t.hold, t.arg); err != nil {
-			return err
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	if !db.sqlite {
+		if _, err := tx.ExecContext(ctx, t.hold, t.arg); err != nil {
+			return "", err
 		}
-		return tx.QueryRow(ctx, t.read, t.arg).Scan(&value)
-	})
+	}
+	err = tx.QueryRowContext(ctx, t.read, t.arg).Scan(&value)
 	return value, err
 }
 
 // resolve settles a write whose outcome is unknown: it is in the database, or it is not and never will be. sound is false if
 // the database holds neither what was written last nor what was before.
-func (c *checked) resolve(ctx context.Context, database *pgxpool.Pool, before, written string) (committed, sound bool, err error) {
-	value, err := c.truth.value(ctx, database)
+func (c *checked) resolve(ctx context.Context, db database, before, written string) (committed, sound bool, err error) {
+	value, err := c.truth.value(ctx, db)
 	switch {
 	case err != nil:
 		return false, false, err

@@ -14,6 +14,9 @@ type writer struct {
 	account *account
 	random  *rand.Rand
 	count   struct{ title, name, documents int }
+
+	leaves bool          // disconnects during every other write
+	usual  time.Duration // how long writes have taken of late
 }
 
 // setting is a register with the value that a write gives it.
@@ -145,15 +148,22 @@ func (w *writer) perform(ctx context.Context, x write) {
 		s.of.begin(s.value, time.Now())
 	}
 	// A write that was sent is seen to its end, also when the campaign ends meanwhile.
-	err = l.call(context.WithoutCancel(ctx), x.token, x.mutation, variables{"input": x.input}, &x.data)
-	acked := time.Now()
+	connected, disconnect := w.connection(context.WithoutCancel(ctx))
+	sent := time.Now()
+	err = l.call(connected, x.token, x.mutation, variables{"input": x.input}, &x.data)
+	acked, left := time.Now(), connected.Err() != nil
+	disconnect()
 	committed := err == nil
-	if err != nil {
+	switch {
+	case err != nil && left:
+		committed = w.afterLeaving(context.WithoutCancel(ctx), x, before)
+	case err != nil:
 		if !l.dead(context.WithoutCancel(ctx)) {
 			w.record.violate(failedRequest, w.windows.over(acked, acked), "write of %s on instance %d: %v", x.sets[0].of.name, l.run.instance, err)
 		}
 		committed = w.resolve(context.WithoutCancel(ctx), x, before)
-	} else {
+	default:
+		w.usual += (acked.Sub(sent) - w.usual) / 8
 		for _, s := range x.sets {
 			s.of.acknowledge(l.run, acked)
 		}

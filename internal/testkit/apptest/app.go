@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 
 	"docsquare/graph"
@@ -35,6 +36,9 @@ type Tiers struct {
 	// Prefix is before every key in Redis; empty: one that is used nowhere else. Applications over one database that share
 	// it are instances of one server.
 	Prefix string
+
+	Driver    func(dialect.Driver) dialect.Driver // of app.Options
+	NearBytes int64                               // of the near tier; 0: the default
 }
 
 // UploadLimits is what the application takes.
@@ -60,13 +64,16 @@ func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
 		cfg.RedisURL, cfg.CachePrefix = testkit.Redis(tb).URL, cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":")
 		cfg.RedisReadTimeout, cfg.RedisWriteTimeout = 5*time.Second, 5*time.Second // a busy machine is no outage
 	}
+	if tiers.NearBytes > 0 {
+		cfg.CacheNearBytes = tiers.NearBytes
+	}
 	if tiers.Far {
 		cfg.CacheNearBytes = -1
 	}
-	opened, err := app.Open(tb.Context(), cfg, app.Options{Log: slog.New(slog.DiscardHandler), Alone: tiers.Alone})
+	opened, err := app.Open(tb.Context(), cfg, app.Options{Log: slog.New(slog.DiscardHandler), Alone: tiers.Alone, Driver: tiers.Driver})
 	testkit.Must(tb, err)
 	tb.Cleanup(func() { _ = opened.Close() })
-	if _, benchmark := tb.(*testing.B); !benchmark {
+	if _, benchmark := tb.(*testing.B); !benchmark && tiers.Driver == nil { // whose faults its statements would meet as well
 		checkInvalidations(tb, opened.Store, opened.Cache)
 	}
 	a := &App{App: opened}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -80,6 +81,17 @@ func (d *Docsquare) Kill() {
 
 // Signal sends a signal to the instance.
 func (d *Docsquare) Signal(s syscall.Signal) error { return d.program.cmd.Process.Signal(s) }
+
+// Resident returns how many bytes of memory the instance has. It works on Linux alone.
+func (d *Docsquare) Resident() (bytes int64, err error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", d.program.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	var size, pages int64
+	_, err = fmt.Sscan(string(text), &size, &pages)
+	return pages * int64(os.Getpagesize()), err
+}
 
 // Ended is closed once the present run of the instance is over. Take it before others may call Start.
 func (d *Docsquare) Ended() <-chan struct{} { return d.program.ended }

@@ -18,6 +18,9 @@ const (
 	Cut                // closes every connection and refuses new ones
 	Freeze             // accepts and answers nothing; what was sent arrives when the mode changes, as after a lost route
 	Slow               // holds everything back for SlowBy in each direction
+
+	LoseRequests // closes a connection when its client sends something, which is not handed on
+	LoseAnswers  // closes a connection when its server answers; the answer is not handed on
 )
 
 // SlowBy is the delay of Slow in one direction.
@@ -143,8 +146,8 @@ func (p *Proxy) connect(client net.Conn) {
 	}
 	defer p.forget(server)
 	var both sync.WaitGroup
-	both.Go(func() { p.pump(client, server) })
-	both.Go(func() { p.pump(server, client) })
+	both.Go(func() { p.pump(client, server, LoseRequests) })
+	both.Go(func() { p.pump(server, client, LoseAnswers) })
 	both.Wait()
 }
 
@@ -174,8 +177,8 @@ type parcel struct {
 const inFlight = 1024
 
 // pump hands on what comes from one end to the other until either fails. The reader runs ahead, so that a delay is no bound
-// of the throughput.
-func (p *Proxy) pump(from, to net.Conn) {
+// of the throughput. Lost is the mode in which nothing of this direction arrives.
+func (p *Proxy) pump(from, to net.Conn, lost Mode) {
 	parcels := make(chan parcel, inFlight)
 	go func() {
 		defer close(parcels)
@@ -191,7 +194,7 @@ func (p *Proxy) pump(from, to net.Conn) {
 		}
 	}()
 	for x := range parcels {
-		if !p.hold(x.at) {
+		if !p.hold(x.at, lost) {
 			break
 		}
 		if _, err := to.Write(x.data); err != nil {
@@ -205,17 +208,17 @@ func (p *Proxy) pump(from, to net.Conn) {
 }
 
 // hold waits until what was read at a moment may go on; false where it never may.
-func (p *Proxy) hold(since time.Time) bool {
+func (p *Proxy) hold(since time.Time, lost Mode) bool {
 	for {
 		p.mu.Lock()
 		mode, changed := p.mode, p.changed
 		p.mu.Unlock()
 		var due <-chan time.Time
 		switch mode {
-		case Pass:
-			return true
-		case Cut:
+		case Cut, lost:
 			return false
+		case Pass, LoseRequests, LoseAnswers:
+			return true
 		case Slow:
 			left := SlowBy - time.Since(since)
 			if left <= 0 {

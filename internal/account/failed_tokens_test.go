@@ -23,7 +23,7 @@ func TestUnknownTokens(t *testing.T) {
 	apptest.NewCommunity(t, app.Store)
 	l := ratelimit.New(ratelimit.Options{})
 	t.Cleanup(l.Close)
-	accounts, err := account.New(app.Store, app.Cache, account.Options{Lifetime: time.Hour, Limiter: l, UnknownTokens: ratelimit.Rate{Points: 10, Window: 24 * time.Hour}})
+	accounts, err := account.New(app.Store, app.Cache, account.Options{Lifetime: time.Hour, Limiter: l, InvalidTokens: ratelimit.Rate{Points: 10, Window: 24 * time.Hour}})
 	testkit.Must(t, err)
 	at := func(address string) context.Context {
 		return viewer.With(t.Context(), viewer.Viewer{Address: address})

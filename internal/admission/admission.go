@@ -1,0 +1,210 @@
+// Package admission decides whose requests run now and whose wait, when there is more work than CPU. Budgets over time do not: many clients
+// that each stay within their budget are more than the CPUs can do at one moment.
+//
+// Each client has a debt: the points that its requests did cost, which decays by Leak points a second, and some for each that runs. Requests of clients with a debt of at
+// most Free run at once. All others share the slots, which are fewer than the CPUs, and of those that wait the one of the client with the
+// smallest debt is next. So a client that asks for little never waits for one that asks for much, and those share what is left by what they
+// have had: it is fair queueing by work, with the debt as the virtual time (https://doi.org/10.1145/75246.75248).
+package admission
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"docsquare/internal/errs"
+)
+
+// Options of a gate. Zero values are replaced by the defaults.
+type Options struct {
+	Slots   int           // requests of clients in debt that run at one time; 0: half of the CPUs
+	Free    float64       // points of debt that are no debt; 0: 200
+	Leak    float64       // points a second; 0: 200
+	Waiting int           // requests that wait at most, each with its body; 0: 64
+	Hold    time.Duration // how long a request keeps its slot at most, so that a client that reads slowly does not keep it; 0: 250 ms
+	Clients int           // clients that are remembered; 0: 100,000
+}
+
+// Gate admits requests. A nil gate admits all at once. It is safe for concurrent use.
+type Gate struct {
+	options Options
+
+	mu      sync.Mutex
+	running int // requests that have a slot
+	waiting []*waiter
+	clients map[string]*client
+}
+
+// runningPoints is how many points a running request owes, of which nobody knows yet what it costs.
+const runningPoints = 20
+
+// client is what a client owed at a moment, and its requests that run without a slot.
+type client struct {
+	points  float64
+	at      time.Time
+	running int
+}
+
+// waiter is a request that waits for a slot.
+type waiter struct {
+	client string
+	turn   chan struct{} // closed when it has a slot
+}
+
+// New returns a gate.
+func New(o Options) *Gate {
+	o.Slots = cmp.Or(o.Slots, max(1, runtime.GOMAXPROCS(0)/2))
+	o.Free, o.Leak = cmp.Or(o.Free, 200), cmp.Or(o.Leak, 200)
+	o.Waiting, o.Hold, o.Clients = cmp.Or(o.Waiting, 64), cmp.Or(o.Hold, 250*time.Millisecond), cmp.Or(o.Clients, 100_000)
+	return &Gate{options: o, clients: map[string]*client{}}
+}
+
+// busyRetry is how long a client is to wait that finds too many waiting.
+const busyRetry = time.Second
+
+// Enter blocks until a request of the client may run. Call leave when it has run; calling it again does nothing. The error is RATE_LIMITED if too many requests wait, or that
+// of a context that ends before.
+func (g *Gate) Enter(ctx context.Context, client string) (leave func(), err error) {
+	if g == nil {
+		return func() {}, nil
+	}
+	w, err := g.enter(client)
+	switch {
+	case err != nil:
+		return func() {}, err
+	case w == nil:
+		return sync.OnceFunc(func() { g.left(client) }), nil
+	}
+	select {
+	case <-w.turn:
+		return g.slot(), nil
+	case <-ctx.Done():
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if at := slices.Index(g.waiting, w); at >= 0 {
+		g.waiting = slices.Delete(g.waiting, at, at+1)
+	} else { // it got a slot at the same moment
+		g.release()
+	}
+	return func() {}, ctx.Err()
+}
+
+// enter returns a waiter for a client in debt, and nil for all others.
+func (g *Gate) enter(client string) (*waiter, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	if g.owed(client, now) <= g.options.Free {
+		g.client(client, now).running++
+		return nil, nil //nolint:nilnil // it need not wait
+	}
+	w := &waiter{client, make(chan struct{})}
+	switch {
+	case g.running < g.options.Slots:
+		g.running++
+		close(w.turn)
+	case len(g.waiting) >= g.options.Waiting:
+		e := errs.New(errs.RateLimited, "the server is busy, and has done much for you: wait a second, or ask for less")
+		e.RetryAfter = busyRetry
+		return nil, e
+	default:
+		g.waiting = append(g.waiting, w)
+	}
+	return w, nil
+}
+
+// slot returns a function that releases a slot, once, and does so by itself when it was held for too long.
+func (g *Gate) slot() (leave func()) {
+	release := sync.OnceFunc(func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.release()
+	})
+	late := time.AfterFunc(g.options.Hold, release)
+	return func() {
+		late.Stop()
+		release()
+	}
+}
+
+// release passes a slot on to the waiter whose client owes least. It needs the lock.
+func (g *Gate) release() {
+	if len(g.waiting) == 0 {
+		g.running--
+		return
+	}
+	now, next := time.Now(), 0
+	for i, w := range g.waiting {
+		if g.owed(w.client, now) < g.owed(g.waiting[next].client, now) {
+			next = i
+		}
+	}
+	close(g.waiting[next].turn)
+	g.waiting = slices.Delete(g.waiting, next, next+1)
+}
+
+// left ends a request that has no slot.
+func (g *Gate) left(name string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if c := g.clients[name]; c != nil && c.running > 0 {
+		c.running--
+		if g.owed(name, time.Now()) == 0 {
+			delete(g.clients, name)
+		}
+	}
+}
+
+// owed returns what a client owes now. It needs the lock.
+func (g *Gate) owed(name string, now time.Time) float64 {
+	c := g.clients[name]
+	if c == nil {
+		return 0
+	}
+	return max(0, c.points-g.options.Leak*now.Sub(c.at).Seconds()) + float64(c.running*runningPoints)
+}
+
+// client returns what is known of a client, a new one if there is none. It needs the lock.
+func (g *Gate) client(name string, now time.Time) *client {
+	c := g.clients[name]
+	if c == nil {
+		if len(g.clients) >= g.options.Clients {
+			g.forget(now)
+		}
+		c = &client{at: now}
+		g.clients[name] = c
+	}
+	return c
+}
+
+// Note adds what a request of a client did cost to its debt.
+func (g *Gate) Note(client string, points int) {
+	if g == nil || points <= 0 {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	c := g.client(client, now)
+	c.points = max(0, c.points-g.options.Leak*now.Sub(c.at).Seconds()) + float64(points)
+	c.at = now
+}
+
+// forget removes clients without debt, and as many others as needed for a tenth of the room. It needs the lock.
+func (g *Gate) forget(now time.Time) {
+	for name := range g.clients {
+		if g.owed(name, now) == 0 {
+			delete(g.clients, name)
+		}
+	}
+	for name := range g.clients {
+		if len(g.clients) < g.options.Clients-g.options.Clients/10 {
+			return
+		}
+		delete(g.clients, name)
+	}
+}
