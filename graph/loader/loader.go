@@ -152,7 +152,7 @@ func grown[T any](s []T, n int) []T {
 // batch: a timer must not split it, and keys that Load has loaded must not be missing in it.
 func (l *Loader[K, V]) send(ctx context.Context, missing []int) (wait func()) {
 	if l.levels == nil {
-		l.levels = l.newBatches(levelWait)
+		l.levels = l.newBatches(levelWait, l.batch)
 	}
 	b := l.levels
 	thunks := make([]dataloader.Thunk[result[V]], len(missing))
@@ -178,22 +178,24 @@ func (l *Loader[K, V]) dataloader() batches[K, V] {
 	l.set.mu.Lock()
 	defer l.set.mu.Unlock()
 	if l.batches == nil {
-		l.batches = l.newBatches(batchWait)
+		l.batches = l.newBatches(batchWait, l.batchOutside)
 	}
 	return l.batches
 }
 
-func (l *Loader[K, V]) newBatches(wait time.Duration) batches[K, V] {
-	return dataloader.NewBatchedLoader(l.batch, dataloader.WithWait[K, result[V]](wait), dataloader.WithInputCapacity[K, result[V]](128))
+func (l *Loader[K, V]) newBatches(wait time.Duration, batch dataloader.BatchFunc[K, result[V]]) batches[K, V] {
+	return dataloader.NewBatchedLoader(batch, dataloader.WithWait[K, result[V]](wait), dataloader.WithInputCapacity[K, result[V]](128))
 }
 
-// batch is the batch function of the dataloader. In a level of a plan it takes part in the round trip of the level.
+// batchOutside is the batch function for keys that are loaded outside a plan.
+func (l *Loader[K, V]) batchOutside(ctx context.Context, keys []K) []*dataloader.Result[result[V]] {
+	explain.From(ctx).Batch(l.definition.name, len(keys), len(keys), true)
+	return l.batch(ctx, keys)
+}
+
+// batch is the batch function of a level of a plan. Its context has joined the round trip of the level.
 func (l *Loader[K, V]) batch(ctx context.Context, keys []K) []*dataloader.Result[result[V]] {
-	shared := cache.ReadBatchOf(ctx)
-	if shared == nil {
-		explain.From(ctx).Batch(l.definition.name, len(keys), len(keys), true)
-	}
-	values, err := l.fetch(ctx, shared, keys)
+	values, err := l.fetch(ctx, keys)
 	results := make([]*dataloader.Result[result[V]], len(keys))
 	for i, k := range keys {
 		v, ok := values[k]
@@ -210,7 +212,7 @@ func (l *Loader[K, V]) batch(ctx context.Context, keys []K) []*dataloader.Result
 }
 
 // fetch reads keys from the service. A panic is the error of this batch alone.
-func (l *Loader[K, V]) fetch(ctx context.Context, shared *cache.ReadBatch, keys []K) (values map[K]V, err error) {
+func (l *Loader[K, V]) fetch(ctx context.Context, keys []K) (values map[K]V, err error) {
 	step := explain.From(ctx).Start(ctx, explain.Batch, l.definition.name)
 	defer func() {
 		if p := recover(); p != nil {
@@ -218,12 +220,8 @@ func (l *Loader[K, V]) fetch(ctx context.Context, shared *cache.ReadBatch, keys 
 		}
 		step.End(len(keys), err)
 	}()
+	defer cache.Leave(ctx)
 	ctx = step.Within(ctx)
-	if shared != nil {
-		joined, skip := shared.Join(ctx)
-		defer skip()
-		ctx = joined
-	}
 	fetch := l.definition.fetch(&l.set.sources)
 	if l.definition.near != nil {
 		return fetch(ctx, keys)

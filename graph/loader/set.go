@@ -119,13 +119,11 @@ func (s *Set) Run(ctx context.Context) {
 	}
 	ctx = step.Within(ctx)
 	shared := s.sources.Cache.NewReadBatch(ctx)
-	ctx = shared.With(ctx)
 	waits := make([]func(), len(sent))
 	for i, b := range sent {
-		shared.Add()
-		waits[i] = b.loader.send(ctx, b.missing)
+		waits[i] = b.loader.send(shared.Join(ctx), b.missing)
 	}
-	shared.Skip()
+	shared.Start()
 	for _, wait := range waits {
 		wait()
 	}

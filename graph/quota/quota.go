@@ -12,7 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/request"
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/readset"
 	"docsquare/internal/errs"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/viewer"
@@ -110,7 +110,7 @@ const (
 // Settle returns what an operation did cost: the fixed points of its estimate, one for each entry that was read from the database, and
 // less for those from the cache and for the bytes of the answer. What was charged too much is given back, and what was charged too
 // little is charged.
-func (e *Extension) Settle(of *request.Request, r cache.Reads, bytes int) (actual int) {
+func (e *Extension) Settle(of *request.Request, r readset.Reads, bytes int) (actual int) {
 	work := float64(r.Loads) + float64(r.Far)/farReads + float64(r.Near)/nearReads + float64(bytes)/answerBytes
 	actual = max(of.Estimate.Fixed+int(math.Ceil(work)), 1)
 	if e.limiter == nil || of.Charge.Cost == 0 {

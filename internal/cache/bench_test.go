@@ -32,7 +32,7 @@ func benchCache(b *testing.B, n int) (*kinds.Cache, *cachetest.Source, []uuid.UU
 func benchContext(b *testing.B, c *kinds.Cache, keeps bool) context.Context {
 	b.Helper()
 	ctx, _ := explain.Brief(b.Context())
-	ctx, _ = c.ReadSet(ctx, keeps)
+	ctx, _ = cachetest.Reading(ctx, c, keeps)
 	return ctx
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"docsquare/internal/cache/near"
 )
 
 // Spec declares a family of entries. Times are jittered by a tenth so that entries filled together do not expire together.
@@ -53,7 +55,7 @@ func NewKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 		hash: func(key any) uint64 { return hashOf(seed, key.(K)) },
 		text: func(key any) string { return text(key.(K)) },
 		tags: func(key any) []Tag { return tags(key.(K)) },
-		near: newNear(e), calls: newCalls(), meter: newMeter(e, spec.Name),
+		near: e.near.NewTable(), calls: newCalls(), meter: newMeter(e, spec.Name),
 	}
 	e.kinds[spec.Name] = f
 	return &Kind[K, V]{family: f}
@@ -100,7 +102,7 @@ func hashOf[K comparable](seed maphash.Seed, key K) uint64 {
 // waits for that one. A failure of the far tier is not an error: an error is one of load.
 func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
 	out := make(map[K]V, len(keys))
-	var rest []boxed
+	var rest []near.Key
 	look(ctx, k, keys, func(i int, e *entry) {
 		if e == nil {
 			rest = append(rest, box(k, keys[i]))
@@ -161,7 +163,7 @@ func look[K comparable, V any](ctx context.Context, k *Kind[K, V], keys []K, ans
 		}
 		return
 	}
-	r := k.family.newTierRead(ctx, len(keys))
+	p := k.family.newPass(ctx, len(keys))
 	for i, key := range keys {
 		if k.possible != nil && !k.possible(key) {
 			answer(i, k.other)
@@ -171,19 +173,18 @@ func look[K comparable, V any](ctx context.Context, k *Kind[K, V], keys []K, ans
 			answer(i, nil)
 			continue
 		}
-		hash := hashOf(k.family.seed, key)
-		e := r.take(find(&k.family.near.index, hash, key))
-		if e != nil && r.requested(hash) {
-			r.note(boxed{hash, key})
+		e := p.take(near.Find(k.family.near, hashOf(k.family.seed, key), key))
+		if e != nil && p.record.Full() {
+			p.record.Tagged(k.family.tags(key)...)
 		}
 		answer(i, e)
 	}
-	r.end()
+	p.end()
 }
 
 // box returns a key for the methods of family.
-func box[K comparable, V any](k *Kind[K, V], key K) boxed {
-	return boxed{hashOf(k.family.seed, key), key}
+func box[K comparable, V any](k *Kind[K, V], key K) near.Key {
+	return near.Key{Hash: hashOf(k.family.seed, key), Value: key}
 }
 
 // erased returns a load for the methods of family.

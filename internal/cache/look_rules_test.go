@@ -61,7 +61,7 @@ func TestLookDoesNotAllocate(t *testing.T) {
 	_, err := c.Documents.Fetch(t.Context(), ids[:18], cachetest.NewSource(ids[:10]...).Load) // 8 negative entries
 	testkit.Must(t, err)
 	ctx, _ := explain.Brief(t.Context())
-	ctx, _ = c.ReadSet(ctx, false)
+	ctx, _ = cachetest.Reading(ctx, c, false)
 	a := cachetest.NewLookResult[*ent.Document](len(ids))
 	look := func() {
 		if n := c.Documents.Look(ctx, ids, a.Values, a.Found, a.Known); n != 2 {
@@ -82,7 +82,7 @@ func TestLookOfConcurrentReaders(t *testing.T) {
 	ids := cachetest.NewIDs(40)
 	s := cachetest.NewSource(ids...)
 	ctx, record := explain.With(t.Context())
-	ctx, receipt := c.ReadSet(ctx, true)
+	ctx, receipt := cachetest.Reading(ctx, c, true)
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
@@ -102,7 +102,7 @@ func TestLookOfConcurrentReaders(t *testing.T) {
 	if k := cachetest.OfDocuments(record); k.Near+k.Shared+k.Loads != 4*200*20 {
 		t.Errorf("%d keys were counted %+v", 4*200*20, k)
 	}
-	if receipt.Still() || !strings.HasPrefix(record.Report().Tags[0], "document:") {
+	if cachetest.Still(receipt) || !strings.HasPrefix(record.Report().Tags[0], "document:") {
 		t.Error("the receipt does not follow the writes")
 	}
 }

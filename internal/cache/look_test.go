@@ -16,6 +16,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/readset"
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/testkit"
@@ -86,7 +87,7 @@ func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...cachete
 		testkit.Must(t, err)
 		want, err := s.kind(fetched).Fetch(two.ctx, keys, s.load(fetchLoads))
 		testkit.Must(t, err)
-		still := one.receipt.Still() == two.receipt.Still()
+		still := cachetest.Still(one.receipt) == cachetest.Still(two.receipt)
 		synctest.Wait() // for refreshes and audits
 		if diff := cmp.Diff(want, got, unexported); diff != "" {
 			t.Fatalf("round %d (-Fetch +Look):\n%s", round, diff)
@@ -118,7 +119,7 @@ func (s *subject[K, V]) some(random *rand.Rand) []K {
 type operation struct {
 	ctx     context.Context
 	record  *explain.Record
-	receipt *cache.ReadSet
+	receipt *readset.Set
 }
 
 func newOperation(t *testing.T, c *kinds.Cache, full, pastCache bool) (o operation) {
@@ -129,7 +130,7 @@ func newOperation(t *testing.T, c *kinds.Cache, full, pastCache bool) (o operati
 	if pastCache {
 		o.ctx = cache.PastCache(o.ctx)
 	}
-	o.ctx, o.receipt = c.ReadSet(o.ctx, true)
+	o.ctx, o.receipt = cachetest.Reading(o.ctx, c, true)
 	return o
 }
 
@@ -143,7 +144,7 @@ func (o operation) summary() any {
 	return struct {
 		Kinds []explain.Kind
 		Tags  []string
-		Reads cache.Reads
+		Reads readset.Reads
 	}{kinds, report.Tags, o.receipt.Reads()}
 }
 

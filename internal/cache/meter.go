@@ -25,6 +25,20 @@ func newLoadSeconds() *prometheus.HistogramVec {
 	}, []string{"kind"})
 }
 
+// Counts are requested keys by their source, since the start of the process.
+type Counts struct {
+	Near     int64
+	Far      int64
+	Loads    int64 // read from the database
+	Shared   int64 // from a load of another fetch
+	Negative int64 // hits of negative entries
+	Stale    int64 // hits of expired entries
+	Failed   int64 // loads that failed
+}
+
+// Hits returns how many keys were answered by a tier, or by a load of another fetch.
+func (c Counts) Hits() int64 { return c.Near + c.Far + c.Shared }
+
 // meter counts the requested keys of one kind by their source.
 type meter struct {
 	near, far, stale, negative, shared, loads, failed atomic.Int64
@@ -43,6 +57,10 @@ func (m *meter) count(c explain.Kind) {
 			x.total.Add(int64(x.n))
 		}
 	}
+}
+
+func (m *meter) counts() Counts {
+	return Counts{m.near.Load(), m.far.Load(), m.loads.Load(), m.shared.Load(), m.negative.Load(), m.stale.Load(), m.failed.Load()}
 }
 
 func (m *meter) loaded(took time.Duration, err error) {

@@ -21,14 +21,13 @@ func together(ctx context.Context, c *kinds.Cache, fetches ...func(ctx context.C
 	batch := c.NewReadBatch(ctx)
 	var all sync.WaitGroup
 	for _, f := range fetches {
-		batch.Add()
+		joined := batch.Join(ctx)
 		all.Go(func() {
-			joined, skip := batch.Join(ctx)
-			defer skip()
+			defer cache.Leave(joined)
 			f(joined)
 		})
 	}
-	batch.Skip()
+	batch.Start()
 	all.Wait()
 }
 
@@ -59,7 +58,7 @@ func check[V any](t *testing.T, k *cache.Kind[uuid.UUID, V], ctx context.Context
 	}
 }
 
-// A fetch that waits for the load of another has skipped, and so has one that loads without a read from Redis: no other
+// A fetch that waits for the load of another has left, and so has one that loads without a read from Redis: no other
 // participant waits for them.
 func TestReadBatchDoesNotWaitForALoad(t *testing.T) {
 	c := cachetest.Open(t, cachetest.NewMemory().Tier())
@@ -107,7 +106,7 @@ func TestRefreshDoesNotUseTheParticipant(t *testing.T) {
 	}
 }
 
-// Of the reads under the context of one participant, the first is sent with the batch and the others on their own. A skip
+// Of the reads under the context of one participant, the first is sent with the batch and the others on their own. Leaving
 // after that changes nothing.
 func TestParticipantIsUsedOnce(t *testing.T) {
 	c := cachetest.Open(t, cachetest.NewMemory().Tier())
@@ -117,11 +116,8 @@ func TestParticipantIsUsedOnce(t *testing.T) {
 	go func() {
 		defer close(done)
 		batch := c.NewReadBatch(ctx)
-		batch.Add()
-		batch.Add()
-		one, skipOne := batch.Join(ctx)
-		other, skipOther := batch.Join(ctx)
-		batch.Skip()
+		one, other := batch.Join(ctx), batch.Join(ctx)
+		batch.Start()
 		var all sync.WaitGroup
 		all.Go(func() {
 			check(t, c.Users, one, ids[:2], cachetest.Users)
@@ -129,9 +125,9 @@ func TestParticipantIsUsedOnce(t *testing.T) {
 		})
 		all.Go(func() { check(t, c.Comments, other, ids, cachetest.Comments) })
 		all.Wait()
-		skipOne()
-		skipOther()
-		skipOther()
+		cache.Leave(one)
+		cache.Leave(other)
+		cache.Leave(other)
 	}()
 	testkit.Receive(t, "the batch", done)
 	if got := cachetest.RoundTrips(record); got != 2 {

@@ -130,8 +130,8 @@ func TestRefreshFillsTheFarTierAfterItsOperation(t *testing.T) {
 	open := sync.OnceFunc(r.Shut.Unlock)
 	defer open()
 	testkit.Eventually(t, "the entry is past its time", func() bool {
-		ctx, done := c.Operation(t.Context())
-		defer done()
+		ctx, scope := cachetest.Operation(t.Context(), c, false)
+		defer scope.Fill(ctx)
 		_, _, err := c.Trending.One(ctx, kinds.TrendingKey{First: 1}, r.Load)
 		testkit.Must(t, err)
 		return r.Loads.Load() == 2

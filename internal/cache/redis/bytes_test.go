@@ -16,6 +16,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/codec"
 	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/kinds"
 	"docsquare/internal/telemetry/explain"
@@ -48,7 +49,7 @@ func TestLargeValuesStayOutOfRedis(t *testing.T) {
 	server := testkit.StartRedis(t)
 	c, raw := open(t, server, farOnly), client(t, server)
 	testkit.Must(t, c.Ready(t.Context()))
-	for bytes, want := range map[int]struct{ far, most int }{512 << 10: {0, 256 << 10}, 100: {100, 256 << 10}, cache.MaxFarBytes - 512: {100, 8 << 20}} {
+	for bytes, want := range map[int]struct{ far, most int }{512 << 10: {0, 256 << 10}, 100: {100, 256 << 10}, codec.MaxBytes - 512: {100, 8 << 20}} {
 		key := func(i int) kinds.RevisionKey { return revisionKey(bytes*1000 + i) }
 		cachetest.Fill(t, c.Texts, 100, key, revisionOf(bytes))
 		c.Settle()

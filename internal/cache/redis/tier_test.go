@@ -47,10 +47,10 @@ func TestFetchOfManyKeysIsOneRoundTrip(t *testing.T) {
 	measure := func(c *kinds.Cache, want int) {
 		t.Helper()
 		ctx, record := explain.With(t.Context())
-		ctx, done := c.Operation(ctx)
+		ctx, scope := cachetest.Operation(ctx, c, false)
 		_, err := c.Documents.Fetch(ctx, ids, s.Load)
 		testkit.Must(t, err)
-		done()
+		scope.Fill(ctx)
 		if got := cachetest.RoundTrips(record); got != want {
 			t.Fatalf("%d round trips, want %d", got, want)
 		}
@@ -69,15 +69,15 @@ func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
 	c := open(t, server)
 	ids := cachetest.NewIDs(3)
 	ctx, record := explain.With(t.Context())
-	ctx, done := c.Operation(ctx)
+	ctx, scope := cachetest.Operation(ctx, c, false)
 	for _, id := range ids {
 		_, _, err := c.Users.One(ctx, id, cachetest.Users)
 		testkit.Must(t, err)
 		_, _, err = c.Comments.One(ctx, id, cachetest.Comments)
 		testkit.Must(t, err)
 	}
-	done()
-	done() // twice does no harm
+	scope.Fill(ctx)
+	scope.Fill(ctx) // twice does no harm
 	if got := cachetest.RoundTrips(record); got != 6+1 {
 		t.Fatalf("%d round trips, want six looks and one fill", got)
 	}

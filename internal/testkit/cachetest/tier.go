@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/tags"
 	"docsquare/internal/telemetry/explain"
 )
 
@@ -151,7 +152,7 @@ func (t *Tier) Read(ctx context.Context, batch [][]cache.FarItem) error {
 		for i := range some {
 			for _, tag := range some[i].Tags {
 				if m.stamps[tag] == 0 {
-					m.stamps[tag] = cache.NewStamp()
+					m.stamps[tag] = tags.NewStamp()
 				}
 			}
 			m.get(&some[i])

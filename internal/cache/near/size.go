@@ -1,4 +1,4 @@
-package cache
+package near
 
 import (
 	"reflect"
@@ -6,20 +6,20 @@ import (
 	"sync"
 )
 
-// sizeOf returns the bytes of memory that a value refers to: strings, elements of slices and maps, and what pointers and
+// Size returns the bytes of memory that a value refers to: strings, elements of slices and maps, and what pointers and
 // interfaces point to. It does not include the value itself. Unexported fields are taken to refer to shared memory, such as
 // the location of a time. The value must not refer to itself.
-func sizeOf(v reflect.Value) int64 {
+func Size(v reflect.Value) int64 {
 	switch v.Kind() { //nolint:exhaustive // the others refer to no memory of a value in the cache
 	case reflect.String:
 		return int64(v.Len())
 	case reflect.Pointer:
 		if !v.IsNil() {
-			return int64(v.Type().Elem().Size()) + sizeOf(v.Elem()) //nolint:gosec // the size of a type
+			return int64(v.Type().Elem().Size()) + Size(v.Elem()) //nolint:gosec // the size of a type
 		}
 	case reflect.Interface:
 		if !v.IsNil() {
-			return sizeOfBox(v.Elem()) + sizeOf(v.Elem())
+			return sizeOfBox(v.Elem()) + Size(v.Elem())
 		}
 	case reflect.Slice:
 		return int64(v.Cap())*int64(v.Type().Elem().Size()) + sizeOfElements(v) //nolint:gosec // bounded by memory
@@ -46,7 +46,7 @@ func sizeOfElements(v reflect.Value) (bytes int64) {
 		return 0
 	}
 	for i := range v.Len() {
-		bytes += sizeOf(v.Index(i))
+		bytes += Size(v.Index(i))
 	}
 	return bytes
 }
@@ -57,7 +57,7 @@ func sizeOfFields(v reflect.Value) (bytes int64) {
 	}
 	for _, f := range v.Fields() {
 		if f.CanInterface() {
-			bytes += sizeOf(f)
+			bytes += Size(f)
 		}
 	}
 	return bytes
@@ -69,7 +69,7 @@ const mapOverhead = 16
 func sizeOfMap(v reflect.Value) (bytes int64) {
 	bytes = int64(v.Len()) * int64(v.Type().Key().Size()+v.Type().Elem().Size()+mapOverhead) //nolint:gosec // bounded by memory
 	for i := v.MapRange(); i.Next(); {
-		bytes += sizeOf(i.Key()) + sizeOf(i.Value())
+		bytes += Size(i.Key()) + Size(i.Value())
 	}
 	return bytes
 }

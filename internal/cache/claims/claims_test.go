@@ -1,4 +1,4 @@
-package cache_test
+package claims_test
 
 import (
 	"slices"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/claims"
 	"docsquare/internal/testkit/cachetest"
 )
 
@@ -15,15 +16,15 @@ func TestClaims(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := cachetest.NewMemory()
 		cutOff := store.Tier()
-		take := func(far cache.Far) func(claims ...byte) []byte {
+		take := func(far cache.Far) func(numbers ...byte) []byte {
 			c := cachetest.Open(t, far)
-			known := c.NewClaims("view", time.Minute)
-			return func(claims ...byte) (taken []byte) {
-				wanted := map[cache.Claim]struct{}{}
-				for _, claim := range claims {
-					wanted[cache.Claim{claim}] = struct{}{}
+			known := claims.New(c.Far(), "view", time.Minute)
+			return func(numbers ...byte) (taken []byte) {
+				var wanted []cache.Claim
+				for _, n := range numbers {
+					wanted = append(wanted, cache.Claim{n})
 				}
-				for _, claim := range cache.Take(t.Context(), known, wanted) {
+				for _, claim := range known.Take(t.Context(), wanted) {
 					if !known.Known(claim) {
 						t.Errorf("claim %d is not known after it was taken", claim[0])
 					}

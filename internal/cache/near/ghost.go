@@ -1,4 +1,4 @@
-package cache
+package near
 
 // ghost remembers the hashes of keys whose entries were evicted soon after they were inserted. It is a table of sets of
 // ghostWays hashes, in which a new hash replaces the oldest one. Its memory is allocated when the first hash is added.
