@@ -47,15 +47,8 @@ type Set struct {
 	audience viewer.Audience
 
 	mu      sync.Mutex // of loaders, and of what a loader makes on demand
-	loaders []any      // *Loader of different types
-	asked   []asked    // those that were asked for something since the last Run
-}
-
-// asked is a loader that a level has asked for keys.
-type asked interface {
-	hasNews() bool // whether there are keys that were never read
-	look(ctx context.Context) (missing []int)
-	send(ctx context.Context, missing []int) (wait func())
+	loaders []reader
+	asked   []reader // those that were asked for something since the last Run
 }
 
 // Release gives the memory of the loaders back. Nothing of the set may be used after.
@@ -63,9 +56,7 @@ func (s *Set) Release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, l := range s.loaders {
-		if r, ok := l.(interface{ release() }); ok {
-			r.release()
-		}
+		l.release()
 	}
 	s.loaders, s.asked = nil, nil
 }
@@ -95,7 +86,7 @@ func (s *Set) Become(v viewer.Viewer) {
 
 // batch is the keys of one loader that the near tier has not answered.
 type batch struct {
-	loader  asked
+	loader  reader
 	missing []int
 }
 
@@ -103,7 +94,7 @@ type batch struct {
 // rest in one batch for each loader, all of which share one round trip to Redis.
 func (s *Set) Run(ctx context.Context) {
 	var step explain.Taking
-	if slices.ContainsFunc(s.asked, asked.hasNews) {
+	if slices.ContainsFunc(s.asked, reader.hasNews) {
 		step = explain.From(ctx).Start(ctx, explain.Level, "")
 	}
 	loaders, sent := len(s.asked), []batch(nil)

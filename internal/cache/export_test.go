@@ -29,7 +29,7 @@ func PastCache(ctx context.Context) context.Context {
 
 // Put keeps a value in the near tier, as a load does.
 func (k *Kind[K, V]) Put(key K, value V, ttl time.Duration) {
-	c := k.family.newCall(box(k, key))
+	c := k.family.newCall(box(k.family, key))
 	c.slot.Entry.value = value
 	c.slot.Entry.expire(time.Now().Add(ttl), k.family.Spec)
 	k.family.engine.put(k.family.near, c.slot)
@@ -37,7 +37,7 @@ func (k *Kind[K, V]) Put(key K, value V, ttl time.Duration) {
 
 // Get returns what the near tier would serve, and counts the hit.
 func (k *Kind[K, V]) Get(key K) (value V, ok bool) {
-	s := k.family.near.Find(box(k, key))
+	s := k.family.near.Find(box(k.family, key))
 	if s == nil || !s.Entry.valid(time.Now()) {
 		return value, false
 	}

@@ -16,7 +16,7 @@ type WriteThrough[K comparable, V any] struct {
 // BeginWrite returns the entry of a key as it is before a write. Call it before the transaction of the write begins, and Finish
 // after Replace.
 func BeginWrite[K comparable, V any](k *Kind[K, V], key K) WriteThrough[K, V] {
-	w := WriteThrough[K, V]{kind: k, key: box(k, key)}
+	w := WriteThrough[K, V]{kind: k, key: box(k.family, key)}
 	if s := k.family.near.Find(w.key); s != nil && s.Entry.valid(time.Now()) && !s.Entry.absent {
 		w.old = &s.Entry
 	}
