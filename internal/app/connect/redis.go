@@ -1,4 +1,4 @@
-// Package connect opens what a server has in Redis. It is a package of its own because every package that names the types of the client
+// Package connect opens what a server has in Redis. It is not part of app because every package that names the types of the client
 // compiles their methods: this one is compiled again only when the connection changes.
 package connect
 
