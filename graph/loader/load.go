@@ -3,7 +3,7 @@ package loader
 import (
 	"context"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // Load returns the value of a key for a resolver that runs outside a plan. It returns false if the key has no value that the
@@ -42,7 +42,7 @@ func (l *reading[K, V]) load(ctx context.Context, key any) thunk {
 }
 
 func (l *reading[K, V]) loadAlone(ctx context.Context, key any) (result, error) {
-	explain.From(ctx).Batch(l.source.name, 1, 1, false)
+	record.From(ctx).Batch(l.source.name, 1, 1, false)
 	k, _ := key.(K)
 	values, err := l.source.fetch(&l.set.sources)(ctx, []K{k})
 	return l.resultOf(values, k), err
@@ -54,7 +54,7 @@ func (l *reading[K, V]) outside() *batches {
 	defer l.set.mu.Unlock()
 	if l.batches == nil {
 		l.batches = newBatches(batchWait, func(ctx context.Context, keys []any) []*answered {
-			explain.From(ctx).Batch(l.source.name, len(keys), len(keys), true)
+			record.From(ctx).Batch(l.source.name, len(keys), len(keys), true)
 			return l.batch(ctx, keys)
 		})
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/graph-gophers/dataloader/v7"
 
 	"docsquare/internal/cache"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // batchWait is how long a key that a resolver loads outside a plan waits for others. A plan sends its batches itself: the wait of
@@ -122,7 +122,7 @@ func (l *reading[K, V]) look(ctx context.Context) (missing []int) {
 	from, n := l.ready, len(l.keys)
 	l.values, l.found = grown(l.values, n), grown(l.found, n)
 	unique := n - from
-	explain.From(ctx).Batch(l.source.name, l.asked, unique, false)
+	record.From(ctx).Batch(l.source.name, l.asked, unique, false)
 	l.asked, l.ready = 0, n
 	if unique == 0 {
 		return nil
@@ -220,7 +220,7 @@ func (l *reading[K, V]) resultOf(values map[K]V, key K) result {
 
 // fetch reads keys from the service. A panic is the error of this batch alone.
 func (l *reading[K, V]) fetch(ctx context.Context, keys []K) (values map[K]V, err error) {
-	step := explain.From(ctx).Start(ctx, explain.Batch, l.source.name)
+	step := record.From(ctx).Start(ctx, record.Batch, l.source.name)
 	defer func() {
 		if p := recover(); p != nil {
 			values, err = nil, fmt.Errorf("loader %s: panic: %v", l.source.name, p)

@@ -16,7 +16,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
@@ -93,9 +93,9 @@ type batch struct {
 // Run reads every key that loaders were asked for since the last call: from the near tier at first, on this goroutine, and the
 // rest in one batch for each loader, all of which share one round trip to Redis.
 func (s *Set) Run(ctx context.Context) {
-	var step explain.Taking
+	var step record.Taking
 	if slices.ContainsFunc(s.asked, reader.hasNews) {
-		step = explain.From(ctx).Start(ctx, explain.Level, "")
+		step = record.From(ctx).Start(ctx, record.Level, "")
 	}
 	loaders, sent := len(s.asked), []batch(nil)
 	defer func() { step.End(loaders, nil) }()

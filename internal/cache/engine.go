@@ -18,7 +18,7 @@ import (
 	"docsquare/internal/cache/near"
 	"docsquare/internal/cache/tags"
 	"docsquare/internal/sabotage"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // Options of an engine. The zero value is the embedded cache: the near tier alone, with its defaults.
@@ -147,6 +147,6 @@ func (e *Engine) Background(ctx context.Context, f func(context.Context)) {
 				e.log.ErrorContext(ctx, "background work panicked", "panic", p, "stack", string(debug.Stack()))
 			}
 		}()
-		f(explain.Without(withScope(ctx, func(s *Scope) { s.operation, s.participant = nil, nil })))
+		f(record.Without(withScope(ctx, func(s *Scope) { s.operation, s.participant = nil, nil })))
 	})
 }

@@ -12,7 +12,7 @@ import (
 
 	"docsquare/internal/cache/near"
 	"docsquare/internal/cache/readset"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // family is a kind without type parameters: it does everything but a hit in the near tier. Keys are of the type keys, values of the
@@ -43,9 +43,9 @@ type request struct {
 
 // fetch is Kind.Fetch for keys that look has not answered.
 func (f *family) fetch(ctx context.Context, keys []near.Key, to request) error {
-	if record := explain.From(ctx); record.Full() {
+	if rec := record.From(ctx); rec.Full() {
 		for _, key := range keys {
-			record.Tagged(f.tags(key.Value)...)
+			rec.Tagged(f.tags(key.Value)...)
 		}
 	}
 	calls := f.newCalls(keys)
@@ -123,7 +123,7 @@ func (f *family) run(ctx context.Context, mine []*call, to request, m mode) (err
 	for i, c := range rest {
 		keys[i] = c.key.Value
 	}
-	f.count(explain.From(ctx), readSetOf(ctx), explain.Kind{Loads: len(keys)})
+	f.count(record.From(ctx), readSetOf(ctx), record.Kind{Loads: len(keys)})
 	Leave(ctx) // if the far tier was not read: no other participant waits for this load
 	values, err := f.load(ctx, keys, to)
 	if err != nil {
@@ -147,7 +147,7 @@ const MaxKeys = 500
 
 // load loads keys from their source, MaxKeys at a time.
 func (f *family) load(ctx context.Context, keys []any, to request) (values map[any]any, err error) {
-	step, began := explain.From(ctx).Start(ctx, explain.Load, f.Name), time.Now()
+	step, began := record.From(ctx).Start(ctx, record.Load, f.Name), time.Now()
 	defer func() { step.End(len(keys), err) }()
 	ctx = withScope(step.Within(ctx), func(s *Scope) { s.loading = true })
 	for part := range slices.Chunk(keys, MaxKeys) {
@@ -213,7 +213,7 @@ func (f *family) wait(ctx context.Context, others []*call, to request) error {
 		shared++
 	}
 	readSetOf(ctx).Add(&deps, f.ofViewers)
-	f.count(explain.From(ctx), readSetOf(ctx), explain.Kind{Shared: shared})
+	f.count(record.From(ctx), readSetOf(ctx), record.Kind{Shared: shared})
 	if len(again) == 0 {
 		return nil
 	}

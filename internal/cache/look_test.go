@@ -18,7 +18,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/cache/readset"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -118,14 +118,14 @@ func (s *subject[K, V]) some(random *rand.Rand) []K {
 // operation is one operation with what it records.
 type operation struct {
 	ctx     context.Context
-	record  *explain.Record
+	record  *record.Record
 	receipt *readset.Set
 }
 
 func newOperation(t *testing.T, c *kinds.Cache, full, pastCache bool) (o operation) {
-	o.ctx, o.record = explain.Brief(t.Context())
+	o.ctx, o.record = record.Brief(t.Context())
 	if full {
-		o.ctx, o.record = explain.With(t.Context())
+		o.ctx, o.record = record.With(t.Context())
 	}
 	if pastCache {
 		o.ctx = cache.PastCache(o.ctx)
@@ -137,12 +137,12 @@ func newOperation(t *testing.T, c *kinds.Cache, full, pastCache bool) (o operati
 // summary is what was recorded, without times.
 func (o operation) summary() any {
 	report := o.record.Report()
-	kinds := make([]explain.Kind, len(report.Kinds))
+	kinds := make([]record.Kind, len(report.Kinds))
 	for i, k := range report.Kinds {
 		kinds[i] = *k
 	}
 	return struct {
-		Kinds []explain.Kind
+		Kinds []record.Kind
 		Tags  []string
 		Reads readset.Reads
 	}{kinds, report.Tags, o.receipt.Reads()}

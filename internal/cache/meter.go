@@ -6,7 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // DurationBuckets returns the bounds of histograms, in seconds: from a look-up in memory to a timeout.
@@ -48,7 +48,7 @@ type meter struct {
 
 func newMeter(e *Engine, kind string) *meter { return &meter{seconds: e.loads.WithLabelValues(kind)} }
 
-func (m *meter) count(c explain.Kind) {
+func (m *meter) count(c record.Kind) {
 	for _, x := range []struct {
 		total *atomic.Int64
 		n     int

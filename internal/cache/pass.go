@@ -10,7 +10,7 @@ import (
 	"docsquare/internal/cache/near"
 	"docsquare/internal/cache/readset"
 	"docsquare/internal/cache/tags"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // pass is one pass over keys of a kind for an operation. It reads the clock and the context once, and collects what the operation
@@ -18,11 +18,11 @@ import (
 type pass struct {
 	family  *family
 	now     time.Time
-	record  *explain.Record // nil if the operation has none
-	readSet *readset.Set    // nil if the operation has none
-	skip    int             // requests to pass over before the next one is counted, see near.SampleRate
-	audits  bool            // whether served entries are sampled for the observer
-	count   explain.Kind
+	record  *record.Record // nil if the operation has none
+	readSet *readset.Set   // nil if the operation has none
+	skip    int            // requests to pass over before the next one is counted, see near.SampleRate
+	audits  bool           // whether served entries are sampled for the observer
+	count   record.Kind
 	deps    readset.Dependencies // empty if the read set collects none
 	buffer  *[][]tags.Snapshot   // of deps; nil if the read set collects none
 }
@@ -33,7 +33,7 @@ var buffers = sync.Pool{New: func() any { return new([][]tags.Snapshot) }}
 // newPass starts a pass over at most n keys.
 func (f *family) newPass(ctx context.Context, n int) pass {
 	p := pass{
-		family: f, now: time.Now(), record: explain.From(ctx), readSet: readSetOf(ctx), audits: f.engine.observer.Ratio > 0,
+		family: f, now: time.Now(), record: record.From(ctx), readSet: readSetOf(ctx), audits: f.engine.observer.Ratio > 0,
 		skip: rand.N(near.SampleRate), //nolint:gosec // a sample, no secret
 	}
 	if p.readSet.Tracked() {
@@ -89,12 +89,12 @@ func (p *pass) end() {
 }
 
 // count counts for the kind, and for the operation's record and read set, which may be nil.
-func (f *family) count(record *explain.Record, readSet *readset.Set, c explain.Kind) {
-	if c == (explain.Kind{}) {
+func (f *family) count(rec *record.Record, readSet *readset.Set, c record.Kind) {
+	if c == (record.Kind{}) {
 		return
 	}
 	f.meter.count(c)
-	record.Kind(f.Name, c)
+	rec.Kind(f.Name, c)
 	readSet.Count(readset.Reads{Near: c.Near + c.Shared, Far: c.Far, Loads: c.Loads})
 }
 

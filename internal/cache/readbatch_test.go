@@ -11,7 +11,7 @@ import (
 
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -37,7 +37,7 @@ func TestKindsOfAReadBatchShareOneRoundTrip(t *testing.T) {
 	s := cachetest.NewSource(ids...)
 	_, err := c.Users.Fetch(t.Context(), ids[:1], cachetest.Users)
 	testkit.Must(t, err)
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	together(
 		ctx, c,
 		func(ctx context.Context) { check(t, c.Documents, ctx, ids, s.Load) },
@@ -46,7 +46,7 @@ func TestKindsOfAReadBatchShareOneRoundTrip(t *testing.T) {
 		func(ctx context.Context) { check(t, c.Users, ctx, ids[:1], cachetest.Users) }, // near: it asks Redis for nothing
 		func(context.Context) {},
 	)
-	if got := cachetest.RoundTrips(record); got != 1 {
+	if got := cachetest.RoundTrips(rec); got != 1 {
 		t.Fatalf("%d round trips", got)
 	}
 }
@@ -111,7 +111,7 @@ func TestRefreshDoesNotUseTheParticipant(t *testing.T) {
 func TestParticipantIsUsedOnce(t *testing.T) {
 	c := cachetest.Open(t, cachetest.NewMemory().Tier())
 	ids := cachetest.NewIDs(6)
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -130,7 +130,7 @@ func TestParticipantIsUsedOnce(t *testing.T) {
 		cache.Leave(other)
 	}()
 	testkit.Receive(t, "the batch", done)
-	if got := cachetest.RoundTrips(record); got != 2 {
+	if got := cachetest.RoundTrips(rec); got != 2 {
 		t.Errorf("%d round trips, want one of the batch and one of the second fetch", got)
 	}
 }
@@ -140,7 +140,7 @@ func TestParticipantOfConcurrentFetches(t *testing.T) {
 	c := cachetest.Open(t, cachetest.NewMemory().Tier())
 	for range 50 {
 		done := make(chan struct{})
-		ctx, record := explain.With(t.Context())
+		ctx, rec := record.With(t.Context())
 		go func() {
 			defer close(done)
 			twice := func(ctx context.Context) {
@@ -152,7 +152,7 @@ func TestParticipantOfConcurrentFetches(t *testing.T) {
 			together(ctx, c, twice, twice, func(context.Context) {})
 		}()
 		testkit.Receive(t, "the batch", done)
-		if got := cachetest.RoundTrips(record); got != 3 {
+		if got := cachetest.RoundTrips(rec); got != 3 {
 			t.Fatalf("%d round trips, want that of the batch and two on their own", got)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"docsquare/internal/cache/readset"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // Scope is the state of one operation: its read set, the entries to write to the far tier at its end, the version of its last
@@ -63,7 +63,7 @@ func (s *Scope) Fill(ctx context.Context) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.fills) > 0 {
-		explain.From(ctx).Start(ctx, explain.RoundTrip, FillStep).End(len(o.fills), nil)
+		record.From(ctx).Start(ctx, record.RoundTrip, FillStep).End(len(o.fills), nil)
 		o.engine.far.Fill(o.fills)
 		o.fills = nil
 	}

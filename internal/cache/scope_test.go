@@ -6,7 +6,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/cache/readset"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -15,7 +15,7 @@ import (
 func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
 	store := cachetest.NewMemory()
 	c, ids := cachetest.Open(t, store.Tier()), cachetest.NewIDs(3)
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	ctx, scope := cachetest.Operation(ctx, c, true)
 	for _, id := range ids {
 		_, _, err := c.Users.One(ctx, id, cachetest.Users)
@@ -29,7 +29,7 @@ func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
 	}
 	scope.Fill(ctx)
 	scope.Fill(ctx) // twice does no harm
-	if got := cachetest.RoundTrips(record); got != 6+1 {
+	if got := cachetest.RoundTrips(rec); got != 6+1 {
 		t.Errorf("%d round trips, want six reads and one fill", got)
 	}
 	c.Settle()

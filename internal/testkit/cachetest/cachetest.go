@@ -18,7 +18,7 @@ import (
 	"docsquare/internal/cache/ops"
 	"docsquare/internal/cache/readset"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 )
 
@@ -228,18 +228,18 @@ func WantCounts(tb testing.TB, c *kinds.Cache, kind string, want cache.Counts) {
 }
 
 // OfDocuments returns what an operation did with the kind of documents.
-func OfDocuments(r *explain.Record) explain.Kind {
+func OfDocuments(r *record.Record) record.Kind {
 	const name = "document"
 	for _, k := range r.Report().Kinds {
 		if k.Name == name {
 			return *k
 		}
 	}
-	return explain.Kind{Name: name}
+	return record.Kind{Name: name}
 }
 
 // RoundTrips returns how often an operation has gone to the far tier.
-func RoundTrips(r *explain.Record) int { return r.Report().Redis.RoundTrips }
+func RoundTrips(r *record.Record) int { return r.Report().Redis.RoundTrips }
 
 // Numbered returns the i-th of different IDs.
 func Numbered(i int) uuid.UUID {

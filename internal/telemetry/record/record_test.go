@@ -1,4 +1,4 @@
-package explain_test
+package record_test
 
 import (
 	"context"
@@ -9,28 +9,28 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // count counts one of everything.
-func count(ctx context.Context, r *explain.Record) {
+func count(ctx context.Context, r *record.Record) {
 	r.Batch("Document", 1, 1, false)
-	r.Kind("document", explain.Kind{Near: 1})
+	r.Kind("document", record.Kind{Near: 1})
 	r.Tagged("b", "a", "b")
-	batch := r.Start(ctx, explain.Batch, "Document")
-	statement := r.Start(batch.Within(ctx), explain.SQLText, "SELECT 1")
+	batch := r.Start(ctx, record.Batch, "Document")
+	statement := r.Start(batch.Within(ctx), record.SQLText, "SELECT 1")
 	statement.End(0, nil)
 	statement.Rows(3)
-	r.Start(ctx, explain.RoundTrip, "read").End(2, nil)
+	r.Start(ctx, record.RoundTrip, "read").End(2, nil)
 	batch.End(1, nil)
 	r.Stages(time.Millisecond, time.Millisecond)
-	r.Cost(explain.Cost{Estimated: 5, Actual: 3})
+	r.Cost(record.Cost{Estimated: 5, Actual: 3})
 }
 
 func TestNoRecordCountsNothing(t *testing.T) {
-	for name, r := range map[string]*explain.Record{"none": explain.From(t.Context()), "nil": nil} {
+	for name, r := range map[string]*record.Record{"none": record.From(t.Context()), "nil": nil} {
 		count(t.Context(), r)
-		if diff := cmp.Diff(explain.Report{}, r.Report()); diff != "" {
+		if diff := cmp.Diff(record.Report{}, r.Report()); diff != "" {
 			t.Fatalf("%s:\n%s", name, diff)
 		}
 	}
@@ -38,9 +38,9 @@ func TestNoRecordCountsNothing(t *testing.T) {
 
 // TestFailure checks that failed steps are marked, and counted like any other.
 func TestFailure(t *testing.T) {
-	ctx, r := explain.With(t.Context())
-	r.Start(ctx, explain.SQLText, "SELECT 1").End(0, errors.New("gone"))
-	r.Start(ctx, explain.SQLText, "SELECT 1").End(0, nil)
+	ctx, r := record.With(t.Context())
+	r.Start(ctx, record.SQLText, "SELECT 1").End(0, errors.New("gone"))
+	r.Start(ctx, record.SQLText, "SELECT 1").End(0, nil)
 	report := r.Report()
 	if len(report.Steps) != 2 || !report.Steps[0].Failed || report.Steps[1].Failed || report.SQL.Statements != 2 {
 		t.Errorf("%+v", report)
@@ -48,8 +48,8 @@ func TestFailure(t *testing.T) {
 }
 
 func TestRecord(t *testing.T) {
-	ctx, r := explain.With(t.Context())
-	if explain.From(ctx) != r || explain.From(explain.Without(ctx)) != nil {
+	ctx, r := record.With(t.Context())
+	if record.From(ctx) != r || record.From(record.Without(ctx)) != nil {
 		t.Fatal("the record is not where it belongs")
 	}
 	var all sync.WaitGroup
@@ -75,7 +75,7 @@ func TestRecord(t *testing.T) {
 
 // TestSteps checks that steps have their parents, and that their number is bounded.
 func TestSteps(t *testing.T) {
-	ctx, r := explain.Brief(t.Context())
+	ctx, r := record.Brief(t.Context())
 	count(ctx, r)
 	got := r.Report()
 	if len(got.Steps) != 3 || got.Steps[0].Parent != nil || got.Steps[1].Parent == nil || *got.Steps[1].Parent != 0 || got.Steps[1].Count != 3 || got.Steps[0].Count != 1 {

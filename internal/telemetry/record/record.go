@@ -1,6 +1,6 @@
-// Package explain owns the record of one operation: what its loaders, the cache, Redis and the database did for it. The
+// Package record owns the record of one operation: what its loaders, the cache, Redis and the database did for it. The
 // same record is shown to clients as extensions.explain and asserted by tests. It must not decide anything.
-package explain
+package record
 
 import (
 	"context"
