@@ -14,7 +14,7 @@ import (
 	"docsquare/graph/transport"
 	"docsquare/internal/kinds"
 	"docsquare/internal/sabotage"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/viewer"
 )
 
@@ -27,7 +27,7 @@ type keptAnswer struct {
 	shared    bool
 	marks     []mark // in the order of their positions
 	except    []uuid.UUID
-	operation explain.Operation
+	operation record.Operation
 	trusted   request.Trusted // nil if it is none
 }
 

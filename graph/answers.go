@@ -14,7 +14,7 @@ import (
 	"docsquare/graph/transport"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // answers keeps the encoded answers of queries as long as nothing that they depend on has changed: those that depend on their viewer
@@ -66,12 +66,12 @@ func (a answers) find(ctx context.Context, text string) (*transport.Answer, *tra
 }
 
 // observe tells the observers of an answer that was kept.
-func (a answers) observe(ctx context.Context, seen explain.Operation) {
-	record := explain.From(ctx)
-	if record == nil {
+func (a answers) observe(ctx context.Context, seen record.Operation) {
+	rec := record.From(ctx)
+	if rec == nil {
 		return
 	}
-	seen.Began, seen.Took, seen.Record, seen.Kept = record.Started(), time.Since(record.Started()), record, true
+	seen.Began, seen.Took, seen.Record, seen.Kept = rec.Started(), time.Since(rec.Started()), rec, true
 	for _, observe := range a.options.Observers {
 		observe(ctx, seen)
 	}

@@ -17,7 +17,7 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/ratelimit"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -26,7 +26,7 @@ import (
 type watched struct {
 	*apptest.App
 	mu   sync.Mutex
-	seen []explain.Operation
+	seen []record.Operation
 }
 
 func watch(t *testing.T, app *apptest.App, change func(*graph.Options)) *watched {
@@ -34,7 +34,7 @@ func watch(t *testing.T, app *apptest.App, change func(*graph.Options)) *watched
 	w := &watched{App: app}
 	app.Handler = app.Serve(t, func(o *graph.Options) {
 		change(o)
-		o.Observers = append(o.Observers, func(_ context.Context, op explain.Operation) {
+		o.Observers = append(o.Observers, func(_ context.Context, op record.Operation) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.seen = append(w.seen, op)

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -170,7 +170,7 @@ func (c *testCase) costs(file string, stated, costs map[string]string) {
 
 type outcome struct {
 	answer, cost string
-	report       explain.Report
+	report       record.Report
 }
 
 func (c *testCase) run(o caseOperation) outcome {

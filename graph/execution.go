@@ -14,7 +14,7 @@ import (
 	"docsquare/graph/subscription"
 	"docsquare/graph/transport"
 	"docsquare/internal/errs"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // operate runs each operation, and each event of a subscription, as an operation.Operation.
@@ -119,17 +119,17 @@ func incomplete(r *graphql.Response) bool { return r != nil && r.HasNext != nil 
 // begin starts an operation, or one event of a subscription.
 func begin(ctx context.Context, s loader.Sources, o Options) *operation.Operation {
 	op := graphql.GetOperationContext(ctx)
-	explain.From(ctx).Stages(op.Stats.Parsing.End.Sub(op.Stats.Parsing.Start), op.Stats.Validation.End.Sub(op.Stats.Validation.Start))
+	record.From(ctx).Stages(op.Stats.Parsing.End.Sub(op.Stats.Parsing.Start), op.Stats.Validation.End.Sub(op.Stats.Validation.Start))
 	return operation.Begin(ctx, s, o.Timeout, tracked(ctx))
 }
 
 // recorded gives each answer its own record, of the same kind as that of the request.
 func recorded(ctx context.Context) context.Context {
-	switch record := explain.From(ctx); {
-	case record.Full():
-		ctx, _ = explain.With(ctx)
-	case record != nil:
-		ctx, _ = explain.Brief(ctx)
+	switch rec := record.From(ctx); {
+	case rec.Full():
+		ctx, _ = record.With(ctx)
+	case rec != nil:
+		ctx, _ = record.Brief(ctx)
 	}
 	return ctx
 }
@@ -154,9 +154,9 @@ func (o Options) end(x *operation.Operation, prices *quota.Extension, response *
 	if graphql.GetOperationContext(x).Headers.Get(costHeader) == "1" {
 		extend(response, "cost", r.Charge.Report(actual))
 	}
-	if record := explain.From(x); record.Full() {
-		record.Cost(explain.Cost{Estimated: r.Estimate.Points, Actual: actual})
-		extend(response, "explain", record.Report())
+	if rec := record.From(x); rec.Full() {
+		rec.Cost(record.Cost{Estimated: r.Estimate.Points, Actual: actual})
+		extend(response, "explain", rec.Report())
 	}
 }
 

@@ -25,7 +25,7 @@ import (
 	"docsquare/internal/admission"
 	"docsquare/internal/httpserver"
 	"docsquare/internal/ratelimit"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // Options of the handler.
@@ -51,9 +51,9 @@ type Options struct {
 	PublicURL string          // where clients reach the server; empty: where each request was sent to
 	Draining  <-chan struct{} // closed when the server is about to end
 
-	Observers []func(context.Context, explain.Operation) // are told of each operation that has ended, and return at once
-	Slow      time.Duration                              // from when on an operation is logged, with what it did; 0: never
-	Live      *transport.Live                            // counts what is open; nil: nothing is counted
+	Observers []func(context.Context, record.Operation) // are told of each operation that has ended, and return at once
+	Slow      time.Duration                             // from when on an operation is logged, with what it did; 0: never
+	Live      *transport.Live                           // counts what is open; nil: nothing is counted
 }
 
 // Trusted is the trusted documents of the handler.

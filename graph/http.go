@@ -17,7 +17,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/httpserver"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
@@ -54,7 +54,7 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 			return
 		}
 		if !o.Explain && x.Record.Full() && s.Accounts.Administers(x, x.Viewer) != nil {
-			x.Record = explain.New(false)
+			x.Record = record.New(false)
 		}
 		r = r.WithContext(x)
 		r.Body = http.MaxBytesReader(w, r.Body, o.bodyLimit(r))
@@ -88,12 +88,12 @@ func (o Options) location(r *http.Request) string {
 }
 
 // record starts the record of a request: a full one if the client asks for it, a brief one if observers want it, otherwise none.
-func (o Options) record(r *http.Request) *explain.Record {
+func (o Options) record(r *http.Request) *record.Record {
 	switch {
 	case r.Header.Get(explainHeader) == "1":
-		return explain.New(true)
+		return record.New(true)
 	case len(o.Observers) > 0 || o.Slow > 0:
-		return explain.New(false)
+		return record.New(false)
 	}
 	return nil
 }

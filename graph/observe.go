@@ -10,7 +10,7 @@ import (
 
 	"docsquare/graph/request"
 	"docsquare/internal/errs"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // maxName is how many bytes of the name of an operation anybody is told.
@@ -18,11 +18,11 @@ const maxName = 64
 
 // observe tells the operator of an operation that has ended: each of them in numbers, and a slow one in words.
 func (o Options) observe(ctx context.Context, response *graphql.Response) {
-	record := explain.From(ctx)
-	if record == nil {
+	rec := record.From(ctx)
+	if rec == nil {
 		return
 	}
-	seen := explain.Operation{Began: record.Started(), Took: time.Since(record.Started()), Record: record, Connection: request.Of(ctx).Delivery == request.Socket}
+	seen := record.Operation{Began: rec.Started(), Took: time.Since(rec.Started()), Record: rec, Connection: request.Of(ctx).Delivery == request.Socket}
 	seen.Name, seen.Type, seen.Known = described(ctx)
 	if response != nil {
 		for _, e := range response.Errors {
@@ -37,7 +37,7 @@ func (o Options) observe(ctx context.Context, response *graphql.Response) {
 		observe(ctx, seen)
 	}
 	if o.Slow > 0 && seen.Took >= o.Slow {
-		report, _ := json.Marshal(record.Report()) // plain numbers and texts always encode
+		report, _ := json.Marshal(rec.Report()) // plain numbers and texts always encode
 		o.Log.WarnContext(ctx, "a slow operation", "operation", seen.Name, "type", seen.Type, "took", seen.Took, "codes", seen.Codes, "explain", string(report))
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"docsquare/graph"
-	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/telemetry/metrics"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/telemetry/tracing"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -23,9 +23,9 @@ import (
 // TestObservers tells of every operation, and of what never became one, what it was and what it did.
 func TestObservers(t *testing.T) {
 	app := served(t, "sqlite")
-	var seen []explain.Operation
+	var seen []record.Operation
 	h := app.Serve(t, func(o *graph.Options) {
-		o.Observers = append(o.Observers, func(_ context.Context, op explain.Operation) { seen = append(seen, op) })
+		o.Observers = append(o.Observers, func(_ context.Context, op record.Operation) { seen = append(seen, op) })
 	})
 	c := client{handler: h}
 	for _, query := range []string{
@@ -50,7 +50,7 @@ func TestObservers(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 	}
-	if len(report.Tags) > 0 || kinds[explain.Level] < 3 || kinds[explain.Batch] != 3 || kinds[explain.Load] != 3 || kinds[explain.SQLText] != report.SQL.Statements {
+	if len(report.Tags) > 0 || kinds[record.Level] < 3 || kinds[record.Batch] != 3 || kinds[record.Load] != 3 || kinds[record.SQLText] != report.SQL.Statements {
 		t.Errorf("tags %v, steps %v", report.Tags, kinds)
 	}
 	for i, code := range []string{"", "BAD_USER_INPUT", "BAD_USER_INPUT", "BAD_USER_INPUT"} {
@@ -71,7 +71,7 @@ func TestSlow(t *testing.T) {
 		}
 		var line struct{ Msg, Operation, Explain string }
 		_ = json.Unmarshal(out.Bytes(), &line) // an empty log is empty
-		var report explain.Report
+		var report record.Report
 		_ = json.Unmarshal([]byte(line.Explain), &report) // shows below
 		if want != (line.Operation == "Slow" && len(report.Steps) > 0 && strings.Contains(line.Msg, "slow")) {
 			t.Errorf("%s: %s", slow, out.String())
@@ -95,7 +95,7 @@ func BenchmarkSeen(b *testing.B) {
 		testkit.Must(b, err)
 		b.Cleanup(func() { testkit.Must(b, tr.Close(context.WithoutCancel(b.Context()))) })
 		return tr.Requests(app.Serve(b, func(o *graph.Options) {
-			o.Observers = []func(context.Context, explain.Operation){counted.Observe, tr.Observe}
+			o.Observers = []func(context.Context, record.Operation){counted.Observe, tr.Observe}
 		}))
 	}
 	ways := []struct {
@@ -105,7 +105,7 @@ func BenchmarkSeen(b *testing.B) {
 	}{
 		{name: "unseen", handler: app.Handler},
 		{name: "metrics", handler: app.Serve(b, func(o *graph.Options) {
-			o.Observers = []func(context.Context, explain.Operation){counted.Observe}
+			o.Observers = []func(context.Context, record.Operation){counted.Observe}
 		})},
 		{name: "tenth-traced", handler: traced(0.1)},
 		{name: "all-traced", handler: traced(1)},

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"docsquare/graph"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/queryplan"
@@ -43,11 +43,11 @@ func TestStatementsReadIndexes(t *testing.T) {
 				})
 			}
 			for _, w := range append(works(), admission(t, app)) {
-				ctx, record := explain.With(t.Context())
+				ctx, rec := record.With(t.Context())
 				if err := w.do(ctx, app); err != nil {
 					t.Errorf("%s: %v", w.name, err)
 				}
-				plans.Check(t, w.name, record.Report())
+				plans.Check(t, w.name, rec.Report())
 			}
 		})
 	}

@@ -12,6 +12,7 @@ const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; bas
 const proxy = {
   '/graphql': { target: server, ws: true },
   '/files': { target: server },
+  '/markdown.css': { target: server },
 };
 
 // Says at once whether there is a server to ask; the pages say so too, whenever they cannot reach it.

@@ -8,7 +8,7 @@ import (
 
 	"docsquare/graph/loader"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // bare returns sources with an embedded cache and without services.
@@ -48,7 +48,7 @@ type model struct {
 // level asks for random keys below n, some more than once.
 func (m *model) level(t *testing.T, n int) {
 	t.Helper()
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	l, calls := m.numbers.In(m.set), m.random.IntN(2*n+1)
 	var fresh []int
 	for range calls {
@@ -65,11 +65,11 @@ func (m *model) level(t *testing.T, n int) {
 	if got := slices.Concat(m.source.taken()...); !slices.Equal(got, fresh) {
 		t.Errorf("read %v, want %v", got, fresh)
 	}
-	want := explain.Loader{Name: "numbers", Keys: calls, Unique: len(fresh), Batches: min(len(fresh), 1)}
+	want := record.Loader{Name: "numbers", Keys: calls, Unique: len(fresh), Batches: min(len(fresh), 1)}
 	if calls == 0 {
 		want.Name = ""
 	}
-	if got := counted(record, m.numbers); got != want {
+	if got := counted(rec, m.numbers); got != want {
 		t.Errorf("counted %+v, want %+v", got, want)
 	}
 	m.check(t)

@@ -7,7 +7,7 @@ import (
 
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit/apptest"
 )
 
@@ -24,7 +24,7 @@ func TestManyKeysAreOneLevel(t *testing.T) {
 			keys[i] = i
 		}
 		missing := uuid.New() // no tier knows it
-		ctx, record := explain.With(t.Context())
+		ctx, rec := record.With(t.Context())
 		ask(set, numbers, keys...)
 		ask(set, loader.Users, missing)
 		ask(set, loader.Documents, missing)
@@ -38,7 +38,7 @@ func TestManyKeysAreOneLevel(t *testing.T) {
 		if _, err := get(set, loader.Users, missing); err != nil {
 			t.Error(err)
 		}
-		if trips := record.Report().Redis.RoundTrips; trips != 1 {
+		if trips := rec.Report().Redis.RoundTrips; trips != 1 {
 			t.Errorf("%d round trips", trips)
 		}
 	}

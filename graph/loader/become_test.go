@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"docsquare/graph/loader"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit/apptest"
 )
 
@@ -38,9 +38,9 @@ func TestBecomeDropsWhatWasAsked(t *testing.T) {
 	set := app.New(as("ann"))
 	ask(set, loader.Documents, documents(5)...)
 	set.Become(as("bob"))
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	run(ctx, t, set)
-	if r := record.Report(); len(r.Loaders) != 0 || len(r.Steps) != 0 {
+	if r := rec.Report(); len(r.Loaders) != 0 || len(r.Steps) != 0 {
 		t.Errorf("got %+v", r)
 	}
 	if at := ask(set, loader.Documents, documents(1)...); at[0] != 0 {

@@ -13,7 +13,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -65,7 +65,7 @@ func loadSome[V any](ctx context.Context, t *testing.T, s *loader.Set, r *reques
 // resolvers has many goroutines load from one set, and checks that each key was sent once.
 func resolvers(t *testing.T, app *apptest.App) {
 	t.Helper()
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	s, r := app.New(as("ann")), &requested{keys: map[string]map[uuid.UUID]bool{}}
 	docs, users := append(documents(25), ids("secret", "linked")...), ids("ann", "bob", "cy")
 	var all sync.WaitGroup
@@ -80,7 +80,7 @@ func resolvers(t *testing.T, app *apptest.App) {
 	}
 	all.Wait()
 	s.Release()
-	for _, l := range record.Report().Loaders {
+	for _, l := range rec.Report().Loaders {
 		if want := len(r.keys[l.Name]); l.Unique != want || l.Keys != want || l.Timer != l.Batches {
 			t.Errorf("loader %s: %+v, want each of %d keys once", l.Name, *l, want)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/graph/loader"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -112,17 +112,17 @@ func read[K comparable, V any](ctx context.Context, t *testing.T, s *loader.Set,
 }
 
 // counted returns what the record counts of a loader.
-func counted[K comparable, V any](r *explain.Record, d *loader.Definition[K, V]) explain.Loader {
+func counted[K comparable, V any](r *record.Record, d *loader.Definition[K, V]) record.Loader {
 	for _, l := range r.Report().Loaders {
 		if l.Name == d.Name() {
 			return *l
 		}
 	}
-	return explain.Loader{}
+	return record.Loader{}
 }
 
 // steps counts the steps of a kind in the record.
-func steps(r *explain.Record, kind string) (n int) {
+func steps(r *record.Record, kind string) (n int) {
 	for _, s := range r.Report().Steps {
 		if s.Kind == kind {
 			n++

@@ -17,7 +17,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -104,13 +104,13 @@ func checkLook[K comparable, V any](t *testing.T, k *cache.Kind[K, V], keys []K,
 // checkRun reads the keys through the loader. A loader with a kind sends no batch now.
 func checkRun[K comparable, V any](t *testing.T, d *loader.Definition[K, V], s loader.Sources, keys []K, want map[K]string) {
 	t.Helper()
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	set := s.New(as("ann")) // who sees everything that is hidden
 	got := texted(t, read(ctx, t, set, d, keys...))
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Run answers %v, want %v", got, want)
 	}
-	if near := d.Kind(s.Cache) != nil; near == d.In(set).Sent() || near != (steps(record, explain.Batch) == 0) {
+	if near := d.Kind(s.Cache) != nil; near == d.In(set).Sent() || near != (steps(rec, record.Batch) == 0) {
 		t.Errorf("the loader has a kind: %v, has sent a batch: %v", near, d.In(set).Sent())
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit/apptest"
 )
 
@@ -39,10 +39,10 @@ type cost struct{ trips, statements, batches, levels int }
 
 func costOf(t *testing.T, ctx context.Context, s *loader.Set) (c cost, loaders int) {
 	t.Helper()
-	ctx, record := explain.With(ctx)
+	ctx, rec := record.With(ctx)
 	loaders = wide(s)
 	run(ctx, t, s)
-	report := record.Report()
+	report := rec.Report()
 	for _, l := range report.Loaders {
 		if l.Batches != 1 || l.Timer != 0 {
 			t.Errorf("loader %s: %+v", l.Name, *l)
@@ -53,7 +53,7 @@ func costOf(t *testing.T, ctx context.Context, s *loader.Set) (c cost, loaders i
 			t.Errorf("ran %d times: %s", text.Count, text.Text)
 		}
 	}
-	return cost{report.Redis.RoundTrips, report.SQL.Statements, steps(record, explain.Batch), steps(record, explain.Level)}, loaders
+	return cost{report.Redis.RoundTrips, report.SQL.Statements, steps(rec, record.Batch), steps(rec, record.Level)}, loaders
 }
 
 // TestCostOfALevel checks that the loaders of a level have one statement each and share one round trip, and that near hits have
@@ -89,10 +89,10 @@ func TestKnownKeysCostNothing(t *testing.T) {
 			set := app.New(as("ann"))
 			wide(set)
 			run(t.Context(), t, set)
-			ctx, record := explain.With(t.Context())
+			ctx, rec := record.With(t.Context())
 			wide(set)
 			run(ctx, t, set)
-			if r := record.Report(); len(r.Steps) != 0 || r.Redis.RoundTrips != 0 || r.SQL.Statements != 0 {
+			if r := rec.Report(); len(r.Steps) != 0 || r.Redis.RoundTrips != 0 || r.SQL.Statements != 0 {
 				t.Errorf("got %+v", r)
 			}
 		})
@@ -107,13 +107,13 @@ func TestNearHitsSendNoBatch(t *testing.T) {
 	if !loader.Documents.In(warm).Sent() {
 		t.Error("a cold level has sent no batch")
 	}
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	set := app.New(as(""))
 	if got := read(ctx, t, set, loader.Documents, documents(12)...); len(got) != 12 {
 		t.Errorf("%d values", len(got))
 	}
-	if loader.Documents.In(set).Sent() || steps(record, explain.Batch) != 0 {
-		t.Errorf("a warm level has sent a batch: %+v", record.Report().Steps)
+	if loader.Documents.In(set).Sent() || steps(rec, record.Batch) != 0 {
+		t.Errorf("a warm level has sent a batch: %+v", rec.Report().Steps)
 	}
 }
 
@@ -123,7 +123,7 @@ func TestOnlyMissesAreSent(t *testing.T) {
 	absent := uuid.New()
 	known := append(documents(10), absent)
 	read(t.Context(), t, app.New(as("")), loader.Documents, known...)
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	keys := append(documents(25), absent)
 	got := read(ctx, t, app.New(as("")), loader.Documents, keys...)
 	for _, k := range keys[:25] {
@@ -131,7 +131,7 @@ func TestOnlyMissesAreSent(t *testing.T) {
 			t.Errorf("document %v is %v", k, got[k])
 		}
 	}
-	if k := *record.Report().Kinds[0]; len(got) != 25 || k.Near != 11 || k.Negative != 1 || k.Loads != 15 {
+	if k := *rec.Report().Kinds[0]; len(got) != 25 || k.Near != 11 || k.Negative != 1 || k.Loads != 15 {
 		t.Errorf("%d values, %+v", len(got), k)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/graph-gophers/dataloader/v7"
 
 	"docsquare/internal/cache"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // batchWait is how long a key that a resolver loads outside a plan waits for others. A plan sends its batches itself: the wait of
@@ -28,38 +28,55 @@ const (
 // A plan asks for the keys of a level by Ask, has all loaders read by Set.Run, and takes the values by Get; it does so on one
 // goroutine. Resolvers that run outside a plan call Load and LoadAll, which are safe for concurrent use.
 type Loader[K comparable, V any] struct {
-	definition *Definition[K, V]
-	set        *Set
+	reader reader // the *reading of the loader
+	set    *Set
 
 	index  map[K]int // in keys and values; empty while there are at most smallIndex keys
 	keys   []K
 	values []V
 	found  []bool
-	known  []bool // scratch of look
 	errs   map[int]error
-	ready  int // values that are known: those before this index
 	asked  int // calls of Ask since the last Run
-
-	batches batches[K, V] // of Load; nil until it is called
-	levels  batches[K, V] // of Run; nil until a key has to be fetched
 }
 
-// batches is a dataloader.Loader. The interface keeps its generic code out of the packages that use loaders.
-type batches[K comparable, V any] interface {
-	Load(ctx context.Context, key K) dataloader.Thunk[result[V]]
-	Flush()
+// reading is a Loader with what it needs to read.
+type reading[K comparable, V any] struct {
+	Loader[K, V]
+
+	source *source[K, V]
+	ready  int    // values that are known: those before this index
+	known  []bool // scratch of look
+
+	batches *batches // of Load; nil until it is called
+	levels  *batches // of Run; nil until a key has to be fetched
 }
+
+// reader is a *reading.
+type reader interface {
+	hasNews() bool                                         // whether there are keys that were never read
+	look(ctx context.Context) (missing []int)              // answers what it can from the near tier, and returns the other keys
+	send(ctx context.Context, missing []int) (wait func()) // starts the batch of these keys
+	load(ctx context.Context, key any) (wait thunk)        // for a resolver that runs outside a plan
+	release()                                              // gives the memory of the loader back
+}
+
+// Keys and values of all loaders are in interfaces for the dataloader, so that its code is compiled once.
+type (
+	batches  = dataloader.Loader[any, result]
+	thunk    = dataloader.Thunk[result]
+	answered = dataloader.Result[result]
+)
 
 // result is a value, or the fact that a key has none.
-type result[V any] struct {
-	value V
+type result struct {
+	value any
 	ok    bool
 }
 
 // Ask registers a key for the next Run of the set, unless its value is known, and returns the index of its value.
 func (l *Loader[K, V]) Ask(key K) int {
 	if l.asked++; l.asked == 1 {
-		l.set.asked = append(l.set.asked, l)
+		l.set.asked = append(l.set.asked, l.reader)
 	}
 	if i, known := l.lookup(key); known {
 		return i
@@ -98,23 +115,23 @@ func (l *Loader[K, V]) Get(index int) (value V, ok bool, err error) {
 	return l.values[index], l.found[index], l.errs[index]
 }
 
-func (l *Loader[K, V]) hasNews() bool { return len(l.keys) > l.ready }
+func (l *reading[K, V]) hasNews() bool { return len(l.keys) > l.ready }
 
 // look answers what it can from the near tier and returns how many keys have to be fetched.
-func (l *Loader[K, V]) look(ctx context.Context) (missing []int) {
+func (l *reading[K, V]) look(ctx context.Context) (missing []int) {
 	from, n := l.ready, len(l.keys)
 	l.values, l.found = grown(l.values, n), grown(l.found, n)
 	unique := n - from
-	explain.From(ctx).Batch(l.definition.name, l.asked, unique, false)
+	record.From(ctx).Batch(l.source.name, l.asked, unique, false)
 	l.asked, l.ready = 0, n
 	if unique == 0 {
 		return nil
 	}
 	l.known = grown(l.known, unique)
 	answered := l.known
-	if l.definition.near == nil {
+	if l.source.kind == nil {
 		clear(answered)
-	} else if l.definition.near(l.set.sources.Cache).Look(ctx, l.keys[from:], l.values[from:], l.found[from:], answered) == 0 {
+	} else if l.source.kind(l.set.sources.Cache).Look(ctx, l.keys[from:], l.values[from:], l.found[from:], answered) == 0 {
 		l.hide(from)
 		return nil
 	}
@@ -128,12 +145,12 @@ func (l *Loader[K, V]) look(ctx context.Context) (missing []int) {
 }
 
 // hide drops the values from an index on that the viewer may not see.
-func (l *Loader[K, V]) hide(from int) {
-	if l.definition.sees == nil {
+func (l *reading[K, V]) hide(from int) {
+	if l.source.sees == nil {
 		return
 	}
 	for i := from; i < len(l.keys); i++ {
-		if l.found[i] && !l.definition.sees(l.set.Rules(), l.values[i]) {
+		if l.found[i] && !l.source.sees(l.set.Rules(), l.values[i]) {
 			var none V
 			l.values[i], l.found[i] = none, false
 		}
@@ -150,20 +167,20 @@ func grown[T any](s []T, n int) []T {
 
 // send starts the batch of the keys at these indexes and returns a function that waits for it. The level waits for exactly one
 // batch: a timer must not split it, and keys that Load has loaded must not be missing in it.
-func (l *Loader[K, V]) send(ctx context.Context, missing []int) (wait func()) {
+func (l *reading[K, V]) send(ctx context.Context, missing []int) (wait func()) {
 	if l.levels == nil {
-		l.levels = l.newBatches(levelWait)
+		l.levels = newBatches(levelWait, l.batch)
 	}
-	b := l.levels
-	thunks := make([]dataloader.Thunk[result[V]], len(missing))
+	thunks := make([]thunk, len(missing))
 	for i, at := range missing {
-		thunks[i] = b.Load(ctx, l.keys[at])
+		thunks[i] = l.levels.Load(ctx, l.keys[at])
 	}
-	b.Flush()
+	l.levels.Flush()
 	return func() {
 		for i, at := range missing {
 			r, err := thunks[i]()
-			l.values[at], l.found[at] = r.value, r.ok
+			l.values[at], _ = r.value.(V)
+			l.found[at] = r.ok
 			if err != nil {
 				if l.errs == nil {
 					l.errs = map[int]error{}
@@ -174,58 +191,46 @@ func (l *Loader[K, V]) send(ctx context.Context, missing []int) (wait func()) {
 	}
 }
 
-func (l *Loader[K, V]) dataloader() batches[K, V] {
-	l.set.mu.Lock()
-	defer l.set.mu.Unlock()
-	if l.batches == nil {
-		l.batches = l.newBatches(batchWait)
-	}
-	return l.batches
+func newBatches(wait time.Duration, batch func(ctx context.Context, keys []any) []*answered) *batches {
+	return dataloader.NewBatchedLoader(batch, dataloader.WithWait[any, result](wait), dataloader.WithInputCapacity[any, result](128))
 }
 
-func (l *Loader[K, V]) newBatches(wait time.Duration) batches[K, V] {
-	return dataloader.NewBatchedLoader(l.batch, dataloader.WithWait[K, result[V]](wait), dataloader.WithInputCapacity[K, result[V]](128))
-}
-
-// batch is the batch function of the dataloader. In a level of a plan it takes part in the round trip of the level.
-func (l *Loader[K, V]) batch(ctx context.Context, keys []K) []*dataloader.Result[result[V]] {
-	shared := cache.ReadBatchOf(ctx)
-	if shared == nil {
-		explain.From(ctx).Batch(l.definition.name, len(keys), len(keys), true)
+// batch is the batch function of the dataloader. In a level of a plan its context has joined the round trip of the level.
+func (l *reading[K, V]) batch(ctx context.Context, keys []any) []*answered {
+	typed := make([]K, len(keys))
+	for i, key := range keys {
+		typed[i], _ = key.(K)
 	}
-	values, err := l.fetch(ctx, shared, keys)
-	results := make([]*dataloader.Result[result[V]], len(keys))
-	for i, k := range keys {
-		v, ok := values[k]
-		if ok && l.definition.sees != nil {
-			ok = l.definition.sees(l.set.Rules(), v)
-		}
-		r := result[V]{}
-		if ok {
-			r = result[V]{v, true}
-		}
-		results[i] = &dataloader.Result[result[V]]{Data: r, Error: err}
+	values, err := l.fetch(ctx, typed)
+	results := make([]*answered, len(keys))
+	for i, k := range typed {
+		results[i] = &answered{Data: l.resultOf(values, k), Error: err}
 	}
 	return results
 }
 
+// resultOf returns the value of a key if the viewer may see it.
+func (l *reading[K, V]) resultOf(values map[K]V, key K) result {
+	v, ok := values[key]
+	if !ok || l.source.sees != nil && !l.source.sees(l.set.Rules(), v) {
+		return result{}
+	}
+	return result{v, true}
+}
+
 // fetch reads keys from the service. A panic is the error of this batch alone.
-func (l *Loader[K, V]) fetch(ctx context.Context, shared *cache.ReadBatch, keys []K) (values map[K]V, err error) {
-	step := explain.From(ctx).Start(ctx, explain.Batch, l.definition.name)
+func (l *reading[K, V]) fetch(ctx context.Context, keys []K) (values map[K]V, err error) {
+	step := record.From(ctx).Start(ctx, record.Batch, l.source.name)
 	defer func() {
 		if p := recover(); p != nil {
-			values, err = nil, fmt.Errorf("loader %s: panic: %v", l.definition.name, p)
+			values, err = nil, fmt.Errorf("loader %s: panic: %v", l.source.name, p)
 		}
 		step.End(len(keys), err)
 	}()
+	defer cache.Leave(ctx)
 	ctx = step.Within(ctx)
-	if shared != nil {
-		joined, skip := shared.Join(ctx)
-		defer skip()
-		ctx = joined
-	}
-	fetch := l.definition.fetch(&l.set.sources)
-	if l.definition.near != nil {
+	fetch := l.source.fetch(&l.set.sources)
+	if l.source.kind != nil {
 		return fetch(ctx, keys)
 	}
 	values = make(map[K]V, len(keys)) // no kind of the cache bounds the statements

@@ -3,7 +3,7 @@ package loader_test
 import (
 	"testing"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/queryplan"
@@ -15,9 +15,9 @@ func TestLoadersReadIndexes(t *testing.T) {
 		t.Run(dialect, func(t *testing.T) {
 			app, plans := apptest.Open(t, community(t, dialect), tiers["no cache"]), queryplan.Open(t, dialect)
 			for _, x := range subjects(audited(t, app)) {
-				ctx, record := explain.With(t.Context())
+				ctx, rec := record.With(t.Context())
 				testkit.Must(t, x.fetch(ctx, &app.Sources))
-				if len(plans.Check(t, x.name, record.Report())) == 0 {
+				if len(plans.Check(t, x.name, rec.Report())) == 0 {
 					t.Errorf("%s sent no statement", x.name)
 				}
 			}

@@ -16,7 +16,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/square"
 	"docsquare/internal/stats"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
@@ -47,15 +47,8 @@ type Set struct {
 	audience viewer.Audience
 
 	mu      sync.Mutex // of loaders, and of what a loader makes on demand
-	loaders []any      // *Loader of different types
-	asked   []asked    // those that were asked for something since the last Run
-}
-
-// asked is a loader that a level has asked for keys.
-type asked interface {
-	hasNews() bool // whether there are keys that were never read
-	look(ctx context.Context) (missing []int)
-	send(ctx context.Context, missing []int) (wait func())
+	loaders []reader
+	asked   []reader // those that were asked for something since the last Run
 }
 
 // Release gives the memory of the loaders back. Nothing of the set may be used after.
@@ -63,9 +56,7 @@ func (s *Set) Release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, l := range s.loaders {
-		if r, ok := l.(interface{ release() }); ok {
-			r.release()
-		}
+		l.release()
 	}
 	s.loaders, s.asked = nil, nil
 }
@@ -95,16 +86,16 @@ func (s *Set) Become(v viewer.Viewer) {
 
 // batch is the keys of one loader that the near tier has not answered.
 type batch struct {
-	loader  asked
+	loader  reader
 	missing []int
 }
 
 // Run reads every key that loaders were asked for since the last call: from the near tier at first, on this goroutine, and the
 // rest in one batch for each loader, all of which share one round trip to Redis.
 func (s *Set) Run(ctx context.Context) {
-	var step explain.Taking
-	if slices.ContainsFunc(s.asked, asked.hasNews) {
-		step = explain.From(ctx).Start(ctx, explain.Level, "")
+	var step record.Taking
+	if slices.ContainsFunc(s.asked, reader.hasNews) {
+		step = record.From(ctx).Start(ctx, record.Level, "")
 	}
 	loaders, sent := len(s.asked), []batch(nil)
 	defer func() { step.End(loaders, nil) }()
@@ -119,13 +110,11 @@ func (s *Set) Run(ctx context.Context) {
 	}
 	ctx = step.Within(ctx)
 	shared := s.sources.Cache.NewReadBatch(ctx)
-	ctx = shared.With(ctx)
 	waits := make([]func(), len(sent))
 	for i, b := range sent {
-		shared.Add()
-		waits[i] = b.loader.send(ctx, b.missing)
+		waits[i] = b.loader.send(shared.Join(ctx), b.missing)
 	}
-	shared.Skip()
+	shared.Start()
 	for _, wait := range waits {
 		wait()
 	}

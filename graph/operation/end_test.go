@@ -10,7 +10,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
 	"docsquare/internal/cache"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -110,7 +110,7 @@ func TestOperationsSideBySide(t *testing.T) {
 					t.Errorf("%s: %v, %v", who, ok, err)
 				}
 				op.End()
-				if got := asked.Record.Report().Loaders; len(got) != 1 || *got[0] != (explain.Loader{Name: "Document", Keys: 1, Unique: 1, Batches: 1}) {
+				if got := asked.Record.Report().Loaders; len(got) != 1 || *got[0] != (record.Loader{Name: "Document", Keys: 1, Unique: 1, Batches: 1}) {
 					t.Errorf("%s: %+v", who, got)
 				}
 			}

@@ -13,7 +13,7 @@ import (
 	"docsquare/graph/operation"
 	"docsquare/graph/request"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -40,7 +40,7 @@ func bare(t *testing.T) loader.Sources {
 // requested returns a request of an account of the community.
 func requested(ctx context.Context, who string) *request.Request {
 	return &request.Request{
-		Context: ctx, Viewer: viewer.Viewer{UserID: apptest.ID(who)}, Record: explain.New(true),
+		Context: ctx, Viewer: viewer.Viewer{UserID: apptest.ID(who)}, Record: record.New(true),
 		Location: "http://docsquare.test", Method: http.MethodPost, Headers: http.Header{},
 	}
 }

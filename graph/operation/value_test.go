@@ -7,7 +7,7 @@ import (
 	"docsquare/graph/operation"
 	"docsquare/graph/request"
 	"docsquare/internal/cache"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
 )
@@ -38,7 +38,7 @@ func TestValuesOfAnOperation(t *testing.T) {
 		if v := viewer.From(ctx); v != asked.Viewer {
 			t.Errorf("%s: the viewer is %+v", name, v)
 		}
-		if r := explain.From(ctx); r != asked.Record {
+		if r := record.From(ctx); r != asked.Record {
 			t.Errorf("%s: the record is %p", name, r)
 		}
 		if s := operation.Loaders(ctx); s != op.Loaders || s.Viewer() != asked.Viewer {
@@ -79,7 +79,7 @@ func TestRequestWithoutARecord(t *testing.T) {
 	asked := requested(t.Context(), "ann")
 	asked.Record = nil
 	op := begin(t, asked, bare(t))
-	if r := explain.From(op); r != nil || r.Full() {
+	if r := record.From(op); r != nil || r.Full() {
 		t.Errorf("got %v", r)
 	}
 }
@@ -92,9 +92,9 @@ func TestFreshOperation(t *testing.T) {
 	if operation.From(fresh) != fresh || operation.Loaders(fresh) == op.Loaders || viewer.From(fresh) != viewer.From(op) || request.Of(fresh) != request.Of(op) {
 		t.Error("it is not an operation of the same request with other loaders")
 	}
-	ctx, record := explain.With(fresh)
+	ctx, rec := record.With(fresh)
 	fresh.Loaders.Become(viewer.Viewer{UserID: apptest.ID("bob")})
-	if viewer.From(ctx).UserID != apptest.ID("bob") || explain.From(ctx) != record {
+	if viewer.From(ctx).UserID != apptest.ID("bob") || record.From(ctx) != rec {
 		t.Errorf("the viewer is %v", viewer.From(ctx).UserID)
 	}
 	if v := viewer.From(op); v.UserID != apptest.ID("ann") {
@@ -106,7 +106,7 @@ func TestFreshOperation(t *testing.T) {
 func TestRequestsAreApart(t *testing.T) {
 	connection := requested(t.Context(), "ann")
 	first := request.Derive(connection, func(r *request.Request) {
-		r.Record, r.Viewer = explain.New(true), viewer.Viewer{UserID: apptest.ID("bob")}
+		r.Record, r.Viewer = record.New(true), viewer.Viewer{UserID: apptest.ID("bob")}
 	})
 	second := request.Derive(connection, func(r *request.Request) { r.Record = nil })
 	for r, want := range map[*request.Request]string{first: "bob", second: "ann", connection: "ann"} {
@@ -114,7 +114,7 @@ func TestRequestsAreApart(t *testing.T) {
 		if viewer.From(op).UserID != apptest.ID(want) || op.Loaders.Viewer().UserID != apptest.ID(want) {
 			t.Errorf("the viewer is %v, want %s", viewer.From(op).UserID, want)
 		}
-		if request.Of(op) != r || explain.From(op) != r.Record {
+		if request.Of(op) != r || record.From(op) != r.Record {
 			t.Error("the request or its record is that of another operation")
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/request"
-	"docsquare/internal/cache"
+	"docsquare/internal/cache/readset"
 	"docsquare/internal/errs"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/viewer"
@@ -127,7 +127,7 @@ func received(of *request.Request) int { return of.Text/textBytes + of.Received/
 // Settle returns what an operation did cost: the fixed points of its estimate, one for each entry that was read from the database, and
 // less for those from the cache, for the bytes of the answer, and those of the request. What was charged too much is given back, and what was charged too
 // little is charged.
-func (e *Extension) Settle(of *request.Request, r cache.Reads, bytes int) (actual int) {
+func (e *Extension) Settle(of *request.Request, r readset.Reads, bytes int) (actual int) {
 	work := float64(r.Loads) + float64(r.Far)/farReads + float64(r.Near)/nearReads + float64(bytes)/answerBytes
 	actual = max(of.Estimate.Fixed+received(of)+int(math.Ceil(work)), 1)
 	e.clients.Gate.Note(Key(of.Viewer), actual)

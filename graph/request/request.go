@@ -7,19 +7,19 @@ import (
 	"net/http"
 
 	"docsquare/graph/subscription"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/viewer"
 )
 
 // Request is what is known of one request, or of one operation on a connection. Its viewer and record are those that viewer.From
-// and explain.From return for the context.
+// and record.From return for the context.
 type Request struct {
 	context.Context
 
 	Viewer        viewer.Viewer
-	Authorization string          // as the client has sent it
-	Record        *explain.Record // nil: none is kept
-	Location      string          // where the client reaches the server, without a slash at the end
+	Authorization string         // as the client has sent it
+	Record        *record.Record // nil: none is kept
+	Location      string         // where the client reaches the server, without a slash at the end
 	Method        string
 	Headers       http.Header // of the answer
 	Delivery      Delivery
@@ -78,7 +78,7 @@ func (r *Request) Value(key any) any {
 		return r
 	case viewer.ContextKey{}:
 		return &r.Viewer
-	case explain.ContextKey{}:
+	case record.ContextKey{}:
 		return r.Record
 	}
 	return r.Context.Value(key)

@@ -16,7 +16,7 @@ import (
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/viewer"
 )
@@ -59,10 +59,10 @@ func ann(t *testing.T, s *Service) SignedIn {
 // authenticate is who the token speaks for, with how many statements that took, and how many of them wrote.
 func authenticate(t *testing.T, s *Service, token string) (v viewer.Viewer, statements, writes int) {
 	t.Helper()
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	v, err := s.Authenticate(ctx, token)
 	testkit.Must(t, err)
-	report := record.Report()
+	report := rec.Report()
 	for _, statement := range report.SQL.List {
 		if strings.HasPrefix(statement.Text, "UPDATE") {
 			writes += statement.Count
@@ -101,10 +101,10 @@ func TestFirstRequest(t *testing.T) {
 	if v.UserID != in.User.ID || statements != 0 {
 		t.Errorf("the session of %v after %d statements", v.UserID, statements)
 	}
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	users, err := s.ByIDs(ctx, []uuid.UUID{v.UserID})
 	testkit.Must(t, err)
-	if n := record.Report().SQL.Statements; n != 0 || users[v.UserID].Username != "ann" {
+	if n := rec.Report().SQL.Statements; n != 0 || users[v.UserID].Username != "ann" {
 		t.Errorf("the account %v after %d statements", users[v.UserID], n)
 	}
 }
@@ -237,11 +237,11 @@ func TestUnknownAccount(t *testing.T) {
 	ann(t, s)
 	statements := map[string]int{}
 	for _, name := range []string{"ann", "absent"} {
-		ctx, record := explain.With(ctx)
+		ctx, rec := record.With(ctx)
 		if _, err := s.Login(ctx, name, "wrong horse", viewer.Viewer{UserAgent: "test"}); !errs.Is(err, errs.Unauthenticated) {
 			t.Errorf("%s: %v", name, err)
 		}
-		statements[name] = record.Report().SQL.Statements
+		statements[name] = rec.Report().SQL.Statements
 	}
 	if statements["ann"] != statements["absent"] {
 		t.Errorf("the statements differ: %v", statements)

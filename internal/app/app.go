@@ -17,11 +17,11 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
 	"docsquare/internal/admission"
+	"docsquare/internal/app/connect"
 	"docsquare/internal/audit"
 	"docsquare/internal/background"
 	"docsquare/internal/blobstore"
 	"docsquare/internal/cache"
-	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
@@ -47,12 +47,11 @@ type App struct {
 	Config config.Config
 	Log    *slog.Logger
 	Store  *store.Store
-	Redis  *redis.Tier // nil without REDIS_URL
+	Redis  connect.Tier // nil without REDIS_URL
 
 	Removals *removal.Worker
 
 	driver    func(dialect.Driver) dialect.Driver
-	client    *redis.Client    // nil without REDIS_URL
 	outside   *oidc.Issuer     // nil: only the server's own sessions are accepted
 	traces    *tracing.Tracing // nil: no traces
 	files     *blobstore.Bucket
@@ -87,7 +86,7 @@ func Open(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	if a.Log == nil {
 		a.Log = NewLog(cfg.LogLevel)
 	}
-	for _, open := range []func(context.Context) error{a.openRedis, a.openData, a.openFiles, a.openRates, a.openAccounts, a.openTraces} {
+	for _, open := range []func(context.Context) error{a.openRedis, a.openData, a.openFiles, a.openAccounts, a.openTraces} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -104,23 +103,17 @@ func Open(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 // Close stops the workers and closes everything in reverse order.
 func (a *App) Close() error { return a.closers.close() }
 
-func (a *App) openRedis(context.Context) (err error) {
-	if a.client, err = redis.Connect(RedisEndpoint(a.Config)); err != nil || a.client == nil {
+func (a *App) openRedis(context.Context) error {
+	opened, err := connect.OpenRedis(a.Config, a.Log)
+	if err != nil {
 		return err
 	}
-	a.closers.add(a.client.Close)
-	a.Redis = redis.NewTier(a.client, redis.Options{
-		Prefix: a.Config.CachePrefix, ReadTimeout: a.Config.RedisReadTimeout, WriteTimeout: a.Config.RedisWriteTimeout, Log: a.Log,
-	})
-	return nil
-}
-
-// RedisEndpoint returns how the configuration reaches Redis.
-func RedisEndpoint(cfg config.Config) redis.Endpoint {
-	return redis.Endpoint{
-		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
-		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
+	a.Redis, a.rates = opened.Far, opened.Rates
+	a.closers.add(opened.Close)
+	if a.rates != nil {
+		a.admission = admission.New(admission.Options{})
 	}
+	return nil
 }
 
 // openData opens the cache and the database. The cache is closed first: what it refreshes is read from the database.
@@ -150,15 +143,6 @@ func (a *App) openFiles(ctx context.Context) (err error) {
 	a.closers.add(a.files.Close)
 	a.texts = extract.New(extract.Default)
 	a.closers.addFunc(a.texts.Close)
-	return nil
-}
-
-func (a *App) openRates(context.Context) error {
-	if a.Config.LimitsRates() {
-		a.rates = ratelimit.New(ratelimit.Options{Redis: a.client.Universal(), Prefix: a.Config.CachePrefix, Timeout: a.Config.RedisReadTimeout, Log: a.Log})
-		a.closers.addFunc(a.rates.Close)
-		a.admission = admission.New(admission.Options{})
-	}
 	return nil
 }
 

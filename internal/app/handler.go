@@ -13,8 +13,8 @@ import (
 	"docsquare/internal/httpserver"
 	"docsquare/internal/markdown"
 	"docsquare/internal/telemetry/dashboard"
-	"docsquare/internal/telemetry/explain"
 	"docsquare/internal/telemetry/metrics"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/transfer"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -91,7 +91,7 @@ func (a *App) filesHandler() (http.Handler, error) {
 }
 
 // graphOptions returns the options of the GraphQL handler. Each observer is called with every operation that has ended.
-func (a *App) graphOptions(observers ...func(context.Context, explain.Operation)) graph.Options {
+func (a *App) graphOptions(observers ...func(context.Context, record.Operation)) graph.Options {
 	cfg := a.Config
 	return graph.Options{
 		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost, Comparisons: cfg.LimitComparisons},

@@ -60,7 +60,7 @@ type Receiver struct{ engine *Engine }
 
 // Invalidate begins a new generation of a tag that another process has written to, and notifies watchers.
 func (r Receiver) Invalidate(tag Tag, stamp Stamp) {
-	r.engine.tags.replace(tag, stamp)
+	r.engine.tags.Replace(tag, stamp)
 	r.engine.watches.notify(tag)
 }
 
@@ -77,7 +77,7 @@ func (r Receiver) Degrade() {
 	defer a.mu.Unlock()
 	a.losses.Add(1)
 	if a.ok.Swap(false) && !sabotage.Has(sabotage.KeepWhileUnsure) {
-		r.engine.tags.replace(Everything, 0)
+		r.engine.tags.Replace(Everything, 0)
 	}
 }
 
@@ -89,7 +89,7 @@ func (r Receiver) Resume(losses int64) bool {
 	if a.losses.Load() != losses {
 		return false
 	}
-	r.engine.tags.replace(Everything, 0) // invalidations of earlier writes may have been lost
+	r.engine.tags.Replace(Everything, 0) // invalidations of earlier writes may have been lost
 	a.ok.Store(true)
 	a.once.Do(func() { close(a.ready) })
 	r.engine.watches.notify(Everything)

@@ -92,12 +92,12 @@ func TestInstanceThatIsBehind(t *testing.T) {
 	s := cachetest.NewSource(id)
 	cachetest.WantTitle(t, here, s, id, "old")
 	tier.FallBehind()
-	ctx, version := there.Versioned(t.Context())
+	ctx, scope := cachetest.Operation(t.Context(), there, false)
 	s.Write(id, "new")
 	testkit.Must(t, there.Replace(ctx, []cache.Tag{kinds.DocumentTag(id)}))
 	cachetest.WantTitle(t, here, s, id, "old")
 	read := func() string {
-		d, _, err := here.Documents.One(here.NotBefore(t.Context(), version()), id, s.Load)
+		d, _, err := here.Documents.One(here.NotBefore(t.Context(), scope.Version()), id, s.Load)
 		testkit.Must(t, err)
 		return d.Title
 	}

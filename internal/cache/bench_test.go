@@ -12,7 +12,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -31,8 +31,8 @@ func benchCache(b *testing.B, n int) (*kinds.Cache, *cachetest.Source, []uuid.UU
 // requests only counts.
 func benchContext(b *testing.B, c *kinds.Cache, keeps bool) context.Context {
 	b.Helper()
-	ctx, _ := explain.Brief(b.Context())
-	ctx, _ = c.ReadSet(ctx, keeps)
+	ctx, _ := record.Brief(b.Context())
+	ctx, _ = cachetest.Reading(ctx, c, keeps)
 	return ctx
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/readset"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
@@ -37,7 +38,7 @@ func (x *titles) get(ctx context.Context, t *testing.T, id uuid.UUID) string {
 		return title
 	}
 	defer turn.Drop()
-	ctx, receipt := x.cache.ReadSet(ctx, true)
+	ctx, receipt := cachetest.Reading(ctx, x.cache, true)
 	title = x.derive(ctx, t, id)
 	if turn.Wanted() {
 		turn.Keep(title, receipt)
@@ -113,18 +114,18 @@ func TestDerivedOfAnotherSource(t *testing.T) {
 			if ok {
 				t.Fatalf("%s: the value is kept", name)
 			}
-			ctx, receipt := c.ReadSet(t.Context(), true)
+			ctx, receipt := cachetest.Reading(t.Context(), c, true)
 			read(ctx)
 			turn.Keep(x.derive(ctx, t, id), receipt)
 		}
 	}
 	c, id := cachetest.Open(t, nil), uuid.New()
-	ctx, receipt := c.ReadSet(t.Context(), true)
+	ctx, receipt := cachetest.Reading(t.Context(), c, true)
 	_, _, err := c.Usernames.One(ctx, "ann", func(ctx context.Context, _ []string) (map[string]uuid.UUID, error) {
 		cache.Statement(ctx)
 		return map[string]uuid.UUID{"ann": id}, nil
 	})
-	if testkit.Must(t, err); !receipt.Still() {
+	if testkit.Must(t, err); !cachetest.Still(receipt) {
 		t.Error("a statement that a kind loads with is one that no cache follows")
 	}
 }
@@ -140,7 +141,7 @@ func TestDerivedOnceAtATime(t *testing.T) {
 			defer turn.Drop()
 			close(started)
 			<-release
-			ctx, receipt := c.ReadSet(t.Context(), true)
+			ctx, receipt := cachetest.Reading(t.Context(), c, true)
 			if title := x.derive(ctx, t, id); turn.Wanted() {
 				turn.Keep(title, receipt)
 			}
@@ -213,7 +214,7 @@ func TestEveryHistoryOfADerivation(t *testing.T) {
 			func() { x.get(ctx, t, uuid.New()) },
 		}
 		var turn cache.Turn[uuid.UUID, string]
-		var receipt *cache.ReadSet
+		var receipt *readset.Set
 		var title string
 		var found bool
 		derive := cachetest.Actor{
@@ -221,7 +222,7 @@ func TestEveryHistoryOfADerivation(t *testing.T) {
 			func() {
 				if !found {
 					var within context.Context
-					within, receipt = c.ReadSet(ctx, true)
+					within, receipt = cachetest.Reading(ctx, c, true)
 					title = x.derive(within, t, id)
 				}
 			},

@@ -1,5 +1,5 @@
-// Package cache is the engine of the second-level cache: entries and their tags, the near tier in the process, the interface of the far
-// tier, single-flight loads, and what makes entries invalid. It knows neither the entities nor the far tier in use.
+// Package cache is the engine of the second-level cache: kinds, the way of a read through the near and the far tier, single-flight loads, and what makes
+// entries invalid. It knows neither the entities nor the far tier in use.
 //
 // An entry stores the stamps of its tags as they were before its value was read from the database, and is valid only while
 // they are equal. So a write between a read and its fill makes that fill invalid.
@@ -15,8 +15,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"docsquare/internal/cache/near"
+	"docsquare/internal/cache/tags"
 	"docsquare/internal/sabotage"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // Options of an engine. The zero value is the embedded cache: the near tier alone, with its defaults.
@@ -37,9 +39,8 @@ type Engine struct {
 	log          *slog.Logger
 	kinds        map[string]*family // by name
 	derived      []View
-	tables       []func() bool // stop the goroutines of the tables of claims
-	budget       *budget
-	tags         *tagStates
+	near         *near.Tier[entry]
+	tags         *tags.Table
 	far          Far
 	availability availability
 	watches      watches
@@ -52,6 +53,9 @@ type Engine struct {
 
 const (
 	defaultNearBytes = 64 << 20
+	idlePart         = 32        // tags that no entry depends on have at most this part of the near tier
+	minIdleBytes     = 16 << 10  // if that is more: for the loads in progress
+	onlyIdle         = 256 << 10 // without a near tier
 	backgroundTime   = 10 * time.Second
 	maxTags          = 4096 // of one write; a write with more tags, such as the deletion of a document with thousands of likes, invalidates everything
 )
@@ -65,11 +69,19 @@ func New(o Options) *Engine {
 		o.Log = slog.Default()
 	}
 	e := &Engine{
-		kinds: map[string]*family{}, observer: unobserved, loads: newLoadSeconds(), far: o.Far,
+		kinds: map[string]*family{}, loads: newLoadSeconds(), far: o.Far,
 		options: o, log: o.Log, watches: watches{byTag: map[Tag]map[*watch]struct{}{}},
-		budget: newBudget(max(o.NearBytes, 0)),
 	}
-	e.tags = &tagStates{newTagTable(e.budget)}
+	idle := int64(onlyIdle)
+	if o.NearBytes > 0 {
+		idle = max(o.NearBytes/idlePart, minIdleBytes)
+	}
+	e.near = near.New(max(o.NearBytes, 0), near.Owner[entry]{
+		Dead:    (*entry).dead,
+		Added:   func(s *entry) bool { return e.tags.Pin(s.snapshots) },
+		Removed: func(s *entry) { e.tags.Unpin(s.snapshots) },
+	})
+	e.tags = tags.NewTable(e.near, idle)
 	e.availability.init(o.Far != nil)
 	if e.far == nil {
 		e.far = none{}
@@ -82,41 +94,50 @@ func New(o Options) *Engine {
 func (e *Engine) Close() {
 	e.workers.Wait()
 	e.far.Close()
-	for _, stop := range e.tables {
-		stop()
-	}
 }
 
 // Replace begins a new generation of each tag in this process, and sets new stamps in the far tier. Call it after the commit of a write, with
 // the tags of everything that it touched. After an error, the far tier may not have the new stamps: this process then does not use it
 // until it has recovered, which delivers the invalidations in the outbox.
-func (e *Engine) Replace(ctx context.Context, tags []Tag) error {
-	if len(tags) == 0 {
+func (e *Engine) Replace(ctx context.Context, touched []Tag) error {
+	if len(touched) == 0 {
 		return nil
 	}
-	if len(tags) > maxTags {
-		tags = []Tag{Everything}
+	if len(touched) > maxTags {
+		touched = []Tag{Everything}
 	}
-	stamps := make([]Stamp, len(tags))
-	for i := range tags {
-		stamps[i] = NewStamp()
+	stamps := make([]Stamp, len(touched))
+	for i := range stamps {
+		stamps[i] = tags.NewStamp()
 	}
-	e.tags.replaceAll(tags, stamps)
-	v, err := e.far.Replace(ctx, tags, stamps)
+	e.begin(touched, stamps)
+	v, err := e.far.Replace(ctx, touched, stamps)
 	noteWritten(ctx, v, err)
 	// Replace again: a reader of the far tier in between has seen the old stamps, and may have kept an entry that depends on them.
 	if !sabotage.Has(sabotage.SingleReplace) {
-		e.tags.replaceAll(tags, stamps)
+		e.begin(touched, stamps)
 	}
-	e.watches.notifyAll(tags)
+	for _, tag := range touched {
+		e.watches.notify(tag)
+	}
 	return err
+}
+
+// begin begins a new generation of each tag.
+func (e *Engine) begin(touched []Tag, stamps []Stamp) {
+	for i, tag := range touched {
+		e.tags.Replace(tag, stamps[i])
+	}
 }
 
 // Far returns the far tier.
 func (e *Engine) Far() Far { return e.far }
 
-// Background runs f in a goroutine with the values of ctx, but with another deadline, and without what ends with the
-// request: its record, its participant of a ReadBatch and its fills. A panic of f is logged. Close waits for f.
+// Settle blocks until the far tier has written every fill that was queued before, but no longer than a write may take.
+func (e *Engine) Settle() { e.far.Settle() }
+
+// Background runs f in a goroutine with the values of ctx, but with another deadline, and as part of no operation: without its record, its
+// read set, its fills and its participant of a ReadBatch. A panic of f is logged. Close waits for f.
 func (e *Engine) Background(ctx context.Context, f func(context.Context)) {
 	e.workers.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
@@ -126,6 +147,6 @@ func (e *Engine) Background(ctx context.Context, f func(context.Context)) {
 				e.log.ErrorContext(ctx, "background work panicked", "panic", p, "stack", string(debug.Stack()))
 			}
 		}()
-		f(explain.Without(withScope(ctx, func(s *Scope) { s.pending, s.batch, s.participant = nil, nil, nil })))
+		f(record.Without(withScope(ctx, func(s *Scope) { s.operation, s.participant = nil, nil })))
 	})
 }

@@ -11,7 +11,7 @@ import (
 
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -34,14 +34,14 @@ func TestWhatIsMissingIsAskedForOnce(t *testing.T) {
 	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
 		id := uuid.New()
 		s := cachetest.NewSource()
-		ctx, record := explain.With(t.Context())
+		ctx, rec := record.With(t.Context())
 		for range 3 {
 			if _, ok, err := c.Documents.One(ctx, id, s.Load); ok || err != nil {
 				t.Fatalf("got %v, %v for a missing key", ok, err)
 			}
 		}
 		cachetest.WantLoads(t, s, id, 1)
-		if k := record.Report().Kinds[0]; k.Negative != 2 || k.Near != 2 || k.Loads != 1 {
+		if k := rec.Report().Kinds[0]; k.Negative != 2 || k.Near != 2 || k.Loads != 1 {
 			t.Fatalf("counted %+v", *k)
 		}
 		s.Write(id, "new")
@@ -114,13 +114,13 @@ func TestRefreshAheadOfExpiry(t *testing.T) {
 		cachetest.WantRanking(t, c, load, 1)
 		for range 10 * time.Minute / often {
 			began := time.Now()
-			ctx, record := explain.With(t.Context())
+			ctx, rec := record.With(t.Context())
 			_, _, err := c.Trending.One(ctx, kinds.TrendingKey{First: 1}, load)
 			testkit.Must(t, err)
 			if waited := time.Since(began); waited > 0 {
 				t.Fatalf("a reader has waited %v", waited)
 			}
-			if k := record.Report().Kinds[0]; k.Stale != 0 {
+			if k := rec.Report().Kinds[0]; k.Stale != 0 {
 				t.Fatal("an entry past its time was served")
 			}
 			cachetest.Pass(often)

@@ -7,6 +7,17 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
+// A Version identifies the last write that a client has seen. A client that sends it back gets no older answer from any
+// instance. It is opaque to the engine: the far tier makes it. It is empty if nothing was written, or without a far tier.
+type Version string
+
+// Claim identifies something that counts once within a time, see cache/claims.
+type Claim [16]byte
+
+// MaxStaleness bounds how old an answer may be, even after a crash of the writer or while an instance is cut off from the
+// far tier: the outbox delivers each invalidation within this time.
+const MaxStaleness = 2 * time.Second
+
 // Far is the far tier: a store of entries and stamps that all instances of the server share, such as cache/redis. Every method
 // but Run returns within the timeouts of the tier. A Far is safe for concurrent use.
 type Far interface {

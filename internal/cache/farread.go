@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"docsquare/internal/cache/codec"
 	"docsquare/internal/sabotage"
 )
 
@@ -16,69 +17,52 @@ func (f *family) fromFar(ctx context.Context, mine []*call, to request, m mode) 
 	}
 	items := make([]FarItem, len(mine))
 	for i, c := range mine {
-		items[i] = FarItem{Key: f.farKey(c.key), Tags: c.tags}
+		items[i] = FarItem{Key: f.farKey(c.key.Value), Tags: c.tags}
 	}
 	if err := f.engine.read(ctx, items); err != nil {
 		return mine, nil
 	}
 	s := f.serving(ctx, len(mine), to)
 	for i, c := range mine {
-		item := items[i]
-		reconcile(c.snapshots, item.Stamps)
-		e := f.decode(ctx, item)
-		if e == nil || m == skipCache || m == skipExpiring && e.due(s.now) {
+		e, item := &c.slot.Entry, items[i]
+		for at, h := range e.snapshots {
+			h.Confirm(item.Stamps[at])
+		}
+		if !f.decode(ctx, item, e) || m == skipCache || m == skipExpiring && e.due(s.now) {
 			rest, stamps = append(rest, c), append(stamps, item.Stamps)
 			continue
 		}
 		s.count.Far++
-		e.snapshots = c.snapshots
-		f.near.put(c.boxed, e)
-		f.calls.finish(c, e, nil)
-		s.serve(c.boxed, e)
+		s.served(e)
+		f.engine.put(f.near, c.slot)
+		s.serve(c, e)
 	}
 	s.end(ctx)
 	return rest, stamps
 }
 
-// read reads items from the far tier, together with the other reads of a ReadBatch if the context has joined one.
-func (e *Engine) read(ctx context.Context, items []FarItem) error {
-	if p := participantOf(ctx); p.use() {
-		return p.batch.read(items)
-	}
-	return e.far.Read(ctx, [][]FarItem{items})
-}
-
-// reconcile compares the stamps in the far tier with those that this process knows. If two differ, one of them is about to
-// change: reconcile invalidates the snapshot, so the near tier keeps nothing under it.
-func reconcile(snapshots []snapshot, stamps []Stamp) {
-	for i, h := range snapshots {
-		if !h.generation.confirm(stamps[i]) {
-			h.invalidate()
-		}
-	}
-}
-
-// decode returns the entry in an item of the far tier. It returns nil if the item has no valid entry.
-func (f *family) decode(ctx context.Context, item FarItem) *entry {
+// decode sets the entry to that of an item of the far tier. It returns false if the item has no valid entry.
+func (f *family) decode(ctx context.Context, item FarItem, e *entry) bool {
 	if item.Raw == nil {
-		return nil
+		return false
 	}
-	far, err := decodeEntry(item.Raw)
+	far, err := codec.Decode(item.Raw)
 	if err != nil {
 		f.undecodable(ctx, err)
-		return nil
+		return false
 	}
-	e := f.entry(far.absent, far.expires)
-	if !equal(far.stamps, item.Stamps) || e.over(time.Now()) {
-		return nil
+	e.absent = far.Absent
+	e.expire(far.Expires, f.Spec)
+	if !equal(far.Stamps, item.Stamps) || e.over(time.Now()) {
+		return false
 	}
-	if !far.absent {
-		if e.value, err = decodeValue(f.values, far.value); err != nil {
-			f.undecodable(ctx, err)
-			return nil
-		}
+	if far.Absent {
+		return true
 	}
-	return e
+	if e.value, err = codec.DecodeValue(f.values, far.Value); err != nil {
+		f.undecodable(ctx, err)
+	}
+	return err == nil
 }
 
 func (f *family) undecodable(ctx context.Context, err error) {
@@ -91,49 +75,39 @@ func (f *family) undecodable(ctx context.Context, err error) {
 func (f *family) fill(ctx context.Context, loaded []*call, stamps [][]Stamp, values map[any]any) {
 	var fills []FarFill
 	for i, c := range loaded {
-		v, ok := values[c.key]
-		ttl := f.TTL
+		if sabotage.Has(sabotage.LateSnapshots) {
+			c.capture(f.engine.tags)
+		}
+		e, ttl := &c.slot.Entry, f.TTL
+		v, ok := values[c.key.Value]
 		if !ok {
 			ttl = f.Negative
 		}
-		if sabotage.Has(sabotage.LateSnapshots) {
-			c.snapshots = f.engine.tags.capture(c.tags)
+		e.value, e.absent = v, !ok
+		e.expire(time.Now().Add(jittered(ttl)), f.Spec)
+		if stamps != nil {
+			fills = f.appendFill(ctx, fills, c, stamps[i])
 		}
-		e := f.entry(!ok, time.Now().Add(jittered(ttl)))
-		e.value, e.snapshots = v, c.snapshots
-		f.near.put(c.boxed, e)
+		f.engine.put(f.near, c.slot)
 		f.calls.finish(c, e, nil)
-		if stamps == nil {
-			continue
-		}
-		raw, err := f.encode(e)
-		if errors.Is(err, errTooLarge) {
-			continue
-		}
-		if err != nil {
-			f.engine.log.ErrorContext(ctx, "entry not encodable for far tier", "kind", f.Name, "error", err)
-			continue
-		}
-		far := farEntry{absent: e.absent, expires: e.expires, stamps: stamps[i], value: raw}
-		fills = append(fills, FarFill{Key: f.farKey(c.key), Value: far.encode(), TTL: time.Until(e.expires) + f.Stale})
 	}
 	f.engine.queue(ctx, fills)
 }
 
-// entry returns an entry of the kind without a value.
-func (f *family) entry(absent bool, expires time.Time) *entry {
-	e := &entry{absent: absent, expires: expires, stale: f.Stale}
-	if f.Stale > 0 {
-		e.renewal = expires.Add(-f.TTL / 5)
+// appendFill appends the entry of a call as the far tier stores it.
+func (f *family) appendFill(ctx context.Context, fills []FarFill, c *call, stamps []Stamp) []FarFill {
+	e := &c.slot.Entry
+	far := codec.Entry{Absent: e.absent, Expires: e.expires, Stamps: stamps}
+	if !e.absent {
+		var err error
+		if far.Value, err = codec.EncodeValue(e.value); err != nil {
+			if !errors.Is(err, codec.ErrTooLarge) {
+				f.engine.log.ErrorContext(ctx, "entry not encodable for far tier", "kind", f.Name, "error", err)
+			}
+			return fills
+		}
 	}
-	return e
-}
-
-func (f *family) encode(e *entry) ([]byte, error) {
-	if e.absent {
-		return nil, nil
-	}
-	return encodeValue(e.value)
+	return append(fills, FarFill{Key: f.farKey(c.key.Value), Value: far.Encode(), TTL: time.Until(e.expires) + f.Stale})
 }
 
 // farKey returns the key of an entry in the far tier, without the prefix of that tier.

@@ -37,7 +37,7 @@ func TestKeysWithTextAreBounded(t *testing.T) {
 			t.Errorf("%s: the key in Redis has %d bytes: hash it", field.Name, len(text))
 		}
 	}
-	if n := c.Weight(); n != 0 {
+	if n := weight(c); n != 0 {
 		t.Errorf("the near tier has %d bytes", n)
 	}
 	if checked < 8 {

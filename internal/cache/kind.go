@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"docsquare/internal/cache/near"
 )
 
 // Spec declares a family of entries. Times are jittered by a tenth so that entries filled together do not expire together.
@@ -26,11 +28,20 @@ type Spec struct {
 
 // Kind is a family of entries with keys K and values V. A value is shared by all readers: do not change it.
 //
-// Generic code is limited to hits in the near tier and to conversions, because every package that imports a kind compiles it again.
-// The rest is in family, which is compiled once.
+// Every package that knows a kind compiles the methods of all kinds, for each type of key and value. So the methods are short, and call
+// functions that NewKind makes, which the package that declares the kinds compiles alone. What needs no types is in family.
 type Kind[K comparable, V any] struct {
-	family   *family
-	possible func(K) bool // nil: every key may have a value
+	family  *family
+	bounds  *bounds[K]
+	fetch   func(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error)
+	one     func(ctx context.Context, key K, load Load[K, V]) (value V, ok bool, err error)
+	look    func(ctx context.Context, keys []K, values []V, found, known []bool) (missing int)
+	lookOne func(ctx context.Context, key K) (value V, found bool)
+}
+
+// bounds is which keys may have a value, see Bounded.
+type bounds[K comparable] struct {
+	possible func(K) bool // nil: every key
 	other    *entry       // the answer for a key that is not possible
 }
 
@@ -53,10 +64,21 @@ func NewKind[K comparable, V any](e *Engine, spec Spec, text func(K) string, tag
 		hash: func(key any) uint64 { return hashOf(seed, key.(K)) },
 		text: func(key any) string { return text(key.(K)) },
 		tags: func(key any) []Tag { return tags(key.(K)) },
-		near: newNear(e), calls: newCalls(), meter: newMeter(e, spec.Name),
+		near: e.near.NewTable(), calls: newCalls(), meter: newMeter(e, spec.Name),
 	}
 	e.kinds[spec.Name] = f
-	return &Kind[K, V]{family: f}
+	b := &bounds[K]{}
+	return &Kind[K, V]{
+		family: f, bounds: b,
+		fetch: func(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
+			return fetch(ctx, f, b, keys, load)
+		},
+		one: func(ctx context.Context, key K, load Load[K, V]) (V, bool, error) { return one(ctx, f, b, key, load) },
+		look: func(ctx context.Context, keys []K, values []V, found, known []bool) int {
+			return lookAll(ctx, f, b, keys, values, found, known)
+		},
+		lookOne: func(ctx context.Context, key K) (V, bool) { return lookOne[K, V](ctx, f, b, key) },
+	}
 }
 
 // AboutViewers declares that the values are facts about the viewer. A read set separates them, so a value that is derived from the
@@ -70,9 +92,9 @@ func AboutViewers[K comparable, V any](k *Kind[K, V]) *Kind[K, V] {
 // a value if other is nil: with no entry, no load and no use of the far tier. Bound every key with text of clients by what the
 // text can be.
 func Bounded[K comparable, V any](k *Kind[K, V], possible func(K) bool, other *V) *Kind[K, V] {
-	k.possible, k.other = possible, &entry{absent: other == nil}
+	k.bounds.possible, k.bounds.other = possible, &entry{absent: other == nil}
 	if other != nil {
-		k.other.value = *other
+		k.bounds.other.value = *other
 	}
 	return k
 }
@@ -99,32 +121,12 @@ func hashOf[K comparable](seed maphash.Seed, key K) uint64 {
 // load, whose values fill both tiers. If another fetch of the process is loading a key, and no write has touched the tags since, Fetch
 // waits for that one. A failure of the far tier is not an error: an error is one of load.
 func (k *Kind[K, V]) Fetch(ctx context.Context, keys []K, load Load[K, V]) (map[K]V, error) {
-	out := make(map[K]V, len(keys))
-	var rest []boxed
-	look(ctx, k, keys, func(i int, e *entry) {
-		if e == nil {
-			rest = append(rest, box(k, keys[i]))
-		} else if !e.absent {
-			out[keys[i]], _ = e.value.(V)
-		}
-	})
-	if len(rest) == 0 {
-		return out, nil
-	}
-	return out, k.family.fetch(ctx, rest, request{erased(load), func(key, value any) { out[key.(K)], _ = value.(V) }})
+	return k.fetch(ctx, keys, load)
 }
 
 // One is Fetch for one key. It returns false if the key has no value.
 func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (value V, ok bool, err error) {
-	var found *entry
-	look(ctx, k, []K{key}, func(_ int, e *entry) { found = e })
-	if found == nil {
-		values, err := k.Fetch(ctx, []K{key}, load)
-		value, ok = values[key]
-		return value, ok, err
-	}
-	value, _ = found.value.(V)
-	return value, !found.absent, nil
+	return k.one(ctx, key, load)
 }
 
 // Look answers keys from the near tier, without waiting and without a load. values, found and known must be as long as keys
@@ -138,9 +140,45 @@ func (k *Kind[K, V]) One(ctx context.Context, key K, load Load[K, V]) (value V, 
 // A key is unknown if its entry is missing, expired or invalidated, is due for a refresh or is sampled for the observer. All possible
 // keys are unknown if reads under ctx bypass the cache. Look is safe for concurrent use, each call with its own slices.
 func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, known []bool) (missing int) {
+	return k.look(ctx, keys, values, found, known)
+}
+
+// LookOne is Look for one key. It returns false if the near tier has no value, or does not know the key.
+func (k *Kind[K, V]) LookOne(ctx context.Context, key K) (value V, found bool) {
+	return k.lookOne(ctx, key)
+}
+
+func fetch[K comparable, V any](ctx context.Context, f *family, b *bounds[K], keys []K, load Load[K, V]) (map[K]V, error) {
+	out := make(map[K]V, len(keys))
+	var rest []near.Key
+	look(ctx, f, b, keys, func(i int, e *entry) {
+		if e == nil {
+			rest = append(rest, box(f, keys[i]))
+		} else if !e.absent {
+			out[keys[i]], _ = e.value.(V)
+		}
+	})
+	if len(rest) == 0 {
+		return out, nil
+	}
+	return out, f.fetch(ctx, rest, request{erased(load), func(key, value any) { out[key.(K)], _ = value.(V) }})
+}
+
+func one[K comparable, V any](ctx context.Context, f *family, b *bounds[K], key K, load Load[K, V]) (value V, ok bool, err error) {
+	e := lookKey(ctx, f, b, key)
+	if e == nil {
+		values, err := fetch(ctx, f, b, []K{key}, load)
+		value, ok = values[key]
+		return value, ok, err
+	}
+	value, _ = e.value.(V)
+	return value, !e.absent, nil
+}
+
+func lookAll[K comparable, V any](ctx context.Context, f *family, b *bounds[K], keys []K, values []V, found, known []bool) (missing int) {
 	values, found, known = values[:len(keys)], found[:len(keys)], known[:len(keys)]
 	clear(values)
-	look(ctx, k, keys, func(i int, e *entry) {
+	look(ctx, f, b, keys, func(i int, e *entry) {
 		known[i], found[i] = e != nil, e != nil && !e.absent
 		if e == nil {
 			missing++
@@ -151,39 +189,53 @@ func (k *Kind[K, V]) Look(ctx context.Context, keys []K, values []V, found, know
 	return missing
 }
 
+func lookOne[K comparable, V any](ctx context.Context, f *family, b *bounds[K], key K) (value V, found bool) {
+	e := lookKey(ctx, f, b, key)
+	if e == nil || e.absent {
+		return value, false
+	}
+	value, _ = e.value.(V)
+	return value, true
+}
+
+// lookKey returns what look answers for one key.
+func lookKey[K comparable](ctx context.Context, f *family, b *bounds[K], key K) (found *entry) {
+	look(ctx, f, b, []K{key}, func(_ int, e *entry) { found = e })
+	return found
+}
+
 // look calls answer with the entry of each key in the near tier, in the order of keys, and with nil if the key is unknown as Look
 // defines it.
-func look[K comparable, V any](ctx context.Context, k *Kind[K, V], keys []K, answer func(i int, e *entry)) {
+func look[K comparable](ctx context.Context, f *family, b *bounds[K], keys []K, answer func(i int, e *entry)) {
 	bypass := bypassed(ctx)
-	if bypass && k.possible == nil {
+	if bypass && b.possible == nil {
 		for i := range keys {
 			answer(i, nil)
 		}
 		return
 	}
-	r := k.family.newTierRead(ctx, len(keys))
+	p := f.newPass(ctx, len(keys))
 	for i, key := range keys {
-		if k.possible != nil && !k.possible(key) {
-			answer(i, k.other)
+		if b.possible != nil && !b.possible(key) {
+			answer(i, b.other)
 			continue
 		}
 		if bypass {
 			answer(i, nil)
 			continue
 		}
-		hash := hashOf(k.family.seed, key)
-		e := r.take(find(&k.family.near.index, hash, key))
-		if e != nil && r.requested(hash) {
-			r.note(boxed{hash, key})
+		e := p.take(near.Find(f.near, hashOf(f.seed, key), key))
+		if e != nil && p.record.Full() {
+			p.record.Tagged(f.tags(key)...)
 		}
 		answer(i, e)
 	}
-	r.end()
+	p.end()
 }
 
 // box returns a key for the methods of family.
-func box[K comparable, V any](k *Kind[K, V], key K) boxed {
-	return boxed{hashOf(k.family.seed, key), key}
+func box[K comparable](f *family, key K) near.Key {
+	return near.Key{Hash: hashOf(f.seed, key), Value: key}
 }
 
 // erased returns a load for the methods of family.

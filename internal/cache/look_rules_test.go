@@ -13,7 +13,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -41,16 +41,16 @@ func TestLookPastTheCache(t *testing.T) {
 	ids := cachetest.NewIDs(3)
 	_, err := c.Documents.Fetch(t.Context(), ids, cachetest.NewSource(ids...).Load)
 	testkit.Must(t, err)
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	a := cachetest.NewLookResult[*ent.Document](3)
 	if n := c.Documents.Look(cache.PastCache(ctx), ids, a.Values, a.Found, a.Known); n != 3 || slices.Contains(a.Known, true) {
 		t.Errorf("%d missing, %+v", n, a)
 	}
-	if r := record.Report(); len(r.Kinds) != 0 || len(r.Tags) != 0 {
+	if r := rec.Report(); len(r.Kinds) != 0 || len(r.Tags) != 0 {
 		t.Errorf("%+v", r)
 	}
-	if n := c.Documents.Look(ctx, ids, a.Values, a.Found, a.Known); n != 0 || len(record.Report().Tags) != 3 {
-		t.Errorf("%d missing, tags %q", n, record.Report().Tags)
+	if n := c.Documents.Look(ctx, ids, a.Values, a.Found, a.Known); n != 0 || len(rec.Report().Tags) != 3 {
+		t.Errorf("%d missing, tags %q", n, rec.Report().Tags)
 	}
 }
 
@@ -60,8 +60,8 @@ func TestLookDoesNotAllocate(t *testing.T) {
 	ids := cachetest.NewIDs(20)
 	_, err := c.Documents.Fetch(t.Context(), ids[:18], cachetest.NewSource(ids[:10]...).Load) // 8 negative entries
 	testkit.Must(t, err)
-	ctx, _ := explain.Brief(t.Context())
-	ctx, _ = c.ReadSet(ctx, false)
+	ctx, _ := record.Brief(t.Context())
+	ctx, _ = cachetest.Reading(ctx, c, false)
 	a := cachetest.NewLookResult[*ent.Document](len(ids))
 	look := func() {
 		if n := c.Documents.Look(ctx, ids, a.Values, a.Found, a.Known); n != 2 {
@@ -81,8 +81,8 @@ func TestLookOfConcurrentReaders(t *testing.T) {
 	c := cachetest.Open(t, nil, func(o *kinds.Options) { o.Audit = .2 })
 	ids := cachetest.NewIDs(40)
 	s := cachetest.NewSource(ids...)
-	ctx, record := explain.With(t.Context())
-	ctx, receipt := c.ReadSet(ctx, true)
+	ctx, rec := record.With(t.Context())
+	ctx, receipt := cachetest.Reading(ctx, c, true)
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
@@ -99,10 +99,10 @@ func TestLookOfConcurrentReaders(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if k := cachetest.OfDocuments(record); k.Near+k.Shared+k.Loads != 4*200*20 {
+	if k := cachetest.OfDocuments(rec); k.Near+k.Shared+k.Loads != 4*200*20 {
 		t.Errorf("%d keys were counted %+v", 4*200*20, k)
 	}
-	if receipt.Still() || !strings.HasPrefix(record.Report().Tags[0], "document:") {
+	if cachetest.Still(receipt) || !strings.HasPrefix(rec.Report().Tags[0], "document:") {
 		t.Error("the receipt does not follow the writes")
 	}
 }

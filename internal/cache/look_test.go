@@ -16,8 +16,9 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/readset"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -86,7 +87,7 @@ func (s *subject[K, V]) agree(t *testing.T, random *rand.Rand, change ...cachete
 		testkit.Must(t, err)
 		want, err := s.kind(fetched).Fetch(two.ctx, keys, s.load(fetchLoads))
 		testkit.Must(t, err)
-		still := one.receipt.Still() == two.receipt.Still()
+		still := cachetest.Still(one.receipt) == cachetest.Still(two.receipt)
 		synctest.Wait() // for refreshes and audits
 		if diff := cmp.Diff(want, got, unexported); diff != "" {
 			t.Fatalf("round %d (-Fetch +Look):\n%s", round, diff)
@@ -117,33 +118,33 @@ func (s *subject[K, V]) some(random *rand.Rand) []K {
 // operation is one operation with what it records.
 type operation struct {
 	ctx     context.Context
-	record  *explain.Record
-	receipt *cache.ReadSet
+	record  *record.Record
+	receipt *readset.Set
 }
 
 func newOperation(t *testing.T, c *kinds.Cache, full, pastCache bool) (o operation) {
-	o.ctx, o.record = explain.Brief(t.Context())
+	o.ctx, o.record = record.Brief(t.Context())
 	if full {
-		o.ctx, o.record = explain.With(t.Context())
+		o.ctx, o.record = record.With(t.Context())
 	}
 	if pastCache {
 		o.ctx = cache.PastCache(o.ctx)
 	}
-	o.ctx, o.receipt = c.ReadSet(o.ctx, true)
+	o.ctx, o.receipt = cachetest.Reading(o.ctx, c, true)
 	return o
 }
 
 // summary is what was recorded, without times.
 func (o operation) summary() any {
 	report := o.record.Report()
-	kinds := make([]explain.Kind, len(report.Kinds))
+	kinds := make([]record.Kind, len(report.Kinds))
 	for i, k := range report.Kinds {
 		kinds[i] = *k
 	}
 	return struct {
-		Kinds []explain.Kind
+		Kinds []record.Kind
 		Tags  []string
-		Reads cache.Reads
+		Reads readset.Reads
 	}{kinds, report.Tags, o.receipt.Reads()}
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // DurationBuckets returns the bounds of histograms, in seconds: from a look-up in memory to a timeout.
@@ -25,6 +25,20 @@ func newLoadSeconds() *prometheus.HistogramVec {
 	}, []string{"kind"})
 }
 
+// Counts are requested keys by their source, since the start of the process.
+type Counts struct {
+	Near     int64
+	Far      int64
+	Loads    int64 // read from the database
+	Shared   int64 // from a load of another fetch
+	Negative int64 // hits of negative entries
+	Stale    int64 // hits of expired entries
+	Failed   int64 // loads that failed
+}
+
+// Hits returns how many keys were answered by a tier, or by a load of another fetch.
+func (c Counts) Hits() int64 { return c.Near + c.Far + c.Shared }
+
 // meter counts the requested keys of one kind by their source.
 type meter struct {
 	near, far, stale, negative, shared, loads, failed atomic.Int64
@@ -34,7 +48,7 @@ type meter struct {
 
 func newMeter(e *Engine, kind string) *meter { return &meter{seconds: e.loads.WithLabelValues(kind)} }
 
-func (m *meter) count(c explain.Kind) {
+func (m *meter) count(c record.Kind) {
 	for _, x := range []struct {
 		total *atomic.Int64
 		n     int
@@ -43,6 +57,10 @@ func (m *meter) count(c explain.Kind) {
 			x.total.Add(int64(x.n))
 		}
 	}
+}
+
+func (m *meter) counts() Counts {
+	return Counts{m.near.Load(), m.far.Load(), m.loads.Load(), m.shared.Load(), m.negative.Load(), m.stale.Load(), m.failed.Load()}
 }
 
 func (m *meter) loaded(took time.Duration, err error) {

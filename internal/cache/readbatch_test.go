@@ -11,7 +11,7 @@ import (
 
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -21,14 +21,13 @@ func together(ctx context.Context, c *kinds.Cache, fetches ...func(ctx context.C
 	batch := c.NewReadBatch(ctx)
 	var all sync.WaitGroup
 	for _, f := range fetches {
-		batch.Add()
+		joined := batch.Join(ctx)
 		all.Go(func() {
-			joined, skip := batch.Join(ctx)
-			defer skip()
+			defer cache.Leave(joined)
 			f(joined)
 		})
 	}
-	batch.Skip()
+	batch.Start()
 	all.Wait()
 }
 
@@ -38,7 +37,7 @@ func TestKindsOfAReadBatchShareOneRoundTrip(t *testing.T) {
 	s := cachetest.NewSource(ids...)
 	_, err := c.Users.Fetch(t.Context(), ids[:1], cachetest.Users)
 	testkit.Must(t, err)
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	together(
 		ctx, c,
 		func(ctx context.Context) { check(t, c.Documents, ctx, ids, s.Load) },
@@ -47,7 +46,7 @@ func TestKindsOfAReadBatchShareOneRoundTrip(t *testing.T) {
 		func(ctx context.Context) { check(t, c.Users, ctx, ids[:1], cachetest.Users) }, // near: it asks Redis for nothing
 		func(context.Context) {},
 	)
-	if got := cachetest.RoundTrips(record); got != 1 {
+	if got := cachetest.RoundTrips(rec); got != 1 {
 		t.Fatalf("%d round trips", got)
 	}
 }
@@ -59,7 +58,7 @@ func check[V any](t *testing.T, k *cache.Kind[uuid.UUID, V], ctx context.Context
 	}
 }
 
-// A fetch that waits for the load of another has skipped, and so has one that loads without a read from Redis: no other
+// A fetch that waits for the load of another has left, and so has one that loads without a read from Redis: no other
 // participant waits for them.
 func TestReadBatchDoesNotWaitForALoad(t *testing.T) {
 	c := cachetest.Open(t, cachetest.NewMemory().Tier())
@@ -107,21 +106,18 @@ func TestRefreshDoesNotUseTheParticipant(t *testing.T) {
 	}
 }
 
-// Of the reads under the context of one participant, the first is sent with the batch and the others on their own. A skip
+// Of the reads under the context of one participant, the first is sent with the batch and the others on their own. Leaving
 // after that changes nothing.
 func TestParticipantIsUsedOnce(t *testing.T) {
 	c := cachetest.Open(t, cachetest.NewMemory().Tier())
 	ids := cachetest.NewIDs(6)
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		batch := c.NewReadBatch(ctx)
-		batch.Add()
-		batch.Add()
-		one, skipOne := batch.Join(ctx)
-		other, skipOther := batch.Join(ctx)
-		batch.Skip()
+		one, other := batch.Join(ctx), batch.Join(ctx)
+		batch.Start()
 		var all sync.WaitGroup
 		all.Go(func() {
 			check(t, c.Users, one, ids[:2], cachetest.Users)
@@ -129,12 +125,12 @@ func TestParticipantIsUsedOnce(t *testing.T) {
 		})
 		all.Go(func() { check(t, c.Comments, other, ids, cachetest.Comments) })
 		all.Wait()
-		skipOne()
-		skipOther()
-		skipOther()
+		cache.Leave(one)
+		cache.Leave(other)
+		cache.Leave(other)
 	}()
 	testkit.Receive(t, "the batch", done)
-	if got := cachetest.RoundTrips(record); got != 2 {
+	if got := cachetest.RoundTrips(rec); got != 2 {
 		t.Errorf("%d round trips, want one of the batch and one of the second fetch", got)
 	}
 }
@@ -144,7 +140,7 @@ func TestParticipantOfConcurrentFetches(t *testing.T) {
 	c := cachetest.Open(t, cachetest.NewMemory().Tier())
 	for range 50 {
 		done := make(chan struct{})
-		ctx, record := explain.With(t.Context())
+		ctx, rec := record.With(t.Context())
 		go func() {
 			defer close(done)
 			twice := func(ctx context.Context) {
@@ -156,7 +152,7 @@ func TestParticipantOfConcurrentFetches(t *testing.T) {
 			together(ctx, c, twice, twice, func(context.Context) {})
 		}()
 		testkit.Receive(t, "the batch", done)
-		if got := cachetest.RoundTrips(record); got != 3 {
+		if got := cachetest.RoundTrips(rec); got != 3 {
 			t.Fatalf("%d round trips, want that of the batch and two on their own", got)
 		}
 	}

@@ -1,62 +1,52 @@
 package cache_test
 
 import (
-	"context"
 	"testing"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/readset"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
 
-// TestFillsOfAnOperationAreOneRoundTrip collects the fills of an operation, for Operation and for Scope.
+// TestFillsOfAnOperationAreOneRoundTrip collects the fills of an operation.
 func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
-	for name, begin := range map[string]func(ctx context.Context, c *kinds.Cache) (context.Context, func()){
-		"operation": func(ctx context.Context, c *kinds.Cache) (context.Context, func()) { return c.Operation(ctx) },
-		"scope": func(ctx context.Context, c *kinds.Cache) (context.Context, func()) {
-			s := c.Scope(t.Context(), true)
-			ctx = context.WithValue(ctx, cache.ScopeKey{}, s)
-			return ctx, func() { s.Fill(ctx) }
-		},
-	} {
-		store := cachetest.NewMemory()
-		c, ids := cachetest.Open(t, store.Tier()), cachetest.NewIDs(3)
-		ctx, record := explain.With(t.Context())
-		ctx, done := begin(ctx, c)
-		for _, id := range ids {
-			_, _, err := c.Users.One(ctx, id, cachetest.Users)
-			testkit.Must(t, err)
-			_, _, err = c.Comments.One(ctx, id, cachetest.Comments)
-			testkit.Must(t, err)
-		}
-		user, comment := cachetest.FarKey(c.Users, ids[0]), cachetest.FarKey(c.Comments, ids[2])
-		if store.Entry(user) != nil {
-			t.Errorf("%s: filled before the end", name)
-		}
-		done()
-		done() // twice does no harm
-		if got := cachetest.RoundTrips(record); got != 6+1 {
-			t.Errorf("%s: %d round trips, want six reads and one fill", name, got)
-		}
-		c.Settle()
-		if store.Entry(user) == nil || store.Entry(comment) == nil {
-			t.Errorf("%s: the fills are not in the far tier", name)
-		}
+	store := cachetest.NewMemory()
+	c, ids := cachetest.Open(t, store.Tier()), cachetest.NewIDs(3)
+	ctx, rec := record.With(t.Context())
+	ctx, scope := cachetest.Operation(ctx, c, true)
+	for _, id := range ids {
+		_, _, err := c.Users.One(ctx, id, cachetest.Users)
+		testkit.Must(t, err)
+		_, _, err = c.Comments.One(ctx, id, cachetest.Comments)
+		testkit.Must(t, err)
+	}
+	user, comment := cachetest.FarKey(c.Users, ids[0]), cachetest.FarKey(c.Comments, ids[2])
+	if store.Entry(user) != nil {
+		t.Error("filled before the end")
+	}
+	scope.Fill(ctx)
+	scope.Fill(ctx) // twice does no harm
+	if got := cachetest.RoundTrips(rec); got != 6+1 {
+		t.Errorf("%d round trips, want six reads and one fill", got)
+	}
+	c.Settle()
+	if store.Entry(user) == nil || store.Entry(comment) == nil {
+		t.Error("the fills are not in the far tier")
 	}
 }
 
 // TestScopeOfAnOperation has what the operation has read and written.
 func TestScopeOfAnOperation(t *testing.T) {
 	c, ids := cachetest.Open(t, cachetest.NewMemory().Tier()), cachetest.NewIDs(3)
-	s := c.Scope(t.Context(), true)
-	ctx := context.WithValue(t.Context(), cache.ScopeKey{}, s)
+	ctx, s := cachetest.Operation(t.Context(), c, true)
 	for range 2 {
 		_, err := c.Users.Fetch(ctx, ids, cachetest.Users)
 		testkit.Must(t, err)
 	}
-	if got := s.ReadSet().Reads(); got != (cache.Reads{Near: 3, Loads: 3}) {
+	if got := s.ReadSet().Reads(); got != (readset.Reads{Near: 3, Loads: 3}) {
 		t.Errorf("read %+v", got)
 	}
 	if v := s.Version(); v != "" {
@@ -66,7 +56,7 @@ func TestScopeOfAnOperation(t *testing.T) {
 	if v := s.Version(); v == "" || !c.Far().Reached(ctx, v) {
 		t.Errorf("version %q of the write", v)
 	}
-	if s.ReadSet().Still() {
+	if cachetest.Still(s.ReadSet()) {
 		t.Error("the read set outlives a write to what was read")
 	}
 }

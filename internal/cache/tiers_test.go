@@ -12,7 +12,7 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -30,17 +30,17 @@ func TestOneProcessFillsForAnother(t *testing.T) {
 	testkit.Must(t, err)
 	here.Settle()
 
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	got, err := there.Documents.Fetch(ctx, ids, s.Load)
 	testkit.Must(t, err)
 	if diff := cmp.Diff(map[uuid.UUID]*ent.Document{full.ID: full}, got, unexported); diff != "" {
 		t.Fatalf("through the far tier (-want +got):\n%s", diff)
 	}
-	if k := cachetest.OfDocuments(record); k.Far != 2 || k.Negative != 1 || k.Loads != 0 {
+	if k := cachetest.OfDocuments(rec); k.Far != 2 || k.Negative != 1 || k.Loads != 0 {
 		t.Fatalf("counted %+v", k)
 	}
-	if _, err := there.Documents.Fetch(ctx, ids, s.Load); err != nil || cachetest.OfDocuments(record).Near != 2 {
-		t.Fatalf("the near tier was not filled: %v, %+v", err, cachetest.OfDocuments(record))
+	if _, err := there.Documents.Fetch(ctx, ids, s.Load); err != nil || cachetest.OfDocuments(rec).Near != 2 {
+		t.Fatalf("the near tier was not filled: %v, %+v", err, cachetest.OfDocuments(rec))
 	}
 }
 
@@ -130,8 +130,8 @@ func TestRefreshFillsTheFarTierAfterItsOperation(t *testing.T) {
 	open := sync.OnceFunc(r.Shut.Unlock)
 	defer open()
 	testkit.Eventually(t, "the entry is past its time", func() bool {
-		ctx, done := c.Operation(t.Context())
-		defer done()
+		ctx, scope := cachetest.Operation(t.Context(), c, false)
+		defer scope.Fill(ctx)
 		_, _, err := c.Trending.One(ctx, kinds.TrendingKey{First: 1}, r.Load)
 		testkit.Must(t, err)
 		return r.Loads.Load() == 2

@@ -4,6 +4,9 @@ import (
 	"reflect"
 	"sync/atomic"
 	"time"
+
+	"docsquare/internal/cache/codec"
+	"docsquare/internal/cache/near"
 )
 
 // Stats are the state of the far tier, and what the whole near tier takes.
@@ -18,40 +21,25 @@ type Stats struct {
 
 // Stats returns the present state.
 func (e *Engine) Stats() Stats {
-	s := Stats{
-		Far: e.State(), Losses: e.availability.losses.Load(), Undecodable: e.undecodable.Load(), Limit: max(e.options.NearBytes, 0),
+	return Stats{
+		Far: e.State(), Losses: e.availability.losses.Load(), Undecodable: e.undecodable.Load(),
+		Limit: e.near.Limit(), Tags: e.tags.Len(), TagBytes: e.near.Reserved(),
 	}
-	s.Tags, s.TagBytes = e.tags.table.size()
-	return s
 }
-
-// Counts are requested keys by their source, since the start of the process.
-type Counts struct {
-	Near     int64
-	Far      int64
-	Loads    int64 // read from the database
-	Shared   int64 // from a load of another fetch
-	Negative int64 // hits of negative entries
-	Stale    int64 // hits of expired entries
-	Failed   int64 // loads that failed
-}
-
-// Hits returns how many keys were answered by a tier, or by a load of another fetch.
-func (c Counts) Hits() int64 { return c.Near + c.Far + c.Shared }
 
 // View is a kind or a Derived without its types, for statistics and inspection. Nothing that it reads is counted.
 type View struct {
 	Spec
-	near   *near
+	near   *near.Table[entry]
 	family *family       // nil for a Derived
 	hits   *atomic.Int64 // of a Derived
 }
 
-// Views returns every kind and every Derived. A name may occur more than once.
+// Views returns every kind, sorted by name, and every Derived. The name of a Derived may occur more than once.
 func (e *Engine) Views() []View {
 	var all []View
-	for _, f := range e.kinds {
-		all = append(all, f.view())
+	for _, name := range e.Names() {
+		all = append(all, e.kinds[name].view())
 	}
 	return append(all, e.derived...)
 }
@@ -66,12 +54,11 @@ func (v View) Counts() Counts {
 	if v.family == nil {
 		return Counts{Near: v.hits.Load()}
 	}
-	m := v.family.meter
-	return Counts{m.near.Load(), m.far.Load(), m.loads.Load(), m.shared.Load(), m.negative.Load(), m.stale.Load(), m.failed.Load()}
+	return v.family.meter.counts()
 }
 
 // Size returns how many entries the near tier has, and the bytes that they take.
-func (v View) Size() (entries int, bytes int64) { return v.near.size() }
+func (v View) Size() (entries int, bytes int64) { return v.near.Size() }
 
 // Text returns a key of the kind as it is in the far tier.
 func (v View) Text(key any) string { return v.family.text(key) }
@@ -83,35 +70,30 @@ type Entry struct {
 	Expires time.Time
 	Bytes   int // estimated
 
-	Key  any
-	Hash uint64 // as an Observer gets it
-	Uses int    // recent hits as the eviction policy counts them: an entry in its main queue has more than any other
+	Key      any
+	Requests int64 // estimated, of the last minutes
+	Uses     int   // recent hits as the eviction policy counts them
 }
 
-// Entries returns the entries of the near tier, in no order. Expired and invalidated entries may be left out.
-func (v View) Entries() (all []Entry) {
-	if v.near.budget == nil {
-		return nil
+// Entries yields the entries of a kind in the near tier, also those that would not be served, in no order. It yields none of a Derived.
+func (v View) Entries(yield func(Entry) bool) {
+	if v.family == nil {
+		return
 	}
 	now := time.Now()
-	v.near.budget.mu.Lock()
-	defer v.near.budget.mu.Unlock()
-	for s := range v.near.index.all {
-		if !s.dead(now) {
-			all = append(all, s.describe())
+	for s := range v.near.All {
+		if !yield(describe(s, now)) {
+			return
 		}
 	}
-	return all
 }
 
-// describe returns the entry of a slot. The caller holds the lock of the budget.
-func (s *slot) describe() Entry {
-	e := &s.entry
-	d := Entry{Valid: allCurrent(e.snapshots), Absent: e.absent, Expires: e.expires, Bytes: int(s.weight), Key: s.key, Hash: s.hash, Uses: int(s.uses.Load())}
-	if s.queue == &s.near.budget.main {
-		d.Uses += maxUses + 1
+func describe(s *near.Slot[entry], now time.Time) Entry {
+	e := &s.Entry
+	return Entry{
+		Valid: e.valid(now), Absent: e.absent, Expires: e.expires, Bytes: int(s.Bytes()),
+		Key: s.Key.Value, Requests: s.Requests(now), Uses: s.Uses(),
 	}
-	return d
 }
 
 // Peek is what this process knows of a key, and how the far tier is asked for it.
@@ -128,26 +110,25 @@ func (v View) Peek(key any) (p Peek, ok bool) {
 		return p, false
 	}
 	p.Item = FarItem{Key: f.farKey(key), Tags: append(f.tags(key), f.tag, Everything)}
-	if f.near.budget != nil {
-		f.near.budget.mu.Lock()
-		if s := f.near.find(boxed{f.hash(key), key}); s != nil && !s.entry.over(time.Now()) {
-			e := s.describe()
-			p.Near = &e
-		}
-		f.near.budget.mu.Unlock()
+	now := time.Now()
+	if s := f.near.Find(near.Key{Hash: f.hash(key), Value: key}); s != nil && !s.Entry.over(now) {
+		e := describe(s, now)
+		p.Near = &e
 	}
 	for _, tag := range p.Item.Tags {
-		p.Stamps = append(p.Stamps, f.engine.tags.stamp(tag))
+		p.Stamps = append(p.Stamps, f.engine.tags.Stamp(tag))
 	}
 	return p, true
 }
 
 // Decode returns the entry that the far tier has returned for an item. It returns false if that is no entry.
 func (v View) Decode(item FarItem) (e Entry, ok bool) {
-	far, err := decodeEntry(item.Raw)
+	far, err := codec.Decode(item.Raw)
 	if err != nil {
 		return e, false
 	}
-	valid := equal(far.stamps, item.Stamps) && !v.family.entry(far.absent, far.expires).over(time.Now())
-	return Entry{Valid: valid, Absent: far.absent, Expires: far.expires, Bytes: len(item.Raw)}, true
+	var present entry
+	present.expire(far.Expires, v.Spec)
+	valid := equal(far.Stamps, item.Stamps) && !present.over(time.Now())
+	return Entry{Valid: valid, Absent: far.Absent, Expires: far.Expires, Bytes: len(item.Raw)}, true
 }

@@ -47,9 +47,3 @@ func (ws *watches) notify(tag Tag) {
 		}
 	}
 }
-
-func (ws *watches) notifyAll(tags []Tag) {
-	for _, tag := range tags {
-		ws.notify(tag)
-	}
-}

@@ -1,23 +1,24 @@
 package cache
 
 import (
-	"slices"
 	"time"
+
+	"docsquare/internal/cache/near"
 )
 
 // WriteThrough updates an entry of the near tier with a write of this process, so the next read does not load it.
 type WriteThrough[K comparable, V any] struct {
 	kind *Kind[K, V]
-	key  boxed
+	key  near.Key
 	old  *entry // nil if there is none
 }
 
 // BeginWrite returns the entry of a key as it is before a write. Call it before the transaction of the write begins, and Finish
 // after Replace.
 func BeginWrite[K comparable, V any](k *Kind[K, V], key K) WriteThrough[K, V] {
-	w := WriteThrough[K, V]{kind: k, key: box(k, key)}
-	if e, ok := k.family.near.get(w.key, time.Now()); ok && !e.absent {
-		w.old = e
+	w := WriteThrough[K, V]{kind: k, key: box(k.family, key)}
+	if s := k.family.near.Find(w.key); s != nil && s.Entry.valid(time.Now()) && !s.Entry.absent {
+		w.old = &s.Entry
 	}
 	return w
 }
@@ -29,19 +30,22 @@ func (w WriteThrough[K, V]) Finish(change func(V) (V, bool)) {
 	if w.old == nil {
 		return
 	}
-	snapshots := slices.Clone(w.old.snapshots)
-	for i, h := range w.kind.family.engine.tags.capture(w.kind.family.tags(w.key.key)) {
-		if !h.follows(snapshots[i]) {
+	f := w.kind.family
+	s := near.NewSlot[entry](w.key)
+	e := &s.Entry
+	e.snapshots = append(e.usual[:0], w.old.snapshots...)
+	for i, h := range f.engine.tags.Capture(nil, f.tags(w.key.Value)) {
+		if !h.Follows(e.snapshots[i]) {
 			return
 		}
-		snapshots[i] = h
+		e.snapshots[i] = h
 	}
 	old, _ := w.old.value.(V)
 	value, ok := change(old)
 	if !ok {
 		return
 	}
-	e := w.kind.family.entry(false, w.old.expires)
-	e.value, e.snapshots = value, snapshots
-	w.kind.family.near.put(w.key, e)
+	e.value = value
+	e.expire(w.old.expires, f.Spec)
+	f.engine.put(f.near, s)
 }

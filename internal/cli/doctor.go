@@ -10,7 +10,7 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/quota"
-	"docsquare/internal/app"
+	"docsquare/internal/app/connect"
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/cli/doctor"
 	"docsquare/internal/config"
@@ -23,7 +23,7 @@ func doctorCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, erro
 		return Command{Examine: func(ctx context.Context, cfg config.Config, invalid error) error {
 			redis.LogClients(slog.New(slog.DiscardHandler)) // the findings say it
 			count, err := doctor.Write(out, doctor.Examine(ctx, doctor.Options{
-				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: app.RedisEndpoint(cfg),
+				Config: cfg, Invalid: errors.Join(invalid, checked(cfg)), Redis: connect.RedisEndpoint(cfg),
 			}))
 			if err = errors.Join(err, ctx.Err()); err == nil && count[doctor.Failure] > 0 {
 				err = fmt.Errorf("%d of these must be fixed", count[doctor.Failure])

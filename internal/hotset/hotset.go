@@ -41,8 +41,8 @@ type Set struct{ Documents, Users []uuid.UUID }
 // earlier one has written.
 func (s *Service) Remember(ctx context.Context) error {
 	hot := map[string][]uuid.UUID{
-		s.cache.Documents.Name(): ops.Hottest(s.cache.Monitor, s.cache.Documents, Size),
-		s.cache.Users.Name():     ops.Hottest(s.cache.Monitor, s.cache.Users, Size),
+		s.cache.Documents.Name(): ops.Hottest(s.cache.Documents, Size),
+		s.cache.Users.Name():     ops.Hottest(s.cache.Users, Size),
 	}
 	return s.store.Write(ctx, func(tx *store.Tx) error {
 		for kind, keys := range hot {

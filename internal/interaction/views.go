@@ -14,6 +14,7 @@ import (
 
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/claims"
 	"docsquare/internal/counters"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
@@ -34,7 +35,7 @@ const (
 // loses nothing.
 type Views struct {
 	store  *store.Store
-	claims *cache.Claims
+	claims *claims.Claims
 	log    *slog.Logger
 
 	mu      sync.Mutex
@@ -46,7 +47,7 @@ type Views struct {
 
 func newViews(s *store.Store, c *kinds.Cache, log *slog.Logger) *Views {
 	return &Views{
-		store: s, claims: c.NewClaims("view", ViewWindow), log: log,
+		store: s, claims: claims.New(c.Far(), "view", ViewWindow), log: log,
 		pending: map[cache.Claim]uuid.UUID{}, claimed: map[uuid.UUID]int64{},
 	}
 }
@@ -105,7 +106,7 @@ func (v *Views) Flush(ctx context.Context) error {
 	pending := v.pending
 	v.pending = map[cache.Claim]uuid.UUID{}
 	v.mu.Unlock()
-	for _, claim := range cache.Take(ctx, v.claims, pending) {
+	for _, claim := range v.claims.Take(ctx, slices.Collect(maps.Keys(pending))) {
 		v.claimed[pending[claim]]++
 	}
 	return v.write(ctx)

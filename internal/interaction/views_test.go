@@ -12,7 +12,7 @@ import (
 	"docsquare/internal/interaction"
 	"docsquare/internal/kinds"
 	"docsquare/internal/rank"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -122,9 +122,9 @@ func TestViewsAreWrittenTogether(t *testing.T) {
 					s.views.RecordView(viewer.Viewer{Address: uuid.NewString()}, apptest.ID(fmt.Sprintf("doc%02d", (v+d)%25+1)))
 				}
 			}
-			ctx, record := explain.With(t.Context())
+			ctx, rec := record.With(t.Context())
 			testkit.Must(t, s.views.Flush(ctx))
-			return record.Report().SQL.Statements
+			return rec.Report().SQL.Statements
 		}
 		one, many := statements(1, 1), statements(100, 20)
 		if one != many || one == 0 || one > 5 {

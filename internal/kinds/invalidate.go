@@ -9,8 +9,6 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/file"
 	"docsquare/internal/cache"
-	"docsquare/internal/errs"
-	"docsquare/internal/nodeid"
 )
 
 // The tags without a parameter.
@@ -173,24 +171,4 @@ func touchedByDocument(d *ent.Document) []cache.Tag {
 		tags = append(tags, DocumentsOfFileTag(*d.FileID))
 	}
 	return tags
-}
-
-// TagsOf returns the tags of a node of the graph. An error has the code BAD_USER_INPUT.
-func TagsOf(id nodeid.ID) ([]cache.Tag, error) {
-	tags := map[nodeid.Type][]func(uuid.UUID) cache.Tag{
-		nodeid.User:          {UserTag, UserStatsTag, SessionsOfTag, DocumentsOfTag, LikesOfTag, FavoritesOfTag, FilesOfTag, EditorSessionsOfTag},
-		nodeid.Document:      {DocumentTag, DocumentStatsTag, CommentsOfTag, ThreadTag},
-		nodeid.Revision:      {RevisionTag},
-		nodeid.Comment:       {CommentTag, RepliesTag},
-		nodeid.File:          {FileTag, DocumentsOfFileTag},
-		nodeid.EditorSession: {EditorSessionTag},
-	}[id.Type]
-	if len(tags) == 0 {
-		return nil, errs.New(errs.BadUserInput, "nothing in the cache rests on a %s by its identifier", id.Type)
-	}
-	all := make([]cache.Tag, len(tags))
-	for i, tag := range tags {
-		all[i] = tag(id.UUID)
-	}
-	return all, nil
 }

@@ -269,6 +269,9 @@ func TestStyleSheet(t *testing.T) {
 			t.Errorf("the style sheet has no %q", want)
 		}
 	}
+	if both, _, _ := strings.Cut(w.Body.String(), "@media"); strings.Contains(both, ".chroma") {
+		t.Error("the classes of light pages are those of dark pages too")
+	}
 	if got := w.Header().Get("Content-Type"); got != "text/css; charset=utf-8" {
 		t.Errorf("got %q", got)
 	}

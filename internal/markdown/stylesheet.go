@@ -28,7 +28,8 @@ var StyleSheet = sync.OnceValue(func() string {
 	var light, dark strings.Builder
 	_ = f.WriteCSS(&light, styles.Get("github")) // a strings.Builder takes everything
 	_ = f.WriteCSS(&dark, styles.Get("github-dark"))
-	return boxes + light.String() + "@media (prefers-color-scheme: dark) {\n" + dark.String() + "}\n"
+	// The styles do not have the same classes: one must not show through the other.
+	return boxes + "@media not (prefers-color-scheme: dark) {\n" + light.String() + "}\n@media (prefers-color-scheme: dark) {\n" + dark.String() + "}\n"
 })
 
 // ServeStyleSheet answers with the style sheet. It changes with the version of the server alone.

@@ -30,7 +30,7 @@ type call struct {
 	need, want   int
 	born         int64
 
-	cmd     *redis.Cmd
+	cmd     interface{ Slice() ([]any, error) } // a *redis.Cmd, see pipeline
 	granted int
 	level   float64
 	now     int64
@@ -133,7 +133,7 @@ func (c *call) read() error {
 // send makes the calls in one round trip, or in two where Redis does not know the script. The error is that of one of
 // those that failed; the answers of the others count.
 func (l *Limiter) send(ctx context.Context, calls []*call) error {
-	err := l.pipeline(ctx, calls, levelScript.EvalSha)
+	err := l.pipeline(ctx, calls, false)
 	var unknown []*call
 	for _, c := range calls {
 		if redis.HasErrorPrefix(c.err, "NOSCRIPT") {
@@ -141,7 +141,7 @@ func (l *Limiter) send(ctx context.Context, calls []*call) error {
 		}
 	}
 	if len(unknown) > 0 {
-		err = l.pipeline(ctx, unknown, levelScript.Eval)
+		err = l.pipeline(ctx, unknown, true)
 	}
 	for _, c := range calls {
 		if c.err != nil {
@@ -151,20 +151,32 @@ func (l *Limiter) send(ctx context.Context, calls []*call) error {
 	return nil
 }
 
-// evaluate is one of the ways to run the script.
-type evaluate func(ctx context.Context, c redis.Scripter, keys []string, arguments ...any) *redis.Cmd
-
-func (l *Limiter) pipeline(ctx context.Context, calls []*call, script evaluate) error {
+func (l *Limiter) pipeline(ctx context.Context, calls []*call, withScript bool) error {
 	l.counts.calls.Add(1)
-	pipe := l.redis.Pipeline()
-	for _, c := range calls {
-		c.cmd = script(ctx, pipe, []string{c.budget.id.farKey(l.prefix)}, c.arguments()...)
-	}
-	_, err := pipe.Exec(ctx)
+	err := l.redis(ctx, l.prefix, calls, withScript)
 	for _, c := range calls {
 		c.err = c.read()
 	}
 	return err
+}
+
+// pipeline runs calls in Redis, with the text of the script or with its hash. It is a function because every package that knows a
+// Limiter would compile the methods of the client, if that were a part of it.
+type pipeline func(ctx context.Context, prefix string, calls []*call, withScript bool) error
+
+func pipelineOf(client redis.UniversalClient) pipeline {
+	return func(ctx context.Context, prefix string, calls []*call, withScript bool) error {
+		evaluate := levelScript.EvalSha
+		if withScript {
+			evaluate = levelScript.Eval
+		}
+		pipe := client.Pipeline()
+		for _, c := range calls {
+			c.cmd = evaluate(ctx, pipe, []string{c.budget.id.farKey(prefix)}, c.arguments()...)
+		}
+		_, err := pipe.Exec(ctx)
+		return err
+	}
 }
 
 // exchange makes calls and lands them. Where one fails budgets are kept in the process from then on, before anybody who

@@ -68,7 +68,7 @@ type Options struct {
 
 // Limiter keeps budgets. Its methods are safe for concurrent use.
 type Limiter struct {
-	redis   redis.UniversalClient // nil: in the process alone
+	redis   pipeline // nil: in the process alone
 	prefix  string
 	timeout time.Duration
 	log     *slog.Logger
@@ -88,10 +88,13 @@ type Limiter struct {
 // New makes a limiter, which works in the background until it is closed. It does not reach out to Redis yet.
 func New(o Options) *Limiter {
 	l := &Limiter{
-		redis: o.Redis, prefix: o.Prefix, timeout: cmp.Or(o.Timeout, 50*time.Millisecond),
+		prefix: o.Prefix, timeout: cmp.Or(o.Timeout, 50*time.Millisecond),
 		log:   cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
 		table: newTable(cmp.Or(o.Buckets, 100_000), o.Redis != nil),
 		stop:  make(chan struct{}), stopped: make(chan struct{}),
+	}
+	if o.Redis != nil {
+		l.redis = pipelineOf(o.Redis)
 	}
 	go l.work()
 	return l

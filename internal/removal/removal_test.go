@@ -17,7 +17,7 @@ import (
 	"docsquare/internal/errs"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/removal"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/viewer"
@@ -121,7 +121,7 @@ func steps(t *testing.T, app *apptest.App, w *removal.Worker, most int) (n int) 
 	t.Helper()
 	const rows, statements = 12 * removal.Rows, 400
 	for more := true; more && n < most; n++ {
-		ctx, record := explain.With(t.Context())
+		ctx, record := record.With(t.Context())
 		var err error
 		more, err = w.Step(ctx, ann)
 		testkit.Must(t, err)

@@ -12,7 +12,7 @@ import (
 	"docsquare/internal/page"
 	"docsquare/internal/rank"
 	"docsquare/internal/square"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/queryplan"
@@ -94,9 +94,9 @@ func TestEverythingReadsIndexes(t *testing.T) {
 			apptest.NewCommunity(t, app.Store)
 			planner, seen := queryplan.Open(t, dialect), 0
 			for _, r := range readings() {
-				ctx, record := explain.With(t.Context())
+				ctx, rec := record.With(t.Context())
 				testkit.Must(t, r.read(ctx, app.Square))
-				for _, plan := range planner.Check(t, r.name, record.Report()) {
+				for _, plan := range planner.Check(t, r.name, rec.Report()) {
 					seen++
 					if !r.few && plan.Sorts {
 						t.Errorf("%s sorts:\n%s\n%s", r.name, plan.Statement, plan.Text)

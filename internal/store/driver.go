@@ -8,7 +8,7 @@ import (
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // split sends what reads to the readers of an SQLite database, and the rest, with every transaction, to its writer.
@@ -64,12 +64,12 @@ func (m meters) counted(ctx context.Context, run func(ctx context.Context, query
 	if m.told != nil {
 		m.told(ctx)
 	}
-	record, began := explain.From(ctx), time.Now()
-	step := record.Start(ctx, explain.SQLText, query)
+	rec, began := record.From(ctx), time.Now()
+	step := rec.Start(ctx, record.SQLText, query)
 	err := run(ctx, query, args, v)
 	m.note(query, time.Since(began), err)
 	step.End(0, err)
-	if record == nil || err != nil {
+	if rec == nil || err != nil {
 		return err
 	}
 	switch result := v.(type) {
@@ -88,7 +88,7 @@ func (m meters) counted(ctx context.Context, run func(ctx context.Context, query
 // countingRows notes how many rows are read.
 type countingRows struct {
 	entsql.ColumnScanner
-	step explain.Taking
+	step record.Taking
 	rows int
 }
 

@@ -3,146 +3,73 @@ package ops_test
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
-	"docsquare/internal/cache/ops"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
-	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
 
-// TestHotKeysAreFound finds the keys that are asked for most among ten thousand, in their order, and keeps few of the others.
+// TestHotKeysAreFound finds the keys that are requested most among a thousand, in their order.
 func TestHotKeysAreFound(t *testing.T) {
-	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
-		const heavy, others = 10, 10_000
-		var requests []string
-		for i := range heavy {
-			for range 1000 + 200*i {
-				requests = append(requests, fmt.Sprintf("heavy %d", i))
-			}
+	c := cachetest.Open(t, nil)
+	const heavy, others = 5, 1000
+	ids := cachetest.NewIDs(heavy + others)
+	s := cachetest.NewSource(ids...)
+	var requests []uuid.UUID
+	for i := range heavy {
+		for range 2000 << i {
+			requests = append(requests, ids[i])
 		}
-		for i := range others {
-			requests = append(requests, fmt.Sprintf("other %d", i))
+	}
+	requests = append(requests, ids[heavy:]...)
+	random := rand.New(rand.NewPCG(1, 2))
+	random.Shuffle(len(requests), func(i, j int) { requests[i], requests[j] = requests[j], requests[i] })
+	for _, id := range requests {
+		cachetest.WantTitle(t, c, s, id, "old")
+	}
+	keys := c.HotKeys(heavy)
+	for i, k := range keys {
+		id := ids[heavy-1-i]
+		if k.Kind != "document" || k.Key != (nodeid.ID{Type: nodeid.Document, UUID: id}).String() {
+			t.Errorf("place %d: %+v, want %v", i, k, id)
 		}
-		random := rand.New(rand.NewPCG(1, 2))
-		random.Shuffle(len(requests), func(i, j int) { requests[i], requests[j] = requests[j], requests[i] })
-		for _, key := range requests {
-			c.Note("document", key)
-		}
-		more := len(requests) / ops.HotCounters // than it was, at most, is what a count may say
-		for i, k := range c.HotKeys(heavy) {
-			n := heavy - 1 - i
-			least := int64(cache.RequestSample * (1000 + 200*n))
-			if k.Kind != "document" || k.Key != fmt.Sprintf("heavy %d", n) || k.Requests < least || k.Requests > least+int64(cache.RequestSample*more) {
-				t.Errorf("place %d: %+v, want heavy %d with %d requests", i, k, n, least)
-			}
-		}
-		if n := len(c.HotKeys(others)); n != ops.HotCounters {
-			t.Errorf("%d keys are kept, want %d", n, ops.HotCounters)
-		}
-	})
+	}
+	if len(keys) != heavy || !slices.Equal(keys[:2], c.HotKeys(2)) {
+		t.Errorf("the hottest two are %+v of %+v", c.HotKeys(2), keys)
+	}
 }
 
 // TestHotKeysFade halves what was counted each minute, until nothing is left of it.
 func TestHotKeysFade(t *testing.T) {
 	cachetest.Embedded(t, func(t *testing.T, c *kinds.Cache) {
-		want := func(requests ...int64) {
-			t.Helper()
-			keys := c.HotKeys(9)
-			if len(keys) != len(requests) {
-				t.Fatalf("%+v, want %d", keys, requests)
-			}
-			for i, k := range keys {
-				if k.Requests != cache.RequestSample*requests[i] {
-					t.Fatalf("%+v, want %d", keys, requests)
-				}
-			}
+		id := uuid.New()
+		s := cachetest.NewSource(id)
+		for range 2000 {
+			cachetest.WantTitle(t, c, s, id, "old")
 		}
-		want()
-		note := func(key string, times int) {
-			for range times {
-				c.Note("document", key)
+		for before := c.HotKeys(9)[0].Requests; before > 1; {
+			cachetest.Pass(time.Minute)
+			now := c.HotKeys(9)[0].Requests
+			if now != before/2 {
+				t.Fatalf("%d requests became %d after a minute", before, now)
 			}
+			before = now
 		}
-		note("old", 8)
-		note("rare", 1)
-		want(8, 1)
-		cachetest.Pass(59 * time.Second)
-		want(8, 1)
-		cachetest.Pass(2 * time.Second)
-		want(4)
-		note("new", 6)
-		want(6, 4)
-		cachetest.Pass(2 * time.Minute)
-		want(1, 1)
-		cachetest.Pass(20 * time.Minute)
-		want()
-		note("new", 3)
-		cachetest.Pass(59 * time.Second) // since it was counted, however long nothing was before
-		want(3)
+		cachetest.Pass(time.Minute)
+		if keys := c.HotKeys(9); len(keys) > 0 {
+			t.Errorf("%+v", keys)
+		}
 	})
-}
-
-// TestHotKeysEvictTheLowestCount compares each step of random requests and fades with the definition of the algorithm.
-func TestHotKeysEvictTheLowestCount(t *testing.T) {
-	for seed := range uint64(2) {
-		random := rand.New(rand.NewPCG(seed, 1))
-		h := ops.NewHotCounts(time.Unix(0, 0))
-		for step := range 4000 {
-			before := h.Counts()
-			if random.IntN(800) == 0 {
-				halvings := 1 + random.IntN(3)
-				h.Now = h.Now.Add(time.Duration(halvings) * time.Minute)
-				for key, n := range before {
-					if before[key] = n >> halvings; before[key] == 0 {
-						delete(before, key)
-					}
-				}
-				if diff := cmp.Diff(before, h.Counts()); diff != "" {
-					t.Fatalf("seed %d, step %d, after fading (-want +got):\n%s", seed, step, diff)
-				}
-			}
-			key := strconv.Itoa(int(random.ExpFloat64() * 300))
-			h.Note(key)
-			testkit.Must(t, h.Check())
-			if err := stepped(before, h.Counts(), key); err != nil {
-				t.Fatalf("seed %d, step %d: %v", seed, step, err)
-			}
-		}
-	}
-}
-
-// stepped returns an error unless one request for the key leads from the counts before to those after.
-func stepped(before, after map[string]int64, key string) error {
-	want := maps.Clone(before)
-	if _, counted := before[key]; !counted && len(before) == ops.HotCounters {
-		lowest := slices.Min(slices.Collect(maps.Values(before)))
-		for k, n := range before {
-			if _, kept := after[k]; !kept && n == lowest {
-				delete(want, k)
-			}
-		}
-		want[key] = lowest
-	}
-	want[key]++
-	if len(want) > ops.HotCounters || !maps.Equal(want, after) {
-		return fmt.Errorf("a request for %q: (-want +got)\n%s", key, cmp.Diff(want, after))
-	}
-	return nil
 }
 
 // TestHotKeysOfFetches counts what is fetched, roughly, whichever tier has it.

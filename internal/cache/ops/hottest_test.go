@@ -1,7 +1,6 @@
 package ops_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -26,22 +25,22 @@ func TestHottest(t *testing.T) {
 		}
 		cachetest.WantTitle(t, c, s, ids[3], "old")
 		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(ids[4])}))
-		hottest := ops.Hottest(c.Monitor, c.Documents, 50)
+		hottest := ops.Hottest(c.Documents, 50)
 		if len(hottest) != 38 || !slices.Equal(hottest[:3], ids[:3]) {
 			t.Errorf("the hottest of %v are %v", ids, hottest)
 		}
 		if slices.Contains(hottest, ids[4]) || slices.Contains(hottest, ids[39]) {
 			t.Errorf("%v have no value", hottest)
 		}
-		if got := ops.Hottest(c.Monitor, c.Documents, 2); !slices.Equal(got, ids[:2]) {
+		if got := ops.Hottest(c.Documents, 2); !slices.Equal(got, ids[:2]) {
 			t.Errorf("the two hottest are %v", got)
 		}
-		if got := ops.Hottest(c.Monitor, c.Users, 2); len(got) > 0 {
+		if got := ops.Hottest(c.Users, 2); len(got) > 0 {
 			t.Errorf("users: %v", got)
 		}
 	})
 	without := cachetest.Open(t, nil, cachetest.FarOnly)
-	if got := ops.Hottest(without.Monitor, without.Documents, 2); len(got) > 0 {
+	if got := ops.Hottest(without.Documents, 2); len(got) > 0 {
 		t.Errorf("without a near tier: %v", got)
 	}
 }
@@ -61,22 +60,5 @@ func TestHotKeysOfLook(t *testing.T) {
 		if k.Requests < times*8/10 || k.Requests > times*12/10 {
 			t.Errorf("%d requests were counted as %d", times, k.Requests)
 		}
-	}
-}
-
-// BenchmarkHotKeys measures the count of one sampled request, with fewer and with more keys than counters.
-func BenchmarkHotKeys(b *testing.B) {
-	for _, keys := range []int{200, 5000} {
-		b.Run(fmt.Sprintf("%d keys", keys), func(b *testing.B) {
-			c := cachetest.Open(b, nil)
-			names := make([]string, keys)
-			for i := range names {
-				names[i] = fmt.Sprintf("key %d", i)
-			}
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				c.Note("document", names[i%keys])
-			}
-		})
 	}
 }

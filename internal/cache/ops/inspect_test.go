@@ -3,7 +3,6 @@ package ops_test
 import (
 	"context"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,23 +15,6 @@ import (
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
-
-// inspected is the entries of an identifier, by kind.
-func inspected(t *testing.T, c *kinds.Cache, id uuid.UUID) map[string]ops.Inspection {
-	t.Helper()
-	list, err := c.Inspect(t.Context(), id)
-	testkit.Must(t, err)
-	if !slices.IsSortedFunc(list, func(a, b ops.Inspection) int { return strings.Compare(a.Kind, b.Kind) }) {
-		t.Errorf("the kinds are in no order: %+v", list)
-	}
-	found := map[string]ops.Inspection{}
-	for _, i := range list {
-		if found[i.Kind] = i; i.Key != id.String() {
-			t.Errorf("%s: %q is not %s", i.Kind, i.Key, id)
-		}
-	}
-	return found
-}
 
 // wantTags checks the names of the tags of a document, and gives the stamps.
 func wantTags(t *testing.T, i ops.Inspection, id uuid.UUID) (near, far []string) {
@@ -55,7 +37,7 @@ func TestInspectWithoutRedis(t *testing.T) {
 		s := cachetest.NewSource(id)
 		cachetest.WantTitle(t, c, s, id, "old")
 		cachetest.WantTitle(t, c, s, missing, "")
-		i := inspected(t, c, id)["document"]
+		i := cachetest.Inspected(t, c, id)["document"]
 		if i.Near == nil || i.Far != nil || !i.Near.Counts || i.Near.Absent || i.Near.Bytes <= 0 {
 			t.Fatalf("%+v", i)
 		}
@@ -65,21 +47,21 @@ func TestInspectWithoutRedis(t *testing.T) {
 		if _, far := wantTags(t, i, id); !slices.Equal(far, []string{"", "", ""}) {
 			t.Errorf("stamps %q", far)
 		}
-		if absent := inspected(t, c, missing)["document"]; absent.Near == nil || !absent.Near.Absent || !absent.Near.Counts {
+		if absent := cachetest.Inspected(t, c, missing)["document"]; absent.Near == nil || !absent.Near.Absent || !absent.Near.Counts {
 			t.Errorf("what is missing: %+v", absent)
 		}
-		if found := inspected(t, c, never); len(found) > 0 || s.Loaded(never) > 0 {
+		if found := cachetest.Inspected(t, c, never); len(found) > 0 || s.Loaded(never) > 0 {
 			t.Errorf("an entry that was never requested: %+v", found)
 		}
 		testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
-		if i := inspected(t, c, id)["document"]; i.Near == nil || i.Near.Counts {
+		if i := cachetest.Inspected(t, c, id)["document"]; i.Near == nil || i.Near.Counts {
 			t.Errorf("after a write: %+v", i)
 		}
-		if i := inspected(t, c, missing)["document"]; !i.Near.Counts {
+		if i := cachetest.Inspected(t, c, missing)["document"]; !i.Near.Counts {
 			t.Errorf("after a write to another: %+v", i)
 		}
 		cachetest.Pass(2 * time.Hour)
-		if found := inspected(t, c, id); len(found) > 0 {
+		if found := cachetest.Inspected(t, c, id); len(found) > 0 {
 			t.Errorf("past its time: %+v", found)
 		}
 	})
@@ -100,7 +82,7 @@ func TestInspectBothTiers(t *testing.T) {
 	testkit.Must(t, err)
 	c.Settle()
 
-	found := inspected(t, c, id)
+	found := cachetest.Inspected(t, c, id)
 	i, stats := found["document"], found["document_stats"]
 	if len(found) != 2 || stats.Near == nil || !stats.Near.Absent || stats.Far == nil || !stats.Far.Absent {
 		t.Fatalf("%+v", found)
@@ -115,15 +97,15 @@ func TestInspectBothTiers(t *testing.T) {
 	if !slices.Equal(near, far) || slices.Contains(far, "") {
 		t.Errorf("stamps %q and %q", near, far)
 	}
-	if x := inspected(t, c, missing)["document"]; x.Near == nil || x.Far == nil || !x.Near.Absent || !x.Far.Absent || !x.Far.Counts {
+	if x := cachetest.Inspected(t, c, missing)["document"]; x.Near == nil || x.Far == nil || !x.Near.Absent || !x.Far.Absent || !x.Far.Counts {
 		t.Errorf("what is missing: %+v", x)
 	}
-	if x := inspected(t, other, id)["document"]; x.Near != nil || x.Far == nil || !x.Far.Counts {
+	if x := cachetest.Inspected(t, other, id)["document"]; x.Near != nil || x.Far == nil || !x.Far.Counts {
 		t.Errorf("without a near tier: %+v", x)
 	}
 
 	testkit.Must(t, c.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(id)}))
-	i = inspected(t, c, id)["document"]
+	i = cachetest.Inspected(t, c, id)["document"]
 	if i.Near == nil || i.Far == nil || i.Near.Counts || i.Far.Counts {
 		t.Errorf("after a write: near %+v, far %+v", i.Near, i.Far)
 	}
@@ -131,7 +113,7 @@ func TestInspectBothTiers(t *testing.T) {
 	if !slices.Equal(now, then) || now[0] == near[0] || !slices.Equal(now[1:], near[1:]) {
 		t.Errorf("after a write the stamps are %q and %q, and were %q", now, then, near)
 	}
-	if x := inspected(t, c, id)["document_stats"]; !x.Near.Counts || !x.Far.Counts {
+	if x := cachetest.Inspected(t, c, id)["document_stats"]; !x.Near.Counts || !x.Far.Counts {
 		t.Errorf("a write to another kind: %+v", x)
 	}
 }
@@ -154,7 +136,7 @@ func TestKindTagEmptiesItsKind(t *testing.T) {
 	for _, c := range []*kinds.Cache{here, there} {
 		for _, id := range ids {
 			testkit.Eventually(t, "the write is heard of", func() bool { return !cachetest.InNear(c.Documents, id) })
-			found := inspected(t, c, id)
+			found := cachetest.Inspected(t, c, id)
 			if d := found["document"]; d.Near == nil || d.Near.Counts || d.Far == nil || d.Far.Counts {
 				t.Errorf("a document still counts: %+v, %+v", d.Near, d.Far)
 			}

@@ -20,7 +20,6 @@ type Options struct {
 // Monitor watches one engine. It is safe for concurrent use.
 type Monitor struct {
 	engine  *cache.Engine
-	hot     *hotKeys
 	auditor *auditor
 	label   func(kind string, key any, text string) string
 }
@@ -33,7 +32,7 @@ func Watch(e *cache.Engine, o Options) *Monitor {
 	if o.Label == nil {
 		o.Label = func(_ string, _ any, text string) string { return text }
 	}
-	m := &Monitor{engine: e, hot: newHotKeys(), auditor: newAuditor(e, o.Audit, o.Log), label: o.Label}
-	e.Observe(cache.Observer{Requested: m.hot.increment, Discovered: m.discovered, Ratio: o.Audit, Served: m.auditor.audit})
+	m := &Monitor{engine: e, auditor: newAuditor(e, o.Audit, o.Log), label: o.Label}
+	e.Observe(cache.Observer{Ratio: o.Audit, Served: m.auditor.audit})
 	return m
 }

@@ -16,9 +16,10 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/codec"
 	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -48,7 +49,7 @@ func TestLargeValuesStayOutOfRedis(t *testing.T) {
 	server := testkit.StartRedis(t)
 	c, raw := open(t, server, farOnly), client(t, server)
 	testkit.Must(t, c.Ready(t.Context()))
-	for bytes, want := range map[int]struct{ far, most int }{512 << 10: {0, 256 << 10}, 100: {100, 256 << 10}, cache.MaxFarBytes - 512: {100, 8 << 20}} {
+	for bytes, want := range map[int]struct{ far, most int }{512 << 10: {0, 256 << 10}, 100: {100, 256 << 10}, codec.MaxBytes - 512: {100, 8 << 20}} {
 		key := func(i int) kinds.RevisionKey { return revisionKey(bytes*1000 + i) }
 		cachetest.Fill(t, c.Texts, 100, key, revisionOf(bytes))
 		c.Settle()
@@ -57,7 +58,7 @@ func TestLargeValuesStayOutOfRedis(t *testing.T) {
 		for i := range keys {
 			keys[i] = key(i)
 		}
-		ctx, record := explain.With(t.Context())
+		ctx, rec := record.With(t.Context())
 		_, err := c.Texts.Fetch(ctx, keys, func(_ context.Context, keys []kinds.RevisionKey) (map[kinds.RevisionKey]*ent.Revision, error) {
 			values := map[kinds.RevisionKey]*ent.Revision{}
 			for _, k := range keys {
@@ -67,7 +68,7 @@ func TestLargeValuesStayOutOfRedis(t *testing.T) {
 		})
 		testkit.Must(t, err)
 		n, far := sent(t, raw)-before, 0
-		for _, k := range record.Report().Kinds {
+		for _, k := range rec.Report().Kinds {
 			far += k.Far
 		}
 		t.Logf("100 values of %d bytes: %d from Redis, %d bytes", bytes, far, n)
@@ -88,7 +89,7 @@ func TestManyKeysAreSeveralRoundTrips(t *testing.T) {
 	for i := range ids {
 		ids[i] = cachetest.Numbered(i)
 	}
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	values, err := c.ReplyTotals.Fetch(ctx, ids, nil) // nothing is loaded
 	testkit.Must(t, err)
 	for i, id := range ids {
@@ -96,7 +97,7 @@ func TestManyKeysAreSeveralRoundTrips(t *testing.T) {
 			t.Fatalf("key %d has the value %d", i, values[id])
 		}
 	}
-	if trips := record.Report().Redis.RoundTrips; trips != 8 {
+	if trips := rec.Report().Redis.RoundTrips; trips != 8 {
 		t.Errorf("%d round trips, want 8 of 128 keys", trips)
 	}
 }

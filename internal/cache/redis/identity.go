@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/tags"
 	"docsquare/internal/sabotage"
 )
 
@@ -43,7 +44,7 @@ func (t *Tier) verify(ctx context.Context) (ServerIdentity, error) {
 		return id, nil
 	}
 	t.log.InfoContext(ctx, "redis identity changed, invalidating cache")
-	if _, err := t.replace(ctx, []cache.Tag{cache.Everything}, []cache.Stamp{cache.NewStamp()}); err != nil {
+	if _, err := t.replace(ctx, []cache.Tag{cache.Everything}, []cache.Stamp{tags.NewStamp()}); err != nil {
 		return id, err
 	}
 	id.stored = id.joined()

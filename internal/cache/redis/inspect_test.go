@@ -2,34 +2,14 @@ package redis_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
-	"docsquare/internal/cache/ops"
-	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
-
-// inspected is the entries of an identifier, by kind.
-func inspected(t *testing.T, c *kinds.Cache, id uuid.UUID) map[string]ops.Inspection {
-	t.Helper()
-	list, err := c.Inspect(t.Context(), id)
-	testkit.Must(t, err)
-	if !slices.IsSortedFunc(list, func(a, b ops.Inspection) int { return strings.Compare(a.Kind, b.Kind) }) {
-		t.Errorf("the kinds are in no order: %+v", list)
-	}
-	found := map[string]ops.Inspection{}
-	for _, i := range list {
-		if found[i.Kind] = i; i.Key != id.String() {
-			t.Errorf("%s: %q is not %s", i.Kind, i.Key, id)
-		}
-	}
-	return found
-}
 
 // TestInspectChangesNothing reads in Redis and makes nothing there, not even the stamps that are missing, nor loads anything.
 func TestInspectChangesNothing(t *testing.T) {
@@ -48,7 +28,7 @@ func TestInspectChangesNothing(t *testing.T) {
 	}
 	before, asked := all(), c.Usage()
 	for _, x := range append(cachetest.NewIDs(3), id) {
-		if found := inspected(t, c, x); (len(found) > 0) != (x == id) {
+		if found := cachetest.Inspected(t, c, x); (len(found) > 0) != (x == id) {
 			t.Errorf("%s: %+v", x, found)
 		}
 	}
@@ -75,7 +55,7 @@ func TestInspectOfWhatIsNoEntry(t *testing.T) {
 	} {
 		id := uuid.New()
 		testkit.Must(t, put(server.Prefix+layoutPrefix+cachetest.FarKey(c.Documents, id)))
-		if found := inspected(t, c, id); len(found) > 0 {
+		if found := cachetest.Inspected(t, c, id); len(found) > 0 {
 			t.Errorf("%s: %+v", what, found)
 		}
 	}

@@ -21,14 +21,14 @@ type KeyspaceStats struct {
 // scanCount is how many keys one round trip of KeyspaceStats examines.
 const scanCount = 1000
 
-var errNotInUse = errors.New("Redis is not in use: REDIS_URL is empty, or leads to no Redis in order") //nolint:staticcheck // Redis is a name
+var errNotInUse = errors.New("Redis is not in use: REDIS_URL leads to no Redis in order") //nolint:staticcheck // Redis is a name
 
 // KeyspaceStats counts the keys under the prefix, which takes a round trip for each thousand of all keys. kindOf returns the kind of
-// an entry's key; see cache.Engine.KindOf. progress is called after each round trip with the number of keys scanned. Without Redis,
-// with a nil Tier, KeyspaceStats returns an error.
+// an entry's key; see cache.Engine.KindOf. progress is called after each round trip with the number of keys scanned. If the tier
+// is unavailable, KeyspaceStats returns an error.
 func (t *Tier) KeyspaceStats(ctx context.Context, kindOf func(key string) (kind string, ok bool), progress func(scanned int64)) (KeyspaceStats, error) {
 	s := KeyspaceStats{Entries: map[string]int64{}}
-	if t == nil || !t.receiver.Available() {
+	if !t.receiver.Available() {
 		return s, errNotInUse
 	}
 	err := eachMaster(ctx, t.client, func(ctx context.Context, node *redis.Client) error {

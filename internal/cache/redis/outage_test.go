@@ -13,7 +13,7 @@ import (
 	"docsquare/internal/cache"
 	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -107,10 +107,10 @@ func TestRedisIsAway(t *testing.T) {
 				s.Write(fresh, "fresh")
 				cachetest.WantTitle(t, c, s, fresh, "fresh")
 				c.Settle()
-				ctx, record := explain.With(t.Context())
+				ctx, rec := record.With(t.Context())
 				_, _, err := other.Documents.One(ctx, fresh, s.Load)
 				testkit.Must(t, err)
-				return cachetest.OfDocuments(record).Far == 1
+				return cachetest.OfDocuments(rec).Far == 1
 			})
 		})
 	}

@@ -7,10 +7,11 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/tags"
 )
 
 // maxReads bounds the entries that one round trip reads, and so the bytes of its answer: 8 MiB, as an entry has at most
-// cache.MaxFarBytes.
+// codec.MaxBytes.
 const maxReads = 128
 
 // Read answers all items, maxReads in one round trip. Read itself creates a stamp that does not exist (SET NX GET), so a fill
@@ -48,7 +49,7 @@ func (t *Tier) read(ctx context.Context, items []*cache.FarItem) error {
 		entries[i] = pipe.Get(ctx, t.prefix+item.Key)
 		for _, tag := range item.Tags {
 			if stamps[tag] == nil {
-				created[tag] = cache.NewStamp()
+				created[tag] = tags.NewStamp()
 				stamps[tag] = pipe.SetArgs(ctx, t.stampKey(tag), stampBytes(created[tag]), redis.SetArgs{Mode: "NX", Get: true, TTL: stampTTL})
 			}
 		}

@@ -19,7 +19,7 @@ import (
 	"github.com/sony/gobreaker/v2"
 
 	"docsquare/internal/cache"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // Options of a tier.
@@ -172,7 +172,7 @@ func (t *Tier) run(ctx context.Context, call string, pipe redis.Pipeliner, timeo
 
 func (t *Tier) exec(ctx context.Context, call string, pipe redis.Pipeliner, timeout time.Duration) error {
 	return t.guarded(ctx, timeout, func(bounded context.Context) error {
-		n, began, step := pipe.Len(), time.Now(), explain.From(ctx).Start(ctx, explain.RoundTrip, call)
+		n, began, step := pipe.Len(), time.Now(), record.From(ctx).Start(ctx, record.RoundTrip, call)
 		cmds, err := pipe.Exec(bounded)
 		if err = firstFailure(cmds, err); isSlow(cmds, err) {
 			err = errSlow

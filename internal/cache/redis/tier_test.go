@@ -8,7 +8,7 @@ import (
 
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -46,12 +46,12 @@ func TestFetchOfManyKeysIsOneRoundTrip(t *testing.T) {
 	s := cachetest.NewSource(ids...)
 	measure := func(c *kinds.Cache, want int) {
 		t.Helper()
-		ctx, record := explain.With(t.Context())
-		ctx, done := c.Operation(ctx)
+		ctx, rec := record.With(t.Context())
+		ctx, scope := cachetest.Operation(ctx, c, false)
 		_, err := c.Documents.Fetch(ctx, ids, s.Load)
 		testkit.Must(t, err)
-		done()
-		if got := cachetest.RoundTrips(record); got != want {
+		scope.Fill(ctx)
+		if got := cachetest.RoundTrips(rec); got != want {
 			t.Fatalf("%d round trips, want %d", got, want)
 		}
 	}
@@ -68,17 +68,17 @@ func TestFillsOfAnOperationAreOneRoundTrip(t *testing.T) {
 	server := testkit.Redis(t)
 	c := open(t, server)
 	ids := cachetest.NewIDs(3)
-	ctx, record := explain.With(t.Context())
-	ctx, done := c.Operation(ctx)
+	ctx, rec := record.With(t.Context())
+	ctx, scope := cachetest.Operation(ctx, c, false)
 	for _, id := range ids {
 		_, _, err := c.Users.One(ctx, id, cachetest.Users)
 		testkit.Must(t, err)
 		_, _, err = c.Comments.One(ctx, id, cachetest.Comments)
 		testkit.Must(t, err)
 	}
-	done()
-	done() // twice does no harm
-	if got := cachetest.RoundTrips(record); got != 6+1 {
+	scope.Fill(ctx)
+	scope.Fill(ctx) // twice does no harm
+	if got := cachetest.RoundTrips(rec); got != 6+1 {
 		t.Fatalf("%d round trips, want six looks and one fill", got)
 	}
 	c.Settle()

@@ -9,7 +9,7 @@ import (
 	"docsquare/internal/cache"
 	farredis "docsquare/internal/cache/redis"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/cachetest"
 )
@@ -77,10 +77,10 @@ func othersReadFills(t *testing.T, site *testkit.RedisSite) {
 	_, err := here.Documents.Fetch(t.Context(), ids, s.Load)
 	testkit.Must(t, err)
 	here.Settle()
-	ctx, record := explain.With(t.Context())
+	ctx, rec := record.With(t.Context())
 	got, err := there.Documents.Fetch(ctx, ids, s.Load)
 	testkit.Must(t, err)
-	if k := cachetest.OfDocuments(record); len(got) != len(ids) || k.Far != len(ids) || k.Loads != 0 {
+	if k := cachetest.OfDocuments(rec); len(got) != len(ids) || k.Far != len(ids) || k.Loads != 0 {
 		t.Fatalf("got %d, of which %d from Redis, and %d loads", len(got), k.Far, k.Loads)
 	}
 }
@@ -132,10 +132,10 @@ func remembered(t *testing.T, site *testkit.RedisSite, c *kinds.Cache) (uuid.UUI
 	testkit.Eventually(t, "Redis is filled", func() bool {
 		cachetest.WantTitle(t, c, s, id, "old")
 		c.Settle()
-		ctx, record := explain.With(t.Context())
+		ctx, rec := record.With(t.Context())
 		_, _, err := c.Documents.One(ctx, id, s.Load)
 		testkit.Must(t, err)
-		return cachetest.OfDocuments(record).Far == 1
+		return cachetest.OfDocuments(rec).Far == 1
 	})
 	return id, s
 }

@@ -27,8 +27,8 @@ func TestVersionsAcrossInstances(t *testing.T) {
 	line.held.Store(&g)
 	testkit.Receive(t, "the follower stands still", g.Reached)
 
-	ctx, version := writer.Versioned(t.Context())
-	if v := version(); v != "" {
+	ctx, scope := cachetest.Operation(t.Context(), writer, false)
+	if v := scope.Version(); v != "" {
 		t.Fatalf("version %q where nothing was written", v)
 	}
 	s.Write(id, "new")
@@ -36,7 +36,7 @@ func TestVersionsAcrossInstances(t *testing.T) {
 	if !cachetest.InNear(c.Documents, id) {
 		t.Fatal("the instance has heard of the write: this test shows nothing")
 	}
-	d, _, err := c.Documents.One(c.NotBefore(t.Context(), version()), id, s.Load)
+	d, _, err := c.Documents.One(c.NotBefore(t.Context(), scope.Version()), id, s.Load)
 	testkit.Must(t, err)
 	if d.Title != "new" {
 		t.Errorf("got %q", d.Title)
@@ -45,7 +45,7 @@ func TestVersionsAcrossInstances(t *testing.T) {
 	testkit.Eventually(t, "the write is heard of", func() bool { return cachetest.Title(t, c, s, id) == "new" })
 	testkit.Eventually(t, "who has heard of it reads its own cache", func() bool {
 		before := s.Loaded(id)
-		d, _, err := c.Documents.One(c.NotBefore(t.Context(), version()), id, s.Load)
+		d, _, err := c.Documents.One(c.NotBefore(t.Context(), scope.Version()), id, s.Load)
 		testkit.Must(t, err)
 		return d.Title == "new" && s.Loaded(id) == before
 	})
@@ -85,11 +85,11 @@ func TestVersionOfAWriteThatRedisDoesNotHearOf(t *testing.T) {
 	server := testkit.StartRedis(t)
 	c := served(t, server.URL, server.Prefix)
 	server.Stop()
-	ctx, version := c.Versioned(t.Context())
+	ctx, scope := cachetest.Operation(t.Context(), c, false)
 	if err := c.Replace(ctx, []cache.Tag{"something"}); err == nil {
 		t.Fatal("a write that Redis did not hear of was no error")
 	}
-	if v := version(); len(v) < 2 || v[0] != '!' {
+	if v := scope.Version(); len(v) < 2 || v[0] != '!' {
 		t.Errorf("its version is %q", v)
 	}
 }

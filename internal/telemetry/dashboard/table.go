@@ -8,7 +8,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // Operation is what the server has done under one name since its start.
@@ -44,7 +44,7 @@ func newOperations() *operations {
 	return &operations{names: names}
 }
 
-func (o *operations) observe(op explain.Operation) {
+func (o *operations) observe(op record.Operation) {
 	if op.Type == "" {
 		return
 	}
@@ -82,4 +82,4 @@ func (o *operations) list() []Operation {
 }
 
 // Observe notes an operation for the table of the slowest.
-func (f *Feed) Observe(_ context.Context, op explain.Operation) { f.operations.observe(op) }
+func (f *Feed) Observe(_ context.Context, op record.Operation) { f.operations.observe(op) }

@@ -7,19 +7,19 @@ import (
 	"time"
 
 	"docsquare/internal/telemetry/dashboard"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // did is an operation with so many statements and round trips.
-func did(ctx context.Context, name string, took time.Duration, statements, trips int, codes ...string) explain.Operation {
-	ctx, record := explain.Brief(ctx)
+func did(ctx context.Context, name string, took time.Duration, statements, trips int, codes ...string) record.Operation {
+	ctx, rec := record.Brief(ctx)
 	for range statements {
-		record.Start(ctx, explain.SQLText, "SELECT 1").End(1, nil)
+		rec.Start(ctx, record.SQLText, "SELECT 1").End(1, nil)
 	}
 	for range trips {
-		record.Start(ctx, explain.RoundTrip, "read").End(1, nil)
+		rec.Start(ctx, record.RoundTrip, "read").End(1, nil)
 	}
-	return explain.Operation{Name: name, Type: "query", Took: took, Codes: codes, Record: record}
+	return record.Operation{Name: name, Type: "query", Took: took, Codes: codes, Record: rec}
 }
 
 // TestTable has the means and the maximum of each operation, by name and type.
@@ -32,9 +32,9 @@ func TestTable(t *testing.T) {
 	f.Observe(ctx, did(ctx, "Feed", 10*time.Millisecond, 4, 1))
 	f.Observe(ctx, did(ctx, "Feed", 30*time.Millisecond, 1, 0, "NOT_FOUND", "FORBIDDEN"))
 	f.Observe(ctx, did(ctx, "Feed", 5500*time.Microsecond, 0, 1))
-	f.Observe(ctx, explain.Operation{Name: "Feed", Type: "mutation", Took: time.Second}) // without a record
+	f.Observe(ctx, record.Operation{Name: "Feed", Type: "mutation", Took: time.Second}) // without a record
 	f.Observe(ctx, did(ctx, "", time.Millisecond, 0, 0))
-	f.Observe(ctx, explain.Operation{Name: "Never", Took: time.Minute, Codes: []string{"BAD_USER_INPUT"}}) // which never became one
+	f.Observe(ctx, record.Operation{Name: "Never", Took: time.Minute, Codes: []string{"BAD_USER_INPUT"}}) // which never became one
 	want := map[string]dashboard.Operation{
 		"query Feed":    {Name: "Feed", Type: "query", Count: 3, Mean: 15.17, Max: 30, Statements: 1.67, RoundTrips: .67, Errors: 1},
 		"mutation Feed": {Name: "Feed", Type: "mutation", Count: 1, Mean: 1000, Max: 1000},

@@ -5,7 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // operations counts operations, and what their loaders collapse.
@@ -54,7 +54,7 @@ func (o operations) collectors() []prometheus.Collector {
 }
 
 // Observe counts an operation.
-func (m *Metrics) Observe(_ context.Context, op explain.Operation) {
+func (m *Metrics) Observe(_ context.Context, op record.Operation) {
 	o, name, outcome := m.operations, others, fine
 	if op.Known && op.Name != "" {
 		name = op.Name
@@ -74,7 +74,7 @@ func (m *Metrics) Observe(_ context.Context, op explain.Operation) {
 	totals := op.Record.Totals()
 	o.statements.Add(float64(totals.Statements))
 	o.roundTrips.Add(float64(totals.RoundTrips))
-	op.Record.EachLoader(func(l explain.Loader) {
+	op.Record.EachLoader(func(l record.Loader) {
 		o.keys.WithLabelValues(l.Name).Add(float64(l.Keys))
 		o.batches.WithLabelValues(l.Name).Add(float64(l.Batches))
 		o.timer.WithLabelValues(l.Name).Add(float64(l.Timer))

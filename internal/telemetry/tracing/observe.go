@@ -11,7 +11,7 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // The attributes that are ours.
@@ -38,7 +38,7 @@ const maxSteps = 500
 // Where it is not, it does nothing. What comes over a connection that goes on for hours, a socket or a subscription, gets
 // its own trace each time, sampled independently and linked to the trace of the connection. No span begins before the
 // operation or ends after it.
-func (t *Tracing) Observe(ctx context.Context, op explain.Operation) {
+func (t *Tracing) Observe(ctx context.Context, op record.Operation) {
 	if t == nil {
 		return
 	}
@@ -67,7 +67,7 @@ func (t *Tracing) Observe(ctx context.Context, op explain.Operation) {
 }
 
 // nameOf is the name of an operation's span. Only trusted documents put theirs into it: there are few of them.
-func nameOf(op explain.Operation) string {
+func nameOf(op record.Operation) string {
 	switch {
 	case op.Type == "":
 		return "GraphQL Operation"
@@ -78,7 +78,7 @@ func nameOf(op explain.Operation) string {
 }
 
 // about is what the span of an operation says, with the sums of its record.
-func about(op explain.Operation, report explain.Report) []attribute.KeyValue {
+func about(op record.Operation, report record.Report) []attribute.KeyValue {
 	did := op.Record.Totals()
 	out := []attribute.KeyValue{
 		keyStatements.Int(did.Statements), keyRoundTrips.Int(did.RoundTrips), keyAsked.Int(did.Keys), keyBatches.Int(did.Batches), keyCost.Int(report.Cost.Actual),
@@ -99,7 +99,7 @@ func about(op explain.Operation, report explain.Report) []attribute.KeyValue {
 }
 
 // codesOf is every code of the operation's errors once.
-func codesOf(op explain.Operation) []string {
+func codesOf(op record.Operation) []string {
 	var out []string
 	for _, code := range op.Codes {
 		if code == "" {
@@ -113,7 +113,7 @@ func codesOf(op explain.Operation) []string {
 }
 
 // steps turns the steps of a record into spans below that of the context.
-func (t *Tracing) steps(ctx context.Context, op explain.Operation, steps []explain.Step) {
+func (t *Tracing) steps(ctx context.Context, op record.Operation, steps []record.Step) {
 	steps = steps[:min(len(steps), maxSteps)]
 	within := make([]context.Context, len(steps)) // of each step, for those that were taken within it
 	for i, s := range steps {
@@ -134,7 +134,7 @@ func (t *Tracing) steps(ctx context.Context, op explain.Operation, steps []expla
 }
 
 // inside is the time, moved into the operation: a step may outlive it, such as one whose caller no longer waits.
-func inside(op explain.Operation, at time.Time) time.Time {
+func inside(op record.Operation, at time.Time) time.Time {
 	if at.Before(op.Began) {
 		return op.Began
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/telemetry/tracing"
 )
 
@@ -22,23 +22,23 @@ const (
 )
 
 // work is an operation of every kind of step: a level of one batch, which reads from Redis and loads two documents.
-func work(ctx context.Context) explain.Operation {
-	op := explain.Operation{Name: "Feed", Type: "query", Known: true, Began: time.Now()}
-	ctx, r := explain.Brief(ctx)
-	level := r.Start(ctx, explain.Level, "")
-	batch := r.Start(level.Within(ctx), explain.Batch, "Document")
-	r.Start(batch.Within(ctx), explain.RoundTrip, "read").End(3, nil)
-	load := r.Start(batch.Within(ctx), explain.Load, "document")
-	statement := r.Start(load.Within(ctx), explain.SQLText, selects)
+func work(ctx context.Context) record.Operation {
+	op := record.Operation{Name: "Feed", Type: "query", Known: true, Began: time.Now()}
+	ctx, r := record.Brief(ctx)
+	level := r.Start(ctx, record.Level, "")
+	batch := r.Start(level.Within(ctx), record.Batch, "Document")
+	r.Start(batch.Within(ctx), record.RoundTrip, "read").End(3, nil)
+	load := r.Start(batch.Within(ctx), record.Load, "document")
+	statement := r.Start(load.Within(ctx), record.SQLText, selects)
 	statement.End(0, nil)
 	statement.Rows(2)
 	load.End(2, nil)
 	batch.End(2, nil)
 	level.End(1, nil)
-	r.Start(ctx, explain.SQLText, updates).End(1, nil)
-	r.Start(ctx, explain.RoundTrip, "fill").End(1, nil)
+	r.Start(ctx, record.SQLText, updates).End(1, nil)
+	r.Start(ctx, record.RoundTrip, "fill").End(1, nil)
 	r.Batch("Document", 4, 2, false)
-	r.Cost(explain.Cost{Estimated: 9, Actual: 7})
+	r.Cost(record.Cost{Estimated: 9, Actual: 7})
 	op.Took, op.Record = time.Since(op.Began), r
 	return op
 }
@@ -53,7 +53,7 @@ type seen struct {
 func TestTree(t *testing.T) {
 	c := newCollector(t)
 	on := open(t, c.URL, 1, quiet())
-	var op explain.Operation
+	var op record.Operation
 	ask(t, on, func(_ http.ResponseWriter, r *http.Request) {
 		op = work(r.Context())
 		on.Observe(r.Context(), op)
@@ -100,17 +100,17 @@ func unix(nano uint64) time.Time { return time.Unix(0, int64(nano)) }
 // TestOperations names operations by their type, and by their own name only where there is a bounded number of those.
 func TestOperations(t *testing.T) {
 	for name, c := range map[string]struct {
-		op     explain.Operation
+		op     record.Operation
 		want   string
 		status tracepb.Status_StatusCode
 		kind   string // of the error
 		codes  string
 	}{
-		"unknown":      {op: explain.Operation{Type: "mutation", Name: "Guess"}, want: "mutation"},
-		"known":        {op: explain.Operation{Type: "mutation", Name: "Like", Known: true}, want: "mutation Like"},
-		"without name": {op: explain.Operation{Type: "subscription", Known: true}, want: "subscription"},
-		"none":         {op: explain.Operation{Codes: []string{"GRAPHQL_PARSE_FAILED"}}, want: "GraphQL Operation", status: tracepb.Status_STATUS_CODE_ERROR, kind: "GRAPHQL_PARSE_FAILED", codes: "GRAPHQL_PARSE_FAILED"},
-		"failed":       {op: explain.Operation{Type: "query", Codes: []string{"NOT_FOUND", "", "NOT_FOUND"}}, want: "query", status: tracepb.Status_STATUS_CODE_ERROR, kind: "NOT_FOUND", codes: "NOT_FOUND|_OTHER"},
+		"unknown":      {op: record.Operation{Type: "mutation", Name: "Guess"}, want: "mutation"},
+		"known":        {op: record.Operation{Type: "mutation", Name: "Like", Known: true}, want: "mutation Like"},
+		"without name": {op: record.Operation{Type: "subscription", Known: true}, want: "subscription"},
+		"none":         {op: record.Operation{Codes: []string{"GRAPHQL_PARSE_FAILED"}}, want: "GraphQL Operation", status: tracepb.Status_STATUS_CODE_ERROR, kind: "GRAPHQL_PARSE_FAILED", codes: "GRAPHQL_PARSE_FAILED"},
+		"failed":       {op: record.Operation{Type: "query", Codes: []string{"NOT_FOUND", "", "NOT_FOUND"}}, want: "query", status: tracepb.Status_STATUS_CODE_ERROR, kind: "NOT_FOUND", codes: "NOT_FOUND|_OTHER"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			at := newCollector(t)
@@ -135,11 +135,11 @@ func TestManySteps(t *testing.T) {
 	on := open(t, c.URL, 1, quiet())
 	began := time.Now().Add(-time.Hour)
 	ask(t, on, func(_ http.ResponseWriter, r *http.Request) {
-		ctx, record := explain.Brief(r.Context())
+		ctx, rec := record.Brief(r.Context())
 		for range 1000 {
-			record.Start(ctx, explain.Batch, "Document").End(1, nil)
+			rec.Start(ctx, record.Batch, "Document").End(1, nil)
 		}
-		on.Observe(r.Context(), explain.Operation{Type: "query", Began: began, Took: time.Second, Record: record})
+		on.Observe(r.Context(), record.Operation{Type: "query", Began: began, Took: time.Second, Record: rec})
 	})
 	end(t, on)
 	steps := 0
@@ -166,10 +166,10 @@ func TestFailedStep(t *testing.T) {
 	c := newCollector(t)
 	on := open(t, c.URL, 1, quiet())
 	ask(t, on, func(_ http.ResponseWriter, r *http.Request) {
-		ctx, record := explain.Brief(r.Context())
-		record.Start(ctx, explain.RoundTrip, "read").End(3, errors.New("gone"))
-		record.Start(ctx, explain.SQLText, selects).End(1, nil)
-		on.Observe(r.Context(), explain.Operation{Type: "query", Began: time.Now(), Record: record})
+		ctx, rec := record.Brief(r.Context())
+		rec.Start(ctx, record.RoundTrip, "read").End(3, errors.New("gone"))
+		rec.Start(ctx, record.SQLText, selects).End(1, nil)
+		on.Observe(r.Context(), record.Operation{Type: "query", Began: time.Now(), Record: rec})
 	})
 	end(t, on)
 	spans := c.taken(t)
@@ -205,7 +205,7 @@ func TestOwnTraces(t *testing.T) {
 			var connection string
 			ask(t, on, func(_ http.ResponseWriter, r *http.Request) {
 				connection = tracing.TraceID(r.Context())
-				on.Observe(r.Context(), explain.Operation{Type: c.kind, Connection: c.connection, Began: time.Now()})
+				on.Observe(r.Context(), record.Operation{Type: c.kind, Connection: c.connection, Began: time.Now()})
 			}, c.change...)
 			end(t, on)
 			span := at.taken(t)[c.kind]
@@ -259,18 +259,18 @@ func BenchmarkRequests(b *testing.B) {
 }
 
 // twenty is an operation of twenty steps.
-func twenty() explain.Operation {
-	ctx, r := explain.Brief(context.Background())
-	op := explain.Operation{Name: "Feed", Type: "query", Known: true, Began: time.Now(), Record: r}
+func twenty() record.Operation {
+	ctx, r := record.Brief(context.Background())
+	op := record.Operation{Name: "Feed", Type: "query", Known: true, Began: time.Now(), Record: r}
 	for range 4 {
-		batch := r.Start(ctx, explain.Batch, "Document")
+		batch := r.Start(ctx, record.Batch, "Document")
 		within := batch.Within(ctx)
-		r.Start(within, explain.RoundTrip, "read").End(8, nil)
-		load := r.Start(within, explain.Load, "document")
-		r.Start(load.Within(within), explain.SQLText, selects).End(8, nil)
+		r.Start(within, record.RoundTrip, "read").End(8, nil)
+		load := r.Start(within, record.Load, "document")
+		r.Start(load.Within(within), record.SQLText, selects).End(8, nil)
 		load.End(8, nil)
 		batch.End(8, nil)
-		r.Start(ctx, explain.RoundTrip, "fill").End(8, nil)
+		r.Start(ctx, record.RoundTrip, "fill").End(8, nil)
 	}
 	op.Took = time.Since(op.Began)
 	return op

@@ -8,7 +8,7 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 )
 
 // pipeline is the operation of a round trip to Redis, as the semantic conventions call commands that go together.
@@ -21,24 +21,24 @@ type described struct {
 	attributes []attribute.KeyValue
 }
 
-func (t *Tracing) describe(s explain.Step) described {
+func (t *Tracing) describe(s record.Step) described {
 	switch s.Kind {
-	case explain.Level:
+	case record.Level:
 		return described{"level", trace.SpanKindInternal, []attribute.KeyValue{keyBatches.Int(s.Count)}}
-	case explain.Batch:
+	case record.Batch:
 		return described{"batch " + s.Name, trace.SpanKindInternal, []attribute.KeyValue{keyLoader.String(s.Name), keyKeys.Int(s.Count)}}
-	case explain.Load:
+	case record.Load:
 		return described{"load " + s.Name, trace.SpanKindInternal, []attribute.KeyValue{keyKind.String(s.Name), keyKeys.Int(s.Count)}}
-	case explain.RoundTrip:
+	case record.RoundTrip:
 		return roundTrip(s)
-	case explain.SQLText:
+	case record.SQLText:
 		return t.statement(s)
 	}
 	return described{s.Kind, trace.SpanKindInternal, nil}
 }
 
 // roundTrip describes a call of Redis: what it is for, since its commands are many.
-func roundTrip(s explain.Step) described {
+func roundTrip(s record.Step) described {
 	summary := pipeline + " " + s.Name
 	about := []attribute.KeyValue{semconv.DBSystemNameRedis, semconv.DBOperationName(pipeline), semconv.DBQuerySummary(summary), keyCall.String(s.Name)}
 	if s.Count != 1 { // one is no batch
@@ -48,7 +48,7 @@ func roundTrip(s explain.Step) described {
 }
 
 // statement describes a statement of SQL, whose text has placeholders where its values are.
-func (t *Tracing) statement(s explain.Step) described {
+func (t *Tracing) statement(s record.Step) described {
 	about := []attribute.KeyValue{t.database, semconv.DBQueryText(s.Name)}
 	verb, table := verbAndTable(s.Name)
 	if verb == "" {

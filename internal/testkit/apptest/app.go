@@ -21,7 +21,7 @@ import (
 	"docsquare/graph/limits"
 	"docsquare/internal/app"
 	"docsquare/internal/config"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -114,7 +114,7 @@ type Response struct {
 	Data       json.RawMessage `json:"data,omitempty"`
 	Errors     json.RawMessage `json:"errors,omitempty"`
 	Extensions struct {
-		Explain explain.Report `json:"explain"`
+		Explain record.Report `json:"explain"`
 	} `json:"extensions"`
 }
 

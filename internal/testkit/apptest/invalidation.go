@@ -13,7 +13,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 )
 
@@ -104,7 +104,7 @@ func (i *invalidations) hook(next ent.Mutator) ent.Mutator {
 
 // idsOf returns the IDs that a mutation matches. The statement is not recorded.
 func idsOf(ctx context.Context, m change) (ids reflect.Value, err error) {
-	out := reflect.ValueOf(m).MethodByName("IDs").Call([]reflect.Value{reflect.ValueOf(explain.Without(ctx))})
+	out := reflect.ValueOf(m).MethodByName("IDs").Call([]reflect.Value{reflect.ValueOf(record.Without(ctx))})
 	err, _ = reflect.TypeAssert[error](out[1])
 	return out[0], err
 }
@@ -113,7 +113,7 @@ func idsOf(ctx context.Context, m change) (ids reflect.Value, err error) {
 func rows(ctx context.Context, m change, ids reflect.Value) (all []any) {
 	get := reflect.ValueOf(m.Client()).Elem().FieldByName(m.Type()).MethodByName("Get")
 	for n := range ids.Len() {
-		if out := get.Call([]reflect.Value{reflect.ValueOf(explain.Without(ctx)), ids.Index(n)}); out[1].IsNil() {
+		if out := get.Call([]reflect.Value{reflect.ValueOf(record.Without(ctx)), ids.Index(n)}); out[1].IsNil() {
 			all = append(all, out[0].Interface())
 		}
 	}

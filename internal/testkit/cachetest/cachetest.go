@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,8 +16,9 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/cache/ops"
+	"docsquare/internal/cache/readset"
 	"docsquare/internal/kinds"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 )
 
@@ -51,6 +54,24 @@ func FarOnly(o *kinds.Options) { o.NearBytes = -1 }
 
 // EveryEntry audits all served entries.
 func EveryEntry(o *kinds.Options) { o.Audit = 1 }
+
+// Operation returns a context of a new operation, and its scope. If tracked, its read set collects dependencies.
+func Operation(ctx context.Context, c *kinds.Cache, tracked bool) (context.Context, *cache.Scope) {
+	s := c.Scope(ctx, tracked)
+	return context.WithValue(ctx, cache.ScopeKey{}, s), s
+}
+
+// Reading is Operation for a test of what the operation reads.
+func Reading(ctx context.Context, c *kinds.Cache, tracked bool) (context.Context, *readset.Set) {
+	ctx, s := Operation(ctx, c, tracked)
+	return ctx, s.ReadSet()
+}
+
+// Still reports whether what a read set depends on is unchanged.
+func Still(r *readset.Set) bool {
+	_, _, ok := r.Dependencies(true)
+	return ok
+}
 
 // NewIDs returns n new IDs.
 func NewIDs(n int) []uuid.UUID {
@@ -157,6 +178,23 @@ func LookThenFetch[K comparable, V any](ctx context.Context, t *testing.T, k *ca
 	return out, err
 }
 
+// Inspected returns the entries of an identifier, by kind.
+func Inspected(t *testing.T, c *kinds.Cache, id uuid.UUID) map[string]ops.Inspection {
+	t.Helper()
+	list, err := c.Inspect(t.Context(), id)
+	testkit.Must(t, err)
+	if !slices.IsSortedFunc(list, func(a, b ops.Inspection) int { return strings.Compare(a.Kind, b.Kind) }) {
+		t.Errorf("the kinds are in no order: %+v", list)
+	}
+	found := map[string]ops.Inspection{}
+	for _, i := range list {
+		if found[i.Kind] = i; i.Key != id.String() {
+			t.Errorf("%s: %q is not %s", i.Kind, i.Key, id)
+		}
+	}
+	return found
+}
+
 // InNear reports whether the near tier has a valid entry for the key.
 func InNear[K comparable, V any](k *cache.Kind[K, V], key K) bool {
 	p, _ := k.View().Peek(key)
@@ -190,18 +228,18 @@ func WantCounts(tb testing.TB, c *kinds.Cache, kind string, want cache.Counts) {
 }
 
 // OfDocuments returns what an operation did with the kind of documents.
-func OfDocuments(r *explain.Record) explain.Kind {
+func OfDocuments(r *record.Record) record.Kind {
 	const name = "document"
 	for _, k := range r.Report().Kinds {
 		if k.Name == name {
 			return *k
 		}
 	}
-	return explain.Kind{Name: name}
+	return record.Kind{Name: name}
 }
 
 // RoundTrips returns how often an operation has gone to the far tier.
-func RoundTrips(r *explain.Record) int { return r.Report().Redis.RoundTrips }
+func RoundTrips(r *record.Record) int { return r.Report().Redis.RoundTrips }
 
 // Numbered returns the i-th of different IDs.
 func Numbered(i int) uuid.UUID {

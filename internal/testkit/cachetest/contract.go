@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/tags"
 	"docsquare/internal/testkit"
 )
 
@@ -19,8 +20,8 @@ func Contract(t *testing.T, connect func() cache.Far) {
 	one, two := connect(), connect()
 	here, there := Open(t, one), Open(t, two)
 	ctx, name := t.Context(), uuid.NewString()
-	tags := []cache.Tag{name + ":a", name + ":b"}
-	item := func() []cache.FarItem { return []cache.FarItem{{Key: name, Tags: tags}} }
+	pair := []cache.Tag{name + ":a", name + ":b"}
+	item := func() []cache.FarItem { return []cache.FarItem{{Key: name, Tags: pair}} }
 	read := func(far cache.Far) cache.FarItem {
 		t.Helper()
 		items := item()
@@ -44,9 +45,9 @@ func Contract(t *testing.T, connect func() cache.Far) {
 	}
 
 	var heard atomic.Bool
-	defer there.Watch(tags[0], func(sure bool) { heard.Store(heard.Load() || sure) })()
-	stamps := []cache.Stamp{cache.NewStamp()}
-	version, err := one.Replace(ctx, tags[:1], stamps)
+	defer there.Watch(pair[0], func(sure bool) { heard.Store(heard.Load() || sure) })()
+	stamps := []cache.Stamp{tags.NewStamp()}
+	version, err := one.Replace(ctx, pair[:1], stamps)
 	testkit.Must(t, err)
 	if got := read(two); got.Stamps[0] != stamps[0] || got.Stamps[1] != first.Stamps[1] {
 		t.Errorf("after Replace: %+v", got)

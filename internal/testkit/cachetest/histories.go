@@ -118,7 +118,7 @@ func (w *Writer) writing(t *testing.T, s *Source, id uuid.UUID, title string) Ac
 	t.Helper()
 	g := NewGate()
 	replaced := make(chan error, 1)
-	ctx, version := w.Cache.Versioned(t.Context())
+	ctx, scope := Operation(t.Context(), w.Cache, false)
 	return Actor{
 		func() { s.Write(id, title) },
 		func() {
@@ -129,7 +129,7 @@ func (w *Writer) writing(t *testing.T, s *Source, id uuid.UUID, title string) Ac
 		func() {
 			close(g.Opened)
 			testkit.Must(t, <-replaced)
-			w.version = version()
+			w.version = scope.Version()
 			if got, want := Title(t, w.Cache, s, id), s.Title(id); got != want { // another writer may have committed
 				t.Fatalf("who has written reads %q, want %q", got, want)
 			}

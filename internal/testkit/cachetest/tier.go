@@ -10,7 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"docsquare/internal/cache"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/cache/tags"
+	"docsquare/internal/telemetry/record"
 )
 
 // Tier is a cache.Far in a Memory: the far tier of one engine. It writes fills at once. A Replace ends after all other tiers have
@@ -138,7 +139,7 @@ func (t *Tier) Read(ctx context.Context, batch [][]cache.FarItem) error {
 	for _, some := range batch {
 		items += len(some)
 	}
-	step := explain.From(ctx).Start(ctx, explain.RoundTrip, "read")
+	step := record.From(ctx).Start(ctx, record.RoundTrip, "read")
 	err := t.usable()
 	defer func() { step.End(items, err) }()
 	if err != nil {
@@ -151,7 +152,7 @@ func (t *Tier) Read(ctx context.Context, batch [][]cache.FarItem) error {
 		for i := range some {
 			for _, tag := range some[i].Tags {
 				if m.stamps[tag] == 0 {
-					m.stamps[tag] = cache.NewStamp()
+					m.stamps[tag] = tags.NewStamp()
 				}
 			}
 			m.get(&some[i])

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"docsquare/internal/store"
-	"docsquare/internal/telemetry/explain"
+	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 )
 
@@ -94,7 +94,7 @@ func (p Plan) bounded(r read) bool {
 
 // Check fails the test for each statement of the report that reads a large table from end to end, the first time that it sees the
 // statement. It returns the plans.
-func (p *Planner) Check(tb testing.TB, name string, report explain.Report) []Plan {
+func (p *Planner) Check(tb testing.TB, name string, report record.Report) []Plan {
 	tb.Helper()
 	plans := make([]Plan, len(report.SQL.List))
 	for i, statement := range report.SQL.List {

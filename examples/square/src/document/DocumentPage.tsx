@@ -7,9 +7,11 @@ import { Problem } from '../ui/Problem';
 import { Text } from '../ui/Text';
 import { Waiting } from '../ui/Waiting';
 import { Comments } from './Comments';
+import { Contents } from './Contents';
 import styles from './document.module.css';
 import { DocumentActions } from './DocumentActions';
 import { DocumentBody } from './DocumentBody';
+import { ReadingTime } from './ReadingTime';
 import { Reactions } from './Reactions';
 import { SourceFile } from './SourceFile';
 import { useLiveStats } from './useLiveStats';
@@ -21,8 +23,10 @@ const documentPage = graphql(/* GraphQL */ `
       id
       title
       ...Byline
+      ...ReadingTime
       ...Tags
       ...DocumentActions
+      ...Contents
       ...DocumentBody
       ...SourceFile
       ...Reactions
@@ -48,11 +52,14 @@ export function DocumentPage({ id }: { id: string }) {
         <>
           <header className={styles.head}>
             <h1><Text of={document.title} /></h1>
-            <Byline document={document} />
+            <Byline document={document}><ReadingTime document={document} /></Byline>
             <Tags document={document} />
             <DocumentActions document={document} />
           </header>
-          <DocumentBody document={document} />
+          <div className={styles.body}>
+            <Contents document={document} />
+            <DocumentBody document={document} />
+          </div>
           <SourceFile document={document} />
           <Reactions document={document} live={live} />
           <Comments document={document} />

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { graphql, readFragment, type FragmentType } from '../gql';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
@@ -16,14 +17,20 @@ const byline = graphql(/* GraphQL */ `
   }
 `);
 
+interface Props {
+  document: FragmentType<typeof byline>;
+  children?: ReactNode;
+}
+
 // Who wrote a document, when, and in which category.
-export function Byline({ document }: { document: FragmentType<typeof byline> }) {
+export function Byline({ document, children }: Props) {
   const { author, createdAt, category } = readFragment(byline, document);
   return (
     <p className={styles.byline}>
       {author && <span className={styles.author}><Text of={author.displayName} /></span>}
       <Moment at={createdAt} />
       {category && <Link href={paths.square({ category })}><Text of={category} /></Link>}
+      {children}
     </p>
   );
 }

@@ -16,6 +16,26 @@ export default async function document({ check, page, browser }) {
     await other.goto(page.url());
     for (const window of [page, other]) await window.getByText('live', { exact: true }).waitFor();
   });
+  await check('the contents lead to the headings of the text, which takes some minutes to read', async () => {
+    const reader = await browser.newWindow();
+    await reader.goto('/');
+    for (const path of await reader.locator('main article h2 a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))) {
+      await reader.goto(path);
+      await reader.locator('.prose').waitFor();
+      if (await reader.getByRole('navigation', { name: 'Contents' }).count()) break;
+    }
+    await reader.getByText(/^\d+ min read$/).waitFor();
+    const link = reader.getByRole('navigation', { name: 'Contents' }).getByRole('link').last();
+    const heading = reader.locator('.prose').getByRole('heading', { name: await link.textContent(), exact: true }).last();
+    await link.click();
+    await eventually(() => heading.evaluate((it) => it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().top < innerHeight), true);
+    await reader.goto('/');
+    await reader.goBack();
+    await eventually(() => heading.evaluate((it) => it.getBoundingClientRect().top < innerHeight), true);
+    const code = await reader.request.get('/markdown.css');
+    assert.match(code.headers()['content-type'], /^text\/css/);
+    await reader.context().close();
+  });
   await check('a like shows at once here, and then in the other window', async () => {
     const before = await likes(page);
     let release = () => {};
