@@ -10,6 +10,7 @@ import (
 
 	"docsquare/ent/refusedtoken"
 	"docsquare/internal/store"
+	"docsquare/internal/account"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )
@@ -52,7 +53,7 @@ func TestOutsideLogout(t *testing.T) {
 			app := apptest.Open(t, url, tiers)
 			o := newOutside(t, app)
 			other := o
-			_, other.handler = o.accepted(t, apptest.Open(t, url, tiers))
+			_, other.handler = o.accepted(t, apptest.Open(t, url, tiers), account.Options{})
 			first, second := o.token(t, "1", issued(time.Minute)), o.token(t, "1", issued(0))
 			id, _ := o.account(t, first)
 			if same, _ := other.account(t, second); same != id {

@@ -45,12 +45,12 @@ func newOutsideWith(t *testing.T, app *apptest.App, options account.Options) out
 	}))
 	t.Cleanup(server.Close)
 	o := outside{key: key, url: server.URL}
-	o.accounts, o.handler = o.accepted(t, app)
+	o.accounts, o.handler = o.accepted(t, app, options)
 	return o
 }
 
 // accepted returns an application that accepts the tokens.
-func (o outside) accepted(t *testing.T, app *apptest.App) (*account.Service, http.Handler) {
+func (o outside) accepted(t *testing.T, app *apptest.App, options account.Options) (*account.Service, http.Handler) {
 	t.Helper()
 	from, err := oidc.New(oidc.Options{Issuer: o.url, Audience: "docsquare", JWKS: o.url})
 	testkit.Must(t, err)

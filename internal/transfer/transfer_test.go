@@ -209,7 +209,7 @@ func TestDownload(t *testing.T) {
 	draft := document.Draft{Visibility: entdocument.VisibilityPrivate}
 	c, err := uploads.Content(ctx, v, f.ID)
 	testkit.Must(t, err)
-	testkit.Must(t, draft.From(c.File, c.Title, c.Body, c.Format, nil))
+	testkit.Must(t, draft.From(document.FileContent(c), nil))
 	d, err := documents.Create(ctx, v, draft)
 	testkit.Must(t, err)
 	sees(cy, 404)

@@ -37,11 +37,11 @@ func readPages(b *testing.B, c *kinds.Cache, p *testing.PB) {
 	ids := cachetest.NewIDs(20)
 	s := cachetest.NewSource(ids...)
 	for p.Next() {
-		ctx, done := c.Operation(b.Context())
+		ctx, scope := cachetest.Operation(b.Context(), c, false)
 		if _, err := c.Documents.Fetch(ctx, ids, s.Load); err != nil {
 			b.Error(err)
 		}
-		done()
+		scope.Fill(ctx)
 	}
 }
 
