@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"docsquare/ent/refusedtoken"
-	"docsquare/internal/store"
 	"docsquare/internal/account"
+	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )

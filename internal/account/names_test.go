@@ -32,7 +32,7 @@ func TestRegistrationNames(t *testing.T) {
 	}
 }
 
-// TestBadNames lists names that nobody can see or that deceive, and addresses that are none.
+// TestBadNames lists names that cannot be seen or that deceive, and addresses that are none.
 func TestBadNames(t *testing.T) {
 	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
 	for field, texts := range map[string][]string{

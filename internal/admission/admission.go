@@ -38,7 +38,7 @@ type Gate struct {
 	clients map[string]*client
 }
 
-// runningPoints is how many points a running request owes, of which nobody knows yet what it costs.
+// runningPoints is how many points a running request owes, whose price is not known yet.
 const runningPoints = 20
 
 // client is what a client owed at a moment, and its requests that run without a slot.

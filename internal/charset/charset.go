@@ -107,7 +107,7 @@ func highBytes(data []byte) (n int) {
 	return n
 }
 
-// isWestern reports whether the bytes other than ASCII are letters and signs of Western Europe within or beside words: at least two,
+// isWestern reports whether the bytes other than ASCII are letters and signs of Western Europe within words or next to them: at least two,
 // and most of them alone, while characters of East Asia have two bytes each.
 func isWestern(data []byte) bool {
 	high, alone := 0, 0

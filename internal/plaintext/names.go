@@ -73,7 +73,7 @@ func Name(text string, limit int) (string, error) {
 
 func tooLong(limit int) error { return fmt.Errorf("may have up to %d characters", limit) }
 
-// unseen says why a character can be in no name; it is empty for those that can.
+// unseen returns why a character can be in no name; empty for those that can.
 func unseen(r rune) string {
 	switch {
 	case unicode.Is(unicode.Bidi_Control, r):

@@ -239,7 +239,7 @@ func TestAuthors(t *testing.T) {
 	if author := byTitle(t, app, "9").Edges.Author; author.Username != "someone" {
 		t.Errorf("the author is %s", author.Username)
 	}
-	if _, err := importer.Run(t.Context(), app.Store, app.Accounts, files, importer.Options{Author: "nobody-here"}); err == nil {
+	if _, err := importer.Run(t.Context(), app.Store, app.Accounts, files, importer.Options{Author: "unknown"}); err == nil {
 		t.Error("an unknown author is no error")
 	}
 }
