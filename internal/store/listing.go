@@ -85,12 +85,12 @@ func cut(entries []page.Entry, args page.Args, total int) page.IDs {
 	if more {
 		entries = entries[:args.Size]
 	}
-	p := page.IDs{Entries: entries, Total: total, HasNext: more, HasPrevious: !args.After.Zero()}
+	p := page.IDs{Entries: entries, Total: total, HasNext: more || !args.Before.Zero(), HasPrevious: !args.After.Zero()}
 	if args.Backward {
 		for i, j := 0, len(entries)-1; i < j; i, j = i+1, j-1 {
 			entries[i], entries[j] = entries[j], entries[i]
 		}
-		p.HasNext, p.HasPrevious = !args.Before.Zero(), more
+		p.HasNext, p.HasPrevious = !args.Before.Zero(), more || !args.After.Zero()
 	}
 	return p
 }

@@ -84,9 +84,9 @@ func expected(ascending []page.Entry, l store.Listing, args page.Args) page.IDs 
 		return !args.After.Zero() && at(args.After) <= 0 || !args.Before.Zero() && at(args.Before) >= 0
 	})
 	more := len(left) > args.Size
-	p := page.IDs{Total: page.NotCounted, HasNext: more, HasPrevious: !args.After.Zero(), Entries: left[:min(args.Size, len(left))]}
+	p := page.IDs{Total: page.NotCounted, HasNext: more || !args.Before.Zero(), HasPrevious: !args.After.Zero(), Entries: left[:min(args.Size, len(left))]}
 	if args.Backward {
-		p.HasNext, p.HasPrevious, p.Entries = !args.Before.Zero(), more, left[max(0, len(left)-args.Size):]
+		p.HasNext, p.HasPrevious, p.Entries = !args.Before.Zero(), more || !args.After.Zero(), left[max(0, len(left)-args.Size):]
 	}
 	if len(p.Entries) == 0 {
 		p.Entries = nil
