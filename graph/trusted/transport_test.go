@@ -32,6 +32,8 @@ func serve(t *testing.T, mode trusted.Mode) (address string) {
 			return request.Derive(ctx, func(*request.Request) {}), nil
 		},
 		Admit:     func(context.Context) error { return nil },
+		Enter:     func(context.Context) (func(), error) { return func() {}, nil },
+		Unread:    func(context.Context) {},
 		Present:   func(_ context.Context, err error) *gqlerror.Error { return gqlerror.Wrap(err) },
 		Recover:   func(context.Context, any) error { return errors.New("panic") },
 		KeepAlive: time.Minute, Write: time.Minute, Init: time.Minute, Operations: 10, Message: 1 << 20,

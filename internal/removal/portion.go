@@ -96,7 +96,11 @@ func (j job) favorites(which predicate.Favorite) portion {
 
 // parts drops what has arrived of files on their way.
 func (j job) parts(ctx context.Context) (int, error) {
-	found, err := j.store.DB.UploadPart.Query().Where(uploadpart.HasFileWith(file.UserID(j.Subject))).Limit(Rows).All(ctx)
+	partial, err := j.store.DB.File.Query().Where(file.UserID(j.Subject), file.HasParts()).Limit(files).IDs(ctx)
+	if err != nil || len(partial) == 0 {
+		return 0, err
+	}
+	found, err := j.store.DB.UploadPart.Query().Where(uploadpart.FileIDIn(partial...)).Limit(Rows).All(ctx)
 	if err != nil || len(found) == 0 {
 		return 0, err
 	}
@@ -125,7 +129,7 @@ func (j job) files(ctx context.Context) (int, error) {
 func (j job) editorSessions(ctx context.Context) (int, error) {
 	return j.write(ctx, func(tx *store.Tx) (int, error) {
 		found, err := tx.EditorSession.Query().Where(editorsession.UserID(j.Subject)).Limit(texts).All(ctx)
-		if err != nil {
+		if err != nil || len(found) == 0 {
 			return 0, err
 		}
 		ids := make([]uuid.UUID, len(found))

@@ -196,17 +196,22 @@ func (m *member) Commit() error {
 }
 
 // Rollback undoes what the member has written and passes the writer on. If the member is already committed or rolled back, Rollback
-// does nothing.
+// does nothing. Like Commit it waits for the end of the group: why the member fails may be what the members before it have written,
+// and who tries again must read that.
 func (m *member) Rollback() error {
 	if m.ended {
 		return nil
 	}
 	m.ended = true
-	defer m.release()
 	if !m.savepoint {
+		defer m.release()
 		m.driver.current = nil
 		return m.group.tx.Rollback()
 	}
+	defer func() {
+		m.release()
+		<-m.group.done
+	}()
 	err := errors.Join(
 		m.group.tx.Exec(context.Background(), "ROLLBACK TO member", []any{}, nil),
 		m.group.tx.Exec(context.Background(), "RELEASE member", []any{}, nil),

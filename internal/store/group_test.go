@@ -16,6 +16,7 @@ import (
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 
+	"docsquare/ent/tag"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
@@ -194,4 +195,31 @@ func disturbed(t *testing.T, s *store.Store, r *rand.Rand, name string) (err err
 		}
 		return nil
 	})
+}
+
+// TestFailedMemberSeesTheGroup has many transactions read a row that only one of them may change. Each that fails reads the change of the
+// other once it has failed: the group that both were in is committed by then.
+func TestFailedMemberSeesTheGroup(t *testing.T) {
+	s := open(t, testkit.Database(t, "sqlite"))
+	defer shut(s)
+	ctx := t.Context()
+	stale := errors.New("stale")
+	for round := range 20 {
+		name := fmt.Sprintf("tag %d", round)
+		var all sync.WaitGroup
+		for range 16 {
+			all.Go(func() {
+				err := s.Write(ctx, func(tx *store.Tx) error {
+					if found, err := tx.Tag.Query().Where(tag.Name(name)).Exist(ctx); err != nil || found {
+						return errors.Join(err, stale)
+					}
+					return tx.Tag.Create().SetName(name).Exec(ctx)
+				})
+				if found, readErr := s.DB.Tag.Query().Where(tag.Name(name)).Exist(ctx); readErr != nil || !found {
+					t.Errorf("after %v: found is %v, %v", err, found, readErr)
+				}
+			})
+		}
+		all.Wait()
+	}
 }
