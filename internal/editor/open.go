@@ -54,11 +54,7 @@ func (s *Service) Open(ctx context.Context, v viewer.Viewer, b Beginning) (x *en
 			return err
 		}
 		if b.Title != nil {
-			title, err := checkTitle(*b.Title)
-			if err != nil {
-				return err
-			}
-			create.SetTitle(title)
+			create.SetTitle(*b.Title)
 		}
 		if b.Content != nil {
 			create.SetContent(*b.Content)
@@ -75,7 +71,15 @@ func (s *Service) Open(ctx context.Context, v viewer.Viewer, b Beginning) (x *en
 	return x, resumed, err
 }
 
-func (b Beginning) check() error {
+// check brings the title into the form of names.
+func (b *Beginning) check() error {
+	if b.Title != nil {
+		title, err := checkTitle(*b.Title)
+		if err != nil {
+			return err
+		}
+		b.Title = &title
+	}
 	if b.Content != nil {
 		if err := checkContent(*b.Content); err != nil {
 			return err
