@@ -152,7 +152,7 @@ func (t *cutTx) Query(ctx context.Context, query string, args, v any) error {
 	})
 }
 
-func (t *cutTx) Commit() error { return t.cutter.point(pointCommit, t.Tx.Commit, t.Tx.Rollback) }
+func (t *cutTx) Commit() error { return t.cutter.point(pointCommit, t.Tx.Commit, t.Rollback) }
 
 // brief is the beginning of a statement.
 func brief(query string) string {

@@ -69,7 +69,7 @@ func TestDebtDecays(t *testing.T) {
 		if _, err := g.Enter(ctx, "a"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a second request in debt: %v", err)
 		}
-		time.Sleep(4 * time.Second)
+		time.Sleep(4 * time.Second) //nolint:forbidigo // in a synctest bubble
 		if _, err := g.Enter(t.Context(), "a"); err != nil {
 			t.Error(err)
 		}

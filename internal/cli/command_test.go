@@ -151,14 +151,6 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// run runs a command line on a new application and returns what it wrote.
-func run(t *testing.T, words ...string) string {
-	t.Helper()
-	out, err := do(t, apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{}).App, words...)
-	testkit.Must(t, err)
-	return "\n" + out
-}
-
 // TestWarm fills Redis with progress. Without Redis it fails.
 func TestWarm(t *testing.T) {
 	for _, redis := range []bool{true, false} {

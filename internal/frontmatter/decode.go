@@ -92,8 +92,7 @@ func yamlValue(node *yaml.Node, left *int) (v Value, err error) {
 func decodeTOML(text string) (Value, error) {
 	var values map[string]any
 	if err := toml.Unmarshal([]byte(text), &values); err != nil {
-		var at *toml.DecodeError
-		if errors.As(err, &at) {
+		if at, ok := errors.AsType[*toml.DecodeError](err); ok {
 			line, _ := at.Position()
 			return Value{}, &syntaxError{line, "the TOML cannot be read: " + strings.TrimPrefix(at.Error(), "toml: ")}
 		}
@@ -122,8 +121,8 @@ func splitJSON(text string) (Block, string, error) {
 
 // lineAt returns the line of a text in which the decoder of JSON has found an error.
 func lineAt(text string, err error) int {
-	var at *json.SyntaxError
-	if !errors.As(err, &at) {
+	at, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
 		return 1
 	}
 	return 1 + strings.Count(text[:min(int(at.Offset), len(text))], "\n")

@@ -105,8 +105,7 @@ func (b Block) Values() (Value, error) {
 		return Value{}, nil
 	}
 	v, err := b.decode(b.text)
-	var at *syntaxError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*syntaxError](err); ok {
 		return Value{}, fmt.Errorf("line %d: %s", b.line-1+at.line, at.message)
 	}
 	return v, err

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/pprof" //nolint:gosec // the default mux, where it registers itself, is not served
+	"net/http/pprof"
 	"time"
 )
 

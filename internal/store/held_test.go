@@ -23,7 +23,7 @@ func TestHolds(t *testing.T) {
 					if s.Writing() != 1 {
 						t.Errorf("%d transactions are running", s.Writing())
 					}
-					time.Sleep(d)
+					<-time.After(d)
 					return nil
 				}))
 			}

@@ -1,10 +1,12 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -63,10 +65,8 @@ func (r *run) authorOf(ctx context.Context, named []string, id string) (author, 
 	if !inFolder {
 		name = defaultAuthor
 	}
-	for i := len(named) - 1; i >= 0; i-- {
-		if n := plaintext.Line(named[i], maxDisplayName); n != "" {
-			name = n
-		}
+	for _, n := range slices.Backward(named) {
+		name = cmp.Or(plaintext.Line(n, maxDisplayName), name)
 	}
 	name = norm.NFC.String(plaintext.Line(name, maxDisplayName))
 	key := folded(name)
