@@ -2,17 +2,20 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
 	"docsquare/graph/quota"
 	"docsquare/graph/request"
 	"docsquare/graph/subscription"
 	"docsquare/graph/transport"
+	"docsquare/internal/admission"
 	"docsquare/internal/errs"
 	"docsquare/internal/telemetry/record"
 )
@@ -20,13 +23,13 @@ import (
 // operate runs each operation, and each event of a subscription, as an operation.Operation.
 func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.OperationMiddleware {
 	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-		leave := func() {}
+		var turn *admission.Turn
 		switch r := request.Of(ctx); {
 		case r.Subscription != nil:
 			return o.events(s, prices, r.Subscription, next(ctx))
 		case r.Delivery.Many():
 			var err error
-			if leave, err = o.enter(ctx); err != nil { // a request with one answer has entered before it was parsed
+			if turn, err = o.enter(ctx); err != nil { // a request with one answer has entered before it was parsed
 				return graphql.OneShot(failed(ctx, o, err))
 			}
 			ctx = recorded(ctx)
@@ -41,19 +44,17 @@ func operate(s loader.Sources, o Options, prices *quota.Extension) graphql.Opera
 			if response == nil && ctx.Err() != nil && x.Request().Err() == nil { // gqlgen answers nothing after the deadline
 				response = failed(x, o, ctx.Err())
 			}
-			if response != nil {
-				x.Bytes += len(response.Data)
-			}
+			x.Bytes += o.encoded(response)
 			if incomplete(response) {
 				context.AfterFunc(x, func() { // if the client leaves before the last part
 					x.Filled()
-					leave()
+					turn.Leave()
 				})
 				return response
 			}
 			ended = true
 			o.end(x, prices, response)
-			leave()
+			turn.Leave()
 			return response
 		}
 	}
@@ -67,20 +68,18 @@ func (o Options) events(s loader.Sources, prices *quota.Extension, sub *subscrip
 			sub.Stop()
 			return &graphql.Response{Errors: gqlerror.List{refused}}
 		}
-		leave, err := o.enter(ctx)
+		turn, err := o.enter(ctx)
 		if err != nil {
 			sub.Stop()
 			return failed(ctx, o, err)
 		}
-		defer leave()
+		defer turn.Leave()
 		event := request.Derive(recorded(ctx), func(r *request.Request) {
-			r.Estimate, r.Charge, r.Text, r.Received = request.Estimate{}, charge, 0, 0
+			r.Estimate, r.Charge, r.Received, r.Comparisons = request.Estimate{}, charge, 0, 0 // it has no files
 		})
 		x := begin(event, s, o)
 		response := answer(x)
-		if response != nil {
-			x.Bytes = len(response.Data)
-		}
+		x.Bytes = o.encoded(response)
 		if !incomplete(response) {
 			o.end(x, prices, response)
 		}
@@ -111,6 +110,19 @@ func refused(s loader.Sources, o Options, prices *quota.Extension) graphql.Respo
 		}
 		return response
 	}
+}
+
+// encoded returns how many bytes of data were encoded for an answer, also if it became too large.
+func (o Options) encoded(r *graphql.Response) int {
+	if r == nil {
+		return 0
+	}
+	for _, err := range r.Errors {
+		if errors.Is(err, exec.ErrTooLarge) {
+			return o.MaxAnswer
+		}
+	}
+	return len(r.Data)
 }
 
 // incomplete reports whether parts of an answer follow.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"docsquare/graph/limits"
@@ -24,7 +23,7 @@ func NewRuntime(s loader.Sources, schema graphql.ExecutableSchema, timeout time.
 	log, bounds := slog.New(slog.DiscardHandler), limits.Default
 	bounds.Cost *= 20 // generated operations cost more than what clients may ask for
 	e := executor.New(schema)
-	e.SetQueryCache(lru.New[*ast.QueryDocument](queryCache))
+	e.SetQueryCache(newParsedTexts(parsedBytes))
 	e.SetErrorPresenter(errorPresenter(log, true))
 	e.SetRecoverFunc(recovered)
 	e.Use(limits.Extension{Limits: bounds})

@@ -10,7 +10,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"docsquare/graph/exec"
@@ -74,7 +73,8 @@ func LoadDocuments(manifests []string, tokens int) (*trusted.Documents, error) {
 
 const (
 	maxBody       = 1 << 20
-	queryCache    = 1000
+	maxPlans      = 1000
+	parsedBytes   = 1 << 20 // of texts that are kept parsed and validated, in addition to trusted documents
 	explainHeader = "X-Explain"
 	costHeader    = "X-Cost"
 
@@ -106,7 +106,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	if documents == nil {
 		documents = &trusted.Documents{}
 	}
-	plans := Executor(s, exec.Options{MaxBytes: o.MaxAnswer, MaxPlans: queryCache + documents.Len()})
+	plans := Executor(s, exec.Options{MaxBytes: o.MaxAnswer, MaxPlans: maxPlans + documents.Len()})
 	if err := documents.Compile(plans.Compile); err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	}
 	srv := handler.New(schema)
 	transports(srv, s, prices, o)
-	known := documents.Cache(lru.New[*ast.QueryDocument](queryCache))
+	known := documents.Cache(newParsedTexts(parsedBytes))
 	srv.SetQueryCache(known)
 	validated := func(ctx context.Context, text string) bool {
 		_, ok := known.Get(ctx, text)

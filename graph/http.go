@@ -14,6 +14,7 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/graph/request"
 	"docsquare/graph/transport"
+	"docsquare/internal/admission"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
 	"docsquare/internal/httpserver"
@@ -67,13 +68,13 @@ func (o Options) clients() quota.Clients {
 }
 
 // enter waits until a request of the viewer may run, for as long as an operation may take.
-func (o Options) enter(ctx context.Context) (leave func(), err error) {
+func (o Options) enter(ctx context.Context) (*admission.Turn, error) {
 	if o.Gate == nil {
-		return func() {}, nil
+		return nil, nil //nolint:nilnil // a turn that does nothing
 	}
 	bounded, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	return o.Gate.Enter(bounded, quota.Key(viewer.From(ctx)))
+	return o.Gate.Enter(bounded, quota.Key(viewer.From(ctx)), quota.Received(request.Of(ctx)))
 }
 
 // location returns where the client reaches the server, for the addresses in answers.

@@ -61,7 +61,7 @@ func TestRefusedBeforeReading(t *testing.T) {
 // TestInvalidTextsCostTheirBytes charges a request whose text cannot be parsed, is not valid or overlaps by its bytes, and one that is no JSON.
 func TestInvalidTextsCostTheirBytes(t *testing.T) {
 	app := served(t, "sqlite")
-	const budget = 1000
+	const budget = 10_000
 	h := rationed(t, app, budget, budget)
 	left := func() int { return remaining(t, asking{query: "query=%7B__typename%7D"}.of(t, h)) }
 	for name, text := range map[string]string{

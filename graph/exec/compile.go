@@ -45,7 +45,7 @@ func (e *Executor) compile(op *graphql.OperationContext) (*Plan, error) {
 	if c.deferred && op.Operation.Operation != ast.Query {
 		return nil, errNoPlan
 	}
-	return &Plan{operation: op.Operation.Operation, root: n, nodes: c.nodes, fields: c.fields}, nil
+	return &Plan{operation: op.Operation.Operation, root: n, nodes: c.nodes, fields: c.fields, weight: c.fields + len(op.RawQuery)/textPerField}, nil
 }
 
 func (e *Executor) rootType(kind ast.Operation) *Type {

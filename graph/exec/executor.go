@@ -23,7 +23,10 @@ type Options struct {
 	MaxFields int // of a plan; 0: 10,000
 	MaxErrors int // that one answer reports; 0: 1,000
 	MaxPlans  int // operations whose plans are kept; 0: 1,000
-	MaxKept   int // fields of all plans that are kept, of about 400 bytes each; 0: 200,000
+
+	// MaxKept bounds the memory of the plans that are kept, in fields of about 400 bytes. Eight bytes of a text count as another one: the
+	// plan keeps the parsed text, in which many fields may be one. 0: 200,000.
+	MaxKept int
 }
 
 // ArgumentError is the error of arguments that could not be converted: the client has sent them.

@@ -5,19 +5,19 @@ import "github.com/99designs/gqlgen/graphql"
 // MaxVariants is how many plans of one operation are kept.
 const MaxVariants = maxVariants
 
-// Plans returns how many operations and how many plans are kept, and how many fields those have together.
-func Plans(e *Executor) (operations, plans, fields int) {
+// Plans returns how many operations and how many plans are kept, and what those weigh together.
+func Plans(e *Executor) (operations, plans, weight int) {
 	for _, v := range e.plans.operations.Values() {
 		operations++
 		plans += v.plans.Len()
 		for _, p := range v.plans.Values() {
-			fields += p.fields
+			weight += p.weight
 		}
 	}
-	if fields != e.plans.fields {
-		panic("the fields of the plans are not counted right")
+	if weight != e.plans.weight {
+		panic("the weight of the plans is not counted right")
 	}
-	return operations, plans, fields
+	return operations, plans, weight
 }
 
 // Fields returns how many fields the largest plan has.

@@ -14,6 +14,7 @@ type Plan struct {
 	root      *node
 	nodes     int
 	fields    int
+	weight    int          // as Options.MaxKept counts
 	size      atomic.Int64 // of the last answer, in bytes
 	runs      sync.Pool    // of *run
 }

@@ -13,14 +13,17 @@ import (
 // maxVariants is how many plans of one operation are kept, one for each combination of the values of its Boolean variables.
 const maxVariants = 16
 
-// plans keeps the plans of the operations that were executed last, bounded by their number and by the fields of all of them.
+// textPerField is how many bytes of a text take about the memory of a field, once they are parsed.
+const textPerField = 8
+
+// plans keeps the plans of the operations that were executed last, bounded by their number and by the weight of all of them.
 // Parsed documents are kept by gqlgen under their text, so an operation is one pointer as long as its document is known.
 type plans struct {
 	operations *lru.Cache[*ast.OperationDefinition, *variants]
 
 	mu     sync.Mutex // held while a plan is added
-	fields int        // of all plans
-	limit  int        // of fields
+	weight int        // of all plans
+	limit  int        // of weight
 }
 
 // variants are the plans of one operation by the values of its conditions.
@@ -29,14 +32,14 @@ type variants struct {
 	nonNull    []string // those in @skip and @include
 	plans      *lru.Cache[string, *Plan]
 
-	fields  int  // of all plans; guarded by plans.mu
+	weight  int  // of all plans; guarded by plans.mu
 	evicted bool // guarded by plans.mu
 }
 
-func newPlans(operations, fields int) *plans {
-	s := &plans{limit: fields}
+func newPlans(operations, weight int) *plans {
+	s := &plans{limit: weight}
 	s.operations, _ = lru.NewWithEvict(operations, func(_ *ast.OperationDefinition, v *variants) { // fails only for a size of 0
-		s.fields -= v.fields
+		s.weight -= v.weight
 		v.evicted = true
 	})
 	return s
@@ -50,13 +53,13 @@ func (s *plans) of(op *graphql.OperationContext) *variants {
 	v := &variants{}
 	v.conditions, v.nonNull = conditionsOf(op)
 	v.plans, _ = lru.NewWithEvict(maxVariants, func(_ string, p *Plan) { // fails only for a size of 0
-		s.fields -= p.fields
-		v.fields -= p.fields
+		s.weight -= p.weight
+		v.weight -= p.weight
 	})
 	return v
 }
 
-// add keeps a plan, and drops the operations that were executed longest ago if there are too many fields.
+// add keeps a plan, and drops the operations that were executed longest ago if all are too much.
 func (s *plans) add(op *ast.OperationDefinition, v *variants, values string, p *Plan) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,11 +72,11 @@ func (s *plans) add(op *ast.OperationDefinition, v *variants, values string, p *
 	if _, again := v.plans.Peek(values); again {
 		return
 	}
-	s.fields += p.fields
-	v.fields += p.fields
+	s.weight += p.weight
+	v.weight += p.weight
 	v.plans.Add(values, p)
 	s.operations.Add(op, v)
-	for s.fields > s.limit && s.operations.Len() > 1 {
+	for s.weight > s.limit && s.operations.Len() > 1 {
 		s.operations.RemoveOldest()
 	}
 }

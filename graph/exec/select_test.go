@@ -115,18 +115,21 @@ func TestPlansAreBounded(t *testing.T) {
 	}
 }
 
-// TestKeptFieldsAreBounded drops the plans that were used longest ago once all of them have too many fields.
-func TestKeptFieldsAreBounded(t *testing.T) {
-	f := newFixtureWith(smallLibrary(), exec.Options{MaxKept: 20})
+// TestKeptPlansAreBounded drops the plans that were used longest ago once all of them have too many fields, or keep too long texts.
+func TestKeptPlansAreBounded(t *testing.T) {
+	f := newFixtureWith(smallLibrary(), exec.Options{MaxKept: 100})
 	for i := range 50 {
 		f.do(t, fmt.Sprintf("query ($on: Boolean!) { a%d: greeting b: greeting c: greeting @include(if: $on) }", i), map[string]any{"on": i%2 == 0})
 	}
-	if n, plans, fields := exec.Plans(f.executor); n < 5 || plans != n || fields > 20 {
-		t.Errorf("%d operations, %d plans and %d fields are kept, want at most 20 fields", n, plans, fields)
+	if n, plans, weight := exec.Plans(f.executor); n < 5 || plans != n || weight > 100 {
+		t.Errorf("%d operations and %d plans are kept, which weigh %d, want at most 100", n, plans, weight)
 	}
-	f.do(t, "{ "+largeSelection(30)+" }", nil)
-	if n, _, _ := exec.Plans(f.executor); n != 1 {
-		t.Errorf("%d operations are kept with one that has more fields than the limit, want it alone", n)
+	for _, large := range []string{largeSelection(60), strings.Repeat("greeting ", 100)} {
+		f.do(t, "{ greeting }", nil)
+		f.do(t, "{ "+large+" }", nil)
+		if n, _, _ := exec.Plans(f.executor); n != 1 {
+			t.Errorf("%d operations are kept with one that weighs more than the limit, want it alone", n)
+		}
 	}
 }
 

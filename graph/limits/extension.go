@@ -46,11 +46,12 @@ func (g Extension) MutateOperationParameters(ctx context.Context, params *graphq
 	if g.Known != nil && g.Known(ctx, params.Query) {
 		return nil
 	}
-	request.Of(ctx).Text = len(params.Query)
 	if g.Bytes > 0 && len(params.Query) > g.Bytes {
 		return refuse("the text of the operation has %d bytes, but %d are allowed: move values into variables", len(params.Query), g.Bytes)
 	}
-	if g.overlapping(params.Query) {
+	compared := g.compared(params.Query)
+	request.Of(ctx).Comparisons = compared
+	if g.Comparisons > 0 && compared > g.Comparisons {
 		return refuse("the operation selects fields of the same name too often: select each field once, or give aliases")
 	}
 	return nil

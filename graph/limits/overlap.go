@@ -5,13 +5,13 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// overlapping reports whether validation of a text would compare too many fields. One that cannot be parsed will not be validated.
-func (g Extension) overlapping(text string) bool {
-	if g.Comparisons == 0 {
-		return false
-	}
+// compared returns how many fields validation of a text compares. One that cannot be parsed will not be validated.
+func (g Extension) compared(text string) int {
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, g.Tokens)
-	return err == nil && comparisons(doc) > g.Comparisons
+	if err != nil {
+		return 0
+	}
+	return comparisons(doc)
 }
 
 // comparisons returns a bound of the work of the rule that fields with the same response name can be merged

@@ -108,28 +108,31 @@ const (
 	farReads    = 3       // entries from Redis
 	answerBytes = 4 << 10 // of an answer that is encoded
 	keptBytes   = 64 << 10
-	textBytes   = 1 << 10 // of a text that is parsed and validated
-	inputBytes  = 4 << 10 // of a request that is received
+	inputBytes  = 1 << 10 // of a request that is received, without files
+	fileBytes   = 8 << 10 // of the files of a request
+	compared    = 2000    // comparisons of fields that the validation of a new text makes
 )
 
 // ChargeInvalid charges a request that has not become an operation for the text that was parsed in vain. It never refuses.
 func (e *Extension) ChargeInvalid(of *request.Request) {
-	points := received(of)
+	points := Received(of)
 	e.clients.Gate.Note(Key(of.Viewer), admissionPoints+points)
 	if e.limiter != nil {
 		e.limiter.Spend(points, of.Charge.Buckets...)
 	}
 }
 
-// received returns the points for what a request has brought: small requests are free.
-func received(of *request.Request) int { return of.Text/textBytes + of.Received/inputBytes }
+// Received returns the points for what a request has brought, as far as that is known: small requests are free.
+func Received(of *request.Request) int {
+	return of.Received/inputBytes + of.Files/fileBytes + of.Comparisons/compared
+}
 
 // Settle returns what an operation did cost: the fixed points of its estimate, one for each entry that was read from the database, and
 // less for those from the cache, for the bytes of the answer, and those of the request. What was charged too much is given back, and what was charged too
 // little is charged.
 func (e *Extension) Settle(of *request.Request, r readset.Reads, bytes int) (actual int) {
 	work := float64(r.Loads) + float64(r.Far)/farReads + float64(r.Near)/nearReads + float64(bytes)/answerBytes
-	actual = max(of.Estimate.Fixed+received(of)+int(math.Ceil(work)), 1)
+	actual = max(of.Estimate.Fixed+Received(of)+int(math.Ceil(work)), 1)
 	e.clients.Gate.Note(Key(of.Viewer), actual)
 	if e.limiter == nil || of.Charge.Cost == 0 {
 		return actual

@@ -28,10 +28,13 @@ type Request struct {
 	// Set by the extensions of the handler, in this order, before the operation runs.
 	Trusted   Trusted // the trusted document of the operation, nil if it runs another
 	Persisted string  // the hash of a text that is to be registered, empty if there is none
-	Received  int     // bytes of the request, without files
-	Text      int     // bytes of the text that are parsed and validated, 0 for one that is known
-	Estimate  Estimate
-	Charge    Charge
+
+	Received    int // bytes of the request, without files
+	Files       int // bytes of its files
+	Comparisons int // of fields that its validation makes
+
+	Estimate Estimate
+	Charge   Charge
 
 	Subscription *subscription.Subscription // nil unless the operation is one
 }

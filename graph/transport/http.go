@@ -100,10 +100,17 @@ func (t HTTP) read(r *http.Request, text string) (p *graphql.RawParams, done fun
 	case text == "":
 		return withFiles(r, t.Message)
 	default:
-		request.Of(r.Context()).Received = len(text)
 		p, no = parsed(text)
 	}
 	return p, done, no
+}
+
+// announced returns how many bytes a form has, or if it does not tell, as many as a request in JSON may have.
+func (t HTTP) announced(r *http.Request) int {
+	if r.ContentLength < 0 {
+		return int(t.Message)
+	}
+	return int(r.ContentLength)
 }
 
 // answer answers a request with this text: with a kept answer, or with what becomes of the operation.
@@ -114,11 +121,17 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 			a.send(&graphql.Response{Errors: gqlerror.List{t.Present(ctx, t.Recover(ctx, p))}})
 		}
 	}()
-	leave, err := t.Enter(ctx)
-	defer leave()
+	if request.Of(ctx).Received = len(text); text == "" {
+		request.Of(ctx).Files = t.announced(r)
+	}
+	turn, err := t.Enter(ctx)
 	if err != nil {
 		a.send(&graphql.Response{Errors: gqlerror.List{t.Present(ctx, err)}})
 		return
+	}
+	defer turn.Leave()
+	if a.turn = turn; text == "" {
+		turn.Waits() // for the bytes of the form
 	}
 	events, search := takes.prefers(mediaEvents), &noSearch
 	if !events {
@@ -136,6 +149,7 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 	}
 	params, done, no := t.read(r, text)
 	defer done()
+	turn.Works()
 	if no != nil {
 		t.Unread(ctx)
 		a.refuse(no)
@@ -161,7 +175,7 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 		a.refuse(refused(http.StatusMethodNotAllowed, "a GET request cannot be a "+string(op.Operation.Operation)+": send it by POST"))
 		return
 	case events, op.Operation.Operation == ast.Subscription && takes.takes(mediaEvents):
-		leave() // each of its answers enters
+		turn.Leave() // each of its answers enters
 		disconnect, ok := t.Connections.enter(viewer.From(ctx).Address)
 		if !ok {
 			t.Connections.tooMany(a)

@@ -40,7 +40,8 @@ func withFiles(r *http.Request, limit int64) (p *graphql.RawParams, done func(),
 	body := &allowance{from: r.Body}
 	f := &form{body: body, parts: multipart.NewReader(body, params["boundary"]), text: limit, files: map[string]file{}, spool: spool{memory: filesInMemory}}
 	no = f.read()
-	request.Of(r.Context()).Received = int(limit - f.text)
+	x := request.Of(r.Context())
+	x.Received, x.Files = int(limit-f.text), int(f.spool.bytes)
 	if no != nil {
 		return nil, f.spool.close, no
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/internal/admission"
 	"docsquare/internal/errs"
 	"docsquare/internal/httpserver"
 )
@@ -19,6 +20,7 @@ import (
 type answerer struct {
 	w     http.ResponseWriter
 	media string
+	turn  *admission.Turn // which ends with the answer; may be nil
 }
 
 // depends is the headers of a request on which its answer depends.
@@ -42,9 +44,23 @@ func (a answerer) send(r *graphql.Response) {
 	out, _ := buffers.Get().(*bytes.Buffer)
 	defer recycle(out)
 	out.Reset()
-	encodeAnswer(out, r)
-	a.write(a.status(r), out.Bytes())
+	if len(r.Data) <= maxBuffer {
+		encodeAnswer(out, r)
+		a.write(a.status(r), out.Bytes())
+		return
+	}
+	rest := *r // large data is not copied
+	rest.Data = json.RawMessage(dataMark)
+	encodeAnswer(out, &rest)
+	head, tail, _ := bytes.Cut(out.Bytes(), []byte(dataMark))
+	a.begin(a.status(r), []string{strconv.Itoa(len(head) + len(r.Data) + len(tail))})
+	for _, piece := range [][]byte{head, r.Data, tail} {
+		_, _ = a.w.Write(piece) //nolint:gosec // as in writeAs
+	}
 }
+
+// dataMark takes the place of large data. No error, path or extension has it: in JSON a control character is escaped.
+const dataMark = "\x00"
 
 // buffers are for requests that are read and answers that are sent.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -65,11 +81,17 @@ func (a answerer) write(status int, body []byte) {
 
 // writeAs is write with the header Content-Length. A middleware that changes the body removes it.
 func (a answerer) writeAs(status int, body []byte, length []string) {
+	a.begin(status, length)
+	_, _ = a.w.Write(body) //nolint:gosec // JSON, and never shown as HTML; the client may be gone
+}
+
+// begin sends the headers of an answer.
+func (a answerer) begin(status int, length []string) {
+	a.turn.Waits()
 	h := a.w.Header()
 	h["Content-Type"], h["Content-Length"] = contentType(a.media), length
 	h.Add("Vary", depends)
 	a.w.WriteHeader(status)
-	_, _ = a.w.Write(body) //nolint:gosec // JSON, and never shown as HTML; the client may be gone
 }
 
 // contentType returns the header of a media type. Its value is shared: do not change it.

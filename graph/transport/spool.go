@@ -36,6 +36,7 @@ type spool struct {
 	memory int64    // bytes that may be kept in memory from now on
 	disk   *os.File // nil: not needed
 	end    int64    // of what is on disk
+	bytes  int64    // of all files
 }
 
 // spoolError means that the server cannot keep a file.
@@ -63,6 +64,7 @@ func (s *spool) keep(src io.Reader) (file, error) {
 	n, err := io.CopyN(&head, src, s.memory+1)
 	if errors.Is(err, io.EOF) {
 		s.memory -= n
+		s.bytes += n
 		return file{at: bytes.NewReader(head.Bytes()), size: n}, nil
 	}
 	if err != nil {
@@ -76,6 +78,7 @@ func (s *spool) keep(src io.Reader) (file, error) {
 	f := file{at: s.disk, from: s.end}
 	f.size, err = io.Copy(storing{s.disk}, io.MultiReader(&head, src))
 	s.end += f.size
+	s.bytes += f.size
 	return f, err
 }
 

@@ -13,6 +13,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"docsquare/internal/admission"
 )
 
 // Options of the transports.
@@ -24,8 +26,8 @@ type Options struct {
 	// Admit charges an operation on a socket before it is parsed, or refuses it.
 	Admit func(ctx context.Context) error
 
-	// Enter waits until a request with one answer may be parsed and run. Call leave when it is answered.
-	Enter func(ctx context.Context) (leave func(), err error)
+	// Enter waits until a request with one answer may be parsed and run.
+	Enter func(ctx context.Context) (*admission.Turn, error)
 
 	// Unread is told of a request over HTTP that has been received and is none.
 	Unread func(ctx context.Context)

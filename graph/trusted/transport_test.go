@@ -21,6 +21,7 @@ import (
 	"docsquare/graph/request"
 	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
+	"docsquare/internal/admission"
 )
 
 // serve is a server with every transport, as the handler of the graph has them.
@@ -32,7 +33,7 @@ func serve(t *testing.T, mode trusted.Mode) (address string) {
 			return request.Derive(ctx, func(*request.Request) {}), nil
 		},
 		Admit:     func(context.Context) error { return nil },
-		Enter:     func(context.Context) (func(), error) { return func() {}, nil },
+		Enter:     func(context.Context) (*admission.Turn, error) { return nil, nil }, //nolint:nilnil // all enter at once
 		Unread:    func(context.Context) {},
 		Present:   func(_ context.Context, err error) *gqlerror.Error { return gqlerror.Wrap(err) },
 		Recover:   func(context.Context, any) error { return errors.New("panic") },

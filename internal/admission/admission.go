@@ -21,10 +21,10 @@ import (
 // Options of a gate. Zero values are replaced by the defaults.
 type Options struct {
 	Slots   int           // requests of clients in debt that run at one time; 0: half of the CPUs
-	Free    float64       // points of debt that are no debt; 0: 200
-	Leak    float64       // points a second; 0: 200
+	Free    float64       // points of debt that are no debt; 0: 100
+	Leak    float64       // points a second; 0: 100
 	Waiting int           // requests that wait at most, each with its body; 0: 64
-	Hold    time.Duration // how long a request keeps its slot at most, so that a client that reads slowly does not keep it; 0: 250 ms
+	Hold    time.Duration // how long a slot is kept at most while the client is waited for; 0: 250 ms
 	Clients int           // clients that are remembered; 0: 100,000
 }
 
@@ -57,7 +57,7 @@ type waiter struct {
 // New returns a gate.
 func New(o Options) *Gate {
 	o.Slots = cmp.Or(o.Slots, max(1, runtime.GOMAXPROCS(0)/2))
-	o.Free, o.Leak = cmp.Or(o.Free, 200), cmp.Or(o.Leak, 200)
+	o.Free, o.Leak = cmp.Or(o.Free, 100), cmp.Or(o.Leak, 100)
 	o.Waiting, o.Hold, o.Clients = cmp.Or(o.Waiting, 64), cmp.Or(o.Hold, 250*time.Millisecond), cmp.Or(o.Clients, 100_000)
 	return &Gate{options: o, clients: map[string]*client{}}
 }
@@ -65,22 +65,32 @@ func New(o Options) *Gate {
 // busyRetry is how long a client is to wait that finds too many waiting.
 const busyRetry = time.Second
 
-// Enter blocks until a request of the client may run. Call leave when it has run; calling it again does nothing. The error is RATE_LIMITED if too many requests wait, or that
-// of a context that ends before.
-func (g *Gate) Enter(ctx context.Context, client string) (leave func(), err error) {
+// Turn is a request that may run. A nil one is of a gate that admits all.
+type Turn struct {
+	gate   *Gate
+	client string
+	slot   bool // it has one of the slots
+
+	once sync.Once
+	late *time.Timer // nil: no client is waited for
+}
+
+// Enter blocks until a request of the client may run, which costs so many points at least. Call Leave when it has run. The error is
+// RATE_LIMITED if too many requests wait, or that of a context that ends before.
+func (g *Gate) Enter(ctx context.Context, client string, points int) (*Turn, error) {
 	if g == nil {
-		return func() {}, nil
+		return nil, nil //nolint:nilnil // whose methods do nothing
 	}
-	w, err := g.enter(client)
+	w, err := g.enter(client, points)
 	switch {
 	case err != nil:
-		return func() {}, err
+		return nil, err
 	case w == nil:
-		return sync.OnceFunc(func() { g.left(client) }), nil
+		return &Turn{gate: g, client: client}, nil
 	}
 	select {
 	case <-w.turn:
-		return g.slot(), nil
+		return &Turn{gate: g, client: client, slot: true}, nil
 	case <-ctx.Done():
 	}
 	g.mu.Lock()
@@ -90,15 +100,15 @@ func (g *Gate) Enter(ctx context.Context, client string) (leave func(), err erro
 	} else { // it got a slot at the same moment
 		g.release()
 	}
-	return func() {}, ctx.Err()
+	return nil, ctx.Err()
 }
 
-// enter returns a waiter for a client in debt, and nil for all others.
-func (g *Gate) enter(client string) (*waiter, error) {
+// enter returns a waiter for a client that is or would be in debt, and nil for all others.
+func (g *Gate) enter(client string, points int) (*waiter, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
-	if g.owed(client, now) <= g.options.Free {
+	if g.owed(client, now)+float64(points) <= g.options.Free {
 		g.client(client, now).running++
 		return nil, nil //nolint:nilnil // it need not wait
 	}
@@ -117,18 +127,40 @@ func (g *Gate) enter(client string) (*waiter, error) {
 	return w, nil
 }
 
-// slot returns a function that releases a slot, once, and does so by itself when it was held for too long.
-func (g *Gate) slot() (leave func()) {
-	release := sync.OnceFunc(func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.release()
-	})
-	late := time.AfterFunc(g.options.Hold, release)
-	return func() {
-		late.Stop()
-		release()
+// Waits notes that from now on the request may wait for its client, such as for the bytes of a form, or for an answer to be taken: after
+// Options.Hold the slot is another's. Call it from the goroutine of the request.
+func (t *Turn) Waits() {
+	if t != nil && t.slot && t.late == nil {
+		t.late = time.AfterFunc(t.gate.options.Hold, t.leave)
 	}
+}
+
+// Works notes that the request does not wait for its client any more.
+func (t *Turn) Works() {
+	if t != nil && t.late != nil {
+		t.late.Stop()
+		t.late = nil
+	}
+}
+
+// Leave ends the request. Calling it again does nothing.
+func (t *Turn) Leave() {
+	if t != nil {
+		t.Works()
+		t.leave()
+	}
+}
+
+func (t *Turn) leave() {
+	t.once.Do(func() {
+		t.gate.mu.Lock()
+		defer t.gate.mu.Unlock()
+		if t.slot {
+			t.gate.release()
+		} else {
+			t.gate.left(t.client)
+		}
+	})
 }
 
 // release passes a slot on to the waiter whose client owes least. It needs the lock.
@@ -147,10 +179,8 @@ func (g *Gate) release() {
 	g.waiting = slices.Delete(g.waiting, next, next+1)
 }
 
-// left ends a request that has no slot.
+// left ends a request that has no slot. It needs the lock.
 func (g *Gate) left(name string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	if c := g.clients[name]; c != nil && c.running > 0 {
 		c.running--
 		if g.owed(name, time.Now()) == 0 {

@@ -20,7 +20,7 @@ func TestLightClientsDoNotWait(t *testing.T) {
 		for i := range 3 {
 			g.Note(fmt.Sprint(i), 2000+1000*i)
 		}
-		leave, err := g.Enter(t.Context(), "2") // the only slot
+		turn, err := g.Enter(t.Context(), "2", 0) // the only slot
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,29 +28,29 @@ func TestLightClientsDoNotWait(t *testing.T) {
 		var order []string
 		for _, client := range []string{"2", "1", "0"} {
 			go func() {
-				leave, err := g.Enter(t.Context(), client)
+				turn, err := g.Enter(t.Context(), client, 0)
 				if err != nil {
 					t.Error(err)
 				}
 				mu.Lock()
 				order = append(order, client)
 				mu.Unlock()
-				leave()
+				turn.Leave()
 			}()
 			synctest.Wait()
 		}
 		for range 50 {
 			begun := time.Now()
-			leave, err := g.Enter(t.Context(), "light")
+			turn, err := g.Enter(t.Context(), "light", 0)
 			if err != nil || time.Since(begun) > 0 {
 				t.Errorf("a client without debt has waited for %v: %v", time.Since(begun), err)
 			}
-			leave()
+			turn.Leave()
 		}
 		if len(order) > 0 {
 			t.Errorf("%q ran although the slot was taken", order)
 		}
-		leave()
+		turn.Leave()
 		synctest.Wait()
 		if fmt.Sprint(order) != "[0 1 2]" {
 			t.Errorf("the order was %q", order)
@@ -61,19 +61,19 @@ func TestLightClientsDoNotWait(t *testing.T) {
 // TestDebtDecays admits a client at once when its debt has decayed.
 func TestDebtDecays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := admission.New(admission.Options{Slots: 1, Free: 100, Leak: 100, Hold: time.Hour})
+		g := admission.New(admission.Options{Slots: 1, Free: 100, Leak: 100})
 		g.Note("a", 500)
-		leave, _ := g.Enter(t.Context(), "a")
+		turn, _ := g.Enter(t.Context(), "a", 0)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := g.Enter(ctx, "a"); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := g.Enter(ctx, "a", 0); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a second request in debt: %v", err)
 		}
 		time.Sleep(4 * time.Second) //nolint:forbidigo // in a synctest bubble
-		if _, err := g.Enter(t.Context(), "a"); err != nil {
+		if _, err := g.Enter(t.Context(), "a", 0); err != nil {
 			t.Error(err)
 		}
-		leave()
+		turn.Leave()
 	})
 }
 
@@ -82,32 +82,56 @@ func TestSlotsComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := admission.New(admission.Options{Slots: 1, Free: 1, Leak: 1, Waiting: 2, Hold: time.Second})
 		g.Note("a", 1_000_000)
-		slow, err := g.Enter(t.Context(), "a")
+		slow, err := g.Enter(t.Context(), "a", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
+		time.Sleep(time.Hour) //nolint:forbidigo // in a synctest bubble, it is not waited for
+		slow.Waits()
 		gone, cancel := context.WithCancel(t.Context())
 		for range 2 {
-			go func() { _, _ = g.Enter(gone, "a") }()
+			go func() { _, _ = g.Enter(gone, "a", 0) }()
 		}
 		synctest.Wait()
-		if _, err := g.Enter(t.Context(), "a"); !errs.Is(err, errs.RateLimited) || errs.As(err).RetryAfter == 0 {
+		if _, err := g.Enter(t.Context(), "a", 0); !errs.Is(err, errs.RateLimited) || errs.As(err).RetryAfter == 0 {
 			t.Errorf("one more than may wait: %v", err)
 		}
 		cancel()
 		synctest.Wait()
 		begun := time.Now()
-		leave, err := g.Enter(t.Context(), "a")
+		turn, err := g.Enter(t.Context(), "a", 0)
 		if took := time.Since(begun); err != nil || took != time.Second {
 			t.Errorf("a slot that was held for too long came back after %v: %v", took, err)
 		}
-		slow() // does nothing any more
-		leave()
-		if again, err := g.Enter(t.Context(), "a"); err != nil {
+		slow.Leave() // does nothing any more
+		turn.Leave()
+		if again, err := g.Enter(t.Context(), "a", 0); err != nil {
 			t.Error(err)
 		} else {
-			again()
+			again.Leave()
 		}
+	})
+}
+
+// TestDearRequestWaits has a request wait that costs much by what is known of it, although its client owes nothing.
+func TestDearRequestWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := admission.New(admission.Options{Slots: 1, Free: 100})
+		turn, err := g.Enter(t.Context(), "a", 101)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer turn.Leave()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := g.Enter(ctx, "b", 101); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("another one: %v", err)
+		}
+		other, err := g.Enter(t.Context(), "b", 100)
+		if err != nil {
+			t.Error(err)
+		}
+		other.Leave()
 	})
 }
 
@@ -117,14 +141,14 @@ func TestForgetting(t *testing.T) {
 	for i := range 10_000 {
 		g.Note(fmt.Sprint(i), 1000)
 	}
-	leave, err := g.Enter(t.Context(), "9999")
+	turn, err := g.Enter(t.Context(), "9999", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer leave()
+	defer turn.Leave()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if _, err := g.Enter(ctx, "9999"); err == nil {
+	if _, err := g.Enter(ctx, "9999", 0); err == nil {
 		t.Error("the latest is forgotten")
 	}
 }
@@ -132,11 +156,11 @@ func TestForgetting(t *testing.T) {
 // ExampleGate runs the requests of a client that has had much work done.
 func ExampleGate() {
 	g := admission.New(admission.Options{})
-	leave, err := g.Enter(context.Background(), "address:192.0.2.1")
+	turn, err := g.Enter(context.Background(), "address:192.0.2.1", 0)
 	if err != nil {
 		return
 	}
-	defer leave()
+	defer turn.Leave()
 	g.Note("address:192.0.2.1", 40) // what the request did cost
 	fmt.Println("answered")
 	// Output: answered
