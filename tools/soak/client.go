@@ -15,7 +15,7 @@ import (
 // requestTimeout is more than the server takes for any operation.
 const requestTimeout = 30 * time.Second
 
-// client is one client, at an address of its own.
+// client is one client, at its own address.
 type client struct {
 	http       *http.Client
 	url, token string

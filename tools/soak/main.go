@@ -1,5 +1,5 @@
 // Command soak runs a server as in production and asks whether clients that send only the worst requests which the limits allow spoil it for
-// others. Eight normal clients are measured alone, and then beside 32 hostile ones, each of which comes from an address of its own. `make soak`
+// others. Eight normal clients are measured alone, and then while 32 hostile ones send, each from its own address. `make soak`
 // runs it. It fails if the 99th percentile of the normal clients is more than five times that alone, if one of their requests fails, or if the
 // memory of the server grows.
 package main
@@ -23,7 +23,7 @@ import (
 // options of a run.
 type options struct {
 	binary   string
-	duration time.Duration // beside the hostile clients
+	duration time.Duration // with the hostile clients
 	alone    time.Duration
 	normal   int
 	hostile  int
@@ -83,12 +83,12 @@ func start(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(out, "beside %d hostile clients for %v\n", o.hostile, o.duration)
-	beside, err := s.measure(ctx, o.duration, normal, hostile)
+	_, _ = fmt.Fprintf(out, "with %d hostile clients for %v\n", o.hostile, o.duration)
+	during, err := s.measure(ctx, o.duration, normal, hostile)
 	if err != nil {
 		return err
 	}
-	return report(out, alone, beside)
+	return report(out, alone, during)
 }
 
 // site is the server under test.

@@ -12,14 +12,14 @@ import (
 
 // The bounds of a run.
 const (
-	slower     = 5        // times slower the 99th percentile may be beside hostile clients
+	slower     = 5        // times slower the 99th percentile may be with hostile clients
 	moreMemory = 1.15     // times the memory of the second quarter that the last may have, and
 	memoryRoom = 32 << 20 // bytes in addition
 	shownFails = 5
 )
 
 // report prints what a run has shown. The error says which bounds it has passed.
-func report(out io.Writer, alone, beside measured) error {
+func report(out io.Writer, alone, during measured) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	row := func(format string, args ...any) {
 		_, _ = fmt.Fprintf(t, format+"\n", args...) // Flush tells of a failure
@@ -33,20 +33,20 @@ func report(out io.Writer, alone, beside measured) error {
 		return ratio
 	}
 	for _, name := range slices.Sorted(maps.Keys(alone.normal.took)) {
-		line(name, alone.normal.took[name], beside.normal.took[name])
+		line(name, alone.normal.took[name], during.normal.took[name])
 	}
-	ratio := line("all", alone.normal.all(), beside.normal.all())
+	ratio := line("all", alone.normal.all(), during.normal.all())
 	row("\nhostile requests\tanswered\trefused\tbroken\tMiB received\tlast error")
-	for _, name := range slices.Sorted(maps.Keys(beside.sent)) {
-		x := beside.sent[name]
+	for _, name := range slices.Sorted(maps.Keys(during.sent)) {
+		x := during.sent[name]
 		row("%s\t%d\t%d\t%d\t%d\t%s", name, x.Answered, x.Refused, x.Broken, x.Bytes>>20, x.Last)
 	}
-	early, late := quarter(beside.memory, 1), quarter(beside.memory, 3)
-	row("\nmemory of the server, MiB\talone %d\tat most %d\tsecond quarter %d\tlast quarter %d", quarter(alone.memory, 3)>>20, at(slices.Sorted(slices.Values(beside.memory)), 1)>>20, early>>20, late>>20)
+	early, late := quarter(during.memory, 1), quarter(during.memory, 3)
+	row("\nmemory of the server, MiB\talone %d\tat most %d\tsecond quarter %d\tlast quarter %d", quarter(alone.memory, 3)>>20, at(slices.Sorted(slices.Values(during.memory)), 1)>>20, early>>20, late>>20)
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	failures := slices.Concat(alone.normal.failures, beside.normal.failures)
+	failures := slices.Concat(alone.normal.failures, during.normal.failures)
 	for _, err := range failures[:min(len(failures), shownFails)] {
 		_, _ = fmt.Fprintln(out, "failed:", err) // the count below fails
 	}
