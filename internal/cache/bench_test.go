@@ -3,6 +3,7 @@ package cache_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -151,4 +152,33 @@ func BenchmarkFillFullTier(b *testing.B) {
 			c.Documents.Put(ids[next.Add(1)%int64(len(ids))], value, time.Hour)
 		}
 	})
+}
+
+// BenchmarkEntries measures how much of the heap entries take, with the tables that find them.
+func BenchmarkEntries(b *testing.B) {
+	for _, n := range []int{10_000, 100_000, 1_000_000} {
+		for name, load := range map[string]func(c *kinds.Cache, i int){
+			"marks": func(c *kinds.Cache, i int) {
+				c.Liked.Put(kinds.MarkKey{User: cachetest.Numbered(i), Document: cachetest.Numbered(i)}, true, time.Hour)
+			},
+			"documents": func(c *kinds.Cache, i int) {
+				id := cachetest.Numbered(i)
+				c.Documents.Put(id, &ent.Document{ID: id, Title: cachetest.Text(i, 40), Summary: cachetest.Text(i, 200)}, time.Hour)
+			},
+		} {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					before := heap()
+					c := cachetest.Open(b, nil, nearBytes(8<<30))
+					for i := range n {
+						load(c, i)
+					}
+					grown := heap() - before
+					b.ReportMetric(float64(grown)/(1<<20), "MiB")
+					b.ReportMetric(float64(grown)/float64(n), "B/entry")
+					runtime.KeepAlive(c)
+				}
+			})
+		}
+	}
 }
