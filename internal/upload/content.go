@@ -24,6 +24,14 @@ const (
 // taken is the types of content that are kept, in addition to text. Content of unknown type is kept as opaque bytes.
 var taken = map[string]bool{PDF: true, DOCX: true, "image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, unknownType: true}
 
+// aliases are names of types that browsers and old programs announce, for the types that they mean.
+var aliases = map[string]string{
+	"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/jfif": "image/jpeg", "image/x-png": "image/png", "image/apng": "image/png",
+	"application/zip": DOCX, "application/x-zip": DOCX, "application/x-zip-compressed": DOCX, "application/msword": DOCX, "application/vnd.ms-word": DOCX,
+	"application/x-pdf": PDF, "application/acrobat": PDF, "text/pdf": PDF, "text/x-markdown": Markdown, "application/x-markdown": Markdown,
+	"binary/octet-stream": unknownType, "application/x-download": unknownType, "application/force-download": unknownType,
+}
+
 const headSize = 8 << 10 // bytes that show what a content is
 
 // inspection looks at a content as it passes by: its beginning, and whether all of it is text.
@@ -77,10 +85,15 @@ func (x *inspection) contentType(f *ent.File) (string, error) {
 		return x.textType(f, found)
 	}
 	t := mediaType(found.String())
+	if t == "application/zip" { // a document whose first parts are large; it is read later
+		t = DOCX
+	}
 	switch {
+	case t == Text: // in another encoding than UTF-8
+		return x.textType(f, found)
 	case !taken[t]:
 		return "", refused("the content is of the type %s, which is not taken here: send Markdown, plain text, PDF, DOCX or a picture (PNG, JPEG, GIF, WebP)", t)
-	case f.ContentType != unknownType && !found.Is(f.ContentType):
+	case f.ContentType != unknownType && f.ContentType != t && !found.Is(f.ContentType):
 		return "", refused("the file was announced as %s, but its content is %s: announce what it is", f.ContentType, t)
 	}
 	return t, nil

@@ -13,6 +13,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/uploadpart"
 	"docsquare/internal/blobstore"
+	"docsquare/internal/charset"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/extract"
@@ -23,6 +24,7 @@ import (
 type content struct {
 	key, sha256, contentType string
 	title, text              string
+	foreign                  bool  // text in another encoding than UTF-8
 	refused                  error // why it is not taken, for its sender
 }
 
@@ -75,6 +77,7 @@ func (s *Service) compose(ctx context.Context, f *ent.File, src io.Reader) (c co
 	}
 	c.key, c.sha256 = key, hex.EncodeToString(sum.Sum(nil))
 	c.contentType, c.refused = look.contentType(f)
+	c.foreign = !look.text() && (c.contentType == Text || c.contentType == Markdown)
 	switch {
 	case size != f.Size:
 		c.refused = refused("%d bytes were announced, but %d came: announce what you send", f.Size, size)
@@ -89,11 +92,15 @@ func (s *Service) compose(ctx context.Context, f *ent.File, src io.Reader) (c co
 // readable is how large a file may be for its text to be read: it is held in memory for that.
 const readable = 64 << 20
 
-// read looks into a PDF or DOCX for its text. Damaged ones, those with a password and those that unpack to too much are
+// read looks into a PDF or DOCX for its text, and for the encoding of a text that is not UTF-8. Damaged ones, those with a password and those that unpack to too much are
 // refused; what takes too long to read, or is too large, is kept without its text.
 func (s *Service) read(ctx context.Context, c *content, size int64) error {
 	format, ok := map[string]extract.Format{PDF: extract.PDF, DOCX: extract.DOCX}[c.contentType]
-	if !ok || size > readable {
+	switch {
+	case c.foreign && size > readable:
+		c.refused = refused("%v", charset.ErrUnknown)
+		return nil
+	case !ok && !c.foreign || size > readable:
 		return nil
 	}
 	select {
@@ -105,6 +112,12 @@ func (s *Service) read(ctx context.Context, c *content, size int64) error {
 	raw, err := s.load(ctx, c.key, size)
 	if err != nil {
 		return err
+	}
+	if c.foreign {
+		if _, err := charset.Text(raw); err != nil {
+			c.refused = refused("%v", err)
+		}
+		return nil
 	}
 	t, err := s.texts.Extract(ctx, format, bytes.NewReader(raw), size)
 	switch {

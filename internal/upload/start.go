@@ -79,6 +79,9 @@ func (s *Service) check(a Announcement) (Announcement, error) {
 		return a, errs.BadInput("sha256", "a SHA-256 is 64 hexadecimal digits")
 	}
 	a.ContentType = mediaType(a.ContentType)
+	if meant, ok := aliases[a.ContentType]; ok {
+		a.ContentType = meant
+	}
 	return a, nil
 }
 

@@ -87,7 +87,7 @@ func TestContents(t *testing.T) {
 		"HTML with a mark":               {"a.txt", "", []byte("\ufeff<HTML><body onload=alert(1)>"), "HTML", true},
 		"SVG with a script":              {"a.svg", "image/svg+xml", []byte(`<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), "SVG", true},
 		"a program":                      {"a.pdf", "application/pdf", append([]byte("\x7fELF\x02\x01\x01\x00"), random...), "not taken", true},
-		"a zip":                          {"a.docx", "", zipped(t), "not taken", true},
+		"a zip":                          {"a.docx", "", zipped(t), "no Word document", true},
 		"PNG announced as PDF":           {"a.pdf", "application/pdf", []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"), "announced as application/pdf", true},
 		"text announced as PDF":          {"a.pdf", "application/pdf", []byte("%PDX"), "announced as application/pdf", true},
 		"a PDF that is cut off":          {"a.pdf", "", pdf[:len(pdf)/3], "", true},
