@@ -36,6 +36,7 @@ func report(out io.Writer, alone, beside measured) error {
 		line(name, alone.normal.took[name], beside.normal.took[name])
 	}
 	ratio := line("all", alone.normal.all(), beside.normal.all())
+	row("\np99 of each tenth beside\t%v", beside.normal.tenths(0.99))
 	row("\nhostile requests\tanswered\trefused\tbroken\tMiB received\tlast error")
 	for _, name := range slices.Sorted(maps.Keys(beside.sent)) {
 		x := beside.sent[name]
