@@ -113,6 +113,18 @@ func (t HTTP) announced(r *http.Request) int {
 	return int(r.ContentLength)
 }
 
+// subscribe sends the answers of an operation as events. Each of them enters, so the request itself leaves.
+func (t HTTP) subscribe(a answerer, r *http.Request, executor graphql.GraphExecutor, op *graphql.OperationContext) {
+	a.turn.Leave()
+	disconnect, ok := t.Connections.enter(viewer.From(r.Context()).Address)
+	if !ok {
+		t.Connections.tooMany(a)
+		return
+	}
+	defer disconnect()
+	t.events(a.w, r, executor, op)
+}
+
 // answer answers a request with this text: with a kept answer, or with what becomes of the operation.
 func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graphql.GraphExecutor, text string) {
 	ctx, get := r.Context(), r.Method != http.MethodPost
@@ -175,14 +187,7 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 		a.refuse(refused(http.StatusMethodNotAllowed, "a GET request cannot be a "+string(op.Operation.Operation)+": send it by POST"))
 		return
 	case events, op.Operation.Operation == ast.Subscription && takes.takes(mediaEvents):
-		turn.Leave() // each of its answers enters
-		disconnect, ok := t.Connections.enter(viewer.From(ctx).Address)
-		if !ok {
-			t.Connections.tooMany(a)
-			return
-		}
-		defer disconnect()
-		t.events(a.w, r, executor, op)
+		t.subscribe(a, r, executor, op)
 		return
 	case takes.takes(mediaMixed) && Deferred(op):
 		t.parts(a.w, r, executor, op)

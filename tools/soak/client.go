@@ -88,19 +88,8 @@ func (c *client) ask(ctx context.Context, query string, vars variables) (answere
 	return c.post(ctx, body, "application/json")
 }
 
-// into sends an operation that must succeed and decodes its data.
-func (c *client) into(ctx context.Context, query string, vars variables, data any) error {
-	a, err := c.ask(ctx, query, vars)
-	if err == nil {
-		err = a.failed()
-	}
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(a.head, &struct{ Data any }{data})
-}
-
-// patiently is into that waits while the client is refused for sending too much: for the set-up.
+// patiently sends an operation that must succeed and decodes its data. It waits while the client is refused for sending too much: for the
+// set-up.
 func (c *client) patiently(ctx context.Context, query string, vars variables, data any) error {
 	for {
 		a, err := c.ask(ctx, query, vars)

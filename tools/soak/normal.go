@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -68,6 +69,7 @@ func (c *citizen) next() (name, query string, vars variables) {
 type latencies struct {
 	mu       sync.Mutex
 	took     map[string][]time.Duration
+	order    []time.Duration // of all, as they were answered
 	failures []error
 }
 
@@ -78,13 +80,18 @@ func (l *latencies) note(name string, took time.Duration, err error) {
 		l.failures = append(l.failures, fmt.Errorf("%s after %v: %w", name, took, err))
 		return
 	}
-	l.took[name] = append(l.took[name], took)
+	l.took[name], l.order = append(l.took[name], took), append(l.order, took)
 }
 
 // all returns the latencies of everything.
-func (l *latencies) all() (list []time.Duration) {
-	for _, took := range l.took {
-		list = append(list, took...)
+func (l *latencies) all() []time.Duration { return slices.Clone(l.order) }
+
+// tenths returns a percentile of each tenth of the requests, in their order.
+func (l *latencies) tenths(share float64) (list []time.Duration) {
+	for i := range 10 {
+		part := slices.Clone(l.order[len(l.order)*i/10 : len(l.order)*(i+1)/10])
+		slices.Sort(part)
+		list = append(list, short(at(part, share)))
 	}
 	return list
 }

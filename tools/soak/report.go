@@ -36,6 +36,7 @@ func report(out io.Writer, alone, during measured) error {
 		line(name, alone.normal.took[name], during.normal.took[name])
 	}
 	ratio := line("all", alone.normal.all(), during.normal.all())
+	row("\np99 of each tenth during\t%v", during.normal.tenths(0.99))
 	row("\nhostile requests\tanswered\trefused\tbroken\tMiB received\tlast error")
 	for _, name := range slices.Sorted(maps.Keys(during.sent)) {
 		x := during.sent[name]
