@@ -50,10 +50,10 @@ func (g Extension) MutateOperationParameters(ctx context.Context, params *graphq
 		return refuse("the text of the operation has %d bytes, but %d are allowed: move values into variables", len(params.Query), g.Bytes)
 	}
 	compared := g.compared(params.Query)
-	request.Of(ctx).Comparisons = compared
 	if g.Comparisons > 0 && compared > g.Comparisons {
 		return refuse("the operation selects fields of the same name too often: select each field once, or give aliases")
 	}
+	request.Of(ctx).Comparisons = compared // by the validation that follows
 	return nil
 }
 
