@@ -71,7 +71,7 @@ func (s *sink) code(t *testing.T) string {
 
 var actualCost = regexp.MustCompile(`"actual":(\d+)`)
 
-// points is what the answer says it did cost, 0 if it does not.
+// points returns the cost in an answer, 0 if it has none.
 func (s *sink) points() int {
 	found := actualCost.FindSubmatch(s.tail)
 	if found == nil {

@@ -115,7 +115,7 @@ func TestTooManyFields(t *testing.T) {
 				t.Errorf("the refusal has allocated %d bytes", n)
 			}
 			check(t, f.do(t, query, nil), "", ": "+exec.ErrTooManyFields.Error())
-			if n, _, _ := exec.Plans(f.executor); n != 0 {
+			if n, _, _ := exec.Plans(t, f.executor); n != 0 {
 				t.Errorf("%d operations are kept", n)
 			}
 		})

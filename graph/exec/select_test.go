@@ -77,7 +77,7 @@ func TestConditions(t *testing.T) {
 		check(t, f.do(t, query, map[string]any{"a": true, "b": false}), `{"greeting":"hello","book":{"id":"b1","title":"One"},"fragile":null}`)
 		check(t, f.do(t, query, map[string]any{"a": false, "b": false}), `{"book":{"id":"b1"},"fragile":null}`)
 	}
-	if n, plans, _ := exec.Plans(f.executor); n != 1 || plans != 3 {
+	if n, plans, _ := exec.Plans(t, f.executor); n != 1 || plans != 3 {
 		t.Errorf("%d operations with %d plans are kept, want 1 with 3", n, plans)
 	}
 	query = `query($a: Boolean!) { ...F } fragment F on Query { fragile ... { greeting @include(if: $a) } }`
@@ -99,7 +99,7 @@ func TestPlansAreBounded(t *testing.T) {
 	for i := range 10 {
 		f.do(t, fmt.Sprintf("{ a%d: greeting }", i), nil)
 	}
-	if n, plans, _ := exec.Plans(f.executor); n != 3 || plans != 3 {
+	if n, plans, _ := exec.Plans(t, f.executor); n != 3 || plans != 3 {
 		t.Errorf("%d operations with %d plans are kept, want 3", n, plans)
 	}
 	query := `query($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!, $e: Boolean!) { a: greeting @skip(if: $a) b: greeting @skip(if: $b) c: greeting @skip(if: $c) d: greeting @skip(if: $d) e: greeting @skip(if: $e) z: greeting }`
@@ -110,7 +110,7 @@ func TestPlansAreBounded(t *testing.T) {
 		}
 		f.do(t, query, variables)
 	}
-	if n, plans, _ := exec.Plans(f.executor); n != 3 || plans != 2+exec.MaxVariants {
+	if n, plans, _ := exec.Plans(t, f.executor); n != 3 || plans != 2+exec.MaxVariants {
 		t.Errorf("%d operations with %d plans are kept, want 3 with %d", n, plans, 2+exec.MaxVariants)
 	}
 }
@@ -121,13 +121,13 @@ func TestKeptPlansAreBounded(t *testing.T) {
 	for i := range 50 {
 		f.do(t, fmt.Sprintf("query ($on: Boolean!) { a%d: greeting b: greeting c: greeting @include(if: $on) }", i), map[string]any{"on": i%2 == 0})
 	}
-	if n, plans, weight := exec.Plans(f.executor); n < 5 || plans != n || weight > 100 {
+	if n, plans, weight := exec.Plans(t, f.executor); n < 5 || plans != n || weight > 100 {
 		t.Errorf("%d operations and %d plans are kept, which weigh %d, want at most 100", n, plans, weight)
 	}
 	for _, large := range []string{largeSelection(60), strings.Repeat("greeting ", 100)} {
 		f.do(t, "{ greeting }", nil)
 		f.do(t, "{ "+large+" }", nil)
-		if n, _, _ := exec.Plans(f.executor); n != 1 {
+		if n, _, _ := exec.Plans(t, f.executor); n != 1 {
 			t.Errorf("%d operations are kept with one that weighs more than the limit, want it alone", n)
 		}
 	}
@@ -184,7 +184,7 @@ func TestCompile(t *testing.T) {
 	if err := f.executor.Compile(op.Doc); err != nil {
 		t.Fatal(err)
 	}
-	if n, plans, _ := exec.Plans(f.executor); n != 2 || plans != 2 {
+	if n, plans, _ := exec.Plans(t, f.executor); n != 2 || plans != 2 {
 		t.Errorf("%d operations with %d plans, want 2 with 2", n, plans)
 	}
 }

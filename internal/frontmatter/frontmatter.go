@@ -48,7 +48,7 @@ var syntaxes = []syntax{
 }
 
 // Split separates the front matter of a text from what follows it. Lines end with \n. A text that only begins with a rule or a
-// brace has none: the Block is then empty, and the rest the whole text. An error says that the text begins as front matter does
+// brace has none: the Block is then empty, and the rest the whole text. An error means that the text begins as front matter does
 // which does not end; the rest is then the whole text.
 func Split(text string) (Block, string, error) {
 	for _, s := range syntaxes {

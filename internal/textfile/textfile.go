@@ -35,7 +35,7 @@ type Document struct {
 	Category   string  // empty: none
 	Tags       []string
 	Authors    []string            // names as they are written
-	At         time.Time           // when it was published, or written; zero if neither the front matter nor the file's name says so
+	At         time.Time           // when it was published, or written; zero if neither the front matter nor the file's name has a date
 	Visibility document.Visibility // PUBLIC, unless the file is not meant to be
 	Reason     string              // why it is not PUBLIC
 	Notes      []string            // what was not understood, such as a date, each with the consequence

@@ -20,7 +20,7 @@ import (
 	"docsquare/internal/upload"
 )
 
-// TestEncodings makes documents of texts in other encodings than UTF-8. Where the encoding is not certain, the upload fails and says what to do.
+// TestEncodings makes documents of texts in other encodings than UTF-8. Where the encoding is not certain, the upload fails with advice.
 func TestEncodings(t *testing.T) {
 	_, s := opened(t, "sqlite")
 	for name, c := range map[string]struct {

@@ -40,7 +40,7 @@ type Content struct {
 	Body   string // without front matter
 	Format document.Format
 
-	// What front matter says; nil if it says nothing.
+	// Values of the front matter; nil if it has none.
 	Summary  *string
 	Category *string
 	Tags     []string

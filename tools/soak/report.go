@@ -18,7 +18,7 @@ const (
 	shownFails = 5
 )
 
-// report prints what a run has shown. The error says which bounds it has passed.
+// report prints what a run has shown. The error names the bounds that it has exceeded.
 func report(out io.Writer, alone, during measured) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	row := func(format string, args ...any) {

@@ -55,8 +55,8 @@ func (r *run) checkAuthor(ctx context.Context) error {
 	return nil
 }
 
-// authorOf returns the account of the first author that front matter names, else of the folder at the top. An error with a code says
-// why there is none.
+// authorOf returns the account of the first author that front matter names, else of the folder at the top. An error with a code
+// has the reason why there is none.
 func (r *run) authorOf(ctx context.Context, named []string, id string) (author, error) {
 	if r.Author != "" {
 		return r.authors[""], nil
