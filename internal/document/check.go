@@ -14,12 +14,6 @@ import (
 	"docsquare/internal/plaintext"
 )
 
-// The limits of a document in characters, in addition to those of its title and text.
-const (
-	maxSummary = 1000
-	maxTags    = 10
-)
-
 func conflict(d *ent.Document) error {
 	e := errs.New(errs.Conflict, "the document is at revision %d by now: fetch it, apply your change to it, and send it with expectedRevision %d", d.Revision, d.Revision)
 	e.Field, e.Details = "expectedRevision", map[string]any{"revision": d.Revision}
@@ -125,16 +119,16 @@ func written(f document.Format) bool { return f == document.FormatMD || f == doc
 
 func check(d *ent.Document, body string) error {
 	switch {
-	case utf8.RuneCountInString(d.Summary) > maxSummary:
-		return errs.BadInput("summary", "the summary may have up to %d characters", maxSummary)
+	case utf8.RuneCountInString(d.Summary) > plaintext.MaxSummary:
+		return errs.BadInput("summary", "the summary may have up to %d characters", plaintext.MaxSummary)
 	case len(body) > plaintext.MaxText:
 		return errs.BadInput("body", "the text may have up to %d bytes, but has %d: split the document", plaintext.MaxText, len(body))
 	case !plaintext.Readable(body):
 		return errs.BadInput("body", "the text must be UTF-8 without NUL characters")
 	case !written(d.Format) && d.FileID == nil:
 		return errs.BadInput("format", "a text is written in MD or TXT; %s comes from an upload", d.Format)
-	case len(d.Tags) > maxTags:
-		return errs.BadInput("tags", "a document may have up to %d tags, but here are %d", maxTags, len(d.Tags))
+	case len(d.Tags) > plaintext.MaxTags:
+		return errs.BadInput("tags", "a document may have up to %d tags, but here are %d", plaintext.MaxTags, len(d.Tags))
 	}
 	return nil
 }

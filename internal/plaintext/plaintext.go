@@ -9,8 +9,10 @@ import (
 
 // The limits of a document, whatever it comes from.
 const (
-	MaxTitle = 200       // characters
-	MaxText  = 512 << 10 // bytes
+	MaxTitle   = 200       // characters
+	MaxSummary = 1000      // characters
+	MaxText    = 512 << 10 // bytes
+	MaxTags    = 10
 )
 
 // Readable reports whether every database can store the text: UTF-8 without NUL characters.

@@ -21,13 +21,7 @@ import (
 	"docsquare/internal/plaintext"
 )
 
-// The limits of a document, in characters. What is longer is cut: a file should not be lost for its title.
-const (
-	maxSummary = 1000
-	maxTags    = 10
-)
-
-// Document is what a file describes.
+// Document is what a file describes. What is longer than a document may have is cut: a file should not be lost for its title.
 type Document struct {
 	Title      string  // one line: that of the front matter, else of the text, else of the file's name; may be empty without a name
 	Summary    *string // that of the front matter; nil: the one of the text
@@ -75,7 +69,7 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 	d := Document{Body: body, Authors: values.Get("author", "authors").Texts("name"), Visibility: document.VisibilityPublic}
 	day, stem := nameOf(name)
 	d.Title = cmp.Or(plaintext.Line(values.Get("title").Text, plaintext.MaxTitle), markdown.Describe(format, body).Title(plaintext.MaxTitle, stem), stem)
-	if s := plaintext.Line(values.Get("description", "summary", "excerpt").Text, maxSummary); s != "" {
+	if s := plaintext.Line(values.Get("description", "summary", "excerpt").Text, plaintext.MaxSummary); s != "" {
 		d.Summary = &s
 	}
 	for _, category := range values.Get("category", "categories").Texts("name") {
@@ -124,9 +118,9 @@ func (d *Document) tag(values frontmatter.Value, name string) {
 			d.Tags = append(d.Tags, norm.NFC.String(tag))
 		}
 	}
-	if len(d.Tags) > maxTags {
-		d.note("it has %d tags: the first %d are taken", len(d.Tags), maxTags)
-		d.Tags = d.Tags[:maxTags]
+	if len(d.Tags) > plaintext.MaxTags {
+		d.note("it has %d tags: the first %d are taken", len(d.Tags), plaintext.MaxTags)
+		d.Tags = d.Tags[:plaintext.MaxTags]
 	}
 }
 
