@@ -11,7 +11,7 @@ import (
 
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // warmers are the orders in which viewers send the same query: each is the first once.
@@ -160,7 +160,7 @@ func TestETagsOfSharedAnswers(t *testing.T) {
 // whatever was kept for the others.
 func TestKeptAnswersOfGeneratedQueries(t *testing.T) {
 	template := newTemplate(t)
-	app := watch(t, template.open(t, apptest.Tiers{}), unchanged)
+	app := watch(t, template.open(t, servicetest.Tiers{}), unchanged)
 	g, clients := newGenerators(template.words), map[string]client{}
 	for _, name := range warmers[0] {
 		clients[name] = as(t, app.App, name)

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"docsquare/internal/nodeid"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 const trail = `query ($first: Int, $after: String, $filter: AuditFilter) { auditTrail(first: $first, after: $after, filter: $filter) {
@@ -40,7 +40,7 @@ func TestAuditTrail(t *testing.T) {
 			doc, comment := global(nodeid.Document, "secret"), global(nodeid.Comment, "doc01/c1")
 			ann.must(t, `mutation ($d: ID!) { deleteDocument(input: {documentId: $d}) { documentId } }`, variables{"d": doc}, new(any))
 			ann.must(t, `mutation ($c: ID!) { deleteComment(input: {commentId: $c}) { commentId } }`, variables{"c": comment}, new(any))
-			bob.must(t, `mutation { deleteAccount(input: {password: "`+apptest.Password+`"}) { userId } }`, nil, new(any))
+			bob.must(t, `mutation { deleteAccount(input: {password: "`+servicetest.Password+`"}) { userId } }`, nil, new(any))
 			var p trailPage
 			cy.must(t, trail, variables{"first": 4}, &p)
 			var actions []string

@@ -17,6 +17,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 const (
@@ -28,8 +29,8 @@ const (
 // Everything is in the near tier.
 func BenchmarkLargeList(b *testing.B) {
 	database := testkit.Database(b, "sqlite")
-	app := apptest.Open(b, database, apptest.Tiers{})
-	apptest.NewCommunity(b, app.Store)
+	app := apptest.Open(b, database, servicetest.Tiers{})
+	servicetest.NewCommunity(b, app.Store)
 	ids := fillLargeList(b, app.Store)
 	query := `query ($a: [ID!]!, $b: [ID!]!, $c: [ID!]!) { a: nodes(ids: $a) { ...F } b: nodes(ids: $b) { ...F } c: nodes(ids: $c) { ...F } }
 		fragment F on Document { id title author { id username } comments(first: 100) { nodes { id body createdAt author { id username } } } }`
@@ -68,8 +69,8 @@ func fillLargeList(b *testing.B, s *store.Store) []any {
 	ids, users := make([]any, manyDocuments), []string{"ann", "bob", "cy"}
 	testkit.Must(b, s.Write(b.Context(), func(tx *store.Tx) error {
 		for i := range manyDocuments {
-			d, err := tx.Document.Create().SetAuthorID(apptest.ID(users[i%3])).SetTitle(fmt.Sprint("Large ", i)).SetSummary("").
-				SetVisibility(entdocument.VisibilityPublic).SetPublishedAt(apptest.Base).Save(b.Context())
+			d, err := tx.Document.Create().SetAuthorID(servicetest.ID(users[i%3])).SetTitle(fmt.Sprint("Large ", i)).SetSummary("").
+				SetVisibility(entdocument.VisibilityPublic).SetPublishedAt(servicetest.Base).Save(b.Context())
 			if err != nil {
 				return err
 			}
@@ -89,8 +90,8 @@ func fillLargeList(b *testing.B, s *store.Store) []any {
 func commentsOn(tx *store.Tx, document uuid.UUID, users []string) []*ent.CommentCreate {
 	list := make([]*ent.CommentCreate, manyComments)
 	for i := range list {
-		at := apptest.Base.Add(time.Duration(i) * time.Second)
-		list[i] = tx.Comment.Create().SetDocumentID(document).SetAuthorID(apptest.ID(users[i%3])).SetBody(fmt.Sprint("Comment ", i)).SetCreatedAt(at).SetUpdatedAt(at)
+		at := servicetest.Base.Add(time.Duration(i) * time.Second)
+		list[i] = tx.Comment.Create().SetDocumentID(document).SetAuthorID(servicetest.ID(users[i%3])).SetBody(fmt.Sprint("Comment ", i)).SetCreatedAt(at).SetUpdatedAt(at)
 	}
 	return list
 }

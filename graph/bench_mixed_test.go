@@ -12,19 +12,20 @@ import (
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // BenchmarkMixed answers what a busy site is asked, over connections, with 16 clients on each core: of 20 requests 12 are the
 // feed of a signed-in account, 4 a document, 2 the account, 1 the statistics, and 1 a like or its opposite.
 func BenchmarkMixed(b *testing.B) {
-	app := apptest.Open(b, testkit.Database(b, "sqlite"), apptest.Tiers{})
-	apptest.NewCommunity(b, app.Store)
+	app := apptest.Open(b, testkit.Database(b, "sqlite"), servicetest.Tiers{})
+	servicetest.NewCommunity(b, app.Store)
 	handler, err := app.App.Handler()
 	testkit.Must(b, err)
 	server := httptest.NewServer(handler)
 	b.Cleanup(server.Close)
 	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 64
-	bodies, token := mixedBodies(b), app.Token(b, apptest.ID("bob"))
+	bodies, token := mixedBodies(b), app.Token(b, servicetest.ID("bob"))
 	b.SetParallelism(16)
 	b.ResetTimer()
 	b.RunParallel(func(p *testing.PB) {
@@ -44,8 +45,8 @@ func mixedBodies(b *testing.B) (bodies [][]byte) {
 			bodies = append(bodies, body)
 		}
 	}
-	for i := range apptest.PublicDocuments {
-		id := nodeid.ID{Type: nodeid.Document, UUID: apptest.ID(fmt.Sprintf("doc%02d", i+1))}
+	for i := range servicetest.PublicDocuments {
+		id := nodeid.ID{Type: nodeid.Document, UUID: servicetest.ID(fmt.Sprintf("doc%02d", i+1))}
 		change := []string{"likeDocument", "unlikeDocument"}[i%2]
 		add(12, feedQuery)
 		add(4, fmt.Sprintf(`{ document(id: %q) { id title summary body author { id username } stats { views likes } viewerHasLiked } }`, id))

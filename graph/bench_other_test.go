@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -40,10 +41,10 @@ var otherQueries = []struct{ name, query string }{
 // Only stock leaves out HTTP, the sign-in, limits over time and records, so it has the advantage.
 func BenchmarkOtherPages(b *testing.B) {
 	database := testkit.Database(b, "sqlite")
-	app := apptest.Open(b, database, apptest.Tiers{})
-	apptest.NewCommunity(b, app.Store)
-	threaded, token := fillThread(b, app.Store), app.Token(b, apptest.ID("ann"))
-	plain := apptest.Open(b, database, apptest.Tiers{Far: true}) // no tier at all
+	app := apptest.Open(b, database, servicetest.Tiers{})
+	servicetest.NewCommunity(b, app.Store)
+	threaded, token := fillThread(b, app.Store), app.Token(b, servicetest.ID("ann"))
+	plain := apptest.Open(b, database, servicetest.Tiers{Far: true}) // no tier at all
 	stock := graph.NewRuntime(plain.Sources, graph.Schema(plain.Sources), time.Minute)
 	for _, q := range otherQueries {
 		text := func(n int) string { return strings.ReplaceAll(fmt.Sprintf(q.query, n), "{threaded}", threaded) }
@@ -82,11 +83,11 @@ func BenchmarkOtherPages(b *testing.B) {
 // BenchmarkStart answers one feed on a server that was just constructed: no plan, no entry and no statement is known.
 func BenchmarkStart(b *testing.B) {
 	database := testkit.Database(b, "sqlite")
-	apptest.NewCommunity(b, apptest.Open(b, database, apptest.Tiers{}).Store)
+	servicetest.NewCommunity(b, apptest.Open(b, database, servicetest.Tiers{}).Store)
 	b.Run("stock", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
-			app := apptest.Open(b, database, apptest.Tiers{Far: true})
+			app := apptest.Open(b, database, servicetest.Tiers{Far: true})
 			b.StartTimer()
 			answerStock(b, graph.NewRuntime(app.Sources, graph.Schema(app.Sources), time.Minute), feedQuery)
 		}
@@ -94,7 +95,7 @@ func BenchmarkStart(b *testing.B) {
 	b.Run("docsquare", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
-			app := apptest.Open(b, database, apptest.Tiers{})
+			app := apptest.Open(b, database, servicetest.Tiers{})
 			b.StartTimer()
 			request(b, app, feedQuery, "")
 		}
@@ -103,7 +104,7 @@ func BenchmarkStart(b *testing.B) {
 
 func answerStock(b *testing.B, runtime *executor.Executor, query string) {
 	b.Helper()
-	ctx := viewer.With(graphql.StartOperationTrace(b.Context()), viewer.Viewer{UserID: apptest.ID("ann")})
+	ctx := viewer.With(graphql.StartOperationTrace(b.Context()), viewer.Viewer{UserID: servicetest.ID("ann")})
 	op, errs := runtime.CreateOperationContext(ctx, &graphql.RawParams{Query: query})
 	if len(errs) > 0 {
 		b.Fatal(errs)
@@ -119,8 +120,8 @@ func fillThread(b *testing.B, s *store.Store) (id string) {
 	b.Helper()
 	const threads = 50
 	testkit.Must(b, s.Write(b.Context(), func(tx *store.Tx) error {
-		d, err := tx.Document.Create().SetAuthorID(apptest.ID("ann")).SetTitle("A thread").SetSummary("").
-			SetVisibility(entdocument.VisibilityPublic).SetPublishedAt(apptest.Base).Save(b.Context())
+		d, err := tx.Document.Create().SetAuthorID(servicetest.ID("ann")).SetTitle("A thread").SetSummary("").
+			SetVisibility(entdocument.VisibilityPublic).SetPublishedAt(servicetest.Base).Save(b.Context())
 		if err != nil {
 			return err
 		}
@@ -141,7 +142,7 @@ func replyTo(ctx context.Context, tx *store.Tx, document uuid.UUID, comments []*
 	var replies []*ent.CommentCreate
 	for _, c := range comments {
 		for _, author := range []string{"bob", "cy"} {
-			replies = append(replies, tx.Comment.Create().SetDocumentID(document).SetParentID(c.ID).SetAuthorID(apptest.ID(author)).
+			replies = append(replies, tx.Comment.Create().SetDocumentID(document).SetParentID(c.ID).SetAuthorID(servicetest.ID(author)).
 				SetBody("A reply").SetCreatedAt(c.CreatedAt).SetUpdatedAt(c.UpdatedAt))
 		}
 	}

@@ -9,14 +9,15 @@ import (
 
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // BenchmarkPrices measures what a point pays for: the time of an operation next to its price, for more and more of the same work. Each
 // text is new, so that the operation is executed.
 func BenchmarkPrices(b *testing.B) {
-	app := apptest.Open(b, testkit.Database(b, "sqlite"), apptest.Tiers{})
-	apptest.NewCommunity(b, app.Store)
-	token := app.Token(b, apptest.ID("ann"))
+	app := apptest.Open(b, testkit.Database(b, "sqlite"), servicetest.Tiers{})
+	servicetest.NewCommunity(b, app.Store)
+	token := app.Token(b, servicetest.ID("ann"))
 	id := made(b, app, token, strings.Repeat("0123456789abcde\n", 8<<10))
 	for _, work := range []struct {
 		name  string

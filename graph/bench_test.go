@@ -12,6 +12,7 @@ import (
 
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // The requests that are measured: the feed of the Playground, and what a front end asks first with each page.
@@ -25,29 +26,29 @@ const (
 // way is one way to answer the same request.
 type way struct {
 	name  string
-	tiers apptest.Tiers
+	tiers servicetest.Tiers
 	cold  bool // everything that is cached is made invalid before each request
 }
 
 // BenchmarkFeed answers the feed as a guest on each way there is, in one run, so that their ratios hold on any machine.
 func BenchmarkFeed(b *testing.B) {
 	compare(b, feedQuery, "",
-		way{name: "resolvers_alone", tiers: apptest.Tiers{Far: true, Alone: true}},
-		way{name: "loaders", tiers: apptest.Tiers{Far: true}},
-		way{name: "cold", tiers: apptest.Tiers{Redis: true}, cold: true},
-		way{name: "far_tier", tiers: apptest.Tiers{Redis: true, Far: true}},
-		way{name: "both_tiers", tiers: apptest.Tiers{Redis: true}},
-		way{name: "near_tier", tiers: apptest.Tiers{}},
+		way{name: "resolvers_alone", tiers: servicetest.Tiers{Far: true, Alone: true}},
+		way{name: "loaders", tiers: servicetest.Tiers{Far: true}},
+		way{name: "cold", tiers: servicetest.Tiers{Redis: true}, cold: true},
+		way{name: "far_tier", tiers: servicetest.Tiers{Redis: true, Far: true}},
+		way{name: "both_tiers", tiers: servicetest.Tiers{Redis: true}},
+		way{name: "near_tier", tiers: servicetest.Tiers{}},
 	)
 }
 
 // BenchmarkViewer answers who a token belongs to: the session and the account.
 func BenchmarkViewer(b *testing.B) {
 	compare(b, viewerQuery, "ann",
-		way{name: "no_cache", tiers: apptest.Tiers{Far: true}},
-		way{name: "first", tiers: apptest.Tiers{Redis: true}, cold: true},
-		way{name: "far_tier", tiers: apptest.Tiers{Redis: true, Far: true}},
-		way{name: "both_tiers", tiers: apptest.Tiers{Redis: true}},
+		way{name: "no_cache", tiers: servicetest.Tiers{Far: true}},
+		way{name: "first", tiers: servicetest.Tiers{Redis: true}, cold: true},
+		way{name: "far_tier", tiers: servicetest.Tiers{Redis: true, Far: true}},
+		way{name: "both_tiers", tiers: servicetest.Tiers{Redis: true}},
 	)
 }
 
@@ -56,7 +57,7 @@ func compare(b *testing.B, query, username string, ways ...way) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		b.Run(dialect, func(b *testing.B) {
 			database := testkit.Database(b, dialect)
-			apptest.NewCommunity(b, apptest.Open(b, database, apptest.Tiers{}).Store)
+			servicetest.NewCommunity(b, apptest.Open(b, database, servicetest.Tiers{}).Store)
 			for _, w := range ways {
 				b.Run(w.name, func(b *testing.B) { w.measure(b, database, query, username) })
 			}
@@ -69,7 +70,7 @@ func compare(b *testing.B, query, username string, ways ...way) {
 func (w way) measure(b *testing.B, database, query, username string) {
 	app, token := apptest.Open(b, database, w.tiers), ""
 	if username != "" {
-		token = app.Token(b, apptest.ID(username))
+		token = app.Token(b, servicetest.ID(username))
 	}
 	var spoilt func()
 	if w.cold {

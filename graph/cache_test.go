@@ -10,7 +10,7 @@ import (
 	"docsquare/internal/hotset"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 const cacheReport = `query ($id: ID!) { cache { losses undecodable outbox { rows oldest } audit { ratio compared stale oldest }
@@ -72,7 +72,7 @@ func TestCacheReport(t *testing.T) {
 				t.Fatalf("%+v", p)
 			}
 			const invalidate = `mutation ($in: InvalidateCacheInput!) { invalidateCache(input: $in) { tags cache { losses } } }`
-			for _, in := range []variables{{"kind": "document"}, {"nodeId": doc}, {"everything": true}, {"tag": "document:" + apptest.ID("doc01").String()}} {
+			for _, in := range []variables{{"kind": "document"}, {"nodeId": doc}, {"everything": true}, {"tag": "document:" + servicetest.ID("doc01").String()}} {
 				cy.must(t, invalidate, variables{"in": in}, new(any))
 				cy.must(t, cacheReport, variables{"id": doc}, &p)
 				if near, far := p.inspected("document"); near || far {

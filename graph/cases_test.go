@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 var update = flag.Bool("update", false, "write what the cases answer and cost into them")
@@ -30,10 +31,10 @@ func TestCases(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
 			shared := testkit.Database(t, dialect)
-			apptest.NewCommunity(t, apptest.Open(t, shared, apptest.Tiers{}).Store)
+			servicetest.NewCommunity(t, apptest.Open(t, shared, servicetest.Tiers{}).Store)
 			for _, file := range files {
 				t.Run(strings.TrimPrefix(strings.TrimSuffix(file, ".txtar"), "testdata/"), func(t *testing.T) {
-					for name, tiers := range map[string]apptest.Tiers{"both tiers": {Redis: true}, "far tier": {Redis: true, Far: true}, "near tier": {}} {
+					for name, tiers := range map[string]servicetest.Tiers{"both tiers": {Redis: true}, "far tier": {Redis: true, Far: true}, "near tier": {}} {
 						t.Run(name, func(t *testing.T) { runCase(t, file, shared, dialect, tiers) })
 					}
 				})
@@ -42,7 +43,7 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func runCase(t *testing.T, file, shared, dialect string, tiers apptest.Tiers) {
+func runCase(t *testing.T, file, shared, dialect string, tiers servicetest.Tiers) {
 	t.Helper()
 	c := openCase(t, file, shared, dialect, tiers)
 	for _, name := range c.operations() {
@@ -54,7 +55,7 @@ func runCase(t *testing.T, file, shared, dialect string, tiers apptest.Tiers) {
 }
 
 // openCase opens an application for a case: over the shared database if the case only reads, otherwise over its own.
-func openCase(t *testing.T, file, shared, dialect string, tiers apptest.Tiers) *testCase {
+func openCase(t *testing.T, file, shared, dialect string, tiers servicetest.Tiers) *testCase {
 	t.Helper()
 	archive, err := txtar.ParseFile(file)
 	testkit.Must(t, err)
@@ -64,7 +65,7 @@ func openCase(t *testing.T, file, shared, dialect string, tiers apptest.Tiers) *
 	}
 	c.app = apptest.Open(t, c.url, tiers)
 	if c.writing {
-		apptest.NewCommunity(t, c.app.Store)
+		servicetest.NewCommunity(t, c.app.Store)
 	}
 	return c
 }
@@ -81,7 +82,7 @@ type testCase struct {
 	t       *testing.T
 	archive *txtar.Archive
 	app     *apptest.App
-	tiers   apptest.Tiers
+	tiers   servicetest.Tiers
 	url     string
 	writing bool
 }
@@ -117,7 +118,7 @@ func (c *testCase) operation(name string) caseOperation {
 		o.variables = json.RawMessage(c.expand(v))
 	}
 	if stated["viewer"] != "" {
-		o.token = c.app.Token(c.t, apptest.ID(stated["viewer"]))
+		o.token = c.app.Token(c.t, servicetest.ID(stated["viewer"]))
 	}
 	return o
 }
@@ -225,7 +226,7 @@ var (
 
 // expand puts identifiers in the place of names such as {doc01}.
 func (c *testCase) expand(text string) string {
-	for name, id := range apptest.Names() {
+	for name, id := range servicetest.Names() {
 		text = strings.ReplaceAll(text, "{"+name+"}", id.String())
 	}
 	return text
@@ -233,13 +234,13 @@ func (c *testCase) expand(text string) string {
 
 // collapse puts names in the place of identifiers, and words in the place of what differs from run to run.
 func (c *testCase) collapse(text string) string {
-	for name, id := range apptest.Names() {
+	for name, id := range servicetest.Names() {
 		text = strings.ReplaceAll(text, `"`+id.String()+`"`, `"{`+name+`}"`)
 	}
 	text = unknownToken.ReplaceAllString(unknownID.ReplaceAllString(text, `"<id>"`), `"<token>"`)
 	return moments.ReplaceAllStringFunc(text, func(quoted string) string {
 		at, err := time.Parse(time.RFC3339, strings.Trim(quoted, `"`))
-		if err == nil && at.After(apptest.Base.AddDate(0, 6, 0)) {
+		if err == nil && at.After(servicetest.Base.AddDate(0, 6, 0)) {
 			return `"<recent>"`
 		}
 		return quoted

@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // both are the databases that every guarantee is tested on.
@@ -95,21 +96,21 @@ func as(tb testing.TB, app *apptest.App, name string) client {
 	tb.Helper()
 	c := client{handler: app.Handler}
 	if name != "" {
-		c.token = app.Token(tb, apptest.ID(name))
+		c.token = app.Token(tb, servicetest.ID(name))
 	}
 	return c
 }
 
 // global is the global identifier of something in the community.
 func global(t nodeid.Type, name string) string {
-	return nodeid.ID{Type: t, UUID: apptest.ID(name)}.String()
+	return nodeid.ID{Type: t, UUID: servicetest.ID(name)}.String()
 }
 
 // served returns the application with the community and the relay that a server runs in the background.
 func served(t *testing.T, dialect string) *apptest.App {
 	t.Helper()
-	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{Redis: true})
-	apptest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{Redis: true})
+	servicetest.NewCommunity(t, app.Store)
 	relayed(t, app)
 	return app
 }
@@ -131,7 +132,7 @@ func accounts(tb testing.TB, app *apptest.App, n int) []*ent.User {
 	testkit.Must(tb, app.Store.Write(tb.Context(), func(tx *store.Tx) error {
 		for i := range users {
 			name := fmt.Sprintf("client%02d", i)
-			u, err := tx.User.Create().SetID(apptest.ID(name)).SetUsername(name).SetEmail(name + "@example.org").
+			u, err := tx.User.Create().SetID(servicetest.ID(name)).SetUsername(name).SetEmail(name + "@example.org").
 				SetDisplayName(name).Save(tb.Context())
 			if err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -17,7 +18,7 @@ import (
 // reached, or its answer is lost. After each, everything that clients can read equals what an application without a cache reads from the
 // database, and the write is there exactly if its COMMIT has run.
 func TestCutWrites(t *testing.T) {
-	for i, tiers := range []apptest.Tiers{{}, {Redis: true}} {
+	for i, tiers := range []servicetest.Tiers{{}, {Redis: true}} {
 		for j, name := range both {
 			t.Run(fmt.Sprintf("%s/redis=%t", name, tiers.Redis), func(t *testing.T) {
 				t.Parallel()
@@ -44,7 +45,7 @@ type cutting struct {
 	done      int
 }
 
-func newCutting(t *testing.T, name string, tiers apptest.Tiers) *cutting {
+func newCutting(t *testing.T, name string, tiers servicetest.Tiers) *cutting {
 	t.Helper()
 	c := &cutting{cutter: &cutter{tb: t}}
 	direct := testkit.Database(t, name)
@@ -57,9 +58,9 @@ func newCutting(t *testing.T, name string, tiers apptest.Tiers) *cutting {
 		return c.cutter
 	}
 	c.app = apptest.Open(t, through, tiers)
-	apptest.NewCommunity(t, c.app.Store)
+	servicetest.NewCommunity(t, c.app.Store)
 	relayed(t, c.app)
-	c.bare = apptest.Open(t, direct, apptest.Tiers{Far: true})
+	c.bare = apptest.Open(t, direct, servicetest.Tiers{Far: true})
 	c.ann, c.bob = as(t, c.app, "ann").token, as(t, c.app, "bob").token
 	return c
 }
@@ -121,7 +122,7 @@ func (c *cutting) notLiked(t *testing.T) {
 
 func (c *cutting) signedIn(t *testing.T) {
 	t.Helper()
-	in, err := c.app.Accounts.SignIn(t.Context(), apptest.ID("bob"), viewer.Viewer{UserAgent: "test"})
+	in, err := c.app.Accounts.SignIn(t.Context(), servicetest.ID("bob"), viewer.Viewer{UserAgent: "test"})
 	testkit.Must(t, err)
 	c.another, c.session = in.Token, nodeid.ID{Type: nodeid.Session, UUID: in.SessionID}.String()
 }

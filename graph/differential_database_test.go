@@ -9,6 +9,7 @@ import (
 
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // template is a database with a community, of which each test takes copies.
@@ -20,19 +21,19 @@ type template struct {
 func newTemplate(t *testing.T) template {
 	t.Helper()
 	url := testkit.Database(t, "sqlite")
-	a := apptest.Open(t, url, apptest.Tiers{})
-	apptest.NewCommunity(t, a.Store)
+	a := apptest.Open(t, url, servicetest.Tiers{})
+	servicetest.NewCommunity(t, a.Store)
 	return template{strings.TrimPrefix(url, "sqlite://"), newVocabulary(t, a)}
 }
 
 // shared opens an application on the database itself.
-func (m template) shared(t *testing.T, tiers apptest.Tiers) *apptest.App {
+func (m template) shared(t *testing.T, tiers servicetest.Tiers) *apptest.App {
 	t.Helper()
 	return apptest.Open(t, "sqlite://"+m.file, tiers)
 }
 
 // open opens an application on a copy of the database, after these statements have changed it.
-func (m template) open(t *testing.T, tiers apptest.Tiers, statements ...string) *apptest.App {
+func (m template) open(t *testing.T, tiers servicetest.Tiers, statements ...string) *apptest.App {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "copy.db")
 	change(t, m.file, "VACUUM INTO '"+file+"'")

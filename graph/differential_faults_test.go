@@ -11,8 +11,8 @@ import (
 
 	"docsquare/graph/loader"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/querygen"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // wholeGraph selects every loader of the graph, most of them on several levels.
@@ -43,7 +43,7 @@ func wholeOf(words *vocabulary, name string) operation {
 // TestDifferentialNodes reads all objects of all types, one by one and together, as everybody.
 func TestDifferentialNodes(t *testing.T) {
 	template := newTemplate(t)
-	app := template.shared(t, apptest.Tiers{})
+	app := template.shared(t, servicetest.Tiers{})
 	both := newRuntimes(app.Sources, app.Sources)
 	var every []string
 	for typ := nodeid.User; typ <= nodeid.AuditEntry; typ++ {
@@ -104,14 +104,14 @@ func TestDifferentialFaults(t *testing.T) {
 	for name, statements := range faults() {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
-			bare := template.open(t, apptest.Tiers{Far: true}, statements...)
+			bare := template.open(t, servicetest.Tiers{Far: true}, statements...)
 			compareFailing(t, template.words, newRuntimes(bare.Sources, bare.Sources), reply.diff)
 		})
 	}
 	for name, statements := range sharedFaults() {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
-			bare := template.open(t, apptest.Tiers{Far: true}, statements...)
+			bare := template.open(t, servicetest.Tiers{Far: true}, statements...)
 			compareFailing(t, template.words, newRuntimes(bare.Sources, bare.Sources), reply.contradicts)
 		})
 	}
@@ -132,7 +132,7 @@ func TestDifferentialPanics(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := template.open(t, apptest.Tiers{Far: true}).Sources
+			s := template.open(t, servicetest.Tiers{Far: true}).Sources
 			remove(&s)
 			compareFailing(t, template.words, newRuntimes(s, s), reply.diff)
 		})
@@ -143,7 +143,7 @@ func TestDifferentialPanics(t *testing.T) {
 // breadth-first executor then fails every edge, gqlgen only those that load something and whose arguments are in order.
 func TestDifferentialContexts(t *testing.T) {
 	template := newTemplate(t)
-	s := template.shared(t, apptest.Tiers{Far: true}).Sources
+	s := template.shared(t, servicetest.Tiers{Far: true}).Sources
 	cancelled := func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		ctx, cancel := context.WithCancel(ctx)
 		cancel()

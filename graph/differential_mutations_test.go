@@ -8,8 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"docsquare/internal/nodeid"
-	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/querygen"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // mutationsOfSeed is how many generated mutations change the same two databases.
@@ -22,7 +22,7 @@ func TestDifferentialMutations(t *testing.T) {
 	for run := range max(1, *differentialOperations/250) {
 		t.Run(fmt.Sprint(run), func(t *testing.T) {
 			t.Parallel()
-			r := newRuntimes(template.open(t, apptest.Tiers{}).Sources, template.open(t, apptest.Tiers{}).Sources)
+			r := newRuntimes(template.open(t, servicetest.Tiers{}).Sources, template.open(t, servicetest.Tiers{}).Sources)
 			g, counts := newGenerators(template.words), &tallies{}
 			for i := range mutationsOfSeed {
 				number := run*mutationsOfSeed + i
@@ -60,7 +60,7 @@ func TestDifferentialWrites(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
-			r := newRuntimes(template.open(t, apptest.Tiers{Far: true}, broken[name]...).Sources, template.open(t, apptest.Tiers{Far: true}, broken[name]...).Sources)
+			r := newRuntimes(template.open(t, servicetest.Tiers{Far: true}, broken[name]...).Sources, template.open(t, servicetest.Tiers{Far: true}, broken[name]...).Sources)
 			for _, name := range template.words.names {
 				for i := 1; i <= 3; i += 2 {
 					v := template.words.viewers[name]

@@ -12,7 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // wholeFields returns an operation for each root field of the whole graph.
@@ -80,7 +80,7 @@ func booleans(o operation) (names []string) {
 // must not answer another.
 func TestDifferentialVariables(t *testing.T) {
 	template := newTemplate(t)
-	app := template.shared(t, apptest.Tiers{})
+	app := template.shared(t, servicetest.Tiers{})
 	both := newRuntimes(app.Sources, app.Sources)
 	for i, o := range conditional(newGenerators(template.words), *differentialOperations/10) {
 		r := rand.New(rand.NewPCG(*differentialSeed, uint64(i)))
@@ -96,7 +96,7 @@ func TestDifferentialVariables(t *testing.T) {
 // TestDifferentialConcurrent runs each operation on several goroutines at once, and an operation with other variables at the same time.
 func TestDifferentialConcurrent(t *testing.T) {
 	template := newTemplate(t)
-	app := template.shared(t, apptest.Tiers{})
+	app := template.shared(t, servicetest.Tiers{})
 	both := newRuntimes(app.Sources, app.Sources)
 	operations := conditional(newGenerators(template.words), *differentialOperations/20)
 	for _, name := range template.words.names {

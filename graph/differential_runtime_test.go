@@ -21,8 +21,8 @@ import (
 	"docsquare/graph"
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
-	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/querygen"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -126,7 +126,7 @@ func normalised(text string) string {
 }
 
 // recent is when the community is over: what is later has happened in the test.
-func recent() time.Time { return apptest.Base.AddDate(0, 6, 0) }
+func recent() time.Time { return servicetest.Base.AddDate(0, 6, 0) }
 
 // diff returns how two replies differ, empty if they are equal.
 func (r reply) diff(other reply) string {

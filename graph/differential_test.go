@@ -16,8 +16,8 @@ import (
 
 	"docsquare/graph"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/querygen"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -99,7 +99,7 @@ func TestDifferentialCases(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
 			testkit.Must(t, err)
 			c := &testCase{t: t, archive: archive}
-			both := newRuntimes(template.open(t, apptest.Tiers{}).Sources, template.open(t, apptest.Tiers{}).Sources)
+			both := newRuntimes(template.open(t, servicetest.Tiers{}).Sources, template.open(t, servicetest.Tiers{}).Sources)
 			for _, f := range archive.Files {
 				if name, ok := strings.CutSuffix(f.Name, ".graphql"); ok {
 					both.step(t, c, name, template.words)
@@ -156,14 +156,14 @@ func (c *tallies) String() string {
 // executor finds warm or cold, and without a cache.
 func TestDifferentialQueries(t *testing.T) {
 	template := newTemplate(t)
-	warm, bare := template.shared(t, apptest.Tiers{}), template.shared(t, apptest.Tiers{Far: true})
+	warm, bare := template.shared(t, servicetest.Tiers{}), template.shared(t, servicetest.Tiers{Far: true})
 	compareQueries(t, template.words, *differentialOperations, newRuntimes(warm.Sources, warm.Sources), newRuntimes(bare.Sources, bare.Sources))
 }
 
 // TestDifferentialRedis does the same with Redis.
 func TestDifferentialRedis(t *testing.T) {
 	template := newTemplate(t)
-	far, both := template.shared(t, apptest.Tiers{Redis: true, Far: true}), template.shared(t, apptest.Tiers{Redis: true})
+	far, both := template.shared(t, servicetest.Tiers{Redis: true, Far: true}), template.shared(t, servicetest.Tiers{Redis: true})
 	compareQueries(t, template.words, *differentialOperations/5, newRuntimes(far.Sources, far.Sources), newRuntimes(far.Sources, both.Sources))
 }
 

@@ -21,6 +21,7 @@ import (
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/querygen"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -38,7 +39,7 @@ type vocabulary struct {
 func newVocabulary(t *testing.T, a *apptest.App) *vocabulary {
 	t.Helper()
 	v := &vocabulary{viewers: map[string]viewer.Viewer{"": {}}, names: []string{"", "ann", "bob", "cy"}, ids: map[nodeid.Type][]string{}}
-	for _, id := range apptest.Names() {
+	for _, id := range servicetest.Names() {
 		v.ids[id.Type] = append(v.ids[id.Type], id.String())
 	}
 	v.signIn(t, a)
@@ -60,9 +61,9 @@ func (v *vocabulary) signIn(t *testing.T, a *apptest.App) {
 	t.Helper()
 	for _, name := range v.names[1:] {
 		for _, client := range []string{"one", "another"} {
-			in, err := a.Accounts.SignIn(t.Context(), apptest.ID(name), viewer.Viewer{UserAgent: client, Address: "192.0.2.1"})
+			in, err := a.Accounts.SignIn(t.Context(), servicetest.ID(name), viewer.Viewer{UserAgent: client, Address: "192.0.2.1"})
 			testkit.Must(t, err)
-			v.viewers[name] = viewer.Viewer{UserID: apptest.ID(name), SessionID: in.SessionID, UserAgent: client}
+			v.viewers[name] = viewer.Viewer{UserID: servicetest.ID(name), SessionID: in.SessionID, UserAgent: client}
 			v.ids[nodeid.Session] = append(v.ids[nodeid.Session], nodeid.ID{Type: nodeid.Session, UUID: in.SessionID}.String())
 		}
 	}
@@ -172,9 +173,9 @@ var literals = map[string][]any{
 	"prefix":           {"g", "文", "缓", "Doc", "document 1", "", "zzz"},
 	"category":         {"guides", "缓存", "none", ""},
 	"tag":              {"graph", "缓存", "none"},
-	"password":         {"wrong", apptest.Password, "x"},
-	"currentPassword":  {apptest.Password, apptest.Password, "wrong"},
-	"newPassword":      {apptest.Password, apptest.Password, "short"},
+	"password":         {"wrong", servicetest.Password, "x"},
+	"currentPassword":  {servicetest.Password, servicetest.Password, "wrong"},
+	"newPassword":      {servicetest.Password, servicetest.Password, "short"},
 	"expectedRevision": {1, 1, 2, 3, 3, 4, 5},
 	"documentRevision": {1, 1, 2},
 	"email":            {"new@example.org", "ann@example.org", "nonsense"},
@@ -245,7 +246,7 @@ func (v *vocabulary) writtenValue(name string) func(*rand.Rand, querygen.Argumen
 	odd := name != "bob" // whose documents are those with even numbers
 	return func(r *rand.Rand, a querygen.Argument, t *ast.Type) (any, bool) {
 		if t.Name() == "ID" && typeOf(a) == nodeid.Document && r.IntN(4) > 0 {
-			n := 2 * (1 + r.IntN(apptest.PublicDocuments/2))
+			n := 2 * (1 + r.IntN(servicetest.PublicDocuments/2))
 			if odd {
 				n--
 			}

@@ -11,6 +11,7 @@ import (
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // places asks for every place in which the tech square shows, counts or ranks a document, of which "qzx" marks the texts.
@@ -42,9 +43,9 @@ const places = `query ($ann: ID!) {
 func TestUnpublishedEverywhere(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "everywhere:" + uuid.NewString() + ":"}
+			url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "everywhere:" + uuid.NewString() + ":"}
 			instances := []*apptest.App{apptest.Open(t, url, tiers), apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)}
-			apptest.NewCommunity(t, instances[0].Store)
+			servicetest.NewCommunity(t, instances[0].Store)
 			for _, i := range instances {
 				relayed(t, i)
 			}
@@ -76,7 +77,7 @@ func TestUnpublishedEverywhere(t *testing.T) {
 			if len(slices.Compact(after)) != 1 {
 				t.Errorf("the instances differ: %v", after)
 			}
-			for field, want := range map[string]int{`"created":{"totalCount":`: apptest.PublicDocuments - 1, `"siteStats":{"documents":`: apptest.PublicDocuments - 1} {
+			for field, want := range map[string]int{`"created":{"totalCount":`: servicetest.PublicDocuments - 1, `"siteStats":{"documents":`: servicetest.PublicDocuments - 1} {
 				if !strings.Contains(after[0], fmt.Sprintf("%s%d", field, want)) {
 					t.Errorf("%s%d is not in %s", field, want, after[0])
 				}

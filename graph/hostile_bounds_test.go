@@ -17,6 +17,7 @@ import (
 
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // What one request may cost: so much CPU, or more than so many points, and so much heap in all.
@@ -171,8 +172,8 @@ func watchHeap() *heap {
 // TestHostileRequests sends what means no good, and what is just within each limit. Each is refused or answered as it must be; it takes
 // little CPU or costs many points; the heap stays small, and a health query is answered throughout.
 func TestHostileRequests(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{NearBytes: nearBytes})
-	apptest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{NearBytes: nearBytes})
+	servicetest.NewCommunity(t, app.Store)
 	unit := feedTime(t, app)
 	list, inside := hostiles(), withins(t, app)
 	if len(list) < 40 || len(inside) < 30 {

@@ -11,6 +11,7 @@ import (
 
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // soon is how long one instance may take to show what another has written. Tests end long before.
@@ -21,13 +22,13 @@ const soon = 10 * time.Second
 func TestInstancesFollowEachOther(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "instances:" + uuid.NewString() + ":"}
+			url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "instances:" + uuid.NewString() + ":"}
 			a, b := apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
-			apptest.NewCommunity(t, a.Store)
+			servicetest.NewCommunity(t, a.Store)
 			relayed(t, a)
 			relayed(t, b)
 			for _, name := range []string{"ann", "bob"} {
-				follow(t, client{handler: a.Handler, token: a.Token(t, apptest.ID(name))}, b)
+				follow(t, client{handler: a.Handler, token: a.Token(t, servicetest.ID(name))}, b)
 			}
 		})
 	}

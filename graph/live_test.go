@@ -12,14 +12,15 @@ import (
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // two are two instances of one server: over one database and one Redis.
 func two(t *testing.T, dialect string) (a, b *apptest.App) {
 	t.Helper()
-	url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "test:" + uuid.NewString() + ":"}
+	url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "test:" + uuid.NewString() + ":"}
 	a, b = apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
-	apptest.NewCommunity(t, a.Store)
+	servicetest.NewCommunity(t, a.Store)
 	relayed(t, a)
 	relayed(t, b)
 	return a, b
@@ -87,7 +88,7 @@ func TestEventsOverInstances(t *testing.T) {
 			here, there := two(t, dialect)
 			id, bob := global(nodeid.Document, "doc02"), as(t, here, "bob")
 			url := listening(t, there)
-			guest, signed := greeted(t, url, ""), greeted(t, url, there.Token(t, apptest.ID("cy")))
+			guest, signed := greeted(t, url, ""), greeted(t, url, there.Token(t, servicetest.ID("cy")))
 			var document changedEvent
 			guest.watched("d", changedLive, variables{"id": id}, &document)
 			var stats statsEvent
@@ -204,14 +205,14 @@ func TestOwnSubscriptions(t *testing.T) {
 	editor, file := global(nodeid.EditorSession, "editing"), global(nodeid.File, "report")
 	const editorLive = `subscription ($id: ID!) { editorSessionChanged(sessionId: $id, current: true) { revision content status document { title } } }`
 	const fileLive = `subscription ($id: ID!) { uploadProgress(fileId: $id, current: true) { received status } }`
-	other := greeted(t, url, there.Token(t, apptest.ID("bob")))
+	other := greeted(t, url, there.Token(t, servicetest.ID("bob")))
 	for i, query := range []string{editorLive, fileLive} {
 		other.subscribe(fmt.Sprint(i), query, variables{"id": []string{editor, file}[i]})
 		if code := other.failed(fmt.Sprint(i)); code != "NOT_FOUND" {
 			t.Errorf("another subscribes to what is ann's: %s", code)
 		}
 	}
-	s := greeted(t, url, there.Token(t, apptest.ID("ann")))
+	s := greeted(t, url, there.Token(t, servicetest.ID("ann")))
 	var out struct {
 		EditorSessionChanged struct {
 			Revision        int

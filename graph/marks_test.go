@@ -11,7 +11,7 @@ import (
 	"docsquare/internal/nodeid"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // TestMarksBeyondTheSet has an account like and keep more documents than its sets hold: those outside are found one by one.
@@ -84,24 +84,24 @@ func markAll(t *testing.T, tx *store.Tx, n int, name func(int) string) error {
 	t.Helper()
 	documents := make([]int, n+1)
 	err := tx.Document.MapCreateBulk(documents, func(create *ent.DocumentCreate, i int) {
-		create.SetID(apptest.ID(name(i))).SetAuthorID(apptest.ID("ann")).SetTitle(name(i)).SetSummary("").SetVisibility(entdocument.VisibilityUnlisted)
+		create.SetID(servicetest.ID(name(i))).SetAuthorID(servicetest.ID("ann")).SetTitle(name(i)).SetSummary("").SetVisibility(entdocument.VisibilityUnlisted)
 	}).Exec(t.Context())
 	if err != nil {
 		return err
 	}
-	stats := tx.DocumentStats.MapCreateBulk(documents, func(create *ent.DocumentStatsCreate, i int) { create.SetDocumentID(apptest.ID(name(i))) })
+	stats := tx.DocumentStats.MapCreateBulk(documents, func(create *ent.DocumentStatsCreate, i int) { create.SetDocumentID(servicetest.ID(name(i))) })
 	if err := stats.Exec(t.Context()); err != nil {
 		return err
 	}
-	at := func(i int) time.Time { return apptest.Base.Add(time.Duration(i) * time.Second) }
+	at := func(i int) time.Time { return servicetest.Base.Add(time.Duration(i) * time.Second) }
 	err = tx.Like.MapCreateBulk(documents[:n], func(create *ent.LikeCreate, i int) {
-		create.SetUserID(apptest.ID("bob")).SetDocumentID(apptest.ID(name(i))).SetCreatedAt(at(i))
+		create.SetUserID(servicetest.ID("bob")).SetDocumentID(servicetest.ID(name(i))).SetCreatedAt(at(i))
 	}).Exec(t.Context())
 	if err != nil {
 		return err
 	}
 	err = tx.Favorite.MapCreateBulk(documents[:n], func(create *ent.FavoriteCreate, i int) {
-		create.SetUserID(apptest.ID("bob")).SetDocumentID(apptest.ID(name(i))).SetCreatedAt(at(i))
+		create.SetUserID(servicetest.ID("bob")).SetDocumentID(servicetest.ID(name(i))).SetCreatedAt(at(i))
 	}).Exec(t.Context())
 	tx.Invalidate(kinds.AllData{})
 	return err

@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/telemetry/tracing"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // TestObservers tells of every operation, and of what never became one, what it was and what it did.
@@ -84,8 +85,8 @@ func TestSlow(t *testing.T) {
 func BenchmarkSeen(b *testing.B) {
 	sink := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
 	b.Cleanup(sink.Close)
-	app := apptest.Open(b, testkit.Database(b, "sqlite"), apptest.Tiers{})
-	apptest.NewCommunity(b, app.Store)
+	app := apptest.Open(b, testkit.Database(b, "sqlite"), servicetest.Tiers{})
+	servicetest.NewCommunity(b, app.Store)
 	counted := metrics.New(metrics.Sources{
 		Cache: app.Cache, Store: app.Store, Log: slog.New(slog.DiscardHandler),
 		Live: func() (webSockets, streams, operations int64) { return 0, 0, 0 }, Uploads: func() int64 { return 0 },
@@ -130,7 +131,7 @@ func BenchmarkSeen(b *testing.B) {
 // TestFailuresOfAnOperationAreOneLine checks that an operation that fails in many places is one line of the log, and that all of its
 // errors name it.
 func TestFailuresOfAnOperationAreOneLine(t *testing.T) {
-	app := newTemplate(t).open(t, apptest.Tiers{}, "DROP TABLE document_stats")
+	app := newTemplate(t).open(t, servicetest.Tiers{}, "DROP TABLE document_stats")
 	var out bytes.Buffer
 	c := client{handler: app.Serve(t, func(o *graph.Options) { o.Log = slog.New(slog.NewJSONHandler(&out, nil)) })}
 	got, err := c.send(t.Context(), `{ documents(first: 20) { nodes { stats { likes } } } }`, nil)

@@ -13,6 +13,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 const whoAmI = `{ viewer { id username } }`
@@ -49,7 +50,7 @@ func issued(ago time.Duration) map[string]any {
 func TestOutsideLogout(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: testkit.Redis(t).Prefix}
+			url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: testkit.Redis(t).Prefix}
 			app := apptest.Open(t, url, tiers)
 			o := newOutside(t, app)
 			other := o
@@ -116,7 +117,7 @@ func TestOutsideAccountIsDeleted(t *testing.T) {
 				"a token without a moment": {o.token(t, "1", nil), end, "FORBIDDEN"},
 				"a renewed token":          {o.token(t, "1", longAgo), end, "FORBIDDEN"},
 				"another username":         {fresh, strings.Replace(end, username, "ann", 1), "BAD_USER_INPUT"},
-				"a password":               {fresh, `mutation { deleteAccount(input: {password: "` + apptest.Password + `"}) { userId } }`, "BAD_USER_INPUT"},
+				"a password":               {fresh, `mutation { deleteAccount(input: {password: "` + servicetest.Password + `"}) { userId } }`, "BAD_USER_INPUT"},
 			} {
 				if a := o.as(t, tc.token, tc.query); a.code() != tc.code {
 					t.Errorf("%s: %s", what, a.raw)
@@ -135,7 +136,7 @@ func TestOutsideAccountIsDeleted(t *testing.T) {
 			if n := app.Store.DB.Identity.Query().CountX(t.Context()); n != 0 {
 				t.Errorf("%d accounts are back", n)
 			}
-			testkit.Must(t, app.Store.Write(apptest.PastServices(t.Context()), func(tx *store.Tx) error { // as if some time had passed
+			testkit.Must(t, app.Store.Write(servicetest.PastServices(t.Context()), func(tx *store.Tx) error { // as if some time had passed
 				r := tx.RefusedToken.Query().Where(refusedtoken.IssuedUntilNotNil()).OnlyX(t.Context())
 				tx.RefusedToken.DeleteOne(r).ExecX(t.Context())
 				tx.Invalidate(r)

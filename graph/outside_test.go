@@ -20,6 +20,7 @@ import (
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -102,7 +103,7 @@ func TestOutsideTokens(t *testing.T) {
 			if name, email := whoami(o.token(t, "3", map[string]any{"email": "eve@example.org"})); email == "eve@example.org" || len(name) < 3 {
 				t.Errorf("an unverified address is taken: %q, %q", name, email)
 			}
-			own := client{handler: o.handler, token: app.Token(t, apptest.ID("bob"))}
+			own := client{handler: o.handler, token: app.Token(t, servicetest.ID("bob"))}
 			var out struct{ Viewer struct{ Username string } }
 			if own.must(t, `{ viewer { username } }`, nil, &out); out.Viewer.Username != "bob" {
 				t.Errorf("a session of the server is %q", out.Viewer.Username)
@@ -144,7 +145,7 @@ func TestForgedTokens(t *testing.T) {
 		t.Errorf("50 forged tokens are %v", codes)
 	}
 	testkit.Must(t, authorize("192.0.2.1", known))
-	testkit.Must(t, authorize("192.0.2.1", app.Token(t, apptest.ID("bob"))))
+	testkit.Must(t, authorize("192.0.2.1", app.Token(t, servicetest.ID("bob"))))
 	testkit.Must(t, authorize("192.0.2.2", o.token(t, "1", map[string]any{"n": 99})))
 }
 

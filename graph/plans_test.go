@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/queryplan"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // TestStatementsReadIndexes runs the operations of all cases, and the other work of services. Without a cache, every read is a
@@ -26,15 +27,15 @@ func TestStatementsReadIndexes(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			shared := testkit.Database(t, dialect)
-			app := apptest.Open(t, shared, apptest.Tiers{Redis: true, Far: true}) // with Redis, writes have an outbox
-			apptest.NewCommunity(t, app.Store)
+			app := apptest.Open(t, shared, servicetest.Tiers{Redis: true, Far: true}) // with Redis, writes have an outbox
+			servicetest.NewCommunity(t, app.Store)
 			plans := queryplan.Open(t, dialect)
 			plans.Exempt(t, "SELECT COUNT(audit_entries.id) FROM audit_entries", "an administrator asks for the length of the audit trail, of which old entries are deleted")
 			plans.Exempt(t, "SELECT users.id, users.created_at, users.updated_at, users.username, users.email, users.display_name, users.bio, users.role FROM users WHERE users.role =",
 				"a change of a role, which is rare, locks all administrators")
 			for _, file := range files {
 				t.Run(strings.TrimPrefix(strings.TrimSuffix(file, ".txtar"), "testdata/"), func(t *testing.T) {
-					c := openCase(t, file, shared, dialect, apptest.Tiers{Far: true})
+					c := openCase(t, file, shared, dialect, servicetest.Tiers{Far: true})
 					for _, name := range c.operations() {
 						got := c.run(c.operation(name))
 						c.compare(name, c.file(strings.TrimSuffix(name, ".graphql")+".json"), got.answer)

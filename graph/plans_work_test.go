@@ -21,6 +21,7 @@ import (
 	"docsquare/internal/page"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
@@ -32,8 +33,8 @@ type work struct {
 }
 
 var (
-	asBob = viewer.Viewer{UserID: apptest.ID("bob")}
-	asCy  = viewer.Viewer{UserID: apptest.ID("cy")}
+	asBob = viewer.Viewer{UserID: servicetest.ID("bob")}
+	asCy  = viewer.Viewer{UserID: servicetest.ID("cy")}
 )
 
 func works() []work {
@@ -41,7 +42,7 @@ func works() []work {
 		{"authenticate, and slide the session", slideSession},
 		{"revokeSession", revokeSession},
 		{"setUserRole", func(ctx context.Context, app *apptest.App) error {
-			return app.Accounts.SetRole(ctx, asCy, apptest.ID("bob"), user.RoleAdmin)
+			return app.Accounts.SetRole(ctx, asCy, servicetest.ID("bob"), user.RoleAdmin)
 		}},
 		{"auditTrail", readTrail},
 		{"cache", func(ctx context.Context, app *apptest.App) error {
@@ -55,8 +56,8 @@ func works() []work {
 		{"warmCache", func(ctx context.Context, app *apptest.App) error { return app.Admin.Warmed(ctx, asCy) }},
 		{"uploadFile", uploadFile},
 		{"record views", func(ctx context.Context, app *apptest.App) error {
-			app.Interactions.RecordView(asBob, apptest.ID("doc01"))
-			app.Interactions.RecordView(asBob, apptest.ID("doc02"))
+			app.Interactions.RecordView(asBob, servicetest.ID("doc01"))
+			app.Interactions.RecordView(asBob, servicetest.ID("doc02"))
 			return app.Interactions.Flush(ctx)
 		}},
 		{"tidy editor sessions", func(ctx context.Context, app *apptest.App) error { return app.Editor.Tidy(ctx) }},

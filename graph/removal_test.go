@@ -12,6 +12,7 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -54,7 +55,7 @@ func leave(t *testing.T, app *apptest.App, users []*ent.User, shared *shelf, sta
 	for _, u := range users {
 		app.Store.DB.Credential.Create().SetUserID(u.ID).SetPasswordHash(hash).ExecX(t.Context())
 		all.Go(func() {
-			if _, err := app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: u.ID}, account.Confirmation{Password: apptest.Password}); err != nil {
+			if _, err := app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: u.ID}, account.Confirmation{Password: servicetest.Password}); err != nil {
 				t.Errorf("an account could not be deleted: %v", err)
 			}
 		})

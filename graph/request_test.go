@@ -20,6 +20,7 @@ import (
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/web"
 )
 
@@ -253,7 +254,7 @@ func TestStrangersLearnLittle(t *testing.T) {
 	for name, want := range map[string]bool{"": false, "bob": false, "cy": true} {
 		headers := []string{"X-Explain", "1"}
 		if name != "" {
-			headers = append(headers, "Authorization", "Bearer "+app.Token(t, apptest.ID(name)))
+			headers = append(headers, "Authorization", "Bearer "+app.Token(t, servicetest.ID(name)))
 		}
 		w := asking{body: `{"query": "{ siteStats { users } }"}`, headers: headers}.of(t, h)
 		if strings.Contains(w.Body.String(), `"explain"`) != want {

@@ -12,6 +12,7 @@ import (
 	"docsquare/internal/cli/schemadiff"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // released is the schema that clients rely on.
@@ -89,7 +90,7 @@ func parse(t *testing.T, sdl string) *ast.Schema {
 
 // TestNoOperation: what never becomes an operation is answered by what is wrong with it.
 func TestNoOperation(t *testing.T) {
-	c := client{handler: apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{}).Handler}
+	c := client{handler: apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{}).Handler}
 	for _, query := range []string{"", "{", "{ nonsense }", "subscription { nonsense }", "query a { viewer { id } } query b { viewer { id } }"} {
 		a, err := c.send(t.Context(), query, nil)
 		if err != nil || a.code() != "BAD_USER_INPUT" {

@@ -12,7 +12,7 @@ import (
 
 	"docsquare/graph"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 const idleLive = `subscription ($id: ID!) { documentChanged(documentId: $id) { title } }`
@@ -20,7 +20,7 @@ const idleLive = `subscription ($id: ID!) { documentChanged(documentId: $id) { t
 // subscriptions starts so many idle subscriptions whose messages have this many bytes, one after the other, and returns how many run.
 func (s *socket) subscriptions(n, bytes int) (running int) {
 	s.t.Helper()
-	id := apptest.Names()["doc02"].String()
+	id := servicetest.Names()["doc02"].String()
 	for i := range n {
 		s.write(fmt.Sprintf(`{"id":"%s%d-%d","type":"subscribe","payload":{"query":%q,"variables":{"id":%q,"more":%q}}}`, strings.Repeat("x", 100), i, bytes, idleLive, id, strings.Repeat("y", bytes)))
 	}

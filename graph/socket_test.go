@@ -15,6 +15,7 @@ import (
 
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // patience is how long a test waits for what must come.
@@ -181,7 +182,7 @@ func TestSocketProtocol(t *testing.T) {
 // TestSocketOperations runs queries and mutations on a socket, side by side, and reuses their identifiers.
 func TestSocketOperations(t *testing.T) {
 	app := served(t, "sqlite")
-	s := greeted(t, listening(t, app), app.Token(t, apptest.ID("bob")))
+	s := greeted(t, listening(t, app), app.Token(t, servicetest.ID("bob")))
 	s.say(frame{Type: "ping", Payload: json.RawMessage(`{"a":1}`)})
 	if f := s.hear(); f.Type != "pong" || string(f.Payload) != `{"a":1}` {
 		t.Fatalf("a ping is answered by %+v", f)
@@ -217,7 +218,7 @@ func TestSocketOperations(t *testing.T) {
 		t.Fatalf("what is no operation is %s", code)
 	}
 	const changes = `subscription ($id: ID!) { documentChanged(documentId: $id) { title } }`
-	id := variables{"id": apptest.Names()["doc02"].String()}
+	id := variables{"id": servicetest.Names()["doc02"].String()}
 	s.subscribe("3", changes, id)
 	s.subscribe("3", changes, id)
 	if code := s.closed(); code != 4409 {

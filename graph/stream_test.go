@@ -13,7 +13,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // TestEventStream reads events over SSE, and a query too.
@@ -78,7 +78,7 @@ func TestSlowSubscriber(t *testing.T) {
 	for range writers {
 		all.Go(func() {
 			for range each {
-				if err := app.Cache.Replace(t.Context(), []cache.Tag{kinds.DocumentStatsTag(apptest.ID("doc02"))}); err != nil {
+				if err := app.Cache.Replace(t.Context(), []cache.Tag{kinds.DocumentStatsTag(servicetest.ID("doc02"))}); err != nil {
 					t.Error(err)
 				}
 			}

@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/hotset"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 func warming(a *apptest.App, remembered func(context.Context) (hotset.Set, error)) graph.Warming {
@@ -30,18 +31,18 @@ func TestWarmUp(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
 			url := testkit.Database(t, dialect)
-			last := apptest.Open(t, url, apptest.Tiers{})
-			apptest.NewCommunity(t, last.Store)
-			id := apptest.Names()["doc02"].String()
+			last := apptest.Open(t, url, servicetest.Tiers{})
+			servicetest.NewCommunity(t, last.Store)
+			id := servicetest.Names()["doc02"].String()
 			const hot = `query ($id: ID!) { document(id: $id) { title body bodyHtml author { displayName } stats { likes } comments { nodes { body } } } }`
 			wantWork(t, last, hot, variables{"id": id}, true)
 			testkit.Must(t, hotset.New(last.Store, last.Cache, slog.New(slog.DiscardHandler)).Remember(t.Context()))
 
-			a := apptest.Open(t, url, apptest.Tiers{})
+			a := apptest.Open(t, url, servicetest.Tiers{})
 			memory := hotset.New(a.Store, a.Cache, slog.New(slog.DiscardHandler))
 			set, err := memory.Remembered(t.Context())
 			testkit.Must(t, err)
-			if !slices.Contains(set.Documents, apptest.ID("doc02")) || slices.Contains(set.Documents, apptest.ID("doc03")) {
+			if !slices.Contains(set.Documents, servicetest.ID("doc02")) || slices.Contains(set.Documents, servicetest.ID("doc03")) {
 				t.Fatalf("remembered %v", set)
 			}
 			var steps []int
@@ -64,7 +65,7 @@ func TestWarmUp(t *testing.T) {
 
 // TestWarmUpOfWhatIsGone is no failure: what was hot may have been deleted since.
 func TestWarmUpOfWhatIsGone(t *testing.T) {
-	a := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
+	a := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
 	gone := func(context.Context) (hotset.Set, error) {
 		return hotset.Set{Documents: []uuid.UUID{uuid.New()}, Users: []uuid.UUID{uuid.New()}}, nil
 	}

@@ -27,7 +27,7 @@ func TestNearHitsDoNotAllocate(t *testing.T) {
 	}
 	for name, keys := range map[string][]uuid.UUID{"20 documents": documents(20), "100 keys": append(documents(25), absent...)} {
 		operation := func() {
-			set := app.New(as("bob"))
+			set := app.Sources.New(as("bob"))
 			l := loader.Documents.In(set)
 			for _, k := range keys {
 				l.Ask(k)

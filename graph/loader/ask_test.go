@@ -8,6 +8,7 @@ import (
 
 	"docsquare/graph/loader"
 	"docsquare/internal/kinds"
+	"docsquare/internal/services"
 	"docsquare/internal/telemetry/record"
 )
 
@@ -16,7 +17,7 @@ func bare(t testing.TB) loader.Sources {
 	t.Helper()
 	c := kinds.New(kinds.Options{})
 	t.Cleanup(c.Close)
-	return loader.Sources{Cache: c}
+	return loader.Sources{Services: services.Services{Cache: c}}
 }
 
 // TestAskModel compares Ask, Run and Get with a map over random levels: indexes are dense, every key is read once and in the order

@@ -9,16 +9,17 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // TestManyKeysAreOneLevel asks for so many keys that sending them takes longer than the wait of the dataloader. They are loaded in parts.
 func TestManyKeysAreOneLevel(t *testing.T) {
-	app := apptest.Open(t, community(t, "sqlite"), apptest.Tiers{Redis: true})
+	app := apptest.Open(t, community(t, "sqlite"), servicetest.Tiers{Redis: true})
 	const n = 20_000
 	x := &texts{limit: n}
 	numbers := loader.Define("numbers", x.fetch, nil)
 	for range 5 {
-		set := app.New(as(""))
+		set := app.Sources.New(as(""))
 		keys := make([]int, n)
 		for i := range keys {
 			keys[i] = i
@@ -49,7 +50,7 @@ func TestRunAfterLoad(t *testing.T) {
 	for name, tier := range tiers {
 		t.Run(name, func(t *testing.T) {
 			app := apptest.Open(t, community(t, "sqlite"), tier)
-			set, ann, doc := app.New(as("")), apptest.ID("ann"), apptest.ID("doc01")
+			set, ann, doc := app.Sources.New(as("")), servicetest.ID("ann"), servicetest.ID("doc01")
 			if _, ok, err := loader.Users.In(set).Load(t.Context(), ann); !ok || err != nil {
 				t.Fatalf("got %v, %v", ok, err)
 			}

@@ -6,6 +6,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // TestBecome signs in and out on one set: nothing that was read for the former viewer is answered to the next.
@@ -13,7 +14,7 @@ func TestBecome(t *testing.T) {
 	for name, tier := range tiers {
 		t.Run(name, func(t *testing.T) {
 			app := apptest.Open(t, community(t, "sqlite"), tier)
-			secret, set := apptest.ID("secret"), app.New(as(""))
+			secret, set := servicetest.ID("secret"), app.Sources.New(as(""))
 			for _, who := range []string{"", "ann", "bob", "ann", ""} {
 				set.Become(as(who))
 				if set.Viewer() != as(who) {
@@ -24,7 +25,7 @@ func TestBecome(t *testing.T) {
 					t.Errorf("by Run, %q sees %v", who, got)
 				}
 				all, err := loader.Documents.In(set).LoadAll(t.Context(), ids("secret", "doc01"))
-				if err != nil || (all[secret] != nil) != (who == "ann") || all[apptest.ID("doc01")] == nil {
+				if err != nil || (all[secret] != nil) != (who == "ann") || all[servicetest.ID("doc01")] == nil {
 					t.Errorf("by LoadAll, %q sees %v, %v", who, all, err)
 				}
 			}
@@ -35,7 +36,7 @@ func TestBecome(t *testing.T) {
 // TestBecomeDropsWhatWasAsked checks that keys that the former viewer has asked for are not read any more.
 func TestBecomeDropsWhatWasAsked(t *testing.T) {
 	app := embedded(t)
-	set := app.New(as("ann"))
+	set := app.Sources.New(as("ann"))
 	ask(set, loader.Documents, documents(5)...)
 	set.Become(as("bob"))
 	ctx, rec := record.With(t.Context())

@@ -66,7 +66,7 @@ func loadSome[V any](ctx context.Context, t *testing.T, s *loader.Set, r *reques
 func resolvers(t *testing.T, app *apptest.App) {
 	t.Helper()
 	ctx, rec := record.With(t.Context())
-	s, r := app.New(as("ann")), &requested{keys: map[string]map[uuid.UUID]bool{}}
+	s, r := app.Sources.New(as("ann")), &requested{keys: map[string]map[uuid.UUID]bool{}}
 	docs, users := append(documents(25), ids("secret", "linked")...), ids("ann", "bob", "cy")
 	var all sync.WaitGroup
 	for range 8 {

@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 var errFault = errors.New("the source fails")
@@ -48,7 +49,7 @@ func TestFaultOfAFetch(t *testing.T) {
 			t.Run(name+"/"+fault, func(t *testing.T) {
 				broken := loader.Define("broken", fetch, nil)
 				testkit.Must(t, app.Cache.Replace(t.Context(), []cache.Tag{cache.Everything}))
-				set := app.New(as(""))
+				set := app.Sources.New(as(""))
 				keys := documents(25)
 				at := ask(set, broken, keys...)
 				ask(set, loader.Documents, keys...)
@@ -65,7 +66,7 @@ func TestFaultOfAFetch(t *testing.T) {
 				if got, err := get(set, loader.Users, ids("ann", "bob")...); err != nil || len(got) != 2 {
 					t.Errorf("%d users, %v", len(got), err)
 				}
-				checkLoadFails(t, app.New(as("")), broken, keys)
+				checkLoadFails(t, app.Sources.New(as("")), broken, keys)
 			})
 		}
 	}
@@ -91,11 +92,11 @@ func checkLoadFails(t *testing.T, set *loader.Set, broken *loader.Definition[uui
 func TestFaultBesideNearHits(t *testing.T) {
 	app := embedded(t)
 	near := ids("ann", "bob")
-	read(t.Context(), t, app.New(as("")), loader.Users, near...)
+	read(t.Context(), t, app.Sources.New(as("")), loader.Users, near...)
 	broken := loader.Define("broken", faulty(app)["error"], func(c *kinds.Cache) *cache.Kind[uuid.UUID, *ent.User] { return c.Users })
-	set := app.New(as(""))
+	set := app.Sources.New(as(""))
 	for range 2 {
-		at := ask(set, broken, append(near, apptest.ID("cy"))...)
+		at := ask(set, broken, append(near, servicetest.ID("cy"))...)
 		run(t.Context(), t, set)
 		for i, key := range near {
 			if u, ok, err := broken.In(set).Get(at[i]); !ok || err != nil || u.ID != key {
@@ -118,7 +119,7 @@ func TestEndedContext(t *testing.T) {
 		app := apptest.Open(t, community(t, "sqlite"), tier)
 		for end, ctx := range map[error]context.Context{context.Canceled: cancelled, context.DeadlineExceeded: expired} {
 			t.Run(name+"/"+end.Error(), func(t *testing.T) {
-				set := app.New(as(""))
+				set := app.Sources.New(as(""))
 				at := ask(set, loader.Documents, documents(10)...)
 				ask(set, loader.Users, ids("ann")...)
 				run(ctx, t, set)
@@ -130,7 +131,7 @@ func TestEndedContext(t *testing.T) {
 				if _, err := get(set, loader.Users, ids("ann")...); !errors.Is(err, end) {
 					t.Errorf("got %v", err)
 				}
-				if _, _, err := loader.Comments.In(set).Load(ctx, apptest.ID("doc01/c1")); !errors.Is(err, end) {
+				if _, _, err := loader.Comments.In(set).Load(ctx, servicetest.ID("doc01/c1")); !errors.Is(err, end) {
 					t.Errorf("Load: %v", err)
 				}
 			})
@@ -140,14 +141,14 @@ func TestEndedContext(t *testing.T) {
 
 // TestCancelEndsALevel cancels a level while one of its fetches waits for the end of the context.
 func TestCancelEndsALevel(t *testing.T) {
-	app := apptest.Open(t, community(t, "sqlite"), apptest.Tiers{Redis: true})
+	app := apptest.Open(t, community(t, "sqlite"), servicetest.Tiers{Redis: true})
 	ctx, cancel := context.WithCancel(t.Context())
 	blocked := loader.Define("blocked", func(ctx context.Context, _ []int) (map[int]string, error) {
 		cancel()
 		<-ctx.Done()
 		return nil, context.Cause(ctx)
 	}, nil)
-	set := app.New(as(""))
+	set := app.Sources.New(as(""))
 	at := ask(set, blocked, 1, 2)
 	ask(set, loader.Users, ids("ann")...)
 	run(ctx, t, set)

@@ -13,13 +13,14 @@ import (
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
 // tiers are the caches that loaders are tested with. Without a tier, every read is a statement.
-var tiers = map[string]apptest.Tiers{
+var tiers = map[string]servicetest.Tiers{
 	"no cache":  {Far: true},
 	"near tier": {},
 	"both":      {Redis: true},
@@ -30,14 +31,14 @@ var tiers = map[string]apptest.Tiers{
 func community(t *testing.T, dialect string) (url string) {
 	t.Helper()
 	url = testkit.Database(t, dialect)
-	apptest.NewCommunity(t, apptest.Open(t, url, apptest.Tiers{}).Store)
+	servicetest.NewCommunity(t, apptest.Open(t, url, servicetest.Tiers{}).Store)
 	return url
 }
 
 // embedded opens an application with a near tier over the community. Its cache is cold.
 func embedded(t *testing.T) *apptest.App {
 	t.Helper()
-	return apptest.Open(t, community(t, "sqlite"), apptest.Tiers{})
+	return apptest.Open(t, community(t, "sqlite"), servicetest.Tiers{})
 }
 
 // as returns the viewer of an account of the community. The empty name is a guest.
@@ -45,14 +46,14 @@ func as(name string) viewer.Viewer {
 	if name == "" {
 		return viewer.Viewer{}
 	}
-	return viewer.Viewer{UserID: apptest.ID(name)}
+	return viewer.Viewer{UserID: servicetest.ID(name)}
 }
 
 // ids returns the identifiers of names of the community.
 func ids(names ...string) []uuid.UUID {
 	list := make([]uuid.UUID, len(names))
 	for i, n := range names {
-		list[i] = apptest.ID(n)
+		list[i] = servicetest.ID(n)
 	}
 	return list
 }

@@ -20,6 +20,7 @@ import (
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // subject is a loader with keys of the community.
@@ -119,9 +120,9 @@ func checkRun[K comparable, V any](t *testing.T, d *loader.Definition[K, V], s l
 func TestLookAnswersAsTheService(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		url := community(t, dialect)
-		app := apptest.Open(t, url, apptest.Tiers{})
-		reference := apptest.Open(t, url, apptest.Tiers{Far: true}).Sources
-		app.Token(t, apptest.ID("ann"))
+		app := apptest.Open(t, url, servicetest.Tiers{})
+		reference := apptest.Open(t, url, servicetest.Tiers{Far: true}).Sources
+		app.Token(t, servicetest.ID("ann"))
 		for _, x := range subjects(audited(t, app)) {
 			t.Run(dialect+"/"+x.name, func(t *testing.T) { x.check(t, app, reference) })
 		}

@@ -70,9 +70,9 @@ func TestCostOfALevel(t *testing.T) {
 		} {
 			t.Run(dialect+"/"+name, func(t *testing.T) {
 				app := apptest.Open(t, url, tiers[name])
-				cold, loaders := costOf(t, t.Context(), app.New(as("ann")))
+				cold, loaders := costOf(t, t.Context(), app.Sources.New(as("ann")))
 				app.Cache.Settle()
-				warm, _ := costOf(t, t.Context(), app.New(as("ann")))
+				warm, _ := costOf(t, t.Context(), app.Sources.New(as("ann")))
 				if loaders != n || cold != want.cold || warm != want.warm {
 					t.Errorf("cold %+v, warm %+v, want %+v", cold, warm, want)
 				}
@@ -86,7 +86,7 @@ func TestKnownKeysCostNothing(t *testing.T) {
 	for name, tier := range tiers {
 		t.Run(name, func(t *testing.T) {
 			app := apptest.Open(t, community(t, "sqlite"), tier)
-			set := app.New(as("ann"))
+			set := app.Sources.New(as("ann"))
 			wide(set)
 			run(t.Context(), t, set)
 			ctx, rec := record.With(t.Context())
@@ -102,13 +102,13 @@ func TestKnownKeysCostNothing(t *testing.T) {
 // TestNearHitsSendNoBatch checks that a loader whose keys are in the near tier makes no dataloader, which has the goroutines.
 func TestNearHitsSendNoBatch(t *testing.T) {
 	app := embedded(t)
-	warm := app.New(as(""))
+	warm := app.Sources.New(as(""))
 	read(t.Context(), t, warm, loader.Documents, documents(12)...)
 	if !loader.Documents.In(warm).Sent() {
 		t.Error("a cold level has sent no batch")
 	}
 	ctx, rec := record.With(t.Context())
-	set := app.New(as(""))
+	set := app.Sources.New(as(""))
 	if got := read(ctx, t, set, loader.Documents, documents(12)...); len(got) != 12 {
 		t.Errorf("%d values", len(got))
 	}
@@ -122,10 +122,10 @@ func TestOnlyMissesAreSent(t *testing.T) {
 	app := embedded(t)
 	absent := uuid.New()
 	known := append(documents(10), absent)
-	read(t.Context(), t, app.New(as("")), loader.Documents, known...)
+	read(t.Context(), t, app.Sources.New(as("")), loader.Documents, known...)
 	ctx, rec := record.With(t.Context())
 	keys := append(documents(25), absent)
-	got := read(ctx, t, app.New(as("")), loader.Documents, keys...)
+	got := read(ctx, t, app.Sources.New(as("")), loader.Documents, keys...)
 	for _, k := range keys[:25] {
 		if got[k] == nil || got[k].ID != k {
 			t.Errorf("document %v is %v", k, got[k])

@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -122,7 +123,7 @@ func columns(t *testing.T, s loader.Sources, v viewer.Viewer) []column {
 // without a cache answers for each key by itself.
 func TestLevelsEqualTheServices(t *testing.T) {
 	url := community(t, "sqlite")
-	reference := apptest.Open(t, url, apptest.Tiers{Far: true}).Sources
+	reference := apptest.Open(t, url, servicetest.Tiers{Far: true}).Sources
 	for name, tier := range tiers {
 		t.Run(name, func(t *testing.T) {
 			app := apptest.Open(t, url, tier)
@@ -131,7 +132,7 @@ func TestLevelsEqualTheServices(t *testing.T) {
 				all := columns(t, reference, v)
 				for seed := range uint64(20) {
 					random := rand.New(rand.NewPCG(seed, 1))
-					set, other := app.New(v), app.New(v)
+					set, other := app.Sources.New(v), app.Sources.New(v)
 					levels(t, set, all, random)
 					for _, c := range all {
 						c.checkLoads(t, other)

@@ -14,6 +14,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // tries is how often a test lets go of memory until a loader is given to another set: a pool may drop what it is given.
@@ -26,21 +27,21 @@ func TestReleasedMemoryIsReused(t *testing.T) {
 	for range 2 * loader.SmallIndex {
 		names = append(names, "unknown-"+uuid.NewString()[:18]) // the near tier knows that no account has such a name
 	}
-	read(t.Context(), t, app.New(as("")), loader.Usernames, names...)
-	read(t.Context(), t, app.New(as("")), loader.Documents, documents(25)...)
+	read(t.Context(), t, app.Sources.New(as("")), loader.Usernames, names...)
+	read(t.Context(), t, app.Sources.New(as("")), loader.Documents, documents(25)...)
 	reused := map[string]bool{}
 	for range tries {
-		set := app.New(as("ann"))
+		set := app.Sources.New(as("ann"))
 		read(t.Context(), t, set, loader.Documents, documents(25)...)
 		read(t.Context(), t, set, loader.Usernames, names...)
 		docs, owners := loader.Documents.In(set), loader.Usernames.In(set)
 		set.Release()
 		checkEmpty(t, docs)
 		checkEmpty(t, owners)
-		next := app.New(as("bob"))
+		next := app.Sources.New(as("bob"))
 		reused["documents"] = reused["documents"] || loader.Documents.In(next) == docs
 		reused["usernames"] = reused["usernames"] || loader.Usernames.In(next) == owners
-		if got := read(t.Context(), t, next, loader.Usernames, "bob"); got["bob"] != apptest.ID("bob") || len(got) != 1 {
+		if got := read(t.Context(), t, next, loader.Usernames, "bob"); got["bob"] != servicetest.ID("bob") || len(got) != 1 {
 			t.Errorf("got %v", got)
 		}
 		next.Release()
@@ -67,18 +68,18 @@ func checkEmpty[K, V comparable](t *testing.T, l *loader.Loader[K, V]) {
 
 // TestSentLoaderIsNotReused checks that a loader with a batch is not given to another set, by whichever way it was sent.
 func TestSentLoaderIsNotReused(t *testing.T) {
-	app := apptest.Open(t, community(t, "sqlite"), apptest.Tiers{Far: true})
+	app := apptest.Open(t, community(t, "sqlite"), servicetest.Tiers{Far: true})
 	for way, send := range map[string]func(*loader.Set){
-		"Run": func(s *loader.Set) { read(t.Context(), t, s, loader.Users, apptest.ID("ann")) },
+		"Run": func(s *loader.Set) { read(t.Context(), t, s, loader.Users, servicetest.ID("ann")) },
 		"Load": func(s *loader.Set) {
-			if _, ok, err := loader.Users.In(s).Load(t.Context(), apptest.ID("ann")); !ok || err != nil {
+			if _, ok, err := loader.Users.In(s).Load(t.Context(), servicetest.ID("ann")); !ok || err != nil {
 				t.Errorf("got %v, %v", ok, err)
 			}
 		},
 	} {
 		sent := map[*loader.Loader[uuid.UUID, *ent.User]]bool{}
 		for range tries {
-			set := app.New(as(""))
+			set := app.Sources.New(as(""))
 			l := loader.Users.In(set)
 			if sent[l] {
 				t.Fatalf("a loader that has sent a batch by %s is used again", way)
@@ -93,13 +94,13 @@ func TestSentLoaderIsNotReused(t *testing.T) {
 // TestReleaseTwice gives a loader back once.
 func TestReleaseTwice(t *testing.T) {
 	app := embedded(t)
-	read(t.Context(), t, app.New(as("")), loader.Users, ids("ann")...)
+	read(t.Context(), t, app.Sources.New(as("")), loader.Users, ids("ann")...)
 	for range tries {
-		set := app.New(as(""))
+		set := app.Sources.New(as(""))
 		read(t.Context(), t, set, loader.Users, ids("ann")...)
 		set.Release()
 		set.Release()
-		a, b := app.New(as("")), app.New(as(""))
+		a, b := app.Sources.New(as("")), app.Sources.New(as(""))
 		if loader.Users.In(a) == loader.Users.In(b) {
 			t.Fatal("two sets have the same loader")
 		}
@@ -131,12 +132,12 @@ func TestNothingCrossesOver(t *testing.T) {
 // operate runs one operation of a random viewer in two levels.
 func operate(t *testing.T, app *apptest.App, random *rand.Rand) {
 	who := []string{"ann", "bob", "cy", ""}[random.IntN(4)]
-	set := app.New(as(who))
+	set := app.Sources.New(as(who))
 	defer set.Release()
 	keys := slices.Concat(documents(25), ids("secret", "linked"), []uuid.UUID{uuid.New()})
 	random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 	if random.IntN(5) == 0 {
-		testkit.Must(t, app.Cache.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(keys[0]), kinds.UserTag(apptest.ID("bob"))}))
+		testkit.Must(t, app.Cache.Replace(t.Context(), []cache.Tag{kinds.DocumentTag(keys[0]), kinds.UserTag(servicetest.ID("bob"))}))
 	}
 	n := 1 + random.IntN(len(keys)-1)
 	for _, level := range [][]uuid.UUID{keys[:n], keys} {
@@ -144,12 +145,12 @@ func operate(t *testing.T, app *apptest.App, random *rand.Rand) {
 		set.Run(t.Context())
 		for i, key := range level {
 			d, ok, err := loader.Documents.In(set).Get(docs[i])
-			visible := key != apptest.ID("secret") || who == "ann"
+			visible := key != servicetest.ID("secret") || who == "ann"
 			if exists := key.Version() == 7; err != nil || ok != (exists && visible) || ok && d.ID != key || !ok && d != nil {
 				t.Errorf("%q gets %v, %v, %v for %v", who, d, ok, err, key)
 			}
 		}
-		if u, ok, err := loader.Users.In(set).Get(authors[0]); !ok || err != nil || u.ID != apptest.ID("bob") {
+		if u, ok, err := loader.Users.In(set).Get(authors[0]); !ok || err != nil || u.ID != servicetest.ID("bob") {
 			t.Errorf("the user is %v, %v, %v", u, ok, err)
 		}
 		if u, ok, err := loader.Users.In(set).Get(authors[1]); u != nil || ok || err != nil {

@@ -7,32 +7,14 @@ import (
 
 	"github.com/google/uuid"
 
-	"docsquare/internal/account"
-	"docsquare/internal/admin"
-	"docsquare/internal/audit"
-	"docsquare/internal/document"
-	"docsquare/internal/editor"
-	"docsquare/internal/interaction"
-	"docsquare/internal/kinds"
-	"docsquare/internal/square"
-	"docsquare/internal/stats"
+	"docsquare/internal/services"
 	"docsquare/internal/telemetry/record"
-	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
 // Sources are the services that loaders read from.
 type Sources struct {
-	Cache        *kinds.Cache
-	Accounts     *account.Service
-	Documents    *document.Service
-	Square       *square.Service
-	Interactions *interaction.Service
-	Stats        *stats.Service
-	Uploads      *upload.Service
-	Editor       *editor.Service
-	Audit        *audit.Service
-	Admin        *admin.Service
+	services.Services
 
 	Alone bool // Load reads each key by itself: for measuring what batches are worth
 }

@@ -11,7 +11,7 @@ import (
 	"docsquare/internal/page"
 	"docsquare/internal/rank"
 	"docsquare/internal/square"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // subjects returns every loader with keys that have a value and, where there can be such, keys that have none.
@@ -43,13 +43,13 @@ func subjects(auditEntry uuid.UUID) []subject {
 		subjectOf(loader.Editors, ids("editing", "nothing")...),
 		subjectOf(loader.EditorPages, pages(users)...),
 		subjectOf(loader.EditorTotals, users...),
-		subjectOf(loader.AuditEntries, auditEntry, apptest.ID("nothing")),
+		subjectOf(loader.AuditEntries, auditEntry, servicetest.ID("nothing")),
 	}, textSubjects(), squareSubjects(users))
 }
 
 // textSubjects returns the loaders of texts.
 func textSubjects() []subject {
-	texts := []kinds.RevisionKey{{Document: apptest.ID("doc01"), Number: 1}, {Document: apptest.ID("secret"), Number: 1}, {Document: apptest.ID("doc01"), Number: 2}}
+	texts := []kinds.RevisionKey{{Document: servicetest.ID("doc01"), Number: 1}, {Document: servicetest.ID("secret"), Number: 1}, {Document: servicetest.ID("doc01"), Number: 2}}
 	var sources []kinds.RenderingKey
 	var snippets []kinds.SnippetKey
 	for _, k := range texts {
@@ -65,7 +65,7 @@ func textSubjects() []subject {
 
 // squareSubjects returns the loaders of lists that belong to the site or to users.
 func squareSubjects(users []uuid.UUID) []subject {
-	filters := []kinds.SquareFilter{{}, {Format: entdocument.FormatMD}, {Category: "缓存"}, {Tag: "graph"}, {Author: apptest.ID("ann")}, {Tag: "none"}}
+	filters := []kinds.SquareFilter{{}, {Format: entdocument.FormatMD}, {Category: "缓存"}, {Tag: "graph"}, {Author: servicetest.ID("ann")}, {Tag: "none"}}
 	var squares []kinds.SquareKey
 	var searches []kinds.SearchKey
 	for _, f := range filters {

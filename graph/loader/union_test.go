@@ -21,6 +21,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // batchSizes are numbers of keys, around the bound of one statement and up to what one operation can ask for.
@@ -31,7 +32,7 @@ var batchSizes = []int{1, 2, 37, cache.MaxKeys - 1, cache.MaxKeys + 1, 2000}
 func TestBatchesEqualTheirKeys(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			app := apptest.Open(t, community(t, dialect), apptest.Tiers{Far: true}) // no cache
+			app := apptest.Open(t, community(t, dialect), servicetest.Tiers{Far: true}) // no cache
 			ids := crowd(t, app)
 			for _, x := range subjects(audited(t, app)) {
 				t.Run(x.name, func(t *testing.T) { x.union(t, app.Sources, ids) })
@@ -161,31 +162,31 @@ func randomKey[K comparable](t *testing.T, random *rand.Rand, ids []uuid.UUID) (
 // sessions, long lists. It returns the identifiers of everything.
 func crowd(t *testing.T, app *apptest.App) (ids []uuid.UUID) {
 	t.Helper()
-	ctx, ann, bob := apptest.PastServices(t.Context()), apptest.ID("ann"), apptest.ID("bob")
-	for _, x := range apptest.Names() {
+	ctx, ann, bob := servicetest.PastServices(t.Context()), servicetest.ID("ann"), servicetest.ID("bob")
+	for _, x := range servicetest.Names() {
 		ids = append(ids, x.UUID)
 	}
 	add := func(name string) uuid.UUID {
-		ids = append(ids, apptest.ID(name))
-		return apptest.ID(name)
+		ids = append(ids, servicetest.ID(name))
+		return servicetest.ID(name)
 	}
 	testkit.Must(t, app.Store.Write(ctx, func(tx *store.Tx) error {
 		for i := range 300 {
-			at := apptest.Base.Add(time.Duration(i) * time.Minute)
+			at := servicetest.Base.Add(time.Duration(i) * time.Minute)
 			if i < 60 {
 				tx.Session.Create().SetID(add(fmt.Sprint("session ", i))).SetUserID(ann).SetCreatedAt(at).SetExpiresAt(time.Now().Add(time.Hour)).SaveX(ctx)
 				tx.File.Create().SetID(add(fmt.Sprint("file ", i))).SetUserID(bob).SetName("file").SetSize(1).SetContentType("text/plain").SetCreatedAt(at).SetUpdatedAt(at).SaveX(ctx)
 				tx.EditorSession.Create().SetID(add(fmt.Sprint("editor ", i))).SetUserID(ann).SetCreatedAt(at).SetSavedAt(at).SaveX(ctx)
-				tx.Comment.Create().SetID(add(fmt.Sprint("reply ", i))).SetDocumentID(apptest.ID("doc01")).SetAuthorID(bob).SetParentID(apptest.ID("doc01/c1")).
+				tx.Comment.Create().SetID(add(fmt.Sprint("reply ", i))).SetDocumentID(servicetest.ID("doc01")).SetAuthorID(bob).SetParentID(servicetest.ID("doc01/c1")).
 					SetBody("reply").SetCreatedAt(at).SetUpdatedAt(at).SaveX(ctx)
-				tx.Revision.Create().SetID(add(fmt.Sprint("revision ", i))).SetDocumentID(apptest.ID("linked")).SetNumber(i + 2).SetTitle("t").SetBody("b").SetCreatedAt(at).SaveX(ctx)
+				tx.Revision.Create().SetID(add(fmt.Sprint("revision ", i))).SetDocumentID(servicetest.ID("linked")).SetNumber(i + 2).SetTitle("t").SetBody("b").SetCreatedAt(at).SaveX(ctx)
 			}
-			d := tx.Document.Create().SetID(add(fmt.Sprint("private ", i))).SetAuthorID(bob).SetTitle("private").SetFileID(apptest.ID("file 0")).SetCreatedAt(at).SetUpdatedAt(at).SaveX(ctx)
+			d := tx.Document.Create().SetID(add(fmt.Sprint("private ", i))).SetAuthorID(bob).SetTitle("private").SetFileID(servicetest.ID("file 0")).SetCreatedAt(at).SetUpdatedAt(at).SaveX(ctx)
 			tx.Like.Create().SetUserID(bob).SetDocumentID(d.ID).SetCreatedAt(at).SaveX(ctx)
 			tx.Favorite.Create().SetUserID(bob).SetDocumentID(d.ID).SetCreatedAt(at).SaveX(ctx)
 		}
-		tx.Document.Create().SetID(add("of the report")).SetAuthorID(ann).SetTitle("report").SetVisibility(entdocument.VisibilityPublic).SetFileID(apptest.ID("report")).SaveX(ctx)
-		tx.Document.Create().SetID(add("of file 0")).SetAuthorID(bob).SetTitle("public").SetVisibility(entdocument.VisibilityPublic).SetFileID(apptest.ID("file 0")).SaveX(ctx)
+		tx.Document.Create().SetID(add("of the report")).SetAuthorID(ann).SetTitle("report").SetVisibility(entdocument.VisibilityPublic).SetFileID(servicetest.ID("report")).SaveX(ctx)
+		tx.Document.Create().SetID(add("of file 0")).SetAuthorID(bob).SetTitle("public").SetVisibility(entdocument.VisibilityPublic).SetFileID(servicetest.ID("file 0")).SaveX(ctx)
 		return nil
 	}))
 	return ids
@@ -194,12 +195,12 @@ func crowd(t *testing.T, app *apptest.App) (ids []uuid.UUID) {
 // TestPublicDocumentOfAFile finds the public document of a file that has more private ones than a list takes.
 func TestPublicDocumentOfAFile(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
-		app := apptest.Open(t, community(t, dialect), apptest.Tiers{})
+		app := apptest.Open(t, community(t, dialect), servicetest.Tiers{})
 		crowd(t, app)
 		for file, document := range map[string]string{"report": "of the report", "file 0": "of file 0"} {
-			found := read(t.Context(), t, app.New(as("")), loader.FileDocuments, ids("file 0", "report")...)
-			if !slices.Contains(found[apptest.ID(file)], apptest.ID(document)) {
-				t.Errorf("%s: the documents of %s are without the public one: %d others", dialect, file, len(found[apptest.ID(file)]))
+			found := read(t.Context(), t, app.Sources.New(as("")), loader.FileDocuments, ids("file 0", "report")...)
+			if !slices.Contains(found[servicetest.ID(file)], servicetest.ID(document)) {
+				t.Errorf("%s: the documents of %s are without the public one: %d others", dialect, file, len(found[servicetest.ID(file)]))
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -44,13 +45,13 @@ func TestValuesOfOthersAreHidden(t *testing.T) {
 				for _, who := range []string{"bob", "ann", "cy", ""} {
 					v := as(who)
 					for document, want := range map[string]bool{"secret": who == "ann", "linked": true, "doc01": true, "none": false} {
-						for way, got := range ways(t, app.Sources, v, loader.Documents, apptest.ID(document)) {
+						for way, got := range ways(t, app.Sources, v, loader.Documents, servicetest.ID(document)) {
 							if got != want {
 								t.Errorf("document %s as %q by %s: %v", document, who, way, got)
 							}
 						}
 					}
-					for way, got := range ways(t, app.Sources, v, loader.Editors, apptest.ID("editing")) {
+					for way, got := range ways(t, app.Sources, v, loader.Editors, servicetest.ID("editing")) {
 						if got != (who == "ann") {
 							t.Errorf("editor session as %q by %s: %v", who, way, got)
 						}
@@ -65,7 +66,7 @@ func TestValuesOfOthersAreHidden(t *testing.T) {
 // TestHiddenValueStaysHidden asks for the same key again in a later level, and by Load after Run.
 func TestHiddenValueStaysHidden(t *testing.T) {
 	app := embedded(t)
-	secret, set := apptest.ID("secret"), app.New(as("bob"))
+	secret, set := servicetest.ID("secret"), app.Sources.New(as("bob"))
 	for level := range 3 {
 		if got := read(t.Context(), t, set, loader.Documents, append(documents(level+1), secret)...); len(got) != level+1 || got[secret] != nil {
 			t.Errorf("level %d: %v", level, got)

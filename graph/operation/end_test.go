@@ -13,12 +13,13 @@ import (
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // TestEndReleases checks that an operation ends its context and hands the memory of its loaders to a later one.
 func TestEndReleases(t *testing.T) {
-	app := apptest.Open(t, community(t), apptest.Tiers{})
-	ann, reused := apptest.ID("ann"), false
+	app := apptest.Open(t, community(t), servicetest.Tiers{})
+	ann, reused := servicetest.ID("ann"), false
 	for range 200 { // a pool may drop what it is given
 		op := operation.Begin(requested(t.Context(), "ann"), app.Sources, time.Minute, false)
 		if u, err := user(op, ann); err != nil || u.ID != ann {
@@ -48,9 +49,9 @@ func TestEndTwice(t *testing.T) {
 
 // TestFilledTwice checks that what an operation has loaded is sent to Redis once, however often and wherever it is called.
 func TestFilledTwice(t *testing.T) {
-	url, tiers := community(t), apptest.Tiers{Redis: true, Prefix: testkit.Redis(t).Prefix}
+	url, tiers := community(t), servicetest.Tiers{Redis: true, Prefix: testkit.Redis(t).Prefix}
 	app := apptest.Open(t, url, tiers)
-	ann, asked := apptest.ID("ann"), requested(t.Context(), "ann")
+	ann, asked := servicetest.ID("ann"), requested(t.Context(), "ann")
 	op := operation.Begin(asked, app.Sources, time.Minute, false)
 	if u, err := user(op, ann); err != nil || u.ID != ann {
 		t.Fatalf("got %v, %v", u, err)
@@ -80,10 +81,10 @@ func TestFilledTwice(t *testing.T) {
 
 // TestTracked checks that the cache keeps what an answer depends on if the operation asks for it, and only then.
 func TestTracked(t *testing.T) {
-	app := apptest.Open(t, community(t), apptest.Tiers{})
+	app := apptest.Open(t, community(t), servicetest.Tiers{})
 	for _, tracked := range []bool{true, false} {
 		op := operation.Begin(requested(t.Context(), "ann"), app.Sources, time.Minute, tracked)
-		if _, err := user(op, apptest.ID("ann")); err != nil {
+		if _, err := user(op, servicetest.ID("ann")); err != nil {
 			t.Fatal(err)
 		}
 		derived := cache.NewDerived[string, int](app.Cache.Engine, "test")
@@ -98,8 +99,8 @@ func TestTracked(t *testing.T) {
 
 // TestOperationsSideBySide runs operations of different viewers at the same time: each has its own loaders, viewer and record.
 func TestOperationsSideBySide(t *testing.T) {
-	app := apptest.Open(t, community(t), apptest.Tiers{Redis: true})
-	secret := apptest.ID("secret")
+	app := apptest.Open(t, community(t), servicetest.Tiers{Redis: true})
+	secret := servicetest.ID("secret")
 	var all sync.WaitGroup
 	for _, who := range []string{"ann", "bob", "cy", "ann", "bob"} {
 		all.Go(func() {

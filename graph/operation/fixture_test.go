@@ -13,9 +13,11 @@ import (
 	"docsquare/graph/operation"
 	"docsquare/graph/request"
 	"docsquare/internal/kinds"
+	"docsquare/internal/services"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -25,7 +27,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 func community(t *testing.T) (url string) {
 	t.Helper()
 	url = testkit.Database(t, "sqlite")
-	apptest.NewCommunity(t, apptest.Open(t, url, apptest.Tiers{}).Store)
+	servicetest.NewCommunity(t, apptest.Open(t, url, servicetest.Tiers{}).Store)
 	return url
 }
 
@@ -34,13 +36,13 @@ func bare(t *testing.T) loader.Sources {
 	t.Helper()
 	c := kinds.New(kinds.Options{})
 	t.Cleanup(c.Close)
-	return loader.Sources{Cache: c}
+	return loader.Sources{Services: services.Services{Cache: c}}
 }
 
 // requested returns a request of an account of the community.
 func requested(ctx context.Context, who string) *request.Request {
 	return &request.Request{
-		Context: ctx, Viewer: viewer.Viewer{UserID: apptest.ID(who)}, Record: record.New(true),
+		Context: ctx, Viewer: viewer.Viewer{UserID: servicetest.ID(who)}, Record: record.New(true),
 		Location: "http://docsquare.test", Method: http.MethodPost, Headers: http.Header{},
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // frame is one message of the protocol graphql-transport-ws.
@@ -89,12 +90,12 @@ func (s *socket) results(operations int) map[string]string {
 // TestOperationsOfASocketAreApart runs sign-ins and queries side by side on one connection: each sign-in answers for its own
 // account, and the connection stays that of a guest.
 func TestOperationsOfASocketAreApart(t *testing.T) {
-	app := apptest.Open(t, community(t), apptest.Tiers{})
+	app := apptest.Open(t, community(t), servicetest.Tiers{})
 	s := connect(t, app)
 	const rounds = 2
 	for range rounds {
 		for _, who := range []string{"ann", "bob", "cy"} {
-			s.start(who, fmt.Sprintf(`mutation { login(input: {username: %q, password: %q}) { user { username email } } }`, who, apptest.Password))
+			s.start(who, fmt.Sprintf(`mutation { login(input: {username: %q, password: %q}) { user { username email } } }`, who, servicetest.Password))
 			s.start("guest next to "+who, `{ viewer { username } }`)
 		}
 		for id, got := range s.results(6) {

@@ -8,7 +8,7 @@ import (
 	"docsquare/graph/request"
 	"docsquare/internal/cache"
 	"docsquare/internal/telemetry/record"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -93,11 +93,11 @@ func TestFreshOperation(t *testing.T) {
 		t.Error("it is not an operation of the same request with other loaders")
 	}
 	ctx, rec := record.With(fresh)
-	fresh.Loaders.Become(viewer.Viewer{UserID: apptest.ID("bob")})
-	if viewer.From(ctx).UserID != apptest.ID("bob") || record.From(ctx) != rec {
+	fresh.Loaders.Become(viewer.Viewer{UserID: servicetest.ID("bob")})
+	if viewer.From(ctx).UserID != servicetest.ID("bob") || record.From(ctx) != rec {
 		t.Errorf("the viewer is %v", viewer.From(ctx).UserID)
 	}
-	if v := viewer.From(op); v.UserID != apptest.ID("ann") {
+	if v := viewer.From(op); v.UserID != servicetest.ID("ann") {
 		t.Errorf("the viewer of the operation has become %+v", v)
 	}
 }
@@ -106,12 +106,12 @@ func TestFreshOperation(t *testing.T) {
 func TestRequestsAreApart(t *testing.T) {
 	connection := requested(t.Context(), "ann")
 	first := request.Derive(connection, func(r *request.Request) {
-		r.Record, r.Viewer = record.New(true), viewer.Viewer{UserID: apptest.ID("bob")}
+		r.Record, r.Viewer = record.New(true), viewer.Viewer{UserID: servicetest.ID("bob")}
 	})
 	second := request.Derive(connection, func(r *request.Request) { r.Record = nil })
 	for r, want := range map[*request.Request]string{first: "bob", second: "ann", connection: "ann"} {
 		op := begin(t, r, bare(t))
-		if viewer.From(op).UserID != apptest.ID(want) || op.Loaders.Viewer().UserID != apptest.ID(want) {
+		if viewer.From(op).UserID != servicetest.ID(want) || op.Loaders.Viewer().UserID != servicetest.ID(want) {
 			t.Errorf("the viewer is %v, want %s", viewer.From(op).UserID, want)
 		}
 		if request.Of(op) != r || record.From(op) != r.Record {

@@ -15,13 +15,14 @@ import (
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/services"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // TestInvalidate makes what rests on a target invalid here and on another instance, and nothing else.
 func TestInvalidate(t *testing.T) {
-	doc, other := apptest.ID("doc01"), apptest.ID("doc02")
+	doc, other := servicetest.ID("doc01"), servicetest.ID("doc02")
 	node := nodeid.ID{Type: nodeid.Document, UUID: doc}
 	for name, x := range map[string]struct {
 		target  admin.Target
@@ -41,25 +42,25 @@ func TestInvalidate(t *testing.T) {
 	} {
 		for _, dialect := range both {
 			t.Run(name+"/"+dialect, func(t *testing.T) {
-				url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
-				here, there := apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
-				apptest.NewCommunity(t, here.Store)
+				url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
+				here, there := servicetest.Open(t, url, tiers), servicetest.Open(t, url, tiers)
+				servicetest.NewCommunity(t, here.Store)
 				testkit.Work(t, here.Store.Relay)
 				testkit.Work(t, there.Store.Relay)
-				left := func(app *apptest.App) (names []string) {
+				left := func(site *services.Site) (names []string) {
 					for _, n := range []struct {
 						name, kind string
 						id         uuid.UUID
-					}{{"document", "document", doc}, {"document_stats", "document_stats", doc}, {"other", "document", other}, {"user", "user", apptest.ID("ann")}} {
-						if counts(t, app, n.id, n.kind) {
+					}{{"document", "document", doc}, {"document_stats", "document_stats", doc}, {"other", "document", other}, {"user", "user", servicetest.ID("ann")}} {
+						if counts(t, site, n.id, n.kind) {
 							names = append(names, n.name)
 						}
 					}
 					return names
 				}
-				for _, app := range []*apptest.App{here, there} {
-					warm(t, app, doc)
-					warm(t, app, other)
+				for _, site := range []*services.Site{here, there} {
+					warm(t, site, doc)
+					warm(t, site, other)
 				}
 				tags, err := here.Admin.Invalidate(t.Context(), cy, x.target)
 				testkit.Must(t, err)
@@ -87,18 +88,18 @@ func TestInvalidate(t *testing.T) {
 func TestInvalidateIsDurable(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
-			app := apptest.Open(t, url, tiers)
-			apptest.NewCommunity(t, app.Store)
-			testkit.Must(t, app.Store.Drain(t.Context()))
-			_, err := app.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"}) // no relay runs for the row it leaves
+			url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
+			site := servicetest.Open(t, url, tiers)
+			servicetest.NewCommunity(t, site.Store)
+			testkit.Must(t, site.Store.Drain(t.Context()))
+			_, err := site.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"}) // no relay runs for the row it leaves
 			testkit.Must(t, err)
-			rows, err := app.Store.DB.Outbox.Query().All(t.Context())
+			rows, err := site.Store.DB.Outbox.Query().All(t.Context())
 			testkit.Must(t, err)
 			if len(rows) != 1 || !slices.Equal(rows[0].Tags, []string{"kind:user"}) {
 				t.Fatalf("the outbox has %+v", rows)
 			}
-			next := apptest.Open(t, url, tiers)
+			next := servicetest.Open(t, url, tiers)
 			if n, _, err := next.Store.Backlog(t.Context()); err != nil || n != 0 {
 				t.Errorf("the next process has left %d rows, %v", n, err)
 			}
@@ -109,30 +110,30 @@ func TestInvalidateIsDurable(t *testing.T) {
 // TestInvalidateIsNotedOrNotDone makes nothing invalid where the trail cannot be written.
 func TestInvalidateIsNotedOrNotDone(t *testing.T) {
 	url := testkit.Database(t, "sqlite")
-	app := apptest.Open(t, url, apptest.Tiers{Redis: true})
-	apptest.NewCommunity(t, app.Store)
-	testkit.Must(t, app.Store.Drain(t.Context()))
-	warm(t, app, apptest.ID("doc01"))
+	site := servicetest.Open(t, url, servicetest.Tiers{Redis: true})
+	servicetest.NewCommunity(t, site.Store)
+	testkit.Must(t, site.Store.Drain(t.Context()))
+	warm(t, site, servicetest.ID("doc01"))
 	db, err := sql.Open("sqlite3", "file:"+strings.TrimPrefix(url, "sqlite://")+"?_busy_timeout=10000")
 	testkit.Must(t, err)
 	defer db.Close()
 	_, err = db.ExecContext(t.Context(), "CREATE TRIGGER refuse BEFORE INSERT ON "+auditentry.Table+" BEGIN SELECT RAISE(ABORT, 'refused'); END")
 	testkit.Must(t, err)
-	if _, err := app.Admin.Invalidate(t.Context(), cy, admin.Target{Everything: true}); err == nil || errs.As(err) != nil {
+	if _, err := site.Admin.Invalidate(t.Context(), cy, admin.Target{Everything: true}); err == nil || errs.As(err) != nil {
 		t.Errorf("it is no internal error: %v", err)
 	}
-	if n, _, err := app.Store.Backlog(t.Context()); err != nil || n != 0 {
+	if n, _, err := site.Store.Backlog(t.Context()); err != nil || n != 0 {
 		t.Errorf("the outbox has %d rows, %v", n, err)
 	}
-	if !counts(t, app, apptest.ID("doc01"), "document") {
+	if !counts(t, site, servicetest.ID("doc01"), "document") {
 		t.Error("the document counts no more")
 	}
 }
 
 // TestInvalidateRefuses checks that a bad target is refused with an error that explains why, and that nothing is invalidated.
 func TestInvalidateRefuses(t *testing.T) {
-	app := opened(t)
-	warm(t, app, apptest.ID("doc01"))
+	site := opened(t)
+	warm(t, site, servicetest.ID("doc01"))
 	for name, x := range map[string]struct {
 		target      admin.Target
 		field, says string
@@ -145,37 +146,37 @@ func TestInvalidateRefuses(t *testing.T) {
 		"a session":      {admin.Target{Node: nodeid.ID{Type: nodeid.Session, UUID: uuid.New()}}, "", "a Session by its identifier"},
 		"an audit entry": {admin.Target{Node: nodeid.ID{Type: nodeid.AuditEntry, UUID: uuid.New()}}, "", "AuditEntry by its identifier"},
 	} {
-		_, err := app.Admin.Invalidate(t.Context(), cy, x.target)
+		_, err := site.Admin.Invalidate(t.Context(), cy, x.target)
 		if e := errs.As(err); e == nil || e.Code != errs.BadUserInput || e.Field != x.field || !strings.Contains(e.Message, x.says) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if rows := noted(t, app, auditentry.ActionCacheInvalidated); len(rows) > 0 {
+	if rows := noted(t, site, auditentry.ActionCacheInvalidated); len(rows) > 0 {
 		t.Errorf("the trail has %+v", rows)
 	}
-	if !counts(t, app, apptest.ID("doc01"), "document") {
+	if !counts(t, site, servicetest.ID("doc01"), "document") {
 		t.Error("the document counts no more")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := app.Admin.Invalidate(ctx, cy, admin.Target{Everything: true}); err == nil || len(noted(t, app, auditentry.ActionCacheInvalidated)) > 0 {
+	if _, err := site.Admin.Invalidate(ctx, cy, admin.Target{Everything: true}); err == nil || len(noted(t, site, auditentry.ActionCacheInvalidated)) > 0 {
 		t.Errorf("a request that is given up: %v", err)
 	}
 }
 
 // TestInvalidateEveryType has tags for each type of node whose entries are kept by its identifier.
 func TestInvalidateEveryType(t *testing.T) {
-	app := opened(t)
+	site := opened(t)
 	for _, name := range []string{"ann", "doc01", "revision doc01", "doc01/c1", "report", "editing"} {
-		id := apptest.Names()[name]
-		tags, err := app.Admin.Invalidate(t.Context(), cy, admin.Target{Node: id})
+		id := servicetest.Names()[name]
+		tags, err := site.Admin.Invalidate(t.Context(), cy, admin.Target{Node: id})
 		testkit.Must(t, err)
 		for _, tag := range tags {
 			if !strings.HasSuffix(tag, ":"+id.UUID.String()) {
 				t.Errorf("%s: %q", name, tag)
 			}
 		}
-		if e := noted(t, app, auditentry.ActionCacheInvalidated)[0]; len(tags) == 0 || e.Subject != id.String() {
+		if e := noted(t, site, auditentry.ActionCacheInvalidated)[0]; len(tags) == 0 || e.Subject != id.String() {
 			t.Errorf("%s: %q, %+v", name, tags, e)
 		}
 	}

@@ -10,20 +10,21 @@ import (
 	"docsquare/internal/cache/ops"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
+	"docsquare/internal/services"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
-func reported(t *testing.T, app *apptest.App) (r *admin.Report, byName map[string]*admin.Kind) {
+func reported(t *testing.T, site *services.Site) (r *admin.Report, byName map[string]*admin.Kind) {
 	t.Helper()
-	r, err := app.Admin.Report(t.Context())
+	r, err := site.Admin.Report(t.Context())
 	testkit.Must(t, err)
 	var names []string
 	byName = map[string]*admin.Kind{}
 	for _, k := range r.Kinds {
 		names, byName[k.Name] = append(names, k.Name), k
 	}
-	if want := slices.Sorted(slices.Values(append(kinds.Names(), "answer"))); !slices.Equal(names, want) {
+	if want := slices.Sorted(slices.Values(kinds.Names())); !slices.Equal(names, want) {
 		t.Errorf("the kinds are %q", names)
 	}
 	if len(r.Tiers) != 2 || r.Tiers[0].Name != admin.Near || r.Tiers[1].Name != admin.Far {
@@ -34,18 +35,18 @@ func reported(t *testing.T, app *apptest.App) (r *admin.Report, byName map[strin
 
 // TestReport adds up what the tiers and the kinds have, and what was asked of them.
 func TestReport(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
-	apptest.NewCommunity(t, app.Store)
-	testkit.Must(t, app.Store.Drain(t.Context()))
-	ids := []uuid.UUID{apptest.ID("doc01"), apptest.ID("doc02"), uuid.New()}
+	site := servicetest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: true})
+	servicetest.NewCommunity(t, site.Store)
+	testkit.Must(t, site.Store.Drain(t.Context()))
+	ids := []uuid.UUID{servicetest.ID("doc01"), servicetest.ID("doc02"), uuid.New()}
 	for range 3 {
-		docs, err := app.Documents.ByIDs(t.Context(), ids)
+		docs, err := site.Documents.ByIDs(t.Context(), ids)
 		testkit.Must(t, err)
 		if len(docs) != 2 {
 			t.Fatalf("%d documents", len(docs))
 		}
 	}
-	r, byName := reported(t, app)
+	r, byName := reported(t, site)
 	near, far := r.Tiers[0], r.Tiers[1]
 	if near.State != admin.OK || *near.Entries != 3 || *near.Limit != 64<<20 || far.State != admin.OK || far.Entries != nil || *far.Bytes <= 0 || far.Limit == nil {
 		t.Errorf("near %+v, far %+v", near, far)
@@ -58,24 +59,24 @@ func TestReport(t *testing.T) {
 		t.Errorf("documents %+v, trending %+v", d, byName["trending"])
 	}
 	testkit.Eventually(t, "the entries are weighed", func() bool {
-		r, byName := reported(t, app)
-		return byName["document"].Bytes > 3*256 && *r.Tiers[0].Bytes == byName["document"].Bytes+app.Cache.Usage().TagBytes
+		r, byName := reported(t, site)
+		return byName["document"].Bytes > 3*256 && *r.Tiers[0].Bytes == byName["document"].Bytes+site.Cache.Usage().TagBytes
 	})
 	if r.Outbox != (admin.Outbox{}) || r.Undecodable != 0 || r.Losses != 0 || r.Audit != (admin.Audit{}) || r.WarmUp != (admin.WarmUp{}) {
 		t.Errorf("%+v", r)
 	}
-	_, err := app.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"})
+	_, err := site.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"})
 	testkit.Must(t, err)
-	if r, _ := reported(t, app); r.Outbox.Rows != 1 || r.Outbox.Oldest < 0 || r.Outbox.Oldest > 600 {
+	if r, _ := reported(t, site); r.Outbox.Rows != 1 || r.Outbox.Oldest < 0 || r.Outbox.Oldest > 600 {
 		t.Errorf("the outbox is %+v", r.Outbox)
 	}
 }
 
 // TestReportWithoutRedis checks that the report states that there is no Redis, and leaves out its memory.
 func TestReportWithoutRedis(t *testing.T) {
-	app := opened(t)
-	warm(t, app, apptest.ID("doc01"))
-	r, byName := reported(t, app)
+	site := opened(t)
+	warm(t, site, servicetest.ID("doc01"))
+	r, byName := reported(t, site)
 	if far := r.Tiers[1]; far.State != admin.Off || far.Bytes != nil || far.Limit != nil || far.Entries != nil {
 		t.Errorf("%+v", far)
 	}
@@ -86,13 +87,13 @@ func TestReportWithoutRedis(t *testing.T) {
 
 // TestReportedKeys tells hot keys, no more than are wanted, and what is held of an identifier.
 func TestReportedKeys(t *testing.T) {
-	app := opened(t)
-	id := apptest.Names()["doc01"]
+	site := opened(t)
+	id := servicetest.Names()["doc01"]
 	for range 500 {
-		_, err := app.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID, apptest.ID("doc02")})
+		_, err := site.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID, servicetest.ID("doc02")})
 		testkit.Must(t, err)
 	}
-	r, _ := reported(t, app)
+	r, _ := reported(t, site)
 	for _, first := range []int{-1, 0, 101} {
 		if _, err := r.HotKeys(t.Context(), first); !errs.Is(err, errs.BadUserInput) || errs.As(err).Field != "first" {
 			t.Errorf("first %d: %v", first, err)
@@ -111,7 +112,7 @@ func TestReportedKeys(t *testing.T) {
 	if len(found) != 1 || found[0].Kind != "document" || found[0].Near == nil || !found[0].Near.Counts || found[0].Far != nil {
 		t.Errorf("%+v", found)
 	}
-	if found, err := r.Inspect(t.Context(), apptest.Names()["doc03"]); err != nil || len(found) > 0 {
+	if found, err := r.Inspect(t.Context(), servicetest.Names()["doc03"]); err != nil || len(found) > 0 {
 		t.Errorf("an entry that was never requested: %+v, %v", found, err)
 	}
 }

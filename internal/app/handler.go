@@ -39,7 +39,7 @@ func (a *App) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.workers.Start("dashboard", feed.Run)
+	a.Workers.Start("dashboard", feed.Run)
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", a.traces.Requests(httpserver.WithCompression(operations)))
 	mux.Handle(upload.Path, a.traces.Requests(files))
@@ -76,11 +76,11 @@ func (a *App) withAddress(next http.Handler) http.Handler {
 
 // filesHandler returns the handler of the addresses of files. They have the budgets of operations, and the limit of uploads.
 func (a *App) filesHandler() (http.Handler, error) {
-	start, err := graph.UploadLimit(a.rates)
+	start, err := graph.UploadLimit(a.Rates)
 	if err != nil {
 		return nil, err
 	}
-	clients := quota.Clients{Limiter: a.rates, Budgets: a.budgets}
+	clients := quota.Clients{Limiter: a.Rates, Budgets: a.budgets}
 	return transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, transfer.Options{
 		PublicURL: a.Config.PublicURL, Proxies: a.Config.TrustedProxies, Log: a.Log, Start: start,
 		Charge: func(ctx context.Context, v viewer.Viewer, points int) error {
@@ -95,7 +95,7 @@ func (a *App) graphOptions(observers ...func(context.Context, record.Operation))
 	cfg := a.Config
 	return graph.Options{
 		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost, Comparisons: cfg.LimitComparisons},
-		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.Log, Limiter: a.rates, Budgets: a.budgets, Gate: a.admission,
+		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.Log, Limiter: a.Rates, Budgets: a.budgets, Gate: a.admission,
 		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Documents: a.documents}, Origins: a.origins, Proxies: cfg.TrustedProxies,
 		MaxAnswer: cfg.LimitAnswer, Connections: cfg.LimitConnections, Subscriptions: cfg.LimitSubscriptions, SmallFile: cfg.FilesSmallBytes, PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,
 	}
@@ -104,7 +104,7 @@ func (a *App) graphOptions(observers ...func(context.Context, record.Operation))
 // observers returns the metrics for Prometheus and the feed of the dashboard.
 func (a *App) observers() (*metrics.Metrics, *dashboard.Feed) {
 	scraped := metrics.New(metrics.Sources{
-		Cache: a.Cache, Store: a.Store, Limiter: a.rates, Documents: a.documents.Each, Version: Version(), Log: a.Log,
+		Cache: a.Cache, Store: a.Store, Limiter: a.Rates, Documents: a.documents.Each, Version: Version(), Log: a.Log,
 		Live: a.live.Now, Uploads: a.Uploads.Receiving,
 	})
 	return scraped, dashboard.New(dashboard.Options{
@@ -118,6 +118,6 @@ func (a *App) parts() []httpserver.Part {
 	return []httpserver.Part{
 		{Name: "database", State: httpserver.Answers(a.Store.Ping, httpserver.Down)},
 		{Name: "redis", State: func(context.Context) string { return string(a.Cache.State()) }},
-		{Name: "files", State: httpserver.Answers(a.files.Ping, httpserver.Degraded)},
+		{Name: "files", State: httpserver.Answers(a.Files.Ping, httpserver.Degraded)},
 	}
 }

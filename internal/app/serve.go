@@ -26,7 +26,7 @@ func (a *App) Serve(ctx context.Context) error {
 	}
 	return server.Run(ctx, func(address string) {
 		a.Log.InfoContext(ctx, "serving", "playground", "http://"+address+"/", "environment", a.Config.Environment)
-		a.workers.Start("warm-up", func(context.Context) { a.warming().Keep(ctx, a.hot, a.gate, a.Config.WarmTimeout) })
+		a.Workers.Start("warm-up", func(context.Context) { a.warming().Keep(ctx, a.hot, a.gate, a.Config.WarmTimeout) })
 	})
 }
 
@@ -39,7 +39,7 @@ func (a *App) serveProfiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.workers.Start("profiles", func(context.Context) { serve(ctx) })
+	a.Workers.Start("profiles", func(context.Context) { serve(ctx) })
 	a.Log.InfoContext(ctx, "serving profiles", "address", "http://"+at+"/debug/pprof/")
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 	"docsquare/internal/audit"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -19,13 +19,13 @@ import (
 func TestTrail(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
+			site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
 			ctx, log := t.Context(), slog.New(slog.NewTextHandler(io.Discard, nil))
-			s := audit.New(app.Store, time.Hour, log)
+			s := audit.New(site.Store, time.Hour, log)
 			long := strings.Repeat("长", 400)
 			client := viewer.Viewer{Address: "192.0.2.1", UserAgent: long}
 			testkit.Must(t, s.Record(ctx, client, audit.Event{Action: auditentry.ActionSignInFailed, Subject: long, Detail: "d"}))
-			testkit.Must(t, s.Record(ctx, viewer.Viewer{UserID: apptest.ID("ann")}, audit.Event{Action: auditentry.ActionDocumentDeleted}))
+			testkit.Must(t, s.Record(ctx, viewer.Viewer{UserID: servicetest.ID("ann")}, audit.Event{Action: auditentry.ActionDocumentDeleted}))
 			p, err := s.Page(ctx, audit.Filter{Action: auditentry.ActionSignInFailed}, page.Args{Size: 10})
 			testkit.Must(t, err)
 			found, err := s.ByIDs(ctx, p.Keys())
@@ -41,7 +41,7 @@ func TestTrail(t *testing.T) {
 			if n, err := s.Total(ctx, audit.Filter{}); err != nil || n != 2 {
 				t.Errorf("%d entries are left, %v", n, err)
 			}
-			testkit.Must(t, audit.New(app.Store, 0, log).Tidy(ctx))
+			testkit.Must(t, audit.New(site.Store, 0, log).Tidy(ctx))
 			if n, err := s.Total(ctx, audit.Filter{}); err != nil || n != 0 {
 				t.Errorf("%d entries are left, %v", n, err)
 			}

@@ -16,6 +16,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -130,7 +131,7 @@ func TestImport(t *testing.T) {
 		testkit.Must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750))
 		testkit.Must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{}).App
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{}).App
 	out, err := do(t, app, "import", dir)
 	if err == nil || !strings.Contains(err.Error(), "1 files could not be imported") {
 		t.Error(err)
@@ -154,8 +155,8 @@ func TestImport(t *testing.T) {
 // TestWarm fills Redis with progress. Without Redis it fails.
 func TestWarm(t *testing.T) {
 	for _, redis := range []bool{true, false} {
-		app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: redis})
-		apptest.NewCommunity(t, app.Store)
+		app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: redis})
+		servicetest.NewCommunity(t, app.Store)
 		out, err := do(t, app.App, "warm")
 		if (err == nil) != redis || regexp.MustCompile(`^(warmed \d+ of \d+\r)*warmed (\d+) of \d+\n$`).MatchString(out) != redis {
 			t.Errorf("with Redis %v: %v, %q", redis, err, out)
@@ -165,8 +166,8 @@ func TestWarm(t *testing.T) {
 
 // TestCache checks that the command reports what is in Redis, and that invalidated entries are loaded again.
 func TestCache(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
-	apptest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: true})
+	servicetest.NewCommunity(t, app.Store)
 	ask := func() {
 		t.Helper()
 		_, err := app.Do(t.Context(), `{ documents(first: 3) { nodes { title } } }`, nil, "")

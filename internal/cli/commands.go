@@ -19,6 +19,7 @@ import (
 	"docsquare/internal/cli/importer"
 	"docsquare/internal/cli/schemadiff"
 	"docsquare/internal/cli/seed"
+	"docsquare/internal/services"
 	"docsquare/internal/viewer"
 )
 
@@ -39,7 +40,7 @@ func writeSample(ctx context.Context, a *app.App) error {
 	if err != nil || !written {
 		return err
 	}
-	return a.Derive(ctx, true, app.LogProgress(ctx, a.Log))
+	return a.Derive(ctx, true, services.LogProgress(ctx, a.Log))
 }
 
 // alone refuses arguments: a mistyped flag must not be taken for nothing.

@@ -10,11 +10,11 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/quota"
-	"docsquare/internal/app/connect"
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/cli/doctor"
 	"docsquare/internal/config"
 	"docsquare/internal/ratelimit"
+	"docsquare/internal/services/connect"
 )
 
 // doctorCommand examines a set-up before anything is opened: what is broken must not be migrated first.

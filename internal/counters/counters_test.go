@@ -16,7 +16,7 @@ import (
 	"docsquare/internal/counters"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -24,12 +24,12 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // TestRecountKeepsWhatOthersAdd has a recount wait for a writer who adds to the same counter: both must count.
 func TestRecountKeepsWhatOthersAdd(t *testing.T) {
 	url := testkit.Postgres(t)
-	app := apptest.Open(t, url, apptest.Tiers{})
-	apptest.NewCommunity(t, app.Store)
-	bob, doc := apptest.ID("bob"), apptest.ID("doc01")
+	site := servicetest.Open(t, url, servicetest.Tiers{})
+	servicetest.NewCommunity(t, site.Store)
+	bob, doc := servicetest.ID("bob"), servicetest.ID("doc01")
 	recounted := make(chan error, 1)
-	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
-		if err := tx.Like.Create().SetUserID(bob).SetDocumentID(doc).Exec(apptest.PastServices(t.Context())); err != nil {
+	testkit.Must(t, site.Store.Write(t.Context(), func(tx *store.Tx) error {
+		if err := tx.Like.Create().SetUserID(bob).SetDocumentID(doc).Exec(servicetest.PastServices(t.Context())); err != nil {
 			return err
 		}
 		if err := counters.Count(t.Context(), tx, doc, counters.Received{Likes: 1}); err != nil {
@@ -39,8 +39,8 @@ func TestRecountKeepsWhatOthersAdd(t *testing.T) {
 			return err
 		}
 		go func() {
-			recounted <- app.Store.Write(t.Context(), func(tx *store.Tx) error {
-				if err := counters.RecountUsers(t.Context(), tx, bob, apptest.ID("cy")); err != nil {
+			recounted <- site.Store.Write(t.Context(), func(tx *store.Tx) error {
+				if err := counters.RecountUsers(t.Context(), tx, bob, servicetest.ID("cy")); err != nil {
 					return err
 				}
 				return counters.Recount(t.Context(), tx, doc)
@@ -50,7 +50,7 @@ func TestRecountKeepsWhatOthersAdd(t *testing.T) {
 		return nil
 	}))
 	testkit.Must(t, <-recounted)
-	db := app.Store.DB
+	db := site.Store.DB
 	rows := db.Like.Query().Where(like.UserID(bob)).CountX(t.Context())
 	if got := db.UserStats.Query().Where(userstats.UserID(bob)).OnlyX(t.Context()).Likes; got != rows || rows != 1 {
 		t.Errorf("the account has %d likes, its counter says %d", rows, got)
@@ -84,11 +84,11 @@ func awaitLock(t *testing.T, url string) {
 
 // TestManyAtOnce deletes a document that more accounts like than a statement has parameters.
 func TestManyAtOnce(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
-	apptest.NewCommunity(t, app.Store)
+	site := servicetest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
+	servicetest.NewCommunity(t, site.Store)
 	const crowd = 33_000
-	doc := apptest.ID("doc01")
-	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
+	doc := servicetest.ID("doc01")
+	testkit.Must(t, site.Store.Write(t.Context(), func(tx *store.Tx) error {
 		for part := range slices.Chunk(readers(crowd), 1000) {
 			if err := like1000(t.Context(), tx, doc, part); err != nil {
 				return err
@@ -96,14 +96,14 @@ func TestManyAtOnce(t *testing.T) {
 		}
 		return counters.Recount(t.Context(), tx, doc)
 	}))
-	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
+	testkit.Must(t, site.Store.Write(t.Context(), func(tx *store.Tx) error {
 		d, err := counters.Document(t.Context(), tx, doc)
 		if err != nil {
 			return err
 		}
 		return counters.Delete(t.Context(), tx, d)
 	}))
-	if n := app.Store.DB.UserStats.Query().Where(userstats.LikesGT(0), userstats.UserIDNEQ(apptest.ID("cy"))).CountX(t.Context()); n != 0 {
+	if n := site.Store.DB.UserStats.Query().Where(userstats.LikesGT(0), userstats.UserIDNEQ(servicetest.ID("cy"))).CountX(t.Context()); n != 0 {
 		t.Errorf("%d accounts still count a like", n)
 	}
 }
@@ -119,14 +119,14 @@ func readers(n int) []string {
 // like1000 opens accounts that like the document and count it.
 func like1000(ctx context.Context, tx *store.Tx, doc uuid.UUID, names []string) error {
 	err := tx.User.MapCreateBulk(names, func(c *ent.UserCreate, i int) {
-		c.SetID(apptest.ID(names[i])).SetUsername(names[i]).SetEmail(names[i] + "@example.org").SetDisplayName(names[i])
+		c.SetID(servicetest.ID(names[i])).SetUsername(names[i]).SetEmail(names[i] + "@example.org").SetDisplayName(names[i])
 	}).Exec(ctx)
 	if err != nil {
 		return err
 	}
-	err = tx.UserStats.MapCreateBulk(names, func(c *ent.UserStatsCreate, i int) { c.SetUserID(apptest.ID(names[i])).SetLikes(1) }).Exec(ctx)
+	err = tx.UserStats.MapCreateBulk(names, func(c *ent.UserStatsCreate, i int) { c.SetUserID(servicetest.ID(names[i])).SetLikes(1) }).Exec(ctx)
 	if err != nil {
 		return err
 	}
-	return tx.Like.MapCreateBulk(names, func(c *ent.LikeCreate, i int) { c.SetUserID(apptest.ID(names[i])).SetDocumentID(doc) }).Exec(ctx)
+	return tx.Like.MapCreateBulk(names, func(c *ent.LikeCreate, i int) { c.SetUserID(servicetest.ID(names[i])).SetDocumentID(doc) }).Exec(ctx)
 }

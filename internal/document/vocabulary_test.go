@@ -12,9 +12,10 @@ import (
 	"docsquare/internal/document"
 	"docsquare/internal/kinds"
 	"docsquare/internal/plaintext"
+	"docsquare/internal/services"
 	"docsquare/internal/square"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -53,32 +54,32 @@ func TestLargestVocabularies(t *testing.T) {
 		"one sentence": {strings.Repeat("丁丂七丄丅", plaintext.MaxText/15), "丁丂"},
 	}
 	for _, dialect := range []string{"sqlite", "postgres"} {
-		app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-		apptest.NewCommunity(t, app.Store)
-		ann := viewer.Viewer{UserID: apptest.ID("ann")}
+		site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
+		servicetest.NewCommunity(t, site.Store)
+		ann := viewer.Viewer{UserID: servicetest.ID("ann")}
 		for name, text := range texts {
 			t.Run(dialect+"/"+name, func(t *testing.T) {
 				mark := strings.ReplaceAll(name, " ", "")
 				summary := strings.Repeat("説", 1000)
-				d, err := app.Documents.Create(t.Context(), ann, document.Draft{
+				d, err := site.Documents.Create(t.Context(), ann, document.Draft{
 					Title: "About " + mark, Summary: &summary, Body: text.body, Format: entdocument.FormatTXT, Visibility: entdocument.VisibilityPublic, Tags: []string{mark},
 				})
 				testkit.Must(t, err)
 				for _, query := range []string{mark, text.first + " " + mark} {
-					if !finds(t, app, query, d) {
+					if !finds(t, site, query, d) {
 						t.Errorf("%q does not find the document", query)
 					}
 				}
-				testkit.Must(t, app.Documents.Delete(t.Context(), ann, d.ID))
+				testkit.Must(t, site.Documents.Delete(t.Context(), ann, d.ID))
 			})
 		}
 	}
 }
 
-func finds(t *testing.T, app *apptest.App, query string, d *ent.Document) bool {
+func finds(t *testing.T, site *services.Site, query string, d *ent.Document) bool {
 	t.Helper()
 	key := square.Asked(query, kinds.SquareFilter{})
-	found, err := app.Square.Search(t.Context(), []kinds.SearchKey{key})
+	found, err := site.Square.Search(t.Context(), []kinds.SearchKey{key})
 	testkit.Must(t, err)
 	for _, hit := range found[key].Hits {
 		if hit.ID == d.ID && d.ID != uuid.Nil {

@@ -13,8 +13,9 @@ import (
 	"docsquare/internal/editor"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
+	"docsquare/internal/services"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -22,14 +23,14 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
 	both = []string{"sqlite", "postgres"}
-	ann  = viewer.Viewer{UserID: apptest.ID("ann")}
+	ann  = viewer.Viewer{UserID: servicetest.ID("ann")}
 )
 
-func opened(t *testing.T, dialect string) *apptest.App {
+func opened(t *testing.T, dialect string) *services.Site {
 	t.Helper()
-	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-	apptest.NewCommunity(t, app.Store)
-	return app
+	site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
+	servicetest.NewCommunity(t, site.Store)
+	return site
 }
 
 // TestManyEditors save at once: each finds its own last text, and they share transactions.
@@ -37,10 +38,10 @@ func TestManyEditors(t *testing.T) {
 	const editors, saves = 50, 20
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			app := opened(t, dialect)
-			s := app.Editor
+			site := opened(t, dialect)
+			s := site.Editor
 			var batches atomic.Int64
-			defer app.Cache.Watch(kinds.EditorSessionsOfTag(ann.UserID), func(bool) { batches.Add(1) })() // once for each transaction
+			defer site.Cache.Watch(kinds.EditorSessionsOfTag(ann.UserID), func(bool) { batches.Add(1) })() // once for each transaction
 			var all sync.WaitGroup
 			for range editors {
 				x, _, err := s.Open(t.Context(), ann, editor.Beginning{})
@@ -56,7 +57,7 @@ func TestManyEditors(t *testing.T) {
 				})
 			}
 			all.Wait()
-			for _, x := range app.Store.DB.EditorSession.Query().Where(editorsession.Title("")).AllX(t.Context()) {
+			for _, x := range site.Store.DB.EditorSession.Query().Where(editorsession.Title("")).AllX(t.Context()) {
 				if want := fmt.Sprintf("%s %d 写", x.ID, saves-1); x.Content != want || x.Revision != saves+1 {
 					t.Errorf("%q is there at %d, but %q was saved", x.Content, x.Revision, want)
 				}
@@ -124,24 +125,24 @@ func TestBadText(t *testing.T) {
 func TestIdleSession(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			app := opened(t, dialect)
-			s := app.Editor
+			site := opened(t, dialect)
+			s := site.Editor
 			x, _, err := s.Open(t.Context(), ann, editor.Beginning{})
 			testkit.Must(t, err)
 			old := time.Now().UTC().Add(-2 * time.Hour)
-			app.Store.DB.EditorSession.UpdateOneID(x.ID).SetContent("kept").SetSavedAt(old).ExecX(t.Context())
-			over := app.Store.DB.EditorSession.Create().SetUserID(ann.UserID).SetStatus(editorsession.StatusDiscarded).SetSavedAt(old.AddDate(0, 0, -2)).SaveX(t.Context())
+			site.Store.DB.EditorSession.UpdateOneID(x.ID).SetContent("kept").SetSavedAt(old).ExecX(t.Context())
+			over := site.Store.DB.EditorSession.Create().SetUserID(ann.UserID).SetStatus(editorsession.StatusDiscarded).SetSavedAt(old.AddDate(0, 0, -2)).SaveX(t.Context())
 			testkit.Must(t, s.Tidy(t.Context()))
-			if now := app.Store.DB.EditorSession.GetX(t.Context(), x.ID); now.Status != editorsession.StatusDraft || now.Content != "kept" || now.Revision != 1 {
+			if now := site.Store.DB.EditorSession.GetX(t.Context(), x.ID); now.Status != editorsession.StatusDraft || now.Content != "kept" || now.Revision != 1 {
 				t.Fatalf("the session is %+v", now)
 			}
-			if app.Store.DB.EditorSession.Query().Where(editorsession.ID(over.ID)).CountX(t.Context()) != 0 {
+			if site.Store.DB.EditorSession.Query().Where(editorsession.ID(over.ID)).CountX(t.Context()) != 0 {
 				t.Error("a session that is long over is still there")
 			}
 			if saved, err := s.Autosave(t.Context(), ann, x.ID, 1, "kept", nil); err != nil || saved.Status != editorsession.StatusOpen || saved.Revision != 1 {
 				t.Fatalf("the next save: %+v, %v", saved, err)
 			}
-			fresh := app.Store.DB.EditorSession.GetX(t.Context(), apptest.ID("editing"))
+			fresh := site.Store.DB.EditorSession.GetX(t.Context(), servicetest.ID("editing"))
 			if fresh.Status != editorsession.StatusOpen {
 				t.Errorf("a session that goes on is %s", fresh.Status)
 			}

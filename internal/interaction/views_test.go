@@ -12,34 +12,35 @@ import (
 	"docsquare/internal/interaction"
 	"docsquare/internal/kinds"
 	"docsquare/internal/rank"
+	"docsquare/internal/services"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// site is a community over one database, and what it has counted.
-type site struct {
-	*apptest.App
+// community is a community over one database, and what it has counted.
+type community struct {
+	*services.Site
 	views *interaction.Service
 }
 
-func open(t *testing.T, dialect string, tiers apptest.Tiers) site {
+func open(t *testing.T, dialect string, tiers servicetest.Tiers) community {
 	t.Helper()
-	app := apptest.Open(t, testkit.Database(t, dialect), tiers)
-	apptest.NewCommunity(t, app.Store)
-	return site{app, app.Interactions}
+	site := servicetest.Open(t, testkit.Database(t, dialect), tiers)
+	servicetest.NewCommunity(t, site.Store)
+	return community{site, site.Interactions}
 }
 
 // counted is the views of a document, once by its statistics and once by its days.
-func (s site) counted(t *testing.T, name string) int64 {
+func (s community) counted(t *testing.T, name string) int64 {
 	t.Helper()
-	st := s.Store.DB.DocumentStats.Query().Where(documentstats.DocumentID(apptest.ID(name))).OnlyX(t.Context())
+	st := s.Store.DB.DocumentStats.Query().Where(documentstats.DocumentID(servicetest.ID(name))).OnlyX(t.Context())
 	days := int64(0)
 	for _, v := range s.Store.DB.ViewDay.Query().AllX(t.Context()) {
-		if v.DocumentID == apptest.ID(name) {
+		if v.DocumentID == servicetest.ID(name) {
 			days += v.Views
 		}
 	}
@@ -49,7 +50,7 @@ func (s site) counted(t *testing.T, name string) int64 {
 	return st.Views
 }
 
-func (s site) flush(t *testing.T) {
+func (s community) flush(t *testing.T) {
 	t.Helper()
 	testkit.Must(t, s.views.Flush(t.Context()))
 }
@@ -64,14 +65,14 @@ func both(t *testing.T, test func(t *testing.T, dialect string)) {
 // TestOneViewForEachViewer counts accounts by who they are and guests by where they are, each once.
 func TestOneViewForEachViewer(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
-		s := open(t, dialect, apptest.Tiers{})
+		s := open(t, dialect, servicetest.Tiers{})
 		for range 3 {
 			for _, v := range []viewer.Viewer{
-				{Address: "192.0.2.1"}, {Address: "192.0.2.2"}, {UserID: apptest.ID("ann"), Address: "192.0.2.1"}, {UserID: apptest.ID("ann"), Address: "192.0.2.9"},
+				{Address: "192.0.2.1"}, {Address: "192.0.2.2"}, {UserID: servicetest.ID("ann"), Address: "192.0.2.1"}, {UserID: servicetest.ID("ann"), Address: "192.0.2.9"},
 			} {
-				s.views.RecordView(v, apptest.ID("doc01"))
+				s.views.RecordView(v, servicetest.ID("doc01"))
 			}
-			s.views.RecordView(viewer.Viewer{Address: "192.0.2.1"}, apptest.ID("doc02"))
+			s.views.RecordView(viewer.Viewer{Address: "192.0.2.1"}, servicetest.ID("doc02"))
 			s.flush(t)
 		}
 		if one, two := s.counted(t, "doc01"), s.counted(t, "doc02"); one != 3 || two != 1 {
@@ -87,18 +88,18 @@ func TestOneViewForEachViewer(t *testing.T) {
 // TestInstancesCountAViewOnce has three instances that share a Redis gather the same views and write them at once.
 func TestInstancesCountAViewOnce(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
-		url, tiers := testkit.Database(t, dialect), apptest.Tiers{Redis: true, Prefix: "views:" + uuid.NewString() + ":"}
-		var instances []site
+		url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "views:" + uuid.NewString() + ":"}
+		var instances []community
 		for range 3 {
-			app := apptest.Open(t, url, tiers)
-			instances = append(instances, site{app, app.Interactions})
+			site := servicetest.Open(t, url, tiers)
+			instances = append(instances, community{site, site.Interactions})
 		}
-		apptest.NewCommunity(t, instances[0].Store)
+		servicetest.NewCommunity(t, instances[0].Store)
 		done := make(chan error)
 		for _, s := range instances {
 			go func() {
 				for n := range 50 {
-					s.views.RecordView(viewer.Viewer{Address: fmt.Sprint("192.0.2.", n)}, apptest.ID("doc01"))
+					s.views.RecordView(viewer.Viewer{Address: fmt.Sprint("192.0.2.", n)}, servicetest.ID("doc01"))
 				}
 				done <- s.views.Flush(context.WithoutCancel(t.Context()))
 			}()
@@ -115,11 +116,11 @@ func TestInstancesCountAViewOnce(t *testing.T) {
 // TestViewsAreWrittenTogether takes as many statements for 2,000 views as for one.
 func TestViewsAreWrittenTogether(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
-		s := open(t, dialect, apptest.Tiers{})
+		s := open(t, dialect, servicetest.Tiers{})
 		statements := func(viewers, documents int) int {
 			for v := range viewers {
 				for d := range documents {
-					s.views.RecordView(viewer.Viewer{Address: uuid.NewString()}, apptest.ID(fmt.Sprintf("doc%02d", (v+d)%25+1)))
+					s.views.RecordView(viewer.Viewer{Address: uuid.NewString()}, servicetest.ID(fmt.Sprintf("doc%02d", (v+d)%25+1)))
 				}
 			}
 			ctx, rec := record.With(t.Context())
@@ -137,7 +138,7 @@ func TestViewsAreWrittenTogether(t *testing.T) {
 // and counts once.
 func TestNoViewIsLost(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
-		s := open(t, dialect, apptest.Tiers{})
+		s := open(t, dialect, servicetest.Tiers{})
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() {
@@ -145,20 +146,20 @@ func TestNoViewIsLost(t *testing.T) {
 			s.views.Run(ctx)
 		}()
 		for n := range 100 {
-			s.views.RecordView(viewer.Viewer{Address: fmt.Sprint("a", n)}, apptest.ID("doc01"))
+			s.views.RecordView(viewer.Viewer{Address: fmt.Sprint("a", n)}, servicetest.ID("doc01"))
 		}
 		stop()
 		<-ended
 		if n := s.counted(t, "doc01"); n != 100 {
 			t.Errorf("%d of 100 views are written at the end", n)
 		}
-		s.views.RecordView(viewer.Viewer{Address: "b"}, apptest.ID("doc01"))
+		s.views.RecordView(viewer.Viewer{Address: "b"}, servicetest.ID("doc01"))
 		gone, cancel := context.WithCancel(t.Context())
 		cancel()
 		if err := s.views.Flush(gone); err == nil {
 			t.Error("a write whose time is over succeeds")
 		}
-		s.views.RecordView(viewer.Viewer{Address: "b"}, apptest.ID("doc01"))
+		s.views.RecordView(viewer.Viewer{Address: "b"}, servicetest.ID("doc01"))
 		s.flush(t)
 		s.flush(t)
 		if n := s.counted(t, "doc01"); n != 101 {
@@ -170,10 +171,10 @@ func TestNoViewIsLost(t *testing.T) {
 // TestViewsOfWhatIsGone drops the views of a document that was deleted before they were written, and keeps the others.
 func TestViewsOfWhatIsGone(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
-		s := open(t, dialect, apptest.Tiers{})
-		s.views.RecordView(viewer.Viewer{Address: "a"}, apptest.ID("doc01"))
-		s.views.RecordView(viewer.Viewer{Address: "a"}, apptest.ID("doc02"))
-		testkit.Must(t, s.Documents.Delete(t.Context(), viewer.Viewer{UserID: apptest.ID("ann")}, apptest.ID("doc01")))
+		s := open(t, dialect, servicetest.Tiers{})
+		s.views.RecordView(viewer.Viewer{Address: "a"}, servicetest.ID("doc01"))
+		s.views.RecordView(viewer.Viewer{Address: "a"}, servicetest.ID("doc02"))
+		testkit.Must(t, s.Documents.Delete(t.Context(), viewer.Viewer{UserID: servicetest.ID("ann")}, servicetest.ID("doc01")))
 		s.flush(t)
 		if n := s.counted(t, "doc02"); n != 1 {
 			t.Errorf("%d views", n)
@@ -184,15 +185,15 @@ func TestViewsOfWhatIsGone(t *testing.T) {
 // TestRankingFollowsViews makes the oldest document the hottest by views, and shows it as soon as the ranking is loaded again.
 func TestRankingFollowsViews(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
-		s := open(t, dialect, apptest.Tiers{Far: true})
+		s := open(t, dialect, servicetest.Tiers{Far: true})
 		for n := range 200 {
-			s.views.RecordView(viewer.Viewer{Address: fmt.Sprint(n)}, apptest.ID("doc02"))
+			s.views.RecordView(viewer.Viewer{Address: fmt.Sprint(n)}, servicetest.ID("doc02"))
 		}
 		s.flush(t)
 		for w := range rank.Windows {
 			key := kinds.TrendingKey{Window: w, First: 1}
 			got, err := s.Square.Trending(t.Context(), []kinds.TrendingKey{key})
-			if err != nil || got[key][0] != apptest.ID("doc02") {
+			if err != nil || got[key][0] != servicetest.ID("doc02") {
 				t.Errorf("window %d: %v, %v", w, got, err)
 			}
 		}
@@ -203,17 +204,17 @@ func TestRankingFollowsViews(t *testing.T) {
 // to its document, which a like locks.
 func TestViewsBesideLikes(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
-		s := open(t, dialect, apptest.Tiers{})
+		s := open(t, dialect, servicetest.Tiers{})
 		liked := make(chan error)
 		for _, name := range []string{"ann", "bob", "cy"} {
 			go func() {
-				who := viewer.Viewer{UserID: apptest.ID(name)}
+				who := viewer.Viewer{UserID: servicetest.ID(name)}
 				for n := range 200 {
 					act := s.views.Like
 					if n%2 == 1 {
 						act = s.views.Unlike
 					}
-					if err := act(context.WithoutCancel(t.Context()), who, apptest.ID(fmt.Sprintf("doc%02d", n/2%25+1))); err != nil {
+					if err := act(context.WithoutCancel(t.Context()), who, servicetest.ID(fmt.Sprintf("doc%02d", n/2%25+1))); err != nil {
 						liked <- fmt.Errorf("%s: %w", name, err)
 						return
 					}
@@ -224,7 +225,7 @@ func TestViewsBesideLikes(t *testing.T) {
 		views := int64(0)
 		for left := 3; left > 0; views++ {
 			for n := 1; n <= 25; n++ {
-				s.views.RecordView(viewer.Viewer{Address: uuid.NewString()}, apptest.ID(fmt.Sprintf("doc%02d", n)))
+				s.views.RecordView(viewer.Viewer{Address: uuid.NewString()}, servicetest.ID(fmt.Sprintf("doc%02d", n)))
 			}
 			s.flush(t)
 			s.Store.DB.ViewDay.Delete().ExecX(t.Context())
@@ -235,7 +236,7 @@ func TestViewsBesideLikes(t *testing.T) {
 			default:
 			}
 		}
-		if got := s.Store.DB.DocumentStats.Query().Where(documentstats.DocumentID(apptest.ID("doc01"))).OnlyX(t.Context()).Views; got != views {
+		if got := s.Store.DB.DocumentStats.Query().Where(documentstats.DocumentID(servicetest.ID("doc01"))).OnlyX(t.Context()).Views; got != views {
 			t.Errorf("%d views of %d are counted", got, views)
 		}
 	})

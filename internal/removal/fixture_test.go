@@ -12,19 +12,20 @@ import (
 	"docsquare/ent/document"
 	"docsquare/internal/counters"
 	"docsquare/internal/search"
+	"docsquare/internal/services"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 const manyReaders = 450 // who like one document and comment on it, and on whose comments the account replies
 
 // prolific makes ann an account with very many rows of all kinds, past the services.
-func prolific(t *testing.T, app *apptest.App, documents int) {
+func prolific(t *testing.T, site *services.Site, documents int) {
 	t.Helper()
-	ctx := apptest.PastServices(t.Context())
+	ctx := servicetest.PastServices(t.Context())
 	readers := make([]uuid.UUID, manyReaders)
-	testkit.Must(t, app.Store.Write(ctx, func(tx *store.Tx) error {
+	testkit.Must(t, site.Store.Write(ctx, func(tx *store.Tx) error {
 		for i := range readers {
 			readers[i] = uuid.New()
 		}
@@ -35,8 +36,8 @@ func prolific(t *testing.T, app *apptest.App, documents int) {
 			tx.UserStats.MapCreateBulk(readers, func(c *ent.UserStatsCreate, i int) { c.SetUserID(readers[i]) }).Exec(ctx),
 		)
 	}))
-	index := search.New(app.Store)
-	testkit.Must(t, app.Store.Write(ctx, func(tx *store.Tx) error {
+	index := search.New(site.Store)
+	testkit.Must(t, site.Store.Write(ctx, func(tx *store.Tx) error {
 		for from := 0; from < documents; from += 250 {
 			if err := writePrivate(ctx, tx, from, from+250); err != nil {
 				return err
@@ -49,15 +50,15 @@ func prolific(t *testing.T, app *apptest.App, documents int) {
 		}
 		return nil
 	}))
-	testkit.Must(t, app.Store.Write(ctx, func(tx *store.Tx) error { return interact(ctx, tx, readers) }))
-	testkit.Must(t, counters.Rebuild(t.Context(), app.Store, func(int, int) {}))
+	testkit.Must(t, site.Store.Write(ctx, func(tx *store.Tx) error { return interact(ctx, tx, readers) }))
+	testkit.Must(t, counters.Rebuild(t.Context(), site.Store, func(int, int) {}))
 }
 
 // writePrivate writes documents of ann's.
 func writePrivate(ctx context.Context, tx *store.Tx, from, to int) error {
 	ids := make([]uuid.UUID, 0, to-from)
 	for i := from; i < to; i++ {
-		ids = append(ids, apptest.ID(fmt.Sprintf("many %d", i)))
+		ids = append(ids, servicetest.ID(fmt.Sprintf("many %d", i)))
 	}
 	title := func(i int) string { return fmt.Sprintf("One of many %d", from+i) }
 	return firstError(
@@ -74,7 +75,7 @@ func writePrivate(ctx context.Context, tx *store.Tx, from, to int) error {
 // publish makes a document of ann's public.
 func publish(ctx context.Context, tx *store.Tx, index search.Index, i int) error {
 	tags := []string{"graph", fmt.Sprintf("tag-%d", i%7)}
-	d, err := tx.Document.UpdateOneID(apptest.ID(fmt.Sprintf("many %d", i))).SetVisibility(document.VisibilityPublic).SetTags(tags).Save(ctx)
+	d, err := tx.Document.UpdateOneID(servicetest.ID(fmt.Sprintf("many %d", i))).SetVisibility(document.VisibilityPublic).SetTags(tags).Save(ctx)
 	if err != nil {
 		return err
 	}
@@ -83,10 +84,10 @@ func publish(ctx context.Context, tx *store.Tx, index search.Index, i int) error
 
 // interact has readers like ann's first document and comment on it, and ann reply to comments of theirs on doc02, which is bob's.
 func interact(ctx context.Context, tx *store.Tx, readers []uuid.UUID) error {
-	own, others := apptest.ID("many 0"), apptest.ID("doc02")
+	own, others := servicetest.ID("many 0"), servicetest.ID("doc02")
 	tops := make([]uuid.UUID, len(readers))
 	for i := range tops {
-		tops[i] = apptest.ID(fmt.Sprintf("top %d", i))
+		tops[i] = servicetest.ID(fmt.Sprintf("top %d", i))
 	}
 	of := func(c *ent.CommentCreate, document, author uuid.UUID) *ent.CommentCreate {
 		return c.SetDocumentID(document).SetAuthorID(author).SetBody("a comment")
@@ -96,8 +97,8 @@ func interact(ctx context.Context, tx *store.Tx, readers []uuid.UUID) error {
 		tx.Comment.MapCreateBulk(readers, func(c *ent.CommentCreate, i int) { of(c, own, readers[i]) }).Exec(ctx),
 		tx.Comment.MapCreateBulk(readers, func(c *ent.CommentCreate, i int) { of(c, others, readers[i]).SetID(tops[i]) }).Exec(ctx),
 		tx.Comment.MapCreateBulk(readers, func(c *ent.CommentCreate, i int) { of(c, others, ann).SetParentID(tops[i]) }).Exec(ctx),
-		of(tx.Comment.Create(), others, ann).SetID(apptest.ID("thread")).Exec(ctx),
-		tx.Comment.MapCreateBulk(readers, func(c *ent.CommentCreate, i int) { of(c, others, readers[i]).SetParentID(apptest.ID("thread")) }).Exec(ctx),
+		of(tx.Comment.Create(), others, ann).SetID(servicetest.ID("thread")).Exec(ctx),
+		tx.Comment.MapCreateBulk(readers, func(c *ent.CommentCreate, i int) { of(c, others, readers[i]).SetParentID(servicetest.ID("thread")) }).Exec(ctx),
 	)
 }
 
@@ -111,21 +112,21 @@ func firstError(errs ...error) error {
 }
 
 // sameAsRecounted compares every counter with the rows.
-func sameAsRecounted(t *testing.T, app *apptest.App) {
+func sameAsRecounted(t *testing.T, site *services.Site) {
 	t.Helper()
-	kept := counted(t, app)
-	testkit.Must(t, counters.Rebuild(t.Context(), app.Store, func(int, int) {}))
-	if diff := cmp.Diff(counted(t, app), kept); diff != "" {
+	kept := counted(t, site)
+	testkit.Must(t, counters.Rebuild(t.Context(), site.Store, func(int, int) {}))
+	if diff := cmp.Diff(counted(t, site), kept); diff != "" {
 		t.Errorf("the counters (-rows +kept): %s", diff)
 	}
 }
 
-func counted(t *testing.T, app *apptest.App) map[string]any {
+func counted(t *testing.T, site *services.Site) map[string]any {
 	t.Helper()
-	ctx, db := t.Context(), app.Store.DB
-	site, err := counters.Site(ctx, app.Store)
+	ctx, db := t.Context(), site.Store.DB
+	totals, err := counters.Site(ctx, site.Store)
 	testkit.Must(t, err)
-	all := map[string]any{"site": site}
+	all := map[string]any{"site": totals}
 	for _, st := range db.DocumentStats.Query().AllX(ctx) {
 		all["document "+st.DocumentID.String()] = []any{st.Likes, st.Favorites, st.Comments, st.TopComments, st.Popularity, st.Views, st.Listed}
 	}

@@ -15,24 +15,24 @@ import (
 	"docsquare/internal/removal"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
 // TestThreadIsDeletedInPortions deletes a comment with more replies than a transaction may delete.
 func TestThreadIsDeletedInPortions(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
-	apptest.NewCommunity(t, app.Store)
-	top, ctx := apptest.ID("doc01/c1"), apptest.PastServices(t.Context())
+	site := servicetest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
+	servicetest.NewCommunity(t, site.Store)
+	top, ctx := servicetest.ID("doc01/c1"), servicetest.PastServices(t.Context())
 	replies := make([]int, 2*removal.Rows+1)
-	testkit.Must(t, app.Store.Write(ctx, func(tx *store.Tx) error {
+	testkit.Must(t, site.Store.Write(ctx, func(tx *store.Tx) error {
 		return tx.Comment.MapCreateBulk(replies, func(c *ent.CommentCreate, _ int) {
-			c.SetDocumentID(apptest.ID("doc01")).SetAuthorID(bob).SetParentID(top).SetBody("a reply")
+			c.SetDocumentID(servicetest.ID("doc01")).SetAuthorID(bob).SetParentID(top).SetBody("a reply")
 		}).Exec(ctx)
 	}))
-	testkit.Must(t, counters.Rebuild(t.Context(), app.Store, func(int, int) {}))
+	testkit.Must(t, counters.Rebuild(t.Context(), site.Store, func(int, int) {}))
 	most := 0
-	app.Store.DB.Comment.Use(func(next ent.Mutator) ent.Mutator {
+	site.Store.DB.Comment.Use(func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
 			v, err := next.Mutate(ctx, m)
 			if n, ok := v.(int); ok {
@@ -41,25 +41,25 @@ func TestThreadIsDeletedInPortions(t *testing.T) {
 			return v, err
 		})
 	})
-	gone, err := app.Interactions.DeleteComment(t.Context(), viewer.Viewer{UserID: ann}, top)
+	gone, err := site.Interactions.DeleteComment(t.Context(), viewer.Viewer{UserID: ann}, top)
 	if err != nil || gone.ID != top || most > removal.Rows+1 {
 		t.Errorf("deleted %v, with %d rows at once: %v", gone, most, err)
 	}
-	if n := app.Store.DB.Comment.Query().Where(comment.Or(comment.ID(top), comment.ParentID(top))).CountX(t.Context()); n > 0 {
+	if n := site.Store.DB.Comment.Query().Where(comment.Or(comment.ID(top), comment.ParentID(top))).CountX(t.Context()); n > 0 {
 		t.Errorf("%d rows are left", n)
 	}
-	sameAsRecounted(t, app)
+	sameAsRecounted(t, site)
 }
 
 // TestPopularDocumentIsRemovedInPortions deletes a document with more likes than a portion has. It is gone for every reader at once.
 func TestPopularDocumentIsRemovedInPortions(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-			apptest.NewCommunity(t, app.Store)
-			popular := apptest.ID("doc01")
-			ctx := apptest.PastServices(t.Context())
-			testkit.Must(t, app.Store.Write(ctx, func(tx *store.Tx) error {
+			site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
+			servicetest.NewCommunity(t, site.Store)
+			popular := servicetest.ID("doc01")
+			ctx := servicetest.PastServices(t.Context())
+			testkit.Must(t, site.Store.Write(ctx, func(tx *store.Tx) error {
 				for i := range removal.Rows + 1 {
 					u, err := tx.User.Create().SetUsername(fmt.Sprintf("reader-%d", i)).SetEmail(fmt.Sprintf("%d@example.org", i)).SetDisplayName("R").Save(ctx)
 					if err != nil {
@@ -71,30 +71,30 @@ func TestPopularDocumentIsRemovedInPortions(t *testing.T) {
 				}
 				return nil
 			}))
-			testkit.Must(t, counters.Rebuild(t.Context(), app.Store, func(int, int) {}))
+			testkit.Must(t, counters.Rebuild(t.Context(), site.Store, func(int, int) {}))
 			found := func() bool {
-				docs, err := app.Documents.ByIDs(t.Context(), []uuid.UUID{popular})
+				docs, err := site.Documents.ByIDs(t.Context(), []uuid.UUID{popular})
 				testkit.Must(t, err)
 				return docs[popular] != nil
 			}
 			if !found() {
 				t.Fatal("the document is not there")
 			}
-			testkit.Must(t, app.Documents.Delete(t.Context(), viewer.Viewer{UserID: ann}, popular))
+			testkit.Must(t, site.Documents.Delete(t.Context(), viewer.Viewer{UserID: ann}, popular))
 			if found() {
 				t.Error("the document is still found")
 			}
-			if !app.Store.DB.Document.Query().Where(document.ID(popular)).ExistX(t.Context()) {
+			if !site.Store.DB.Document.Query().Where(document.ID(popular)).ExistX(t.Context()) {
 				t.Error("its rows were deleted in one transaction")
 			}
-			if err := app.Documents.Delete(t.Context(), viewer.Viewer{UserID: ann}, popular); !errs.Is(err, errs.NotFound) {
+			if err := site.Documents.Delete(t.Context(), viewer.Viewer{UserID: ann}, popular); !errs.Is(err, errs.NotFound) {
 				t.Errorf("deleted again: %v", err)
 			}
-			testkit.Must(t, app.Removals.Finish(t.Context()))
-			if app.Store.DB.Document.Query().Where(document.ID(popular)).ExistX(t.Context()) || app.Store.DB.Removal.Query().ExistX(t.Context()) {
+			testkit.Must(t, site.Removals.Finish(t.Context()))
+			if site.Store.DB.Document.Query().Where(document.ID(popular)).ExistX(t.Context()) || site.Store.DB.Removal.Query().ExistX(t.Context()) {
 				t.Error("the removal has not ended")
 			}
-			sameAsRecounted(t, app)
+			sameAsRecounted(t, site)
 		})
 	}
 }

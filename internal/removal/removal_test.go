@@ -20,25 +20,26 @@ import (
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-var ann, bob = apptest.ID("ann"), apptest.ID("bob")
+var ann, bob = servicetest.ID("ann"), servicetest.ID("bob")
 
 // TestAccountIsRemovedInPortions deletes an account with thousands of rows. From the answer on no read shows anything of it. Its rows go in
 // bounded transactions, between which others write, and a new worker goes on where another has stopped.
 func TestAccountIsRemovedInPortions(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-			apptest.NewCommunity(t, app.Store)
-			prolific(t, app, map[string]int{"sqlite": 2000, "postgres": 1000}[dialect])
+			app := apptest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
+			servicetest.NewCommunity(t, app.Store)
+			prolific(t, app.Site, map[string]int{"sqlite": 2000, "postgres": 1000}[dialect])
 			in, err := app.Accounts.SignIn(t.Context(), ann, viewer.Viewer{})
 			testkit.Must(t, err)
 			look(t, app, true) // so that the cache has it
-			_, err = app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: ann}, account.Confirmation{Password: apptest.Password})
+			_, err = app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: ann}, account.Confirmation{Password: servicetest.Password})
 			testkit.Must(t, err)
 			look(t, app, false)
 			signedOut(t, app, in.Token)
@@ -52,7 +53,7 @@ func TestAccountIsRemovedInPortions(t *testing.T) {
 			steps(t, app, successor, 100_000)
 			look(t, app, false)
 			nothingLeft(t, app)
-			sameAsRecounted(t, app)
+			sameAsRecounted(t, app.Site)
 		})
 	}
 }
@@ -65,32 +66,32 @@ func look(t *testing.T, app *apptest.App, want bool) {
 	testkit.Must(t, err)
 	names, err := app.Accounts.ByUsernames(ctx, []string{"ann"})
 	testkit.Must(t, err)
-	documents, err := app.Documents.ByIDs(ctx, []uuid.UUID{apptest.ID("many 0"), apptest.ID("doc01"), apptest.ID("linked")})
+	documents, err := app.Documents.ByIDs(ctx, []uuid.UUID{servicetest.ID("many 0"), servicetest.ID("doc01"), servicetest.ID("linked")})
 	testkit.Must(t, err)
-	comments, err := app.Interactions.CommentsByIDs(ctx, []uuid.UUID{apptest.ID("thread"), apptest.ID("doc02/c1")})
+	comments, err := app.Interactions.CommentsByIDs(ctx, []uuid.UUID{servicetest.ID("thread"), servicetest.ID("doc02/c1")})
 	testkit.Must(t, err)
 	_, signsIn, err := app.Accounts.ForSignIn(ctx, "ann@example.org")
 	testkit.Must(t, err)
 	for what, found := range map[string]bool{
-		"account": users[ann] != nil, "username": names["ann"] != uuid.Nil, "address": signsIn, "document": documents[apptest.ID("many 0")] != nil,
-		"first document": documents[apptest.ID("doc01")] != nil, "unlisted document": documents[apptest.ID("linked")] != nil,
-		"thread": comments[apptest.ID("thread")] != nil, "comment": comments[apptest.ID("doc02/c1")] != nil,
+		"account": users[ann] != nil, "username": names["ann"] != uuid.Nil, "address": signsIn, "document": documents[servicetest.ID("many 0")] != nil,
+		"first document": documents[servicetest.ID("doc01")] != nil, "unlisted document": documents[servicetest.ID("linked")] != nil,
+		"thread": comments[servicetest.ID("thread")] != nil, "comment": comments[servicetest.ID("doc02/c1")] != nil,
 	} {
 		if found != want {
 			t.Errorf("the %s is found: %v", what, found)
 		}
 	}
 	query := fmt.Sprintf(`{ user(username: "ann") { id } node(id: %q) { id } documents(first: 100) { nodes { author { username } } } search(query: "many") { edges { snippets { html } node { title } } } }`,
-		nodeid.ID{Type: nodeid.Comment, UUID: apptest.ID("thread")})
+		nodeid.ID{Type: nodeid.Comment, UUID: servicetest.ID("thread")})
 	answer, err := app.Do(ctx, query, nil, "")
 	testkit.Must(t, err)
 	shown := string(answer.Data)
-	for _, text := range []string{`"ann"`, "One of", nodeid.ID{Type: nodeid.Comment, UUID: apptest.ID("thread")}.String()} {
+	for _, text := range []string{`"ann"`, "One of", nodeid.ID{Type: nodeid.Comment, UUID: servicetest.ID("thread")}.String()} {
 		if found := strings.Contains(shown, text); found != want {
 			t.Errorf("guests are shown %s: %v in %.300s", text, found, shown)
 		}
 	}
-	err = app.Interactions.Like(ctx, viewer.Viewer{UserID: bob}, apptest.ID("doc01"))
+	err = app.Interactions.Like(ctx, viewer.Viewer{UserID: bob}, servicetest.ID("doc01"))
 	if want != (err == nil) || err != nil && !errs.Is(err, errs.NotFound) {
 		t.Errorf("a like of a document: %v", err)
 	}
@@ -101,18 +102,18 @@ func signedOut(t *testing.T, app *apptest.App, token string) {
 	if _, err := app.Accounts.Authenticate(t.Context(), token); !errs.Is(err, errs.Unauthenticated) {
 		t.Errorf("a session of the account: %v", err)
 	}
-	if _, err := app.Accounts.Login(t.Context(), "ann", apptest.Password, viewer.Viewer{}); !errs.Is(err, errs.Unauthenticated) {
+	if _, err := app.Accounts.Login(t.Context(), "ann", servicetest.Password, viewer.Viewer{}); !errs.Is(err, errs.Unauthenticated) {
 		t.Errorf("a sign-in to the account: %v", err)
 	}
 	if _, err := app.Accounts.SignIn(t.Context(), ann, viewer.Viewer{}); err == nil {
 		t.Error("a session of the account was opened")
 	}
-	if _, err := app.Accounts.Register(t.Context(), account.Registration{Username: "ann", Email: "ann@example.org", Password: apptest.Password}, viewer.Viewer{}); err != nil {
+	if _, err := app.Accounts.Register(t.Context(), account.Registration{Username: "ann", Email: "ann@example.org", Password: servicetest.Password}, viewer.Viewer{}); err != nil {
 		t.Errorf("the username is not free: %v", err)
 	}
 	users, err := app.Accounts.ByUsernames(t.Context(), []string{"ann"})
 	testkit.Must(t, err)
-	_, err = app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: users["ann"]}, account.Confirmation{Password: apptest.Password}) // or look would find it
+	_, err = app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: users["ann"]}, account.Confirmation{Password: servicetest.Password}) // or look would find it
 	testkit.Must(t, err)
 }
 
@@ -133,8 +134,8 @@ func steps(t *testing.T, app *apptest.App, w *removal.Worker, most int) (n int) 
 			t.Errorf("portion %d has %d statements and %d rows", n, r.Statements, sum)
 		}
 		if n%20 == 0 {
-			testkit.Must(t, app.Interactions.Like(t.Context(), viewer.Viewer{UserID: bob}, apptest.ID("doc04")))
-			testkit.Must(t, app.Interactions.Unlike(t.Context(), viewer.Viewer{UserID: bob}, apptest.ID("doc04")))
+			testkit.Must(t, app.Interactions.Like(t.Context(), viewer.Viewer{UserID: bob}, servicetest.ID("doc04")))
+			testkit.Must(t, app.Interactions.Unlike(t.Context(), viewer.Viewer{UserID: bob}, servicetest.ID("doc04")))
 		}
 	}
 	return n
@@ -147,24 +148,24 @@ func nothingLeft(t *testing.T, app *apptest.App) {
 	testkit.Must(t, removal.New(app.Store, slog.New(slog.DiscardHandler)).Finish(ctx))
 	for what, n := range map[string]int{
 		"documents": db.Document.Query().Where(document.AuthorID(ann)).CountX(ctx), "comments": db.Comment.Query().Where(comment.AuthorID(ann)).CountX(ctx),
-		"likes":    db.Like.Query().Where(like.DocumentID(apptest.ID("many 0"))).CountX(ctx),
-		"replies":  db.Comment.Query().Where(comment.ParentID(apptest.ID("thread"))).CountX(ctx),
+		"likes":    db.Like.Query().Where(like.DocumentID(servicetest.ID("many 0"))).CountX(ctx),
+		"replies":  db.Comment.Query().Where(comment.ParentID(servicetest.ID("thread"))).CountX(ctx),
 		"removals": db.Removal.Query().CountX(ctx),
 	} {
 		if n > 0 {
 			t.Errorf("%d %s are left", n, what)
 		}
 	}
-	if n := db.Comment.Query().Where(comment.DocumentID(apptest.ID("doc02")), comment.ParentIDIsNil(), comment.BodyEQ("a comment")).CountX(ctx); n != manyReaders {
+	if n := db.Comment.Query().Where(comment.DocumentID(servicetest.ID("doc02")), comment.ParentIDIsNil(), comment.BodyEQ("a comment")).CountX(ctx); n != manyReaders {
 		t.Errorf("%d of %d comments of others are left", n, manyReaders)
 	}
 }
 
 // TestWorkerGoesOn removes an account while the worker is stopped again and again.
 func TestWorkerGoesOn(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
-	apptest.NewCommunity(t, app.Store)
-	_, err := app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: ann}, account.Confirmation{Password: apptest.Password})
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
+	servicetest.NewCommunity(t, app.Store)
+	_, err := app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: ann}, account.Confirmation{Password: servicetest.Password})
 	testkit.Must(t, err)
 	for left := true; left; left = app.Store.DB.Removal.Query().ExistX(t.Context()) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
@@ -174,5 +175,5 @@ func TestWorkerGoesOn(t *testing.T) {
 	if n := app.Store.DB.Document.Query().Where(document.AuthorID(ann)).CountX(t.Context()); n > 0 {
 		t.Errorf("%d documents are left", n)
 	}
-	sameAsRecounted(t, app)
+	sameAsRecounted(t, app.Site)
 }

@@ -14,8 +14,8 @@ import (
 	"docsquare/internal/square"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/queryplan"
+	"docsquare/internal/testkit/servicetest"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -30,9 +30,9 @@ type reading struct {
 func readings() []reading {
 	var list []reading
 	filters := map[string]kinds.SquareFilter{
-		"all": {}, "format": {Format: document.FormatMD}, "category": {Category: "缓存"}, "tag": {Tag: "graph"}, "author": {Author: apptest.ID("ann")},
-		"tag and format": {Tag: "graph", Format: document.FormatMD}, "tag and category": {Tag: "graph", Category: "缓存"}, "tag and author": {Tag: "graph", Author: apptest.ID("ann")},
-		"author and format": {Author: apptest.ID("ann"), Format: document.FormatMD}, "category and format": {Category: "缓存", Format: document.FormatMD},
+		"all": {}, "format": {Format: document.FormatMD}, "category": {Category: "缓存"}, "tag": {Tag: "graph"}, "author": {Author: servicetest.ID("ann")},
+		"tag and format": {Tag: "graph", Format: document.FormatMD}, "tag and category": {Tag: "graph", Category: "缓存"}, "tag and author": {Tag: "graph", Author: servicetest.ID("ann")},
+		"author and format": {Author: servicetest.ID("ann"), Format: document.FormatMD}, "category and format": {Category: "缓存", Format: document.FormatMD},
 	}
 	for name, f := range filters {
 		for _, order := range []string{kinds.OrderCreated, kinds.OrderUpdated, kinds.OrderPopularity} {
@@ -56,7 +56,7 @@ func readings() []reading {
 		}})
 	}
 	for _, kind := range []kinds.UserList{kinds.PublicDocuments, kinds.OwnDocuments, kinds.Drafts, kinds.Likes, kinds.Favorites} {
-		key := kinds.UserListKey{UserListCount: kinds.UserListCount{List: kind, User: apptest.ID("ann")}, Args: page.Args{Size: 20}}
+		key := kinds.UserListKey{UserListCount: kinds.UserListCount{List: kind, User: servicetest.ID("ann")}, Args: page.Args{Size: 20}}
 		list = append(list, reading{name: "list " + string(kind), few: true, read: func(ctx context.Context, s *square.Service) error {
 			_, err := s.Lists(ctx, []kinds.UserListKey{key})
 			return err
@@ -90,12 +90,12 @@ func readings() []reading {
 func TestEverythingReadsIndexes(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-			apptest.NewCommunity(t, app.Store)
+			site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
+			servicetest.NewCommunity(t, site.Store)
 			planner, seen := queryplan.Open(t, dialect), 0
 			for _, r := range readings() {
 				ctx, rec := record.With(t.Context())
-				testkit.Must(t, r.read(ctx, app.Square))
+				testkit.Must(t, r.read(ctx, site.Square))
 				for _, plan := range planner.Check(t, r.name, rec.Report()) {
 					seen++
 					if !r.few && plan.Sorts {

@@ -17,7 +17,7 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/internal/ratelimit"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/transfer"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -28,9 +28,9 @@ func TestRanges(t *testing.T) {
 	s := opened(t, "sqlite")
 	const size = 4 << 20
 	content := bytes.Repeat([]byte("0123456789abcdef"), size/16)
-	f, err := s.app.Uploads.Send(t.Context(), viewer.Viewer{UserID: apptest.ID("bob")}, upload.Announcement{Name: "a.txt", Size: 1 << 20}, bytes.NewReader(content[:1<<20]))
+	f, err := s.site.Uploads.Send(t.Context(), viewer.Viewer{UserID: servicetest.ID("bob")}, upload.Announcement{Name: "a.txt", Size: 1 << 20}, bytes.NewReader(content[:1<<20]))
 	testkit.Must(t, err)
-	path, bob := upload.Path+f.NodeID().String(), s.app.Token(t, apptest.ID("bob"))
+	path, bob := upload.Path+f.NodeID().String(), servicetest.Token(t, s.site.Accounts, servicetest.ID("bob"))
 	ranges := func(n int) string {
 		parts := make([]string, n)
 		for i := range parts { // backwards, so that each has another place
@@ -60,7 +60,7 @@ func TestRanges(t *testing.T) {
 }
 
 // budgeted opens the addresses of files with a budget for each account and address, which does not come back during a test.
-func budgeted(t *testing.T, points int) *site {
+func budgeted(t *testing.T, points int) *server {
 	t.Helper()
 	l := ratelimit.New(ratelimit.Options{})
 	t.Cleanup(l.Close)
@@ -78,7 +78,7 @@ func budgeted(t *testing.T, points int) *site {
 // Retry-After once the budget is used up, whatever it asks for.
 func TestBudget(t *testing.T) {
 	s := budgeted(t, 40)
-	bob, ann := s.app.Token(t, apptest.ID("bob")), s.app.Token(t, apptest.ID("ann"))
+	bob, ann := servicetest.Token(t, s.site.Accounts, servicetest.ID("bob")), servicetest.Token(t, s.site.Accounts, servicetest.ID("ann"))
 	content := strings.Repeat("0123456789abcdef", 3<<16) // 3 MiB
 	path := s.announced(bob, len(content), "filename", "a.txt")
 	if r, text := s.tus(http.MethodPatch, path, bob, content, "Upload-Offset", "0"); r.StatusCode != http.StatusNoContent {
@@ -131,7 +131,7 @@ func TestBudget(t *testing.T) {
 // TestBudgetBytes refuses a download whose bytes the budget does not cover before the first of them.
 func TestBudgetBytes(t *testing.T) {
 	s := budgeted(t, 26)
-	bob := s.app.Token(t, apptest.ID("bob"))
+	bob := servicetest.Token(t, s.site.Accounts, servicetest.ID("bob"))
 	content := strings.Repeat("0123456789abcdef", 3<<16)
 	path := s.announced(bob, len(content), "filename", "a.txt")
 	s.tus(http.MethodPatch, path, bob, content, "Upload-Offset", "0") // leaves 3 points
@@ -144,7 +144,7 @@ func TestBudgetBytes(t *testing.T) {
 // TestStarts counts uploads that start without GraphQL against the limit of startUpload: 60 a minute, and one for each second that passes.
 func TestStarts(t *testing.T) {
 	s := budgeted(t, 100_000)
-	bob := s.app.Token(t, apptest.ID("bob"))
+	bob := servicetest.Token(t, s.site.Accounts, servicetest.ID("bob"))
 	refused, began := 0, time.Now()
 	for range 80 {
 		r, text := s.tus(http.MethodPost, upload.Path, bob, "", "Upload-Length", "1", "Upload-Metadata", "filename YQ==")

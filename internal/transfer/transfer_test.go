@@ -14,8 +14,9 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
+	"docsquare/internal/services"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/transfer"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -23,26 +24,26 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// site is the addresses of files over HTTP.
-type site struct {
-	t   *testing.T
-	app *apptest.App
-	url string
+// server is the addresses of files over HTTP.
+type server struct {
+	t    *testing.T
+	site *services.Site
+	url  string
 }
 
-func opened(t *testing.T, dialect string) *site { return openedWith(t, dialect, transfer.Options{}) }
+func opened(t *testing.T, dialect string) *server { return openedWith(t, dialect, transfer.Options{}) }
 
 // openedWith opens the addresses of files with these options.
-func openedWith(t *testing.T, dialect string, o transfer.Options) *site {
+func openedWith(t *testing.T, dialect string, o transfer.Options) *server {
 	t.Helper()
-	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-	apptest.NewCommunity(t, app.Store)
+	site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
+	servicetest.NewCommunity(t, site.Store)
 	o.Log = slog.New(slog.DiscardHandler)
-	h, err := transfer.Handler(transfer.Services{Accounts: app.Accounts, Uploads: app.Uploads, Documents: app.Documents}, o)
+	h, err := transfer.Handler(transfer.Services{Accounts: site.Accounts, Uploads: site.Uploads, Documents: site.Documents}, o)
 	testkit.Must(t, err)
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	return &site{t, app, server.URL}
+	listening := httptest.NewServer(h)
+	t.Cleanup(listening.Close)
+	return &server{t, site, listening.URL}
 }
 
 // reply is an answer without its body.
@@ -52,7 +53,7 @@ type reply struct {
 }
 
 // ask sends a request as the holder of a token, a guest where it is empty; headers come in pairs.
-func (s *site) ask(method, path, token, body string, headers ...string) (reply, string) {
+func (s *server) ask(method, path, token, body string, headers ...string) (reply, string) {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, strings.NewReader(body))
 	testkit.Must(s.t, err)
@@ -71,13 +72,13 @@ func (s *site) ask(method, path, token, body string, headers ...string) (reply, 
 }
 
 // tus is ask with what every request of tus has.
-func (s *site) tus(method, path, token, body string, headers ...string) (reply, string) {
+func (s *server) tus(method, path, token, body string, headers ...string) (reply, string) {
 	s.t.Helper()
 	return s.ask(method, path, token, body, append([]string{"Tus-Resumable", "1.0.0", "Content-Type", "application/offset+octet-stream"}, headers...)...)
 }
 
 // announced is the path of a file that was announced by tus.
-func (s *site) announced(token string, size int, metadata ...string) string {
+func (s *server) announced(token string, size int, metadata ...string) string {
 	s.t.Helper()
 	var pairs []string
 	for i := 0; i < len(metadata); i += 2 {
@@ -95,7 +96,7 @@ func TestTus(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
 			s := opened(t, dialect)
-			bob, ann := s.app.Token(t, apptest.ID("bob")), s.app.Token(t, apptest.ID("ann"))
+			bob, ann := servicetest.Token(t, s.site.Accounts, servicetest.ID("bob")), servicetest.Token(t, s.site.Accounts, servicetest.ID("ann"))
 			path := s.announced(bob, 10, "filename", "../文 件.txt", "filetype", "text/plain")
 			for _, c := range []struct {
 				token, offset, body string
@@ -140,7 +141,7 @@ func TestLocation(t *testing.T) {
 		if want == "" {
 			want = s.url
 		}
-		token := s.app.Token(t, apptest.ID("bob"))
+		token := servicetest.Token(t, s.site.Accounts, servicetest.ID("bob"))
 		r, text := s.tus(http.MethodPost, upload.Path, token, "", "Upload-Length", "5", "Upload-Metadata", "filename YS50eHQ=",
 			"X-Forwarded-Proto", "ftp", "X-Forwarded-Host", "evil.example")
 		location := r.Header.Get("Location")
@@ -157,7 +158,7 @@ func TestLocation(t *testing.T) {
 // TestRefusals: what is wrong is said at once, or with the last byte, in words.
 func TestRefusals(t *testing.T) {
 	s := opened(t, "sqlite")
-	bob := s.app.Token(t, apptest.ID("bob"))
+	bob := servicetest.Token(t, s.site.Accounts, servicetest.ID("bob"))
 	for name, c := range map[string]struct {
 		token, length string
 		status        int
@@ -182,7 +183,7 @@ func TestRefusals(t *testing.T) {
 	if r, _ := s.tus(http.MethodHead, path, bob, ""); r.StatusCode != http.StatusNotFound {
 		t.Errorf("after that it is %d", r.StatusCode)
 	}
-	for _, path := range []string{"/files/nonsense", "/files/..%2f..%2fetc%2fpasswd", "/files/" + apptest.Names()["doc01"].String()} {
+	for _, path := range []string{"/files/nonsense", "/files/..%2f..%2fetc%2fpasswd", "/files/" + servicetest.Names()["doc01"].String()} {
 		if r, text := s.ask(http.MethodGet, path, bob, ""); r.StatusCode != http.StatusNotFound || !strings.Contains(text, "no such file") {
 			t.Errorf("%s: %d %s", path, r.StatusCode, text)
 		}
@@ -192,8 +193,8 @@ func TestRefusals(t *testing.T) {
 // TestDownload follows the visibility of documents, and gives ranges.
 func TestDownload(t *testing.T) {
 	s := opened(t, "sqlite")
-	ctx, uploads, documents := t.Context(), s.app.Uploads, s.app.Documents
-	v := viewer.Viewer{UserID: apptest.ID("bob")}
+	ctx, uploads, documents := t.Context(), s.site.Uploads, s.site.Documents
+	v := viewer.Viewer{UserID: servicetest.ID("bob")}
 	f, err := uploads.Send(ctx, v, upload.Announcement{Name: "a.md", Size: 10}, strings.NewReader("# 0123456\n"))
 	testkit.Must(t, err)
 	path := upload.Path + f.NodeID().String()
@@ -203,7 +204,7 @@ func TestDownload(t *testing.T) {
 			t.Errorf("%d %s, but %d was wanted", r.StatusCode, text, want)
 		}
 	}
-	bob, cy := s.app.Token(t, apptest.ID("bob")), s.app.Token(t, apptest.ID("cy"))
+	bob, cy := servicetest.Token(t, s.site.Accounts, servicetest.ID("bob")), servicetest.Token(t, s.site.Accounts, servicetest.ID("cy"))
 	sees(bob, 200)
 	sees(cy, 404)
 	draft := document.Draft{Visibility: entdocument.VisibilityPrivate}

@@ -11,7 +11,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/upload"
 )
 
@@ -20,8 +20,8 @@ func TestSameContent(t *testing.T) {
 	const senders = 8
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			app, s := opened(t, dialect)
-			before := app.Store.DB.Blob.Query().CountX(t.Context())
+			site, s := opened(t, dialect)
+			before := site.Store.DB.Blob.Query().CountX(t.Context())
 			files := make([]*ent.File, senders)
 			var all sync.WaitGroup
 			for i := range files {
@@ -33,7 +33,7 @@ func TestSameContent(t *testing.T) {
 				})
 			}
 			all.Wait()
-			if n := app.Store.DB.Blob.Query().CountX(t.Context()) - before; n != 1 {
+			if n := site.Store.DB.Blob.Query().CountX(t.Context()) - before; n != 1 {
 				t.Fatalf("the content is kept %d times", n)
 			}
 			for i, f := range files {
@@ -41,7 +41,7 @@ func TestSameContent(t *testing.T) {
 				testkit.Must(t, err)
 				testkit.Must(t, r.Close())
 				testkit.Must(t, s.Delete(t.Context(), bob, f.ID))
-				if gone := app.Store.DB.Blob.Query().CountX(t.Context()) == before; gone != (i == senders-1) {
+				if gone := site.Store.DB.Blob.Query().CountX(t.Context()) == before; gone != (i == senders-1) {
 					t.Fatalf("after %d of %d files the content is gone: %v", i+1, senders, gone)
 				}
 			}
@@ -53,16 +53,16 @@ func TestSameContent(t *testing.T) {
 func TestGarbage(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			app, s := opened(t, dialect)
+			site, s := opened(t, dialect)
 			kept, err := s.Send(t.Context(), bob, upload.Announcement{Name: "a.txt", Size: 4}, strings.NewReader("kept"))
 			testkit.Must(t, err)
 			half, err := s.Start(t.Context(), bob, upload.Announcement{Name: "b.txt", Size: 4})
 			testkit.Must(t, err)
 			_, err = s.Append(t.Context(), half, 0, strings.NewReader("ha"))
 			testkit.Must(t, err)
-			app.Store.DB.Garbage.Update().SetDueAt(time.Now().UTC().Add(-time.Minute)).ExecX(t.Context())
+			site.Store.DB.Garbage.Update().SetDueAt(time.Now().UTC().Add(-time.Minute)).ExecX(t.Context())
 			testkit.Must(t, s.Tidy(t.Context()))
-			if n := app.Store.DB.Garbage.Query().CountX(t.Context()); n != 0 {
+			if n := site.Store.DB.Garbage.Query().CountX(t.Context()); n != 0 {
 				t.Errorf("%d objects are left", n)
 			}
 			r, err := s.Open(t.Context(), kept)
@@ -81,7 +81,7 @@ func TestGarbage(t *testing.T) {
 func TestLeftBehind(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			app, s := opened(t, dialect)
+			site, s := opened(t, dialect)
 			var files []*ent.File
 			for _, part := range []string{"whole", "ha"} {
 				f, err := s.Start(t.Context(), bob, upload.Announcement{Name: "a.txt", Size: 5})
@@ -90,7 +90,7 @@ func TestLeftBehind(t *testing.T) {
 				testkit.Must(t, err)
 				files = append(files, f)
 			}
-			app.Store.DB.File.Update().Where(file.StatusEQ(file.StatusUploading)).SetUpdatedAt(time.Now().UTC().Add(-2 * time.Hour)).ExecX(t.Context())
+			site.Store.DB.File.Update().Where(file.StatusEQ(file.StatusUploading)).SetUpdatedAt(time.Now().UTC().Add(-2 * time.Hour)).ExecX(t.Context())
 			testkit.Must(t, s.Tidy(t.Context()))
 			for i, want := range []file.Status{file.StatusStored, file.StatusFailed} {
 				if f, err := s.Upload(t.Context(), bob, files[i].ID); err != nil || f.Status != want {
@@ -111,7 +111,7 @@ func TestQuota(t *testing.T) {
 			var mu sync.Mutex
 			for range 4 {
 				all.Go(func() {
-					f, err := s.Start(t.Context(), bob, upload.Announcement{Name: "a", Size: apptest.UploadLimits.Quota / 2})
+					f, err := s.Start(t.Context(), bob, upload.Announcement{Name: "a", Size: servicetest.UploadLimits.Quota / 2})
 					mu.Lock()
 					defer mu.Unlock()
 					if err == nil {

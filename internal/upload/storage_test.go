@@ -13,15 +13,15 @@ import (
 
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
+	"docsquare/internal/services"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/upload"
 )
 
 // stored returns how many bytes the directory of an application has.
-func stored(t *testing.T, app *apptest.App) (size int64) {
+func stored(t *testing.T, site *services.Site) (size int64) {
 	t.Helper()
-	testkit.Must(t, filepath.WalkDir(strings.TrimPrefix(app.Config.FilesURL, "file://"), func(_ string, d fs.DirEntry, err error) error {
+	testkit.Must(t, filepath.WalkDir(strings.TrimPrefix(site.Config.FilesURL, "file://"), func(_ string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -42,11 +42,11 @@ func TestStorage(t *testing.T) {
 	text := bytes.Repeat([]byte("01234567"), size/8)
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			app, s := opened(t, dialect)
-			before, rows := stored(t, app), app.Store.DB.Garbage.Query().CountX(t.Context())
+			site, s := opened(t, dialect)
+			before, rows := stored(t, site), site.Store.DB.Garbage.Query().CountX(t.Context())
 			check := func(what string, want int64) {
 				t.Helper()
-				got, left := stored(t, app)-before, app.Store.DB.Garbage.Query().CountX(t.Context())-rows
+				got, left := stored(t, site)-before, site.Store.DB.Garbage.Query().CountX(t.Context())-rows
 				if got != want || left != 0 {
 					t.Errorf("%s: %d bytes are stored instead of %d, and %d rows of garbage are left", what, got, want, left)
 				}
@@ -89,11 +89,11 @@ func TestStorage(t *testing.T) {
 				t.Fatal("a client that has left is answered")
 			}
 			check("a client that has left", 2*size-1)
-			app.Store.DB.File.Update().Where(file.ID(left.ID)).SetUpdatedAt(time.Now().UTC().Add(-2 * time.Hour)).ExecX(t.Context())
+			site.Store.DB.File.Update().Where(file.ID(left.ID)).SetUpdatedAt(time.Now().UTC().Add(-2 * time.Hour)).ExecX(t.Context())
 			testkit.Must(t, s.Tidy(t.Context()))
 			check("given up", size)
 
-			for _, f := range app.Store.DB.File.Query().Where(file.UserID(bob.UserID), file.IDNEQ(first.ID), file.StatusEQ(file.StatusStored), file.Sha256(*app.Store.DB.File.GetX(t.Context(), first.ID).Sha256)).AllX(t.Context()) {
+			for _, f := range site.Store.DB.File.Query().Where(file.UserID(bob.UserID), file.IDNEQ(first.ID), file.StatusEQ(file.StatusStored), file.Sha256(*site.Store.DB.File.GetX(t.Context(), first.ID).Sha256)).AllX(t.Context()) {
 				testkit.Must(t, s.Delete(t.Context(), bob, f.ID))
 			}
 			check("deleted, but for one", size)

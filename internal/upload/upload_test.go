@@ -14,8 +14,9 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
+	"docsquare/internal/services"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
@@ -24,14 +25,14 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
 	both = []string{"sqlite", "postgres"}
-	bob  = viewer.Viewer{UserID: apptest.ID("bob")}
+	bob  = viewer.Viewer{UserID: servicetest.ID("bob")}
 )
 
-func opened(t *testing.T, dialect string) (*apptest.App, *upload.Service) {
+func opened(t *testing.T, dialect string) (*services.Site, *upload.Service) {
 	t.Helper()
-	app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-	apptest.NewCommunity(t, app.Store)
-	return app, app.Uploads
+	site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
+	servicetest.NewCommunity(t, site.Store)
+	return site, site.Uploads
 }
 
 // docx is a Word file with a paragraph that is repeated.
@@ -166,7 +167,7 @@ func TestResume(t *testing.T) {
 	sum := fmt.Sprintf("%x", sha256.Sum256(content))
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			app, s := opened(t, dialect)
+			site, s := opened(t, dialect)
 			f, err := s.Start(t.Context(), bob, upload.Announcement{Name: "a.txt", Size: int64(len(content)), SHA256: strings.ToUpper(sum)})
 			testkit.Must(t, err)
 			for _, piece := range []int{1, 100, 3 << 20, 9 << 20} {
@@ -197,7 +198,7 @@ func TestResume(t *testing.T) {
 			if !bytes.Equal(got, content) {
 				t.Fatalf("%d bytes are there, %d were sent", len(got), len(content))
 			}
-			if n := app.Store.DB.UploadPart.Query().CountX(t.Context()); n != 0 {
+			if n := site.Store.DB.UploadPart.Query().CountX(t.Context()); n != 0 {
 				t.Errorf("%d parts are left", n)
 			}
 		})
@@ -232,7 +233,7 @@ func TestDocumentText(t *testing.T) {
 		if got.Title != c.title || strings.TrimSpace(got.Body) != c.body || got.Format != c.format {
 			t.Errorf("%s becomes %+v", name, got)
 		}
-		if _, err := s.Content(t.Context(), viewer.Viewer{UserID: apptest.ID("cy")}, f.ID); !errs.Is(err, errs.NotFound) {
+		if _, err := s.Content(t.Context(), viewer.Viewer{UserID: servicetest.ID("cy")}, f.ID); !errs.Is(err, errs.NotFound) {
 			t.Errorf("another reads %s: %v", name, err)
 		}
 	}

@@ -22,6 +22,7 @@ import (
 	idocument "docsquare/internal/document"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 func open(t *testing.T, dialect string) *apptest.App {
 	t.Helper()
-	return apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
+	return apptest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
 }
 
 // bring imports a tree.

@@ -25,6 +25,7 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -243,7 +244,7 @@ func TestSample(t *testing.T) { both(t, sample) }
 
 func sample(t *testing.T, dialect string) {
 	t.Helper()
-	a := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
+	a := apptest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
 	s, accounts, ctx := a.Store, a.Accounts, t.Context()
 	log := slog.New(slog.DiscardHandler)
 	if first, err := seed.First(ctx, s, accounts, false, log); err != nil || first {

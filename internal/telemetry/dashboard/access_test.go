@@ -11,19 +11,20 @@ import (
 	"docsquare/internal/telemetry/dashboard"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // guarded is a feed for administrators, over a community.
 func guarded(t *testing.T) (*dashboard.Feed, *apptest.App) {
 	t.Helper()
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
-	apptest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
+	servicetest.NewCommunity(t, app.Store)
 	return feed(t, func(o *dashboard.Options) { o.Everybody, o.Accounts, o.Cache = false, app.Accounts, app.Cache }), app
 }
 
 func appoint(t *testing.T, app *apptest.App, name string, role user.Role) {
 	t.Helper()
-	testkit.Must(t, app.Accounts.Appoint(t.Context(), apptest.ID(name), role))
+	testkit.Must(t, app.Accounts.Appoint(t.Context(), servicetest.ID(name), role))
 }
 
 // wantRefusal checks that a client with the token is refused with the status and a body that contains the words.
@@ -47,10 +48,10 @@ func TestWhoMayLook(t *testing.T) {
 			t.Errorf("WWW-Authenticate: %q", got)
 		}
 	}
-	if got := wantRefusal(t, f, app.Token(t, apptest.ID("ann")), http.StatusForbidden, "administrators").Get("WWW-Authenticate"); got != "" {
+	if got := wantRefusal(t, f, app.Token(t, servicetest.ID("ann")), http.StatusForbidden, "administrators").Get("WWW-Authenticate"); got != "" {
 		t.Errorf("WWW-Authenticate: %q", got)
 	}
-	l := listen(t, f, app.Token(t, apptest.ID("bob")))
+	l := listen(t, f, app.Token(t, servicetest.ID("bob")))
 	if l.response.StatusCode != http.StatusOK {
 		t.Fatalf("an administrator: %s", l.response.Status)
 	}
@@ -81,7 +82,7 @@ func TestStreamEndsWithTheRight(t *testing.T) {
 	f, app := guarded(t)
 	appoint(t, app, "ann", user.RoleAdmin)
 	appoint(t, app, "bob", user.RoleAdmin)
-	ended, dismissed, other := app.Token(t, apptest.ID("ann")), app.Token(t, apptest.ID("bob")), app.Token(t, apptest.ID("ann"))
+	ended, dismissed, other := app.Token(t, servicetest.ID("ann")), app.Token(t, servicetest.ID("bob")), app.Token(t, servicetest.ID("ann"))
 	var all []*listener
 	for _, token := range []string{ended, dismissed, other} {
 		l := listen(t, f, token)

@@ -21,6 +21,7 @@ import (
 	"docsquare/internal/telemetry/dashboard"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // feed is a feed for everybody, over a cache without Redis.
@@ -155,9 +156,9 @@ func TestStreamBeforeTheFirstFrame(t *testing.T) {
 
 // TestStreamTellsHotKeys has those of the cache.
 func TestStreamTellsHotKeys(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{})
-	apptest.NewCommunity(t, app.Store)
-	id := apptest.Names()["doc01"]
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
+	servicetest.NewCommunity(t, app.Store)
+	id := servicetest.Names()["doc01"]
 	for range 500 {
 		_, err := app.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID})
 		testkit.Must(t, err)

@@ -16,6 +16,7 @@ import (
 	"docsquare/internal/telemetry/metrics"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -23,8 +24,8 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // everything is the metrics of an application that has done something of everything.
 func everything(t *testing.T) *metrics.Metrics {
 	t.Helper()
-	a := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
-	apptest.NewCommunity(t, a.Store)
+	a := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: true})
+	servicetest.NewCommunity(t, a.Store)
 	limiter := ratelimit.New(ratelimit.Options{})
 	t.Cleanup(limiter.Close)
 	_, err := limiter.Take(t.Context(), 1, ratelimit.Bucket{Key: "a", Rate: ratelimit.Rate{Points: 2, Window: time.Hour}})

@@ -1,11 +1,9 @@
-// Package apptest opens a real application over the servers of testkit, and fills it with a small community whose rows are
-// the same in every run. It is imported by tests only, and by none that stand in the package of what they test: the whole
-// application would be compiled again for them.
+// Package apptest opens a real application over the servers of testkit. It is imported by tests only, and by none that stand in the
+// package of what they test: the whole application would be compiled again for them.
 package apptest
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -14,37 +12,15 @@ import (
 	"testing"
 	"time"
 
-	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 
 	"docsquare/graph"
 	"docsquare/graph/limits"
 	"docsquare/internal/app"
-	"docsquare/internal/config"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
-	"docsquare/internal/upload"
-	"docsquare/internal/viewer"
+	"docsquare/internal/testkit/servicetest"
 )
-
-// Tiers selects the tiers of the cache that an application has.
-type Tiers struct {
-	Redis bool // the far tier
-	Far   bool // no near tier: what Redis alone does; without Redis, no cache at all
-	Alone bool // no loaders either: every field reads its own rows
-
-	// Prefix is before every key in Redis; empty: one that is used nowhere else. Applications over one database that share
-	// it are instances of one server.
-	Prefix string
-
-	Driver    func(dialect.Driver) dialect.Driver // of app.Options
-	NearBytes int64                               // of the near tier; 0: the default
-}
-
-// UploadLimits is what the application takes.
-var UploadLimits = upload.Limits{File: 64 << 20, Small: 1 << 20, Quota: 128 << 20, Abandoned: time.Hour}
-
-const publicURL = "http://docsquare.test"
 
 // App is the application over real servers.
 type App struct {
@@ -52,33 +28,15 @@ type App struct {
 	Handler http.Handler // of /graphql alone
 }
 
-// Open opens the application on a database, with a cache that no other one uses unless the tiers name its prefix. Of its workers, only
-// those of Redis and of the editor run.
-func Open(tb testing.TB, databaseURL string, tiers Tiers) *App {
+// Open opens the application as servicetest.Open opens its services.
+func Open(tb testing.TB, databaseURL string, tiers servicetest.Tiers) *App {
 	tb.Helper()
-	cfg := config.Default()
-	cfg.DatabaseURL, cfg.FilesURL, cfg.PublicURL = databaseURL, "file://"+tb.TempDir(), publicURL
-	cfg.FilesMaxBytes, cfg.FilesSmallBytes, cfg.FilesQuotaBytes, cfg.UploadTTL = UploadLimits.File, UploadLimits.Small, UploadLimits.Quota, UploadLimits.Abandoned
-	cfg.EditorIdle, cfg.AuditTTL = time.Hour, time.Hour
-	if tiers.Redis {
-		cfg.RedisURL, cfg.CachePrefix = testkit.Redis(tb).URL, cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":")
-		cfg.RedisReadTimeout, cfg.RedisWriteTimeout = 5*time.Second, 5*time.Second // a busy machine is no outage
-	}
-	if tiers.NearBytes > 0 {
-		cfg.CacheNearBytes = tiers.NearBytes
-	}
-	if tiers.Far {
-		cfg.CacheNearBytes = -1
-	}
-	opened, err := app.Open(tb.Context(), cfg, app.Options{Log: slog.New(slog.DiscardHandler), Alone: tiers.Alone, Driver: tiers.Driver})
+	o := app.Options{Log: slog.New(slog.DiscardHandler), Alone: tiers.Alone, Driver: tiers.Driver}
+	opened, err := app.Open(tb.Context(), servicetest.Config(tb, databaseURL, tiers), o)
 	testkit.Must(tb, err)
 	tb.Cleanup(func() { _ = opened.Close() })
-	if _, benchmark := tb.(*testing.B); !benchmark && tiers.Driver == nil { // whose faults its statements would meet as well
-		checkInvalidations(tb, opened.Store, opened.Cache)
-	}
+	servicetest.Watch(tb, opened.Site, tiers)
 	a := &App{App: opened}
-	testkit.Run(tb, a.Cache, a.Store.Drain)
-	testkit.Work(tb, a.Editor.Run)
 	a.Handler = a.Serve(tb, func(*graph.Options) {})
 	return a
 }
@@ -88,7 +46,7 @@ func (a *App) Serve(tb testing.TB, change func(*graph.Options)) http.Handler {
 	tb.Helper()
 	o := graph.Options{
 		Limits: limits.Default, Timeout: 30 * time.Second, Explain: true, Introspection: true, Log: slog.New(slog.DiscardHandler),
-		SmallFile: UploadLimits.Small, PublicURL: publicURL,
+		SmallFile: servicetest.UploadLimits.Small, PublicURL: servicetest.PublicURL,
 	}
 	change(&o)
 	h, err := graph.Handler(a.Sources, o)
@@ -99,13 +57,7 @@ func (a *App) Serve(tb testing.TB, change func(*graph.Options)) http.Handler {
 // Token signs a user in until the end of the test.
 func (a *App) Token(tb testing.TB, user uuid.UUID) string {
 	tb.Helper()
-	in, err := a.Accounts.SignIn(tb.Context(), user, viewer.Viewer{UserAgent: "test"})
-	testkit.Must(tb, err)
-	tb.Cleanup(func() {
-		_, err := a.Accounts.Logout(context.WithoutCancel(tb.Context()), viewer.Viewer{UserID: user, SessionID: in.SessionID})
-		testkit.Must(tb, err)
-	})
-	return in.Token
+	return servicetest.Token(tb, a.Accounts, user)
 }
 
 // Response is an answer.

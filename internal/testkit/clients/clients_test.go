@@ -19,6 +19,7 @@ import (
 	"docsquare/graph/trusted"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // patience is how long all suites together may take.
@@ -38,13 +39,13 @@ func TestClients(t *testing.T) {
 	env := []string{"DOCSQUARE_SDL=" + sdl}
 	here.run(ctx, env, node, "run.mjs", "manifest", manifests)
 
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), apptest.Tiers{Redis: true})
-	apptest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: true})
+	servicetest.NewCommunity(t, app.Store)
 	testkit.Work(t, app.Store.Relay)
 	documents, err := graph.LoadDocuments([]string{manifests}, limits.Default.Tokens)
 	testkit.Must(t, err)
 	enforced := app.Serve(t, func(o *graph.Options) { o.Trusted = graph.Trusted{Mode: trusted.Enforce, Documents: documents} })
-	env = append(env, "DOCSQUARE_URL="+serve(t, app.Handler), "DOCSQUARE_ENFORCED_URL="+serve(t, enforced), "DOCSQUARE_TOKEN="+app.Token(t, apptest.ID("ann")))
+	env = append(env, "DOCSQUARE_URL="+serve(t, app.Handler), "DOCSQUARE_ENFORCED_URL="+serve(t, enforced), "DOCSQUARE_TOKEN="+app.Token(t, servicetest.ID("ann")))
 	here.run(ctx, env, node, "run.mjs")
 }
 

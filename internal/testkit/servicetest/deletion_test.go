@@ -1,4 +1,4 @@
-package apptest_test
+package servicetest_test
 
 import (
 	"context"
@@ -18,9 +18,10 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
+	"docsquare/internal/services"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -73,40 +74,40 @@ func entityOf(t *testing.T, table string) string {
 func TestDeletionReachesEverything(t *testing.T) {
 	for name, x := range map[string]struct {
 		table string
-		act   func(ctx context.Context, app *apptest.App) error
+		act   func(ctx context.Context, site *services.Site) error
 	}{
-		"account": {"users", func(ctx context.Context, app *apptest.App) error {
-			_, err := app.Accounts.Delete(ctx, viewer.Viewer{UserID: apptest.ID("ann")}, account.Confirmation{Password: apptest.Password})
-			return errors.Join(err, app.Removals.Finish(ctx))
+		"account": {"users", func(ctx context.Context, site *services.Site) error {
+			_, err := site.Accounts.Delete(ctx, viewer.Viewer{UserID: servicetest.ID("ann")}, account.Confirmation{Password: servicetest.Password})
+			return errors.Join(err, site.Removals.Finish(ctx))
 		}},
-		"document": {"documents", func(ctx context.Context, app *apptest.App) error {
-			return app.Documents.Delete(ctx, viewer.Viewer{UserID: apptest.ID("ann")}, apptest.ID("doc01"))
+		"document": {"documents", func(ctx context.Context, site *services.Site) error {
+			return site.Documents.Delete(ctx, viewer.Viewer{UserID: servicetest.ID("ann")}, servicetest.ID("doc01"))
 		}},
 	} {
 		for _, dialect := range []string{"sqlite", "postgres"} {
 			t.Run(name+"/"+dialect, func(t *testing.T) {
-				app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-				apptest.NewCommunity(t, app.Store)
-				belongings(t, app)
-				deleted(t, app, reached(t, x.table), func() error { return x.act(t.Context(), app) })
+				site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
+				servicetest.NewCommunity(t, site.Store)
+				belongings(t, site)
+				deleted(t, site, reached(t, x.table), func() error { return x.act(t.Context(), site) })
 			})
 		}
 	}
 }
 
 // belongings adds rows of ann and of her first document that the community does not have.
-func belongings(t *testing.T, app *apptest.App) {
+func belongings(t *testing.T, site *services.Site) {
 	t.Helper()
-	ann, doc, file := apptest.ID("ann"), apptest.ID("doc01"), apptest.ID("report")
-	_, err := app.Accounts.SignIn(t.Context(), ann, viewer.Viewer{UserAgent: "test"})
+	ann, doc, file := servicetest.ID("ann"), servicetest.ID("doc01"), servicetest.ID("report")
+	_, err := site.Accounts.SignIn(t.Context(), ann, viewer.Viewer{UserAgent: "test"})
 	testkit.Must(t, err)
-	testkit.Must(t, app.Store.Write(t.Context(), func(tx *store.Tx) error {
+	testkit.Must(t, site.Store.Write(t.Context(), func(tx *store.Tx) error {
 		tx.Invalidate(kinds.AllData{})
 		return firstError(
 			tx.Identity.Create().SetUserID(ann).SetIssuer("https://issuer.example").SetSubject("ann").Exec(t.Context()),
 			tx.UploadPart.Create().SetFileID(file).SetStart(0).SetSize(1).SetKey(uuid.NewString()).Exec(t.Context()),
-			tx.Like.Create().SetUserID(apptest.ID("cy")).SetDocumentID(doc).Exec(t.Context()),
-			tx.Favorite.Create().SetUserID(apptest.ID("cy")).SetDocumentID(doc).Exec(t.Context()),
+			tx.Like.Create().SetUserID(servicetest.ID("cy")).SetDocumentID(doc).Exec(t.Context()),
+			tx.Favorite.Create().SetUserID(servicetest.ID("cy")).SetDocumentID(doc).Exec(t.Context()),
 			tx.ViewDay.Create().SetDocumentID(doc).SetDay(1).SetViews(1).Exec(t.Context()),
 		)
 	}))
@@ -123,22 +124,22 @@ func firstError(errs ...error) error {
 
 // deleted compares the rows of tables before and after a deletion. Each table with true must lose a row, each other one must have a
 // changed row, and each tag of these rows must be invalidated.
-func deleted(t *testing.T, app *apptest.App, tables map[string]bool, act func() error) {
+func deleted(t *testing.T, site *services.Site, tables map[string]bool, act func() error) {
 	t.Helper()
 	before, heard := map[string]map[string]any{}, &heard{tags: map[cache.Tag]bool{}}
 	for table := range tables {
 		entity := entityOf(t, table)
-		before[entity] = apptest.Rows(t, app.Store.DB, entity)
+		before[entity] = servicetest.Rows(t, site.Store.DB, entity)
 		for _, row := range before[entity] {
 			for _, tag := range kinds.Touched(row) {
-				defer app.Cache.Watch(tag, func(bool) { heard.note(tag) })()
+				defer site.Cache.Watch(tag, func(bool) { heard.note(tag) })()
 			}
 		}
 	}
 	testkit.Must(t, act())
 	for table, cascades := range tables {
 		entity, gone, changed := entityOf(t, table), 0, 0
-		after := apptest.Rows(t, app.Store.DB, entity)
+		after := servicetest.Rows(t, site.Store.DB, entity)
 		for id, row := range before[entity] {
 			switch now, ok := after[id]; {
 			case !ok:
