@@ -16,6 +16,6 @@ func main() {
 	err := cli.Run(ctx, os.Args[1:], os.Stdout)
 	if stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "docsquare:", err)
-		os.Exit(1)
+		os.Exit(cli.ExitCode(err))
 	}
 }

@@ -2,13 +2,15 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"docsquare/internal/admin"
 	"docsquare/internal/app"
@@ -24,29 +26,67 @@ var operator = viewer.Viewer{UserAgent: "docsquare cache"}
 // redisPatience is how long a command waits for Redis to be found in order.
 const redisPatience = 3 * time.Second
 
-func cacheStatsCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	return alone("cache stats", func() (Command, error) {
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			rows, age, err := a.Store.Backlog(ctx)
-			if err != nil {
-				return err
-			}
-			_, _ = fmt.Fprintf(out, "outbox: %d invalidations that Redis has yet to hear of, the oldest for %s\n", rows, age.Round(time.Millisecond))
-			if a.Config.RedisURL == "" {
-				_, _ = fmt.Fprintln(out, "Redis: none (REDIS_URL is empty). The cache is in the process of the server alone: see its /dashboard, /metrics, or cache in GraphQL.")
-				return nil
-			}
-			bounded, cancel := context.WithTimeout(ctx, redisPatience)
-			defer cancel()
-			_ = a.Cache.Ready(bounded) // KeyspaceStats returns the cause
-			stats, err := a.Redis.KeyspaceStats(ctx, a.Cache.KindOf, func(seen int64) { _, _ = fmt.Fprintf(out, "%d keys seen\r", seen) })
-			_, _ = fmt.Fprintln(out)
-			if err != nil {
-				return err
-			}
-			return describe(out, a.Cache, stats)
-		}}, nil
-	})
+func cacheCommand(c *Command, out io.Writer) *cobra.Command {
+	cmd := &cobra.Command{Use: "cache", Short: "Report on the cache, or invalidate entries", GroupID: caching, Args: cobra.ArbitraryArgs, RunE: unknown}
+	cmd.AddCommand(cacheStatsCommand(c, out), cacheInvalidateCommand(c, out))
+	return cmd
+}
+
+// cacheReport is what cache stats prints as JSON.
+type cacheReport struct {
+	Outbox       int                  `json:"outbox"`       // invalidations that Redis has yet to hear of
+	OldestMillis int64                `json:"oldestMillis"` // the age of the oldest
+	Redis        *redis.KeyspaceStats `json:"redis"`        // null without REDIS_URL
+}
+
+func cacheStatsCommand(c *Command, out io.Writer) *cobra.Command {
+	asJSON := false
+	cmd := &cobra.Command{
+		Use: "stats", Short: "Report what is in Redis, and what waits in the outbox", Args: noArguments,
+		RunE: chosen(c, func([]string) (Command, error) {
+			return Command{Do: func(ctx context.Context, a *app.App) error {
+				seen := func(scanned int64) { _, _ = fmt.Fprintf(out, "%d keys seen\r", scanned) }
+				if asJSON || !terminal(out) {
+					seen = func(int64) {}
+				}
+				report, err := reportCache(ctx, a, seen)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return json.NewEncoder(out).Encode(report)
+				}
+				return report.print(out, a.Cache)
+			}}, nil
+		}),
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	return cmd
+}
+
+func reportCache(ctx context.Context, a *app.App, seen func(scanned int64)) (r cacheReport, err error) {
+	rows, age, err := a.Store.Backlog(ctx)
+	if r.Outbox, r.OldestMillis = rows, age.Milliseconds(); err != nil || a.Config.RedisURL == "" {
+		return r, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, redisPatience)
+	defer cancel()
+	_ = a.Cache.Ready(bounded) // KeyspaceStats returns the cause
+	stats, err := a.Redis.KeyspaceStats(ctx, a.Cache.KindOf, seen)
+	r.Redis = &stats
+	return r, err
+}
+
+func (r cacheReport) print(out io.Writer, c *kinds.Cache) error {
+	_, err := fmt.Fprintf(out, "outbox: %d invalidations that Redis has yet to hear of, the oldest for %s\n", r.Outbox, time.Duration(r.OldestMillis)*time.Millisecond)
+	if err != nil {
+		return err
+	}
+	if r.Redis == nil {
+		_, err = fmt.Fprintln(out, "Redis: none (REDIS_URL is empty). The cache is in the process of the server alone: see its /dashboard, /metrics, or cache in GraphQL.")
+		return err
+	}
+	return describe(out, c, *r.Redis)
 }
 
 func describe(out io.Writer, c *kinds.Cache, stats redis.KeyspaceStats) error {
@@ -64,43 +104,52 @@ func describe(out io.Writer, c *kinds.Cache, stats redis.KeyspaceStats) error {
 	return t.Flush()
 }
 
-func cacheInvalidateCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	var target admin.Target
+func cacheInvalidateCommand(c *Command, out io.Writer) *cobra.Command {
+	target, node := admin.Target{}, ""
+	cmd := &cobra.Command{
+		Use: "invalidate", Short: "Invalidate entries of the cache on every instance", Args: noArguments,
+		Example: "  docsquare cache invalidate --kind document",
+		RunE: chosen(c, func([]string) (Command, error) {
+			if node != "" {
+				id, err := nodeid.Parse(node)
+				if err != nil {
+					return Command{}, fmt.Errorf("--node: %w", err)
+				}
+				target.Node = id
+			}
+			return Command{Do: func(ctx context.Context, a *app.App) error {
+				if a.Config.RedisURL == "" && !strings.HasPrefix(a.Config.DatabaseURL, "sqlite:") {
+					return errors.New("without REDIS_URL no server hears of it: restart the server, or use invalidateCache in GraphQL")
+				}
+				tags, err := a.Admin.Invalidate(ctx, operator, target)
+				if err == nil {
+					_, _ = fmt.Fprintf(out, "invalid on every instance: %s\n", strings.Join(tags, ", "))
+				}
+				return err
+			}}, nil
+		}),
+	}
+	flags := cmd.Flags()
 	flags.StringVar(&target.Kind, "kind", "", "all entries of a kind, such as document")
-	flags.StringVar(&target.Tag, "tag", "", "what rests on a tag, such as square")
+	flags.StringVar(&target.Tag, "tag", "", "all entries with a tag, such as square")
 	flags.BoolVar(&target.Everything, "everything", false, "all entries")
-	node := flags.String("node", "", "what rests on a node, by its global identifier")
-	return alone("cache invalidate", func() (Command, error) {
-		if *node != "" {
-			id, err := nodeid.Parse(*node)
-			if err != nil {
-				return Command{}, fmt.Errorf("--node: %w", err)
-			}
-			target.Node = id
-		}
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			if a.Config.RedisURL == "" && !strings.HasPrefix(a.Config.DatabaseURL, "sqlite:") {
-				return errors.New("without REDIS_URL no server hears of it: restart the server, or use invalidateCache in GraphQL")
-			}
-			tags, err := a.Admin.Invalidate(ctx, operator, target)
-			if err == nil {
-				_, _ = fmt.Fprintf(out, "invalid on every instance: %s\n", strings.Join(tags, ", "))
-			}
-			return err
-		}}, nil
-	})
+	flags.StringVar(&node, "node", "", "all entries of a node, by its global identifier")
+	return cmd
 }
 
-func warmCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	return alone("warm", func() (Command, error) {
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			if a.Config.RedisURL == "" {
-				return errors.New("warm fills Redis, but REDIS_URL is empty: a server without Redis warms its own cache at its start")
-			}
-			if err := a.Admin.Warmed(ctx, operator); err != nil {
-				return err
-			}
-			return a.Warm(ctx, progress(out, "warmed"))
-		}}, nil
-	})
+func warmCommand(c *Command, out io.Writer) *cobra.Command {
+	return &cobra.Command{
+		Use: "warm", Short: "Fill Redis with what is requested first and most", GroupID: caching, Args: noArguments,
+		RunE: chosen(c, func([]string) (Command, error) {
+			return Command{Do: func(ctx context.Context, a *app.App) error {
+				if a.Config.RedisURL == "" {
+					return errors.New("warm fills Redis, but REDIS_URL is empty: a server without Redis warms its own cache at its start")
+				}
+				if err := a.Admin.Warmed(ctx, operator); err != nil {
+					return err
+				}
+				return a.Warm(ctx, progress(out, "warmed"))
+			}}, nil
+		}),
+	}
 }

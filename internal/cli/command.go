@@ -4,12 +4,10 @@ package cli
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"log/slog"
-	"slices"
-	"strings"
+
+	"github.com/spf13/cobra"
 
 	"docsquare/internal/app"
 	"docsquare/internal/cache/redis"
@@ -27,27 +25,28 @@ type Command struct {
 	Examine func(ctx context.Context, cfg config.Config, invalid error) error
 }
 
-// spec declares a command.
-type spec struct {
-	name, args, about string
-	prepare           func(flags *flag.FlagSet, out io.Writer) func(args []string) (Command, error)
-}
+// UsageError is an error of the command line itself: nothing was run.
+type UsageError struct{ error }
 
-func specs() []spec {
-	return []spec{
-		{"serve", "", "serve the API; it is what docsquare does without a command", serveCommand},
-		{"import", "DIR", "import a tree of Markdown and text files as public documents", importCommand},
-		{"seed", "", "make a believable community around the documents, and documents where asked to", seedCommand},
-		{"migrate", "", "bring the schema of the database up to date, and what is derived from its rows", migrateCommand},
-		{"warm", "", "fill Redis with what is asked for first and most", warmCommand},
-		{"cache stats", "", "tell what stands in Redis, and what waits in the outbox", cacheStatsCommand},
-		{"cache invalidate", "", "make entries of the cache invalid on every instance", cacheInvalidateCommand},
-		{"cache warm", "", "the same as warm", warmCommand},
-		{"doctor", "", "examine configuration, database, Redis, files and clock, and report what to fix", doctorCommand},
-		{"schema", "", "print the GraphQL schema, or what has broken in it", schemaCommand},
-		{"role", "USER ROLE", "make an account an administrator, or a plain user again: role ann admin", roleCommand},
-		{"token", "USER…", "print a session token for each user (development only)", tokenCommand},
+// Unwrap returns the error that says what is wrong.
+func (e UsageError) Unwrap() error { return e.error }
+
+// The exit codes of the process.
+const (
+	exitOK     = 0
+	exitFailed = 1 // the command has failed, or has found what must be fixed
+	exitUsage  = 2 // there is no such command, flag or argument
+)
+
+// ExitCode returns the exit code of the process for an error of Run.
+func ExitCode(err error) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &UsageError{}):
+		return exitUsage
 	}
+	return exitFailed
 }
 
 // Run parses a command line and runs its command. Output and help go to out.
@@ -74,58 +73,30 @@ func Run(ctx context.Context, args []string, out io.Writer) error {
 	return errors.Join(c.Do(ctx, a), a.Close())
 }
 
-// Parse returns the command of a command line; serve if there are no arguments.
-func Parse(args []string, out io.Writer) (Command, error) {
+// Parse returns the command of a command line; serve if there are no arguments. Its errors are of the type UsageError, but those of
+// commands that need no server.
+func Parse(args []string, out io.Writer) (c Command, err error) {
 	if len(args) == 0 {
 		args = []string{"serve"}
 	}
-	if args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
-		return Command{}, help(out)
-	}
-	for _, s := range specs() {
-		name := strings.Fields(s.name)
-		if len(args) < len(name) || !slices.Equal(args[:len(name)], name) {
-			continue
+	root := tree(&c, out)
+	root.SetArgs(args)
+	if err := root.Execute(); err != nil {
+		if failed, ok := errors.AsType[failure](err); ok {
+			return Command{}, failed.error
 		}
-		c, err := s.parse(args[len(name):], out)
-		if errors.Is(err, flag.ErrHelp) {
-			err = nil
-		}
-		return c, err
+		return Command{}, UsageError{err}
 	}
-	unknown := args[0]
-	if len(args) > 1 && slices.ContainsFunc(specs(), func(s spec) bool { return strings.HasPrefix(s.name, unknown+" ") }) {
-		unknown += " " + args[1]
-	}
-	return Command{}, fmt.Errorf("there is no command %q: see docsquare --help", unknown)
+	return c, nil
 }
 
-func (s spec) parse(args []string, out io.Writer) (Command, error) {
-	flags := flag.NewFlagSet("docsquare "+s.name, flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // the error says it
-	understand := s.prepare(flags, out)
-	err := flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		s.help(flags, out)
-		return Command{}, err
-	}
-	if err != nil {
-		return Command{}, fmt.Errorf("%w: see docsquare %s --help", err, s.name)
-	}
-	return understand(flags.Args())
-}
+// failure is an error of a command that has run within Parse.
+type failure struct{ error }
 
-func (s spec) help(flags *flag.FlagSet, out io.Writer) {
-	_, _ = fmt.Fprintf(out, "docsquare %s [flags] %s\n\n%s.\n\n", s.name, s.args, s.about)
-	flags.SetOutput(out)
-	flags.PrintDefaults()
-}
-
-func help(out io.Writer) error {
-	_, _ = fmt.Fprint(out, "docsquare serves the GraphQL API of a community that writes and shares documents.\n\nCommands:\n")
-	for _, s := range specs() {
-		_, _ = fmt.Fprintf(out, "  %-16s %s\n", s.name+" "+s.args, s.about)
+// chosen returns what cobra runs for a command: it notes the command that its arguments make.
+func chosen(c *Command, prepare func(args []string) (Command, error)) func(*cobra.Command, []string) error {
+	return func(_ *cobra.Command, args []string) (err error) {
+		*c, err = prepare(args)
+		return err
 	}
-	_, _ = fmt.Fprint(out, "\nEach takes --help. Configuration, by environment:\n")
-	return config.Describe(out, kinds.Names())
 }

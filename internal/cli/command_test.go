@@ -3,16 +3,21 @@ package cli_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"docsquare/graph"
 	"docsquare/internal/app"
+	"docsquare/internal/cache/redis"
 	"docsquare/internal/cli"
 	"docsquare/internal/cli/importer"
+	"docsquare/internal/config"
 	"docsquare/internal/kinds"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -39,35 +44,115 @@ func do(t *testing.T, a *app.App, words ...string) (string, error) {
 	return out.String(), err
 }
 
-var commands = []string{"serve", "import", "seed", "migrate", "warm", "cache stats", "cache invalidate", "cache warm", "doctor", "schema", "token"}
+var commands = []string{"serve", "import", "seed", "migrate", "warm", "cache stats", "cache invalidate", "doctor", "config", "schema", "role", "token", "version"}
 
-// TestHelp lists every command and every variable, and does nothing.
+// TestHelp lists every command on one line, and does nothing.
 func TestHelp(t *testing.T) {
 	for _, word := range []string{"help", "-h", "--help"} {
 		out, ran, err := say(t, word)
 		testkit.Must(t, err)
-		names := []string{"DATABASE_URL", "REDIS_URL", "SESSION_TTL", "USER_CACHE_TTL"}
-		for _, kind := range kinds.Names() {
-			names = append(names, strings.ToUpper(kind)+"_CACHE_TTL")
-		}
-		for _, name := range append(names, commands...) {
-			if !strings.Contains(out, "\n  "+name+" ") {
-				t.Errorf("%s: %s is missing", word, name)
+		for _, name := range append(commands, "completion") {
+			if word, _, _ := strings.Cut(name, " "); !regexp.MustCompile(`\n  ` + word + ` +[A-Z].*[a-z]\n`).MatchString(out) {
+				t.Errorf("%s is missing in %s", name, out)
 			}
 		}
-		if ran {
-			t.Errorf("%s ran a command", word)
+		if ran || !strings.Contains(out, "Exit codes: 0 ") {
+			t.Errorf("%s ran a command, or does not describe the exit codes: %s", word, out)
 		}
 	}
 	for _, name := range commands {
-		out, ran, err := say(t, append(strings.Fields(name), "--help")...)
+		words := strings.Fields(name)
+		out, ran, err := say(t, append(words, "--help")...)
 		testkit.Must(t, err)
-		if ran || !strings.HasPrefix(out, "docsquare "+name) {
+		same, _, err := say(t, append([]string{"help"}, words...)...)
+		testkit.Must(t, err)
+		if ran || !strings.Contains(out, "docsquare "+name) || out != same {
 			t.Errorf("%s --help: ran is %v, the help is %q", name, ran, out)
 		}
 	}
-	if out, _, _ := say(t, "seed", "--help"); !strings.Contains(out, "-users") || !strings.Contains(out, "-interactions") {
+	if out, _, _ := say(t, "seed", "--help"); !strings.Contains(out, "--users") || !strings.Contains(out, "--interactions") {
 		t.Errorf("the help of seed does not list its flags: %q", out)
+	}
+}
+
+// TestVariablesHelp describes every variable in its group, no line longer than the terminal.
+func TestVariablesHelp(t *testing.T) {
+	out, ran, err := say(t, "help", "config")
+	testkit.Must(t, err)
+	var names []string
+	for _, v := range config.Variables() {
+		names = append(names, v.Name)
+	}
+	for _, kind := range kinds.Names() {
+		names = append(names, config.TTLVariable(kind))
+	}
+	for _, name := range names {
+		if !regexp.MustCompile(`(?m)^ +(\w+ )*` + name + `( |$)`).MatchString(out) {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	for line := range strings.SplitSeq(out, "\n") {
+		if utf8.RuneCountInString(line) > 110 {
+			t.Errorf("%q is too long", line)
+		}
+	}
+	if ran || strings.Index(out, "\nRedis:\n") > strings.Index(out, "REDIS_URL") {
+		t.Errorf("ran is %v: %s", ran, out)
+	}
+}
+
+// TestCompletion prints a script for each shell.
+func TestCompletion(t *testing.T) {
+	for _, shell := range []string{"bash", "zsh", "fish"} {
+		if out, ran, err := say(t, "completion", shell); err != nil || ran || !strings.Contains(out, "docsquare") {
+			t.Errorf("%s: %v, %v, %d bytes", shell, ran, err, len(out))
+		}
+	}
+}
+
+// TestExitCodes tells wrong usage from failure.
+func TestExitCodes(t *testing.T) {
+	_, _, usage := say(t, "serve", "--port=80")
+	t.Setenv("DATABASE_URL", "mysql://x")
+	failed := cli.Run(t.Context(), []string{"migrate"}, io.Discard)
+	for code, err := range map[int]error{0: nil, 1: failed, 2: usage} {
+		if got := cli.ExitCode(err); got != code {
+			t.Errorf("%v has the exit code %d", err, got)
+		}
+	}
+}
+
+// TestConfig prints every variable with its value and where it is from, but no secret.
+func TestConfig(t *testing.T) {
+	for name, value := range map[string]string{
+		"REDIS_URL": "redis://ann:geheim@127.0.0.1:1/0", "REDIS_PASSWORD": "geheim", "METRICS_TOKEN": "geheim", "OTEL_EXPORTER_OTLP_HEADERS": "key=geheim",
+		"DATABASE_URL": "postgres://u:geheim@h/n", "CACHE_NEAR_BYTES": "100MB", "UPLOAD_TTL": "90m", "USER_CACHE_TTL": "5m",
+	} {
+		t.Setenv(name, value)
+	}
+	var out bytes.Buffer
+	testkit.Must(t, cli.Run(t.Context(), []string{"config"}, &out))
+	for _, line := range []string{
+		`REDIS_URL +environment +redis://ann:xxxxx@127.0.0.1:1/0`, `DATABASE_URL +environment +postgres://u:xxxxx@h/n`, `METRICS_TOKEN +environment +\(hidden\)`,
+		`CACHE_NEAR_BYTES +environment +100000000`, `FILES_MAX_BYTES +default +1GiB`, `UPLOAD_TTL +environment +1h30m`, `USER_CACHE_TTL +environment +5m`,
+	} {
+		if !regexp.MustCompile(`(?m)^` + line + `$`).MatchString(out.String()) {
+			t.Errorf("%s is missing in\n%s", line, &out)
+		}
+	}
+	if strings.Contains(out.String(), "geheim") {
+		t.Errorf("a secret is shown:\n%s", &out)
+	}
+	out.Reset()
+	testkit.Must(t, cli.Run(t.Context(), []string{"config", "--json"}, &out))
+	var settings []config.Setting
+	testkit.Must(t, json.Unmarshal(out.Bytes(), &settings))
+	if !slices.Contains(settings, config.Setting{Name: "UPLOAD_TTL", Value: "1h30m", Set: true}) || strings.Contains(out.String(), "geheim") {
+		t.Errorf("%s", &out)
+	}
+	t.Setenv("UPLOAD_TTL", "soon")
+	if err := cli.Run(t.Context(), []string{"config"}, io.Discard); err == nil || !strings.Contains(err.Error(), "UPLOAD_TTL") {
+		t.Errorf("an invalid variable: %v", err)
 	}
 }
 
@@ -76,29 +161,31 @@ func TestWrongWords(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file.md")
 	testkit.Must(t, os.WriteFile(file, nil, 0o600))
 	for line, says := range map[string]string{
-		"frobnicate":                `no command "frobnicate"`,
-		"cache":                     `no command "cache"`,
-		"cache empty":               `no command "cache empty"`,
+		"frobnicate":                `no command "docsquare frobnicate"`,
+		"cache":                     `docsquare cache needs a command`,
+		"cache empty":               `no command "docsquare cache empty"`,
 		"cache stats now":           `cache stats takes no arguments, but got "now"`,
 		"cache invalidate --node x": "--node",
 		"doctor redis":              `doctor takes no arguments, but got "redis"`,
 		"schema --against /no/file": "--against",
-		"--port 80":                 `no command "--port"`,
+		"--port 80":                 `unknown flag: --port`,
 		"serve now":                 `serve takes no arguments, but got "now"`,
-		"serve --port=80":           "-port",
+		"serve --port=80":           "--port",
 		"import":                    "docsquare import DIR",
 		"import a b":                "docsquare import DIR",
 		"import /no/such/directory": `"/no/such/directory"`,
 		"import " + file:            "a directory",
-		"import --fast x":           "-fast",
+		"import --fast x":           "--fast",
 		"seed 100":                  `seed takes no arguments, but got "100"`,
-		"seed --users many":         "-users",
+		"seed --users many":         "--users",
 		"seed --users 0":            "--users",
 		"seed --interactions -1":    "--interactions",
 		"seed --documents -1":       "--documents",
-		"migrate --rebuild=maybe":   "-rebuild",
+		"migrate --rebuild=maybe":   "--rebuild",
 		"migrate down":              `migrate takes no arguments, but got "down"`,
 		"warm up":                   `warm takes no arguments, but got "up"`,
+		"cache stat":                `did you mean stats?`,
+		"improt x":                  `did you mean import?`,
 		"schema json":               `schema takes no arguments, but got "json"`,
 		"token":                     "docsquare token USER",
 	} {
@@ -114,7 +201,7 @@ func TestWrongWords(t *testing.T) {
 
 // TestRightWords reaches the command.
 func TestRightWords(t *testing.T) {
-	for _, line := range []string{"", "serve", "import .", "seed", "seed --users 5 --interactions=0", "migrate", "warm", "token ann bob", "cache stats", "cache invalidate --kind user", "cache warm", "doctor"} {
+	for _, line := range []string{"", "serve", "import .", "seed", "seed --users 5 --interactions=0", "migrate", "warm", "token ann bob", "cache stats", "cache invalidate --kind user", "cache stats --json", "config --json", "doctor --json"} {
 		if out, ran, err := say(t, strings.Fields(line)...); err != nil || !ran {
 			t.Errorf("docsquare %s: ran is %v, %v, %q", line, ran, err, out)
 		}
@@ -158,7 +245,7 @@ func TestWarm(t *testing.T) {
 		app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: redis})
 		servicetest.NewCommunity(t, app.Store)
 		out, err := do(t, app.App, "warm")
-		if (err == nil) != redis || regexp.MustCompile(`^(warmed \d+ of \d+\r)*warmed (\d+) of \d+\n$`).MatchString(out) != redis {
+		if (err == nil) != redis || regexp.MustCompile(`^(warmed \d+ of \d+\n)*warmed (\d+) of \d+\n$`).MatchString(out) != redis {
 			t.Errorf("with Redis %v: %v, %q", redis, err, out)
 		}
 	}
@@ -178,6 +265,12 @@ func TestCache(t *testing.T) {
 	out, err := do(t, app.App, "cache", "stats")
 	testkit.Must(t, err)
 	if !regexp.MustCompile(`(?m)^ +document +3 `).MatchString(out) || !strings.Contains(out, "outbox: ") {
+		t.Errorf("%s", out)
+	}
+	out, err = do(t, app.App, "cache", "stats", "--json")
+	testkit.Must(t, err)
+	var report struct{ Redis redis.KeyspaceStats }
+	if testkit.Must(t, json.Unmarshal([]byte(out), &report)); report.Redis.Entries["document"] != 3 {
 		t.Errorf("%s", out)
 	}
 	out, err = do(t, app.App, "cache", "invalidate", "--kind", "document")

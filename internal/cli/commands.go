@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/spf13/cobra"
 
 	"docsquare/ent/user"
 	"docsquare/graph"
@@ -23,15 +23,18 @@ import (
 	"docsquare/internal/viewer"
 )
 
-func serveCommand(_ *flag.FlagSet, _ io.Writer) func([]string) (Command, error) {
-	return alone("serve", func() (Command, error) {
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			if err := writeSample(ctx, a); err != nil {
-				return err
-			}
-			return a.Serve(ctx)
-		}}, nil
-	})
+func serveCommand(c *Command) *cobra.Command {
+	return &cobra.Command{
+		Use: "serve", Short: "Serve the API; docsquare without a command does the same", GroupID: serving, Args: noArguments,
+		RunE: chosen(c, func([]string) (Command, error) {
+			return Command{Do: func(ctx context.Context, a *app.App) error {
+				if err := writeSample(ctx, a); err != nil {
+					return err
+				}
+				return a.Serve(ctx)
+			}}, nil
+		}),
+	}
 }
 
 // writeSample writes sample documents to an empty database, in development only.
@@ -43,141 +46,168 @@ func writeSample(ctx context.Context, a *app.App) error {
 	return a.Derive(ctx, true, services.LogProgress(ctx, a.Log))
 }
 
-// alone refuses arguments: a mistyped flag must not be taken for nothing.
-func alone(name string, understand func() (Command, error)) func([]string) (Command, error) {
-	return func(args []string) (Command, error) {
-		if len(args) > 0 {
-			return Command{}, fmt.Errorf("%s takes no arguments, but got %q: see docsquare %s --help", name, args[0], name)
-		}
-		return understand()
+func importCommand(c *Command, out io.Writer) *cobra.Command {
+	o, asJSON := importer.Options{}, false
+	cmd := &cobra.Command{
+		Use: "import DIR", Short: "Import a folder of Markdown and text files", GroupID: content,
+		Example: "  docsquare import notes\n  docsquare import --author ann --json notes >report.json",
+		RunE: chosen(c, func(args []string) (Command, error) {
+			if len(args) != 1 {
+				return Command{}, errors.New("import takes one directory: docsquare import DIR")
+			}
+			if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
+				return Command{}, fmt.Errorf("import takes a directory, but %q is none", args[0])
+			}
+			if !asJSON {
+				o.Progress = progress(out, "imported")
+			}
+			return Command{Do: func(ctx context.Context, a *app.App) error {
+				report, err := importer.Run(ctx, a.Store, a.Accounts, os.DirFS(args[0]), o)
+				if asJSON {
+					err = errors.Join(err, json.NewEncoder(out).Encode(report))
+				} else {
+					err = errors.Join(err, report.Print(out))
+				}
+				if n := len(report.Failed); err == nil && n > 0 {
+					err = fmt.Errorf("%d files could not be imported: the report has the reasons", n)
+				}
+				return err
+			}}, nil
+		}),
 	}
-}
-
-func importCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	o := importer.Options{}
+	flags := cmd.Flags()
 	flags.StringVar(&o.Author, "author", "", "username of the account that all documents are for; empty: the authors that the files name, else their folders, whose accounts are opened")
 	flags.BoolVar(&o.Overwrite, "overwrite", false, "also replace documents that were changed since the last import, if their files have changed; the old texts stay as revisions")
-	asJSON := flags.Bool("json", false, "print the report as JSON, and no progress")
-	return func(args []string) (Command, error) {
-		if len(args) != 1 {
-			return Command{}, errors.New("import takes one directory: docsquare import DIR")
-		}
-		if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
-			return Command{}, fmt.Errorf("import takes a directory, but %q is none", args[0])
-		}
-		if !*asJSON {
-			o.Progress = progress(out, "imported")
-		}
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			report, err := importer.Run(ctx, a.Store, a.Accounts, os.DirFS(args[0]), o)
-			if *asJSON {
-				err = errors.Join(err, json.NewEncoder(out).Encode(report))
-			} else {
-				err = errors.Join(err, report.Print(out))
-			}
-			if n := len(report.Failed); err == nil && n > 0 {
-				err = fmt.Errorf("%d files could not be imported: the report has the reasons", n)
-			}
-			return err
-		}}, nil
-	}
+	flags.BoolVar(&asJSON, "json", false, "print the report as JSON, and no progress")
+	return cmd
 }
 
-func seedCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
+func seedCommand(c *Command, out io.Writer) *cobra.Command {
 	o := seed.Options{}
-	flags.IntVar(&o.Users, "users", 1000, "how many readers")
-	flags.IntVar(&o.Interactions, "interactions", 50_000, "how many likes, favorites and comments together; views come on top")
-	flags.IntVar(&o.Documents, "documents", 0, "how many documents to write first, in English and Chinese; as many with the same seed are written once")
-	flags.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same community")
-	return alone("seed", func() (Command, error) {
-		if o.Users < 1 || o.Interactions < 0 || o.Documents < 0 {
-			return Command{}, errors.New("seed takes --users of 1 or more, and --interactions and --documents of 0 or more")
-		}
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			o.Progress = func(stage string, done, total int) { progress(out, stage)(done, total) }
-			if err := seed.Run(ctx, a.Store, o); err != nil {
-				return err
+	cmd := &cobra.Command{
+		Use: "seed", Short: "Fill a database with readers, their interactions, and documents; not in production", GroupID: content, Args: noArguments,
+		Example: "  docsquare seed --documents 10000 --users 2000",
+		RunE: chosen(c, func([]string) (Command, error) {
+			if o.Users < 1 || o.Interactions < 0 || o.Documents < 0 {
+				return Command{}, errors.New("seed takes --users of 1 or more, and --interactions and --documents of 0 or more")
 			}
-			return a.Derive(ctx, true, o.Progress)
-		}}, nil
-	})
-}
-
-func migrateCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	rebuild := flags.Bool("rebuild", false, "rebuild the search index and the statistics from the rows")
-	return alone("migrate", func() (Command, error) {
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			if *rebuild {
-				err := a.Derive(ctx, true, func(what string, done, total int) { progress(out, what)(done, total) })
-				if err != nil {
+			return Command{Do: func(ctx context.Context, a *app.App) error {
+				if !a.Config.Development() {
+					return errors.New("seed works with ENVIRONMENT=development only: it would mix invented readers with yours")
+				}
+				o.Progress = stages(out)
+				if err := seed.Run(ctx, a.Store, o); err != nil {
 					return err
 				}
-			}
-			_, err := fmt.Fprintln(out, "the schema is up to date") // opening the database has seen to it
-			return err
-		}}, nil
-	})
+				return a.Derive(ctx, true, o.Progress)
+			}}, nil
+		}),
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&o.Users, "users", 1000, "how many readers")
+	flags.IntVar(&o.Interactions, "interactions", 50_000, "how many likes, favorites and comments together; views come in addition")
+	flags.IntVar(&o.Documents, "documents", 0, "how many documents to write first, in English and Chinese; as many with the same seed are written once")
+	flags.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same community")
+	return cmd
 }
 
-func schemaCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	released := flags.String("against", "", "name what breaks clients of the schema in this file, instead of printing the schema; fails where something does")
-	return alone("schema", func() (Command, error) {
-		if *released == "" {
-			_, err := io.WriteString(out, graph.SDL())
-			return Command{}, err
-		}
-		before, err := os.ReadFile(*released)
-		if err != nil {
-			return Command{}, fmt.Errorf("--against: %w", err)
-		}
-		broken, err := schemadiff.BreakingText(string(before), graph.SDL())
-		if err != nil {
-			return Command{}, fmt.Errorf("--against: %w", err)
-		}
-		for _, change := range broken {
-			_, _ = fmt.Fprintln(out, change)
-		}
-		if len(broken) > 0 {
-			return Command{}, fmt.Errorf("%d changes break clients of %s", len(broken), *released)
-		}
-		_, err = fmt.Fprintln(out, "nothing breaks")
-		return Command{}, err
-	})
+func migrateCommand(c *Command, out io.Writer) *cobra.Command {
+	rebuild := false
+	cmd := &cobra.Command{
+		Use: "migrate", Short: "Bring the schema of the database up to date, and what is derived from its rows", GroupID: serving, Args: noArguments,
+		RunE: chosen(c, func([]string) (Command, error) {
+			return Command{Do: func(ctx context.Context, a *app.App) error {
+				if rebuild {
+					if err := a.Derive(ctx, true, stages(out)); err != nil {
+						return err
+					}
+				}
+				_, err := fmt.Fprintln(out, "the schema is up to date") // opening the database has seen to it
+				return err
+			}}, nil
+		}),
+	}
+	cmd.Flags().BoolVar(&rebuild, "rebuild", false, "rebuild the search index and the statistics from the rows")
+	return cmd
 }
 
-func tokenCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	return func(users []string) (Command, error) {
-		if len(users) == 0 {
-			return Command{}, errors.New("token takes usernames: docsquare token USER…")
-		}
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			if !a.Config.Development() {
-				return errors.New("token works with ENVIRONMENT=development only")
+func schemaCommand(out io.Writer) *cobra.Command {
+	released := ""
+	cmd := &cobra.Command{
+		Use: "schema", Short: "Print the GraphQL schema, or what has broken in it", GroupID: schemas, Args: noArguments,
+		Example: "  docsquare schema >schema.graphql\n  docsquare schema --against schema.graphql",
+		RunE: func(*cobra.Command, []string) error {
+			if released == "" {
+				_, err := io.WriteString(out, graph.SDL())
+				return err
 			}
-			return tokens(ctx, a.Accounts, users, out)
-		}}, nil
+			return compared(out, released)
+		},
+	}
+	cmd.Flags().StringVar(&released, "against", "", "name what breaks clients of the schema in this file, instead of printing the schema; fails where something does")
+	return cmd
+}
+
+// compared prints what breaks clients of a released schema.
+func compared(out io.Writer, released string) error {
+	before, err := os.ReadFile(released)
+	if err != nil {
+		return fmt.Errorf("--against: %w", err)
+	}
+	broken, err := schemadiff.BreakingText(string(before), graph.SDL())
+	if err != nil {
+		return fmt.Errorf("--against: %w", err)
+	}
+	for _, change := range broken {
+		_, _ = fmt.Fprintln(out, change)
+	}
+	if len(broken) > 0 {
+		return failure{fmt.Errorf("%d changes break clients of %s", len(broken), released)}
+	}
+	_, err = fmt.Fprintln(out, "nothing breaks")
+	return err
+}
+
+func tokenCommand(c *Command, out io.Writer) *cobra.Command {
+	return &cobra.Command{
+		Use: "token USER...", Short: "Print a session token for each user, in development only", GroupID: accounts,
+		RunE: chosen(c, func(users []string) (Command, error) {
+			if len(users) == 0 {
+				return Command{}, errors.New("token takes usernames: docsquare token USER...")
+			}
+			return Command{Do: func(ctx context.Context, a *app.App) error {
+				if !a.Config.Development() {
+					return errors.New("token works with ENVIRONMENT=development only")
+				}
+				return tokens(ctx, a.Accounts, users, out)
+			}}, nil
+		}),
 	}
 }
 
-func roleCommand(_ *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
-	return func(args []string) (Command, error) {
-		if len(args) != 2 {
-			return Command{}, errors.New("role takes a username and a role: docsquare role USER admin|user")
-		}
-		role, ok := map[string]user.Role{"admin": user.RoleAdmin, "user": user.RoleUser}[strings.ToLower(args[1])]
-		if !ok {
-			return Command{}, fmt.Errorf("a role is admin or user, but this is %q", args[1])
-		}
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			id, err := named(ctx, a.Accounts, args[0])
-			if err == nil {
-				err = a.Accounts.Appoint(ctx, id, role)
+func roleCommand(c *Command, out io.Writer) *cobra.Command {
+	return &cobra.Command{
+		Use: "role USER admin|user", Short: "Make an account an administrator, or a plain user again", GroupID: accounts,
+		Example: "  docsquare role ann admin", ValidArgs: []string{"admin", "user"},
+		RunE: chosen(c, func(args []string) (Command, error) {
+			if len(args) != 2 {
+				return Command{}, errors.New("role takes a username and a role: docsquare role USER admin|user")
 			}
-			if err == nil {
-				_, _ = fmt.Fprintf(out, "%s is %s now\n", args[0], role)
+			role, ok := map[string]user.Role{"admin": user.RoleAdmin, "user": user.RoleUser}[strings.ToLower(args[1])]
+			if !ok {
+				return Command{}, fmt.Errorf("a role is admin or user, but this is %q", args[1])
 			}
-			return err
-		}}, nil
+			return Command{Do: func(ctx context.Context, a *app.App) error {
+				id, err := named(ctx, a.Accounts, args[0])
+				if err == nil {
+					err = a.Accounts.Appoint(ctx, id, role)
+				}
+				if err == nil {
+					_, _ = fmt.Fprintf(out, "%s is %s now\n", args[0], role)
+				}
+				return err
+			}}, nil
+		}),
 	}
 }
 
@@ -203,15 +233,4 @@ func tokens(ctx context.Context, accounts *account.Service, users []string, out 
 		_, _ = fmt.Fprintln(out, in.Token)
 	}
 	return nil
-}
-
-// progress writes how far something is, on one line.
-func progress(out io.Writer, what string) func(done, total int) {
-	return func(done, total int) {
-		end := "\r"
-		if done >= total {
-			end = "\n"
-		}
-		_, _ = fmt.Fprintf(out, "%s %d of %d%s", what, done, total, end)
-	}
 }

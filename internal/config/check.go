@@ -12,7 +12,7 @@ import (
 )
 
 // minNearBytes is what the smallest sensible cache in the process takes.
-const minNearBytes = 64 << 10
+const minNearBytes Bytes = 64 << 10
 
 // check checks what the parser has let through. No error shows a URL, which may hold a password.
 func (c *Config) check() error {
@@ -26,7 +26,7 @@ func (c *Config) check() error {
 		check(c.SlowOperation >= 0, "SLOW_OPERATION must be 0s or longer, but is %s", c.SlowOperation),
 		c.checkTraces(),
 		check(c.RedisDB >= 0, "REDIS_DB must be 0 or more, but is %d", c.RedisDB),
-		check(c.CacheNearBytes >= minNearBytes, "CACHE_NEAR_BYTES must be %d bytes or more, but is %d", minNearBytes, c.CacheNearBytes),
+		check(c.CacheNearBytes >= minNearBytes, "CACHE_NEAR_BYTES must be %s or more, but is %s", minNearBytes, c.CacheNearBytes),
 	)
 }
 

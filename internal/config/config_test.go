@@ -1,7 +1,7 @@
 package config_test
 
 import (
-	"bytes"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -37,9 +37,9 @@ func TestBadValues(t *testing.T) {
 		{"CACHE_AUDIT", "some", "a number"},
 		{"CACHE_AUDIT", "1.5", "0 to 1"},
 		{"WARM_TIMEOUT", "-1s", "0s or longer"},
-		{"CACHE_NEAR_BYTES", "128MB", "whole number"},
-		{"CACHE_NEAR_BYTES", "0", "65536 bytes or more"},
-		{"CACHE_NEAR_BYTES", "-1", "65536 bytes or more"},
+		{"CACHE_NEAR_BYTES", "128 megs", "a size with its unit"},
+		{"CACHE_NEAR_BYTES", "0", "64KiB or more"},
+		{"CACHE_NEAR_BYTES", "-1", "a size with its unit"},
 		{"SESSION_TTL", "a month", "such as 90s"},
 		{"SESSION_TTL", "0", "longer than nothing"},
 		{"SESSION_TTL", "-1h", "longer than nothing"},
@@ -57,9 +57,9 @@ func TestBadValues(t *testing.T) {
 		{"FILES_URL", "/data/files", "file://DIR"},
 		{"FILES_URL", "ftp://h/d", "s3://BUCKET"},
 		{"FILES_URL", "s3://", "s3://BUCKET"},
-		{"FILES_MAX_BYTES", "1GB", "whole number"},
+		{"FILES_MAX_BYTES", "1GX", "a size with its unit"},
 		{"FILES_MAX_BYTES", "0", "1 or more"},
-		{"FILES_SMALL_BYTES", "-1", "1 or more"},
+		{"FILES_SMALL_BYTES", "-1", "a size with its unit"},
 		{"FILES_QUOTA_BYTES", "0", "1 or more"},
 		{"UPLOAD_TTL", "0", "longer than nothing"},
 		{"EDITOR_IDLE", "-1h", "longer than nothing"},
@@ -80,10 +80,10 @@ func TestBadValues(t *testing.T) {
 		{"AUDIT_TTL", "0", "longer than nothing"},
 		{"ENVIRONMENT", "staging", "development or production"},
 		{"LOG_LEVEL", "verbose", "debug or info or warn or error"},
-		{"USER_CACHE_TTL", "1h", "1 to 86400 seconds"},
-		{"USER_CACHE_TTL", "0", "1 to 86400 seconds"},
-		{"USER_CACHE_TTL", "-5", "1 to 86400 seconds"},
-		{"SQUARE_TOTAL_CACHE_TTL", "86401", "1 to 86400 seconds"},
+		{"USER_CACHE_TTL", "soon", "1s to 24h"},
+		{"USER_CACHE_TTL", "0", "1s to 24h"},
+		{"USER_CACHE_TTL", "-5", "1s to 24h"},
+		{"SQUARE_TOTAL_CACHE_TTL", "86401", "1s to 24h"},
 	} {
 		t.Run(c.name+"="+c.value, func(t *testing.T) {
 			t.Setenv(c.name, c.value)
@@ -149,6 +149,8 @@ func TestGoodValues(t *testing.T) {
 		}},
 		{"PUBLIC_URL", "https://docs.example.org/", func(c config.Config) bool { return c.PublicURL == "https://docs.example.org/" }},
 		{"EDITOR_IDLE", "2h", func(c config.Config) bool { return c.EditorIdle == 2*time.Hour && c.UploadTTL == 24*time.Hour }},
+		{"USER_CACHE_TTL", "5m", func(c config.Config) bool { return c.CacheTTL["user"] == 5*time.Minute }},
+		{"CACHE_NEAR_BYTES", "128MiB", func(c config.Config) bool { return c.CacheNearBytes == 128<<20 }},
 		{"USER_CACHE_TTL", "60", func(c config.Config) bool { return c.CacheTTL["user"] == time.Minute && len(c.CacheTTL) == 1 }},
 		{"CORS_ORIGINS", "https://a.example.org,https://*.example.org", func(c config.Config) bool { return len(c.CORSOrigins) == 2 }},
 		{"INTROSPECTION", "off", func(c config.Config) bool { return !c.Introspects() && !c.LimitsRates() }},
@@ -220,24 +222,39 @@ func TestOutsideIssuer(t *testing.T) {
 	}
 }
 
-// TestDescribe lists every variable that the tests above know.
-func TestDescribe(t *testing.T) {
-	var out bytes.Buffer
-	if err := config.Describe(&out, kinds); err != nil {
-		t.Fatal(err)
+// TestVariables describes every field of the configuration, each variable once and within one group.
+func TestVariables(t *testing.T) {
+	all, groups, group := map[string]bool{}, map[string]bool{}, ""
+	for _, v := range config.Variables() {
+		if v.Name == "" || v.Help == "" || all[v.Name] {
+			t.Errorf("%+v has no name or help, or is there twice", v)
+		}
+		if all[v.Name] = true; v.Group != group && (v.Group == "" || groups[v.Group]) {
+			t.Errorf("%+v is apart from its group", v)
+		}
+		group, groups[v.Group] = v.Group, true
 	}
-	for _, name := range []string{
-		"ADDR", "DATABASE_URL", "REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_SENTINEL_PASSWORD", "REDIS_CA_FILE", "REDIS_DB",
-		"REDIS_READ_TIMEOUT", "REDIS_WRITE_TIMEOUT", "CACHE_KEY_PREFIX", "CACHE_NEAR_BYTES", "CACHE_AUDIT", "WARM_TIMEOUT", "SESSION_TTL",
-		"REQUEST_TIMEOUT", "DRAIN_TIMEOUT", "FILES_URL", "FILES_MAX_BYTES", "FILES_SMALL_BYTES", "FILES_QUOTA_BYTES", "UPLOAD_TTL", "EDITOR_IDLE", "PUBLIC_URL",
-		"DRAIN_DELAY", "SLOW_OPERATION", "METRICS_TOKEN", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_TRACES_SAMPLER_ARG", "OTEL_SERVICE_NAME",
-		"TRUSTED_PROXIES", "CORS_ORIGINS", "INTROSPECTION", "LIMIT_TOKENS", "LIMIT_DEPTH", "LIMIT_ALIASES", "LIMIT_ROOT_FIELDS", "LIMIT_COST", "LIMIT_ANSWER_BYTES",
-		"RATE_LIMITS", "RATE_USER", "RATE_ADDRESS", "RATE_GLOBAL", "TRUSTED_DOCUMENTS", "TRUSTED_DOCUMENTS_MODE",
-		"JWT_ISSUER", "JWT_AUDIENCE", "JWT_KEYS_URL", "JWT_ALGORITHMS", "AUDIT_TTL",
-		"ENVIRONMENT", "LOG_LEVEL", "USER_CACHE_TTL", "SQUARE_TOTAL_CACHE_TTL",
-	} {
-		if !strings.Contains(out.String(), "  "+name+"  ") {
-			t.Errorf("%s is missing in\n%s", name, out.String())
+	if fields := reflect.TypeFor[config.Config]().NumField() - 1; len(all) != fields {
+		t.Errorf("%d variables of %d fields", len(all), fields)
+	}
+}
+
+// TestBytes reads and writes sizes.
+func TestBytes(t *testing.T) {
+	for text, want := range map[string]int64{"0": 0, "5": 5, "1KiB": 1 << 10, "64MiB": 64 << 20, "1GiB": 1 << 30, "2 GiB": 2 << 30, "1GB": 1_000_000_000, "1.5MiB": 3 << 19} {
+		var b config.Bytes
+		if err := b.UnmarshalText([]byte(text)); err != nil || int64(b) != want {
+			t.Errorf("%s is %d, %v", text, b, err)
+		}
+	}
+	for _, text := range []string{"", "x", "-1", "9999999999GiB", "1 GiB 2"} {
+		if err := new(config.Bytes).UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q is a size", text)
+		}
+	}
+	for b, want := range map[config.Bytes]string{0: "0", 1023: "1023", 1 << 10: "1KiB", 3 << 19: "1536KiB", 1 << 40: "1TiB"} {
+		if b.String() != want {
+			t.Errorf("%d is written %s", int64(b), b)
 		}
 	}
 }

@@ -103,7 +103,7 @@ func (s *Site) openRedis(context.Context) error {
 // openData opens the cache and the database. The cache is closed first: what it refreshes is read from the database.
 func (s *Site) openData(ctx context.Context) (err error) {
 	o := kinds.Options{
-		Options: cache.Options{NearBytes: s.Config.CacheNearBytes, TTL: s.Config.CacheTTL, Log: s.Log},
+		Options: cache.Options{NearBytes: int64(s.Config.CacheNearBytes), TTL: s.Config.CacheTTL, Log: s.Log},
 		Audit:   s.Config.CacheAudit,
 	}
 	if s.Redis != nil {
@@ -149,10 +149,10 @@ func (s *Site) openAccounts(context.Context) (err error) {
 
 func (s *Site) openOthers() {
 	cfg, c := s.Config, s.Cache
-	limits := upload.Limits{File: cfg.FilesMaxBytes, Small: cfg.FilesSmallBytes, Quota: cfg.FilesQuotaBytes, Abandoned: cfg.UploadTTL}
-	s.Documents, s.Square = document.New(s.Store, c, cfg.LimitTexts, s.Log), square.New(s.Store, c)
+	limits := upload.Limits{File: int64(cfg.FilesMaxBytes), Small: int64(cfg.FilesSmallBytes), Quota: int64(cfg.FilesQuotaBytes), Abandoned: cfg.UploadTTL}
+	s.Documents, s.Square = document.New(s.Store, c, int64(cfg.LimitTexts), s.Log), square.New(s.Store, c)
 	s.Interactions, s.Stats = interaction.New(s.Store, c, s.Log), stats.New(s.Store, c)
-	s.Editor, s.Uploads = editor.New(s.Store, c, cfg.EditorIdle, cfg.LimitTexts, s.Log), upload.New(s.Store, c, s.Files, s.texts, limits, s.Log)
+	s.Editor, s.Uploads = editor.New(s.Store, c, cfg.EditorIdle, int64(cfg.LimitTexts), s.Log), upload.New(s.Store, c, s.Files, s.texts, limits, s.Log)
 	s.Audit, s.Admin = audit.New(s.Store, cfg.AuditTTL, s.Log), admin.New(s.Store, c, s.Log)
 	s.Removals = removal.New(s.Store, s.Log)
 }

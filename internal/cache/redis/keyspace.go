@@ -10,12 +10,12 @@ import (
 
 // KeyspaceStats counts the keys under the prefix.
 type KeyspaceStats struct {
-	Entries map[string]int64 // by kind
-	Stamps  int64
-	Others  int64 // keys of other releases, and keys that are no entries, such as rate limits
-	Used    int64 // bytes of memory that Redis uses in all
-	Limit   int64 // bytes; 0: no limit
-	Scanned int64 // all keys
+	Entries map[string]int64 `json:"entries"` // by kind
+	Stamps  int64            `json:"stamps"`
+	Others  int64            `json:"others"`  // keys of other releases, and keys that are no entries, such as rate limits
+	Used    int64            `json:"used"`    // bytes of memory that Redis uses in all
+	Limit   int64            `json:"limit"`   // bytes; 0: no limit
+	Scanned int64            `json:"scanned"` // all keys
 }
 
 // scanCount is how many keys one round trip of KeyspaceStats examines.

@@ -27,12 +27,16 @@ const (
 // String is the word for a state.
 func (s State) String() string { return [...]string{"ok", "note", "warning", "failure"}[s] }
 
+// MarshalText writes the word for a state.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // Finding is what one check has found.
 type Finding struct {
-	Part, Check string
-	State       State
-	Says        string
-	Remedy      string // names what to change; of a warning or failure never empty
+	Part   string `json:"part"`
+	Check  string `json:"check"`
+	State  State  `json:"state"`
+	Says   string `json:"says"`
+	Remedy string `json:"remedy,omitempty"` // names what to change; of a warning or failure never empty
 }
 
 // Options are what is examined.

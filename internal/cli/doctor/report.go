@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -27,6 +28,18 @@ func Write(w io.Writer, findings iter.Seq[Finding]) (count [Failure + 1]int, err
 		}
 	}
 	_, err = fmt.Fprintf(w, "\n%s, %s, %s, %d in order\n", plural(count[Failure], "failure"), plural(count[Warning], "warning"), plural(count[Note], "note"), count[OK])
+	return count, err
+}
+
+// WriteJSON is Write with an object for each finding, one a line, and without a summary.
+func WriteJSON(w io.Writer, findings iter.Seq[Finding]) (count [Failure + 1]int, err error) {
+	encoder := json.NewEncoder(w)
+	for f := range findings {
+		count[f.State]++
+		if err = encoder.Encode(f); err != nil {
+			break
+		}
+	}
 	return count, err
 }
 

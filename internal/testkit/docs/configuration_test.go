@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -40,17 +39,19 @@ func TestConfiguration(t *testing.T) {
 
 func variables() string {
 	var out strings.Builder
-	for f := range reflect.TypeFor[config.Config]().Fields() {
-		name, fallback := f.Tag.Get("env"), f.Tag.Get("envDefault")
-		if name == "-" {
-			continue
+	group := ""
+	for _, v := range config.Variables() {
+		if v.Group != group {
+			group = v.Group
+			out.WriteString("\n### " + group + "\n\n")
 		}
-		if fallback != "" {
-			fallback = " (`" + fallback + "`)"
+		fallback := ""
+		if v.Default != "" {
+			fallback = " (`" + v.Default + "`)"
 		}
-		out.WriteString(wrapped(fmt.Sprintf("- `%s`%s: %s", name, fallback, f.Tag.Get("help"))))
+		out.WriteString(wrapped(fmt.Sprintf("- `%s`%s: %s", v.Name, fallback, v.Help)))
 	}
-	return out.String()
+	return strings.TrimPrefix(out.String(), "\n")
 }
 
 // wrapped breaks the text of an item of a list into lines.
@@ -75,10 +76,10 @@ func wrapped(text string) string {
 func ttls() string {
 	c := kinds.New(kinds.Options{})
 	defer c.Close()
-	out := "In seconds, 1 to 86400. The column *nothing* is for entries that say that there is no value. An entry with a stale time is\n" +
+	out := "1s to 24h. The column *nothing* is for entries that say that there is no value. An entry with a stale time is\n" +
 		"served for so long past its TTL, while it is refreshed.\n\n| variable | TTL | nothing | stale |\n|---|---|---|---|\n"
 	for _, k := range c.Usage().Kinds {
-		out += fmt.Sprintf("| `%s_CACHE_TTL` | %s | %s | %s |\n", strings.ToUpper(k.Name), short(k.TTL), short(k.Negative), short(k.Stale))
+		out += fmt.Sprintf("| `%s` | %s | %s | %s |\n", config.TTLVariable(k.Name), short(k.TTL), short(k.Negative), short(k.Stale))
 	}
 	return out
 }

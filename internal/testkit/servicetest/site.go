@@ -57,14 +57,15 @@ func Config(tb testing.TB, databaseURL string, tiers Tiers) config.Config {
 	tb.Helper()
 	cfg := config.Default()
 	cfg.DatabaseURL, cfg.FilesURL, cfg.PublicURL = databaseURL, "file://"+tb.TempDir(), PublicURL
-	cfg.FilesMaxBytes, cfg.FilesSmallBytes, cfg.FilesQuotaBytes, cfg.UploadTTL = UploadLimits.File, UploadLimits.Small, UploadLimits.Quota, UploadLimits.Abandoned
+	cfg.FilesMaxBytes, cfg.FilesSmallBytes = config.Bytes(UploadLimits.File), config.Bytes(UploadLimits.Small)
+	cfg.FilesQuotaBytes, cfg.UploadTTL = config.Bytes(UploadLimits.Quota), UploadLimits.Abandoned
 	cfg.EditorIdle, cfg.AuditTTL = time.Hour, time.Hour
 	if tiers.Redis {
 		cfg.RedisURL, cfg.CachePrefix = testkit.Redis(tb).URL, cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":")
 		cfg.RedisReadTimeout, cfg.RedisWriteTimeout = 5*time.Second, 5*time.Second // a busy machine is no outage
 	}
 	if tiers.NearBytes > 0 {
-		cfg.CacheNearBytes = tiers.NearBytes
+		cfg.CacheNearBytes = config.Bytes(tiers.NearBytes)
 	}
 	if tiers.Far {
 		cfg.CacheNearBytes = -1
