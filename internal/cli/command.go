@@ -36,7 +36,7 @@ type spec struct {
 func specs() []spec {
 	return []spec{
 		{"serve", "", "serve the API; it is what docsquare does without a command", serveCommand},
-		{"import", "DIR", "import a tree of Markdown and text files as public documents", importCommand},
+		{"import", "SOURCE", "import documents, with the files that they link to: of a folder of Markdown and text, of a site of Hugo, Jekyll, VuePress or Docusaurus, of a vault of Obsidian, of an export of Notion (zip) or WordPress (xml)", importCommand},
 		{"seed", "", "make a believable community around the documents, and documents where asked to", seedCommand},
 		{"migrate", "", "bring the schema of the database up to date, and what is derived from its rows", migrateCommand},
 		{"warm", "", "fill Redis with what is asked for first and most", warmCommand},

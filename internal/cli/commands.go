@@ -55,32 +55,41 @@ func alone(name string, understand func() (Command, error)) func([]string) (Comm
 
 func importCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
 	o := importer.Options{}
-	flags.StringVar(&o.Author, "author", "", "username of the account that all documents are for; empty: the authors that the files name, else their folders, whose accounts are opened")
+	flags.StringVar(&o.Author, "author", "", "username of the account that all documents are for; empty: the authors that the files name, else that of the site or their folders, whose accounts are opened")
 	flags.BoolVar(&o.Overwrite, "overwrite", false, "also replace documents that were changed since the last import, if their files have changed; the old texts stay as revisions")
+	flags.BoolVar(&o.Private, "private", false, "make all new documents private")
 	asJSON := flags.Bool("json", false, "print the report as JSON, and no progress")
 	return func(args []string) (Command, error) {
 		if len(args) != 1 {
-			return Command{}, errors.New("import takes one directory: docsquare import DIR")
+			return Command{}, errors.New("import takes one folder or file: docsquare import SOURCE")
 		}
-		if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
-			return Command{}, fmt.Errorf("import takes a directory, but %q is none", args[0])
+		if _, err := os.Stat(args[0]); err != nil {
+			return Command{}, fmt.Errorf("import takes a folder, a zip file or an export of WordPress, but there is no %q", args[0])
 		}
 		if !*asJSON {
 			o.Progress = progress(out, "imported")
 		}
-		return Command{Do: func(ctx context.Context, a *app.App) error {
-			report, err := importer.Run(ctx, a.Store, a.Accounts, os.DirFS(args[0]), o)
-			if *asJSON {
-				err = errors.Join(err, json.NewEncoder(out).Encode(report))
-			} else {
-				err = errors.Join(err, report.Print(out))
-			}
-			if n := len(report.Failed); err == nil && n > 0 {
-				err = fmt.Errorf("%d files could not be imported: the report has the reasons", n)
-			}
-			return err
-		}}, nil
+		return Command{Do: func(ctx context.Context, a *app.App) error { return runImport(ctx, a, args[0], o, *asJSON, out) }}, nil
 	}
+}
+
+// runImport imports a source and prints the report.
+func runImport(ctx context.Context, a *app.App, name string, o importer.Options, asJSON bool, out io.Writer) error {
+	src, err := importer.Open(name)
+	if err != nil {
+		return err
+	}
+	report, err := importer.Run(ctx, importer.Services{Store: a.Store, Accounts: a.Accounts, Uploads: a.Uploads}, src, o)
+	err = errors.Join(err, src.Close())
+	if asJSON {
+		err = errors.Join(err, json.NewEncoder(out).Encode(report))
+	} else {
+		err = errors.Join(err, report.Print(out))
+	}
+	if n := len(report.Failed); err == nil && n > 0 {
+		err = fmt.Errorf("%d files could not be imported: the report has the reasons", n)
+	}
+	return err
 }
 
 func seedCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, error) {
