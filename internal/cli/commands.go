@@ -63,8 +63,8 @@ func importCommand(flags *flag.FlagSet, out io.Writer) func([]string) (Command, 
 		if len(args) != 1 {
 			return Command{}, errors.New("import takes one folder or file: docsquare import SOURCE")
 		}
-		if _, err := os.Stat(args[0]); err != nil {
-			return Command{}, fmt.Errorf("import takes a folder, a zip file or an export of WordPress, but there is no %q", args[0])
+		if err := importer.Check(args[0]); err != nil {
+			return Command{}, err
 		}
 		if !*asJSON {
 			o.Progress = progress(out, "imported")

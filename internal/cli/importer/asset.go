@@ -20,11 +20,12 @@ import (
 
 // asset is a file that documents link to.
 type asset struct {
-	path   string // as the file system names it
-	linked bool
-	size   int64
-	sha256 string // empty: not read yet
-	failed string // why it cannot be read
+	path     string // as the file system names it
+	linked   bool
+	unlinked string // why it is left out if no document links to it
+	size     int64
+	sha256   string // empty: not read yet
+	failed   string // why it cannot be read
 }
 
 // stored is what became of an asset for one author.

@@ -82,7 +82,7 @@ type linker struct {
 
 // address plans the change of an address.
 func (l *linker) address(ctx context.Context, a markdown.Address) error {
-	t, ok, err := l.target(ctx, a.Text)
+	t, ok, err := l.target(ctx, a.Text, a.Text)
 	if err != nil || !ok {
 		return err
 	}
@@ -103,7 +103,7 @@ func (l *linker) token(ctx context.Context, span markdown.Span, text string) err
 	if !ok {
 		return nil
 	}
-	t, ok, err := l.target(ctx, token.Address)
+	t, ok, err := l.target(ctx, token.Address, text)
 	if err != nil || !ok {
 		return err
 	}
@@ -141,15 +141,15 @@ var destinationEscaper = strings.NewReplacer("(", "%28", ")", "%29", `\`, "%5C",
 
 func escapeDestination(url string) string { return destinationEscaper.Replace(url) }
 
-// target finds what an address means. It notes one that leads nowhere.
-func (l *linker) target(ctx context.Context, address string) (t target, ok bool, err error) {
+// target finds what an address means. It notes one that leads nowhere as it is written.
+func (l *linker) target(ctx context.Context, address, written string) (t target, ok bool, err error) {
 	ref := l.source.Resolve(l.entry.page, address)
 	if len(ref.Candidates) == 0 {
 		return t, false, nil
 	}
 	found, ok := l.index.find(l.entry.page, ref.Candidates)
 	if !ok {
-		l.broken = append(l.broken, address)
+		l.broken = append(l.broken, written)
 		return t, false, nil
 	}
 	if a := l.index.assets[found]; a != nil {
@@ -169,7 +169,7 @@ func (l *linker) target(ctx context.Context, address string) (t target, ok bool,
 	}
 	t.fragment, ok, err = l.fragment(ctx, t.entry, ref.Fragment)
 	if !ok && err == nil {
-		l.notes = append(l.notes, fmt.Sprintf("the link to %s: %s has no heading of this name", address, found))
+		l.notes = append(l.notes, fmt.Sprintf("the link to %s: %s has no heading of this name", written, found))
 	}
 	return t, true, err
 }

@@ -25,22 +25,37 @@ type Opened struct {
 // Close closes the source.
 func (o *Opened) Close() error { return o.closer() }
 
-// Open opens a folder, a zip file, or an export of WordPress as a source, whose kind it finds from the files in it. Nothing outside the folder is
-// read, also if a symbolic link leads there.
-func Open(name string) (*Opened, error) {
+// Check returns why a folder or file is no source.
+func Check(name string) error {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("there is no folder or file %q to import", name)
+		return fmt.Errorf("there is no folder or file %q to import", name)
+	case info.IsDir() || isArchive(name) || wordpress.IsExport(name):
+		return nil
+	}
+	return fmt.Errorf("%q is none of what can be imported: a folder, a zip file, or an export of WordPress (.xml)", name)
+}
+
+// Open opens a folder, a zip file, or an export of WordPress as a source, whose kind it finds from the files in it. Nothing outside the folder is
+// read, also if a symbolic link leads there.
+func Open(name string) (*Opened, error) {
+	if err := Check(name); err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
 	case info.IsDir():
 		return openFolder(name)
-	case strings.EqualFold(filepath.Ext(name), ".zip"):
+	case isArchive(name):
 		return openArchive(name)
-	case wordpress.IsExport(name):
-		return openExport(name)
 	}
-	return nil, fmt.Errorf("%q is none of what can be imported: a folder, a zip file, or an export of WordPress (.xml)", name)
+	return openExport(name)
 }
+
+func isArchive(name string) bool { return strings.EqualFold(filepath.Ext(name), ".zip") }
 
 func openFolder(name string) (*Opened, error) {
 	root, err := os.OpenRoot(name)

@@ -163,7 +163,7 @@ func failure(format string, args ...any) error { return errs.New(errs.BadUserInp
 
 // moment returns when the document was published: by the file, else when it was last modified; now if neither can be true.
 func (r *run) moment(at, modified time.Time) time.Time {
-	if at.IsZero() {
+	if at.IsZero() && modified.Year() >= 1980 { // before it, an archive has no date
 		at = modified
 	}
 	if at = at.UTC().Truncate(time.Microsecond); at.After(r.now) || at.Year() < 1970 {

@@ -58,7 +58,7 @@ func (r *Report) remark(e *entry, p plan) {
 func (r *Report) skipAssets(assets map[string]*asset) {
 	for _, name := range slices.Sorted(maps.Keys(assets)) {
 		if a := assets[name]; !a.linked {
-			r.skip(a.path, "it is neither Markdown (.md, .markdown, .mdx) nor text (.txt)")
+			r.skip(a.path, a.unlinked)
 		}
 	}
 }

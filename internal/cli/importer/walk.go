@@ -10,6 +10,9 @@ import (
 	"docsquare/internal/textfile"
 )
 
+// notText is the reason why no document is made of a file to which no document links.
+const notText = "it is neither Markdown (.md, .markdown, .mdx) nor text (.txt)"
+
 // walk finds the documents, in the order of their paths, and the other files of the source. It follows no symbolic link: one could lead out
 // of the tree.
 func (r *run) walk() (documents []string, err error) {
@@ -36,16 +39,18 @@ func (r *run) walk() (documents []string, err error) {
 			return nil
 		}
 		_, isDocument := textfile.FormatOf(file)
-		if reason == "" && isDocument && assets[path.Dir(file)] {
+		if reason == "" && assets[path.Dir(file)] {
 			reason = source.Assets
 		}
 		switch {
-		case reason != "":
+		case reason != "" && reason != source.Assets:
 			r.report.skip(file, reason)
-		case isDocument:
-			documents = append(documents, file)
+		case !isDocument:
+			r.index.assets[norm.NFC.String(file)] = &asset{path: file, unlinked: notText}
+		case reason == source.Assets:
+			r.index.assets[norm.NFC.String(file)] = &asset{path: file, unlinked: reason}
 		default:
-			r.index.assets[norm.NFC.String(file)] = &asset{path: file}
+			documents = append(documents, file)
 		}
 		return nil
 	})

@@ -37,7 +37,7 @@ func detectDocusaurus(tree fs.FS) (source.Source, error) {
 		if values["title"] != "" {
 			d.Author = values["title"]
 		}
-		d.Site = sites(strings.TrimSuffix(values["url"], "/")+"/"+strings.TrimPrefix(values["baseUrl"], "/"), slashed(values["baseUrl"]))
+		d.Site = source.Sites(strings.TrimSuffix(values["url"], "/")+"/"+strings.TrimPrefix(values["baseUrl"], "/"), slashed(values["baseUrl"]))
 		return d, nil
 	}
 	return nil, nil //nolint:nilnil // it is no site of Docusaurus
@@ -70,7 +70,7 @@ func (d *docusaurus) Skip(name string, isFolder bool) string {
 			}
 			return ""
 		case isBelow(name, content):
-			return ""
+			return plain(name, isFolder)
 		}
 	}
 	return source.Outside

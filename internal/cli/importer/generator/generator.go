@@ -115,18 +115,10 @@ func scriptValues(text string) map[string]string {
 	return values
 }
 
-// sites returns the addresses of a site that are not empty, with the path of each.
-func sites(urls ...string) (all []string) {
-	for _, u := range urls {
-		if u == "" {
-			continue
-		}
-		all = append(all, u)
-		if _, host, ok := strings.Cut(u, "://"); ok {
-			if _, below, ok := strings.Cut(host, "/"); ok && strings.Trim(below, "/") != "" {
-				all = append(all, "/"+strings.Trim(below, "/")+"/")
-			}
-		}
+// plain returns that a text file is no document: generators serve it as it is.
+func plain(name string, isFolder bool) string {
+	if !isFolder && strings.EqualFold(path.Ext(name), ".txt") {
+		return source.Assets
 	}
-	return all
+	return ""
 }

@@ -40,7 +40,7 @@ func detectHugo(tree fs.FS) (source.Source, error) {
 	for _, static := range append(config.Get("staticdir").Texts(), "static") {
 		h.Roots = append(h.Roots, folder(static, "static"))
 	}
-	h.Site = sites(config.Get("baseurl").Text)
+	h.Site = source.Sites(config.Get("baseurl").Text)
 	h.Author = authorOf(config)
 	h.readPermalinks(config.Get("permalinks"))
 	return h, h.readCascades()
@@ -133,7 +133,7 @@ func (h *hugo) Skip(name string, isFolder bool) string {
 	}
 	for _, content := range h.contents {
 		if isBelow(name, content) || isFolder && isAbove(name, content) {
-			return ""
+			return plain(name, isFolder)
 		}
 	}
 	for _, root := range h.Roots {
@@ -230,6 +230,16 @@ func Slug(title string) string {
 
 // shortcode matches the shortcodes that name other pages, and images.
 var shortcode = regexp.MustCompile(`\{\{[<%]\s*(?:ref|relref|figure|link)\s.*?[%>]\}\}|\{\{[<%].*?[%>]\}\}`)
+
+// Text implements source.Source.
+func (h *hugo) Text(_, text string) string {
+	return fenced(text, hugoHighlight, hugoHighlightEnd)
+}
+
+var (
+	hugoHighlight    = regexp.MustCompile(`^\{\{[<%]\s*highlight\s+["']?([\w+#-]*)["']?.*[%>]\}\}$`)
+	hugoHighlightEnd = regexp.MustCompile(`^\{\{[<%]\s*/\s*highlight\s*[%>]\}\}$`)
+)
 
 // Foreign implements source.Source.
 func (h *hugo) Foreign() *regexp.Regexp { return shortcode }

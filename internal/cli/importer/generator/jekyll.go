@@ -35,7 +35,7 @@ func detectJekyll(tree fs.FS) (source.Source, error) {
 	if j.Content = folder(config.Get("source", "source_dir").Text, ""); j.Content == "" && isFolder(tree, "source/_posts") {
 		j.Label, j.Content = "Hexo", "source"
 	}
-	j.Site = sites(strings.TrimSuffix(config.Get("url").Text, "/")+config.Get("baseurl").Text, slashed(config.Get("baseurl").Text), config.Get("url").Text)
+	j.Site = source.Sites(strings.TrimSuffix(config.Get("url").Text, "/")+config.Get("baseurl").Text, slashed(config.Get("baseurl").Text), config.Get("url").Text)
 	j.Author = authorOf(config)
 	j.permalink = pattern(config.Get("permalink").Text)
 	for _, name := range config.Get("exclude").Texts() {
@@ -99,7 +99,7 @@ func (j *jekyll) Skip(name string, isFolder bool) string {
 	if !isFolder && !strings.Contains(within, "/") && slices.Contains(left, strings.ToLower(stem)) && j.withoutMatter(name) {
 		return "it is about the files of the site"
 	}
-	return ""
+	return plain(name, isFolder)
 }
 
 // withoutMatter reports whether a file has no front matter.
@@ -162,8 +162,8 @@ func (j *jekyll) isIn(p source.Page, scope frontmatter.Value) bool {
 		return false
 	}
 	where := strings.TrimSuffix(scope.Get("path").Text, "/")
-	if strings.Contains(where, "*") {
-		return true // rather too few public documents than too many
+	if start, _, pattern := strings.Cut(where, "*"); pattern { // rather too few public documents than too many
+		return strings.HasPrefix(j.Within(p.Path), start)
 	}
 	return isBelow(j.Within(p.Path), where)
 }
@@ -215,6 +215,16 @@ func categories(p source.Page) (all []string) {
 
 // liquid matches tags and outputs of Liquid.
 var liquid = regexp.MustCompile(`\{%-?.*?-?%\}|\{\{-?.*?-?\}\}`)
+
+// Text implements source.Source.
+func (j *jekyll) Text(_, text string) string {
+	return fenced(text, jekyllHighlight, jekyllHighlightEnd)
+}
+
+var (
+	jekyllHighlight    = regexp.MustCompile(`^\{%-?\s*highlight\s+([\w+#-]*).*%\}$`)
+	jekyllHighlightEnd = regexp.MustCompile(`^\{%-?\s*endhighlight\s*-?%\}$`)
+)
 
 // Foreign implements source.Source.
 func (j *jekyll) Foreign() *regexp.Regexp { return liquid }

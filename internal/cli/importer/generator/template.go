@@ -50,3 +50,39 @@ func argumentsOf(text string) arguments {
 	}
 	return a
 }
+
+// fenced returns a text in which highlighted code between two tags, each on a line of its own, is between the fences of Markdown. A pair
+// within other code stays as it is.
+func fenced(text string, open, closed *regexp.Regexp) string {
+	if !strings.Contains(text, "highlight") {
+		return text
+	}
+	var out strings.Builder
+	fence, tagged := "", false
+	for line := range strings.Lines(text) {
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case tagged && closed.MatchString(trimmed):
+			line, tagged = fenceOfCode+"\n", false
+		case tagged:
+		case fence != "":
+			if strings.HasPrefix(trimmed, fence) && strings.Trim(trimmed, fence[:1]) == "" {
+				fence = ""
+			}
+		case strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~"):
+			fence = trimmed[:len(trimmed)-len(strings.TrimLeft(trimmed, trimmed[:1]))]
+		default:
+			if m := open.FindStringSubmatch(trimmed); m != nil {
+				line, tagged = fenceOfCode+m[1]+"\n", true
+			}
+		}
+		out.WriteString(line)
+	}
+	if tagged { // the end is missing
+		return text
+	}
+	return out.String()
+}
+
+// fenceOfCode is longer than the fences that code has in it.
+const fenceOfCode = "````"

@@ -17,17 +17,17 @@ type vuepress struct {
 }
 
 func detectVuePress(tree fs.FS) (source.Source, error) {
-	found, err := fs.Glob(tree, "*/.v[iu][te][ep]press")
-	if err != nil {
-		return nil, err
-	}
-	deeper, err := fs.Glob(tree, "*/*/.v[iu][te][ep]press")
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range append(append([]string{".vuepress", ".vitepress"}, found...), deeper...) {
-		if isFolder(tree, name) {
-			return newVuePress(tree, name), nil
+	for _, depth := range []string{"", "*/", "*/*/"} {
+		for _, name := range []string{".vuepress", ".vitepress"} {
+			found, err := fs.Glob(tree, depth+name)
+			if err != nil {
+				return nil, err
+			}
+			for _, name := range found {
+				if isFolder(tree, name) && !strings.Contains(name, "node_modules/") {
+					return newVuePress(tree, name), nil
+				}
+			}
 		}
 	}
 	return nil, nil //nolint:nilnil // it is no site of VuePress
@@ -55,7 +55,7 @@ func newVuePress(tree fs.FS, config string) *vuepress {
 	if values["title"] != "" {
 		v.Author = values["title"]
 	}
-	v.Site = sites(slashed(values["base"]))
+	v.Site = source.Sites(slashed(values["base"]))
 	return v
 }
 
@@ -73,7 +73,7 @@ func (v *vuepress) Skip(name string, isFolder bool) string {
 	if !isBelow(name, v.Content) && (!isFolder || !isAbove(name, v.Content)) {
 		return source.Outside
 	}
-	return ""
+	return plain(name, isFolder)
 }
 
 // Names implements source.Source.

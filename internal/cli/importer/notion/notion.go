@@ -88,7 +88,9 @@ func (e *export) Skip(name string, isFolder bool) string {
 // Home implements source.Source: the category is the page at the top.
 func (e *export) Home(name string) (author, category string) {
 	author, category = e.Folder.Home(name)
-	category, _ = split(category)
+	if category != "" {
+		category, _ = split(category)
+	}
 	return author, category
 }
 

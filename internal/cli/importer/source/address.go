@@ -55,3 +55,19 @@ func Key(name string) string {
 	}
 	return name + "/"
 }
+
+// Sites returns the addresses of a site that are not empty, with the path of each.
+func Sites(urls ...string) (all []string) {
+	for _, u := range urls {
+		if u == "" {
+			continue
+		}
+		all = append(all, u)
+		if _, host, ok := strings.Cut(u, "://"); ok {
+			if _, below, ok := strings.Cut(host, "/"); ok && strings.Trim(below, "/") != "" {
+				all = append(all, "/"+strings.Trim(below, "/")+"/")
+			}
+		}
+	}
+	return all
+}

@@ -5,6 +5,7 @@ package wordpress
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,13 +50,9 @@ func Open(tree fs.FS, name string) (source.Source, error) {
 		return nil, err
 	}
 	b := &blog{Folder: source.Folder{Label: "WordPress", Author: x.Title}}
-	for _, site := range []string{x.BlogURL, x.SiteURL, x.Link} {
-		if site != "" {
-			b.Site = append(b.Site, strings.TrimSuffix(site, "/")+"/")
-			if at, err := url.Parse(site); err == nil && b.host == "" {
-				b.host = at.Host
-			}
-		}
+	b.Site = source.Sites(slashed(x.BlogURL), slashed(x.SiteURL), slashed(x.Link))
+	if at, err := url.Parse(cmp.Or(x.BlogURL, x.SiteURL, x.Link)); err == nil {
+		b.host = at.Host
 	}
 	documents, err := b.files(x)
 	if err != nil {
@@ -63,6 +60,13 @@ func Open(tree fs.FS, name string) (source.Source, error) {
 	}
 	b.Tree = besides{documents, tree}
 	return b, nil
+}
+
+func slashed(site string) string {
+	if site == "" {
+		return ""
+	}
+	return strings.TrimSuffix(site, "/") + "/"
 }
 
 // IsExport reports whether a file is an export of WordPress, by its start.
