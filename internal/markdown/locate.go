@@ -5,6 +5,7 @@ import (
 	"context"
 	"html"
 	"regexp"
+	"sort"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -152,21 +153,14 @@ func (l *locator) html(lines *text.Segments) {
 	}
 	l.m.charge(len(joined) / blockSteps)
 	for _, v := range attributeValues(joined) {
-		for i, s := range starts {
-			if end := len(joined); i+1 < len(starts) {
-				end = starts[i+1].Start
-				if v.Start >= end || v.Start < s.Start || v.Stop > end {
-					continue
-				}
-			} else if v.Start < s.Start {
-				continue
-			}
-			start := s.Stop + v.Start - s.Start
-			stop := start + v.Stop - v.Start
-			l.found.Addresses = append(l.found.Addresses, Address{
-				Span: Span{start, stop}, Text: strings.TrimSpace(html.UnescapeString(l.source[start:stop])), HTML: true, Image: -1,
-			})
-			break
+		i := sort.Search(len(starts), func(i int) bool { return starts[i].Start > v.Start }) - 1
+		if i+1 < len(starts) && v.Stop > starts[i+1].Start { // it goes on in the next line
+			continue
 		}
+		start := starts[i].Stop + v.Start - starts[i].Start
+		stop := start + v.Stop - v.Start
+		l.found.Addresses = append(l.found.Addresses, Address{
+			Span: Span{start, stop}, Text: strings.TrimSpace(html.UnescapeString(l.source[start:stop])), HTML: true, Image: -1,
+		})
 	}
 }

@@ -126,7 +126,7 @@ func (d *Document) tag(values frontmatter.Value, name string) {
 // AddTags adds tags, of which there is one for all its spellings. What is more than a document may have is noted.
 func (d *Document) AddTags(tags ...string) {
 	fold, known := cases.Fold(), map[string]bool{}
-	all := append(d.Tags, tags...)
+	all := slices.Concat(d.Tags, tags)
 	d.Tags = nil
 	for _, tag := range all {
 		tag = plaintext.Line(strings.TrimLeft(tag, "#＃"), plaintext.MaxTag)

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/textfile"
 )
 
 // index finds the files of a source by what links call them.
@@ -110,10 +109,4 @@ func apart(from source.Page, name string) int {
 		return 0
 	}
 	return 1
-}
-
-// isDocument reports whether a file has the format of documents. Such a file is linked as a document, or not at all.
-func isDocument(name string) bool {
-	_, ok := textfile.FormatOf(name)
-	return ok
 }

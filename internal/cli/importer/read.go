@@ -88,7 +88,7 @@ func (r *run) read(ctx context.Context, file string) (e *entry, err error) {
 	return e, err
 }
 
-// describe sets what the document of an entry is besides its text.
+// describe sets everything of the document of an entry but its text.
 func (r *run) describe(ctx context.Context, e *entry, d textfile.Document, format entdocument.Format) (err error) {
 	home, category := r.source.Home(e.page.Path)
 	if e.author, err = r.authorOf(ctx, d.Authors, home); err != nil {

@@ -163,7 +163,7 @@ func change(t *testing.T, dir, site string) {
 		return
 	}
 	testkit.Must(t, filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.Contains(".md .mdx .markdown", filepath.Ext(name)) || strings.HasPrefix(d.Name(), "_") {
+		if err != nil || d.IsDir() || !slices.Contains([]string{".md", ".mdx", ".markdown"}, filepath.Ext(name)) || strings.HasPrefix(d.Name(), "_") {
 			return err
 		}
 		text, err := os.ReadFile(name)

@@ -46,8 +46,7 @@ func readText(tree fs.FS, name string) (string, bool) {
 	return text, err == nil
 }
 
-// settings reads the first of some files that there is. An unreadable one has no values: the defaults apply, which publish nothing that
-// the file would hold back but what has a name of its own for it.
+// settings reads the first of some files that there is. An unreadable one has no values.
 func settings(tree fs.FS, names ...string) (values frontmatter.Value, found string) {
 	for _, name := range names {
 		if text, ok := readText(tree, name); ok {

@@ -46,7 +46,7 @@ func detectHugo(tree fs.FS) (source.Source, error) {
 	return h, h.readCascades()
 }
 
-// authorOf returns who writes a site by its settings: the author, else the title of the site, else nobody in particular.
+// authorOf returns who writes a site by its settings: the author, else the title of the site.
 func authorOf(config frontmatter.Value) string {
 	params := lower(config.Get("params"))
 	for _, v := range []frontmatter.Value{config.Get("author"), params.Get("author"), config.Get("title")} {

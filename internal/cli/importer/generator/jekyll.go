@@ -206,7 +206,7 @@ func (j *jekyll) Names(p source.Page) (names []string) {
 // categories returns the categories of a post as its address has them.
 func categories(p source.Page) (all []string) {
 	for _, text := range append(p.Matter.Get("category").Texts(), p.Matter.Get("categories").Texts()...) {
-		for _, name := range strings.Fields(text) {
+		for name := range strings.FieldsSeq(text) {
 			all = append(all, strings.ToLower(name))
 		}
 	}

@@ -51,7 +51,7 @@ func argumentsOf(text string) arguments {
 	return a
 }
 
-// fenced returns a text in which highlighted code between two tags, each on a line of its own, is between the fences of Markdown. A pair
+// fenced returns a text in which highlighted code between two tags, each alone on a line, is between the fences of Markdown. A pair
 // within other code stays as it is.
 func fenced(text string, open, closed *regexp.Regexp) string {
 	if !strings.Contains(text, "highlight") {

@@ -2,7 +2,7 @@ package obsidian
 
 import "strings"
 
-// Text implements source.Source: comments between %% are left out, because Obsidian shows them to nobody but the author.
+// Text implements source.Source: comments between %% are left out, because Obsidian does not publish them.
 func (v *vault) Text(_, text string) string {
 	if !strings.Contains(text, "%%") {
 		return text

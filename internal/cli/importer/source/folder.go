@@ -95,7 +95,7 @@ func (f *Folder) Resolve(from Page, address string) Reference {
 	return f.ResolveNames(from, nil, address)
 }
 
-// ResolveNames resolves an address in a document that has names of its own: a relative address may start at each of them.
+// ResolveNames resolves an address in a document that has names: a relative address may start at each of them.
 func (f *Folder) ResolveNames(from Page, names []string, address string) Reference {
 	a, ok := Split(f.local(address))
 	if !ok {

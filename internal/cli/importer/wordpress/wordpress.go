@@ -29,10 +29,10 @@ type blog struct {
 	host string
 }
 
-// uploads are the folders beside the export in which the attachments may be.
+// uploads are the folders next to the export in which the attachments may be.
 var uploads = []string{"wp-content/uploads", "uploads"}
 
-// Open opens an export. Attachments are read from the folders wp-content/uploads and uploads beside it.
+// Open opens an export. Attachments are read from the folders wp-content/uploads and uploads next to it.
 func Open(tree fs.FS, name string) (source.Source, error) {
 	f, err := tree.Open(name)
 	if err != nil {
@@ -58,7 +58,7 @@ func Open(tree fs.FS, name string) (source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.Tree = besides{documents, tree}
+	b.Tree = overlay{documents, tree}
 	return b, nil
 }
 
@@ -112,7 +112,7 @@ func (b *blog) files(x export) (fs.FS, error) {
 	return zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
 }
 
-// note says what is not imported.
+// note adds notes of what is not imported.
 func (b *blog) note(x export, left map[string]int) {
 	delete(left, "attachment") // those that are linked are stored
 	for _, kind := range sorted(left) {
@@ -169,8 +169,8 @@ func (b *blog) addresses(it *item) []string {
 // ID implements source.Source: exports of two sites do not meet.
 func (b *blog) ID(name string) string { return "wordpress/" + b.host + "/" + name }
 
-// Skip implements source.Source: beside the export only attachments are read.
-func (b *blog) Skip(name string, isFolder bool) string {
+// Skip implements source.Source: next to the export only attachments are read.
+func (b *blog) Skip(name string, _ bool) string {
 	switch {
 	case name == "posts" || name == "pages" || strings.HasPrefix(name, "posts/") || strings.HasPrefix(name, "pages/"):
 		return ""

@@ -7,30 +7,30 @@ import (
 	"strings"
 )
 
-// besides is the tree of documents with the folders of attachments of another tree.
-type besides struct{ documents, attachments fs.FS }
+// overlay is the tree of documents with the folders of attachments of another tree.
+type overlay struct{ documents, attachments fs.FS }
 
 // Open implements fs.FS.
-func (b besides) Open(name string) (fs.File, error) {
+func (o overlay) Open(name string) (fs.File, error) {
 	if isAttachment(name) {
-		return b.attachments.Open(name)
+		return o.attachments.Open(name)
 	}
-	return b.documents.Open(name)
+	return o.documents.Open(name)
 }
 
 // ReadDir implements fs.ReadDirFS.
-func (b besides) ReadDir(name string) ([]fs.DirEntry, error) {
+func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 	if isAttachment(name) {
-		return fs.ReadDir(b.attachments, name)
+		return fs.ReadDir(o.attachments, name)
 	}
-	entries, err := fs.ReadDir(b.documents, name)
+	entries, err := fs.ReadDir(o.documents, name)
 	if name != "." && !errors.Is(err, fs.ErrNotExist) {
 		return entries, err
 	}
-	others, failed := fs.ReadDir(b.attachments, name)
-	for _, o := range others {
-		if o.IsDir() && leads(o.Name()) {
-			entries = append(entries, o)
+	others, failed := fs.ReadDir(o.attachments, name)
+	for _, e := range others {
+		if e.IsDir() && leads(e.Name()) {
+			entries = append(entries, e)
 		}
 	}
 	return entries, failed
