@@ -9,7 +9,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
@@ -17,12 +17,12 @@ import (
 // TestKeep stores a content once for each account and name, and leaves nothing behind of what is refused.
 func TestKeep(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
-		app := apptest.Open(t, testkit.Database(t, dialect), apptest.Tiers{})
-		apptest.NewCommunity(t, app.Store)
+		app := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
+		servicetest.NewCommunity(t, app.Store)
 		before := app.Store.DB.File.Query().CountX(t.Context())
 		keep := func(user, name, text string) (string, bool, error) {
 			sum := sha256.Sum256([]byte(text))
-			f, isNew, err := app.Uploads.Keep(t.Context(), viewer.Viewer{UserID: apptest.ID(user)}, upload.Announcement{Name: name, Size: int64(len(text)), SHA256: hex.EncodeToString(sum[:])}, strings.NewReader(text))
+			f, isNew, err := app.Uploads.Keep(t.Context(), viewer.Viewer{UserID: servicetest.ID(user)}, upload.Announcement{Name: name, Size: int64(len(text)), SHA256: hex.EncodeToString(sum[:])}, strings.NewReader(text))
 			if err != nil {
 				return "", false, err
 			}
@@ -31,7 +31,7 @@ func TestKeep(t *testing.T) {
 			}
 			return f.ID.String(), isNew, nil
 		}
-		large := strings.Repeat("x", int(apptest.UploadLimits.Small)+1)
+		large := strings.Repeat("x", int(servicetest.UploadLimits.Small)+1)
 		ids := map[string]bool{}
 		for _, c := range []struct {
 			user, name, text string
@@ -51,7 +51,7 @@ func TestKeep(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		_, _, err := app.Uploads.Keep(t.Context(), viewer.Viewer{UserID: apptest.ID("ann")}, upload.Announcement{Name: "short.txt", Size: 10, SHA256: strings.Repeat("0", 64)}, strings.NewReader("short"))
+		_, _, err := app.Uploads.Keep(t.Context(), viewer.Viewer{UserID: servicetest.ID("ann")}, upload.Announcement{Name: "short.txt", Size: 10, SHA256: strings.Repeat("0", 64)}, strings.NewReader("short"))
 		if errs.As(err) == nil {
 			t.Errorf("a short file: %v", err)
 		}

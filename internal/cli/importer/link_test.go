@@ -14,6 +14,7 @@ import (
 	idocument "docsquare/internal/document"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
 
@@ -155,7 +156,7 @@ func TestQuotaOfFiles(t *testing.T) {
 	app := open(t, "sqlite")
 	files := fstest.MapFS{"ann/1.md": file("text")}
 	bring(t, app, files, importer.Options{})
-	full := app.Store.DB.File.Create().SetUserID(byTitle(t, app, "1").AuthorID).SetName("full").SetSize(apptest.UploadLimits.Quota - 10).SetContentType("text/plain").SaveX(t.Context())
+	full := app.Store.DB.File.Create().SetUserID(byTitle(t, app, "1").AuthorID).SetName("full").SetSize(servicetest.UploadLimits.Quota - 10).SetContentType("text/plain").SaveX(t.Context())
 	files["ann/2.md"], files["ann/p.png"] = file("![p](p.png)"), file(picture)
 	for range 2 {
 		report := bring(t, app, files, importer.Options{})
