@@ -23,6 +23,8 @@ type ImportedFile struct {
 	DocumentID uuid.UUID `json:"document_id,omitempty"`
 	// of the content of the file
 	Sha256 string `json:"sha256,omitempty"`
+	// SHA-256 of what the links of the file lead to; empty if they lead to nothing that was imported
+	Links string `json:"links,omitempty"`
 	// when the document was last made of the file
 	ImportedAt   time.Time `json:"imported_at,omitempty"`
 	selectValues sql.SelectValues
@@ -33,7 +35,7 @@ func (*ImportedFile) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case importedfile.FieldID, importedfile.FieldSha256:
+		case importedfile.FieldID, importedfile.FieldSha256, importedfile.FieldLinks:
 			values[i] = new(sql.NullString)
 		case importedfile.FieldImportedAt:
 			values[i] = new(sql.NullTime)
@@ -71,6 +73,12 @@ func (_m *ImportedFile) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field sha256", values[i])
 			} else if value.Valid {
 				_m.Sha256 = value.String
+			}
+		case importedfile.FieldLinks:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field links", values[i])
+			} else if value.Valid {
+				_m.Links = value.String
 			}
 		case importedfile.FieldImportedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -119,6 +127,9 @@ func (_m *ImportedFile) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("sha256=")
 	builder.WriteString(_m.Sha256)
+	builder.WriteString(", ")
+	builder.WriteString("links=")
+	builder.WriteString(_m.Links)
 	builder.WriteString(", ")
 	builder.WriteString("imported_at=")
 	builder.WriteString(_m.ImportedAt.Format(time.ANSIC))

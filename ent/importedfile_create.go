@@ -36,6 +36,20 @@ func (_c *ImportedFileCreate) SetSha256(v string) *ImportedFileCreate {
 	return _c
 }
 
+// SetLinks sets the "links" field.
+func (_c *ImportedFileCreate) SetLinks(v string) *ImportedFileCreate {
+	_c.mutation.SetLinks(v)
+	return _c
+}
+
+// SetNillableLinks sets the "links" field if the given value is not nil.
+func (_c *ImportedFileCreate) SetNillableLinks(v *string) *ImportedFileCreate {
+	if v != nil {
+		_c.SetLinks(*v)
+	}
+	return _c
+}
+
 // SetImportedAt sets the "imported_at" field.
 func (_c *ImportedFileCreate) SetImportedAt(v time.Time) *ImportedFileCreate {
 	_c.mutation.SetImportedAt(v)
@@ -91,6 +105,10 @@ func (_c *ImportedFileCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *ImportedFileCreate) defaults() {
+	if _, ok := _c.mutation.Links(); !ok {
+		v := importedfile.DefaultLinks
+		_c.mutation.SetLinks(v)
+	}
 	if _, ok := _c.mutation.ImportedAt(); !ok {
 		v := importedfile.DefaultImportedAt()
 		_c.mutation.SetImportedAt(v)
@@ -108,6 +126,14 @@ func (_c *ImportedFileCreate) check() error {
 	if v, ok := _c.mutation.Sha256(); ok {
 		if err := importedfile.Sha256Validator(v); err != nil {
 			return &ValidationError{Name: "sha256", err: fmt.Errorf(`ent: validator failed for field "ImportedFile.sha256": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Links(); !ok {
+		return &ValidationError{Name: "links", err: errors.New(`ent: missing required field "ImportedFile.links"`)}
+	}
+	if v, ok := _c.mutation.Links(); ok {
+		if err := importedfile.LinksValidator(v); err != nil {
+			return &ValidationError{Name: "links", err: fmt.Errorf(`ent: validator failed for field "ImportedFile.links": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.ImportedAt(); !ok {
@@ -161,6 +187,10 @@ func (_c *ImportedFileCreate) createSpec() (*ImportedFile, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Sha256(); ok {
 		_spec.SetField(importedfile.FieldSha256, field.TypeString, value)
 		_node.Sha256 = value
+	}
+	if value, ok := _c.mutation.Links(); ok {
+		_spec.SetField(importedfile.FieldLinks, field.TypeString, value)
+		_node.Links = value
 	}
 	if value, ok := _c.mutation.ImportedAt(); ok {
 		_spec.SetField(importedfile.FieldImportedAt, field.TypeTime, value)
@@ -239,6 +269,18 @@ func (u *ImportedFileUpsert) SetSha256(v string) *ImportedFileUpsert {
 // UpdateSha256 sets the "sha256" field to the value that was provided on create.
 func (u *ImportedFileUpsert) UpdateSha256() *ImportedFileUpsert {
 	u.SetExcluded(importedfile.FieldSha256)
+	return u
+}
+
+// SetLinks sets the "links" field.
+func (u *ImportedFileUpsert) SetLinks(v string) *ImportedFileUpsert {
+	u.Set(importedfile.FieldLinks, v)
+	return u
+}
+
+// UpdateLinks sets the "links" field to the value that was provided on create.
+func (u *ImportedFileUpsert) UpdateLinks() *ImportedFileUpsert {
+	u.SetExcluded(importedfile.FieldLinks)
 	return u
 }
 
@@ -327,6 +369,20 @@ func (u *ImportedFileUpsertOne) SetSha256(v string) *ImportedFileUpsertOne {
 func (u *ImportedFileUpsertOne) UpdateSha256() *ImportedFileUpsertOne {
 	return u.Update(func(s *ImportedFileUpsert) {
 		s.UpdateSha256()
+	})
+}
+
+// SetLinks sets the "links" field.
+func (u *ImportedFileUpsertOne) SetLinks(v string) *ImportedFileUpsertOne {
+	return u.Update(func(s *ImportedFileUpsert) {
+		s.SetLinks(v)
+	})
+}
+
+// UpdateLinks sets the "links" field to the value that was provided on create.
+func (u *ImportedFileUpsertOne) UpdateLinks() *ImportedFileUpsertOne {
+	return u.Update(func(s *ImportedFileUpsert) {
+		s.UpdateLinks()
 	})
 }
 
@@ -584,6 +640,20 @@ func (u *ImportedFileUpsertBulk) SetSha256(v string) *ImportedFileUpsertBulk {
 func (u *ImportedFileUpsertBulk) UpdateSha256() *ImportedFileUpsertBulk {
 	return u.Update(func(s *ImportedFileUpsert) {
 		s.UpdateSha256()
+	})
+}
+
+// SetLinks sets the "links" field.
+func (u *ImportedFileUpsertBulk) SetLinks(v string) *ImportedFileUpsertBulk {
+	return u.Update(func(s *ImportedFileUpsert) {
+		s.SetLinks(v)
+	})
+}
+
+// UpdateLinks sets the "links" field to the value that was provided on create.
+func (u *ImportedFileUpsertBulk) UpdateLinks() *ImportedFileUpsertBulk {
+	return u.Update(func(s *ImportedFileUpsert) {
+		s.UpdateLinks()
 	})
 }
 

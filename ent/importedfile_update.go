@@ -58,6 +58,20 @@ func (_u *ImportedFileUpdate) SetNillableSha256(v *string) *ImportedFileUpdate {
 	return _u
 }
 
+// SetLinks sets the "links" field.
+func (_u *ImportedFileUpdate) SetLinks(v string) *ImportedFileUpdate {
+	_u.mutation.SetLinks(v)
+	return _u
+}
+
+// SetNillableLinks sets the "links" field if the given value is not nil.
+func (_u *ImportedFileUpdate) SetNillableLinks(v *string) *ImportedFileUpdate {
+	if v != nil {
+		_u.SetLinks(*v)
+	}
+	return _u
+}
+
 // SetImportedAt sets the "imported_at" field.
 func (_u *ImportedFileUpdate) SetImportedAt(v time.Time) *ImportedFileUpdate {
 	_u.mutation.SetImportedAt(v)
@@ -112,6 +126,11 @@ func (_u *ImportedFileUpdate) check() error {
 			return &ValidationError{Name: "sha256", err: fmt.Errorf(`ent: validator failed for field "ImportedFile.sha256": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Links(); ok {
+		if err := importedfile.LinksValidator(v); err != nil {
+			return &ValidationError{Name: "links", err: fmt.Errorf(`ent: validator failed for field "ImportedFile.links": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -138,6 +157,9 @@ func (_u *ImportedFileUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if value, ok := _u.mutation.Sha256(); ok {
 		_spec.SetField(importedfile.FieldSha256, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Links(); ok {
+		_spec.SetField(importedfile.FieldLinks, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.ImportedAt(); ok {
 		_spec.SetField(importedfile.FieldImportedAt, field.TypeTime, value)
@@ -188,6 +210,20 @@ func (_u *ImportedFileUpdateOne) SetSha256(v string) *ImportedFileUpdateOne {
 func (_u *ImportedFileUpdateOne) SetNillableSha256(v *string) *ImportedFileUpdateOne {
 	if v != nil {
 		_u.SetSha256(*v)
+	}
+	return _u
+}
+
+// SetLinks sets the "links" field.
+func (_u *ImportedFileUpdateOne) SetLinks(v string) *ImportedFileUpdateOne {
+	_u.mutation.SetLinks(v)
+	return _u
+}
+
+// SetNillableLinks sets the "links" field if the given value is not nil.
+func (_u *ImportedFileUpdateOne) SetNillableLinks(v *string) *ImportedFileUpdateOne {
+	if v != nil {
+		_u.SetLinks(*v)
 	}
 	return _u
 }
@@ -259,6 +295,11 @@ func (_u *ImportedFileUpdateOne) check() error {
 			return &ValidationError{Name: "sha256", err: fmt.Errorf(`ent: validator failed for field "ImportedFile.sha256": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Links(); ok {
+		if err := importedfile.LinksValidator(v); err != nil {
+			return &ValidationError{Name: "links", err: fmt.Errorf(`ent: validator failed for field "ImportedFile.links": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -302,6 +343,9 @@ func (_u *ImportedFileUpdateOne) sqlSave(ctx context.Context) (_node *ImportedFi
 	}
 	if value, ok := _u.mutation.Sha256(); ok {
 		_spec.SetField(importedfile.FieldSha256, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Links(); ok {
+		_spec.SetField(importedfile.FieldLinks, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.ImportedAt(); ok {
 		_spec.SetField(importedfile.FieldImportedAt, field.TypeTime, value)

@@ -12084,6 +12084,7 @@ type ImportedFileMutation struct {
 	id            *string
 	document_id   *uuid.UUID
 	sha256        *string
+	links         *string
 	imported_at   *time.Time
 	clearedFields map[string]struct{}
 	done          bool
@@ -12267,6 +12268,42 @@ func (m *ImportedFileMutation) ResetSha256() {
 	m.sha256 = nil
 }
 
+// SetLinks sets the "links" field.
+func (m *ImportedFileMutation) SetLinks(s string) {
+	m.links = &s
+}
+
+// Links returns the value of the "links" field in the mutation.
+func (m *ImportedFileMutation) Links() (r string, exists bool) {
+	v := m.links
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLinks returns the old "links" field's value of the ImportedFile entity.
+// If the ImportedFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ImportedFileMutation) OldLinks(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLinks is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLinks requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLinks: %w", err)
+	}
+	return oldValue.Links, nil
+}
+
+// ResetLinks resets all changes to the "links" field.
+func (m *ImportedFileMutation) ResetLinks() {
+	m.links = nil
+}
+
 // SetImportedAt sets the "imported_at" field.
 func (m *ImportedFileMutation) SetImportedAt(t time.Time) {
 	m.imported_at = &t
@@ -12337,12 +12374,15 @@ func (m *ImportedFileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ImportedFileMutation) Fields() []string {
-	fields := make([]string, 0, 3)
+	fields := make([]string, 0, 4)
 	if m.document_id != nil {
 		fields = append(fields, importedfile.FieldDocumentID)
 	}
 	if m.sha256 != nil {
 		fields = append(fields, importedfile.FieldSha256)
+	}
+	if m.links != nil {
+		fields = append(fields, importedfile.FieldLinks)
 	}
 	if m.imported_at != nil {
 		fields = append(fields, importedfile.FieldImportedAt)
@@ -12359,6 +12399,8 @@ func (m *ImportedFileMutation) Field(name string) (ent.Value, bool) {
 		return m.DocumentID()
 	case importedfile.FieldSha256:
 		return m.Sha256()
+	case importedfile.FieldLinks:
+		return m.Links()
 	case importedfile.FieldImportedAt:
 		return m.ImportedAt()
 	}
@@ -12374,6 +12416,8 @@ func (m *ImportedFileMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldDocumentID(ctx)
 	case importedfile.FieldSha256:
 		return m.OldSha256(ctx)
+	case importedfile.FieldLinks:
+		return m.OldLinks(ctx)
 	case importedfile.FieldImportedAt:
 		return m.OldImportedAt(ctx)
 	}
@@ -12398,6 +12442,13 @@ func (m *ImportedFileMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSha256(v)
+		return nil
+	case importedfile.FieldLinks:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLinks(v)
 		return nil
 	case importedfile.FieldImportedAt:
 		v, ok := value.(time.Time)
@@ -12460,6 +12511,9 @@ func (m *ImportedFileMutation) ResetField(name string) error {
 		return nil
 	case importedfile.FieldSha256:
 		m.ResetSha256()
+		return nil
+	case importedfile.FieldLinks:
+		m.ResetLinks()
 		return nil
 	case importedfile.FieldImportedAt:
 		m.ResetImportedAt()

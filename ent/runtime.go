@@ -444,8 +444,14 @@ func init() {
 	importedfileDescSha256 := importedfileFields[2].Descriptor()
 	// importedfile.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
 	importedfile.Sha256Validator = importedfileDescSha256.Validators[0].(func(string) error)
+	// importedfileDescLinks is the schema descriptor for links field.
+	importedfileDescLinks := importedfileFields[3].Descriptor()
+	// importedfile.DefaultLinks holds the default value on creation for the links field.
+	importedfile.DefaultLinks = importedfileDescLinks.Default.(string)
+	// importedfile.LinksValidator is a validator for the "links" field. It is called by the builders before save.
+	importedfile.LinksValidator = importedfileDescLinks.Validators[0].(func(string) error)
 	// importedfileDescImportedAt is the schema descriptor for imported_at field.
-	importedfileDescImportedAt := importedfileFields[3].Descriptor()
+	importedfileDescImportedAt := importedfileFields[4].Descriptor()
 	// importedfile.DefaultImportedAt holds the default value on creation for the imported_at field.
 	importedfile.DefaultImportedAt = importedfileDescImportedAt.Default.(func() time.Time)
 	// importedfile.UpdateDefaultImportedAt holds the default value on update for the imported_at field.

@@ -17,6 +17,8 @@ const (
 	FieldDocumentID = "document_id"
 	// FieldSha256 holds the string denoting the sha256 field in the database.
 	FieldSha256 = "sha256"
+	// FieldLinks holds the string denoting the links field in the database.
+	FieldLinks = "links"
 	// FieldImportedAt holds the string denoting the imported_at field in the database.
 	FieldImportedAt = "imported_at"
 	// Table holds the table name of the importedfile in the database.
@@ -28,6 +30,7 @@ var Columns = []string{
 	FieldID,
 	FieldDocumentID,
 	FieldSha256,
+	FieldLinks,
 	FieldImportedAt,
 }
 
@@ -44,6 +47,10 @@ func ValidColumn(column string) bool {
 var (
 	// Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
 	Sha256Validator func(string) error
+	// DefaultLinks holds the default value on creation for the "links" field.
+	DefaultLinks string
+	// LinksValidator is a validator for the "links" field. It is called by the builders before save.
+	LinksValidator func(string) error
 	// DefaultImportedAt holds the default value on creation for the "imported_at" field.
 	DefaultImportedAt func() time.Time
 	// UpdateDefaultImportedAt holds the default value on update for the "imported_at" field.
@@ -68,6 +75,11 @@ func ByDocumentID(opts ...sql.OrderTermOption) OrderOption {
 // BySha256 orders the results by the sha256 field.
 func BySha256(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSha256, opts...).ToFunc()
+}
+
+// ByLinks orders the results by the links field.
+func ByLinks(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLinks, opts...).ToFunc()
 }
 
 // ByImportedAt orders the results by the imported_at field.

@@ -75,6 +75,11 @@ func Sha256(v string) predicate.ImportedFile {
 	return predicate.ImportedFile(sql.FieldEQ(FieldSha256, v))
 }
 
+// Links applies equality check predicate on the "links" field. It's identical to LinksEQ.
+func Links(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldEQ(FieldLinks, v))
+}
+
 // ImportedAt applies equality check predicate on the "imported_at" field. It's identical to ImportedAtEQ.
 func ImportedAt(v time.Time) predicate.ImportedFile {
 	return predicate.ImportedFile(sql.FieldEQ(FieldImportedAt, v))
@@ -183,6 +188,71 @@ func Sha256EqualFold(v string) predicate.ImportedFile {
 // Sha256ContainsFold applies the ContainsFold predicate on the "sha256" field.
 func Sha256ContainsFold(v string) predicate.ImportedFile {
 	return predicate.ImportedFile(sql.FieldContainsFold(FieldSha256, v))
+}
+
+// LinksEQ applies the EQ predicate on the "links" field.
+func LinksEQ(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldEQ(FieldLinks, v))
+}
+
+// LinksNEQ applies the NEQ predicate on the "links" field.
+func LinksNEQ(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldNEQ(FieldLinks, v))
+}
+
+// LinksIn applies the In predicate on the "links" field.
+func LinksIn(vs ...string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldIn(FieldLinks, vs...))
+}
+
+// LinksNotIn applies the NotIn predicate on the "links" field.
+func LinksNotIn(vs ...string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldNotIn(FieldLinks, vs...))
+}
+
+// LinksGT applies the GT predicate on the "links" field.
+func LinksGT(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldGT(FieldLinks, v))
+}
+
+// LinksGTE applies the GTE predicate on the "links" field.
+func LinksGTE(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldGTE(FieldLinks, v))
+}
+
+// LinksLT applies the LT predicate on the "links" field.
+func LinksLT(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldLT(FieldLinks, v))
+}
+
+// LinksLTE applies the LTE predicate on the "links" field.
+func LinksLTE(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldLTE(FieldLinks, v))
+}
+
+// LinksContains applies the Contains predicate on the "links" field.
+func LinksContains(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldContains(FieldLinks, v))
+}
+
+// LinksHasPrefix applies the HasPrefix predicate on the "links" field.
+func LinksHasPrefix(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldHasPrefix(FieldLinks, v))
+}
+
+// LinksHasSuffix applies the HasSuffix predicate on the "links" field.
+func LinksHasSuffix(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldHasSuffix(FieldLinks, v))
+}
+
+// LinksEqualFold applies the EqualFold predicate on the "links" field.
+func LinksEqualFold(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldEqualFold(FieldLinks, v))
+}
+
+// LinksContainsFold applies the ContainsFold predicate on the "links" field.
+func LinksContainsFold(v string) predicate.ImportedFile {
+	return predicate.ImportedFile(sql.FieldContainsFold(FieldLinks, v))
 }
 
 // ImportedAtEQ applies the EQ predicate on the "imported_at" field.

@@ -614,6 +614,7 @@ var (
 		{Name: "id", Type: field.TypeString, Size: 1024},
 		{Name: "document_id", Type: field.TypeUUID},
 		{Name: "sha256", Type: field.TypeString, Size: 64},
+		{Name: "links", Type: field.TypeString, Size: 64, Default: ""},
 		{Name: "imported_at", Type: field.TypeTime},
 	}
 	// ImportedFilesTable holds the schema information for the "imported_files" table.

@@ -162,6 +162,6 @@ func outsider(subject kinds.Subject, claims oidc.Claims, alone bool) *ent.User {
 	if email, err := checkEmail(claims.Email); err == nil && claims.EmailVerified && !alone {
 		u.Email = email
 	}
-	u.DisplayName = cmp.Or(plaintext.Line(claims.Name, maxDisplayName), u.Username)
+	u.DisplayName = cmp.Or(plaintext.Line(claims.Name, plaintext.MaxDisplayName), u.Username)
 	return u
 }

@@ -21,11 +21,10 @@ import (
 
 // The limits of an account, in characters.
 const (
-	minPassword    = 8
-	maxPassword    = 256
-	maxDisplayName = 64
-	maxBio         = 2000
-	maxEmail       = 254
+	minPassword = 8
+	maxPassword = 256
+	maxBio      = 2000
+	maxEmail    = 254
 )
 
 // Registration is what opens an account.
@@ -136,7 +135,7 @@ func checkEmail(text string) (string, error) {
 }
 
 func checkDisplayName(text string) (string, error) {
-	name, err := plaintext.Name(text, maxDisplayName)
+	name, err := plaintext.Name(text, plaintext.MaxDisplayName)
 	if err != nil {
 		return "", errs.BadInput("displayName", "the display name %v", err)
 	}

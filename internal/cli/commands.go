@@ -49,37 +49,49 @@ func writeSample(ctx context.Context, a *app.App) error {
 func importCommand(c *Command, out io.Writer) *cobra.Command {
 	o, asJSON := importer.Options{}, false
 	cmd := &cobra.Command{
-		Use: "import DIR", Short: "Import a folder of Markdown and text files", GroupID: content,
-		Example: "  docsquare import notes\n  docsquare import --author ann --json notes >report.json",
+		Use: "import SOURCE", Short: "Import documents with the files that they link to", GroupID: content,
+		Long: `Import documents with the files that they link to. SOURCE is a folder of Markdown and text files, a site of Hugo, Jekyll, VuePress or
+Docusaurus, a vault of Obsidian, an export of Notion (zip), or one of WordPress (xml). What has not changed since the last import of the
+same source is left alone.`,
+		Example: "  docsquare import notes\n  docsquare import --private export.zip\n  docsquare import --author ann --json notes >report.json",
 		RunE: chosen(c, func(args []string) (Command, error) {
 			if len(args) != 1 {
-				return Command{}, errors.New("import takes one directory: docsquare import DIR")
+				return Command{}, errors.New("import takes one folder or file: docsquare import SOURCE")
 			}
-			if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
-				return Command{}, fmt.Errorf("import takes a directory, but %q is none", args[0])
+			if err := importer.Check(args[0]); err != nil {
+				return Command{}, err
 			}
 			if !asJSON {
 				o.Progress = progress(out, "imported")
 			}
-			return Command{Do: func(ctx context.Context, a *app.App) error {
-				report, err := importer.Run(ctx, a.Store, a.Accounts, os.DirFS(args[0]), o)
-				if asJSON {
-					err = errors.Join(err, json.NewEncoder(out).Encode(report))
-				} else {
-					err = errors.Join(err, report.Print(out))
-				}
-				if n := len(report.Failed); err == nil && n > 0 {
-					err = fmt.Errorf("%d files could not be imported: the report has the reasons", n)
-				}
-				return err
-			}}, nil
+			return Command{Do: func(ctx context.Context, a *app.App) error { return runImport(ctx, a, args[0], o, asJSON, out) }}, nil
 		}),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.Author, "author", "", "username of the account that all documents are for; empty: the authors that the files name, else their folders, whose accounts are opened")
+	flags.StringVar(&o.Author, "author", "", "username of the account that all documents are for; empty: the authors that the files name, else that of the site or their folders, whose accounts are opened")
 	flags.BoolVar(&o.Overwrite, "overwrite", false, "also replace documents that were changed since the last import, if their files have changed; the old texts stay as revisions")
+	flags.BoolVar(&o.Private, "private", false, "make all new documents private")
 	flags.BoolVar(&asJSON, "json", false, "print the report as JSON, and no progress")
 	return cmd
+}
+
+// runImport imports a source and prints the report.
+func runImport(ctx context.Context, a *app.App, name string, o importer.Options, asJSON bool, out io.Writer) error {
+	src, err := importer.Open(name)
+	if err != nil {
+		return err
+	}
+	report, err := importer.Run(ctx, importer.Services{Store: a.Store, Accounts: a.Accounts, Uploads: a.Uploads}, src, o)
+	err = errors.Join(err, src.Close())
+	if asJSON {
+		err = errors.Join(err, json.NewEncoder(out).Encode(report))
+	} else {
+		err = errors.Join(err, report.Print(out))
+	}
+	if n := len(report.Failed); err == nil && n > 0 {
+		err = fmt.Errorf("%d files could not be imported: the report has the reasons", n)
+	}
+	return err
 }
 
 func seedCommand(c *Command, out io.Writer) *cobra.Command {

@@ -78,6 +78,9 @@ func Insert(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, error
 	}
 	create := tx.Document.Create().SetAuthorID(d.AuthorID).SetTitle(d.Title).SetSummary(d.Summary).SetFormat(d.Format).
 		SetVisibility(d.Visibility).SetNillableCategory(d.Category).SetTags(d.Tags).SetNillableSource(d.Source).SetNillableFileID(d.FileID)
+	if d.ID != uuid.Nil {
+		create.SetID(d.ID)
+	}
 	if !d.CreatedAt.IsZero() {
 		create.SetCreatedAt(d.CreatedAt).SetUpdatedAt(d.UpdatedAt)
 	}

@@ -111,6 +111,17 @@ func (b Block) Values() (Value, error) {
 	return v, err
 }
 
+// Decode reads a whole file of settings, whose name ends with an extension such as .yaml. Keys at the top are in lower case.
+func Decode(extension, text string) (Value, error) {
+	switch strings.ToLower(extension) {
+	case ".toml":
+		return decodeTOML(text)
+	case ".json":
+		return decodeJSON(text)
+	}
+	return decodeYAML(text)
+}
+
 // syntaxError is an error in a line of front matter, of which the first is 1.
 type syntaxError struct {
 	line    int

@@ -55,6 +55,7 @@ type outline struct {
 	html     string
 	contents []Heading
 	blocks   []block
+	ids      identifiers
 }
 
 func (o *outline) document() *Document {

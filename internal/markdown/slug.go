@@ -97,9 +97,15 @@ func (x *identifiers) known(id string) string {
 	return id
 }
 
-// target returns the href of a link to an id within the text. If there is no such id, it is looked for by GitHub's rule, and
-// then by its letters and digits alone.
+// target returns the href of a link to an id within the text.
 func (x *identifiers) target(fragment string) string {
+	id, _ := x.find(fragment)
+	return "#" + idPrefix + html.EscapeString(escapeURL(id))
+}
+
+// find returns the id that a fragment means, and whether there is one. If there is no such id, it is looked for by GitHub's rule, and then by
+// its letters and digits alone.
+func (x *identifiers) find(fragment string) (string, bool) {
 	id, err := url.PathUnescape(fragment)
 	if err != nil {
 		id = fragment
@@ -107,15 +113,14 @@ func (x *identifiers) target(fragment string) string {
 	id = x.known(strings.TrimPrefix(id, idPrefix))
 	for _, candidate := range []string{id, strings.ToLower(id), slug(id), x.loose[loose(id)]} {
 		if candidate != "" && x.used[candidate] {
-			id = candidate
-			break
+			return candidate, true
 		}
 	}
-	return "#" + idPrefix + escapeFragment(id)
+	return id, false
 }
 
-// escapeFragment escapes what a URL cannot have. Letters of other scripts stay readable: the URL standard of the web allows them.
-func escapeFragment(id string) string {
+// escapeURL escapes what a fragment cannot have. Letters of other scripts stay readable: the URL standard of the web allows them.
+func escapeURL(id string) string {
 	var out strings.Builder
 	for _, r := range id {
 		if r > ' ' && r != '%' && r != '"' && r != '<' && r != '>' && r != '`' && r != 0x7F {
@@ -124,7 +129,7 @@ func escapeFragment(id string) string {
 			out.WriteString(url.PathEscape(string(r)))
 		}
 	}
-	return html.EscapeString(out.String())
+	return out.String()
 }
 
 // suffixOf returns what the ids of the footnotes of a text end with.

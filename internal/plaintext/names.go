@@ -14,12 +14,15 @@ import (
 
 // The limits of names, in characters.
 const (
-	MaxTag      = 32
-	MaxCategory = 64
-	MaxQuery    = 512 // of a search; what follows is ignored
+	MinUsername    = 3
+	MaxUsername    = 32
+	MaxDisplayName = 64
+	MaxTag         = 32
+	MaxCategory    = 64
+	MaxQuery       = 512 // of a search; what follows is ignored
 )
 
-var usernames = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{2,31}$`)
+var usernames = regexp.MustCompile(fmt.Sprintf("^[a-z0-9][a-z0-9_-]{%d,%d}$", MinUsername-1, MaxUsername-1))
 
 // IsUsername reports whether an account can have the username. Usernames are in lower case.
 func IsUsername(name string) bool { return usernames.MatchString(name) }

@@ -33,6 +33,7 @@ type Document struct {
 	Visibility document.Visibility // PUBLIC, unless the file is not meant to be
 	Reason     string              // why it is not PUBLIC
 	Notes      []string            // what was not understood, such as a date, each with the consequence
+	Matter     frontmatter.Value   // the front matter
 }
 
 // Formats are the formats of files, by the extension of their names in lower case.
@@ -66,7 +67,7 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 	if err != nil {
 		return Document{}, err
 	}
-	d := Document{Body: body, Authors: values.Get("author", "authors").Texts("name"), Visibility: document.VisibilityPublic}
+	d := Document{Body: body, Authors: values.Get("author", "authors").Texts("name"), Visibility: document.VisibilityPublic, Matter: values}
 	day, stem := nameOf(name)
 	d.Title = cmp.Or(plaintext.Line(values.Get("title").Text, plaintext.MaxTitle), markdown.Describe(format, body).Title(plaintext.MaxTitle, stem), stem)
 	if s := plaintext.Line(values.Get("description", "summary", "excerpt").Text, plaintext.MaxSummary); s != "" {
@@ -84,12 +85,21 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 // dated matches names as Jekyll wants them: 2018-02-03-hello.
 var dated = regexp.MustCompile(`^(\d{4}-\d{1,2}-\d{1,2})-(.+)$`)
 
-// nameOf returns the date and the title that the name of a file has. Either may be empty.
+// IsIndex reports whether a file is the page of its folder, by its name without the extension.
+func IsIndex(stem string) bool {
+	return slices.Contains([]string{"index", "_index", "readme"}, strings.ToLower(stem))
+}
+
+// nameOf returns the date and the title that the name of a file has. Either may be empty. The page of a folder is named by the folder.
 func nameOf(name string) (day, stem string) {
-	base := path.Base(norm.NFC.String(name))
-	stem = strings.TrimSuffix(base, path.Ext(base))
 	if name == "" {
 		return "", ""
+	}
+	name = norm.NFC.String(name)
+	base := path.Base(name)
+	stem = strings.TrimSuffix(base, path.Ext(base))
+	if folder := path.Base(path.Dir(name)); IsIndex(stem) && folder != "." && folder != "/" {
+		stem = folder
 	}
 	if found := dated.FindStringSubmatch(stem); found != nil {
 		return found[1], found[2]
@@ -104,19 +114,28 @@ func isJekyll(name string) bool {
 
 func folders(name string) []string { return strings.Split(path.Dir(name), "/") }
 
-// tag sets the tags: one for all its spellings.
+// tag sets the tags.
 func (d *Document) tag(values frontmatter.Value, name string) {
-	fold, known := cases.Fold(), map[string]bool{}
+	var tags []string
 	for _, text := range append(values.Get("tag").Texts("name", "label", "value"), values.Get("tags").Texts("name", "label", "value")...) {
-		for _, tag := range splitTags(text, isJekyll(name)) {
-			tag = plaintext.Line(strings.TrimLeft(tag, "#＃"), plaintext.MaxTag)
-			folded := fold.String(norm.NFKC.String(tag))
-			if tag == "" || known[folded] {
-				continue
-			}
-			known[folded] = true
-			d.Tags = append(d.Tags, norm.NFC.String(tag))
+		tags = append(tags, splitTags(text, isJekyll(name))...)
+	}
+	d.AddTags(tags...)
+}
+
+// AddTags adds tags, of which there is one for all its spellings. What is more than a document may have is noted.
+func (d *Document) AddTags(tags ...string) {
+	fold, known := cases.Fold(), map[string]bool{}
+	all := slices.Concat(d.Tags, tags)
+	d.Tags = nil
+	for _, tag := range all {
+		tag = plaintext.Line(strings.TrimLeft(tag, "#＃"), plaintext.MaxTag)
+		folded := fold.String(norm.NFKC.String(tag))
+		if tag == "" || known[folded] {
+			continue
 		}
+		known[folded] = true
+		d.Tags = append(d.Tags, norm.NFC.String(tag))
 	}
 	if len(d.Tags) > plaintext.MaxTags {
 		d.note("it has %d tags: the first %d are taken", len(d.Tags), plaintext.MaxTags)
@@ -154,18 +173,40 @@ func (d *Document) date(values frontmatter.Value, day string) {
 	}
 }
 
+// unpublished are the states of documents that are not public, as WordPress and others name them.
+var unpublished = []string{"draft", "private", "pending", "future", "auto-draft", "trash"}
+
+// Hide makes the document private, for a reason.
+func (d *Document) Hide(reason string) {
+	d.Visibility, d.Reason = document.VisibilityPrivate, reason
+}
+
+// isAfter reports whether a value is a date after now.
+func isAfter(v frontmatter.Value, now time.Time) bool {
+	at, err := frontmatter.Time(v.Text)
+	return v.Text != "" && err == nil && at.After(now)
+}
+
+// isBefore reports whether a value is a date before now.
+func isBefore(v frontmatter.Value, now time.Time) bool {
+	at, err := frontmatter.Time(v.Text)
+	return v.Text != "" && err == nil && at.Before(now)
+}
+
 // hide sets the visibility of what is not meant to be public. What is not understood is hidden.
 func (d *Document) hide(values frontmatter.Value, name string, now time.Time) {
 	switch {
 	case isTruth(values, "draft", true), isTruth(values, "private", true), isTruth(values, "publish", false),
 		isTruth(values, "published", false) && !isDate(values.Get("published").Text):
-		d.Visibility, d.Reason = document.VisibilityPrivate, "its front matter keeps it back"
-	case strings.EqualFold(values.Get("status").Text, "draft"):
-		d.Visibility, d.Reason = document.VisibilityPrivate, "its status is draft"
+		d.Hide("its front matter keeps it back")
+	case slices.Contains(unpublished, strings.ToLower(values.Get("status").Text)):
+		d.Hide("its status is " + strings.ToLower(values.Get("status").Text))
 	case slices.Contains(folders(name), "_drafts"):
-		d.Visibility, d.Reason = document.VisibilityPrivate, "it is in the folder _drafts"
-	case d.At.After(now):
-		d.Visibility, d.Reason = document.VisibilityPrivate, "its date is in the future"
+		d.Hide("it is in the folder _drafts")
+	case d.At.After(now), isAfter(values.Get("publishdate", "pubdate"), now):
+		d.Hide("its date is in the future")
+	case isBefore(values.Get("expirydate", "unpublishdate"), now):
+		d.Hide("its date of expiry is over")
 	case isTruth(values, "unlisted", true):
 		d.Visibility, d.Reason = document.VisibilityUnlisted, "its front matter does not list it"
 	}

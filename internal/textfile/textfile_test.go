@@ -47,6 +47,12 @@ func TestRead(t *testing.T) {
 		"too long": {"x.md", "---\ntitle: " + long + "\ncategory: " + long + "\ntags: [" + long + "]\n---\ntext", told{
 			Title: strings.Repeat("长", 199) + "…", Category: strings.Repeat("长", 63) + "…", Tags: strings.Repeat("长", 31) + "…", Body: "text",
 		}},
+		"page of a folder":           {"guide/2024-05-06-缓存/index.md", "text", told{Title: "缓存", Body: "text", At: "2024-05-06T00:00:00Z"}},
+		"page of the root":           {"README.md", "text", told{Title: "README", Body: "text"}},
+		"status private":             {"x.md", "---\nstatus: Private\n---\ntext", told{Title: "x", Body: "text", Visibility: "PRIVATE"}},
+		"status published":           {"x.md", "---\nstatus: publish\n---\ntext", told{Title: "x", Body: "text"}},
+		"published later":            {"x.md", "---\ndate: 2020-01-01\npublishDate: 2099-01-01\n---\ntext", told{Title: "x", Body: "text", At: "2020-01-01T00:00:00Z", Visibility: "PRIVATE"}},
+		"expired":                    {"x.md", "---\nexpiryDate: 2020-01-01\n---\ntext", told{Title: "x", Body: "text", Visibility: "PRIVATE"}},
 		"name":                       {"笔记.md", "正文\n\n## Later", told{Title: "笔记", Body: "正文\n\n## Later"}},
 		"name with a date":           {"_posts/2018-02-03-hello.md", "text", told{Title: "hello", Body: "text", At: "2018-02-03T00:00:00Z"}},
 		"name that is a date":        {"daily/2018-02-03.md", "text", told{Title: "2018-02-03", Body: "text"}},

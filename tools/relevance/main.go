@@ -25,6 +25,7 @@ import (
 
 	"docsquare/internal/app"
 	"docsquare/internal/cli/importer"
+	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/config"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
@@ -126,7 +127,7 @@ func measure(ctx context.Context, url, dir string, judged []judgement) (e engine
 		return e, err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if _, err := importer.Run(ctx, a.Store, a.Accounts, os.DirFS(dir), importer.Options{}); err != nil {
+	if _, err := importer.Run(ctx, importer.Services{Store: a.Store, Accounts: a.Accounts}, &source.Folder{Tree: os.DirFS(dir)}, importer.Options{}); err != nil {
 		return e, err
 	}
 	paths := map[uuid.UUID]string{}

@@ -20,14 +20,7 @@ import (
 	"docsquare/internal/plaintext"
 )
 
-// The limits of an account, in characters.
-const (
-	minUsername    = 3
-	maxUsername    = 32
-	maxDisplayName = 64
-)
-
-// defaultAuthor is the author of files that are in no folder and name no author.
+// defaultAuthor is the author of documents if neither they nor their source names one.
 const defaultAuthor = "library"
 
 // Domain is that of the addresses of accounts that imports open, and use again. No mail can be sent there.
@@ -44,7 +37,7 @@ func (r *run) checkAuthor(ctx context.Context) error {
 	if r.Author == "" {
 		return nil
 	}
-	u, err := r.store.DB.User.Query().Where(user.Username(r.Author)).Only(ctx)
+	u, err := r.db.DB.User.Query().Where(user.Username(r.Author)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return fmt.Errorf("there is no account %q: register it first, or leave --author out", r.Author)
 	}
@@ -55,20 +48,17 @@ func (r *run) checkAuthor(ctx context.Context) error {
 	return nil
 }
 
-// authorOf returns the account of the first author that front matter names, else of the folder at the top. An error with a code
+// authorOf returns the account of the first author that front matter names, else of the one that the source names. An error with a code
 // has the reason why there is none.
-func (r *run) authorOf(ctx context.Context, named []string, id string) (author, error) {
+func (r *run) authorOf(ctx context.Context, named []string, home string) (author, error) {
 	if r.Author != "" {
 		return r.authors[""], nil
 	}
-	name, _, inFolder := strings.Cut(id, "/")
-	if !inFolder {
-		name = defaultAuthor
-	}
+	name := cmp.Or(plaintext.Line(home, plaintext.MaxDisplayName), defaultAuthor)
 	for _, n := range slices.Backward(named) {
-		name = cmp.Or(plaintext.Line(n, maxDisplayName), name)
+		name = cmp.Or(plaintext.Line(n, plaintext.MaxDisplayName), name)
 	}
-	name = norm.NFC.String(plaintext.Line(name, maxDisplayName))
+	name = norm.NFC.String(plaintext.Line(name, plaintext.MaxDisplayName))
 	key := folded(name)
 	if a, ok := r.authors[key]; ok {
 		return a, nil
@@ -88,7 +78,7 @@ func folded(name string) string { return cases.Fold().String(norm.NFKC.String(na
 func (r *run) account(ctx context.Context, name string) (author, error) {
 	usernames := []string{slug(name, false), slug(name, true)}
 	for _, username := range usernames {
-		u, err := r.store.DB.User.Query().Where(user.Username(username)).Only(ctx)
+		u, err := r.db.DB.User.Query().Where(user.Username(username)).Only(ctx)
 		switch {
 		case ent.IsNotFound(err):
 			u, err = r.accounts.Open(ctx, account.Registration{
@@ -126,10 +116,10 @@ func slug(name string, numbered bool) string {
 		_, _ = h.Write([]byte(folded(name))) // never fails
 		number = fmt.Sprintf("-%08x", h.Sum32())
 	}
-	if out == "" || len(out+number) < minUsername {
+	if out == "" || len(out+number) < plaintext.MinUsername {
 		out = strings.TrimLeft(out+"-author", "-")
 	}
-	if most := maxUsername - len(number); len(out) > most {
+	if most := plaintext.MaxUsername - len(number); len(out) > most {
 		out = out[:most]
 	}
 	return out + number

@@ -1,5 +1,5 @@
-// Package importer brings a tree of Markdown and text files into the database, as often as one likes. A file that has not changed
-// since the last import leaves its document alone, whatever has become of it. Other formats are not converted.
+// Package importer brings documents into the database, as often as one likes: those of a folder, of a site, of an export. A file that has not
+// changed since the last import leaves its document alone, whatever has become of it.
 package importer
 
 import (
@@ -9,19 +9,33 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docsquare/ent"
 	entdocument "docsquare/ent/document"
 	"docsquare/ent/importedfile"
 	"docsquare/ent/schema"
 	"docsquare/internal/account"
-	"docsquare/internal/document"
+	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/errs"
+	"docsquare/internal/markdown"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
+	"docsquare/internal/upload"
 )
 
 // batch is how many documents one transaction writes: enough to spare commits, few enough to let other writers in.
 const batch = 50
+
+// lookups is how many files one statement asks for.
+const lookups = 500
+
+// Services are what an import writes with.
+type Services struct {
+	Store    *store.Store
+	Accounts *account.Service
+	Uploads  *upload.Service // nil: linked files are left behind, and links to them stay as they are
+}
 
 // Options of an import.
 type Options struct {
@@ -32,6 +46,9 @@ type Options struct {
 	// Overwrite also replaces documents that were changed since their files were imported. Their old texts stay as revisions.
 	Overwrite bool
 
+	// Private makes all new documents private.
+	Private bool
+
 	// Progress is called after each 50 files; nil: nothing is.
 	Progress func(done, total int)
 }
@@ -39,74 +56,122 @@ type Options struct {
 // run is one import.
 type run struct {
 	Options
-	store    *store.Store
-	index    search.Index
+	db       *store.Store
+	search   search.Index
 	accounts *account.Service
+	uploads  *upload.Service
+	source   source.Source
 	files    fs.FS
+	index    *index
+	anchors  map[string]markdown.Anchors // of documents that links name a part of, by path
+	stored   map[storedKey]stored
 	authors  map[string]author
 	seen     map[string]bool // by ID
 	now      time.Time
 	report   Report
 }
 
-// Run imports the .md, .markdown, .mdx and .txt files of a tree. What cannot be imported is in the report, with the reason. An
-// error of the database ends the import; the documents that the report counts by then are written, and a second run continues from
-// there.
-func Run(ctx context.Context, s *store.Store, accounts *account.Service, files fs.FS, o Options) (Report, error) {
-	r := &run{Options: o, store: s, index: search.New(s), accounts: accounts, files: files, authors: map[string]author{}, seen: map[string]bool{}, now: schema.Now()}
+// Run imports the .md, .markdown, .mdx and .txt files of a source, with the files that they link to. What cannot be imported is in the report,
+// with the reason. An error of the database ends the import; the documents that the report counts by then are written, and a second run
+// continues from there.
+func Run(ctx context.Context, s Services, src source.Source, o Options) (Report, error) {
+	r := &run{
+		Options: o, db: s.Store, search: search.New(s.Store), accounts: s.Accounts, uploads: s.Uploads, source: src, files: src.Files(), index: newIndex(),
+		anchors: map[string]markdown.Anchors{}, stored: map[storedKey]stored{}, authors: map[string]author{}, seen: map[string]bool{}, now: schema.Now(),
+	}
+	r.report.Source = src.Name()
 	if err := r.checkAuthor(ctx); err != nil {
 		return r.report, err
 	}
-	paths, err := r.walk()
+	for _, n := range src.Notes() {
+		if n.Failed {
+			r.report.fail(n.Path, n.Reason)
+		} else {
+			r.report.skip(n.Path, n.Reason)
+		}
+	}
+	entries, err := r.survey(ctx)
 	if err != nil {
-		return r.report, fmt.Errorf("the folder to import: %w", err)
+		return r.report, err
 	}
 	done := 0
-	for chunk := range slices.Chunk(paths, batch) {
+	for chunk := range slices.Chunk(entries, batch) {
 		if err := r.batch(ctx, chunk); err != nil {
 			return r.report, err
 		}
 		if done += len(chunk); r.Progress != nil {
-			r.Progress(done, len(paths))
+			r.Progress(done, len(entries))
 		}
 	}
+	r.report.skipAssets(r.index.assets)
 	return r.report, nil
 }
 
-// entry is a file that can be imported.
-type entry struct {
-	path, id string // as the file system names it, and in NFC
-	sha256   string
-	author   author
-	draft    document.Draft
-	at       time.Time
-	hidden   string   // why it is not public
-	remarks  []string // what was not understood
-}
-
-func (r *run) batch(ctx context.Context, paths []string) error {
-	entries := make([]entry, 0, len(paths))
+// survey reads all documents, so that links find those that come later.
+func (r *run) survey(ctx context.Context) (entries []*entry, err error) {
+	paths, err := r.walk()
+	if err != nil {
+		return nil, fmt.Errorf("the folder to import: %w", err)
+	}
 	for _, path := range paths {
 		e, err := r.read(ctx, path)
-		if reason := errs.As(err); reason != nil {
+		switch reason := errs.As(err); {
+		case reason != nil:
 			r.report.fail(path, reason.Message)
+		case err != nil:
+			return nil, fmt.Errorf("%s: %w", path, err)
+		case e == nil:
+			r.report.skip(path, "it only lists other pages")
+		default:
+			entries = append(entries, e)
+		}
+	}
+	for chunk := range slices.Chunk(entries, lookups) {
+		if err := r.recall(ctx, chunk); err != nil {
+			return nil, err
+		}
+	}
+	r.index.add(entries, r.source)
+	return entries, nil
+}
+
+// recall sets what earlier imports know of entries, and the document of each.
+func (r *run) recall(ctx context.Context, entries []*entry) error {
+	ids := make([]string, len(entries))
+	for i, e := range entries {
+		ids[i] = e.id
+	}
+	rows, err := r.db.DB.ImportedFile.Query().Where(importedfile.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return err
+	}
+	known, documents := make(map[string]*ent.ImportedFile, len(rows)), make([]uuid.UUID, len(rows))
+	for i, row := range rows {
+		known[row.ID], documents[i] = row, row.DocumentID
+	}
+	found, err := r.db.DB.Document.Query().Where(entdocument.IDIn(documents...)).IDs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.old = known[e.id]; e.old == nil {
+			e.document = schema.NewID()
 			continue
 		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		entries = append(entries, e)
+		e.document = e.old.DocumentID
+		e.gone = !slices.Contains(found, e.document)
 	}
-	if len(entries) == 0 {
-		return nil
-	}
+	return nil
+}
+
+func (r *run) batch(ctx context.Context, entries []*entry) error {
 	var will Report
 	err := store.Prepared(func() (err error) {
 		var writes []write
 		if writes, will, err = r.prepare(ctx, entries); err != nil {
 			return err
 		}
-		return r.store.Write(ctx, func(tx *store.Tx) error {
+		return r.db.Write(ctx, func(tx *store.Tx) error {
 			for _, write := range writes {
 				if err := write(tx); err != nil {
 					return err
@@ -119,119 +184,4 @@ func (r *run) batch(ctx context.Context, paths []string) error {
 		r.report.add(will)
 	}
 	return err
-}
-
-// write writes one document.
-type write func(tx *store.Tx) error
-
-// prepare returns what writes the entries, without work that a transaction would wait for, and what the report counts then.
-func (r *run) prepare(ctx context.Context, entries []entry) (writes []write, will Report, err error) {
-	known, err := r.imported(ctx, entries)
-	if err != nil {
-		return nil, will, err
-	}
-	for _, e := range entries {
-		var w write
-		old := known[e.id]
-		switch {
-		case old == nil:
-			w, err = r.create(ctx, e, &will)
-		case old.Sha256 == e.sha256:
-			will.Unchanged++
-		default:
-			w, err = r.renew(ctx, old, e, &will)
-		}
-		if err != nil {
-			return nil, will, fmt.Errorf("%s: %w", e.path, err)
-		}
-		if w != nil {
-			writes = append(writes, func(tx *store.Tx) error {
-				if err := w(tx); err != nil {
-					return fmt.Errorf("%s: %w", e.path, err)
-				}
-				return nil
-			})
-		}
-	}
-	return writes, will, nil
-}
-
-// imported returns what earlier imports know of entries, by ID.
-func (r *run) imported(ctx context.Context, entries []entry) (map[string]*ent.ImportedFile, error) {
-	ids := make([]string, len(entries))
-	for i, e := range entries {
-		ids[i] = e.id
-	}
-	rows, err := r.store.DB.ImportedFile.Query().Where(importedfile.IDIn(ids...)).All(ctx)
-	known := make(map[string]*ent.ImportedFile, len(rows))
-	for _, row := range rows {
-		known[row.ID] = row
-	}
-	return known, err
-}
-
-// create prepares the document of a file that no import knows.
-func (r *run) create(ctx context.Context, e entry, will *Report) (write, error) {
-	d, body, err := e.draft.Check()
-	if err != nil {
-		return nil, err
-	}
-	d.AuthorID, d.CreatedAt, d.UpdatedAt, d.PublishedAt = e.author.id, e.at, e.at, &e.at
-	will.Created++
-	if e.hidden != "" {
-		will.Hidden = append(will.Hidden, Note{e.path, e.hidden})
-	}
-	will.remark(e)
-	p := document.Prepare(r.index, d, body)
-	return func(tx *store.Tx) error {
-		d, err := document.Insert(ctx, tx, p)
-		if err != nil {
-			return err
-		}
-		return tx.ImportedFile.Create().SetID(e.id).SetDocumentID(d.ID).SetSha256(e.sha256).Exec(ctx)
-	}, nil
-}
-
-// renew prepares the change of the document of a file that has changed, if the document is as the import left it.
-func (r *run) renew(ctx context.Context, old *ent.ImportedFile, e entry, will *Report) (write, error) {
-	d, err := r.store.DB.Document.Query().Where(entdocument.ID(old.DocumentID)).Only(ctx)
-	if ent.IsNotFound(err) {
-		will.fail(e.path, "the file has changed, but its document was deleted: rename the file to import it as another document")
-		return nil, nil //nolint:nilnil // there is nothing to write
-	}
-	if err != nil {
-		return nil, err
-	}
-	byHand, visibility := d.UpdatedAt.After(old.ImportedAt), &e.draft.Visibility
-	if byHand {
-		visibility = nil // somebody may have unpublished it
-	}
-	if byHand && !r.Overwrite {
-		will.fail(e.path, "the file has changed, and so has its document, by hand: bring both together, or use --overwrite to replace the document (its revisions stay)")
-		return nil, nil //nolint:nilnil // there is nothing to write
-	}
-	renewal, changed, err := document.PrepareRenewal(ctx, r.index, r.store.DB, d.ID, e.draft, visibility)
-	if err != nil {
-		return nil, err
-	}
-	if changed {
-		will.Updated++
-	} else {
-		will.Unchanged++
-	}
-	will.remark(e)
-	return func(tx *store.Tx) error {
-		if changed {
-			if err := renewal.Write(ctx, tx); err != nil {
-				return err
-			}
-		}
-		return tx.ImportedFile.UpdateOneID(old.ID).SetSha256(e.sha256).Exec(ctx)
-	}, nil
-}
-
-func (r *Report) remark(e entry) {
-	for _, remark := range e.remarks {
-		r.Remarks = append(r.Remarks, Note{e.path, remark})
-	}
 }

@@ -19,6 +19,7 @@ import (
 	"docsquare/ent/revision"
 	"docsquare/internal/account"
 	"docsquare/internal/cli/importer"
+	"docsquare/internal/cli/importer/source"
 	idocument "docsquare/internal/document"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -33,10 +34,14 @@ func open(t *testing.T, dialect string) *apptest.App {
 	return apptest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
 }
 
+func services(app *apptest.App) importer.Services {
+	return importer.Services{Store: app.Store, Accounts: app.Accounts, Uploads: app.Uploads}
+}
+
 // bring imports a tree.
 func bring(t *testing.T, app *apptest.App, files fs.FS, o importer.Options) importer.Report {
 	t.Helper()
-	report, err := importer.Run(t.Context(), app.Store, app.Accounts, files, o)
+	report, err := importer.Run(t.Context(), services(app), &source.Folder{Tree: files}, o)
 	testkit.Must(t, err)
 	return report
 }
@@ -238,7 +243,7 @@ func TestAuthors(t *testing.T) {
 	if author := byTitle(t, app, "9").Edges.Author; author.Username != "someone" {
 		t.Errorf("the author is %s", author.Username)
 	}
-	if _, err := importer.Run(t.Context(), app.Store, app.Accounts, files, importer.Options{Author: "unknown"}); err == nil {
+	if _, err := importer.Run(t.Context(), services(app), &source.Folder{Tree: files}, importer.Options{Author: "unknown"}); err == nil {
 		t.Error("an unknown author is no error")
 	}
 }
@@ -265,7 +270,7 @@ func TestImportFollowsNoLink(t *testing.T) {
 
 func TestImportOfNothing(t *testing.T) {
 	app := open(t, "sqlite")
-	if _, err := importer.Run(t.Context(), app.Store, app.Accounts, os.DirFS(filepath.Join(t.TempDir(), "none")), importer.Options{}); err == nil {
+	if _, err := importer.Run(t.Context(), services(app), &source.Folder{Tree: os.DirFS(filepath.Join(t.TempDir(), "none"))}, importer.Options{}); err == nil {
 		t.Error("a missing folder is no error")
 	}
 }

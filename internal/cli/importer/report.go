@@ -10,9 +10,11 @@ import (
 
 // Report is what an import did.
 type Report struct {
+	Source    string `json:"source"` // what was imported, such as folder or Hugo
 	Created   int    `json:"created"`
 	Updated   int    `json:"updated"`
 	Unchanged int    `json:"unchanged"` // files that are as at the last import; their documents were left alone
+	Files     int    `json:"files"`     // linked files that were stored now
 	Hidden    []Note `json:"hidden"`    // documents that were created, but not as public ones
 	Remarks   []Note `json:"remarks"`   // what was not understood of files that were imported
 	Skipped   []Note `json:"skipped"`   // what is no document, such as hidden folders and pictures
@@ -27,8 +29,12 @@ type Note struct {
 
 // String is a summary in one line, without the names of the files.
 func (r Report) String() string {
-	return fmt.Sprintf("%d created (%d of them not public), %d updated, %d unchanged, %d skipped, %d failed",
-		r.Created, len(r.Hidden), r.Updated, r.Unchanged, len(r.Skipped), len(r.Failed))
+	files := ""
+	if r.Files > 0 {
+		files = fmt.Sprintf(", %d files stored", r.Files)
+	}
+	return fmt.Sprintf("%d created (%d of them not public), %d updated, %d unchanged, %d skipped, %d failed%s",
+		r.Created, len(r.Hidden), r.Updated, r.Unchanged, len(r.Skipped), len(r.Failed), files)
 }
 
 // add adds the counts and notes of what was committed.
@@ -39,6 +45,22 @@ func (r *Report) add(committed Report) {
 	r.Hidden = append(r.Hidden, committed.Hidden...)
 	r.Remarks = append(r.Remarks, committed.Remarks...)
 	r.Failed = append(r.Failed, committed.Failed...)
+}
+
+// remark adds what was not understood of a file.
+func (r *Report) remark(e *entry, p plan) {
+	for _, remark := range slices.Concat(e.remarks, p.remarks) {
+		r.Remarks = append(r.Remarks, Note{e.path, remark})
+	}
+}
+
+// skipAssets adds the files that no document links to.
+func (r *Report) skipAssets(assets map[string]*asset) {
+	for _, name := range slices.Sorted(maps.Keys(assets)) {
+		if a := assets[name]; !a.linked {
+			r.skip(a.path, a.unlinked)
+		}
+	}
 }
 
 func (r *Report) skip(path, reason string) { r.Skipped = append(r.Skipped, Note{path, reason}) }

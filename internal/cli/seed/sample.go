@@ -9,6 +9,7 @@ import (
 
 	"docsquare/internal/account"
 	"docsquare/internal/cli/importer"
+	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/config"
 	"docsquare/internal/store"
 )
@@ -48,7 +49,7 @@ func sample(ctx context.Context, s *store.Store, accounts *account.Service) erro
 	if err != nil {
 		return fmt.Errorf("the demo account: %w", err)
 	}
-	report, err := importer.Run(ctx, s, accounts, samples, importer.Options{})
+	report, err := importer.Run(ctx, importer.Services{Store: s, Accounts: accounts}, &source.Folder{Tree: samples}, importer.Options{})
 	if err != nil {
 		return fmt.Errorf("the samples: %w", err)
 	}

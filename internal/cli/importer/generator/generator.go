@@ -1,0 +1,123 @@
+// Package generator reads the folders of sites as their generators do: Hugo, Jekyll, VuePress and VitePress, Docusaurus.
+package generator
+
+import (
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"docsquare/internal/charset"
+	"docsquare/internal/cli/importer/source"
+	"docsquare/internal/frontmatter"
+)
+
+// Detect returns the source of a tree that one of the generators has made, and nil for any other tree.
+func Detect(tree fs.FS) (source.Source, error) {
+	for _, detect := range []func(fs.FS) (source.Source, error){detectHugo, detectDocusaurus, detectVuePress, detectJekyll} {
+		if s, err := detect(tree); s != nil || err != nil {
+			return s, err
+		}
+	}
+	return nil, nil //nolint:nilnil // no source is no error
+}
+
+// maxSettings is the largest file of settings that is read, in bytes.
+const maxSettings = 1 << 20
+
+// readText returns the text of a regular file, and whether there is one.
+func readText(tree fs.FS, name string) (string, bool) {
+	info, err := fs.Stat(tree, name)
+	if err != nil || !info.Mode().IsRegular() {
+		return "", false
+	}
+	f, err := tree.Open(name)
+	if err != nil {
+		return "", false
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	data, err := io.ReadAll(io.LimitReader(f, maxSettings))
+	if err != nil {
+		return "", false
+	}
+	text, err := charset.Text(data)
+	return text, err == nil
+}
+
+// settings reads the first of some files that there is. An unreadable one has no values.
+func settings(tree fs.FS, names ...string) (values frontmatter.Value, found string) {
+	for _, name := range names {
+		if text, ok := readText(tree, name); ok {
+			values, _ = frontmatter.Decode(path.Ext(name), text)
+			return values, name
+		}
+	}
+	return values, ""
+}
+
+// isFolder reports whether a tree has a folder.
+func isFolder(tree fs.FS, name string) bool {
+	info, err := fs.Stat(tree, name)
+	return err == nil && info.IsDir()
+}
+
+// folder returns the name of a folder in settings as a path in the tree; the default if there is none.
+func folder(text, standard string) string {
+	if text == "" {
+		return standard
+	}
+	return strings.TrimPrefix(path.Clean("/"+text), "/")
+}
+
+// isBelow reports whether a path is a folder or in it. Everything is below the empty path.
+func isBelow(name, folder string) bool {
+	return folder == "" || name == folder || strings.HasPrefix(name, folder+"/")
+}
+
+// isAbove reports whether a folder leads to another one.
+func isAbove(name, folder string) bool { return isBelow(folder, name) }
+
+// without returns a path without its extension, and without the name of the page of its folder.
+func without(name string) string {
+	name = strings.TrimSuffix(name, path.Ext(name))
+	if base := strings.ToLower(path.Base(name)); slices.Contains([]string{"index", "_index", "readme"}, base) {
+		return strings.TrimPrefix(path.Dir("/"+name), "/")
+	}
+	return name
+}
+
+// addresses returns a value of front matter as addresses of the site: a text or a list of them.
+func addresses(v frontmatter.Value, base string) (all []string) {
+	for _, text := range v.Texts() {
+		if strings.HasPrefix(text, "/") {
+			all = append(all, text)
+		} else if !strings.Contains(text, "://") {
+			all = append(all, path.Join("/", base, text))
+		}
+	}
+	return all
+}
+
+// script has the texts that a file of settings in JavaScript gives to keys. Only texts that are written out are found.
+var script = regexp.MustCompile(`(?m)^\s*['"]?(title|url|base|baseUrl|srcDir|routeBasePath)['"]?\s*:\s*['"\x60]([^'"\x60\n]*)['"\x60]`)
+
+// scriptValues returns the first text of each key.
+func scriptValues(text string) map[string]string {
+	values := map[string]string{}
+	for _, m := range script.FindAllStringSubmatch(text, -1) {
+		if _, ok := values[m[1]]; !ok {
+			values[m[1]] = m[2]
+		}
+	}
+	return values
+}
+
+// plain returns that a text file is no document: generators serve it as it is.
+func plain(name string, isFolder bool) string {
+	if !isFolder && strings.EqualFold(path.Ext(name), ".txt") {
+		return source.Assets
+	}
+	return ""
+}

@@ -1,0 +1,115 @@
+package generator
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"docsquare/internal/cli/importer/source"
+)
+
+// vuepress is a site of VuePress or VitePress: the folder around .vuepress or .vitepress. See https://vuepress.vuejs.org/guide/page.html.
+type vuepress struct {
+	source.Folder
+	config string // the folder of the settings
+	public string // the folder of files that are served as they are
+}
+
+func detectVuePress(tree fs.FS) (source.Source, error) {
+	for _, depth := range []string{"", "*/", "*/*/"} {
+		for _, name := range []string{".vuepress", ".vitepress"} {
+			found, err := fs.Glob(tree, depth+name)
+			if err != nil {
+				return nil, err
+			}
+			for _, name := range found {
+				if isFolder(tree, name) && !strings.Contains(name, "node_modules/") {
+					return newVuePress(tree, name), nil
+				}
+			}
+		}
+	}
+	return nil, nil //nolint:nilnil // it is no site of VuePress
+}
+
+func newVuePress(tree fs.FS, config string) *vuepress {
+	v := &vuepress{config: config}
+	v.Tree, v.Label = tree, "VuePress"
+	if v.Content = path.Dir(config); v.Content == "." {
+		v.Content = ""
+	}
+	v.public = path.Join(config, "public")
+	if path.Base(config) == ".vitepress" {
+		v.Label, v.public = "VitePress", path.Join(v.Content, "public")
+	}
+	v.Roots = []string{v.public}
+	values := map[string]string{}
+	for _, name := range []string{"config.js", "config.ts", "config.mjs", "config.mts", "config.cjs"} {
+		if text, ok := readText(tree, path.Join(config, name)); ok {
+			values = scriptValues(text)
+			break
+		}
+	}
+	v.Author = "library"
+	if values["title"] != "" {
+		v.Author = values["title"]
+	}
+	v.Site = source.Sites(slashed(values["base"]))
+	return v
+}
+
+// Skip implements source.Source. Of the folder of settings, only the public files are read.
+func (v *vuepress) Skip(name string, isFolder bool) string {
+	switch {
+	case isFolder && isAbove(name, v.public) && isBelow(name, v.config), isFolder && isBelow(name, v.public):
+		return source.Assets
+	case isBelow(name, v.config) && !isBelow(name, v.public):
+		return source.Hidden
+	}
+	if reason := source.Unwanted(name, isFolder); reason != "" {
+		return reason
+	}
+	if !isBelow(name, v.Content) && (!isFolder || !isAbove(name, v.Content)) {
+		return source.Outside
+	}
+	return plain(name, isFolder)
+}
+
+// Names implements source.Source.
+func (v *vuepress) Names(p source.Page) []string {
+	return append(append([]string{"/" + without(v.Within(p.Path))}, addresses(p.Matter.Get("permalink"), "")...), addresses(p.Matter.Get("redirectfrom"), "")...)
+}
+
+// withBase matches what Vue puts around an address.
+var withBase = regexp.MustCompile(`^\s*\$withBase\(\s*['"](.*)['"]\s*\)\s*$`)
+
+// Foreign implements source.Source: outputs of Vue in addresses.
+func (v *vuepress) Foreign() *regexp.Regexp { return liquid }
+
+// Resolve implements source.Source. An alias such as @images is a folder of that name.
+func (v *vuepress) Resolve(from source.Page, address string) source.Reference {
+	if m := withBase.FindStringSubmatch(address); m != nil {
+		address = m[1]
+	}
+	ref := v.ResolveNames(from, v.Names(from), aliased(address))
+	if rest, ok := strings.CutPrefix(aliased(address), "/"); ok && rest != strings.TrimPrefix(address, "/") {
+		ref.Candidates = append(ref.Candidates, path.Join(v.config, source.Clean(rest)), path.Join(v.public, source.Clean(rest)))
+	}
+	return ref
+}
+
+// aliased returns an address with an alias at its start, such as @/img/a.png, ~@img/a.png or @site/docs/a.md, as one from the root.
+func aliased(address string) string {
+	rest := strings.TrimPrefix(address, "~")
+	if !strings.HasPrefix(rest, "@") {
+		return address
+	}
+	rest = strings.TrimPrefix(rest, "@")
+	for _, root := range []string{"site/", "source/", "public/", "/"} {
+		if within, ok := strings.CutPrefix(rest, root); ok {
+			return "/" + within
+		}
+	}
+	return "/" + rest
+}

@@ -1,0 +1,5 @@
+module.exports = {
+  title: 'Docs of Kite',
+  url: 'https://kite.example',
+  baseUrl: '/kite/',
+};

@@ -1,0 +1,4 @@
+module.exports = {
+  title: '缓存手册',
+  base: '/handbook/',
+}
