@@ -114,6 +114,20 @@ func flag[P any, K comparable, V any](field string, values *loader.Definition[K,
 	return toValue[P, K, V, bool]{field, values, key, of, func(f *exec.Fetch, i int, b bool) { f.SetLeaf(i, b) }}
 }
 
+// nonEmpty returns a pointer to a text, nil if it is empty.
+func nonEmpty(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+func setText(f *exec.Fetch, i int, text *string) {
+	if text != nil {
+		f.SetLeaf(i, text)
+	}
+}
+
 func setObject[V any](f *exec.Fetch, i int, v *V) {
 	if v != nil {
 		f.SetObject(i, v)

@@ -7,6 +7,7 @@ import (
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/relay"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
 	"docsquare/internal/interaction"
@@ -27,7 +28,13 @@ var (
 	queryTrending = trending{}
 	querySearch   = searching{}
 	querySuggest  = suggesting{}
-	queryViewer   = toObject[root, *ent.User]{field: "Query.viewer", objects: loader.Users, id: func(a asked, _ root) (uuid.UUID, bool, error) {
+	searchMeant   = toValue[*relay.SearchConnection, string, string, *string]{
+		field: "DocumentSearchConnection.didYouMean", values: loader.Corrections,
+		key:    func(_ asked, c *relay.SearchConnection) (string, bool) { return c.Query, c.TotalCount < square.FewHits },
+		result: func(_ asked, _ *relay.SearchConnection, corrected string, _ bool) *string { return nonEmpty(corrected) },
+		set:    setText,
+	}
+	queryViewer = toObject[root, *ent.User]{field: "Query.viewer", objects: loader.Users, id: func(a asked, _ root) (uuid.UUID, bool, error) {
 		return a.Viewer().UserID, !a.Viewer().Guest(), nil
 	}}
 	queryDocument = toObject[root, *ent.Document]{field: "Query.document", objects: loader.Documents, id: func(a asked, _ root) (uuid.UUID, bool, error) {
@@ -104,7 +111,7 @@ var (
 func edges() exec.Edges {
 	all := exec.Edges{}
 	for _, e := range []declared{
-		queryNode, queryUser, queryTrending, querySearch, querySuggest, queryViewer, queryDocument, queryDocuments, queryCategories, queryFormats, querySite,
+		queryNode, queryUser, queryTrending, querySearch, querySuggest, searchMeant, queryViewer, queryDocument, queryDocuments, queryCategories, queryFormats, querySite,
 		userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
 		documentAuthor, documentStats, documentBody, documentHTML, documentContents, documentTime, documentText,
 		documentFile, documentLiked, documentFavorited, documentComments, documentRevisions,

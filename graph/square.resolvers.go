@@ -18,6 +18,10 @@ func (r *documentSearchConnectionResolver) Nodes(ctx context.Context, obj *relay
 	return documentEntries.nodes(ctx, &obj.Connection)
 }
 
+func (r *documentSearchConnectionResolver) DidYouMean(ctx context.Context, obj *relay.SearchConnection) (*string, error) {
+	return searchMeant.resolve(ctx, obj, nil)
+}
+
 func (r *documentSearchEdgeResolver) Node(ctx context.Context, obj *relay.SearchEdge) (*ent.Document, error) {
 	return documentEntries.node(ctx, &obj.Edge)
 }

@@ -1715,6 +1715,11 @@ type DocumentSearchConnection {
   totalCount: Int!
   """Whether more documents match than were ranked: a longer query, or a filter, finds them."""
   limited: Boolean!
+  """
+  The query with misspelled words replaced by the nearest words of the public documents, if fewer than 3 documents were found: ask for a search with it.
+  Null if no such words are known. Words of the letters a to z are corrected.
+  """
+  didYouMean: String @goField(forceResolver: true) @cost(weight: "20")
 }
 
 """One document that a search has found."""
@@ -2380,6 +2385,8 @@ func (ec *executionContext) childFields_DocumentSearchConnection(ctx context.Con
 		return ec.fieldContext_DocumentSearchConnection_totalCount(ctx, field)
 	case "limited":
 		return ec.fieldContext_DocumentSearchConnection_limited(ctx, field)
+	case "didYouMean":
+		return ec.fieldContext_DocumentSearchConnection_didYouMean(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DocumentSearchConnection", field.Name)
 }

@@ -22,6 +22,8 @@ import (
 
 type DocumentSearchConnectionResolver interface {
 	Nodes(ctx context.Context, obj *relay.SearchConnection) ([]*ent.Document, error)
+
+	DidYouMean(ctx context.Context, obj *relay.SearchConnection) (*string, error)
 }
 type DocumentSearchEdgeResolver interface {
 	Node(ctx context.Context, obj *relay.SearchEdge) (*ent.Document, error)
@@ -223,6 +225,29 @@ func (ec *executionContext) _DocumentSearchConnection_limited(ctx context.Contex
 }
 func (ec *executionContext) fieldContext_DocumentSearchConnection_limited(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DocumentSearchConnection", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _DocumentSearchConnection_didYouMean(ctx context.Context, field graphql.CollectedField, obj *relay.SearchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DocumentSearchConnection_didYouMean(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DocumentSearchConnection().DidYouMean(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DocumentSearchConnection_didYouMean(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DocumentSearchConnection", field, true, true, "String")
 }
 
 func (ec *executionContext) _DocumentSearchEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.SearchEdge) (ret graphql.Marshaler) {
@@ -734,6 +759,12 @@ func (ec *executionContext) _DocumentSearchConnection(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "didYouMean":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DocumentSearchConnection_didYouMean(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -2041,6 +2041,20 @@ func (ec *executionContext) tableDocumentSearchConnection() *exec.Type {
 					return appendNBoolean2bool(dst, o.(*relay.SearchConnection).Limited)
 				},
 			},
+			"didYouMean": {
+				Name: "didYouMean",
+				Type: exec.TypeRef{Name: "String", Leaf: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*relay.SearchConnection)
+					v, err := ec.Resolvers.DocumentSearchConnection().DidYouMean(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueOString2ᚖstring(v), nil
+				},
+				Resolver: true,
+				Encode:   encodeOString2ᚖstring,
+			},
 		},
 	}
 }

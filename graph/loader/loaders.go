@@ -34,6 +34,7 @@ var (
 	Searches      = define("search", func(s *Sources) fetch[kinds.SearchKey, *kinds.Found] { return s.Square.Search }, func(c all) *cache.Kind[kinds.SearchKey, *kinds.Found] { return c.Searches })
 	Snippets      = define("search.snippets", func(s *Sources) fetch[kinds.SnippetKey, *kinds.Snippets] { return s.Documents.Snippets }, func(c all) *cache.Kind[kinds.SnippetKey, *kinds.Snippets] { return c.Snippets })
 	Suggestions   = define("searchSuggestions", func(s *Sources) fetch[kinds.SuggestionKey, []kinds.Suggestion] { return s.Square.Suggest }, func(c all) *cache.Kind[kinds.SuggestionKey, []kinds.Suggestion] { return c.Suggestions })
+	Corrections   = define("search.didYouMean", func(s *Sources) fetch[string, string] { return s.Square.Corrections }, func(c all) *cache.Kind[string, string] { return c.Corrections })
 	UserLists     = define("User.documents", func(s *Sources) fetch[kinds.UserListKey, page.IDs] { return s.Square.Lists }, func(c all) *cache.Kind[kinds.UserListKey, page.IDs] { return c.DocumentsOf })
 	UserTotals    = define("User.documents.totalCount", func(s *Sources) fetch[kinds.UserListCount, int] { return s.Square.ListTotals }, func(c all) *cache.Kind[kinds.UserListCount, int] { return c.ListTotals })
 	Comments      = define("Comment", func(s *Sources) fetch[uuid.UUID, *ent.Comment] { return s.Interactions.CommentsByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.Comment] { return c.Comments })

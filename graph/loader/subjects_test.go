@@ -93,6 +93,7 @@ func squareSubjects(users []uuid.UUID) []subject {
 		subjectOf(loader.Site, kinds.Single{}),
 		subjectOf(loader.Searches, searches...),
 		subjectOf(loader.Suggestions, kinds.SuggestionKey{Prefix: "gr", First: 8}, kinds.SuggestionKey{Prefix: " Gr", First: 8}, kinds.SuggestionKey{Prefix: "zz", First: 8}),
+		subjectOf(loader.Corrections, "txet", "documnet zzzzz", "text", ""),
 		subjectOf(loader.UserLists, lists...),
 		subjectOf(loader.UserTotals, totals...),
 	}

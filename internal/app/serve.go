@@ -25,6 +25,7 @@ func (a *App) Serve(ctx context.Context) error {
 		return err
 	}
 	return server.Run(ctx, func(address string) {
+		a.Texts.Warm()
 		a.Log.InfoContext(ctx, "serving", "playground", "http://"+address+"/", "environment", a.Config.Environment)
 		a.Workers.Start("warm-up", func(context.Context) { a.warming().Keep(ctx, a.hot, a.gate, a.Config.WarmTimeout) })
 	})

@@ -9,18 +9,13 @@ import (
 	"io"
 )
 
-const (
-	bodyPart  = "word/document.xml"
-	titlePart = "docProps/core.xml"
-
-	// maxDirectory is how many bytes may be read to list the entries of a zip. The list is held in memory, and each of its
-	// entries may be as small as 46 bytes in the file, whatever count the file claims.
-	maxDirectory = 2 << 20
-)
+// maxDirectory is how many bytes may be read to list the entries of a zip. The list is held in memory, and each of its
+// entries may be as small as 46 bytes in the file, whatever count the file claims.
+const maxDirectory = 2 << 20
 
 // DOCX is the text of a Word document of size bytes: a line for each paragraph and each row of a table, with tabs between
-// the cells. What was deleted, what is hidden in field codes, and the readings above characters are left out. Its errors
-// are ErrDamaged, ErrEncrypted, ErrBomb, ErrTooSlow, the one of ctx, and those of r.
+// the cells. Footnotes, endnotes, comments, headers and footers follow. What was deleted, what is hidden in field codes, and the readings
+// above characters are left out. Its errors are ErrDamaged, ErrEncrypted, ErrBomb, ErrTooSlow, the one of ctx, and those of r.
 func (x *Extractor) DOCX(ctx context.Context, r io.ReaderAt, size int64) (Text, error) {
 	timed, cancel := context.WithTimeout(ctx, x.limits.Time)
 	defer cancel()
@@ -39,27 +34,37 @@ func (x *Extractor) DOCX(ctx context.Context, r io.ReaderAt, size int64) (Text, 
 }
 
 func (x *Extractor) docx(ctx context.Context, from *directory, size int64) (Text, error) {
-	parts, err := x.unzip(from, size)
+	files, err := x.unzip(from, size)
 	if err != nil {
 		return Text{}, err
 	}
-	file := find(parts, bodyPart)
-	if file == nil {
-		return Text{}, fault(ErrDamaged, "it is no Word document; save it again as .docx")
-	}
-	left := x.limits.Unpacked
-	body := &collector{limit: x.limits.Text}
-	if err := x.part(ctx, file, &left, &wordReader{out: body}); err != nil {
+	p := newPackage(x, files)
+	main, title, err := p.main(ctx)
+	if err != nil {
 		return Text{}, err
 	}
-	text := Text{Body: body.String(), Truncated: body.full}
-	if file = find(parts, titlePart); file == nil {
-		return text, nil
+	body := &collector{limit: x.limits.Text}
+	if err := p.read(ctx, main, &wordReader{out: body}); err != nil {
+		return Text{}, err
 	}
-	title := &collector{limit: maxTitle}
-	switch err := x.part(ctx, file, &left, &titleReader{out: title}); {
+	others, err := p.around(ctx, main)
+	if err != nil {
+		return Text{}, err
+	}
+	for _, name := range others {
+		if body.full {
+			break
+		}
+		body.separate('\n')
+		if err := p.read(ctx, name, &wordReader{out: body}); err != nil && !errors.Is(err, ErrDamaged) {
+			return Text{}, err
+		}
+	}
+	text := Text{Body: body.String(), Truncated: body.full}
+	line := &collector{limit: maxTitle}
+	switch err := p.read(ctx, title, &titleReader{out: line}); {
 	case err == nil:
-		text.Title = titleOf(title.String())
+		text.Title = titleOf(line.String())
 	case !errors.Is(err, ErrDamaged):
 		return Text{}, err
 	}
@@ -95,20 +100,11 @@ const maxPictures = 16
 func (x *Extractor) honest(parts []*zip.File) bool {
 	var all uint64
 	for _, part := range parts {
-		if all += part.UncompressedSize64; part.Name == bodyPart && part.UncompressedSize64 > uint64(x.limits.Unpacked) || all > maxPictures*uint64(x.limits.Unpacked) { //nolint:gosec // a limit is positive
+		if all += part.UncompressedSize64; all > maxPictures*uint64(x.limits.Unpacked) { //nolint:gosec // a limit is positive
 			return false
 		}
 	}
 	return true
-}
-
-func find(parts []*zip.File, name string) *zip.File {
-	for _, part := range parts {
-		if part.Name == name {
-			return part
-		}
-	}
-	return nil
 }
 
 // head is the beginning of a file, up to n bytes; what cannot be read is missing.

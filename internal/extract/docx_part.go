@@ -2,15 +2,21 @@ package extract
 
 import (
 	"archive/zip"
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/xml"
 	"errors"
 	"io"
+	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // partReader takes what it wants of the tokens of one part of a DOCX.
 type partReader interface {
-	start(name string)
+	start(e xml.StartElement)
 	end(name string)
 	text(text string)
 	done() bool // whether it has enough
@@ -26,8 +32,9 @@ func (x *Extractor) part(ctx context.Context, file *zip.File, left *int64, to pa
 		return broken(err)
 	}
 	defer func() { _ = stream.Close() }()
-	metered := newMeter(ctx, stream, left, x.limits.Unpacked)
+	metered := newMeter(decoded(timely{ctx: ctx, from: stream}), left, x.limits.Unpacked)
 	decoder := xml.NewDecoder(metered)
+	decoder.CharsetReader = sameCharset
 	depth := 0
 	for !to.done() {
 		token, err := decoder.Token()
@@ -44,7 +51,7 @@ func (x *Extractor) part(ctx context.Context, file *zip.File, left *int64, to pa
 			if depth > x.limits.Depth {
 				return fault(ErrBomb, "its parts are nested more than %d deep; save it again in a simpler form", x.limits.Depth)
 			}
-			to.start(token.Name.Local)
+			to.start(token)
 		case xml.EndElement:
 			depth--
 			to.end(token.Name.Local)
@@ -55,6 +62,30 @@ func (x *Extractor) part(ctx context.Context, file *zip.File, left *int64, to pa
 		}
 	}
 	return nil
+}
+
+// decoded is a part in UTF-8. Parts may be in UTF-16 too (ECMA-376, part 2, section 8.1.4).
+func decoded(part io.Reader) io.Reader {
+	from := bufio.NewReader(part)
+	head, _ := from.Peek(3) // the decoder finds out why it is too short
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("<\x00")):
+		return transform.NewReader(from, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
+	case bytes.HasPrefix(head, []byte("\xfe\xff")), bytes.HasPrefix(head, []byte("\x00<")):
+		return transform.NewReader(from, unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder())
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		_, _ = from.Discard(len(head)) // they were read
+	}
+	return from
+}
+
+// sameCharset takes the names of the encodings that decoded has read.
+func sameCharset(label string, from io.Reader) (io.Reader, error) {
+	switch strings.ToLower(label) {
+	case "utf-8", "utf-16", "utf-16le", "utf-16be":
+		return from, nil
+	}
+	return nil, errors.New("extract: parts are in UTF-8 or UTF-16")
 }
 
 // broken keeps what the meter said, and calls everything else damage.

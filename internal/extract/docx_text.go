@@ -1,8 +1,11 @@
 package extract
 
-import "strings"
+import (
+	"encoding/xml"
+	"strings"
+)
 
-// wordReader writes the text of word/document.xml. It goes by the local names alone, for drawings and formulas have text
+// wordReader writes the text of a part. It goes by the local names alone, for drawings and formulas have text
 // and paragraphs in namespaces of their own, and strict documents have other namespaces altogether.
 type wordReader struct {
 	out    *collector
@@ -10,7 +13,8 @@ type wordReader struct {
 	hidden int // elements that are left out around here
 }
 
-func (w *wordReader) start(name string) {
+func (w *wordReader) start(e xml.StartElement) {
+	name := e.Name.Local
 	if w.hidden > 0 || leftOut(name) {
 		w.hidden++
 		return
@@ -71,14 +75,14 @@ func leftOut(name string) bool {
 	return strings.HasSuffix(name, "Pr")
 }
 
-// titleReader writes the title of docProps/core.xml.
+// titleReader writes the title of the core properties.
 type titleReader struct {
 	out    *collector
 	inside bool
 	over   bool
 }
 
-func (t *titleReader) start(name string) { t.inside = name == "title" }
+func (t *titleReader) start(e xml.StartElement) { t.inside = e.Name.Local == "title" }
 
 func (t *titleReader) end(name string) {
 	t.inside = false

@@ -38,9 +38,10 @@ type Extractor struct {
 	sandbox *sandbox
 	broken  error
 	closed  sync.Once
+	dropped sync.Once
 }
 
-// New is an Extractor with these limits; those that are zero are as in Default. It is cheap: the sandbox is compiled at
+// New is an Extractor with these limits; those that are zero are as in Default. It is cheap: the sandbox is compiled by Warm, or else for
 // the first PDF, once, which takes seconds and, for that time, about 300 MB of memory.
 func New(l Limits) *Extractor {
 	l = l.orDefault()
@@ -60,8 +61,8 @@ func (x *Extractor) Extract(ctx context.Context, f Format, r io.ReaderAt, size i
 	return Text{}, fmt.Errorf("extract: there is no format %q", f)
 }
 
-// Close ends the PDFs that are being read and gives the memory of the sandbox back. Later PDFs are refused. It may be
-// called more than once.
+// Close ends the PDFs that are being read and gives the memory of the sandbox back. Later PDFs are refused. It does not wait for a sandbox that is
+// being compiled. It may be called more than once.
 func (x *Extractor) Close() {
 	x.closed.Do(func() {
 		x.close()
@@ -69,7 +70,34 @@ func (x *Extractor) Close() {
 			x.slots <- struct{}{}
 		}
 		x.compile.Do(func() { close(x.ready) })
-		<-x.ready
+		select {
+		case <-x.ready:
+			x.drop()
+		default: // it is dropped as soon as it is compiled
+		}
+	})
+}
+
+// Warm begins to compile the sandbox, so that the first PDF need not wait for it. It returns at once.
+func (x *Extractor) Warm() {
+	if x.closing.Err() != nil {
+		return
+	}
+	// On its own, so that a caller who gives up need not wait for it, and the next finds it done.
+	x.compile.Do(func() {
+		go func() {
+			x.sandbox, x.broken = newSandbox(x.limits)
+			close(x.ready)
+			if x.closing.Err() != nil {
+				x.drop()
+			}
+		}()
+	})
+}
+
+// drop gives the memory of the sandbox back. It is called after ready is closed.
+func (x *Extractor) drop() {
+	x.dropped.Do(func() {
 		if x.sandbox != nil {
 			x.sandbox.close()
 		}

@@ -13,15 +13,14 @@ const maxToken = 1 << 20
 // meter counts what is really read, whatever the headers say, and fails as soon as it is too much or too late. It is an
 // io.ByteReader, so that the decoder reads no further than its token.
 type meter struct {
-	ctx   context.Context
 	from  *bufio.Reader
 	left  *int64 // bytes that may still be unpacked, shared by the parts of a file
 	token int    // bytes since the last token
 	limit int64  // what left began with, for the message
 }
 
-func newMeter(ctx context.Context, from io.Reader, left *int64, limit int64) *meter {
-	return &meter{ctx: ctx, from: bufio.NewReader(timely{ctx: ctx, from: from}), left: left, limit: limit}
+func newMeter(from io.Reader, left *int64, limit int64) *meter {
+	return &meter{from: bufio.NewReader(from), left: left, limit: limit}
 }
 
 // ReadByte reads one byte. Its error is ErrBomb where that is one too many, and the context's where it has ended.

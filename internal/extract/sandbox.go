@@ -102,13 +102,7 @@ func (x *Extractor) enter(ctx context.Context) (*sandbox, error) {
 	case <-x.closing.Done():
 		return nil, errClosed
 	}
-	// On its own, so that a caller who gives up need not wait for it, and the next finds it done.
-	x.compile.Do(func() {
-		go func() {
-			defer close(x.ready)
-			x.sandbox, x.broken = newSandbox(x.limits)
-		}()
-	})
+	x.Warm()
 	var err error
 	select {
 	case <-x.ready:

@@ -6,9 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// maxTitle is the length of a title in bytes.
-const maxTitle = 512
-
 // collector collects clean text up to a limit.
 type collector struct {
 	text      strings.Builder
@@ -69,14 +66,4 @@ func printable(r rune) bool {
 		return false
 	}
 	return !unicode.IsControl(r)
-}
-
-// titleOf makes one line of what the metadata says.
-func titleOf(text string) string {
-	c := collector{limit: maxTitle}
-	for word := range strings.FieldsSeq(text) {
-		c.separate(' ')
-		c.write(word)
-	}
-	return c.String()
 }

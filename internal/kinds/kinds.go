@@ -51,6 +51,7 @@ type Cache struct {
 	Searches    *cache.Kind[SearchKey, *Found]
 	Snippets    *cache.Kind[SnippetKey, *Snippets]
 	Suggestions *cache.Kind[SuggestionKey, []Suggestion]
+	Corrections *cache.Kind[string, string]
 	Corpus      *cache.Kind[Single, *Corpus]
 	Frequencies *cache.Kind[string, int]
 
@@ -121,6 +122,7 @@ func New(o Options) *Cache {
 		Searches:    cache.Bounded(cache.NewKind[SearchKey, *Found](e, spec("search", 1, 10*minute, 0, 0), textKey[SearchKey], fixed[SearchKey](SquareTag)), SearchKey.possible, new(&Found{})),
 		Snippets:    cache.Bounded(cache.NewKind[SnippetKey, *Snippets](e, spec("snippets", 1, 10*minute, 0, 0), textKey[SnippetKey], by(SnippetKey.tag)), SnippetKey.possible, nil),
 		Suggestions: cache.Bounded(cache.NewKind[SuggestionKey, []Suggestion](e, spec("suggestions", 1, 10*minute, 0, 0), textKey[SuggestionKey], fixed[SuggestionKey](SquareTag)), SuggestionKey.possible, nil),
+		Corrections: cache.Bounded(cache.NewKind[string, string](e, spec("correction", 1, 10*minute, 0, 0), hashed, fixed[string](SquareTag)), isQuery, nil),
 		Corpus:      cache.NewKind[Single, *Corpus](e, spec("corpus", 1, 10*minute, 0, hour), single, fixed[Single](CorpusTag)),
 		Frequencies: cache.Bounded(cache.NewKind[string, int](e, spec("frequency", 1, hour, 0, hour), hashed, fixed[string](CorpusTag)), isUnit, nil),
 

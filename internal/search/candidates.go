@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
@@ -106,7 +107,10 @@ func batches(large []candidate) (parts [][]candidate, left bool) {
 func (x Index) fill(ctx context.Context, part []candidate) error {
 	at, args, places := make(map[uuid.UUID]int, len(part)), make([]any, len(part)), make([]string, len(part))
 	for i, c := range part {
-		at[c.document], args[i], places[i] = i, c.document, fmt.Sprintf("$%d", i+1)
+		at[c.document], args[i], places[i] = i, c.document, "?"
+		if x.store.Dialect() == dialect.Postgres {
+			places[i] = fmt.Sprintf("$%d", i+1)
+		}
 	}
 	statement := "SELECT document_id, terms FROM search_entries WHERE document_id IN (" + strings.Join(places, ", ") + ")"
 	_, err := store.Select(ctx, x.store, statement, args, func(rows *entsql.Rows) (struct{}, error) {

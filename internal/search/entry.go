@@ -34,7 +34,9 @@ const (
 // analysis is a document as the index sees it.
 type analysis struct {
 	fields [fieldCount][]string    // its tokens, in order
+	wholes [fieldCount][]string    // tokens that stand for several, each once; they have no place among the others
 	counts map[string]*occurrences // of each token
+	words  map[string]string       // what a stem was made of, at its first place
 	lists  []string                // what filters look for: see facets
 }
 
@@ -43,7 +45,7 @@ type occurrences [fieldCount]int
 
 // analyse reads a document and its text.
 func analyse(d *ent.Document, text string) analysis {
-	a := analysis{counts: map[string]*occurrences{}, lists: facets(filterOf(d))}
+	a := analysis{counts: map[string]*occurrences{}, words: map[string]string{}, lists: facets(filterOf(d))}
 	size := 0
 	for f, part := range [fieldCount]string{d.Title, strings.Join(d.Tags, "\n"), d.Summary, Plain(d.Format, text)} {
 		for t := range Tokens(part) {
@@ -54,19 +56,31 @@ func analyse(d *ent.Document, text string) analysis {
 				}
 				o = &occurrences{}
 				a.counts[t.Text] = o
+				if t.Word != t.Text {
+					a.words[t.Text] = t.Word
+				}
 			}
 			o[f]++
-			a.fields[f] = append(a.fields[f], t.Text)
+			switch {
+			case !t.Whole:
+				a.fields[f] = append(a.fields[f], t.Text)
+			case o[f] == 1:
+				a.wholes[f] = append(a.wholes[f], t.Text)
+			}
 		}
 	}
 	return a
 }
 
+// indexed returns the tokens of a field as the engines index them: phrases are found among those in order.
+func (a analysis) indexed(f field) []string { return append(slices.Clip(a.fields[f]), a.wholes[f]...) }
+
 const maxCount = 255
 
 // encode writes what the ranking needs to know of a document: the length of each field in tokens (uvarints), and then, in
 // the order of tokens, the length of a token and its fields as bits (one byte each), the token, and its count in each of these fields
-// (one byte, 255 for more).
+// (one byte, 255 for more). If the token is a stem, its bits include stemBit, and the word that it was made of follows: how many bytes
+// both have in common, and how many bytes of the word come then (one byte each), and these.
 func (a analysis) encode() []byte {
 	raw := make([]byte, 0, 16+10*len(a.counts))
 	for _, tokens := range a.fields {
@@ -81,8 +95,24 @@ func (a analysis) encode() []byte {
 				raw = append(raw, byte(min(n, maxCount)))
 			}
 		}
+		if w := a.words[token]; w != "" {
+			n := common(token, w)
+			raw[bits] |= stemBit
+			raw = append(append(raw, byte(n), byte(len(w)-n)), w[n:]...) //nolint:gosec // at most maxToken
+		}
 	}
 	return raw
+}
+
+const stemBit = 1 << 7
+
+// common is how many bytes two texts begin with alike.
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 var errEntry = errors.New("search: an entry of the index is broken: run docsquare migrate --rebuild")
@@ -99,21 +129,46 @@ func lengths(raw []byte) (list [fieldCount]int, tokens []byte, err error) {
 	return list, raw, nil
 }
 
-// nextToken reads the first of the tokens, and leaves the others. The token is part of raw.
-func nextToken(raw []byte) (token []byte, o occurrences, rest []byte, err error) {
+// entryToken is a token of an entry. Its texts are parts of the entry.
+type entryToken struct {
+	text   []byte
+	counts occurrences
+	shared int    // how many bytes of it begin its word
+	rest   []byte // of its word
+	isStem bool
+}
+
+// word is the word that a token was made of, or the token itself.
+func (t entryToken) word() string {
+	if !t.isStem {
+		return string(t.text)
+	}
+	return string(t.text[:t.shared]) + string(t.rest)
+}
+
+// nextToken reads the first of the tokens, and leaves the others.
+func nextToken(raw []byte) (t entryToken, rest []byte, err error) {
 	if len(raw) < 2 || len(raw) < 2+int(raw[0]) {
-		return nil, o, nil, errEntry
+		return t, nil, errEntry
 	}
 	bits := raw[1]
-	token, rest = raw[2:2+int(raw[0])], raw[2+int(raw[0]):]
-	for f := range o {
+	t.text, rest = raw[2:2+int(raw[0])], raw[2+int(raw[0]):]
+	for f := range t.counts {
 		if bits&(1<<f) == 0 {
 			continue
 		}
 		if len(rest) == 0 {
-			return nil, o, nil, errEntry
+			return t, nil, errEntry
 		}
-		o[f], rest = int(rest[0]), rest[1:]
+		t.counts[f], rest = int(rest[0]), rest[1:]
 	}
-	return token, o, rest, nil
+	if bits&stemBit == 0 {
+		return t, rest, nil
+	}
+	if len(rest) < 2 || int(rest[0]) > len(t.text) || len(rest) < 2+int(rest[1]) {
+		return t, nil, errEntry
+	}
+	t.isStem, t.shared = true, int(rest[0])
+	t.rest, rest = rest[2:2+int(rest[1])], rest[2+int(rest[1]):]
+	return t, rest, nil
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"docsquare/ent/document"
+	"docsquare/internal/search/fold"
 )
 
 // A text is looked through in blocks. A block without the beginning of any word of the query is passed over, which takes little. Of the
@@ -33,7 +34,7 @@ func (q Query) Excerpt(ctx context.Context, format document.Format, text string)
 			continue
 		}
 		read += len(block)
-		plain := Plain(format, block)
+		plain := plainPart(format, block)
 		hits := hitsOf(units, plain)
 		if len(hits) == 0 {
 			continue
@@ -68,28 +69,29 @@ func blockEnd(text string, at int) int {
 // needles returns what a text contains, folded and without marks, if it has one of the units: the beginning of each. A stem may differ from
 // its words at the end. It returns nil if that cannot be told.
 func needles(units []unit) []string {
-	list := make([]string, len(units))
-	for i, u := range units {
+	list := make([]string, 0, len(units))
+	for _, u := range units {
 		r, size := utf8.DecodeRuneInString(u.token)
 		switch {
+		case u.whole: // one of its parts is a unit too
 		case kindOf(r) == ideograph:
-			list[i] = u.token[:size]
+			list = append(list, u.token[:size])
 		case strings.IndexFunc(u.token, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0:
 			return nil
 		default:
-			list[i] = u.token[:min(max(len(u.token)-2, 1), 3)]
+			list = append(list, u.token[:min(max(len(u.token)-2, 1), 3)])
 		}
 	}
 	return list
 }
 
 // unmarked removes what stands within words and is no part of their tokens.
-var unmarked = strings.NewReplacer("'", "", "*", "", "`", "", "~", "")
+var unmarked = strings.NewReplacer("'", "", "*", "", "`", "", "~", "", "-", "", "_", "", "\\", "")
 
 func containsAny(text string, needles []string) bool {
 	if needles == nil {
 		return true
 	}
-	text = unmarked.Replace(folded(text))
+	text = unmarked.Replace(fold.String(text))
 	return slices.ContainsFunc(needles, func(n string) bool { return strings.Contains(text, n) })
 }

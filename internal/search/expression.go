@@ -92,7 +92,7 @@ func (g grammar) demandOf(q Query, f Filter, titleOnly bool) demand {
 	d := demand{facets: facets(f), titleOnly: titleOnly}
 	for _, t := range q.terms {
 		if t.excluded {
-			d.none = append(d.none, g.term(t, false))
+			d.none = append(d.none, g.exclusion(t))
 		} else {
 			d.all = append(d.all, g.term(t, titleOnly))
 		}
@@ -106,7 +106,7 @@ func (g grammar) relaxed(q Query, f Filter, units []unit) demand {
 	for _, t := range q.terms {
 		switch {
 		case t.excluded:
-			d.none = append(d.none, g.term(t, false))
+			d.none = append(d.none, g.exclusion(t))
 		case t.phrase:
 			d.all = append(d.all, g.term(t, false))
 		}
@@ -121,11 +121,36 @@ func (g grammar) term(t term, titleOnly bool) string {
 	if t.phrase && len(t.tokens) > 1 && !titleOnly {
 		return g.follow(t.tokens)
 	}
-	parts := make([]string, len(t.tokens))
-	for i, token := range t.tokens {
-		parts[i] = g.unit(newUnit(token, t.prefix && i == len(t.tokens)-1), titleOnly)
+	var parts []string
+	for i := 0; i < len(t.tokens); i++ {
+		w := t.wholeAt(i)
+		if w == nil {
+			parts = append(parts, g.part(t, i, titleOnly))
+			continue
+		}
+		var inner []string
+		for ; i < w.to; i++ {
+			inner = append(inner, g.part(t, i, titleOnly))
+		}
+		i--
+		parts = append(parts, group([]string{g.token(w.token, false, titleOnly), group(inner, g.and)}, g.or))
 	}
 	return group(parts, g.and)
+}
+
+func (g grammar) part(t term, i int, titleOnly bool) string {
+	return g.unit(newUnit(t.tokens[i], t.prefix && i == len(t.tokens)-1), titleOnly)
+}
+
+// exclusion is what a document must not have. A document that has the word with a hyphen before it, as the option of a program, is not
+// excluded: -race may be meant so.
+func (g grammar) exclusion(t term) string {
+	if len(t.wholes) == 0 {
+		return g.term(t, false)
+	}
+	option := g.token(t.wholes[0].token, false, false)
+	t.wholes = nil
+	return "(" + g.not(g.term(t, false), option) + ")"
 }
 
 func (g grammar) unit(u unit, titleOnly bool) string {

@@ -37,7 +37,7 @@ const (
 	enough = 20
 
 	// leastCoverage is the part of a query's worth that a document with some of its words must have.
-	leastCoverage = 0.5
+	leastCoverage = 0.45
 )
 
 // Hit is a document that was found.

@@ -37,8 +37,8 @@ func (x Index) Analyse(d *ent.Document, text string) *Entry {
 		e.words = []any{a.vector()}
 		return e
 	}
-	for _, tokens := range a.fields {
-		e.words = append(e.words, strings.Join(tokens, " "))
+	for f := range a.fields {
+		e.words = append(e.words, strings.Join(a.indexed(field(f)), " "))
 	}
 	e.words = append(e.words, strings.Join(a.lists, " "))
 	return e
@@ -97,8 +97,8 @@ func wordsStatement(d string, entries []*ent.SearchEntry, list []*Entry) (string
 func (a analysis) vector() string {
 	places := make(map[string][]string, len(a.counts))
 	place := 0
-	for f, tokens := range a.fields {
-		for _, token := range tokens {
+	for f := range a.fields {
+		for _, token := range a.indexed(field(f)) {
 			place = min(place+1, maxPlaces)
 			if list := places[token]; place < maxPlaces || len(list) == 0 {
 				places[token] = append(list, strconv.Itoa(place)+string("ABCD"[f]))

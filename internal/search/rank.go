@@ -39,12 +39,16 @@ func newRanker(units []unit, corpus kinds.Corpus, frequencies map[string]int) ra
 	for i, u := range units {
 		n := float64(min(frequencies[u.key()], corpus.Size))
 		r.worth[i] = math.Log(1+(float64(corpus.Size)-n+0.5)/(n+0.5)) / math.Sqrt(float64(u.parts))
-		if n > 0 {
+		if n > 0 && !u.whole {
 			r.needed[i] = r.worth[i]
 		}
 	}
 	if r.total() == 0 { // no unit is known, so a document with any of them matches
-		copy(r.needed, r.worth)
+		for i, u := range units {
+			if !u.whole {
+				r.needed[i] = r.worth[i]
+			}
+		}
 	}
 	return r
 }
@@ -66,24 +70,43 @@ func (r ranker) score(entry []byte) (score, coverage float64, err error) {
 	}
 	frequencies := make([]float64, len(r.units))
 	for len(tokens) > 0 {
-		var token []byte
-		var o occurrences
-		if token, o, tokens, err = nextToken(tokens); err != nil {
+		var t entryToken
+		if t, tokens, err = nextToken(tokens); err != nil {
 			return 0, 0, err
 		}
 		for i, u := range r.units {
-			if u.has(token) {
-				frequencies[i] += r.frequency(o, length)
+			if u.has(t.text) {
+				frequencies[i] += r.frequency(t.counts, length)
 			}
 		}
 	}
 	for i, tf := range frequencies {
 		if tf > 0 {
 			score += r.worth[i] * tf / (saturation + tf)
-			coverage += r.needed[i]
 		}
 	}
-	return score, coverage / r.total(), nil
+	return score, r.coverage(frequencies) / r.total(), nil
+}
+
+// coverage is the worth of the units that a document has. A whole token stands for its parts, which it need not have.
+func (r ranker) coverage(frequencies []float64) float64 {
+	sum, counted := 0.0, make([]bool, len(r.units))
+	add := func(i int) {
+		if !counted[i] {
+			counted[i] = true
+			sum += r.needed[i]
+		}
+	}
+	for i, u := range r.units {
+		if frequencies[i] == 0 {
+			continue
+		}
+		add(i)
+		for _, part := range u.covers {
+			add(part)
+		}
+	}
+	return sum
 }
 
 func (u unit) has(token []byte) bool {
@@ -113,12 +136,18 @@ func (r ranker) rarest() []unit {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.needed[b], r.needed[a]) })
 	left, half := r.total(), r.total()*leastCoverage
 	var out []unit
+	chosen := make([]bool, len(r.units))
 	for _, i := range order {
 		if left < half {
 			break
 		}
-		out = append(out, r.units[i])
+		out, chosen[i] = append(out, r.units[i]), true
 		left -= r.needed[i]
+	}
+	for i, u := range r.units {
+		if !chosen[i] && slices.ContainsFunc(u.covers, func(part int) bool { return chosen[part] }) {
+			out = append(out, u)
+		}
 	}
 	return out
 }

@@ -6,53 +6,80 @@ package search
 
 import (
 	"iter"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/kljensen/snowball/english"
-	"golang.org/x/text/width"
-
-	"docsquare/internal/plaintext"
+	"docsquare/internal/search/fold"
 )
 
 // Version is the version of what stands in the index. Raise it with the token rule, the form of entries or their fields:
 // an index of another version is rebuilt.
-const Version = 1
+const Version = 2
 
 // Token is one token of a text and where it stands there.
 type Token struct {
 	Text       string
-	Start, End int // in bytes
+	Word       string // that a stem was made of; otherwise the text of the token
+	Start, End int    // in bytes
+	Whole      bool   // the token stands for several that follow it, such as "node.js" for "node" and "js"
 	tail       bool
 }
 
 // maxToken is the length of a token in bytes: what is longer, such as an encoded picture, is cut.
 const maxToken = 48
 
-// Tokens is the token rule, for texts and queries alike. Letters are lower case and of one width. A run of letters and
-// digits is a token, an English word by its stem; "c++" and "c#" keep their ends. Chinese, Japanese and Korean have no
-// spaces: each two neighbours are a token, and the last of a run is one alone, so that a single character can be found as
+// Tokens is the token rule, for texts and queries alike. The text is folded first: see package fold. A run of letters and digits
+// is a token, an English word by its stem; "c++" and "c#" keep their ends. Chinese, Japanese and Korean have no
+// spaces: each two neighbors are a token, and the last of a run is one alone, so that a single character can be found as
 // the beginning of a token. A dictionary would know words that bigrams do not, at the price of those that it does not know.
+//
+// What several words are joined to, such as a version, an address, an option or a name with a dot, is one token as well, before its parts:
+// see compound. So is a word of Katakana.
 func Tokens(text string) iter.Seq[Token] {
 	return func(yield func(Token) bool) {
-		for at := 0; at < len(text); {
-			r, size := utf8.DecodeRuneInString(text[at:])
-			switch kind := kindOf(r); kind {
-			case other:
+		folded := fold.New(text)
+		s := scanner{source: text, folded: folded, text: folded.String(), yield: yield}
+		s.scan()
+	}
+}
+
+// scanner reads a folded text.
+type scanner struct {
+	source  string
+	folded  fold.Text
+	text    string
+	yield   func(Token) bool
+	urlEnd  int // of the last URL
+	words   []span
+	stopped bool
+}
+
+// emit yields a token at a part of the folded text.
+func (s *scanner) emit(t Token, at span) {
+	if s.stopped || t.Text == "" {
+		return
+	}
+	t.Start, t.End = s.folded.Span(at.start, at.end)
+	if t.Word == "" {
+		t.Word = t.Text
+	}
+	s.stopped = !s.yield(t)
+}
+
+func (s *scanner) scan() {
+	for at := 0; at < len(s.text) && !s.stopped; {
+		switch r, size := utf8.DecodeRuneInString(s.text[at:]); kindOf(r) {
+		case ideograph:
+			end := runEnd(s.text, at)
+			s.ideographs(span{at, end})
+			at = end
+		case letter:
+			at = s.compound(at, at)
+		default:
+			if n := s.prefix(at); n > 0 {
+				at = s.compound(at, at+n)
+			} else {
 				at += size
-			default:
-				end := runEnd(text, at, kind)
-				ok := false
-				if kind == ideograph {
-					ok = bigrams(text, at, end, yield)
-				} else {
-					ok = yield(Token{Text: word(text[at:end]), Start: at, End: end})
-				}
-				if !ok {
-					return
-				}
-				at = end
 			}
 		}
 	}
@@ -66,6 +93,7 @@ const (
 	ideograph
 )
 
+// kindOf is the kind of a character of a folded text.
 func kindOf(r rune) kind {
 	switch {
 	case r < utf8.RuneSelf:
@@ -73,78 +101,58 @@ func kindOf(r rune) kind {
 			return letter
 		}
 		return other
-	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+	case isKatakana(r), unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Hangul):
 		return ideograph
-	case unicode.IsLetter(r), unicode.IsDigit(r), unicode.Is(unicode.Mn, r):
+	case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r):
 		return letter
 	}
 	return other
 }
 
-// runEnd is where the run of one kind that begins at a place ends.
-func runEnd(text string, at int, k kind) int {
-	end := at
-	for end < len(text) {
-		r, size := utf8.DecodeRuneInString(text[end:])
-		if kindOf(r) != k && (k != letter || r != '\'' || !letterFollows(text[end+size:])) {
+// isKatakana reports whether a character is one of Katakana, or the mark that makes a vowel of it long.
+func isKatakana(r rune) bool { return r == 'ー' || r >= '\u30a1' && unicode.Is(unicode.Katakana, r) }
+
+// runEnd is where the run of ideographs that begins at a place ends.
+func runEnd(text string, at int) int {
+	for at < len(text) {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		if kindOf(r) != ideograph {
 			break
-		}
-		end += size
-	}
-	if k == letter && end-at <= 2 { // c++, c#, f#
-		end += len(text[end:]) - len(strings.TrimLeft(text[end:], "+#"))
-	}
-	return end
-}
-
-func letterFollows(text string) bool {
-	r, _ := utf8.DecodeRuneInString(text)
-	return kindOf(r) == letter
-}
-
-// word is the token of a word.
-func word(text string) string {
-	text = spelled(text)
-	if stemmed(text) {
-		return english.Stem(text, false)
-	}
-	return text
-}
-
-// spelled is a word as it is indexed, but for its stem.
-func spelled(text string) string {
-	return plaintext.Clip(strings.ReplaceAll(folded(text), "'", ""), maxToken)
-}
-
-// stemmed reports whether a word has only letters of English.
-func stemmed(text string) bool {
-	for i := range len(text) {
-		if text[i] < 'a' || text[i] > 'z' {
-			return false
-		}
-	}
-	return len(text) > 3
-}
-
-// folded is a text in lower case and one width.
-func folded(text string) string {
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return strings.ToLower(width.Fold.String(text))
-		}
-	}
-	return strings.ToLower(text)
-}
-
-func bigrams(text string, at, end int, yield func(Token) bool) bool {
-	for at < end {
-		_, size := utf8.DecodeRuneInString(text[at:end])
-		_, next := utf8.DecodeRuneInString(text[at+size : end])
-		pair := Token{Text: folded(text[at : at+size+next]), Start: at, End: at + size + next, tail: next == 0}
-		if !yield(pair) {
-			return false
 		}
 		at += size
 	}
-	return true
+	return at
+}
+
+// ideographs yields the tokens of a run of ideographs: each two neighbors, and before them each word of Katakana of three characters
+// or more.
+func (s *scanner) ideographs(run span) {
+	katakanaEnd := run.start
+	for at := run.start; at < run.end && !s.stopped; {
+		r, size := utf8.DecodeRuneInString(s.text[at:run.end])
+		if at >= katakanaEnd && isKatakana(r) {
+			katakanaEnd = s.katakana(at, run.end)
+		}
+		_, next := utf8.DecodeRuneInString(s.text[at+size : run.end])
+		s.emit(Token{Text: s.text[at : at+size+next], tail: next == 0}, span{at, at + size + next})
+		at += size
+	}
+}
+
+// katakana yields the word of Katakana at a place, and returns its end.
+func (s *scanner) katakana(at, limit int) (end int) {
+	end = at
+	n := 0
+	for end < limit {
+		r, size := utf8.DecodeRuneInString(s.text[end:])
+		if !isKatakana(r) {
+			break
+		}
+		end += size
+		n++
+	}
+	if n > 2 {
+		s.emit(Token{Text: short(s.text[at:end]), Whole: true}, span{at, end})
+	}
+	return end
 }

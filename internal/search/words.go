@@ -65,7 +65,7 @@ func telling(terms []term) []term {
 // stem of "caching" is "cach", so "cachi" is no beginning of it.
 func completions(begin string) []string {
 	out := []string{}
-	for _, suffix := range []string{"ing", "ed", "es", "er", "ies", "ation", "ment", "ness", "able", "ly"} {
+	for _, suffix := range []string{"", "s", "ing", "ed", "es", "er", "ies", "ation", "ment", "ness", "able", "ly"} {
 		for n := range len(suffix) + 1 {
 			if !strings.HasSuffix(begin, suffix[:n]) || utf8.RuneCountInString(begin)-n < 3 {
 				continue

@@ -56,12 +56,12 @@ type Site struct {
 	Redis    connect.Tier       // nil without REDIS_URL
 	Rates    *ratelimit.Limiter // nil: no limits over time
 	Files    *blobstore.Bucket
+	Texts    *extract.Extractor
 	Removals *removal.Worker
 	Workers  *background.Group
 
 	driver  func(dialect.Driver) dialect.Driver
 	outside *oidc.Issuer // nil: only the server's own sessions are accepted
-	texts   *extract.Extractor
 	closers closers
 }
 
@@ -125,8 +125,8 @@ func (s *Site) openFiles(ctx context.Context) (err error) {
 		return err
 	}
 	s.closers.add(s.Files.Close)
-	s.texts = extract.New(extract.Default)
-	s.closers.addFunc(s.texts.Close)
+	s.Texts = extract.New(extract.Default)
+	s.closers.addFunc(s.Texts.Close)
 	return nil
 }
 
@@ -152,7 +152,7 @@ func (s *Site) openOthers() {
 	limits := upload.Limits{File: int64(cfg.FilesMaxBytes), Small: int64(cfg.FilesSmallBytes), Quota: int64(cfg.FilesQuotaBytes), Abandoned: cfg.UploadTTL}
 	s.Documents, s.Square = document.New(s.Store, c, int64(cfg.LimitTexts), s.Log), square.New(s.Store, c)
 	s.Interactions, s.Stats = interaction.New(s.Store, c, s.Log), stats.New(s.Store, c)
-	s.Editor, s.Uploads = editor.New(s.Store, c, cfg.EditorIdle, int64(cfg.LimitTexts), s.Log), upload.New(s.Store, c, s.Files, s.texts, limits, s.Log)
+	s.Editor, s.Uploads = editor.New(s.Store, c, cfg.EditorIdle, int64(cfg.LimitTexts), s.Log), upload.New(s.Store, c, s.Files, s.Texts, limits, s.Log)
 	s.Audit, s.Admin = audit.New(s.Store, cfg.AuditTTL, s.Log), admin.New(s.Store, c, s.Log)
 	s.Removals = removal.New(s.Store, s.Log)
 }

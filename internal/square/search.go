@@ -47,9 +47,7 @@ func (s *Service) search(ctx context.Context, k kinds.SearchKey) (*kinds.Found, 
 	if err != nil || q.Empty() {
 		return &kinds.Found{}, err
 	}
-	frequencies, err := s.cache.Frequencies.Fetch(ctx, q.Units(), func(ctx context.Context, units []string) (map[string]int, error) {
-		return s.index.Frequencies(ctx, corpus, units)
-	})
+	frequencies, err := s.frequencies(ctx, q, corpus)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +61,36 @@ func (s *Service) search(ctx context.Context, k kinds.SearchKey) (*kinds.Found, 
 		found.Hits[i] = page.Entry{ID: h.Document, Sort: int64(math.Round(h.Score * millionths))}
 	}
 	return found, err
+}
+
+func (s *Service) frequencies(ctx context.Context, q search.Query, corpus kinds.Corpus) (map[string]int, error) {
+	return s.cache.Frequencies.Fetch(ctx, q.Units(), func(ctx context.Context, units []string) (map[string]int, error) {
+		return s.index.Frequencies(ctx, corpus, units)
+	})
+}
+
+// FewHits is how many documents a search finds at least for its query not to be corrected.
+const FewHits = 3
+
+// Corrections is each query with its misspelled words replaced by the nearest words of public documents. Queries without such words have none.
+func (s *Service) Corrections(ctx context.Context, queries []string) (map[string]string, error) {
+	return s.cache.Corrections.Fetch(ctx, queries, func(ctx context.Context, queries []string) (map[string]string, error) {
+		out := make(map[string]string, len(queries))
+		for _, text := range queries {
+			corpus, err := s.corpus(ctx)
+			if err != nil {
+				return nil, err
+			}
+			frequencies, err := s.frequencies(ctx, search.Parse(text), corpus)
+			if err != nil {
+				return nil, err
+			}
+			if out[text], err = s.index.Correct(ctx, text, frequencies); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	})
 }
 
 func (s *Service) corpus(ctx context.Context) (kinds.Corpus, error) {

@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"errors"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -54,7 +53,7 @@ func (h *server) download(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(f.ContentType, "text/") {
 		head.Set("Content-Type", f.ContentType+"; charset=utf-8")
 	}
-	head.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	head.Set("Content-Disposition", disposition("attachment", f.Name))
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	head.Set("ETag", `"`+*f.Sha256+`"`)

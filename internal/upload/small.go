@@ -15,6 +15,9 @@ func (s *Service) Send(ctx context.Context, v viewer.Viewer, a Announcement, src
 	if a.Size > s.limits.Small {
 		return nil, errs.BadInput("file", "a file in a request may have up to %d bytes, but this has %d: announce it by startUpload and send it by tus", s.limits.Small, a.Size)
 	}
+	if a.Size == 0 {
+		return nil, errs.BadInput("file", "the file %q is empty: send one with at least one byte", baseName(a.Name))
+	}
 	f, err := s.Start(ctx, v, a)
 	if err != nil {
 		return nil, err

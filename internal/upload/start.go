@@ -71,7 +71,9 @@ func (s *Service) check(a Announcement) (Announcement, error) {
 	switch {
 	case a.Name == "" || utf8.RuneCountInString(a.Name) > maxName:
 		return a, errs.BadInput("name", "a file needs a name of 1 to %d characters", maxName)
-	case a.Size < 1:
+	case a.Size == 0:
+		return a, errs.BadInput("size", "the file is empty: send one with at least one byte")
+	case a.Size < 0:
 		return a, errs.BadInput("size", "a file has at least one byte: say its size in bytes")
 	case a.Size > s.limits.File:
 		return a, errs.BadInput("size", "a file may have up to %d bytes, but this has %d", s.limits.File, a.Size)

@@ -1,9 +1,9 @@
 // Command relevance measures how well the search answers: it imports a folder of documents into both databases, asks the
-// queries of queries.tsv, and compares what comes with the documents that were judged to answer them.
+// queries of queries.tsv and forms.tsv, and compares what comes with the documents that were judged to answer them.
 //
 //	make relevance CORPUS=DIR
 //
-// Without POSTGRES_URL, of an empty database, it measures SQLite alone.
+// Without POSTGRES_URL, of an empty database, it measures SQLite alone. With -queries it prints the figures of each query too.
 package main
 
 import (
@@ -32,8 +32,13 @@ import (
 	"docsquare/internal/square"
 )
 
-//go:embed queries.tsv
-var queries string
+// The judged queries, and those in other spellings than the documents have.
+var (
+	//go:embed queries.tsv
+	queries string
+	//go:embed forms.tsv
+	forms string
+)
 
 // The depths of the measures.
 const (
@@ -49,8 +54,12 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
+	each := len(args) > 0 && args[0] == "-queries"
+	if each {
+		args = args[1:]
+	}
 	if len(args) < 1 || len(args) > 2 {
-		return errors.New("usage: relevance DIR [POSTGRES_URL]")
+		return errors.New("usage: relevance [-queries] DIR [POSTGRES_URL]")
 	}
 	dir, err := os.MkdirTemp("", "relevance-")
 	if err != nil {
@@ -69,12 +78,19 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 	}
 	report(out, judged, engines)
+	if each {
+		for i, j := range judged {
+			answer := engines[0].answers[i]
+			_, _ = fmt.Fprintf(out, "%.3f %.3f %s: %s\n", gain(j, answer), recall(j, answer), j.query, strings.Join(top(answer), " "))
+		}
+	}
 	return nil
 }
 
 // judgement is a query and the gain of each document that answers it, by its path.
 type judgement struct {
 	query string
+	forms bool // it is one of forms.tsv
 	gains map[string]float64
 }
 
@@ -86,7 +102,8 @@ const (
 
 func judgements() ([]judgement, error) {
 	var list []judgement
-	for line := range strings.SplitSeq(strings.TrimSpace(queries), "\n") {
+	first := strings.Count(queries, "\n")
+	for i, line := range strings.Split(strings.TrimSpace(queries+forms), "\n") {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
@@ -94,7 +111,7 @@ func judgements() ([]judgement, error) {
 		if !ok {
 			return nil, fmt.Errorf("queries.tsv: no tab in %q", line)
 		}
-		j := judgement{query, map[string]float64{}}
+		j := judgement{query, i >= first, map[string]float64{}}
 		for path := range strings.FieldsSeq(paths) {
 			if rest, partly := strings.CutPrefix(path, "~"); partly {
 				j.gains[rest] = part
@@ -131,9 +148,12 @@ func measure(ctx context.Context, url, dir string, judged []judgement) (e engine
 		return e, err
 	}
 	paths := map[uuid.UUID]string{}
-	docs, err := a.Store.DB.Document.Query().All(ctx)
-	for _, d := range docs {
-		paths[d.ID] = strings.TrimPrefix(*d.Source, "import:")
+	imported, err := a.Store.DB.ImportedFile.Query().All(ctx)
+	if err != nil {
+		return e, err
+	}
+	for _, f := range imported {
+		paths[f.DocumentID] = f.ID
 	}
 	e.name = a.Store.Dialect()
 	for _, j := range judged {
@@ -181,7 +201,7 @@ func recall(j judgement, answer []string) float64 {
 }
 
 func report(out io.Writer, judged []judgement, engines []engine) {
-	groups := []string{"two characters", "Chinese", "mixed", "English", "all"}
+	groups := []string{"two characters", "Chinese", "mixed", "English", "all", "other forms, Chinese", "other forms, English", "all other forms"}
 	_, _ = fmt.Fprint(out, "| queries | number |")
 	for _, e := range engines {
 		_, _ = fmt.Fprintf(out, " %s nDCG@10 | %s recall@20 |", e.name, e.name)
@@ -190,7 +210,7 @@ func report(out io.Writer, judged []judgement, engines []engine) {
 	for _, group := range groups {
 		var in []int
 		for i, j := range judged {
-			if group == "all" || groupOf(j.query) == group {
+			if slices.Contains(groupsOf(j), group) {
 				in = append(in, i)
 			}
 		}
@@ -221,6 +241,17 @@ func report(out io.Writer, judged []judgement, engines []engine) {
 }
 
 func top(answer []string) []string { return answer[:min(gainDepth, len(answer))] }
+
+// groupsOf returns the lines of the report in which a query counts.
+func groupsOf(j judgement) []string {
+	switch group := groupOf(j.query); {
+	case !j.forms:
+		return []string{group, "all"}
+	case group == "English":
+		return []string{"other forms, English", "all other forms"}
+	}
+	return []string{"other forms, Chinese", "all other forms"}
+}
 
 func groupOf(query string) string {
 	han := strings.ContainsFunc(query, func(r rune) bool { return unicode.Is(unicode.Han, r) })
