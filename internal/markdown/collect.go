@@ -78,6 +78,6 @@ func (w *writer) outline() *outline {
 	for _, l := range w.links {
 		w.parts[l.part] = w.ids.target(l.fragment)
 	}
-	w.found.html = strings.Join(w.parts, "")
+	w.found.html, w.found.files = strings.Join(w.parts, ""), w.files.found
 	return &w.found
 }

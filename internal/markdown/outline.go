@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/google/uuid"
+
 	"docsquare/internal/plaintext"
 )
 
@@ -55,6 +57,7 @@ type outline struct {
 	html     string
 	contents []Heading
 	blocks   []block
+	files    []uuid.UUID // that the text shows or links to
 }
 
 func (o *outline) document() *Document {
@@ -119,7 +122,7 @@ func skim(source string) Outline {
 			source = source[:i]
 		}
 	}
-	o, limit, err := parse(&meter{ctx: context.Background(), max: maxSkimmed}, source, false)
+	o, limit, err := parse(&meter{ctx: context.Background(), max: maxSkimmed}, source, false, nil)
 	if err != nil || limit != "" {
 		return skimPlain(source)
 	}

@@ -125,7 +125,7 @@ func TestTus(t *testing.T) {
 			}
 			r, text := s.ask(http.MethodGet, path, bob, "")
 			if text != "0123456789" || r.Header.Get("Content-Type") != "text/plain; charset=utf-8" || r.Header.Get("X-Content-Type-Options") != "nosniff" ||
-				r.Header.Get("Content-Disposition") != "attachment; filename*=utf-8''%E6%96%87%20%E4%BB%B6.txt" {
+				r.Header.Get("Content-Disposition") != "attachment; filename=\"_ _.txt\"; filename*=UTF-8''%E6%96%87%20%E4%BB%B6.txt" {
 				t.Errorf("the file is %q, %v", text, r.Header)
 			}
 		})
