@@ -36,9 +36,11 @@ type Blob struct {
 type BlobEdges struct {
 	// Files holds the value of the files edge.
 	Files []*File `json:"files,omitempty"`
+	// Variants holds the value of the variants edge.
+	Variants []*Variant `json:"variants,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 }
 
 // FilesOrErr returns the Files value or an error if the edge
@@ -48,6 +50,15 @@ func (e BlobEdges) FilesOrErr() ([]*File, error) {
 		return e.Files, nil
 	}
 	return nil, &NotLoadedError{edge: "files"}
+}
+
+// VariantsOrErr returns the Variants value or an error if the edge
+// was not loaded in eager-loading.
+func (e BlobEdges) VariantsOrErr() ([]*Variant, error) {
+	if e.loadedTypes[1] {
+		return e.Variants, nil
+	}
+	return nil, &NotLoadedError{edge: "variants"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -126,6 +137,11 @@ func (_m *Blob) Value(name string) (ent.Value, error) {
 // QueryFiles queries the "files" edge of the Blob entity.
 func (_m *Blob) QueryFiles() *FileQuery {
 	return NewBlobClient(_m.config).QueryFiles(_m)
+}
+
+// QueryVariants queries the "variants" edge of the Blob entity.
+func (_m *Blob) QueryVariants() *VariantQuery {
+	return NewBlobClient(_m.config).QueryVariants(_m)
 }
 
 // Update returns a builder for updating this Blob.

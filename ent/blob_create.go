@@ -6,6 +6,7 @@ import (
 	"context"
 	"docsquare/ent/blob"
 	"docsquare/ent/file"
+	"docsquare/ent/variant"
 	"errors"
 	"fmt"
 
@@ -82,6 +83,21 @@ func (_c *BlobCreate) AddFiles(v ...*File) *BlobCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddFileIDs(ids...)
+}
+
+// AddVariantIDs adds the "variants" edge to the Variant entity by IDs.
+func (_c *BlobCreate) AddVariantIDs(ids ...int) *BlobCreate {
+	_c.mutation.AddVariantIDs(ids...)
+	return _c
+}
+
+// AddVariants adds the "variants" edges to the Variant entity.
+func (_c *BlobCreate) AddVariants(v ...*Variant) *BlobCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddVariantIDs(ids...)
 }
 
 // Mutation returns the BlobMutation object of the builder.
@@ -222,6 +238,22 @@ func (_c *BlobCreate) createSpec() (*Blob, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(file.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.VariantsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   blob.VariantsTable,
+			Columns: []string{blob.VariantsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(variant.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -8,6 +8,7 @@ import (
 	"docsquare/ent/blob"
 	"docsquare/ent/file"
 	"docsquare/ent/predicate"
+	"docsquare/ent/variant"
 	"fmt"
 	"math"
 
@@ -21,12 +22,13 @@ import (
 // BlobQuery is the builder for querying Blob entities.
 type BlobQuery struct {
 	config
-	ctx        *QueryContext
-	order      []blob.OrderOption
-	inters     []Interceptor
-	predicates []predicate.Blob
-	withFiles  *FileQuery
-	modifiers  []func(*sql.Selector)
+	ctx          *QueryContext
+	order        []blob.OrderOption
+	inters       []Interceptor
+	predicates   []predicate.Blob
+	withFiles    *FileQuery
+	withVariants *VariantQuery
+	modifiers    []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -78,6 +80,28 @@ func (_q *BlobQuery) QueryFiles() *FileQuery {
 			sqlgraph.From(blob.Table, blob.FieldID, selector),
 			sqlgraph.To(file.Table, file.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, blob.FilesTable, blob.FilesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryVariants chains the current query on the "variants" edge.
+func (_q *BlobQuery) QueryVariants() *VariantQuery {
+	query := (&VariantClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(blob.Table, blob.FieldID, selector),
+			sqlgraph.To(variant.Table, variant.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, blob.VariantsTable, blob.VariantsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -272,12 +296,13 @@ func (_q *BlobQuery) Clone() *BlobQuery {
 		return nil
 	}
 	return &BlobQuery{
-		config:     _q.config,
-		ctx:        _q.ctx.Clone(),
-		order:      append([]blob.OrderOption{}, _q.order...),
-		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.Blob{}, _q.predicates...),
-		withFiles:  _q.withFiles.Clone(),
+		config:       _q.config,
+		ctx:          _q.ctx.Clone(),
+		order:        append([]blob.OrderOption{}, _q.order...),
+		inters:       append([]Interceptor{}, _q.inters...),
+		predicates:   append([]predicate.Blob{}, _q.predicates...),
+		withFiles:    _q.withFiles.Clone(),
+		withVariants: _q.withVariants.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -293,6 +318,17 @@ func (_q *BlobQuery) WithFiles(opts ...func(*FileQuery)) *BlobQuery {
 		opt(query)
 	}
 	_q.withFiles = query
+	return _q
+}
+
+// WithVariants tells the query-builder to eager-load the nodes that are connected to
+// the "variants" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *BlobQuery) WithVariants(opts ...func(*VariantQuery)) *BlobQuery {
+	query := (&VariantClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withVariants = query
 	return _q
 }
 
@@ -374,8 +410,9 @@ func (_q *BlobQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Blob, e
 	var (
 		nodes       = []*Blob{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
 			_q.withFiles != nil,
+			_q.withVariants != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -403,6 +440,13 @@ func (_q *BlobQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Blob, e
 		if err := _q.loadFiles(ctx, query, nodes,
 			func(n *Blob) { n.Edges.Files = []*File{} },
 			func(n *Blob, e *File) { n.Edges.Files = append(n.Edges.Files, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withVariants; query != nil {
+		if err := _q.loadVariants(ctx, query, nodes,
+			func(n *Blob) { n.Edges.Variants = []*Variant{} },
+			func(n *Blob, e *Variant) { n.Edges.Variants = append(n.Edges.Variants, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -437,6 +481,36 @@ func (_q *BlobQuery) loadFiles(ctx context.Context, query *FileQuery, nodes []*B
 		node, ok := nodeids[*fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "blob_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *BlobQuery) loadVariants(ctx context.Context, query *VariantQuery, nodes []*Blob, init func(*Blob), assign func(*Blob, *Variant)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[int]*Blob)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(variant.FieldBlobID)
+	}
+	query.Where(predicate.Variant(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(blob.VariantsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.BlobID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "blob_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}

@@ -19,6 +19,7 @@ import (
 	"docsquare/ent/credential"
 	"docsquare/ent/derivation"
 	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/editorsession"
@@ -26,6 +27,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
+	"docsquare/ent/idempotencykey"
 	"docsquare/ent/identity"
 	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
@@ -41,6 +43,7 @@ import (
 	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
+	"docsquare/ent/variant"
 	"docsquare/ent/viewday"
 
 	"entgo.io/ent"
@@ -73,6 +76,8 @@ type Client struct {
 	Derivation *DerivationClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
+	// DocumentFile is the client for interacting with the DocumentFile builders.
+	DocumentFile *DocumentFileClient
 	// DocumentStats is the client for interacting with the DocumentStats builders.
 	DocumentStats *DocumentStatsClient
 	// DocumentTag is the client for interacting with the DocumentTag builders.
@@ -87,6 +92,8 @@ type Client struct {
 	Garbage *GarbageClient
 	// HotSet is the client for interacting with the HotSet builders.
 	HotSet *HotSetClient
+	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
+	IdempotencyKey *IdempotencyKeyClient
 	// Identity is the client for interacting with the Identity builders.
 	Identity *IdentityClient
 	// ImportedFile is the client for interacting with the ImportedFile builders.
@@ -117,6 +124,8 @@ type Client struct {
 	User *UserClient
 	// UserStats is the client for interacting with the UserStats builders.
 	UserStats *UserStatsClient
+	// Variant is the client for interacting with the Variant builders.
+	Variant *VariantClient
 	// ViewDay is the client for interacting with the ViewDay builders.
 	ViewDay *ViewDayClient
 }
@@ -138,6 +147,7 @@ func (c *Client) init() {
 	c.Credential = NewCredentialClient(c.config)
 	c.Derivation = NewDerivationClient(c.config)
 	c.Document = NewDocumentClient(c.config)
+	c.DocumentFile = NewDocumentFileClient(c.config)
 	c.DocumentStats = NewDocumentStatsClient(c.config)
 	c.DocumentTag = NewDocumentTagClient(c.config)
 	c.EditorSession = NewEditorSessionClient(c.config)
@@ -145,6 +155,7 @@ func (c *Client) init() {
 	c.File = NewFileClient(c.config)
 	c.Garbage = NewGarbageClient(c.config)
 	c.HotSet = NewHotSetClient(c.config)
+	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.Identity = NewIdentityClient(c.config)
 	c.ImportedFile = NewImportedFileClient(c.config)
 	c.Like = NewLikeClient(c.config)
@@ -160,6 +171,7 @@ func (c *Client) init() {
 	c.UploadPart = NewUploadPartClient(c.config)
 	c.User = NewUserClient(c.config)
 	c.UserStats = NewUserStatsClient(c.config)
+	c.Variant = NewVariantClient(c.config)
 	c.ViewDay = NewViewDayClient(c.config)
 }
 
@@ -251,39 +263,42 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:           ctx,
-		config:        cfg,
-		AuditEntry:    NewAuditEntryClient(cfg),
-		Blob:          NewBlobClient(cfg),
-		Category:      NewCategoryClient(cfg),
-		Comment:       NewCommentClient(cfg),
-		Counter:       NewCounterClient(cfg),
-		Credential:    NewCredentialClient(cfg),
-		Derivation:    NewDerivationClient(cfg),
-		Document:      NewDocumentClient(cfg),
-		DocumentStats: NewDocumentStatsClient(cfg),
-		DocumentTag:   NewDocumentTagClient(cfg),
-		EditorSession: NewEditorSessionClient(cfg),
-		Favorite:      NewFavoriteClient(cfg),
-		File:          NewFileClient(cfg),
-		Garbage:       NewGarbageClient(cfg),
-		HotSet:        NewHotSetClient(cfg),
-		Identity:      NewIdentityClient(cfg),
-		ImportedFile:  NewImportedFileClient(cfg),
-		Like:          NewLikeClient(cfg),
-		Outbox:        NewOutboxClient(cfg),
-		RefusedToken:  NewRefusedTokenClient(cfg),
-		Removal:       NewRemovalClient(cfg),
-		Revision:      NewRevisionClient(cfg),
-		SearchEntry:   NewSearchEntryClient(cfg),
-		Session:       NewSessionClient(cfg),
-		SessionSecret: NewSessionSecretClient(cfg),
-		Tag:           NewTagClient(cfg),
-		TextUsage:     NewTextUsageClient(cfg),
-		UploadPart:    NewUploadPartClient(cfg),
-		User:          NewUserClient(cfg),
-		UserStats:     NewUserStatsClient(cfg),
-		ViewDay:       NewViewDayClient(cfg),
+		ctx:            ctx,
+		config:         cfg,
+		AuditEntry:     NewAuditEntryClient(cfg),
+		Blob:           NewBlobClient(cfg),
+		Category:       NewCategoryClient(cfg),
+		Comment:        NewCommentClient(cfg),
+		Counter:        NewCounterClient(cfg),
+		Credential:     NewCredentialClient(cfg),
+		Derivation:     NewDerivationClient(cfg),
+		Document:       NewDocumentClient(cfg),
+		DocumentFile:   NewDocumentFileClient(cfg),
+		DocumentStats:  NewDocumentStatsClient(cfg),
+		DocumentTag:    NewDocumentTagClient(cfg),
+		EditorSession:  NewEditorSessionClient(cfg),
+		Favorite:       NewFavoriteClient(cfg),
+		File:           NewFileClient(cfg),
+		Garbage:        NewGarbageClient(cfg),
+		HotSet:         NewHotSetClient(cfg),
+		IdempotencyKey: NewIdempotencyKeyClient(cfg),
+		Identity:       NewIdentityClient(cfg),
+		ImportedFile:   NewImportedFileClient(cfg),
+		Like:           NewLikeClient(cfg),
+		Outbox:         NewOutboxClient(cfg),
+		RefusedToken:   NewRefusedTokenClient(cfg),
+		Removal:        NewRemovalClient(cfg),
+		Revision:       NewRevisionClient(cfg),
+		SearchEntry:    NewSearchEntryClient(cfg),
+		Session:        NewSessionClient(cfg),
+		SessionSecret:  NewSessionSecretClient(cfg),
+		Tag:            NewTagClient(cfg),
+		TextUsage:      NewTextUsageClient(cfg),
+		UploadPart:     NewUploadPartClient(cfg),
+		User:           NewUserClient(cfg),
+		UserStats:      NewUserStatsClient(cfg),
+		Variant:        NewVariantClient(cfg),
+		ViewDay:        NewViewDayClient(cfg),
 	}, nil
 }
 
@@ -301,39 +316,42 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:           ctx,
-		config:        cfg,
-		AuditEntry:    NewAuditEntryClient(cfg),
-		Blob:          NewBlobClient(cfg),
-		Category:      NewCategoryClient(cfg),
-		Comment:       NewCommentClient(cfg),
-		Counter:       NewCounterClient(cfg),
-		Credential:    NewCredentialClient(cfg),
-		Derivation:    NewDerivationClient(cfg),
-		Document:      NewDocumentClient(cfg),
-		DocumentStats: NewDocumentStatsClient(cfg),
-		DocumentTag:   NewDocumentTagClient(cfg),
-		EditorSession: NewEditorSessionClient(cfg),
-		Favorite:      NewFavoriteClient(cfg),
-		File:          NewFileClient(cfg),
-		Garbage:       NewGarbageClient(cfg),
-		HotSet:        NewHotSetClient(cfg),
-		Identity:      NewIdentityClient(cfg),
-		ImportedFile:  NewImportedFileClient(cfg),
-		Like:          NewLikeClient(cfg),
-		Outbox:        NewOutboxClient(cfg),
-		RefusedToken:  NewRefusedTokenClient(cfg),
-		Removal:       NewRemovalClient(cfg),
-		Revision:      NewRevisionClient(cfg),
-		SearchEntry:   NewSearchEntryClient(cfg),
-		Session:       NewSessionClient(cfg),
-		SessionSecret: NewSessionSecretClient(cfg),
-		Tag:           NewTagClient(cfg),
-		TextUsage:     NewTextUsageClient(cfg),
-		UploadPart:    NewUploadPartClient(cfg),
-		User:          NewUserClient(cfg),
-		UserStats:     NewUserStatsClient(cfg),
-		ViewDay:       NewViewDayClient(cfg),
+		ctx:            ctx,
+		config:         cfg,
+		AuditEntry:     NewAuditEntryClient(cfg),
+		Blob:           NewBlobClient(cfg),
+		Category:       NewCategoryClient(cfg),
+		Comment:        NewCommentClient(cfg),
+		Counter:        NewCounterClient(cfg),
+		Credential:     NewCredentialClient(cfg),
+		Derivation:     NewDerivationClient(cfg),
+		Document:       NewDocumentClient(cfg),
+		DocumentFile:   NewDocumentFileClient(cfg),
+		DocumentStats:  NewDocumentStatsClient(cfg),
+		DocumentTag:    NewDocumentTagClient(cfg),
+		EditorSession:  NewEditorSessionClient(cfg),
+		Favorite:       NewFavoriteClient(cfg),
+		File:           NewFileClient(cfg),
+		Garbage:        NewGarbageClient(cfg),
+		HotSet:         NewHotSetClient(cfg),
+		IdempotencyKey: NewIdempotencyKeyClient(cfg),
+		Identity:       NewIdentityClient(cfg),
+		ImportedFile:   NewImportedFileClient(cfg),
+		Like:           NewLikeClient(cfg),
+		Outbox:         NewOutboxClient(cfg),
+		RefusedToken:   NewRefusedTokenClient(cfg),
+		Removal:        NewRemovalClient(cfg),
+		Revision:       NewRevisionClient(cfg),
+		SearchEntry:    NewSearchEntryClient(cfg),
+		Session:        NewSessionClient(cfg),
+		SessionSecret:  NewSessionSecretClient(cfg),
+		Tag:            NewTagClient(cfg),
+		TextUsage:      NewTextUsageClient(cfg),
+		UploadPart:     NewUploadPartClient(cfg),
+		User:           NewUserClient(cfg),
+		UserStats:      NewUserStatsClient(cfg),
+		Variant:        NewVariantClient(cfg),
+		ViewDay:        NewViewDayClient(cfg),
 	}, nil
 }
 
@@ -364,11 +382,11 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.AuditEntry, c.Blob, c.Category, c.Comment, c.Counter, c.Credential,
-		c.Derivation, c.Document, c.DocumentStats, c.DocumentTag, c.EditorSession,
-		c.Favorite, c.File, c.Garbage, c.HotSet, c.Identity, c.ImportedFile, c.Like,
-		c.Outbox, c.RefusedToken, c.Removal, c.Revision, c.SearchEntry, c.Session,
-		c.SessionSecret, c.Tag, c.TextUsage, c.UploadPart, c.User, c.UserStats,
-		c.ViewDay,
+		c.Derivation, c.Document, c.DocumentFile, c.DocumentStats, c.DocumentTag,
+		c.EditorSession, c.Favorite, c.File, c.Garbage, c.HotSet, c.IdempotencyKey,
+		c.Identity, c.ImportedFile, c.Like, c.Outbox, c.RefusedToken, c.Removal,
+		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.TextUsage,
+		c.UploadPart, c.User, c.UserStats, c.Variant, c.ViewDay,
 	} {
 		n.Use(hooks...)
 	}
@@ -379,11 +397,11 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.AuditEntry, c.Blob, c.Category, c.Comment, c.Counter, c.Credential,
-		c.Derivation, c.Document, c.DocumentStats, c.DocumentTag, c.EditorSession,
-		c.Favorite, c.File, c.Garbage, c.HotSet, c.Identity, c.ImportedFile, c.Like,
-		c.Outbox, c.RefusedToken, c.Removal, c.Revision, c.SearchEntry, c.Session,
-		c.SessionSecret, c.Tag, c.TextUsage, c.UploadPart, c.User, c.UserStats,
-		c.ViewDay,
+		c.Derivation, c.Document, c.DocumentFile, c.DocumentStats, c.DocumentTag,
+		c.EditorSession, c.Favorite, c.File, c.Garbage, c.HotSet, c.IdempotencyKey,
+		c.Identity, c.ImportedFile, c.Like, c.Outbox, c.RefusedToken, c.Removal,
+		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.TextUsage,
+		c.UploadPart, c.User, c.UserStats, c.Variant, c.ViewDay,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -408,6 +426,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Derivation.mutate(ctx, m)
 	case *DocumentMutation:
 		return c.Document.mutate(ctx, m)
+	case *DocumentFileMutation:
+		return c.DocumentFile.mutate(ctx, m)
 	case *DocumentStatsMutation:
 		return c.DocumentStats.mutate(ctx, m)
 	case *DocumentTagMutation:
@@ -422,6 +442,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Garbage.mutate(ctx, m)
 	case *HotSetMutation:
 		return c.HotSet.mutate(ctx, m)
+	case *IdempotencyKeyMutation:
+		return c.IdempotencyKey.mutate(ctx, m)
 	case *IdentityMutation:
 		return c.Identity.mutate(ctx, m)
 	case *ImportedFileMutation:
@@ -452,6 +474,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.User.mutate(ctx, m)
 	case *UserStatsMutation:
 		return c.UserStats.mutate(ctx, m)
+	case *VariantMutation:
+		return c.Variant.mutate(ctx, m)
 	case *ViewDayMutation:
 		return c.ViewDay.mutate(ctx, m)
 	default:
@@ -709,6 +733,22 @@ func (c *BlobClient) QueryFiles(_m *Blob) *FileQuery {
 			sqlgraph.From(blob.Table, blob.FieldID, id),
 			sqlgraph.To(file.Table, file.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, blob.FilesTable, blob.FilesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVariants queries the variants edge of a Blob.
+func (c *BlobClient) QueryVariants(_m *Blob) *VariantQuery {
+	query := (&VariantClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(blob.Table, blob.FieldID, id),
+			sqlgraph.To(variant.Table, variant.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, blob.VariantsTable, blob.VariantsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -1770,6 +1810,22 @@ func (c *DocumentClient) QuerySearchEntry(_m *Document) *SearchEntryQuery {
 	return query
 }
 
+// QueryDocumentFiles queries the document_files edge of a Document.
+func (c *DocumentClient) QueryDocumentFiles(_m *Document) *DocumentFileQuery {
+	query := (&DocumentFileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(documentfile.Table, documentfile.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, document.DocumentFilesTable, document.DocumentFilesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *DocumentClient) Hooks() []Hook {
 	return c.hooks.Document
@@ -1792,6 +1848,171 @@ func (c *DocumentClient) mutate(ctx context.Context, m *DocumentMutation) (Value
 		return (&DocumentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Document mutation op: %q", m.Op())
+	}
+}
+
+// DocumentFileClient is a client for the DocumentFile schema.
+type DocumentFileClient struct {
+	config
+}
+
+// NewDocumentFileClient returns a client for the DocumentFile from the given config.
+func NewDocumentFileClient(c config) *DocumentFileClient {
+	return &DocumentFileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `documentfile.Hooks(f(g(h())))`.
+func (c *DocumentFileClient) Use(hooks ...Hook) {
+	c.hooks.DocumentFile = append(c.hooks.DocumentFile, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `documentfile.Intercept(f(g(h())))`.
+func (c *DocumentFileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DocumentFile = append(c.inters.DocumentFile, interceptors...)
+}
+
+// Create returns a builder for creating a DocumentFile entity.
+func (c *DocumentFileClient) Create() *DocumentFileCreate {
+	mutation := newDocumentFileMutation(c.config, OpCreate)
+	return &DocumentFileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DocumentFile entities.
+func (c *DocumentFileClient) CreateBulk(builders ...*DocumentFileCreate) *DocumentFileCreateBulk {
+	return &DocumentFileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DocumentFileClient) MapCreateBulk(slice any, setFunc func(*DocumentFileCreate, int)) *DocumentFileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DocumentFileCreateBulk{err: fmt.Errorf("calling to DocumentFileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DocumentFileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DocumentFileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DocumentFile.
+func (c *DocumentFileClient) Update() *DocumentFileUpdate {
+	mutation := newDocumentFileMutation(c.config, OpUpdate)
+	return &DocumentFileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DocumentFileClient) UpdateOne(_m *DocumentFile) *DocumentFileUpdateOne {
+	mutation := newDocumentFileMutation(c.config, OpUpdateOne, withDocumentFile(_m))
+	return &DocumentFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DocumentFileClient) UpdateOneID(id int) *DocumentFileUpdateOne {
+	mutation := newDocumentFileMutation(c.config, OpUpdateOne, withDocumentFileID(id))
+	return &DocumentFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DocumentFile.
+func (c *DocumentFileClient) Delete() *DocumentFileDelete {
+	mutation := newDocumentFileMutation(c.config, OpDelete)
+	return &DocumentFileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DocumentFileClient) DeleteOne(_m *DocumentFile) *DocumentFileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DocumentFileClient) DeleteOneID(id int) *DocumentFileDeleteOne {
+	builder := c.Delete().Where(documentfile.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DocumentFileDeleteOne{builder}
+}
+
+// Query returns a query builder for DocumentFile.
+func (c *DocumentFileClient) Query() *DocumentFileQuery {
+	return &DocumentFileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDocumentFile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DocumentFile entity by its id.
+func (c *DocumentFileClient) Get(ctx context.Context, id int) (*DocumentFile, error) {
+	return c.Query().Where(documentfile.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DocumentFileClient) GetX(ctx context.Context, id int) *DocumentFile {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a DocumentFile.
+func (c *DocumentFileClient) QueryDocument(_m *DocumentFile) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(documentfile.Table, documentfile.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, documentfile.DocumentTable, documentfile.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFile queries the file edge of a DocumentFile.
+func (c *DocumentFileClient) QueryFile(_m *DocumentFile) *FileQuery {
+	query := (&FileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(documentfile.Table, documentfile.FieldID, id),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, documentfile.FileTable, documentfile.FileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DocumentFileClient) Hooks() []Hook {
+	return c.hooks.DocumentFile
+}
+
+// Interceptors returns the client interceptors.
+func (c *DocumentFileClient) Interceptors() []Interceptor {
+	return c.inters.DocumentFile
+}
+
+func (c *DocumentFileClient) mutate(ctx context.Context, m *DocumentFileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DocumentFileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DocumentFileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DocumentFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DocumentFileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown DocumentFile mutation op: %q", m.Op())
 	}
 }
 
@@ -2611,6 +2832,22 @@ func (c *FileClient) QueryDocuments(_m *File) *DocumentQuery {
 	return query
 }
 
+// QueryDocumentFiles queries the document_files edge of a File.
+func (c *FileClient) QueryDocumentFiles(_m *File) *DocumentFileQuery {
+	query := (&DocumentFileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(file.Table, file.FieldID, id),
+			sqlgraph.To(documentfile.Table, documentfile.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, file.DocumentFilesTable, file.DocumentFilesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *FileClient) Hooks() []Hook {
 	return c.hooks.File
@@ -2899,6 +3136,155 @@ func (c *HotSetClient) mutate(ctx context.Context, m *HotSetMutation) (Value, er
 		return (&HotSetDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown HotSet mutation op: %q", m.Op())
+	}
+}
+
+// IdempotencyKeyClient is a client for the IdempotencyKey schema.
+type IdempotencyKeyClient struct {
+	config
+}
+
+// NewIdempotencyKeyClient returns a client for the IdempotencyKey from the given config.
+func NewIdempotencyKeyClient(c config) *IdempotencyKeyClient {
+	return &IdempotencyKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `idempotencykey.Hooks(f(g(h())))`.
+func (c *IdempotencyKeyClient) Use(hooks ...Hook) {
+	c.hooks.IdempotencyKey = append(c.hooks.IdempotencyKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `idempotencykey.Intercept(f(g(h())))`.
+func (c *IdempotencyKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.IdempotencyKey = append(c.inters.IdempotencyKey, interceptors...)
+}
+
+// Create returns a builder for creating a IdempotencyKey entity.
+func (c *IdempotencyKeyClient) Create() *IdempotencyKeyCreate {
+	mutation := newIdempotencyKeyMutation(c.config, OpCreate)
+	return &IdempotencyKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of IdempotencyKey entities.
+func (c *IdempotencyKeyClient) CreateBulk(builders ...*IdempotencyKeyCreate) *IdempotencyKeyCreateBulk {
+	return &IdempotencyKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *IdempotencyKeyClient) MapCreateBulk(slice any, setFunc func(*IdempotencyKeyCreate, int)) *IdempotencyKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &IdempotencyKeyCreateBulk{err: fmt.Errorf("calling to IdempotencyKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*IdempotencyKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &IdempotencyKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for IdempotencyKey.
+func (c *IdempotencyKeyClient) Update() *IdempotencyKeyUpdate {
+	mutation := newIdempotencyKeyMutation(c.config, OpUpdate)
+	return &IdempotencyKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *IdempotencyKeyClient) UpdateOne(_m *IdempotencyKey) *IdempotencyKeyUpdateOne {
+	mutation := newIdempotencyKeyMutation(c.config, OpUpdateOne, withIdempotencyKey(_m))
+	return &IdempotencyKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *IdempotencyKeyClient) UpdateOneID(id int) *IdempotencyKeyUpdateOne {
+	mutation := newIdempotencyKeyMutation(c.config, OpUpdateOne, withIdempotencyKeyID(id))
+	return &IdempotencyKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for IdempotencyKey.
+func (c *IdempotencyKeyClient) Delete() *IdempotencyKeyDelete {
+	mutation := newIdempotencyKeyMutation(c.config, OpDelete)
+	return &IdempotencyKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *IdempotencyKeyClient) DeleteOne(_m *IdempotencyKey) *IdempotencyKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *IdempotencyKeyClient) DeleteOneID(id int) *IdempotencyKeyDeleteOne {
+	builder := c.Delete().Where(idempotencykey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &IdempotencyKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for IdempotencyKey.
+func (c *IdempotencyKeyClient) Query() *IdempotencyKeyQuery {
+	return &IdempotencyKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeIdempotencyKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a IdempotencyKey entity by its id.
+func (c *IdempotencyKeyClient) Get(ctx context.Context, id int) (*IdempotencyKey, error) {
+	return c.Query().Where(idempotencykey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *IdempotencyKeyClient) GetX(ctx context.Context, id int) *IdempotencyKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a IdempotencyKey.
+func (c *IdempotencyKeyClient) QueryUser(_m *IdempotencyKey) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(idempotencykey.Table, idempotencykey.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, idempotencykey.UserTable, idempotencykey.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *IdempotencyKeyClient) Hooks() []Hook {
+	return c.hooks.IdempotencyKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *IdempotencyKeyClient) Interceptors() []Interceptor {
+	return c.inters.IdempotencyKey
+}
+
+func (c *IdempotencyKeyClient) mutate(ctx context.Context, m *IdempotencyKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&IdempotencyKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&IdempotencyKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&IdempotencyKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&IdempotencyKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown IdempotencyKey mutation op: %q", m.Op())
 	}
 }
 
@@ -5091,6 +5477,22 @@ func (c *UserClient) QueryTextUsage(_m *User) *TextUsageQuery {
 	return query
 }
 
+// QueryIdempotencyKeys queries the idempotency_keys edge of a User.
+func (c *UserClient) QueryIdempotencyKeys(_m *User) *IdempotencyKeyQuery {
+	query := (&IdempotencyKeyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(idempotencykey.Table, idempotencykey.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.IdempotencyKeysTable, user.IdempotencyKeysColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *UserClient) Hooks() []Hook {
 	return c.hooks.User
@@ -5265,6 +5667,155 @@ func (c *UserStatsClient) mutate(ctx context.Context, m *UserStatsMutation) (Val
 	}
 }
 
+// VariantClient is a client for the Variant schema.
+type VariantClient struct {
+	config
+}
+
+// NewVariantClient returns a client for the Variant from the given config.
+func NewVariantClient(c config) *VariantClient {
+	return &VariantClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `variant.Hooks(f(g(h())))`.
+func (c *VariantClient) Use(hooks ...Hook) {
+	c.hooks.Variant = append(c.hooks.Variant, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `variant.Intercept(f(g(h())))`.
+func (c *VariantClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Variant = append(c.inters.Variant, interceptors...)
+}
+
+// Create returns a builder for creating a Variant entity.
+func (c *VariantClient) Create() *VariantCreate {
+	mutation := newVariantMutation(c.config, OpCreate)
+	return &VariantCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Variant entities.
+func (c *VariantClient) CreateBulk(builders ...*VariantCreate) *VariantCreateBulk {
+	return &VariantCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *VariantClient) MapCreateBulk(slice any, setFunc func(*VariantCreate, int)) *VariantCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &VariantCreateBulk{err: fmt.Errorf("calling to VariantClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*VariantCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &VariantCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Variant.
+func (c *VariantClient) Update() *VariantUpdate {
+	mutation := newVariantMutation(c.config, OpUpdate)
+	return &VariantUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *VariantClient) UpdateOne(_m *Variant) *VariantUpdateOne {
+	mutation := newVariantMutation(c.config, OpUpdateOne, withVariant(_m))
+	return &VariantUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *VariantClient) UpdateOneID(id int) *VariantUpdateOne {
+	mutation := newVariantMutation(c.config, OpUpdateOne, withVariantID(id))
+	return &VariantUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Variant.
+func (c *VariantClient) Delete() *VariantDelete {
+	mutation := newVariantMutation(c.config, OpDelete)
+	return &VariantDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *VariantClient) DeleteOne(_m *Variant) *VariantDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *VariantClient) DeleteOneID(id int) *VariantDeleteOne {
+	builder := c.Delete().Where(variant.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &VariantDeleteOne{builder}
+}
+
+// Query returns a query builder for Variant.
+func (c *VariantClient) Query() *VariantQuery {
+	return &VariantQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeVariant},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Variant entity by its id.
+func (c *VariantClient) Get(ctx context.Context, id int) (*Variant, error) {
+	return c.Query().Where(variant.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *VariantClient) GetX(ctx context.Context, id int) *Variant {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryBlob queries the blob edge of a Variant.
+func (c *VariantClient) QueryBlob(_m *Variant) *BlobQuery {
+	query := (&BlobClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(variant.Table, variant.FieldID, id),
+			sqlgraph.To(blob.Table, blob.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, variant.BlobTable, variant.BlobColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *VariantClient) Hooks() []Hook {
+	return c.hooks.Variant
+}
+
+// Interceptors returns the client interceptors.
+func (c *VariantClient) Interceptors() []Interceptor {
+	return c.inters.Variant
+}
+
+func (c *VariantClient) mutate(ctx context.Context, m *VariantMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&VariantCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&VariantUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&VariantUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&VariantDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Variant mutation op: %q", m.Op())
+	}
+}
+
 // ViewDayClient is a client for the ViewDay schema.
 type ViewDayClient struct {
 	config
@@ -5418,17 +5969,17 @@ func (c *ViewDayClient) mutate(ctx context.Context, m *ViewDayMutation) (Value, 
 type (
 	hooks struct {
 		AuditEntry, Blob, Category, Comment, Counter, Credential, Derivation, Document,
-		DocumentStats, DocumentTag, EditorSession, Favorite, File, Garbage, HotSet,
-		Identity, ImportedFile, Like, Outbox, RefusedToken, Removal, Revision,
-		SearchEntry, Session, SessionSecret, Tag, TextUsage, UploadPart, User,
-		UserStats, ViewDay []ent.Hook
+		DocumentFile, DocumentStats, DocumentTag, EditorSession, Favorite, File,
+		Garbage, HotSet, IdempotencyKey, Identity, ImportedFile, Like, Outbox,
+		RefusedToken, Removal, Revision, SearchEntry, Session, SessionSecret, Tag,
+		TextUsage, UploadPart, User, UserStats, Variant, ViewDay []ent.Hook
 	}
 	inters struct {
 		AuditEntry, Blob, Category, Comment, Counter, Credential, Derivation, Document,
-		DocumentStats, DocumentTag, EditorSession, Favorite, File, Garbage, HotSet,
-		Identity, ImportedFile, Like, Outbox, RefusedToken, Removal, Revision,
-		SearchEntry, Session, SessionSecret, Tag, TextUsage, UploadPart, User,
-		UserStats, ViewDay []ent.Interceptor
+		DocumentFile, DocumentStats, DocumentTag, EditorSession, Favorite, File,
+		Garbage, HotSet, IdempotencyKey, Identity, ImportedFile, Like, Outbox,
+		RefusedToken, Removal, Revision, SearchEntry, Session, SessionSecret, Tag,
+		TextUsage, UploadPart, User, UserStats, Variant, ViewDay []ent.Interceptor
 	}
 )
 

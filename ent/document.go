@@ -47,6 +47,10 @@ type Document struct {
 	PublishedAt *time.Time `json:"published_at,omitempty"`
 	// The file that it was made of.
 	FileID *uuid.UUID `json:"file_id,omitempty"`
+	// A picture of the author's. No foreign key: the file may be deleted.
+	CoverID *uuid.UUID `json:"cover_id,omitempty"`
+	// Files of the author's, in the author's order. They may be deleted.
+	AttachmentIds []uuid.UUID `json:"attachment_ids,omitempty"`
 	// Where an import found it, for importing twice.
 	Source *string `json:"source,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -79,9 +83,11 @@ type DocumentEdges struct {
 	ViewDays []*ViewDay `json:"view_days,omitempty"`
 	// SearchEntry holds the value of the search_entry edge.
 	SearchEntry *SearchEntry `json:"search_entry,omitempty"`
+	// DocumentFiles holds the value of the document_files edge.
+	DocumentFiles []*DocumentFile `json:"document_files,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [11]bool
+	loadedTypes [12]bool
 }
 
 // AuthorOrErr returns the Author value or an error if the edge
@@ -191,14 +197,23 @@ func (e DocumentEdges) SearchEntryOrErr() (*SearchEntry, error) {
 	return nil, &NotLoadedError{edge: "search_entry"}
 }
 
+// DocumentFilesOrErr returns the DocumentFiles value or an error if the edge
+// was not loaded in eager-loading.
+func (e DocumentEdges) DocumentFilesOrErr() ([]*DocumentFile, error) {
+	if e.loadedTypes[11] {
+		return e.DocumentFiles, nil
+	}
+	return nil, &NotLoadedError{edge: "document_files"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Document) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case document.FieldFileID:
+		case document.FieldFileID, document.FieldCoverID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
-		case document.FieldTags:
+		case document.FieldTags, document.FieldAttachmentIds:
 			values[i] = new([]byte)
 		case document.FieldRevision:
 			values[i] = new(sql.NullInt64)
@@ -306,6 +321,21 @@ func (_m *Document) assignValues(columns []string, values []any) error {
 				_m.FileID = new(uuid.UUID)
 				*_m.FileID = *value.S.(*uuid.UUID)
 			}
+		case document.FieldCoverID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field cover_id", values[i])
+			} else if value.Valid {
+				_m.CoverID = new(uuid.UUID)
+				*_m.CoverID = *value.S.(*uuid.UUID)
+			}
+		case document.FieldAttachmentIds:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field attachment_ids", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.AttachmentIds); err != nil {
+					return fmt.Errorf("unmarshal field attachment_ids: %w", err)
+				}
+			}
 		case document.FieldSource:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field source", values[i])
@@ -381,6 +411,11 @@ func (_m *Document) QuerySearchEntry() *SearchEntryQuery {
 	return NewDocumentClient(_m.config).QuerySearchEntry(_m)
 }
 
+// QueryDocumentFiles queries the "document_files" edge of the Document entity.
+func (_m *Document) QueryDocumentFiles() *DocumentFileQuery {
+	return NewDocumentClient(_m.config).QueryDocumentFiles(_m)
+}
+
 // Update returns a builder for updating this Document.
 // Note that you need to call Document.Unwrap() before calling this method if this Document
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -445,6 +480,14 @@ func (_m *Document) String() string {
 		builder.WriteString("file_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	if v := _m.CoverID; v != nil {
+		builder.WriteString("cover_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("attachment_ids=")
+	builder.WriteString(fmt.Sprintf("%v", _m.AttachmentIds))
 	builder.WriteString(", ")
 	if v := _m.Source; v != nil {
 		builder.WriteString("source=")

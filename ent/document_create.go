@@ -6,6 +6,7 @@ import (
 	"context"
 	"docsquare/ent/comment"
 	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/editorsession"
@@ -176,6 +177,26 @@ func (_c *DocumentCreate) SetNillableFileID(v *uuid.UUID) *DocumentCreate {
 	if v != nil {
 		_c.SetFileID(*v)
 	}
+	return _c
+}
+
+// SetCoverID sets the "cover_id" field.
+func (_c *DocumentCreate) SetCoverID(v uuid.UUID) *DocumentCreate {
+	_c.mutation.SetCoverID(v)
+	return _c
+}
+
+// SetNillableCoverID sets the "cover_id" field if the given value is not nil.
+func (_c *DocumentCreate) SetNillableCoverID(v *uuid.UUID) *DocumentCreate {
+	if v != nil {
+		_c.SetCoverID(*v)
+	}
+	return _c
+}
+
+// SetAttachmentIds sets the "attachment_ids" field.
+func (_c *DocumentCreate) SetAttachmentIds(v []uuid.UUID) *DocumentCreate {
+	_c.mutation.SetAttachmentIds(v)
 	return _c
 }
 
@@ -358,6 +379,21 @@ func (_c *DocumentCreate) SetNillableSearchEntryID(id *int) *DocumentCreate {
 // SetSearchEntry sets the "search_entry" edge to the SearchEntry entity.
 func (_c *DocumentCreate) SetSearchEntry(v *SearchEntry) *DocumentCreate {
 	return _c.SetSearchEntryID(v.ID)
+}
+
+// AddDocumentFileIDs adds the "document_files" edge to the DocumentFile entity by IDs.
+func (_c *DocumentCreate) AddDocumentFileIDs(ids ...int) *DocumentCreate {
+	_c.mutation.AddDocumentFileIDs(ids...)
+	return _c
+}
+
+// AddDocumentFiles adds the "document_files" edges to the DocumentFile entity.
+func (_c *DocumentCreate) AddDocumentFiles(v ...*DocumentFile) *DocumentCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddDocumentFileIDs(ids...)
 }
 
 // Mutation returns the DocumentMutation object of the builder.
@@ -572,6 +608,14 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 		_spec.SetField(document.FieldPublishedAt, field.TypeTime, value)
 		_node.PublishedAt = &value
 	}
+	if value, ok := _c.mutation.CoverID(); ok {
+		_spec.SetField(document.FieldCoverID, field.TypeUUID, value)
+		_node.CoverID = &value
+	}
+	if value, ok := _c.mutation.AttachmentIds(); ok {
+		_spec.SetField(document.FieldAttachmentIds, field.TypeJSON, value)
+		_node.AttachmentIds = value
+	}
 	if value, ok := _c.mutation.Source(); ok {
 		_spec.SetField(document.FieldSource, field.TypeString, value)
 		_node.Source = &value
@@ -754,6 +798,22 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.DocumentFilesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DocumentFilesTable,
+			Columns: []string{document.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	return _node, _spec
 }
 
@@ -929,6 +989,42 @@ func (u *DocumentUpsert) UpdatePublishedAt() *DocumentUpsert {
 // ClearPublishedAt clears the value of the "published_at" field.
 func (u *DocumentUpsert) ClearPublishedAt() *DocumentUpsert {
 	u.SetNull(document.FieldPublishedAt)
+	return u
+}
+
+// SetCoverID sets the "cover_id" field.
+func (u *DocumentUpsert) SetCoverID(v uuid.UUID) *DocumentUpsert {
+	u.Set(document.FieldCoverID, v)
+	return u
+}
+
+// UpdateCoverID sets the "cover_id" field to the value that was provided on create.
+func (u *DocumentUpsert) UpdateCoverID() *DocumentUpsert {
+	u.SetExcluded(document.FieldCoverID)
+	return u
+}
+
+// ClearCoverID clears the value of the "cover_id" field.
+func (u *DocumentUpsert) ClearCoverID() *DocumentUpsert {
+	u.SetNull(document.FieldCoverID)
+	return u
+}
+
+// SetAttachmentIds sets the "attachment_ids" field.
+func (u *DocumentUpsert) SetAttachmentIds(v []uuid.UUID) *DocumentUpsert {
+	u.Set(document.FieldAttachmentIds, v)
+	return u
+}
+
+// UpdateAttachmentIds sets the "attachment_ids" field to the value that was provided on create.
+func (u *DocumentUpsert) UpdateAttachmentIds() *DocumentUpsert {
+	u.SetExcluded(document.FieldAttachmentIds)
+	return u
+}
+
+// ClearAttachmentIds clears the value of the "attachment_ids" field.
+func (u *DocumentUpsert) ClearAttachmentIds() *DocumentUpsert {
+	u.SetNull(document.FieldAttachmentIds)
 	return u
 }
 
@@ -1136,6 +1232,48 @@ func (u *DocumentUpsertOne) UpdatePublishedAt() *DocumentUpsertOne {
 func (u *DocumentUpsertOne) ClearPublishedAt() *DocumentUpsertOne {
 	return u.Update(func(s *DocumentUpsert) {
 		s.ClearPublishedAt()
+	})
+}
+
+// SetCoverID sets the "cover_id" field.
+func (u *DocumentUpsertOne) SetCoverID(v uuid.UUID) *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetCoverID(v)
+	})
+}
+
+// UpdateCoverID sets the "cover_id" field to the value that was provided on create.
+func (u *DocumentUpsertOne) UpdateCoverID() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateCoverID()
+	})
+}
+
+// ClearCoverID clears the value of the "cover_id" field.
+func (u *DocumentUpsertOne) ClearCoverID() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.ClearCoverID()
+	})
+}
+
+// SetAttachmentIds sets the "attachment_ids" field.
+func (u *DocumentUpsertOne) SetAttachmentIds(v []uuid.UUID) *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetAttachmentIds(v)
+	})
+}
+
+// UpdateAttachmentIds sets the "attachment_ids" field to the value that was provided on create.
+func (u *DocumentUpsertOne) UpdateAttachmentIds() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateAttachmentIds()
+	})
+}
+
+// ClearAttachmentIds clears the value of the "attachment_ids" field.
+func (u *DocumentUpsertOne) ClearAttachmentIds() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.ClearAttachmentIds()
 	})
 }
 
@@ -1510,6 +1648,48 @@ func (u *DocumentUpsertBulk) UpdatePublishedAt() *DocumentUpsertBulk {
 func (u *DocumentUpsertBulk) ClearPublishedAt() *DocumentUpsertBulk {
 	return u.Update(func(s *DocumentUpsert) {
 		s.ClearPublishedAt()
+	})
+}
+
+// SetCoverID sets the "cover_id" field.
+func (u *DocumentUpsertBulk) SetCoverID(v uuid.UUID) *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetCoverID(v)
+	})
+}
+
+// UpdateCoverID sets the "cover_id" field to the value that was provided on create.
+func (u *DocumentUpsertBulk) UpdateCoverID() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateCoverID()
+	})
+}
+
+// ClearCoverID clears the value of the "cover_id" field.
+func (u *DocumentUpsertBulk) ClearCoverID() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.ClearCoverID()
+	})
+}
+
+// SetAttachmentIds sets the "attachment_ids" field.
+func (u *DocumentUpsertBulk) SetAttachmentIds(v []uuid.UUID) *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetAttachmentIds(v)
+	})
+}
+
+// UpdateAttachmentIds sets the "attachment_ids" field to the value that was provided on create.
+func (u *DocumentUpsertBulk) UpdateAttachmentIds() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateAttachmentIds()
+	})
+}
+
+// ClearAttachmentIds clears the value of the "attachment_ids" field.
+func (u *DocumentUpsertBulk) ClearAttachmentIds() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.ClearAttachmentIds()
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"docsquare/ent/comment"
 	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/editorsession"
@@ -47,6 +48,7 @@ type DocumentQuery struct {
 	withFavorites      *FavoriteQuery
 	withViewDays       *ViewDayQuery
 	withSearchEntry    *SearchEntryQuery
+	withDocumentFiles  *DocumentFileQuery
 	modifiers          []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -326,6 +328,28 @@ func (_q *DocumentQuery) QuerySearchEntry() *SearchEntryQuery {
 	return query
 }
 
+// QueryDocumentFiles chains the current query on the "document_files" edge.
+func (_q *DocumentQuery) QueryDocumentFiles() *DocumentFileQuery {
+	query := (&DocumentFileClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, selector),
+			sqlgraph.To(documentfile.Table, documentfile.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, document.DocumentFilesTable, document.DocumentFilesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first Document entity from the query.
 // Returns a *NotFoundError when no Document was found.
 func (_q *DocumentQuery) First(ctx context.Context) (*Document, error) {
@@ -529,6 +553,7 @@ func (_q *DocumentQuery) Clone() *DocumentQuery {
 		withFavorites:      _q.withFavorites.Clone(),
 		withViewDays:       _q.withViewDays.Clone(),
 		withSearchEntry:    _q.withSearchEntry.Clone(),
+		withDocumentFiles:  _q.withDocumentFiles.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -657,6 +682,17 @@ func (_q *DocumentQuery) WithSearchEntry(opts ...func(*SearchEntryQuery)) *Docum
 	return _q
 }
 
+// WithDocumentFiles tells the query-builder to eager-load the nodes that are connected to
+// the "document_files" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DocumentQuery) WithDocumentFiles(opts ...func(*DocumentFileQuery)) *DocumentQuery {
+	query := (&DocumentFileClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDocumentFiles = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -735,7 +771,7 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 	var (
 		nodes       = []*Document{}
 		_spec       = _q.querySpec()
-		loadedTypes = [11]bool{
+		loadedTypes = [12]bool{
 			_q.withAuthor != nil,
 			_q.withFile != nil,
 			_q.withEditorSessions != nil,
@@ -747,6 +783,7 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 			_q.withFavorites != nil,
 			_q.withViewDays != nil,
 			_q.withSearchEntry != nil,
+			_q.withDocumentFiles != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -840,6 +877,13 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 	if query := _q.withSearchEntry; query != nil {
 		if err := _q.loadSearchEntry(ctx, query, nodes, nil,
 			func(n *Document, e *SearchEntry) { n.Edges.SearchEntry = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDocumentFiles; query != nil {
+		if err := _q.loadDocumentFiles(ctx, query, nodes,
+			func(n *Document) { n.Edges.DocumentFiles = []*DocumentFile{} },
+			func(n *Document, e *DocumentFile) { n.Edges.DocumentFiles = append(n.Edges.DocumentFiles, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1159,6 +1203,36 @@ func (_q *DocumentQuery) loadSearchEntry(ctx context.Context, query *SearchEntry
 	}
 	query.Where(predicate.SearchEntry(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(document.SearchEntryColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.DocumentID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "document_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *DocumentQuery) loadDocumentFiles(ctx context.Context, query *DocumentFileQuery, nodes []*Document, init func(*Document), assign func(*Document, *DocumentFile)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Document)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(documentfile.FieldDocumentID)
+	}
+	query.Where(predicate.DocumentFile(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(document.DocumentFilesColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

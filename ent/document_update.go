@@ -6,6 +6,7 @@ import (
 	"context"
 	"docsquare/ent/comment"
 	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/editorsession"
@@ -175,6 +176,44 @@ func (_u *DocumentUpdate) ClearPublishedAt() *DocumentUpdate {
 	return _u
 }
 
+// SetCoverID sets the "cover_id" field.
+func (_u *DocumentUpdate) SetCoverID(v uuid.UUID) *DocumentUpdate {
+	_u.mutation.SetCoverID(v)
+	return _u
+}
+
+// SetNillableCoverID sets the "cover_id" field if the given value is not nil.
+func (_u *DocumentUpdate) SetNillableCoverID(v *uuid.UUID) *DocumentUpdate {
+	if v != nil {
+		_u.SetCoverID(*v)
+	}
+	return _u
+}
+
+// ClearCoverID clears the value of the "cover_id" field.
+func (_u *DocumentUpdate) ClearCoverID() *DocumentUpdate {
+	_u.mutation.ClearCoverID()
+	return _u
+}
+
+// SetAttachmentIds sets the "attachment_ids" field.
+func (_u *DocumentUpdate) SetAttachmentIds(v []uuid.UUID) *DocumentUpdate {
+	_u.mutation.SetAttachmentIds(v)
+	return _u
+}
+
+// AppendAttachmentIds appends value to the "attachment_ids" field.
+func (_u *DocumentUpdate) AppendAttachmentIds(v []uuid.UUID) *DocumentUpdate {
+	_u.mutation.AppendAttachmentIds(v)
+	return _u
+}
+
+// ClearAttachmentIds clears the value of the "attachment_ids" field.
+func (_u *DocumentUpdate) ClearAttachmentIds() *DocumentUpdate {
+	_u.mutation.ClearAttachmentIds()
+	return _u
+}
+
 // AddEditorSessionIDs adds the "editor_sessions" edge to the EditorSession entity by IDs.
 func (_u *DocumentUpdate) AddEditorSessionIDs(ids ...uuid.UUID) *DocumentUpdate {
 	_u.mutation.AddEditorSessionIDs(ids...)
@@ -316,6 +355,21 @@ func (_u *DocumentUpdate) SetNillableSearchEntryID(id *int) *DocumentUpdate {
 // SetSearchEntry sets the "search_entry" edge to the SearchEntry entity.
 func (_u *DocumentUpdate) SetSearchEntry(v *SearchEntry) *DocumentUpdate {
 	return _u.SetSearchEntryID(v.ID)
+}
+
+// AddDocumentFileIDs adds the "document_files" edge to the DocumentFile entity by IDs.
+func (_u *DocumentUpdate) AddDocumentFileIDs(ids ...int) *DocumentUpdate {
+	_u.mutation.AddDocumentFileIDs(ids...)
+	return _u
+}
+
+// AddDocumentFiles adds the "document_files" edges to the DocumentFile entity.
+func (_u *DocumentUpdate) AddDocumentFiles(v ...*DocumentFile) *DocumentUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDocumentFileIDs(ids...)
 }
 
 // Mutation returns the DocumentMutation object of the builder.
@@ -482,6 +536,27 @@ func (_u *DocumentUpdate) ClearSearchEntry() *DocumentUpdate {
 	return _u
 }
 
+// ClearDocumentFiles clears all "document_files" edges to the DocumentFile entity.
+func (_u *DocumentUpdate) ClearDocumentFiles() *DocumentUpdate {
+	_u.mutation.ClearDocumentFiles()
+	return _u
+}
+
+// RemoveDocumentFileIDs removes the "document_files" edge to DocumentFile entities by IDs.
+func (_u *DocumentUpdate) RemoveDocumentFileIDs(ids ...int) *DocumentUpdate {
+	_u.mutation.RemoveDocumentFileIDs(ids...)
+	return _u
+}
+
+// RemoveDocumentFiles removes "document_files" edges to DocumentFile entities.
+func (_u *DocumentUpdate) RemoveDocumentFiles(v ...*DocumentFile) *DocumentUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDocumentFileIDs(ids...)
+}
+
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *DocumentUpdate) Save(ctx context.Context) (int, error) {
 	_u.defaults()
@@ -614,6 +689,23 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PublishedAtCleared() {
 		_spec.ClearField(document.FieldPublishedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CoverID(); ok {
+		_spec.SetField(document.FieldCoverID, field.TypeUUID, value)
+	}
+	if _u.mutation.CoverIDCleared() {
+		_spec.ClearField(document.FieldCoverID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.AttachmentIds(); ok {
+		_spec.SetField(document.FieldAttachmentIds, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAttachmentIds(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, document.FieldAttachmentIds, value)
+		})
+	}
+	if _u.mutation.AttachmentIdsCleared() {
+		_spec.ClearField(document.FieldAttachmentIds, field.TypeJSON)
 	}
 	if _u.mutation.SourceCleared() {
 		_spec.ClearField(document.FieldSource, field.TypeString)
@@ -991,6 +1083,51 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.DocumentFilesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DocumentFilesTable,
+			Columns: []string{document.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDocumentFilesIDs(); len(nodes) > 0 && !_u.mutation.DocumentFilesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DocumentFilesTable,
+			Columns: []string{document.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DocumentFilesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DocumentFilesTable,
+			Columns: []string{document.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -1148,6 +1285,44 @@ func (_u *DocumentUpdateOne) ClearPublishedAt() *DocumentUpdateOne {
 	return _u
 }
 
+// SetCoverID sets the "cover_id" field.
+func (_u *DocumentUpdateOne) SetCoverID(v uuid.UUID) *DocumentUpdateOne {
+	_u.mutation.SetCoverID(v)
+	return _u
+}
+
+// SetNillableCoverID sets the "cover_id" field if the given value is not nil.
+func (_u *DocumentUpdateOne) SetNillableCoverID(v *uuid.UUID) *DocumentUpdateOne {
+	if v != nil {
+		_u.SetCoverID(*v)
+	}
+	return _u
+}
+
+// ClearCoverID clears the value of the "cover_id" field.
+func (_u *DocumentUpdateOne) ClearCoverID() *DocumentUpdateOne {
+	_u.mutation.ClearCoverID()
+	return _u
+}
+
+// SetAttachmentIds sets the "attachment_ids" field.
+func (_u *DocumentUpdateOne) SetAttachmentIds(v []uuid.UUID) *DocumentUpdateOne {
+	_u.mutation.SetAttachmentIds(v)
+	return _u
+}
+
+// AppendAttachmentIds appends value to the "attachment_ids" field.
+func (_u *DocumentUpdateOne) AppendAttachmentIds(v []uuid.UUID) *DocumentUpdateOne {
+	_u.mutation.AppendAttachmentIds(v)
+	return _u
+}
+
+// ClearAttachmentIds clears the value of the "attachment_ids" field.
+func (_u *DocumentUpdateOne) ClearAttachmentIds() *DocumentUpdateOne {
+	_u.mutation.ClearAttachmentIds()
+	return _u
+}
+
 // AddEditorSessionIDs adds the "editor_sessions" edge to the EditorSession entity by IDs.
 func (_u *DocumentUpdateOne) AddEditorSessionIDs(ids ...uuid.UUID) *DocumentUpdateOne {
 	_u.mutation.AddEditorSessionIDs(ids...)
@@ -1289,6 +1464,21 @@ func (_u *DocumentUpdateOne) SetNillableSearchEntryID(id *int) *DocumentUpdateOn
 // SetSearchEntry sets the "search_entry" edge to the SearchEntry entity.
 func (_u *DocumentUpdateOne) SetSearchEntry(v *SearchEntry) *DocumentUpdateOne {
 	return _u.SetSearchEntryID(v.ID)
+}
+
+// AddDocumentFileIDs adds the "document_files" edge to the DocumentFile entity by IDs.
+func (_u *DocumentUpdateOne) AddDocumentFileIDs(ids ...int) *DocumentUpdateOne {
+	_u.mutation.AddDocumentFileIDs(ids...)
+	return _u
+}
+
+// AddDocumentFiles adds the "document_files" edges to the DocumentFile entity.
+func (_u *DocumentUpdateOne) AddDocumentFiles(v ...*DocumentFile) *DocumentUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDocumentFileIDs(ids...)
 }
 
 // Mutation returns the DocumentMutation object of the builder.
@@ -1455,6 +1645,27 @@ func (_u *DocumentUpdateOne) ClearSearchEntry() *DocumentUpdateOne {
 	return _u
 }
 
+// ClearDocumentFiles clears all "document_files" edges to the DocumentFile entity.
+func (_u *DocumentUpdateOne) ClearDocumentFiles() *DocumentUpdateOne {
+	_u.mutation.ClearDocumentFiles()
+	return _u
+}
+
+// RemoveDocumentFileIDs removes the "document_files" edge to DocumentFile entities by IDs.
+func (_u *DocumentUpdateOne) RemoveDocumentFileIDs(ids ...int) *DocumentUpdateOne {
+	_u.mutation.RemoveDocumentFileIDs(ids...)
+	return _u
+}
+
+// RemoveDocumentFiles removes "document_files" edges to DocumentFile entities.
+func (_u *DocumentUpdateOne) RemoveDocumentFiles(v ...*DocumentFile) *DocumentUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDocumentFileIDs(ids...)
+}
+
 // Where appends a list predicates to the DocumentUpdate builder.
 func (_u *DocumentUpdateOne) Where(ps ...predicate.Document) *DocumentUpdateOne {
 	_u.mutation.Where(ps...)
@@ -1617,6 +1828,23 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 	}
 	if _u.mutation.PublishedAtCleared() {
 		_spec.ClearField(document.FieldPublishedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CoverID(); ok {
+		_spec.SetField(document.FieldCoverID, field.TypeUUID, value)
+	}
+	if _u.mutation.CoverIDCleared() {
+		_spec.ClearField(document.FieldCoverID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.AttachmentIds(); ok {
+		_spec.SetField(document.FieldAttachmentIds, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAttachmentIds(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, document.FieldAttachmentIds, value)
+		})
+	}
+	if _u.mutation.AttachmentIdsCleared() {
+		_spec.ClearField(document.FieldAttachmentIds, field.TypeJSON)
 	}
 	if _u.mutation.SourceCleared() {
 		_spec.ClearField(document.FieldSource, field.TypeString)
@@ -1987,6 +2215,51 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(searchentry.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DocumentFilesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DocumentFilesTable,
+			Columns: []string{document.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDocumentFilesIDs(); len(nodes) > 0 && !_u.mutation.DocumentFilesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DocumentFilesTable,
+			Columns: []string{document.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DocumentFilesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DocumentFilesTable,
+			Columns: []string{document.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

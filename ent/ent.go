@@ -12,6 +12,7 @@ import (
 	"docsquare/ent/credential"
 	"docsquare/ent/derivation"
 	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/editorsession"
@@ -19,6 +20,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
+	"docsquare/ent/idempotencykey"
 	"docsquare/ent/identity"
 	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
@@ -34,6 +36,7 @@ import (
 	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
+	"docsquare/ent/variant"
 	"docsquare/ent/viewday"
 	"errors"
 	"fmt"
@@ -103,37 +106,40 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			auditentry.Table:    auditentry.ValidColumn,
-			blob.Table:          blob.ValidColumn,
-			category.Table:      category.ValidColumn,
-			comment.Table:       comment.ValidColumn,
-			counter.Table:       counter.ValidColumn,
-			credential.Table:    credential.ValidColumn,
-			derivation.Table:    derivation.ValidColumn,
-			document.Table:      document.ValidColumn,
-			documentstats.Table: documentstats.ValidColumn,
-			documenttag.Table:   documenttag.ValidColumn,
-			editorsession.Table: editorsession.ValidColumn,
-			favorite.Table:      favorite.ValidColumn,
-			file.Table:          file.ValidColumn,
-			garbage.Table:       garbage.ValidColumn,
-			hotset.Table:        hotset.ValidColumn,
-			identity.Table:      identity.ValidColumn,
-			importedfile.Table:  importedfile.ValidColumn,
-			like.Table:          like.ValidColumn,
-			outbox.Table:        outbox.ValidColumn,
-			refusedtoken.Table:  refusedtoken.ValidColumn,
-			removal.Table:       removal.ValidColumn,
-			revision.Table:      revision.ValidColumn,
-			searchentry.Table:   searchentry.ValidColumn,
-			session.Table:       session.ValidColumn,
-			sessionsecret.Table: sessionsecret.ValidColumn,
-			tag.Table:           tag.ValidColumn,
-			textusage.Table:     textusage.ValidColumn,
-			uploadpart.Table:    uploadpart.ValidColumn,
-			user.Table:          user.ValidColumn,
-			userstats.Table:     userstats.ValidColumn,
-			viewday.Table:       viewday.ValidColumn,
+			auditentry.Table:     auditentry.ValidColumn,
+			blob.Table:           blob.ValidColumn,
+			category.Table:       category.ValidColumn,
+			comment.Table:        comment.ValidColumn,
+			counter.Table:        counter.ValidColumn,
+			credential.Table:     credential.ValidColumn,
+			derivation.Table:     derivation.ValidColumn,
+			document.Table:       document.ValidColumn,
+			documentfile.Table:   documentfile.ValidColumn,
+			documentstats.Table:  documentstats.ValidColumn,
+			documenttag.Table:    documenttag.ValidColumn,
+			editorsession.Table:  editorsession.ValidColumn,
+			favorite.Table:       favorite.ValidColumn,
+			file.Table:           file.ValidColumn,
+			garbage.Table:        garbage.ValidColumn,
+			hotset.Table:         hotset.ValidColumn,
+			idempotencykey.Table: idempotencykey.ValidColumn,
+			identity.Table:       identity.ValidColumn,
+			importedfile.Table:   importedfile.ValidColumn,
+			like.Table:           like.ValidColumn,
+			outbox.Table:         outbox.ValidColumn,
+			refusedtoken.Table:   refusedtoken.ValidColumn,
+			removal.Table:        removal.ValidColumn,
+			revision.Table:       revision.ValidColumn,
+			searchentry.Table:    searchentry.ValidColumn,
+			session.Table:        session.ValidColumn,
+			sessionsecret.Table:  sessionsecret.ValidColumn,
+			tag.Table:            tag.ValidColumn,
+			textusage.Table:      textusage.ValidColumn,
+			uploadpart.Table:     uploadpart.ValidColumn,
+			user.Table:           user.ValidColumn,
+			userstats.Table:      userstats.ValidColumn,
+			variant.Table:        variant.ValidColumn,
+			viewday.Table:        viewday.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -42,6 +42,8 @@ type File struct {
 	Failure *string `json:"failure,omitempty"`
 	// BlobID holds the value of the "blob_id" field.
 	BlobID *int `json:"blob_id,omitempty"`
+	// Whether it is the avatar of its owner, so that everybody sees it.
+	Avatar bool `json:"avatar,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the FileQuery when eager-loading is set.
 	Edges        FileEdges `json:"edges"`
@@ -58,9 +60,11 @@ type FileEdges struct {
 	Parts []*UploadPart `json:"parts,omitempty"`
 	// Documents holds the value of the documents edge.
 	Documents []*Document `json:"documents,omitempty"`
+	// DocumentFiles holds the value of the document_files edge.
+	DocumentFiles []*DocumentFile `json:"document_files,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
 }
 
 // UserOrErr returns the User value or an error if the edge
@@ -103,11 +107,22 @@ func (e FileEdges) DocumentsOrErr() ([]*Document, error) {
 	return nil, &NotLoadedError{edge: "documents"}
 }
 
+// DocumentFilesOrErr returns the DocumentFiles value or an error if the edge
+// was not loaded in eager-loading.
+func (e FileEdges) DocumentFilesOrErr() ([]*DocumentFile, error) {
+	if e.loadedTypes[4] {
+		return e.DocumentFiles, nil
+	}
+	return nil, &NotLoadedError{edge: "document_files"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*File) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case file.FieldAvatar:
+			values[i] = new(sql.NullBool)
 		case file.FieldSize, file.FieldReceived, file.FieldBlobID:
 			values[i] = new(sql.NullInt64)
 		case file.FieldName, file.FieldContentType, file.FieldSha256, file.FieldStatus, file.FieldFailure:
@@ -206,6 +221,12 @@ func (_m *File) assignValues(columns []string, values []any) error {
 				_m.BlobID = new(int)
 				*_m.BlobID = int(value.Int64)
 			}
+		case file.FieldAvatar:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field avatar", values[i])
+			} else if value.Valid {
+				_m.Avatar = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -237,6 +258,11 @@ func (_m *File) QueryParts() *UploadPartQuery {
 // QueryDocuments queries the "documents" edge of the File entity.
 func (_m *File) QueryDocuments() *DocumentQuery {
 	return NewFileClient(_m.config).QueryDocuments(_m)
+}
+
+// QueryDocumentFiles queries the "document_files" edge of the File entity.
+func (_m *File) QueryDocumentFiles() *DocumentFileQuery {
+	return NewFileClient(_m.config).QueryDocumentFiles(_m)
 }
 
 // Update returns a builder for updating this File.
@@ -300,6 +326,9 @@ func (_m *File) String() string {
 		builder.WriteString("blob_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("avatar=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Avatar))
 	builder.WriteByte(')')
 	return builder.String()
 }

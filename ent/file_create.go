@@ -6,6 +6,7 @@ import (
 	"context"
 	"docsquare/ent/blob"
 	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/file"
 	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
@@ -150,6 +151,20 @@ func (_c *FileCreate) SetNillableBlobID(v *int) *FileCreate {
 	return _c
 }
 
+// SetAvatar sets the "avatar" field.
+func (_c *FileCreate) SetAvatar(v bool) *FileCreate {
+	_c.mutation.SetAvatar(v)
+	return _c
+}
+
+// SetNillableAvatar sets the "avatar" field if the given value is not nil.
+func (_c *FileCreate) SetNillableAvatar(v *bool) *FileCreate {
+	if v != nil {
+		_c.SetAvatar(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *FileCreate) SetID(v uuid.UUID) *FileCreate {
 	_c.mutation.SetID(v)
@@ -204,6 +219,21 @@ func (_c *FileCreate) AddDocuments(v ...*Document) *FileCreate {
 	return _c.AddDocumentIDs(ids...)
 }
 
+// AddDocumentFileIDs adds the "document_files" edge to the DocumentFile entity by IDs.
+func (_c *FileCreate) AddDocumentFileIDs(ids ...int) *FileCreate {
+	_c.mutation.AddDocumentFileIDs(ids...)
+	return _c
+}
+
+// AddDocumentFiles adds the "document_files" edges to the DocumentFile entity.
+func (_c *FileCreate) AddDocumentFiles(v ...*DocumentFile) *FileCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddDocumentFileIDs(ids...)
+}
+
 // Mutation returns the FileMutation object of the builder.
 func (_c *FileCreate) Mutation() *FileMutation {
 	return _c.mutation
@@ -254,6 +284,10 @@ func (_c *FileCreate) defaults() {
 	if _, ok := _c.mutation.Status(); !ok {
 		v := file.DefaultStatus
 		_c.mutation.SetStatus(v)
+	}
+	if _, ok := _c.mutation.Avatar(); !ok {
+		v := file.DefaultAvatar
+		_c.mutation.SetAvatar(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := file.DefaultID()
@@ -321,6 +355,9 @@ func (_c *FileCreate) check() error {
 		if err := file.FailureValidator(v); err != nil {
 			return &ValidationError{Name: "failure", err: fmt.Errorf(`ent: validator failed for field "File.failure": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Avatar(); !ok {
+		return &ValidationError{Name: "avatar", err: errors.New(`ent: missing required field "File.avatar"`)}
 	}
 	if len(_c.mutation.UserIDs()) == 0 {
 		return &ValidationError{Name: "user", err: errors.New(`ent: missing required edge "File.user"`)}
@@ -397,6 +434,10 @@ func (_c *FileCreate) createSpec() (*File, *sqlgraph.CreateSpec) {
 		_spec.SetField(file.FieldFailure, field.TypeString, value)
 		_node.Failure = &value
 	}
+	if value, ok := _c.mutation.Avatar(); ok {
+		_spec.SetField(file.FieldAvatar, field.TypeBool, value)
+		_node.Avatar = value
+	}
 	if nodes := _c.mutation.UserIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -456,6 +497,22 @@ func (_c *FileCreate) createSpec() (*File, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DocumentFilesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   file.DocumentFilesTable,
+			Columns: []string{file.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {
@@ -620,6 +677,18 @@ func (u *FileUpsert) UpdateBlobID() *FileUpsert {
 // ClearBlobID clears the value of the "blob_id" field.
 func (u *FileUpsert) ClearBlobID() *FileUpsert {
 	u.SetNull(file.FieldBlobID)
+	return u
+}
+
+// SetAvatar sets the "avatar" field.
+func (u *FileUpsert) SetAvatar(v bool) *FileUpsert {
+	u.Set(file.FieldAvatar, v)
+	return u
+}
+
+// UpdateAvatar sets the "avatar" field to the value that was provided on create.
+func (u *FileUpsert) UpdateAvatar() *FileUpsert {
+	u.SetExcluded(file.FieldAvatar)
 	return u
 }
 
@@ -806,6 +875,20 @@ func (u *FileUpsertOne) UpdateBlobID() *FileUpsertOne {
 func (u *FileUpsertOne) ClearBlobID() *FileUpsertOne {
 	return u.Update(func(s *FileUpsert) {
 		s.ClearBlobID()
+	})
+}
+
+// SetAvatar sets the "avatar" field.
+func (u *FileUpsertOne) SetAvatar(v bool) *FileUpsertOne {
+	return u.Update(func(s *FileUpsert) {
+		s.SetAvatar(v)
+	})
+}
+
+// UpdateAvatar sets the "avatar" field to the value that was provided on create.
+func (u *FileUpsertOne) UpdateAvatar() *FileUpsertOne {
+	return u.Update(func(s *FileUpsert) {
+		s.UpdateAvatar()
 	})
 }
 
@@ -1159,6 +1242,20 @@ func (u *FileUpsertBulk) UpdateBlobID() *FileUpsertBulk {
 func (u *FileUpsertBulk) ClearBlobID() *FileUpsertBulk {
 	return u.Update(func(s *FileUpsert) {
 		s.ClearBlobID()
+	})
+}
+
+// SetAvatar sets the "avatar" field.
+func (u *FileUpsertBulk) SetAvatar(v bool) *FileUpsertBulk {
+	return u.Update(func(s *FileUpsert) {
+		s.SetAvatar(v)
+	})
+}
+
+// UpdateAvatar sets the "avatar" field to the value that was provided on create.
+func (u *FileUpsertBulk) UpdateAvatar() *FileUpsertBulk {
+	return u.Update(func(s *FileUpsert) {
+		s.UpdateAvatar()
 	})
 }
 

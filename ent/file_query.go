@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"docsquare/ent/blob"
 	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/file"
 	"docsquare/ent/predicate"
 	"docsquare/ent/uploadpart"
@@ -25,15 +26,16 @@ import (
 // FileQuery is the builder for querying File entities.
 type FileQuery struct {
 	config
-	ctx           *QueryContext
-	order         []file.OrderOption
-	inters        []Interceptor
-	predicates    []predicate.File
-	withUser      *UserQuery
-	withBlob      *BlobQuery
-	withParts     *UploadPartQuery
-	withDocuments *DocumentQuery
-	modifiers     []func(*sql.Selector)
+	ctx               *QueryContext
+	order             []file.OrderOption
+	inters            []Interceptor
+	predicates        []predicate.File
+	withUser          *UserQuery
+	withBlob          *BlobQuery
+	withParts         *UploadPartQuery
+	withDocuments     *DocumentQuery
+	withDocumentFiles *DocumentFileQuery
+	modifiers         []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -151,6 +153,28 @@ func (_q *FileQuery) QueryDocuments() *DocumentQuery {
 			sqlgraph.From(file.Table, file.FieldID, selector),
 			sqlgraph.To(document.Table, document.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, file.DocumentsTable, file.DocumentsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDocumentFiles chains the current query on the "document_files" edge.
+func (_q *FileQuery) QueryDocumentFiles() *DocumentFileQuery {
+	query := (&DocumentFileClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(file.Table, file.FieldID, selector),
+			sqlgraph.To(documentfile.Table, documentfile.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, file.DocumentFilesTable, file.DocumentFilesColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -345,15 +369,16 @@ func (_q *FileQuery) Clone() *FileQuery {
 		return nil
 	}
 	return &FileQuery{
-		config:        _q.config,
-		ctx:           _q.ctx.Clone(),
-		order:         append([]file.OrderOption{}, _q.order...),
-		inters:        append([]Interceptor{}, _q.inters...),
-		predicates:    append([]predicate.File{}, _q.predicates...),
-		withUser:      _q.withUser.Clone(),
-		withBlob:      _q.withBlob.Clone(),
-		withParts:     _q.withParts.Clone(),
-		withDocuments: _q.withDocuments.Clone(),
+		config:            _q.config,
+		ctx:               _q.ctx.Clone(),
+		order:             append([]file.OrderOption{}, _q.order...),
+		inters:            append([]Interceptor{}, _q.inters...),
+		predicates:        append([]predicate.File{}, _q.predicates...),
+		withUser:          _q.withUser.Clone(),
+		withBlob:          _q.withBlob.Clone(),
+		withParts:         _q.withParts.Clone(),
+		withDocuments:     _q.withDocuments.Clone(),
+		withDocumentFiles: _q.withDocumentFiles.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -402,6 +427,17 @@ func (_q *FileQuery) WithDocuments(opts ...func(*DocumentQuery)) *FileQuery {
 		opt(query)
 	}
 	_q.withDocuments = query
+	return _q
+}
+
+// WithDocumentFiles tells the query-builder to eager-load the nodes that are connected to
+// the "document_files" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FileQuery) WithDocumentFiles(opts ...func(*DocumentFileQuery)) *FileQuery {
+	query := (&DocumentFileClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDocumentFiles = query
 	return _q
 }
 
@@ -483,11 +519,12 @@ func (_q *FileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*File, e
 	var (
 		nodes       = []*File{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withUser != nil,
 			_q.withBlob != nil,
 			_q.withParts != nil,
 			_q.withDocuments != nil,
+			_q.withDocumentFiles != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -534,6 +571,13 @@ func (_q *FileQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*File, e
 		if err := _q.loadDocuments(ctx, query, nodes,
 			func(n *File) { n.Edges.Documents = []*Document{} },
 			func(n *File, e *Document) { n.Edges.Documents = append(n.Edges.Documents, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDocumentFiles; query != nil {
+		if err := _q.loadDocumentFiles(ctx, query, nodes,
+			func(n *File) { n.Edges.DocumentFiles = []*DocumentFile{} },
+			func(n *File, e *DocumentFile) { n.Edges.DocumentFiles = append(n.Edges.DocumentFiles, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -659,6 +703,36 @@ func (_q *FileQuery) loadDocuments(ctx context.Context, query *DocumentQuery, no
 		node, ok := nodeids[*fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "file_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *FileQuery) loadDocumentFiles(ctx context.Context, query *DocumentFileQuery, nodes []*File, init func(*File), assign func(*File, *DocumentFile)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*File)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(documentfile.FieldFileID)
+	}
+	query.Where(predicate.DocumentFile(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(file.DocumentFilesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.FileID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "file_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}

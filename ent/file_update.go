@@ -6,6 +6,7 @@ import (
 	"context"
 	"docsquare/ent/blob"
 	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/file"
 	"docsquare/ent/predicate"
 	"docsquare/ent/uploadpart"
@@ -148,6 +149,20 @@ func (_u *FileUpdate) ClearBlobID() *FileUpdate {
 	return _u
 }
 
+// SetAvatar sets the "avatar" field.
+func (_u *FileUpdate) SetAvatar(v bool) *FileUpdate {
+	_u.mutation.SetAvatar(v)
+	return _u
+}
+
+// SetNillableAvatar sets the "avatar" field if the given value is not nil.
+func (_u *FileUpdate) SetNillableAvatar(v *bool) *FileUpdate {
+	if v != nil {
+		_u.SetAvatar(*v)
+	}
+	return _u
+}
+
 // SetBlob sets the "blob" edge to the Blob entity.
 func (_u *FileUpdate) SetBlob(v *Blob) *FileUpdate {
 	return _u.SetBlobID(v.ID)
@@ -181,6 +196,21 @@ func (_u *FileUpdate) AddDocuments(v ...*Document) *FileUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddDocumentIDs(ids...)
+}
+
+// AddDocumentFileIDs adds the "document_files" edge to the DocumentFile entity by IDs.
+func (_u *FileUpdate) AddDocumentFileIDs(ids ...int) *FileUpdate {
+	_u.mutation.AddDocumentFileIDs(ids...)
+	return _u
+}
+
+// AddDocumentFiles adds the "document_files" edges to the DocumentFile entity.
+func (_u *FileUpdate) AddDocumentFiles(v ...*DocumentFile) *FileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDocumentFileIDs(ids...)
 }
 
 // Mutation returns the FileMutation object of the builder.
@@ -234,6 +264,27 @@ func (_u *FileUpdate) RemoveDocuments(v ...*Document) *FileUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveDocumentIDs(ids...)
+}
+
+// ClearDocumentFiles clears all "document_files" edges to the DocumentFile entity.
+func (_u *FileUpdate) ClearDocumentFiles() *FileUpdate {
+	_u.mutation.ClearDocumentFiles()
+	return _u
+}
+
+// RemoveDocumentFileIDs removes the "document_files" edge to DocumentFile entities by IDs.
+func (_u *FileUpdate) RemoveDocumentFileIDs(ids ...int) *FileUpdate {
+	_u.mutation.RemoveDocumentFileIDs(ids...)
+	return _u
+}
+
+// RemoveDocumentFiles removes "document_files" edges to DocumentFile entities.
+func (_u *FileUpdate) RemoveDocumentFiles(v ...*DocumentFile) *FileUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDocumentFileIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -350,6 +401,9 @@ func (_u *FileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.FailureCleared() {
 		_spec.ClearField(file.FieldFailure, field.TypeString)
 	}
+	if value, ok := _u.mutation.Avatar(); ok {
+		_spec.SetField(file.FieldAvatar, field.TypeBool, value)
+	}
 	if _u.mutation.BlobCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -462,6 +516,51 @@ func (_u *FileUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DocumentFilesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   file.DocumentFilesTable,
+			Columns: []string{file.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDocumentFilesIDs(); len(nodes) > 0 && !_u.mutation.DocumentFilesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   file.DocumentFilesTable,
+			Columns: []string{file.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DocumentFilesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   file.DocumentFilesTable,
+			Columns: []string{file.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {
@@ -606,6 +705,20 @@ func (_u *FileUpdateOne) ClearBlobID() *FileUpdateOne {
 	return _u
 }
 
+// SetAvatar sets the "avatar" field.
+func (_u *FileUpdateOne) SetAvatar(v bool) *FileUpdateOne {
+	_u.mutation.SetAvatar(v)
+	return _u
+}
+
+// SetNillableAvatar sets the "avatar" field if the given value is not nil.
+func (_u *FileUpdateOne) SetNillableAvatar(v *bool) *FileUpdateOne {
+	if v != nil {
+		_u.SetAvatar(*v)
+	}
+	return _u
+}
+
 // SetBlob sets the "blob" edge to the Blob entity.
 func (_u *FileUpdateOne) SetBlob(v *Blob) *FileUpdateOne {
 	return _u.SetBlobID(v.ID)
@@ -639,6 +752,21 @@ func (_u *FileUpdateOne) AddDocuments(v ...*Document) *FileUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddDocumentIDs(ids...)
+}
+
+// AddDocumentFileIDs adds the "document_files" edge to the DocumentFile entity by IDs.
+func (_u *FileUpdateOne) AddDocumentFileIDs(ids ...int) *FileUpdateOne {
+	_u.mutation.AddDocumentFileIDs(ids...)
+	return _u
+}
+
+// AddDocumentFiles adds the "document_files" edges to the DocumentFile entity.
+func (_u *FileUpdateOne) AddDocumentFiles(v ...*DocumentFile) *FileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDocumentFileIDs(ids...)
 }
 
 // Mutation returns the FileMutation object of the builder.
@@ -692,6 +820,27 @@ func (_u *FileUpdateOne) RemoveDocuments(v ...*Document) *FileUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveDocumentIDs(ids...)
+}
+
+// ClearDocumentFiles clears all "document_files" edges to the DocumentFile entity.
+func (_u *FileUpdateOne) ClearDocumentFiles() *FileUpdateOne {
+	_u.mutation.ClearDocumentFiles()
+	return _u
+}
+
+// RemoveDocumentFileIDs removes the "document_files" edge to DocumentFile entities by IDs.
+func (_u *FileUpdateOne) RemoveDocumentFileIDs(ids ...int) *FileUpdateOne {
+	_u.mutation.RemoveDocumentFileIDs(ids...)
+	return _u
+}
+
+// RemoveDocumentFiles removes "document_files" edges to DocumentFile entities.
+func (_u *FileUpdateOne) RemoveDocumentFiles(v ...*DocumentFile) *FileUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDocumentFileIDs(ids...)
 }
 
 // Where appends a list predicates to the FileUpdate builder.
@@ -838,6 +987,9 @@ func (_u *FileUpdateOne) sqlSave(ctx context.Context) (_node *File, err error) {
 	if _u.mutation.FailureCleared() {
 		_spec.ClearField(file.FieldFailure, field.TypeString)
 	}
+	if value, ok := _u.mutation.Avatar(); ok {
+		_spec.SetField(file.FieldAvatar, field.TypeBool, value)
+	}
 	if _u.mutation.BlobCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -950,6 +1102,51 @@ func (_u *FileUpdateOne) sqlSave(ctx context.Context) (_node *File, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DocumentFilesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   file.DocumentFilesTable,
+			Columns: []string{file.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDocumentFilesIDs(); len(nodes) > 0 && !_u.mutation.DocumentFilesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   file.DocumentFilesTable,
+			Columns: []string{file.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DocumentFilesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   file.DocumentFilesTable,
+			Columns: []string{file.DocumentFilesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(documentfile.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -12,6 +12,7 @@ import (
 	"docsquare/ent/credential"
 	"docsquare/ent/derivation"
 	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/documenttag"
 	"docsquare/ent/editorsession"
@@ -19,6 +20,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
+	"docsquare/ent/idempotencykey"
 	"docsquare/ent/identity"
 	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
@@ -35,6 +37,7 @@ import (
 	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
+	"docsquare/ent/variant"
 	"docsquare/ent/viewday"
 	"errors"
 	"fmt"
@@ -55,37 +58,40 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAuditEntry    = "AuditEntry"
-	TypeBlob          = "Blob"
-	TypeCategory      = "Category"
-	TypeComment       = "Comment"
-	TypeCounter       = "Counter"
-	TypeCredential    = "Credential"
-	TypeDerivation    = "Derivation"
-	TypeDocument      = "Document"
-	TypeDocumentStats = "DocumentStats"
-	TypeDocumentTag   = "DocumentTag"
-	TypeEditorSession = "EditorSession"
-	TypeFavorite      = "Favorite"
-	TypeFile          = "File"
-	TypeGarbage       = "Garbage"
-	TypeHotSet        = "HotSet"
-	TypeIdentity      = "Identity"
-	TypeImportedFile  = "ImportedFile"
-	TypeLike          = "Like"
-	TypeOutbox        = "Outbox"
-	TypeRefusedToken  = "RefusedToken"
-	TypeRemoval       = "Removal"
-	TypeRevision      = "Revision"
-	TypeSearchEntry   = "SearchEntry"
-	TypeSession       = "Session"
-	TypeSessionSecret = "SessionSecret"
-	TypeTag           = "Tag"
-	TypeTextUsage     = "TextUsage"
-	TypeUploadPart    = "UploadPart"
-	TypeUser          = "User"
-	TypeUserStats     = "UserStats"
-	TypeViewDay       = "ViewDay"
+	TypeAuditEntry     = "AuditEntry"
+	TypeBlob           = "Blob"
+	TypeCategory       = "Category"
+	TypeComment        = "Comment"
+	TypeCounter        = "Counter"
+	TypeCredential     = "Credential"
+	TypeDerivation     = "Derivation"
+	TypeDocument       = "Document"
+	TypeDocumentFile   = "DocumentFile"
+	TypeDocumentStats  = "DocumentStats"
+	TypeDocumentTag    = "DocumentTag"
+	TypeEditorSession  = "EditorSession"
+	TypeFavorite       = "Favorite"
+	TypeFile           = "File"
+	TypeGarbage        = "Garbage"
+	TypeHotSet         = "HotSet"
+	TypeIdempotencyKey = "IdempotencyKey"
+	TypeIdentity       = "Identity"
+	TypeImportedFile   = "ImportedFile"
+	TypeLike           = "Like"
+	TypeOutbox         = "Outbox"
+	TypeRefusedToken   = "RefusedToken"
+	TypeRemoval        = "Removal"
+	TypeRevision       = "Revision"
+	TypeSearchEntry    = "SearchEntry"
+	TypeSession        = "Session"
+	TypeSessionSecret  = "SessionSecret"
+	TypeTag            = "Tag"
+	TypeTextUsage      = "TextUsage"
+	TypeUploadPart     = "UploadPart"
+	TypeUser           = "User"
+	TypeUserStats      = "UserStats"
+	TypeVariant        = "Variant"
+	TypeViewDay        = "ViewDay"
 )
 
 // AuditEntryMutation represents an operation that mutates the AuditEntry nodes in the graph.
@@ -769,22 +775,25 @@ func (m *AuditEntryMutation) ResetEdge(name string) error {
 // BlobMutation represents an operation that mutates the Blob nodes in the graph.
 type BlobMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *int
-	sha256        *string
-	size          *int64
-	addsize       *int64
-	key           *string
-	title         *string
-	text          *string
-	clearedFields map[string]struct{}
-	files         map[uuid.UUID]struct{}
-	removedfiles  map[uuid.UUID]struct{}
-	clearedfiles  bool
-	done          bool
-	oldValue      func(context.Context) (*Blob, error)
-	predicates    []predicate.Blob
+	op              Op
+	typ             string
+	id              *int
+	sha256          *string
+	size            *int64
+	addsize         *int64
+	key             *string
+	title           *string
+	text            *string
+	clearedFields   map[string]struct{}
+	files           map[uuid.UUID]struct{}
+	removedfiles    map[uuid.UUID]struct{}
+	clearedfiles    bool
+	variants        map[int]struct{}
+	removedvariants map[int]struct{}
+	clearedvariants bool
+	done            bool
+	oldValue        func(context.Context) (*Blob, error)
+	predicates      []predicate.Blob
 }
 
 var _ ent.Mutation = (*BlobMutation)(nil)
@@ -1139,6 +1148,60 @@ func (m *BlobMutation) ResetFiles() {
 	m.removedfiles = nil
 }
 
+// AddVariantIDs adds the "variants" edge to the Variant entity by ids.
+func (m *BlobMutation) AddVariantIDs(ids ...int) {
+	if m.variants == nil {
+		m.variants = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.variants[ids[i]] = struct{}{}
+	}
+}
+
+// ClearVariants clears the "variants" edge to the Variant entity.
+func (m *BlobMutation) ClearVariants() {
+	m.clearedvariants = true
+}
+
+// VariantsCleared reports if the "variants" edge to the Variant entity was cleared.
+func (m *BlobMutation) VariantsCleared() bool {
+	return m.clearedvariants
+}
+
+// RemoveVariantIDs removes the "variants" edge to the Variant entity by IDs.
+func (m *BlobMutation) RemoveVariantIDs(ids ...int) {
+	if m.removedvariants == nil {
+		m.removedvariants = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.variants, ids[i])
+		m.removedvariants[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedVariants returns the removed IDs of the "variants" edge to the Variant entity.
+func (m *BlobMutation) RemovedVariantsIDs() (ids []int) {
+	for id := range m.removedvariants {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// VariantsIDs returns the "variants" edge IDs in the mutation.
+func (m *BlobMutation) VariantsIDs() (ids []int) {
+	for id := range m.variants {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetVariants resets all changes to the "variants" edge.
+func (m *BlobMutation) ResetVariants() {
+	m.variants = nil
+	m.clearedvariants = false
+	m.removedvariants = nil
+}
+
 // Where appends a list predicates to the BlobMutation builder.
 func (m *BlobMutation) Where(ps ...predicate.Blob) {
 	m.predicates = append(m.predicates, ps...)
@@ -1355,9 +1418,12 @@ func (m *BlobMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *BlobMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.files != nil {
 		edges = append(edges, blob.EdgeFiles)
+	}
+	if m.variants != nil {
+		edges = append(edges, blob.EdgeVariants)
 	}
 	return edges
 }
@@ -1372,15 +1438,24 @@ func (m *BlobMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case blob.EdgeVariants:
+		ids := make([]ent.Value, 0, len(m.variants))
+		for id := range m.variants {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *BlobMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.removedfiles != nil {
 		edges = append(edges, blob.EdgeFiles)
+	}
+	if m.removedvariants != nil {
+		edges = append(edges, blob.EdgeVariants)
 	}
 	return edges
 }
@@ -1395,15 +1470,24 @@ func (m *BlobMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case blob.EdgeVariants:
+		ids := make([]ent.Value, 0, len(m.removedvariants))
+		for id := range m.removedvariants {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *BlobMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedfiles {
 		edges = append(edges, blob.EdgeFiles)
+	}
+	if m.clearedvariants {
+		edges = append(edges, blob.EdgeVariants)
 	}
 	return edges
 }
@@ -1414,6 +1498,8 @@ func (m *BlobMutation) EdgeCleared(name string) bool {
 	switch name {
 	case blob.EdgeFiles:
 		return m.clearedfiles
+	case blob.EdgeVariants:
+		return m.clearedvariants
 	}
 	return false
 }
@@ -1432,6 +1518,9 @@ func (m *BlobMutation) ResetEdge(name string) error {
 	switch name {
 	case blob.EdgeFiles:
 		m.ResetFiles()
+		return nil
+	case blob.EdgeVariants:
+		m.ResetVariants()
 		return nil
 	}
 	return fmt.Errorf("unknown Blob edge %s", name)
@@ -4085,6 +4174,9 @@ type DocumentMutation struct {
 	revision               *int
 	addrevision            *int
 	published_at           *time.Time
+	cover_id               *uuid.UUID
+	attachment_ids         *[]uuid.UUID
+	appendattachment_ids   []uuid.UUID
 	source                 *string
 	clearedFields          map[string]struct{}
 	author                 *uuid.UUID
@@ -4116,6 +4208,9 @@ type DocumentMutation struct {
 	clearedview_days       bool
 	search_entry           *int
 	clearedsearch_entry    bool
+	document_files         map[int]struct{}
+	removeddocument_files  map[int]struct{}
+	cleareddocument_files  bool
 	done                   bool
 	oldValue               func(context.Context) (*Document, error)
 	predicates             []predicate.Document
@@ -4731,6 +4826,120 @@ func (m *DocumentMutation) ResetFileID() {
 	delete(m.clearedFields, document.FieldFileID)
 }
 
+// SetCoverID sets the "cover_id" field.
+func (m *DocumentMutation) SetCoverID(u uuid.UUID) {
+	m.cover_id = &u
+}
+
+// CoverID returns the value of the "cover_id" field in the mutation.
+func (m *DocumentMutation) CoverID() (r uuid.UUID, exists bool) {
+	v := m.cover_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCoverID returns the old "cover_id" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldCoverID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCoverID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCoverID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCoverID: %w", err)
+	}
+	return oldValue.CoverID, nil
+}
+
+// ClearCoverID clears the value of the "cover_id" field.
+func (m *DocumentMutation) ClearCoverID() {
+	m.cover_id = nil
+	m.clearedFields[document.FieldCoverID] = struct{}{}
+}
+
+// CoverIDCleared returns if the "cover_id" field was cleared in this mutation.
+func (m *DocumentMutation) CoverIDCleared() bool {
+	_, ok := m.clearedFields[document.FieldCoverID]
+	return ok
+}
+
+// ResetCoverID resets all changes to the "cover_id" field.
+func (m *DocumentMutation) ResetCoverID() {
+	m.cover_id = nil
+	delete(m.clearedFields, document.FieldCoverID)
+}
+
+// SetAttachmentIds sets the "attachment_ids" field.
+func (m *DocumentMutation) SetAttachmentIds(u []uuid.UUID) {
+	m.attachment_ids = &u
+	m.appendattachment_ids = nil
+}
+
+// AttachmentIds returns the value of the "attachment_ids" field in the mutation.
+func (m *DocumentMutation) AttachmentIds() (r []uuid.UUID, exists bool) {
+	v := m.attachment_ids
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttachmentIds returns the old "attachment_ids" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldAttachmentIds(ctx context.Context) (v []uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttachmentIds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttachmentIds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttachmentIds: %w", err)
+	}
+	return oldValue.AttachmentIds, nil
+}
+
+// AppendAttachmentIds adds u to the "attachment_ids" field.
+func (m *DocumentMutation) AppendAttachmentIds(u []uuid.UUID) {
+	m.appendattachment_ids = append(m.appendattachment_ids, u...)
+}
+
+// AppendedAttachmentIds returns the list of values that were appended to the "attachment_ids" field in this mutation.
+func (m *DocumentMutation) AppendedAttachmentIds() ([]uuid.UUID, bool) {
+	if len(m.appendattachment_ids) == 0 {
+		return nil, false
+	}
+	return m.appendattachment_ids, true
+}
+
+// ClearAttachmentIds clears the value of the "attachment_ids" field.
+func (m *DocumentMutation) ClearAttachmentIds() {
+	m.attachment_ids = nil
+	m.appendattachment_ids = nil
+	m.clearedFields[document.FieldAttachmentIds] = struct{}{}
+}
+
+// AttachmentIdsCleared returns if the "attachment_ids" field was cleared in this mutation.
+func (m *DocumentMutation) AttachmentIdsCleared() bool {
+	_, ok := m.clearedFields[document.FieldAttachmentIds]
+	return ok
+}
+
+// ResetAttachmentIds resets all changes to the "attachment_ids" field.
+func (m *DocumentMutation) ResetAttachmentIds() {
+	m.attachment_ids = nil
+	m.appendattachment_ids = nil
+	delete(m.clearedFields, document.FieldAttachmentIds)
+}
+
 // SetSource sets the "source" field.
 func (m *DocumentMutation) SetSource(s string) {
 	m.source = &s
@@ -5290,6 +5499,60 @@ func (m *DocumentMutation) ResetSearchEntry() {
 	m.clearedsearch_entry = false
 }
 
+// AddDocumentFileIDs adds the "document_files" edge to the DocumentFile entity by ids.
+func (m *DocumentMutation) AddDocumentFileIDs(ids ...int) {
+	if m.document_files == nil {
+		m.document_files = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.document_files[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDocumentFiles clears the "document_files" edge to the DocumentFile entity.
+func (m *DocumentMutation) ClearDocumentFiles() {
+	m.cleareddocument_files = true
+}
+
+// DocumentFilesCleared reports if the "document_files" edge to the DocumentFile entity was cleared.
+func (m *DocumentMutation) DocumentFilesCleared() bool {
+	return m.cleareddocument_files
+}
+
+// RemoveDocumentFileIDs removes the "document_files" edge to the DocumentFile entity by IDs.
+func (m *DocumentMutation) RemoveDocumentFileIDs(ids ...int) {
+	if m.removeddocument_files == nil {
+		m.removeddocument_files = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.document_files, ids[i])
+		m.removeddocument_files[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDocumentFiles returns the removed IDs of the "document_files" edge to the DocumentFile entity.
+func (m *DocumentMutation) RemovedDocumentFilesIDs() (ids []int) {
+	for id := range m.removeddocument_files {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DocumentFilesIDs returns the "document_files" edge IDs in the mutation.
+func (m *DocumentMutation) DocumentFilesIDs() (ids []int) {
+	for id := range m.document_files {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDocumentFiles resets all changes to the "document_files" edge.
+func (m *DocumentMutation) ResetDocumentFiles() {
+	m.document_files = nil
+	m.cleareddocument_files = false
+	m.removeddocument_files = nil
+}
+
 // Where appends a list predicates to the DocumentMutation builder.
 func (m *DocumentMutation) Where(ps ...predicate.Document) {
 	m.predicates = append(m.predicates, ps...)
@@ -5324,7 +5587,7 @@ func (m *DocumentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DocumentMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 15)
 	if m.created_at != nil {
 		fields = append(fields, document.FieldCreatedAt)
 	}
@@ -5361,6 +5624,12 @@ func (m *DocumentMutation) Fields() []string {
 	if m.file != nil {
 		fields = append(fields, document.FieldFileID)
 	}
+	if m.cover_id != nil {
+		fields = append(fields, document.FieldCoverID)
+	}
+	if m.attachment_ids != nil {
+		fields = append(fields, document.FieldAttachmentIds)
+	}
 	if m.source != nil {
 		fields = append(fields, document.FieldSource)
 	}
@@ -5396,6 +5665,10 @@ func (m *DocumentMutation) Field(name string) (ent.Value, bool) {
 		return m.PublishedAt()
 	case document.FieldFileID:
 		return m.FileID()
+	case document.FieldCoverID:
+		return m.CoverID()
+	case document.FieldAttachmentIds:
+		return m.AttachmentIds()
 	case document.FieldSource:
 		return m.Source()
 	}
@@ -5431,6 +5704,10 @@ func (m *DocumentMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldPublishedAt(ctx)
 	case document.FieldFileID:
 		return m.OldFileID(ctx)
+	case document.FieldCoverID:
+		return m.OldCoverID(ctx)
+	case document.FieldAttachmentIds:
+		return m.OldAttachmentIds(ctx)
 	case document.FieldSource:
 		return m.OldSource(ctx)
 	}
@@ -5526,6 +5803,20 @@ func (m *DocumentMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetFileID(v)
 		return nil
+	case document.FieldCoverID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCoverID(v)
+		return nil
+	case document.FieldAttachmentIds:
+		v, ok := value.([]uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttachmentIds(v)
+		return nil
 	case document.FieldSource:
 		v, ok := value.(string)
 		if !ok {
@@ -5587,6 +5878,12 @@ func (m *DocumentMutation) ClearedFields() []string {
 	if m.FieldCleared(document.FieldFileID) {
 		fields = append(fields, document.FieldFileID)
 	}
+	if m.FieldCleared(document.FieldCoverID) {
+		fields = append(fields, document.FieldCoverID)
+	}
+	if m.FieldCleared(document.FieldAttachmentIds) {
+		fields = append(fields, document.FieldAttachmentIds)
+	}
 	if m.FieldCleared(document.FieldSource) {
 		fields = append(fields, document.FieldSource)
 	}
@@ -5612,6 +5909,12 @@ func (m *DocumentMutation) ClearField(name string) error {
 		return nil
 	case document.FieldFileID:
 		m.ClearFileID()
+		return nil
+	case document.FieldCoverID:
+		m.ClearCoverID()
+		return nil
+	case document.FieldAttachmentIds:
+		m.ClearAttachmentIds()
 		return nil
 	case document.FieldSource:
 		m.ClearSource()
@@ -5660,6 +5963,12 @@ func (m *DocumentMutation) ResetField(name string) error {
 	case document.FieldFileID:
 		m.ResetFileID()
 		return nil
+	case document.FieldCoverID:
+		m.ResetCoverID()
+		return nil
+	case document.FieldAttachmentIds:
+		m.ResetAttachmentIds()
+		return nil
 	case document.FieldSource:
 		m.ResetSource()
 		return nil
@@ -5669,7 +5978,7 @@ func (m *DocumentMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DocumentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 12)
 	if m.author != nil {
 		edges = append(edges, document.EdgeAuthor)
 	}
@@ -5702,6 +6011,9 @@ func (m *DocumentMutation) AddedEdges() []string {
 	}
 	if m.search_entry != nil {
 		edges = append(edges, document.EdgeSearchEntry)
+	}
+	if m.document_files != nil {
+		edges = append(edges, document.EdgeDocumentFiles)
 	}
 	return edges
 }
@@ -5768,13 +6080,19 @@ func (m *DocumentMutation) AddedIDs(name string) []ent.Value {
 		if id := m.search_entry; id != nil {
 			return []ent.Value{*id}
 		}
+	case document.EdgeDocumentFiles:
+		ids := make([]ent.Value, 0, len(m.document_files))
+		for id := range m.document_files {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DocumentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 12)
 	if m.removededitor_sessions != nil {
 		edges = append(edges, document.EdgeEditorSessions)
 	}
@@ -5795,6 +6113,9 @@ func (m *DocumentMutation) RemovedEdges() []string {
 	}
 	if m.removedview_days != nil {
 		edges = append(edges, document.EdgeViewDays)
+	}
+	if m.removeddocument_files != nil {
+		edges = append(edges, document.EdgeDocumentFiles)
 	}
 	return edges
 }
@@ -5845,13 +6166,19 @@ func (m *DocumentMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case document.EdgeDocumentFiles:
+		ids := make([]ent.Value, 0, len(m.removeddocument_files))
+		for id := range m.removeddocument_files {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DocumentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 12)
 	if m.clearedauthor {
 		edges = append(edges, document.EdgeAuthor)
 	}
@@ -5885,6 +6212,9 @@ func (m *DocumentMutation) ClearedEdges() []string {
 	if m.clearedsearch_entry {
 		edges = append(edges, document.EdgeSearchEntry)
 	}
+	if m.cleareddocument_files {
+		edges = append(edges, document.EdgeDocumentFiles)
+	}
 	return edges
 }
 
@@ -5914,6 +6244,8 @@ func (m *DocumentMutation) EdgeCleared(name string) bool {
 		return m.clearedview_days
 	case document.EdgeSearchEntry:
 		return m.clearedsearch_entry
+	case document.EdgeDocumentFiles:
+		return m.cleareddocument_files
 	}
 	return false
 }
@@ -5975,8 +6307,491 @@ func (m *DocumentMutation) ResetEdge(name string) error {
 	case document.EdgeSearchEntry:
 		m.ResetSearchEntry()
 		return nil
+	case document.EdgeDocumentFiles:
+		m.ResetDocumentFiles()
+		return nil
 	}
 	return fmt.Errorf("unknown Document edge %s", name)
+}
+
+// DocumentFileMutation represents an operation that mutates the DocumentFile nodes in the graph.
+type DocumentFileMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int
+	clearedFields   map[string]struct{}
+	document        *uuid.UUID
+	cleareddocument bool
+	file            *uuid.UUID
+	clearedfile     bool
+	done            bool
+	oldValue        func(context.Context) (*DocumentFile, error)
+	predicates      []predicate.DocumentFile
+}
+
+var _ ent.Mutation = (*DocumentFileMutation)(nil)
+
+// documentfileOption allows management of the mutation configuration using functional options.
+type documentfileOption func(*DocumentFileMutation)
+
+// newDocumentFileMutation creates new mutation for the DocumentFile entity.
+func newDocumentFileMutation(c config, op Op, opts ...documentfileOption) *DocumentFileMutation {
+	m := &DocumentFileMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDocumentFile,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDocumentFileID sets the ID field of the mutation.
+func withDocumentFileID(id int) documentfileOption {
+	return func(m *DocumentFileMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DocumentFile
+		)
+		m.oldValue = func(ctx context.Context) (*DocumentFile, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DocumentFile.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDocumentFile sets the old DocumentFile of the mutation.
+func withDocumentFile(node *DocumentFile) documentfileOption {
+	return func(m *DocumentFileMutation) {
+		m.oldValue = func(context.Context) (*DocumentFile, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DocumentFileMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DocumentFileMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DocumentFileMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DocumentFileMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DocumentFile.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *DocumentFileMutation) SetDocumentID(u uuid.UUID) {
+	m.document = &u
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *DocumentFileMutation) DocumentID() (r uuid.UUID, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the DocumentFile entity.
+// If the DocumentFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentFileMutation) OldDocumentID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *DocumentFileMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetFileID sets the "file_id" field.
+func (m *DocumentFileMutation) SetFileID(u uuid.UUID) {
+	m.file = &u
+}
+
+// FileID returns the value of the "file_id" field in the mutation.
+func (m *DocumentFileMutation) FileID() (r uuid.UUID, exists bool) {
+	v := m.file
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFileID returns the old "file_id" field's value of the DocumentFile entity.
+// If the DocumentFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentFileMutation) OldFileID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFileID: %w", err)
+	}
+	return oldValue.FileID, nil
+}
+
+// ResetFileID resets all changes to the "file_id" field.
+func (m *DocumentFileMutation) ResetFileID() {
+	m.file = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *DocumentFileMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[documentfile.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *DocumentFileMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *DocumentFileMutation) DocumentIDs() (ids []uuid.UUID) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *DocumentFileMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// ClearFile clears the "file" edge to the File entity.
+func (m *DocumentFileMutation) ClearFile() {
+	m.clearedfile = true
+	m.clearedFields[documentfile.FieldFileID] = struct{}{}
+}
+
+// FileCleared reports if the "file" edge to the File entity was cleared.
+func (m *DocumentFileMutation) FileCleared() bool {
+	return m.clearedfile
+}
+
+// FileIDs returns the "file" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FileID instead. It exists only for internal usage by the builders.
+func (m *DocumentFileMutation) FileIDs() (ids []uuid.UUID) {
+	if id := m.file; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFile resets all changes to the "file" edge.
+func (m *DocumentFileMutation) ResetFile() {
+	m.file = nil
+	m.clearedfile = false
+}
+
+// Where appends a list predicates to the DocumentFileMutation builder.
+func (m *DocumentFileMutation) Where(ps ...predicate.DocumentFile) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DocumentFileMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DocumentFileMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DocumentFile, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DocumentFileMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DocumentFileMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DocumentFile).
+func (m *DocumentFileMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DocumentFileMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m.document != nil {
+		fields = append(fields, documentfile.FieldDocumentID)
+	}
+	if m.file != nil {
+		fields = append(fields, documentfile.FieldFileID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DocumentFileMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case documentfile.FieldDocumentID:
+		return m.DocumentID()
+	case documentfile.FieldFileID:
+		return m.FileID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DocumentFileMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case documentfile.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case documentfile.FieldFileID:
+		return m.OldFileID(ctx)
+	}
+	return nil, fmt.Errorf("unknown DocumentFile field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DocumentFileMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case documentfile.FieldDocumentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case documentfile.FieldFileID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFileID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DocumentFile field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DocumentFileMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DocumentFileMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DocumentFileMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown DocumentFile numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DocumentFileMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DocumentFileMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DocumentFileMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown DocumentFile nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DocumentFileMutation) ResetField(name string) error {
+	switch name {
+	case documentfile.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case documentfile.FieldFileID:
+		m.ResetFileID()
+		return nil
+	}
+	return fmt.Errorf("unknown DocumentFile field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DocumentFileMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.document != nil {
+		edges = append(edges, documentfile.EdgeDocument)
+	}
+	if m.file != nil {
+		edges = append(edges, documentfile.EdgeFile)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DocumentFileMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case documentfile.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	case documentfile.EdgeFile:
+		if id := m.file; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DocumentFileMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DocumentFileMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DocumentFileMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareddocument {
+		edges = append(edges, documentfile.EdgeDocument)
+	}
+	if m.clearedfile {
+		edges = append(edges, documentfile.EdgeFile)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DocumentFileMutation) EdgeCleared(name string) bool {
+	switch name {
+	case documentfile.EdgeDocument:
+		return m.cleareddocument
+	case documentfile.EdgeFile:
+		return m.clearedfile
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DocumentFileMutation) ClearEdge(name string) error {
+	switch name {
+	case documentfile.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	case documentfile.EdgeFile:
+		m.ClearFile()
+		return nil
+	}
+	return fmt.Errorf("unknown DocumentFile unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DocumentFileMutation) ResetEdge(name string) error {
+	switch name {
+	case documentfile.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	case documentfile.EdgeFile:
+		m.ResetFile()
+		return nil
+	}
+	return fmt.Errorf("unknown DocumentFile edge %s", name)
 }
 
 // DocumentStatsMutation represents an operation that mutates the DocumentStats nodes in the graph.
@@ -9432,34 +10247,38 @@ func (m *FavoriteMutation) ResetEdge(name string) error {
 // FileMutation represents an operation that mutates the File nodes in the graph.
 type FileMutation struct {
 	config
-	op               Op
-	typ              string
-	id               *uuid.UUID
-	created_at       *time.Time
-	updated_at       *time.Time
-	name             *string
-	size             *int64
-	addsize          *int64
-	received         *int64
-	addreceived      *int64
-	content_type     *string
-	sha256           *string
-	status           *file.Status
-	failure          *string
-	clearedFields    map[string]struct{}
-	user             *uuid.UUID
-	cleareduser      bool
-	blob             *int
-	clearedblob      bool
-	parts            map[int]struct{}
-	removedparts     map[int]struct{}
-	clearedparts     bool
-	documents        map[uuid.UUID]struct{}
-	removeddocuments map[uuid.UUID]struct{}
-	cleareddocuments bool
-	done             bool
-	oldValue         func(context.Context) (*File, error)
-	predicates       []predicate.File
+	op                    Op
+	typ                   string
+	id                    *uuid.UUID
+	created_at            *time.Time
+	updated_at            *time.Time
+	name                  *string
+	size                  *int64
+	addsize               *int64
+	received              *int64
+	addreceived           *int64
+	content_type          *string
+	sha256                *string
+	status                *file.Status
+	failure               *string
+	avatar                *bool
+	clearedFields         map[string]struct{}
+	user                  *uuid.UUID
+	cleareduser           bool
+	blob                  *int
+	clearedblob           bool
+	parts                 map[int]struct{}
+	removedparts          map[int]struct{}
+	clearedparts          bool
+	documents             map[uuid.UUID]struct{}
+	removeddocuments      map[uuid.UUID]struct{}
+	cleareddocuments      bool
+	document_files        map[int]struct{}
+	removeddocument_files map[int]struct{}
+	cleareddocument_files bool
+	done                  bool
+	oldValue              func(context.Context) (*File, error)
+	predicates            []predicate.File
 }
 
 var _ ent.Mutation = (*FileMutation)(nil)
@@ -10041,6 +10860,42 @@ func (m *FileMutation) ResetBlobID() {
 	delete(m.clearedFields, file.FieldBlobID)
 }
 
+// SetAvatar sets the "avatar" field.
+func (m *FileMutation) SetAvatar(b bool) {
+	m.avatar = &b
+}
+
+// Avatar returns the value of the "avatar" field in the mutation.
+func (m *FileMutation) Avatar() (r bool, exists bool) {
+	v := m.avatar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAvatar returns the old "avatar" field's value of the File entity.
+// If the File object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FileMutation) OldAvatar(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAvatar is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAvatar requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAvatar: %w", err)
+	}
+	return oldValue.Avatar, nil
+}
+
+// ResetAvatar resets all changes to the "avatar" field.
+func (m *FileMutation) ResetAvatar() {
+	m.avatar = nil
+}
+
 // ClearUser clears the "user" edge to the User entity.
 func (m *FileMutation) ClearUser() {
 	m.cleareduser = true
@@ -10203,6 +11058,60 @@ func (m *FileMutation) ResetDocuments() {
 	m.removeddocuments = nil
 }
 
+// AddDocumentFileIDs adds the "document_files" edge to the DocumentFile entity by ids.
+func (m *FileMutation) AddDocumentFileIDs(ids ...int) {
+	if m.document_files == nil {
+		m.document_files = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.document_files[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDocumentFiles clears the "document_files" edge to the DocumentFile entity.
+func (m *FileMutation) ClearDocumentFiles() {
+	m.cleareddocument_files = true
+}
+
+// DocumentFilesCleared reports if the "document_files" edge to the DocumentFile entity was cleared.
+func (m *FileMutation) DocumentFilesCleared() bool {
+	return m.cleareddocument_files
+}
+
+// RemoveDocumentFileIDs removes the "document_files" edge to the DocumentFile entity by IDs.
+func (m *FileMutation) RemoveDocumentFileIDs(ids ...int) {
+	if m.removeddocument_files == nil {
+		m.removeddocument_files = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.document_files, ids[i])
+		m.removeddocument_files[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDocumentFiles returns the removed IDs of the "document_files" edge to the DocumentFile entity.
+func (m *FileMutation) RemovedDocumentFilesIDs() (ids []int) {
+	for id := range m.removeddocument_files {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DocumentFilesIDs returns the "document_files" edge IDs in the mutation.
+func (m *FileMutation) DocumentFilesIDs() (ids []int) {
+	for id := range m.document_files {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDocumentFiles resets all changes to the "document_files" edge.
+func (m *FileMutation) ResetDocumentFiles() {
+	m.document_files = nil
+	m.cleareddocument_files = false
+	m.removeddocument_files = nil
+}
+
 // Where appends a list predicates to the FileMutation builder.
 func (m *FileMutation) Where(ps ...predicate.File) {
 	m.predicates = append(m.predicates, ps...)
@@ -10237,7 +11146,7 @@ func (m *FileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FileMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, file.FieldCreatedAt)
 	}
@@ -10271,6 +11180,9 @@ func (m *FileMutation) Fields() []string {
 	if m.blob != nil {
 		fields = append(fields, file.FieldBlobID)
 	}
+	if m.avatar != nil {
+		fields = append(fields, file.FieldAvatar)
+	}
 	return fields
 }
 
@@ -10301,6 +11213,8 @@ func (m *FileMutation) Field(name string) (ent.Value, bool) {
 		return m.Failure()
 	case file.FieldBlobID:
 		return m.BlobID()
+	case file.FieldAvatar:
+		return m.Avatar()
 	}
 	return nil, false
 }
@@ -10332,6 +11246,8 @@ func (m *FileMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldFailure(ctx)
 	case file.FieldBlobID:
 		return m.OldBlobID(ctx)
+	case file.FieldAvatar:
+		return m.OldAvatar(ctx)
 	}
 	return nil, fmt.Errorf("unknown File field %s", name)
 }
@@ -10417,6 +11333,13 @@ func (m *FileMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetBlobID(v)
+		return nil
+	case file.FieldAvatar:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAvatar(v)
 		return nil
 	}
 	return fmt.Errorf("unknown File field %s", name)
@@ -10548,13 +11471,16 @@ func (m *FileMutation) ResetField(name string) error {
 	case file.FieldBlobID:
 		m.ResetBlobID()
 		return nil
+	case file.FieldAvatar:
+		m.ResetAvatar()
+		return nil
 	}
 	return fmt.Errorf("unknown File field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *FileMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.user != nil {
 		edges = append(edges, file.EdgeUser)
 	}
@@ -10566,6 +11492,9 @@ func (m *FileMutation) AddedEdges() []string {
 	}
 	if m.documents != nil {
 		edges = append(edges, file.EdgeDocuments)
+	}
+	if m.document_files != nil {
+		edges = append(edges, file.EdgeDocumentFiles)
 	}
 	return edges
 }
@@ -10594,18 +11523,27 @@ func (m *FileMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case file.EdgeDocumentFiles:
+		ids := make([]ent.Value, 0, len(m.document_files))
+		for id := range m.document_files {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *FileMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.removedparts != nil {
 		edges = append(edges, file.EdgeParts)
 	}
 	if m.removeddocuments != nil {
 		edges = append(edges, file.EdgeDocuments)
+	}
+	if m.removeddocument_files != nil {
+		edges = append(edges, file.EdgeDocumentFiles)
 	}
 	return edges
 }
@@ -10626,13 +11564,19 @@ func (m *FileMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case file.EdgeDocumentFiles:
+		ids := make([]ent.Value, 0, len(m.removeddocument_files))
+		for id := range m.removeddocument_files {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *FileMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.cleareduser {
 		edges = append(edges, file.EdgeUser)
 	}
@@ -10644,6 +11588,9 @@ func (m *FileMutation) ClearedEdges() []string {
 	}
 	if m.cleareddocuments {
 		edges = append(edges, file.EdgeDocuments)
+	}
+	if m.cleareddocument_files {
+		edges = append(edges, file.EdgeDocumentFiles)
 	}
 	return edges
 }
@@ -10660,6 +11607,8 @@ func (m *FileMutation) EdgeCleared(name string) bool {
 		return m.clearedparts
 	case file.EdgeDocuments:
 		return m.cleareddocuments
+	case file.EdgeDocumentFiles:
+		return m.cleareddocument_files
 	}
 	return false
 }
@@ -10693,6 +11642,9 @@ func (m *FileMutation) ResetEdge(name string) error {
 		return nil
 	case file.EdgeDocuments:
 		m.ResetDocuments()
+		return nil
+	case file.EdgeDocumentFiles:
+		m.ResetDocumentFiles()
 		return nil
 	}
 	return fmt.Errorf("unknown File edge %s", name)
@@ -11532,6 +12484,602 @@ func (m *HotSetMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *HotSetMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown HotSet edge %s", name)
+}
+
+// IdempotencyKeyMutation represents an operation that mutates the IdempotencyKey nodes in the graph.
+type IdempotencyKeyMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	key           *string
+	input_hash    *[]byte
+	result        *uuid.UUID
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	user          *uuid.UUID
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*IdempotencyKey, error)
+	predicates    []predicate.IdempotencyKey
+}
+
+var _ ent.Mutation = (*IdempotencyKeyMutation)(nil)
+
+// idempotencykeyOption allows management of the mutation configuration using functional options.
+type idempotencykeyOption func(*IdempotencyKeyMutation)
+
+// newIdempotencyKeyMutation creates new mutation for the IdempotencyKey entity.
+func newIdempotencyKeyMutation(c config, op Op, opts ...idempotencykeyOption) *IdempotencyKeyMutation {
+	m := &IdempotencyKeyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeIdempotencyKey,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withIdempotencyKeyID sets the ID field of the mutation.
+func withIdempotencyKeyID(id int) idempotencykeyOption {
+	return func(m *IdempotencyKeyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *IdempotencyKey
+		)
+		m.oldValue = func(ctx context.Context) (*IdempotencyKey, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().IdempotencyKey.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withIdempotencyKey sets the old IdempotencyKey of the mutation.
+func withIdempotencyKey(node *IdempotencyKey) idempotencykeyOption {
+	return func(m *IdempotencyKeyMutation) {
+		m.oldValue = func(context.Context) (*IdempotencyKey, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m IdempotencyKeyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m IdempotencyKeyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *IdempotencyKeyMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *IdempotencyKeyMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().IdempotencyKey.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetUserID sets the "user_id" field.
+func (m *IdempotencyKeyMutation) SetUserID(u uuid.UUID) {
+	m.user = &u
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *IdempotencyKeyMutation) UserID() (r uuid.UUID, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the IdempotencyKey entity.
+// If the IdempotencyKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IdempotencyKeyMutation) OldUserID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *IdempotencyKeyMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetKey sets the "key" field.
+func (m *IdempotencyKeyMutation) SetKey(s string) {
+	m.key = &s
+}
+
+// Key returns the value of the "key" field in the mutation.
+func (m *IdempotencyKeyMutation) Key() (r string, exists bool) {
+	v := m.key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKey returns the old "key" field's value of the IdempotencyKey entity.
+// If the IdempotencyKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IdempotencyKeyMutation) OldKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKey: %w", err)
+	}
+	return oldValue.Key, nil
+}
+
+// ResetKey resets all changes to the "key" field.
+func (m *IdempotencyKeyMutation) ResetKey() {
+	m.key = nil
+}
+
+// SetInputHash sets the "input_hash" field.
+func (m *IdempotencyKeyMutation) SetInputHash(b []byte) {
+	m.input_hash = &b
+}
+
+// InputHash returns the value of the "input_hash" field in the mutation.
+func (m *IdempotencyKeyMutation) InputHash() (r []byte, exists bool) {
+	v := m.input_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInputHash returns the old "input_hash" field's value of the IdempotencyKey entity.
+// If the IdempotencyKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IdempotencyKeyMutation) OldInputHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInputHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInputHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInputHash: %w", err)
+	}
+	return oldValue.InputHash, nil
+}
+
+// ResetInputHash resets all changes to the "input_hash" field.
+func (m *IdempotencyKeyMutation) ResetInputHash() {
+	m.input_hash = nil
+}
+
+// SetResult sets the "result" field.
+func (m *IdempotencyKeyMutation) SetResult(u uuid.UUID) {
+	m.result = &u
+}
+
+// Result returns the value of the "result" field in the mutation.
+func (m *IdempotencyKeyMutation) Result() (r uuid.UUID, exists bool) {
+	v := m.result
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResult returns the old "result" field's value of the IdempotencyKey entity.
+// If the IdempotencyKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IdempotencyKeyMutation) OldResult(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResult is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResult requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResult: %w", err)
+	}
+	return oldValue.Result, nil
+}
+
+// ResetResult resets all changes to the "result" field.
+func (m *IdempotencyKeyMutation) ResetResult() {
+	m.result = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *IdempotencyKeyMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *IdempotencyKeyMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the IdempotencyKey entity.
+// If the IdempotencyKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IdempotencyKeyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *IdempotencyKeyMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *IdempotencyKeyMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[idempotencykey.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *IdempotencyKeyMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *IdempotencyKeyMutation) UserIDs() (ids []uuid.UUID) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *IdempotencyKeyMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the IdempotencyKeyMutation builder.
+func (m *IdempotencyKeyMutation) Where(ps ...predicate.IdempotencyKey) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the IdempotencyKeyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *IdempotencyKeyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.IdempotencyKey, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *IdempotencyKeyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *IdempotencyKeyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (IdempotencyKey).
+func (m *IdempotencyKeyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *IdempotencyKeyMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.user != nil {
+		fields = append(fields, idempotencykey.FieldUserID)
+	}
+	if m.key != nil {
+		fields = append(fields, idempotencykey.FieldKey)
+	}
+	if m.input_hash != nil {
+		fields = append(fields, idempotencykey.FieldInputHash)
+	}
+	if m.result != nil {
+		fields = append(fields, idempotencykey.FieldResult)
+	}
+	if m.created_at != nil {
+		fields = append(fields, idempotencykey.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *IdempotencyKeyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case idempotencykey.FieldUserID:
+		return m.UserID()
+	case idempotencykey.FieldKey:
+		return m.Key()
+	case idempotencykey.FieldInputHash:
+		return m.InputHash()
+	case idempotencykey.FieldResult:
+		return m.Result()
+	case idempotencykey.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *IdempotencyKeyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case idempotencykey.FieldUserID:
+		return m.OldUserID(ctx)
+	case idempotencykey.FieldKey:
+		return m.OldKey(ctx)
+	case idempotencykey.FieldInputHash:
+		return m.OldInputHash(ctx)
+	case idempotencykey.FieldResult:
+		return m.OldResult(ctx)
+	case idempotencykey.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown IdempotencyKey field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IdempotencyKeyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case idempotencykey.FieldUserID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case idempotencykey.FieldKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKey(v)
+		return nil
+	case idempotencykey.FieldInputHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInputHash(v)
+		return nil
+	case idempotencykey.FieldResult:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResult(v)
+		return nil
+	case idempotencykey.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown IdempotencyKey field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *IdempotencyKeyMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *IdempotencyKeyMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IdempotencyKeyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown IdempotencyKey numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *IdempotencyKeyMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *IdempotencyKeyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *IdempotencyKeyMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown IdempotencyKey nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *IdempotencyKeyMutation) ResetField(name string) error {
+	switch name {
+	case idempotencykey.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case idempotencykey.FieldKey:
+		m.ResetKey()
+		return nil
+	case idempotencykey.FieldInputHash:
+		m.ResetInputHash()
+		return nil
+	case idempotencykey.FieldResult:
+		m.ResetResult()
+		return nil
+	case idempotencykey.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown IdempotencyKey field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *IdempotencyKeyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, idempotencykey.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *IdempotencyKeyMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case idempotencykey.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *IdempotencyKeyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *IdempotencyKeyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *IdempotencyKeyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, idempotencykey.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *IdempotencyKeyMutation) EdgeCleared(name string) bool {
+	switch name {
+	case idempotencykey.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *IdempotencyKeyMutation) ClearEdge(name string) error {
+	switch name {
+	case idempotencykey.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown IdempotencyKey unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *IdempotencyKeyMutation) ResetEdge(name string) error {
+	switch name {
+	case idempotencykey.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown IdempotencyKey edge %s", name)
 }
 
 // IdentityMutation represents an operation that mutates the Identity nodes in the graph.
@@ -18404,50 +19952,54 @@ func (m *UploadPartMutation) ResetEdge(name string) error {
 // UserMutation represents an operation that mutates the User nodes in the graph.
 type UserMutation struct {
 	config
-	op                     Op
-	typ                    string
-	id                     *uuid.UUID
-	created_at             *time.Time
-	updated_at             *time.Time
-	username               *string
-	email                  *string
-	display_name           *string
-	bio                    *string
-	role                   *user.Role
-	clearedFields          map[string]struct{}
-	documents              map[uuid.UUID]struct{}
-	removeddocuments       map[uuid.UUID]struct{}
-	cleareddocuments       bool
-	comments               map[uuid.UUID]struct{}
-	removedcomments        map[uuid.UUID]struct{}
-	clearedcomments        bool
-	likes                  map[int]struct{}
-	removedlikes           map[int]struct{}
-	clearedlikes           bool
-	favorites              map[int]struct{}
-	removedfavorites       map[int]struct{}
-	clearedfavorites       bool
-	sessions               map[uuid.UUID]struct{}
-	removedsessions        map[uuid.UUID]struct{}
-	clearedsessions        bool
-	files                  map[uuid.UUID]struct{}
-	removedfiles           map[uuid.UUID]struct{}
-	clearedfiles           bool
-	editor_sessions        map[uuid.UUID]struct{}
-	removededitor_sessions map[uuid.UUID]struct{}
-	clearededitor_sessions bool
-	identities             map[int]struct{}
-	removedidentities      map[int]struct{}
-	clearedidentities      bool
-	credential             *int
-	clearedcredential      bool
-	stats                  *int
-	clearedstats           bool
-	text_usage             *int
-	clearedtext_usage      bool
-	done                   bool
-	oldValue               func(context.Context) (*User, error)
-	predicates             []predicate.User
+	op                      Op
+	typ                     string
+	id                      *uuid.UUID
+	created_at              *time.Time
+	updated_at              *time.Time
+	username                *string
+	email                   *string
+	display_name            *string
+	bio                     *string
+	role                    *user.Role
+	avatar_id               *uuid.UUID
+	clearedFields           map[string]struct{}
+	documents               map[uuid.UUID]struct{}
+	removeddocuments        map[uuid.UUID]struct{}
+	cleareddocuments        bool
+	comments                map[uuid.UUID]struct{}
+	removedcomments         map[uuid.UUID]struct{}
+	clearedcomments         bool
+	likes                   map[int]struct{}
+	removedlikes            map[int]struct{}
+	clearedlikes            bool
+	favorites               map[int]struct{}
+	removedfavorites        map[int]struct{}
+	clearedfavorites        bool
+	sessions                map[uuid.UUID]struct{}
+	removedsessions         map[uuid.UUID]struct{}
+	clearedsessions         bool
+	files                   map[uuid.UUID]struct{}
+	removedfiles            map[uuid.UUID]struct{}
+	clearedfiles            bool
+	editor_sessions         map[uuid.UUID]struct{}
+	removededitor_sessions  map[uuid.UUID]struct{}
+	clearededitor_sessions  bool
+	identities              map[int]struct{}
+	removedidentities       map[int]struct{}
+	clearedidentities       bool
+	credential              *int
+	clearedcredential       bool
+	stats                   *int
+	clearedstats            bool
+	text_usage              *int
+	clearedtext_usage       bool
+	idempotency_keys        map[int]struct{}
+	removedidempotency_keys map[int]struct{}
+	clearedidempotency_keys bool
+	done                    bool
+	oldValue                func(context.Context) (*User, error)
+	predicates              []predicate.User
 }
 
 var _ ent.Mutation = (*UserMutation)(nil)
@@ -18804,6 +20356,55 @@ func (m *UserMutation) OldRole(ctx context.Context) (v user.Role, err error) {
 // ResetRole resets all changes to the "role" field.
 func (m *UserMutation) ResetRole() {
 	m.role = nil
+}
+
+// SetAvatarID sets the "avatar_id" field.
+func (m *UserMutation) SetAvatarID(u uuid.UUID) {
+	m.avatar_id = &u
+}
+
+// AvatarID returns the value of the "avatar_id" field in the mutation.
+func (m *UserMutation) AvatarID() (r uuid.UUID, exists bool) {
+	v := m.avatar_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAvatarID returns the old "avatar_id" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldAvatarID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAvatarID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAvatarID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAvatarID: %w", err)
+	}
+	return oldValue.AvatarID, nil
+}
+
+// ClearAvatarID clears the value of the "avatar_id" field.
+func (m *UserMutation) ClearAvatarID() {
+	m.avatar_id = nil
+	m.clearedFields[user.FieldAvatarID] = struct{}{}
+}
+
+// AvatarIDCleared returns if the "avatar_id" field was cleared in this mutation.
+func (m *UserMutation) AvatarIDCleared() bool {
+	_, ok := m.clearedFields[user.FieldAvatarID]
+	return ok
+}
+
+// ResetAvatarID resets all changes to the "avatar_id" field.
+func (m *UserMutation) ResetAvatarID() {
+	m.avatar_id = nil
+	delete(m.clearedFields, user.FieldAvatarID)
 }
 
 // AddDocumentIDs adds the "documents" edge to the Document entity by ids.
@@ -19355,6 +20956,60 @@ func (m *UserMutation) ResetTextUsage() {
 	m.clearedtext_usage = false
 }
 
+// AddIdempotencyKeyIDs adds the "idempotency_keys" edge to the IdempotencyKey entity by ids.
+func (m *UserMutation) AddIdempotencyKeyIDs(ids ...int) {
+	if m.idempotency_keys == nil {
+		m.idempotency_keys = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.idempotency_keys[ids[i]] = struct{}{}
+	}
+}
+
+// ClearIdempotencyKeys clears the "idempotency_keys" edge to the IdempotencyKey entity.
+func (m *UserMutation) ClearIdempotencyKeys() {
+	m.clearedidempotency_keys = true
+}
+
+// IdempotencyKeysCleared reports if the "idempotency_keys" edge to the IdempotencyKey entity was cleared.
+func (m *UserMutation) IdempotencyKeysCleared() bool {
+	return m.clearedidempotency_keys
+}
+
+// RemoveIdempotencyKeyIDs removes the "idempotency_keys" edge to the IdempotencyKey entity by IDs.
+func (m *UserMutation) RemoveIdempotencyKeyIDs(ids ...int) {
+	if m.removedidempotency_keys == nil {
+		m.removedidempotency_keys = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.idempotency_keys, ids[i])
+		m.removedidempotency_keys[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedIdempotencyKeys returns the removed IDs of the "idempotency_keys" edge to the IdempotencyKey entity.
+func (m *UserMutation) RemovedIdempotencyKeysIDs() (ids []int) {
+	for id := range m.removedidempotency_keys {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// IdempotencyKeysIDs returns the "idempotency_keys" edge IDs in the mutation.
+func (m *UserMutation) IdempotencyKeysIDs() (ids []int) {
+	for id := range m.idempotency_keys {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetIdempotencyKeys resets all changes to the "idempotency_keys" edge.
+func (m *UserMutation) ResetIdempotencyKeys() {
+	m.idempotency_keys = nil
+	m.clearedidempotency_keys = false
+	m.removedidempotency_keys = nil
+}
+
 // Where appends a list predicates to the UserMutation builder.
 func (m *UserMutation) Where(ps ...predicate.User) {
 	m.predicates = append(m.predicates, ps...)
@@ -19389,7 +21044,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -19410,6 +21065,9 @@ func (m *UserMutation) Fields() []string {
 	}
 	if m.role != nil {
 		fields = append(fields, user.FieldRole)
+	}
+	if m.avatar_id != nil {
+		fields = append(fields, user.FieldAvatarID)
 	}
 	return fields
 }
@@ -19433,6 +21091,8 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.Bio()
 	case user.FieldRole:
 		return m.Role()
+	case user.FieldAvatarID:
+		return m.AvatarID()
 	}
 	return nil, false
 }
@@ -19456,6 +21116,8 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldBio(ctx)
 	case user.FieldRole:
 		return m.OldRole(ctx)
+	case user.FieldAvatarID:
+		return m.OldAvatarID(ctx)
 	}
 	return nil, fmt.Errorf("unknown User field %s", name)
 }
@@ -19514,6 +21176,13 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRole(v)
 		return nil
+	case user.FieldAvatarID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAvatarID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)
 }
@@ -19543,7 +21212,11 @@ func (m *UserMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *UserMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(user.FieldAvatarID) {
+		fields = append(fields, user.FieldAvatarID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -19556,6 +21229,11 @@ func (m *UserMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *UserMutation) ClearField(name string) error {
+	switch name {
+	case user.FieldAvatarID:
+		m.ClearAvatarID()
+		return nil
+	}
 	return fmt.Errorf("unknown User nullable field %s", name)
 }
 
@@ -19584,13 +21262,16 @@ func (m *UserMutation) ResetField(name string) error {
 	case user.FieldRole:
 		m.ResetRole()
 		return nil
+	case user.FieldAvatarID:
+		m.ResetAvatarID()
+		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 12)
 	if m.documents != nil {
 		edges = append(edges, user.EdgeDocuments)
 	}
@@ -19623,6 +21304,9 @@ func (m *UserMutation) AddedEdges() []string {
 	}
 	if m.text_usage != nil {
 		edges = append(edges, user.EdgeTextUsage)
+	}
+	if m.idempotency_keys != nil {
+		edges = append(edges, user.EdgeIdempotencyKeys)
 	}
 	return edges
 }
@@ -19691,13 +21375,19 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 		if id := m.text_usage; id != nil {
 			return []ent.Value{*id}
 		}
+	case user.EdgeIdempotencyKeys:
+		ids := make([]ent.Value, 0, len(m.idempotency_keys))
+		for id := range m.idempotency_keys {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 12)
 	if m.removeddocuments != nil {
 		edges = append(edges, user.EdgeDocuments)
 	}
@@ -19721,6 +21411,9 @@ func (m *UserMutation) RemovedEdges() []string {
 	}
 	if m.removedidentities != nil {
 		edges = append(edges, user.EdgeIdentities)
+	}
+	if m.removedidempotency_keys != nil {
+		edges = append(edges, user.EdgeIdempotencyKeys)
 	}
 	return edges
 }
@@ -19777,13 +21470,19 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case user.EdgeIdempotencyKeys:
+		ids := make([]ent.Value, 0, len(m.removedidempotency_keys))
+		for id := range m.removedidempotency_keys {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 12)
 	if m.cleareddocuments {
 		edges = append(edges, user.EdgeDocuments)
 	}
@@ -19817,6 +21516,9 @@ func (m *UserMutation) ClearedEdges() []string {
 	if m.clearedtext_usage {
 		edges = append(edges, user.EdgeTextUsage)
 	}
+	if m.clearedidempotency_keys {
+		edges = append(edges, user.EdgeIdempotencyKeys)
+	}
 	return edges
 }
 
@@ -19846,6 +21548,8 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 		return m.clearedstats
 	case user.EdgeTextUsage:
 		return m.clearedtext_usage
+	case user.EdgeIdempotencyKeys:
+		return m.clearedidempotency_keys
 	}
 	return false
 }
@@ -19903,6 +21607,9 @@ func (m *UserMutation) ResetEdge(name string) error {
 		return nil
 	case user.EdgeTextUsage:
 		m.ResetTextUsage()
+		return nil
+	case user.EdgeIdempotencyKeys:
+		m.ResetIdempotencyKeys()
 		return nil
 	}
 	return fmt.Errorf("unknown User edge %s", name)
@@ -20637,6 +22344,671 @@ func (m *UserStatsMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown UserStats edge %s", name)
+}
+
+// VariantMutation represents an operation that mutates the Variant nodes in the graph.
+type VariantMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	width         *int
+	addwidth      *int
+	content_type  *string
+	size          *int64
+	addsize       *int64
+	key           *string
+	clearedFields map[string]struct{}
+	blob          *int
+	clearedblob   bool
+	done          bool
+	oldValue      func(context.Context) (*Variant, error)
+	predicates    []predicate.Variant
+}
+
+var _ ent.Mutation = (*VariantMutation)(nil)
+
+// variantOption allows management of the mutation configuration using functional options.
+type variantOption func(*VariantMutation)
+
+// newVariantMutation creates new mutation for the Variant entity.
+func newVariantMutation(c config, op Op, opts ...variantOption) *VariantMutation {
+	m := &VariantMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeVariant,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withVariantID sets the ID field of the mutation.
+func withVariantID(id int) variantOption {
+	return func(m *VariantMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Variant
+		)
+		m.oldValue = func(ctx context.Context) (*Variant, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Variant.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withVariant sets the old Variant of the mutation.
+func withVariant(node *Variant) variantOption {
+	return func(m *VariantMutation) {
+		m.oldValue = func(context.Context) (*Variant, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m VariantMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m VariantMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *VariantMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *VariantMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Variant.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetBlobID sets the "blob_id" field.
+func (m *VariantMutation) SetBlobID(i int) {
+	m.blob = &i
+}
+
+// BlobID returns the value of the "blob_id" field in the mutation.
+func (m *VariantMutation) BlobID() (r int, exists bool) {
+	v := m.blob
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBlobID returns the old "blob_id" field's value of the Variant entity.
+// If the Variant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VariantMutation) OldBlobID(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBlobID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBlobID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBlobID: %w", err)
+	}
+	return oldValue.BlobID, nil
+}
+
+// ResetBlobID resets all changes to the "blob_id" field.
+func (m *VariantMutation) ResetBlobID() {
+	m.blob = nil
+}
+
+// SetWidth sets the "width" field.
+func (m *VariantMutation) SetWidth(i int) {
+	m.width = &i
+	m.addwidth = nil
+}
+
+// Width returns the value of the "width" field in the mutation.
+func (m *VariantMutation) Width() (r int, exists bool) {
+	v := m.width
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWidth returns the old "width" field's value of the Variant entity.
+// If the Variant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VariantMutation) OldWidth(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWidth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWidth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWidth: %w", err)
+	}
+	return oldValue.Width, nil
+}
+
+// AddWidth adds i to the "width" field.
+func (m *VariantMutation) AddWidth(i int) {
+	if m.addwidth != nil {
+		*m.addwidth += i
+	} else {
+		m.addwidth = &i
+	}
+}
+
+// AddedWidth returns the value that was added to the "width" field in this mutation.
+func (m *VariantMutation) AddedWidth() (r int, exists bool) {
+	v := m.addwidth
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWidth resets all changes to the "width" field.
+func (m *VariantMutation) ResetWidth() {
+	m.width = nil
+	m.addwidth = nil
+}
+
+// SetContentType sets the "content_type" field.
+func (m *VariantMutation) SetContentType(s string) {
+	m.content_type = &s
+}
+
+// ContentType returns the value of the "content_type" field in the mutation.
+func (m *VariantMutation) ContentType() (r string, exists bool) {
+	v := m.content_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentType returns the old "content_type" field's value of the Variant entity.
+// If the Variant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VariantMutation) OldContentType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentType: %w", err)
+	}
+	return oldValue.ContentType, nil
+}
+
+// ResetContentType resets all changes to the "content_type" field.
+func (m *VariantMutation) ResetContentType() {
+	m.content_type = nil
+}
+
+// SetSize sets the "size" field.
+func (m *VariantMutation) SetSize(i int64) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *VariantMutation) Size() (r int64, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the Variant entity.
+// If the Variant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VariantMutation) OldSize(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *VariantMutation) AddSize(i int64) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *VariantMutation) AddedSize() (r int64, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *VariantMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetKey sets the "key" field.
+func (m *VariantMutation) SetKey(s string) {
+	m.key = &s
+}
+
+// Key returns the value of the "key" field in the mutation.
+func (m *VariantMutation) Key() (r string, exists bool) {
+	v := m.key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKey returns the old "key" field's value of the Variant entity.
+// If the Variant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VariantMutation) OldKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKey: %w", err)
+	}
+	return oldValue.Key, nil
+}
+
+// ResetKey resets all changes to the "key" field.
+func (m *VariantMutation) ResetKey() {
+	m.key = nil
+}
+
+// ClearBlob clears the "blob" edge to the Blob entity.
+func (m *VariantMutation) ClearBlob() {
+	m.clearedblob = true
+	m.clearedFields[variant.FieldBlobID] = struct{}{}
+}
+
+// BlobCleared reports if the "blob" edge to the Blob entity was cleared.
+func (m *VariantMutation) BlobCleared() bool {
+	return m.clearedblob
+}
+
+// BlobIDs returns the "blob" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BlobID instead. It exists only for internal usage by the builders.
+func (m *VariantMutation) BlobIDs() (ids []int) {
+	if id := m.blob; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBlob resets all changes to the "blob" edge.
+func (m *VariantMutation) ResetBlob() {
+	m.blob = nil
+	m.clearedblob = false
+}
+
+// Where appends a list predicates to the VariantMutation builder.
+func (m *VariantMutation) Where(ps ...predicate.Variant) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the VariantMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *VariantMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Variant, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *VariantMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *VariantMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Variant).
+func (m *VariantMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *VariantMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.blob != nil {
+		fields = append(fields, variant.FieldBlobID)
+	}
+	if m.width != nil {
+		fields = append(fields, variant.FieldWidth)
+	}
+	if m.content_type != nil {
+		fields = append(fields, variant.FieldContentType)
+	}
+	if m.size != nil {
+		fields = append(fields, variant.FieldSize)
+	}
+	if m.key != nil {
+		fields = append(fields, variant.FieldKey)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *VariantMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case variant.FieldBlobID:
+		return m.BlobID()
+	case variant.FieldWidth:
+		return m.Width()
+	case variant.FieldContentType:
+		return m.ContentType()
+	case variant.FieldSize:
+		return m.Size()
+	case variant.FieldKey:
+		return m.Key()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *VariantMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case variant.FieldBlobID:
+		return m.OldBlobID(ctx)
+	case variant.FieldWidth:
+		return m.OldWidth(ctx)
+	case variant.FieldContentType:
+		return m.OldContentType(ctx)
+	case variant.FieldSize:
+		return m.OldSize(ctx)
+	case variant.FieldKey:
+		return m.OldKey(ctx)
+	}
+	return nil, fmt.Errorf("unknown Variant field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *VariantMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case variant.FieldBlobID:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBlobID(v)
+		return nil
+	case variant.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWidth(v)
+		return nil
+	case variant.FieldContentType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentType(v)
+		return nil
+	case variant.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case variant.FieldKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKey(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Variant field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *VariantMutation) AddedFields() []string {
+	var fields []string
+	if m.addwidth != nil {
+		fields = append(fields, variant.FieldWidth)
+	}
+	if m.addsize != nil {
+		fields = append(fields, variant.FieldSize)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *VariantMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case variant.FieldWidth:
+		return m.AddedWidth()
+	case variant.FieldSize:
+		return m.AddedSize()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *VariantMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case variant.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWidth(v)
+		return nil
+	case variant.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Variant numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *VariantMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *VariantMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *VariantMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Variant nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *VariantMutation) ResetField(name string) error {
+	switch name {
+	case variant.FieldBlobID:
+		m.ResetBlobID()
+		return nil
+	case variant.FieldWidth:
+		m.ResetWidth()
+		return nil
+	case variant.FieldContentType:
+		m.ResetContentType()
+		return nil
+	case variant.FieldSize:
+		m.ResetSize()
+		return nil
+	case variant.FieldKey:
+		m.ResetKey()
+		return nil
+	}
+	return fmt.Errorf("unknown Variant field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *VariantMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.blob != nil {
+		edges = append(edges, variant.EdgeBlob)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *VariantMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case variant.EdgeBlob:
+		if id := m.blob; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *VariantMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *VariantMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *VariantMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedblob {
+		edges = append(edges, variant.EdgeBlob)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *VariantMutation) EdgeCleared(name string) bool {
+	switch name {
+	case variant.EdgeBlob:
+		return m.clearedblob
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *VariantMutation) ClearEdge(name string) error {
+	switch name {
+	case variant.EdgeBlob:
+		m.ClearBlob()
+		return nil
+	}
+	return fmt.Errorf("unknown Variant unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *VariantMutation) ResetEdge(name string) error {
+	switch name {
+	case variant.EdgeBlob:
+		m.ResetBlob()
+		return nil
+	}
+	return fmt.Errorf("unknown Variant edge %s", name)
 }
 
 // ViewDayMutation represents an operation that mutates the ViewDay nodes in the graph.

@@ -17,6 +17,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/garbage"
 	"docsquare/ent/hotset"
+	"docsquare/ent/idempotencykey"
 	"docsquare/ent/identity"
 	"docsquare/ent/importedfile"
 	"docsquare/ent/like"
@@ -32,6 +33,7 @@ import (
 	"docsquare/ent/uploadpart"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
+	"docsquare/ent/variant"
 	"docsquare/ent/viewday"
 	"time"
 
@@ -234,7 +236,7 @@ func init() {
 	// document.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
 	document.RevisionValidator = documentDescRevision.Validators[0].(func(int) error)
 	// documentDescSource is the schema descriptor for source field.
-	documentDescSource := documentFields[10].Descriptor()
+	documentDescSource := documentFields[12].Descriptor()
 	// document.SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	document.SourceValidator = documentDescSource.Validators[0].(func(string) error)
 	// documentDescID is the schema descriptor for id field.
@@ -384,6 +386,10 @@ func init() {
 	fileDescFailure := fileFields[7].Descriptor()
 	// file.FailureValidator is a validator for the "failure" field. It is called by the builders before save.
 	file.FailureValidator = fileDescFailure.Validators[0].(func(string) error)
+	// fileDescAvatar is the schema descriptor for avatar field.
+	fileDescAvatar := fileFields[9].Descriptor()
+	// file.DefaultAvatar holds the default value on creation for the avatar field.
+	file.DefaultAvatar = fileDescAvatar.Default.(bool)
 	// fileDescID is the schema descriptor for id field.
 	fileDescID := fileMixinFields0[0].Descriptor()
 	// file.DefaultID holds the default value on creation for the id field.
@@ -424,6 +430,34 @@ func init() {
 			return nil
 		}
 	}()
+	idempotencykeyFields := schema.IdempotencyKey{}.Fields()
+	_ = idempotencykeyFields
+	// idempotencykeyDescKey is the schema descriptor for key field.
+	idempotencykeyDescKey := idempotencykeyFields[1].Descriptor()
+	// idempotencykey.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	idempotencykey.KeyValidator = func() func(string) error {
+		validators := idempotencykeyDescKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(key string) error {
+			for _, fn := range fns {
+				if err := fn(key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// idempotencykeyDescInputHash is the schema descriptor for input_hash field.
+	idempotencykeyDescInputHash := idempotencykeyFields[2].Descriptor()
+	// idempotencykey.InputHashValidator is a validator for the "input_hash" field. It is called by the builders before save.
+	idempotencykey.InputHashValidator = idempotencykeyDescInputHash.Validators[0].(func([]byte) error)
+	// idempotencykeyDescCreatedAt is the schema descriptor for created_at field.
+	idempotencykeyDescCreatedAt := idempotencykeyFields[4].Descriptor()
+	// idempotencykey.DefaultCreatedAt holds the default value on creation for the created_at field.
+	idempotencykey.DefaultCreatedAt = idempotencykeyDescCreatedAt.Default.(func() time.Time)
 	identityFields := schema.Identity{}.Fields()
 	_ = identityFields
 	// identityDescIssuer is the schema descriptor for issuer field.
@@ -658,6 +692,24 @@ func init() {
 	userstatsDescFavorites := userstatsFields[4].Descriptor()
 	// userstats.DefaultFavorites holds the default value on creation for the favorites field.
 	userstats.DefaultFavorites = userstatsDescFavorites.Default.(int)
+	variantFields := schema.Variant{}.Fields()
+	_ = variantFields
+	// variantDescWidth is the schema descriptor for width field.
+	variantDescWidth := variantFields[1].Descriptor()
+	// variant.WidthValidator is a validator for the "width" field. It is called by the builders before save.
+	variant.WidthValidator = variantDescWidth.Validators[0].(func(int) error)
+	// variantDescContentType is the schema descriptor for content_type field.
+	variantDescContentType := variantFields[2].Descriptor()
+	// variant.ContentTypeValidator is a validator for the "content_type" field. It is called by the builders before save.
+	variant.ContentTypeValidator = variantDescContentType.Validators[0].(func(string) error)
+	// variantDescSize is the schema descriptor for size field.
+	variantDescSize := variantFields[3].Descriptor()
+	// variant.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	variant.SizeValidator = variantDescSize.Validators[0].(func(int64) error)
+	// variantDescKey is the schema descriptor for key field.
+	variantDescKey := variantFields[4].Descriptor()
+	// variant.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	variant.KeyValidator = variantDescKey.Validators[0].(func(string) error)
 	viewdayFields := schema.ViewDay{}.Fields()
 	_ = viewdayFields
 	// viewdayDescViews is the schema descriptor for views field.

@@ -30,6 +30,8 @@ type Tx struct {
 	Derivation *DerivationClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
+	// DocumentFile is the client for interacting with the DocumentFile builders.
+	DocumentFile *DocumentFileClient
 	// DocumentStats is the client for interacting with the DocumentStats builders.
 	DocumentStats *DocumentStatsClient
 	// DocumentTag is the client for interacting with the DocumentTag builders.
@@ -44,6 +46,8 @@ type Tx struct {
 	Garbage *GarbageClient
 	// HotSet is the client for interacting with the HotSet builders.
 	HotSet *HotSetClient
+	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
+	IdempotencyKey *IdempotencyKeyClient
 	// Identity is the client for interacting with the Identity builders.
 	Identity *IdentityClient
 	// ImportedFile is the client for interacting with the ImportedFile builders.
@@ -74,6 +78,8 @@ type Tx struct {
 	User *UserClient
 	// UserStats is the client for interacting with the UserStats builders.
 	UserStats *UserStatsClient
+	// Variant is the client for interacting with the Variant builders.
+	Variant *VariantClient
 	// ViewDay is the client for interacting with the ViewDay builders.
 	ViewDay *ViewDayClient
 
@@ -215,6 +221,7 @@ func (tx *Tx) init() {
 	tx.Credential = NewCredentialClient(tx.config)
 	tx.Derivation = NewDerivationClient(tx.config)
 	tx.Document = NewDocumentClient(tx.config)
+	tx.DocumentFile = NewDocumentFileClient(tx.config)
 	tx.DocumentStats = NewDocumentStatsClient(tx.config)
 	tx.DocumentTag = NewDocumentTagClient(tx.config)
 	tx.EditorSession = NewEditorSessionClient(tx.config)
@@ -222,6 +229,7 @@ func (tx *Tx) init() {
 	tx.File = NewFileClient(tx.config)
 	tx.Garbage = NewGarbageClient(tx.config)
 	tx.HotSet = NewHotSetClient(tx.config)
+	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
 	tx.Identity = NewIdentityClient(tx.config)
 	tx.ImportedFile = NewImportedFileClient(tx.config)
 	tx.Like = NewLikeClient(tx.config)
@@ -237,6 +245,7 @@ func (tx *Tx) init() {
 	tx.UploadPart = NewUploadPartClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 	tx.UserStats = NewUserStatsClient(tx.config)
+	tx.Variant = NewVariantClient(tx.config)
 	tx.ViewDay = NewViewDayClient(tx.config)
 }
 

@@ -11,6 +11,7 @@ import (
 	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
 	"docsquare/ent/file"
+	"docsquare/ent/idempotencykey"
 	"docsquare/ent/identity"
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
@@ -32,22 +33,23 @@ import (
 // UserQuery is the builder for querying User entities.
 type UserQuery struct {
 	config
-	ctx                *QueryContext
-	order              []user.OrderOption
-	inters             []Interceptor
-	predicates         []predicate.User
-	withDocuments      *DocumentQuery
-	withComments       *CommentQuery
-	withLikes          *LikeQuery
-	withFavorites      *FavoriteQuery
-	withSessions       *SessionQuery
-	withFiles          *FileQuery
-	withEditorSessions *EditorSessionQuery
-	withIdentities     *IdentityQuery
-	withCredential     *CredentialQuery
-	withStats          *UserStatsQuery
-	withTextUsage      *TextUsageQuery
-	modifiers          []func(*sql.Selector)
+	ctx                 *QueryContext
+	order               []user.OrderOption
+	inters              []Interceptor
+	predicates          []predicate.User
+	withDocuments       *DocumentQuery
+	withComments        *CommentQuery
+	withLikes           *LikeQuery
+	withFavorites       *FavoriteQuery
+	withSessions        *SessionQuery
+	withFiles           *FileQuery
+	withEditorSessions  *EditorSessionQuery
+	withIdentities      *IdentityQuery
+	withCredential      *CredentialQuery
+	withStats           *UserStatsQuery
+	withTextUsage       *TextUsageQuery
+	withIdempotencyKeys *IdempotencyKeyQuery
+	modifiers           []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -326,6 +328,28 @@ func (_q *UserQuery) QueryTextUsage() *TextUsageQuery {
 	return query
 }
 
+// QueryIdempotencyKeys chains the current query on the "idempotency_keys" edge.
+func (_q *UserQuery) QueryIdempotencyKeys() *IdempotencyKeyQuery {
+	query := (&IdempotencyKeyClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(idempotencykey.Table, idempotencykey.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.IdempotencyKeysTable, user.IdempotencyKeysColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first User entity from the query.
 // Returns a *NotFoundError when no User was found.
 func (_q *UserQuery) First(ctx context.Context) (*User, error) {
@@ -513,22 +537,23 @@ func (_q *UserQuery) Clone() *UserQuery {
 		return nil
 	}
 	return &UserQuery{
-		config:             _q.config,
-		ctx:                _q.ctx.Clone(),
-		order:              append([]user.OrderOption{}, _q.order...),
-		inters:             append([]Interceptor{}, _q.inters...),
-		predicates:         append([]predicate.User{}, _q.predicates...),
-		withDocuments:      _q.withDocuments.Clone(),
-		withComments:       _q.withComments.Clone(),
-		withLikes:          _q.withLikes.Clone(),
-		withFavorites:      _q.withFavorites.Clone(),
-		withSessions:       _q.withSessions.Clone(),
-		withFiles:          _q.withFiles.Clone(),
-		withEditorSessions: _q.withEditorSessions.Clone(),
-		withIdentities:     _q.withIdentities.Clone(),
-		withCredential:     _q.withCredential.Clone(),
-		withStats:          _q.withStats.Clone(),
-		withTextUsage:      _q.withTextUsage.Clone(),
+		config:              _q.config,
+		ctx:                 _q.ctx.Clone(),
+		order:               append([]user.OrderOption{}, _q.order...),
+		inters:              append([]Interceptor{}, _q.inters...),
+		predicates:          append([]predicate.User{}, _q.predicates...),
+		withDocuments:       _q.withDocuments.Clone(),
+		withComments:        _q.withComments.Clone(),
+		withLikes:           _q.withLikes.Clone(),
+		withFavorites:       _q.withFavorites.Clone(),
+		withSessions:        _q.withSessions.Clone(),
+		withFiles:           _q.withFiles.Clone(),
+		withEditorSessions:  _q.withEditorSessions.Clone(),
+		withIdentities:      _q.withIdentities.Clone(),
+		withCredential:      _q.withCredential.Clone(),
+		withStats:           _q.withStats.Clone(),
+		withTextUsage:       _q.withTextUsage.Clone(),
+		withIdempotencyKeys: _q.withIdempotencyKeys.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -657,6 +682,17 @@ func (_q *UserQuery) WithTextUsage(opts ...func(*TextUsageQuery)) *UserQuery {
 	return _q
 }
 
+// WithIdempotencyKeys tells the query-builder to eager-load the nodes that are connected to
+// the "idempotency_keys" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithIdempotencyKeys(opts ...func(*IdempotencyKeyQuery)) *UserQuery {
+	query := (&IdempotencyKeyClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withIdempotencyKeys = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -735,7 +771,7 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [11]bool{
+		loadedTypes = [12]bool{
 			_q.withDocuments != nil,
 			_q.withComments != nil,
 			_q.withLikes != nil,
@@ -747,6 +783,7 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 			_q.withCredential != nil,
 			_q.withStats != nil,
 			_q.withTextUsage != nil,
+			_q.withIdempotencyKeys != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -841,6 +878,13 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	if query := _q.withTextUsage; query != nil {
 		if err := _q.loadTextUsage(ctx, query, nodes, nil,
 			func(n *User, e *TextUsage) { n.Edges.TextUsage = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withIdempotencyKeys; query != nil {
+		if err := _q.loadIdempotencyKeys(ctx, query, nodes,
+			func(n *User) { n.Edges.IdempotencyKeys = []*IdempotencyKey{} },
+			func(n *User, e *IdempotencyKey) { n.Edges.IdempotencyKeys = append(n.Edges.IdempotencyKeys, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1153,6 +1197,36 @@ func (_q *UserQuery) loadTextUsage(ctx context.Context, query *TextUsageQuery, n
 	}
 	query.Where(predicate.TextUsage(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(user.TextUsageColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadIdempotencyKeys(ctx context.Context, query *IdempotencyKeyQuery, nodes []*User, init func(*User), assign func(*User, *IdempotencyKey)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(idempotencykey.FieldUserID)
+	}
+	query.Where(predicate.IdempotencyKey(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.IdempotencyKeysColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

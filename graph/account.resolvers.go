@@ -59,7 +59,15 @@ func (r *mutationResolver) ChangePassword(ctx context.Context, input model.Chang
 
 func (r *mutationResolver) UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*model.UpdateProfilePayload, error) {
 	v := viewer.From(ctx)
-	err := r.accounts.UpdateProfile(ctx, v, account.Profile{DisplayName: input.DisplayName, Bio: input.Bio, Email: input.Email})
+	profile := account.Profile{DisplayName: input.DisplayName, Bio: input.Bio, Email: input.Email}
+	if avatar, ok := input.AvatarID.ValueOK(); ok {
+		id, err := optionalID(avatar, nodeid.File, "avatarId")
+		if err != nil {
+			return nil, err
+		}
+		profile.Avatar = &id
+	}
+	err := r.accounts.UpdateProfile(ctx, v, profile)
 	return &model.UpdateProfilePayload{UserID: v.UserID}, err
 }
 
@@ -90,6 +98,10 @@ func (r *sessionPayloadResolver) User(ctx context.Context, obj *model.SessionPay
 
 func (r *updateProfilePayloadResolver) User(ctx context.Context, obj *model.UpdateProfilePayload) (*ent.User, error) {
 	return profileUser.resolve(ctx, obj, nil)
+}
+
+func (r *userResolver) Avatar(ctx context.Context, obj *ent.User) (*ent.File, error) {
+	return userAvatar.resolve(ctx, obj, nil)
 }
 
 func (r *userResolver) Stats(ctx context.Context, obj *ent.User) (*ent.UserStats, error) {

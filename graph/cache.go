@@ -6,8 +6,7 @@ import (
 )
 
 // targetOf is what a client wants to be invalid.
-func targetOf(input model.InvalidateCacheInput) admin.Target {
-	var t admin.Target
+func targetOf(input model.InvalidateCacheInput) (t admin.Target, err error) {
 	if input.Kind != nil {
 		t.Kind = *input.Kind
 	}
@@ -15,8 +14,8 @@ func targetOf(input model.InvalidateCacheInput) admin.Target {
 		t.Tag = *input.Tag
 	}
 	if input.NodeID != nil {
-		t.Node = *input.NodeID
+		t.Node, err = *input.NodeID, malformed(*input.NodeID, "nodeId")
 	}
 	t.Everything = input.Everything != nil && *input.Everything
-	return t
+	return t, err
 }

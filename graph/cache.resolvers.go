@@ -17,7 +17,11 @@ func (r *mutationResolver) InvalidateCache(ctx context.Context, input model.Inva
 	if err := r.accounts.Administers(ctx, viewer.From(ctx)); err != nil {
 		return nil, err
 	}
-	tags, err := r.admin.Invalidate(ctx, viewer.From(ctx), targetOf(input))
+	target, err := targetOf(input)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := r.admin.Invalidate(ctx, viewer.From(ctx), target)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"docsquare/graph/operation"
 	"docsquare/graph/relay"
 	"docsquare/internal/document"
+	"docsquare/internal/idempotency"
 	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
@@ -58,6 +59,14 @@ func (r *documentResolver) File(ctx context.Context, obj *ent.Document) (*ent.Fi
 	return documentFile.resolve(ctx, obj, nil)
 }
 
+func (r *documentResolver) Cover(ctx context.Context, obj *ent.Document) (*ent.File, error) {
+	return documentCover.resolve(ctx, obj, nil)
+}
+
+func (r *documentResolver) Attachments(ctx context.Context, obj *ent.Document) ([]*ent.File, error) {
+	return documentAttached.resolve(ctx, obj, nil)
+}
+
 func (r *documentResolver) ViewerHasLiked(ctx context.Context, obj *ent.Document) (bool, error) {
 	return documentLiked.resolve(ctx, obj.ID)
 }
@@ -87,8 +96,15 @@ func (r *mutationResolver) CreateDocument(ctx context.Context, input model.Creat
 	if err != nil {
 		return nil, err
 	}
+	if draft.Key, err = idempotency.New(viewer.From(ctx), input.ClientMutationID, "createDocument", input); err != nil {
+		return nil, err
+	}
 	d, err := r.documents.Create(ctx, viewer.From(ctx), draft)
-	return documentPayload(d, err)
+	payload, err := documentPayload(d, err)
+	if err == nil {
+		payload.ClientMutationID = input.ClientMutationID
+	}
+	return payload, err
 }
 
 func (r *mutationResolver) UpdateDocument(ctx context.Context, input model.UpdateDocumentInput) (*model.DocumentPayload, error) {
@@ -102,6 +118,16 @@ func (r *mutationResolver) UpdateDocument(ctx context.Context, input model.Updat
 	}
 	if category, ok := input.Category.ValueOK(); ok {
 		change.Category = &category
+	}
+	if cover, ok := input.CoverID.ValueOK(); ok {
+		id, err := optionalID(cover, nodeid.File, "coverId")
+		if err != nil {
+			return nil, err
+		}
+		change.Cover = &id
+	}
+	if change.Attachments, err = fileIDs(input.AttachmentIds, "attachmentIds"); err != nil {
+		return nil, err
 	}
 	d, err := r.documents.Update(ctx, viewer.From(ctx), id, change)
 	return documentPayload(d, err)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
@@ -18,7 +19,7 @@ import (
 
 // nodeEdges are Query.node and Query.nodes: objects of all types by their global identifiers, null for each that the viewer may
 // not see. Comments are seen with their documents, revisions by those who may edit, sessions of both sorts by their account, and
-// files by their account and by those who see a document that is made of them; entries of the audit trail are for administrators.
+// files by their account and by those who see a document that shows them, and avatars by everybody; entries of the audit trail are for administrators.
 type nodeEdges struct{}
 
 // objectsByType is a source of objects of one type, with the rule of who sees them.
@@ -68,7 +69,12 @@ func (e nodeEdges) declare(into exec.Edges) {
 		loader.Files.Name(), loader.FileDocuments.Name(), loader.Sessions.Name(),
 	}, []string{loader.Documents.Name(), loader.AuditEntries.Name()}
 	into["Query.node"] = exec.Edge{Loaders: at, Then: then, Begin: func(f *exec.Fetch) exec.Step {
-		return e.begin(f, []nodeid.ID{arg[nodeid.ID](askedOf(f), "id")})
+		id := arg[nodeid.ID](askedOf(f), "id")
+		if err := malformed(id, "id"); err != nil {
+			f.FailAll(err)
+			return nil
+		}
+		return e.begin(f, []nodeid.ID{id})
 	}}
 	into["Query.nodes"] = exec.Edge{Loaders: at, Then: then, Begin: func(f *exec.Fetch) exec.Step {
 		ids, err := nodeIDs(askedOf(f))
@@ -100,6 +106,10 @@ func nodeIDs(a asked) ([]nodeid.ID, error) {
 func (nodeEdges) begin(f *exec.Fetch, ids []nodeid.ID) exec.Step {
 	byType := map[nodeid.Type][]place{}
 	for i, id := range ids {
+		if err := malformed(id, "ids"); err != nil {
+			f.FailItem(i, err)
+			continue
+		}
 		byType[id.Type] = append(byType[id.Type], place{id.UUID, i})
 	}
 	types, steps := nodeTypes(), []exec.Step(nil)
@@ -127,7 +137,18 @@ func together(steps []exec.Step) exec.Step {
 	}
 }
 
+// malformed returns an error that blames an argument if an identifier is malformed.
+func malformed(id nodeid.ID, argument string) error {
+	if err := id.Malformed(); err != nil {
+		return errs.BadInput(argument, "%s", errs.As(err).Message)
+	}
+	return nil
+}
+
 func (nodeEdges) node(ctx context.Context, id nodeid.ID) (nodeid.Node, error) {
+	if err := malformed(id, "id"); err != nil {
+		return nil, err
+	}
 	return nodeTypes()[id.Type].resolve(ctx, id.UUID)
 }
 
@@ -138,9 +159,19 @@ func (e nodeEdges) nodes(ctx context.Context, args map[string]any) ([]nodeid.Nod
 	}
 	list := make([]nodeid.Node, len(ids))
 	for i, id := range ids {
+		if err := malformed(id, "ids"); err != nil {
+			failItem(ctx, i, err)
+			continue
+		}
 		if list[i], err = e.node(ctx, id); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
+}
+
+// failItem reports the error of one item of a list, for gqlgen's runtime.
+func failItem(ctx context.Context, i int, err error) {
+	item := graphql.WithFieldContext(ctx, &graphql.FieldContext{Parent: graphql.GetFieldContext(ctx), Index: &i})
+	graphql.AddError(item, err)
 }

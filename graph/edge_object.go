@@ -68,6 +68,34 @@ func (e toObject[P, V]) resolve(ctx context.Context, p P, args map[string]any) (
 	return v, err
 }
 
+// toObjects is an edge to the list of objects whose identifiers the parent holds, without those that do not exist.
+type toObjects[P, V any] struct {
+	field   string
+	objects *loader.Definition[uuid.UUID, V]
+	ids     func(p P) []uuid.UUID
+}
+
+func (e toObjects[P, V]) declare(into exec.Edges) {
+	into[e.field] = exec.Edge{Loaders: []string{e.objects.Name()}, Begin: e.begin}
+}
+
+func (e toObjects[P, V]) begin(f *exec.Fetch) exec.Step {
+	children := exec.NewChildren(f, "", e.objects.In(setOf(f))).DropMissing()
+	parents(f, func(i int, p P) {
+		f.StartList(i)
+		for _, id := range e.ids(p) {
+			children.Add(i, id)
+		}
+	})
+	return children.Load()
+}
+
+func (e toObjects[P, V]) resolve(ctx context.Context, p P, _ map[string]any) ([]V, error) {
+	ids := e.ids(p)
+	found, err := e.objects.In(operation.Loaders(ctx)).LoadAll(ctx, ids)
+	return present(ids, found), err
+}
+
 func given(id *uuid.UUID) (uuid.UUID, bool) {
 	if id == nil {
 		return uuid.Nil, false

@@ -8,6 +8,7 @@ import (
 	"docsquare/graph/exec"
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
+	"docsquare/graph/request"
 )
 
 // toValue is an edge to what a loader gives by a key of the parent: a leaf, an object that belongs to the parent, or a list of
@@ -91,6 +92,36 @@ func leaf[P any, K comparable, V, L any](field string, values *loader.Definition
 			f.SetLeaf(i, l)
 		}
 	}}
+}
+
+// placed declares an edge to a text in which addresses of this server depend on where the request was sent to, null if there is no value.
+func placed[P any, K comparable, V any](field string, values *loader.Definition[K, V], key func(a asked, p P) (K, bool), of func(origin string, v V) string) placedText[P, K, V] {
+	return placedText[P, K, V]{field, values, key, of}
+}
+
+// placedText is an edge to a text of a value that depends on the origin of the server.
+type placedText[P any, K comparable, V any] struct {
+	field  string
+	values *loader.Definition[K, V]
+	key    func(a asked, p P) (K, bool)
+	of     func(origin string, v V) string
+}
+
+// at returns the edge for requests that were sent to the origin of a context.
+func (e placedText[P, K, V]) at(ctx context.Context) toValue[P, K, V, *string] {
+	origin := request.Of(ctx).Location
+	return leaf(e.field, e.values, e.key, func(v V) string { return e.of(origin, v) })
+}
+
+func (e placedText[P, K, V]) declare(into exec.Edges) {
+	e.at(context.Background()).declare(into)
+	edge := into[e.field]
+	edge.Begin = func(f *exec.Fetch) exec.Step { return e.at(f.Context()).begin(f) }
+	into[e.field] = edge
+}
+
+func (e placedText[P, K, V]) resolve(ctx context.Context, p P, args map[string]any) (*string, error) {
+	return e.at(ctx).resolve(ctx, p, args)
 }
 
 // list declares an edge to a list of objects within a value, null if there is no value.

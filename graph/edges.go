@@ -51,6 +51,7 @@ var (
 	queryFormats    = parts("Query.formats", loader.Formats, single)
 	querySite       = part("Query.siteStats", loader.Site, single)
 
+	userAvatar    = one("User.avatar", loader.Files, func(u *ent.User) (uuid.UUID, bool) { return given(u.AvatarID) })
 	userStats     = part("User.stats", loader.UserStats, itself)
 	userSessions  = parts("User.sessions", loader.Sessions, func(a asked, user uuid.UUID) (uuid.UUID, bool) { return user, a.Rules().Is(user) })
 	userDocuments = userList("User.documents", kinds.PublicDocuments)
@@ -63,11 +64,13 @@ var (
 	documentAuthor    = one("Document.author", loader.Users, func(d *ent.Document) (uuid.UUID, bool) { return d.AuthorID, true })
 	documentStats     = part("Document.stats", loader.DocumentStats, itself)
 	documentBody      = leaf("Document.body", loader.Texts, func(_ asked, d *ent.Document) (kinds.RevisionKey, bool) { return textKey(d), true }, func(r *ent.Revision) string { return r.Body })
-	documentHTML      = leaf("Document.bodyHtml", loader.HTML, renderingKey, func(d *markdown.Document) string { return d.HTML })
+	documentHTML      = placed("Document.bodyHtml", loader.HTML, renderingKey, func(origin string, d *markdown.Document) string { return d.HTMLAt(origin) })
 	documentText      = leaf("Document.plainText", loader.HTML, renderingKey, func(d *markdown.Document) string { return d.Text })
 	documentTime      = leaf("Document.readingTime", loader.HTML, renderingKey, func(d *markdown.Document) int { return d.Minutes })
 	documentContents  = list("Document.tableOfContents", loader.HTML, renderingKey, func(d *markdown.Document) []markdown.Heading { return d.Contents })
 	documentFile      = one("Document.file", loader.Files, func(d *ent.Document) (uuid.UUID, bool) { return given(d.FileID) })
+	documentCover     = one("Document.cover", loader.Files, func(d *ent.Document) (uuid.UUID, bool) { return given(d.CoverID) })
+	documentAttached  = toObjects[*ent.Document, *ent.File]{"Document.attachments", loader.Files, func(d *ent.Document) []uuid.UUID { return d.AttachmentIds }}
 	documentLiked     = toMark{"Document.viewerHasLiked", loader.Likes, loader.Liked}
 	documentFavorited = toMark{"Document.viewerHasFavorited", loader.Favorites, loader.Favorited}
 	documentComments  = listOf("Document.comments", loader.CommentPages, interaction.CommentOrder, everybody, counted[uuid.UUID, page.List, uuid.UUID, *ent.DocumentStats]{
@@ -112,9 +115,9 @@ func edges() exec.Edges {
 	all := exec.Edges{}
 	for _, e := range []declared{
 		queryNode, queryUser, queryTrending, querySearch, querySuggest, searchMeant, queryViewer, queryDocument, queryDocuments, queryCategories, queryFormats, querySite,
-		userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
+		userAvatar, userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
 		documentAuthor, documentStats, documentBody, documentHTML, documentContents, documentTime, documentText,
-		documentFile, documentLiked, documentFavorited, documentComments, documentRevisions,
+		documentFile, documentCover, documentAttached, documentLiked, documentFavorited, documentComments, documentRevisions,
 		commentAuthor, commentDocument, commentParent, commentReplies, commentDeletable, editorDocument, auditActor,
 		documentEntries, revisionEntries, commentEntries, fileEntries, editorEntries, auditEntryList,
 		sessionUser, revokedUser, changedUser, profileUser, roleUser,

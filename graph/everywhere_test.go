@@ -50,7 +50,7 @@ func TestUnpublishedEverywhere(t *testing.T) {
 				relayed(t, i)
 			}
 			ann, bob := as(t, instances[0], "ann"), as(t, instances[0], "bob")
-			h := hide(t, ann, "doc03")
+			h := hide(t, instances[0], ann, "doc03")
 			for _, mark := range []string{"likeDocument", "favoriteDocument"} {
 				bob.must(t, fmt.Sprintf(`mutation ($id: ID!) { %s(input: {documentId: $id}) { document { id } } }`, mark), variables{"id": h.id}, new(any))
 			}

@@ -11,15 +11,16 @@ import (
 
 	"docsquare/ent"
 	"docsquare/graph/loader"
+	"docsquare/graph/model"
 	"docsquare/graph/quota"
 	"docsquare/graph/request"
 	"docsquare/graph/transport"
 	"docsquare/internal/admission"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
+	"docsquare/internal/fileurl"
 	"docsquare/internal/httpserver"
 	"docsquare/internal/telemetry/record"
-	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
@@ -120,10 +121,14 @@ func (o Options) unidentified(w http.ResponseWriter, r *http.Request, err error)
 	transport.Refuse(w, r, httpserver.Refuse(w.Header(), err), toGraphQLError(r.Context(), o.Log, err))
 }
 
-// fileURL is where a file is sent to and downloaded from.
-func fileURL(ctx context.Context, f *ent.File) *string {
-	address := request.Of(ctx).Location + upload.Path + f.NodeID().String()
-	return &address
+// fileURL is where a file is sent to and downloaded from: with a width, a picture that is made of it.
+func fileURL(ctx context.Context, f *ent.File, width *model.PictureWidth) *string {
+	address := fileurl.Of(f.ID)
+	if width != nil {
+		address.Width = pictureWidths[*width]
+	}
+	text := request.Of(ctx).Location + address.String()
+	return &text
 }
 
 // authenticated returns the request of a connection for an operation on it, with the viewer that the authorization names then.

@@ -11,6 +11,7 @@ import (
 	"docsquare/graph/generated"
 	"docsquare/graph/model"
 	"docsquare/graph/relay"
+	"docsquare/internal/idempotency"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
 )
@@ -55,6 +56,10 @@ func (r *deleteCommentPayloadResolver) Document(ctx context.Context, obj *model.
 	return uncommentedDocument.resolve(ctx, obj, nil)
 }
 
+func (r *interactionPayloadResolver) DocumentID(ctx context.Context, obj *model.InteractionPayload) (*nodeid.ID, error) {
+	return &nodeid.ID{Type: nodeid.Document, UUID: obj.DocumentID}, nil
+}
+
 func (r *interactionPayloadResolver) Document(ctx context.Context, obj *model.InteractionPayload) (*ent.Document, error) {
 	return interactedDocument.resolve(ctx, obj, nil)
 }
@@ -93,8 +98,16 @@ func (r *mutationResolver) AddComment(ctx context.Context, input model.AddCommen
 	if err != nil {
 		return nil, err
 	}
-	c, err := r.interactions.AddComment(ctx, viewer.From(ctx), id, parent, input.Body)
-	return commentPayload(c, err)
+	key, err := idempotency.New(viewer.From(ctx), input.ClientMutationID, "addComment", input)
+	if err != nil {
+		return nil, err
+	}
+	c, err := r.interactions.AddComment(ctx, viewer.From(ctx), id, parent, input.Body, key)
+	payload, err := commentPayload(c, err)
+	if err == nil {
+		payload.ClientMutationID = input.ClientMutationID
+	}
+	return payload, err
 }
 
 func (r *mutationResolver) UpdateComment(ctx context.Context, input model.UpdateCommentInput) (*model.CommentPayload, error) {

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"docsquare/graph"
-	"docsquare/internal/services"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"

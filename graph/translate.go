@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"crypto/sha256"
+	"io"
 
 	"github.com/google/uuid"
 
@@ -79,6 +81,34 @@ func optionalID(id *nodeid.ID, want nodeid.Type, field string) (*uuid.UUID, erro
 	return &u, err
 }
 
+// fileIDs returns the files that an input names, nil if it names no list.
+func fileIDs(ids []*nodeid.ID, field string) ([]uuid.UUID, error) {
+	if ids == nil {
+		return nil, nil
+	}
+	out := make([]uuid.UUID, len(ids))
+	for i, id := range ids {
+		var err error
+		if out[i], err = id.Of(nodeid.File, field); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// sumOf returns the SHA-256 of a content that is then at its beginning again.
+func sumOf(content io.ReadSeeker) ([]byte, error) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, content); err != nil {
+		return nil, err
+	}
+	_, err := content.Seek(0, io.SeekStart)
+	return sum.Sum(nil), err
+}
+
+// pictureWidths are the widths in pixels.
+var pictureWidths = map[model.PictureWidth]int{model.PictureWidthW320: 320, model.PictureWidthW640: 640, model.PictureWidthW1280: 1280, model.PictureWidthW1920: 1920}
+
 // present is the objects that were found, in the order of their identifiers.
 func present[V any](ids []uuid.UUID, found map[uuid.UUID]V) []V {
 	list := make([]V, 0, len(ids))
@@ -114,6 +144,13 @@ func (r *Resolver) draftOf(ctx context.Context, input model.CreateDocumentInput)
 	draft := document.Draft{
 		Title: orEmpty(input.Title), Summary: input.Summary, Body: orEmpty(input.Body), Format: entdocument.FormatMD,
 		Visibility: input.Visibility, Category: input.Category, Tags: input.Tags,
+	}
+	var err error
+	if draft.Cover, err = optionalID(input.CoverID, nodeid.File, "coverId"); err != nil {
+		return draft, err
+	}
+	if draft.Attachments, err = fileIDs(input.AttachmentIds, "attachmentIds"); err != nil {
+		return draft, err
 	}
 	if input.FileID == nil {
 		if input.Format != nil {

@@ -14,23 +14,34 @@ import (
 	"docsquare/graph/model"
 	"docsquare/graph/operation"
 	"docsquare/graph/relay"
+	"docsquare/internal/fileurl"
+	"docsquare/internal/idempotency"
+	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )
 
-func (r *fileResolver) URL(ctx context.Context, obj *ent.File) (*string, error) {
+func (r *fileResolver) URL(ctx context.Context, obj *ent.File, width *model.PictureWidth) (*string, error) {
+	if obj.Status != file.StatusStored || width != nil && !fileurl.IsPicture(obj.ContentType) {
+		return nil, nil //nolint:nilnil // null is the answer
+	}
+	return fileURL(ctx, obj, width), nil
+}
+
+func (r *fileResolver) Markdown(ctx context.Context, obj *ent.File) (*string, error) {
 	if obj.Status != file.StatusStored {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
-	return fileURL(ctx, obj), nil
+	text := markdown.LinkTo(obj.ID, obj.Name, fileurl.IsPicture(obj.ContentType))
+	return &text, nil
 }
 
 func (r *fileResolver) UploadURL(ctx context.Context, obj *ent.File) (*string, error) {
 	if obj.Status != file.StatusUploading || !operation.Loaders(ctx).Rules().Is(obj.UserID) {
 		return nil, nil //nolint:nilnil // null is the answer
 	}
-	return fileURL(ctx, obj), nil
+	return fileURL(ctx, obj, nil), nil
 }
 
 func (r *fileConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.File, error) {
@@ -48,18 +59,26 @@ func (r *mutationResolver) StartUpload(ctx context.Context, input model.StartUpl
 	if err != nil {
 		return nil, err
 	}
-	return &model.StartUploadPayload{File: f, UploadURL: *fileURL(ctx, f)}, nil
+	return &model.StartUploadPayload{File: f, UploadURL: *fileURL(ctx, f, nil)}, nil
 }
 
 func (r *mutationResolver) UploadFile(ctx context.Context, input model.UploadFileInput) (*model.FilePayload, error) {
-	f, err := r.uploads.Send(ctx, viewer.From(ctx), upload.Announcement{
-		Name: input.File.Filename, Size: input.File.Size, ContentType: input.File.ContentType, SHA256: orEmpty(input.Sha256),
-	}, input.File.File)
+	announced := upload.Announcement{Name: input.File.Filename, Size: input.File.Size, ContentType: input.File.ContentType, SHA256: orEmpty(input.Sha256)}
+	if input.ClientMutationID != nil {
+		sum, err := sumOf(input.File.File)
+		if err != nil {
+			return nil, err
+		}
+		if announced.Key, err = idempotency.New(viewer.From(ctx), input.ClientMutationID, "uploadFile", announced.Name, announced.ContentType, announced.SHA256, sum); err != nil {
+			return nil, err
+		}
+	}
+	f, err := r.uploads.Send(ctx, viewer.From(ctx), announced, input.File.File)
 	if err != nil {
 		return nil, err
 	}
 	f, _, err = operation.One(ctx, loader.Files, f.ID)
-	return &model.FilePayload{File: f}, err
+	return &model.FilePayload{File: f, ClientMutationID: input.ClientMutationID}, err
 }
 
 func (r *mutationResolver) DeleteFile(ctx context.Context, input model.DeleteFileInput) (*model.DeleteFilePayload, error) {

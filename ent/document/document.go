@@ -40,6 +40,10 @@ const (
 	FieldPublishedAt = "published_at"
 	// FieldFileID holds the string denoting the file_id field in the database.
 	FieldFileID = "file_id"
+	// FieldCoverID holds the string denoting the cover_id field in the database.
+	FieldCoverID = "cover_id"
+	// FieldAttachmentIds holds the string denoting the attachment_ids field in the database.
+	FieldAttachmentIds = "attachment_ids"
 	// FieldSource holds the string denoting the source field in the database.
 	FieldSource = "source"
 	// EdgeAuthor holds the string denoting the author edge name in mutations.
@@ -64,6 +68,8 @@ const (
 	EdgeViewDays = "view_days"
 	// EdgeSearchEntry holds the string denoting the search_entry edge name in mutations.
 	EdgeSearchEntry = "search_entry"
+	// EdgeDocumentFiles holds the string denoting the document_files edge name in mutations.
+	EdgeDocumentFiles = "document_files"
 	// Table holds the table name of the document in the database.
 	Table = "documents"
 	// AuthorTable is the table that holds the author relation/edge.
@@ -143,6 +149,13 @@ const (
 	SearchEntryInverseTable = "search_entries"
 	// SearchEntryColumn is the table column denoting the search_entry relation/edge.
 	SearchEntryColumn = "document_id"
+	// DocumentFilesTable is the table that holds the document_files relation/edge.
+	DocumentFilesTable = "document_files"
+	// DocumentFilesInverseTable is the table name for the DocumentFile entity.
+	// It exists in this package in order to avoid circular dependency with the "documentfile" package.
+	DocumentFilesInverseTable = "document_files"
+	// DocumentFilesColumn is the table column denoting the document_files relation/edge.
+	DocumentFilesColumn = "document_id"
 )
 
 // Columns holds all SQL columns for document fields.
@@ -160,6 +173,8 @@ var Columns = []string{
 	FieldRevision,
 	FieldPublishedAt,
 	FieldFileID,
+	FieldCoverID,
+	FieldAttachmentIds,
 	FieldSource,
 }
 
@@ -318,6 +333,11 @@ func ByFileID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFileID, opts...).ToFunc()
 }
 
+// ByCoverID orders the results by the cover_id field.
+func ByCoverID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCoverID, opts...).ToFunc()
+}
+
 // BySource orders the results by the source field.
 func BySource(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSource, opts...).ToFunc()
@@ -448,6 +468,20 @@ func BySearchEntryField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newSearchEntryStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByDocumentFilesCount orders the results by document_files count.
+func ByDocumentFilesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newDocumentFilesStep(), opts...)
+	}
+}
+
+// ByDocumentFiles orders the results by document_files terms.
+func ByDocumentFiles(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDocumentFilesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newAuthorStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -523,5 +557,12 @@ func newSearchEntryStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(SearchEntryInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2O, false, SearchEntryTable, SearchEntryColumn),
+	)
+}
+func newDocumentFilesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DocumentFilesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, DocumentFilesTable, DocumentFilesColumn),
 	)
 }

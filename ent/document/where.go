@@ -101,6 +101,11 @@ func FileID(v uuid.UUID) predicate.Document {
 	return predicate.Document(sql.FieldEQ(FieldFileID, v))
 }
 
+// CoverID applies equality check predicate on the "cover_id" field. It's identical to CoverIDEQ.
+func CoverID(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldCoverID, v))
+}
+
 // Source applies equality check predicate on the "source" field. It's identical to SourceEQ.
 func Source(v string) predicate.Document {
 	return predicate.Document(sql.FieldEQ(FieldSource, v))
@@ -571,6 +576,66 @@ func FileIDNotNil() predicate.Document {
 	return predicate.Document(sql.FieldNotNull(FieldFileID))
 }
 
+// CoverIDEQ applies the EQ predicate on the "cover_id" field.
+func CoverIDEQ(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldCoverID, v))
+}
+
+// CoverIDNEQ applies the NEQ predicate on the "cover_id" field.
+func CoverIDNEQ(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldNEQ(FieldCoverID, v))
+}
+
+// CoverIDIn applies the In predicate on the "cover_id" field.
+func CoverIDIn(vs ...uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldIn(FieldCoverID, vs...))
+}
+
+// CoverIDNotIn applies the NotIn predicate on the "cover_id" field.
+func CoverIDNotIn(vs ...uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldNotIn(FieldCoverID, vs...))
+}
+
+// CoverIDGT applies the GT predicate on the "cover_id" field.
+func CoverIDGT(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldGT(FieldCoverID, v))
+}
+
+// CoverIDGTE applies the GTE predicate on the "cover_id" field.
+func CoverIDGTE(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldGTE(FieldCoverID, v))
+}
+
+// CoverIDLT applies the LT predicate on the "cover_id" field.
+func CoverIDLT(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldLT(FieldCoverID, v))
+}
+
+// CoverIDLTE applies the LTE predicate on the "cover_id" field.
+func CoverIDLTE(v uuid.UUID) predicate.Document {
+	return predicate.Document(sql.FieldLTE(FieldCoverID, v))
+}
+
+// CoverIDIsNil applies the IsNil predicate on the "cover_id" field.
+func CoverIDIsNil() predicate.Document {
+	return predicate.Document(sql.FieldIsNull(FieldCoverID))
+}
+
+// CoverIDNotNil applies the NotNil predicate on the "cover_id" field.
+func CoverIDNotNil() predicate.Document {
+	return predicate.Document(sql.FieldNotNull(FieldCoverID))
+}
+
+// AttachmentIdsIsNil applies the IsNil predicate on the "attachment_ids" field.
+func AttachmentIdsIsNil() predicate.Document {
+	return predicate.Document(sql.FieldIsNull(FieldAttachmentIds))
+}
+
+// AttachmentIdsNotNil applies the NotNil predicate on the "attachment_ids" field.
+func AttachmentIdsNotNil() predicate.Document {
+	return predicate.Document(sql.FieldNotNull(FieldAttachmentIds))
+}
+
 // SourceEQ applies the EQ predicate on the "source" field.
 func SourceEQ(v string) predicate.Document {
 	return predicate.Document(sql.FieldEQ(FieldSource, v))
@@ -891,6 +956,29 @@ func HasSearchEntry() predicate.Document {
 func HasSearchEntryWith(preds ...predicate.SearchEntry) predicate.Document {
 	return predicate.Document(func(s *sql.Selector) {
 		step := newSearchEntryStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDocumentFiles applies the HasEdge predicate on the "document_files" edge.
+func HasDocumentFiles() predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, DocumentFilesTable, DocumentFilesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDocumentFilesWith applies the HasEdge predicate on the "document_files" edge with a given conditions (other predicates).
+func HasDocumentFilesWith(preds ...predicate.DocumentFile) predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := newDocumentFilesStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -38,6 +38,8 @@ const (
 	FieldFailure = "failure"
 	// FieldBlobID holds the string denoting the blob_id field in the database.
 	FieldBlobID = "blob_id"
+	// FieldAvatar holds the string denoting the avatar field in the database.
+	FieldAvatar = "avatar"
 	// EdgeUser holds the string denoting the user edge name in mutations.
 	EdgeUser = "user"
 	// EdgeBlob holds the string denoting the blob edge name in mutations.
@@ -46,6 +48,8 @@ const (
 	EdgeParts = "parts"
 	// EdgeDocuments holds the string denoting the documents edge name in mutations.
 	EdgeDocuments = "documents"
+	// EdgeDocumentFiles holds the string denoting the document_files edge name in mutations.
+	EdgeDocumentFiles = "document_files"
 	// Table holds the table name of the file in the database.
 	Table = "files"
 	// UserTable is the table that holds the user relation/edge.
@@ -76,6 +80,13 @@ const (
 	DocumentsInverseTable = "documents"
 	// DocumentsColumn is the table column denoting the documents relation/edge.
 	DocumentsColumn = "file_id"
+	// DocumentFilesTable is the table that holds the document_files relation/edge.
+	DocumentFilesTable = "document_files"
+	// DocumentFilesInverseTable is the table name for the DocumentFile entity.
+	// It exists in this package in order to avoid circular dependency with the "documentfile" package.
+	DocumentFilesInverseTable = "document_files"
+	// DocumentFilesColumn is the table column denoting the document_files relation/edge.
+	DocumentFilesColumn = "file_id"
 )
 
 // Columns holds all SQL columns for file fields.
@@ -92,6 +103,7 @@ var Columns = []string{
 	FieldStatus,
 	FieldFailure,
 	FieldBlobID,
+	FieldAvatar,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -125,6 +137,8 @@ var (
 	Sha256Validator func(string) error
 	// FailureValidator is a validator for the "failure" field. It is called by the builders before save.
 	FailureValidator func(string) error
+	// DefaultAvatar holds the default value on creation for the "avatar" field.
+	DefaultAvatar bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -219,6 +233,11 @@ func ByBlobID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBlobID, opts...).ToFunc()
 }
 
+// ByAvatar orders the results by the avatar field.
+func ByAvatar(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAvatar, opts...).ToFunc()
+}
+
 // ByUserField orders the results by user field.
 func ByUserField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -260,6 +279,20 @@ func ByDocuments(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newDocumentsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByDocumentFilesCount orders the results by document_files count.
+func ByDocumentFilesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newDocumentFilesStep(), opts...)
+	}
+}
+
+// ByDocumentFiles orders the results by document_files terms.
+func ByDocumentFiles(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDocumentFilesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newUserStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -286,5 +319,12 @@ func newDocumentsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(DocumentsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, DocumentsTable, DocumentsColumn),
+	)
+}
+func newDocumentFilesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DocumentFilesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, DocumentFilesTable, DocumentFilesColumn),
 	)
 }

@@ -106,6 +106,11 @@ func BlobID(v int) predicate.File {
 	return predicate.File(sql.FieldEQ(FieldBlobID, v))
 }
 
+// Avatar applies equality check predicate on the "avatar" field. It's identical to AvatarEQ.
+func Avatar(v bool) predicate.File {
+	return predicate.File(sql.FieldEQ(FieldAvatar, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.File {
 	return predicate.File(sql.FieldEQ(FieldCreatedAt, v))
@@ -616,6 +621,16 @@ func BlobIDNotNil() predicate.File {
 	return predicate.File(sql.FieldNotNull(FieldBlobID))
 }
 
+// AvatarEQ applies the EQ predicate on the "avatar" field.
+func AvatarEQ(v bool) predicate.File {
+	return predicate.File(sql.FieldEQ(FieldAvatar, v))
+}
+
+// AvatarNEQ applies the NEQ predicate on the "avatar" field.
+func AvatarNEQ(v bool) predicate.File {
+	return predicate.File(sql.FieldNEQ(FieldAvatar, v))
+}
+
 // HasUser applies the HasEdge predicate on the "user" edge.
 func HasUser() predicate.File {
 	return predicate.File(func(s *sql.Selector) {
@@ -700,6 +715,29 @@ func HasDocuments() predicate.File {
 func HasDocumentsWith(preds ...predicate.Document) predicate.File {
 	return predicate.File(func(s *sql.Selector) {
 		step := newDocumentsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDocumentFiles applies the HasEdge predicate on the "document_files" edge.
+func HasDocumentFiles() predicate.File {
+	return predicate.File(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, DocumentFilesTable, DocumentFilesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDocumentFilesWith applies the HasEdge predicate on the "document_files" edge with a given conditions (other predicates).
+func HasDocumentFilesWith(preds ...predicate.DocumentFile) predicate.File {
+	return predicate.File(func(s *sql.Selector) {
+		step := newDocumentFilesStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -208,6 +208,8 @@ var (
 		{Name: "tags", Type: field.TypeJSON},
 		{Name: "revision", Type: field.TypeInt, Default: 1},
 		{Name: "published_at", Type: field.TypeTime, Nullable: true},
+		{Name: "cover_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "attachment_ids", Type: field.TypeJSON, Nullable: true},
 		{Name: "source", Type: field.TypeString, Unique: true, Nullable: true, Size: 1024},
 		{Name: "file_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "author_id", Type: field.TypeUUID},
@@ -220,13 +222,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "documents_files_documents",
-				Columns:    []*schema.Column{DocumentsColumns[12]},
+				Columns:    []*schema.Column{DocumentsColumns[14]},
 				RefColumns: []*schema.Column{FilesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "documents_users_documents",
-				Columns:    []*schema.Column{DocumentsColumns[13]},
+				Columns:    []*schema.Column{DocumentsColumns[15]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -265,22 +267,60 @@ var (
 			{
 				Name:    "document_author_id_visibility_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[13], DocumentsColumns[6], DocumentsColumns[1], DocumentsColumns[0]},
+				Columns: []*schema.Column{DocumentsColumns[15], DocumentsColumns[6], DocumentsColumns[1], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_author_id_visibility_updated_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[13], DocumentsColumns[6], DocumentsColumns[2], DocumentsColumns[0]},
+				Columns: []*schema.Column{DocumentsColumns[15], DocumentsColumns[6], DocumentsColumns[2], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_author_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[13], DocumentsColumns[1], DocumentsColumns[0]},
+				Columns: []*schema.Column{DocumentsColumns[15], DocumentsColumns[1], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_file_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[12]},
+				Columns: []*schema.Column{DocumentsColumns[14]},
+			},
+		},
+	}
+	// DocumentFilesColumns holds the columns for the "document_files" table.
+	DocumentFilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "document_id", Type: field.TypeUUID},
+		{Name: "file_id", Type: field.TypeUUID},
+	}
+	// DocumentFilesTable holds the schema information for the "document_files" table.
+	DocumentFilesTable = &schema.Table{
+		Name:       "document_files",
+		Columns:    DocumentFilesColumns,
+		PrimaryKey: []*schema.Column{DocumentFilesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "document_files_documents_document_files",
+				Columns:    []*schema.Column{DocumentFilesColumns[1]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "document_files_files_document_files",
+				Columns:    []*schema.Column{DocumentFilesColumns[2]},
+				RefColumns: []*schema.Column{FilesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "documentfile_document_id_file_id",
+				Unique:  true,
+				Columns: []*schema.Column{DocumentFilesColumns[1], DocumentFilesColumns[2]},
+			},
+			{
+				Name:    "documentfile_file_id_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentFilesColumns[2], DocumentFilesColumns[1]},
 			},
 		},
 	}
@@ -503,6 +543,7 @@ var (
 		{Name: "sha256", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"UPLOADING", "STORED", "FAILED"}, Default: "UPLOADING"},
 		{Name: "failure", Type: field.TypeString, Nullable: true, Size: 1024},
+		{Name: "avatar", Type: field.TypeBool, Default: false},
 		{Name: "blob_id", Type: field.TypeInt, Nullable: true},
 		{Name: "user_id", Type: field.TypeUUID},
 	}
@@ -514,13 +555,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "files_blobs_files",
-				Columns:    []*schema.Column{FilesColumns[10]},
+				Columns:    []*schema.Column{FilesColumns[11]},
 				RefColumns: []*schema.Column{BlobsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "files_users_files",
-				Columns:    []*schema.Column{FilesColumns[11]},
+				Columns:    []*schema.Column{FilesColumns[12]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -529,7 +570,7 @@ var (
 			{
 				Name:    "file_user_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{FilesColumns[11], FilesColumns[1], FilesColumns[0]},
+				Columns: []*schema.Column{FilesColumns[12], FilesColumns[1], FilesColumns[0]},
 			},
 			{
 				Name:    "file_status_updated_at",
@@ -539,7 +580,7 @@ var (
 			{
 				Name:    "file_blob_id",
 				Unique:  false,
-				Columns: []*schema.Column{FilesColumns[10]},
+				Columns: []*schema.Column{FilesColumns[11]},
 			},
 		},
 	}
@@ -574,6 +615,41 @@ var (
 		Name:       "hot_sets",
 		Columns:    HotSetsColumns,
 		PrimaryKey: []*schema.Column{HotSetsColumns[0]},
+	}
+	// IdempotencyKeysColumns holds the columns for the "idempotency_keys" table.
+	IdempotencyKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "key", Type: field.TypeString, Size: 512},
+		{Name: "input_hash", Type: field.TypeBytes, Size: 32},
+		{Name: "result", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "user_id", Type: field.TypeUUID},
+	}
+	// IdempotencyKeysTable holds the schema information for the "idempotency_keys" table.
+	IdempotencyKeysTable = &schema.Table{
+		Name:       "idempotency_keys",
+		Columns:    IdempotencyKeysColumns,
+		PrimaryKey: []*schema.Column{IdempotencyKeysColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "idempotency_keys_users_idempotency_keys",
+				Columns:    []*schema.Column{IdempotencyKeysColumns[5]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "idempotencykey_user_id_key",
+				Unique:  true,
+				Columns: []*schema.Column{IdempotencyKeysColumns[5], IdempotencyKeysColumns[1]},
+			},
+			{
+				Name:    "idempotencykey_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{IdempotencyKeysColumns[4]},
+			},
+		},
 	}
 	// IdentitiesColumns holds the columns for the "identities" table.
 	IdentitiesColumns = []*schema.Column{
@@ -912,6 +988,7 @@ var (
 		{Name: "display_name", Type: field.TypeString, Size: 256},
 		{Name: "bio", Type: field.TypeString, Size: 8000, Default: ""},
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"USER", "ADMIN"}, Default: "USER"},
+		{Name: "avatar_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// UsersTable holds the schema information for the "users" table.
 	UsersTable = &schema.Table{
@@ -939,6 +1016,36 @@ var (
 				Columns:    []*schema.Column{UserStatsColumns[5]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// VariantsColumns holds the columns for the "variants" table.
+	VariantsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "width", Type: field.TypeInt},
+		{Name: "content_type", Type: field.TypeString, Size: 128},
+		{Name: "size", Type: field.TypeInt64},
+		{Name: "key", Type: field.TypeString, Size: 128},
+		{Name: "blob_id", Type: field.TypeInt},
+	}
+	// VariantsTable holds the schema information for the "variants" table.
+	VariantsTable = &schema.Table{
+		Name:       "variants",
+		Columns:    VariantsColumns,
+		PrimaryKey: []*schema.Column{VariantsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "variants_blobs_variants",
+				Columns:    []*schema.Column{VariantsColumns[5]},
+				RefColumns: []*schema.Column{BlobsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "variant_blob_id_width",
+				Unique:  true,
+				Columns: []*schema.Column{VariantsColumns[5], VariantsColumns[1]},
 			},
 		},
 	}
@@ -985,6 +1092,7 @@ var (
 		CredentialsTable,
 		DerivationsTable,
 		DocumentsTable,
+		DocumentFilesTable,
 		DocumentStatsTable,
 		DocumentTagsTable,
 		EditorSessionsTable,
@@ -992,6 +1100,7 @@ var (
 		FilesTable,
 		GarbageTable,
 		HotSetsTable,
+		IdempotencyKeysTable,
 		IdentitiesTable,
 		ImportedFilesTable,
 		LikesTable,
@@ -1007,6 +1116,7 @@ var (
 		UploadPartsTable,
 		UsersTable,
 		UserStatsTable,
+		VariantsTable,
 		ViewDaysTable,
 	}
 )
@@ -1018,6 +1128,8 @@ func init() {
 	CredentialsTable.ForeignKeys[0].RefTable = UsersTable
 	DocumentsTable.ForeignKeys[0].RefTable = FilesTable
 	DocumentsTable.ForeignKeys[1].RefTable = UsersTable
+	DocumentFilesTable.ForeignKeys[0].RefTable = DocumentsTable
+	DocumentFilesTable.ForeignKeys[1].RefTable = FilesTable
 	DocumentStatsTable.ForeignKeys[0].RefTable = DocumentsTable
 	DocumentStatsTable.Annotation = &entsql.Annotation{
 		Table: "document_stats",
@@ -1033,6 +1145,7 @@ func init() {
 	GarbageTable.Annotation = &entsql.Annotation{
 		Table: "garbage",
 	}
+	IdempotencyKeysTable.ForeignKeys[0].RefTable = UsersTable
 	IdentitiesTable.ForeignKeys[0].RefTable = UsersTable
 	LikesTable.ForeignKeys[0].RefTable = DocumentsTable
 	LikesTable.ForeignKeys[1].RefTable = UsersTable
@@ -1052,5 +1165,6 @@ func init() {
 	UserStatsTable.Annotation = &entsql.Annotation{
 		Table: "user_stats",
 	}
+	VariantsTable.ForeignKeys[0].RefTable = BlobsTable
 	ViewDaysTable.ForeignKeys[0].RefTable = DocumentsTable
 }

@@ -30,6 +30,9 @@ type Derivation func(*sql.Selector)
 // Document is the predicate function for document builders.
 type Document func(*sql.Selector)
 
+// DocumentFile is the predicate function for documentfile builders.
+type DocumentFile func(*sql.Selector)
+
 // DocumentStats is the predicate function for documentstats builders.
 type DocumentStats func(*sql.Selector)
 
@@ -50,6 +53,9 @@ type Garbage func(*sql.Selector)
 
 // HotSet is the predicate function for hotset builders.
 type HotSet func(*sql.Selector)
+
+// IdempotencyKey is the predicate function for idempotencykey builders.
+type IdempotencyKey func(*sql.Selector)
 
 // Identity is the predicate function for identity builders.
 type Identity func(*sql.Selector)
@@ -95,6 +101,9 @@ type User func(*sql.Selector)
 
 // UserStats is the predicate function for userstats builders.
 type UserStats func(*sql.Selector)
+
+// Variant is the predicate function for variant builders.
+type Variant func(*sql.Selector)
 
 // ViewDay is the predicate function for viewday builders.
 type ViewDay func(*sql.Selector)

@@ -27,6 +27,7 @@ func (User) Fields() []ent.Field {
 		field.String("display_name").MaxLen(256),
 		field.String("bio").Default("").MaxLen(8000),
 		field.Enum("role").NamedValues("User", "USER", "Admin", "ADMIN").Default("USER"),
+		field.UUID("avatar_id", uuid.UUID{}).Optional().Nillable().Comment("A picture of the account's. No foreign key: the file may be deleted."),
 	}
 }
 
@@ -44,6 +45,7 @@ func (User) Edges() []ent.Edge {
 		edge.To("credential", Credential.Type).Unique().Annotations(cascade()),
 		edge.To("stats", UserStats.Type).Unique().Annotations(cascade()),
 		edge.To("text_usage", TextUsage.Type).Unique().Annotations(cascade()),
+		edge.To("idempotency_keys", IdempotencyKey.Type).Annotations(cascade()),
 	}
 }
 

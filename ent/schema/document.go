@@ -30,6 +30,8 @@ func (Document) Fields() []ent.Field {
 		field.Int("revision").Default(1).Positive().Comment("The number of the current Revision."),
 		field.Time("published_at").Optional().Nillable(),
 		field.UUID("file_id", uuid.UUID{}).Optional().Nillable().Immutable().Comment("The file that it was made of."),
+		field.UUID("cover_id", uuid.UUID{}).Optional().Nillable().Comment("A picture of the author's. No foreign key: the file may be deleted."),
+		field.JSON("attachment_ids", []uuid.UUID{}).Optional().Comment("Files of the author's, in the author's order. They may be deleted."),
 		field.String("source").Optional().Nillable().Unique().Immutable().MaxLen(1024).Comment("Where an import found it, for importing twice."),
 	}
 }
@@ -48,6 +50,7 @@ func (Document) Edges() []ent.Edge {
 		edge.To("favorites", Favorite.Type).Annotations(cascade()),
 		edge.To("view_days", ViewDay.Type).Annotations(cascade()),
 		edge.To("search_entry", SearchEntry.Type).Unique().Annotations(cascade()),
+		edge.To("document_files", DocumentFile.Type).Annotations(cascade()),
 	}
 }
 
@@ -207,4 +210,29 @@ func (DocumentTag) Indexes() []ent.Index {
 		index.Fields("tag_id", "created_at", "document_id"),
 		index.Fields("document_id"),
 	}
+}
+
+// DocumentFile records that a document which is not private shows a file of its author's: everybody who sees the document sees the file.
+// The rows are derived from the current text of the document and from its other files: see internal/fileuse.
+type DocumentFile struct{ ent.Schema }
+
+// Fields of the DocumentFile.
+func (DocumentFile) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("document_id", uuid.UUID{}).Immutable(),
+		field.UUID("file_id", uuid.UUID{}).Immutable(),
+	}
+}
+
+// Edges of the DocumentFile.
+func (DocumentFile) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("document", Document.Type).Ref("document_files").Field("document_id").Unique().Required().Immutable(),
+		edge.From("file", File.Type).Ref("document_files").Field("file_id").Unique().Required().Immutable(),
+	}
+}
+
+// Indexes of the DocumentFile.
+func (DocumentFile) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("document_id", "file_id").Unique(), index.Fields("file_id", "document_id")}
 }

@@ -29,6 +29,7 @@ func (File) Fields() []ent.Field {
 		field.Enum("status").NamedValues("Uploading", "UPLOADING", "Stored", "STORED", "Failed", "FAILED").Default("UPLOADING"),
 		field.String("failure").Optional().Nillable().MaxLen(1024).Comment("Why it failed, for its owner."),
 		field.Int("blob_id").Optional().Nillable(),
+		field.Bool("avatar").Default(false).Comment("Whether it is the avatar of its owner, so that everybody sees it."),
 	}
 }
 
@@ -39,6 +40,7 @@ func (File) Edges() []ent.Edge {
 		edge.From("blob", Blob.Type).Ref("files").Field("blob_id").Unique(),
 		edge.To("parts", UploadPart.Type).Annotations(cascade()),
 		edge.To("documents", Document.Type).Annotations(entsql.OnDelete(entsql.SetNull)),
+		edge.To("document_files", DocumentFile.Type).Annotations(cascade()),
 	}
 }
 
@@ -89,7 +91,32 @@ func (Blob) Fields() []ent.Field {
 }
 
 // Edges of the Blob.
-func (Blob) Edges() []ent.Edge { return []ent.Edge{edge.To("files", File.Type)} }
+func (Blob) Edges() []ent.Edge {
+	return []ent.Edge{edge.To("files", File.Type), edge.To("variants", Variant.Type).Annotations(cascade())}
+}
+
+// Variant is a picture that was made of the picture in a Blob: smaller, and without metadata. It is one object of the bucket, which
+// goes with the blob.
+type Variant struct{ ent.Schema }
+
+// Fields of the Variant.
+func (Variant) Fields() []ent.Field {
+	return []ent.Field{
+		field.Int("blob_id").Immutable(),
+		field.Int("width").NonNegative().Immutable().Comment("That was asked for, in pixels; 0 for all of them."),
+		field.String("content_type").MaxLen(128).Immutable(),
+		field.Int64("size").NonNegative().Immutable().Comment("In bytes."),
+		field.String("key").MaxLen(128).Immutable().Comment("Of the object; empty if the picture itself is sent in place of a variant."),
+	}
+}
+
+// Edges of the Variant.
+func (Variant) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("blob", Blob.Type).Ref("variants").Field("blob_id").Unique().Required().Immutable()}
+}
+
+// Indexes of the Variant.
+func (Variant) Indexes() []ent.Index { return []ent.Index{index.Fields("blob_id", "width").Unique()} }
 
 // Garbage is an object of the bucket that nothing needs, or may ever need. It is written before the object is, and goes in
 // the transaction that first needs the object: so no crash leaves an object without a row.

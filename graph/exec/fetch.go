@@ -15,6 +15,7 @@ type Fetch struct {
 	at      []child       // by object: the value of an object type; by item for a list
 	lists   []span        // by object: the items of a list
 	errs    map[int]error // of single objects
+	items   map[int]error // of single items of the list of the only object
 	failed  error         // of all objects
 	badArgs bool          // the arguments could not be converted
 	used    memory        // of the last children of the field
@@ -149,6 +150,15 @@ func (f *Fetch) Fail(i int, err error) {
 		f.errs = map[int]error{}
 	}
 	f.errs[i] = err
+}
+
+// FailItem makes an item of the list of the only object null, and sets its error. The field is the value of the only object if it is no
+// list. The path of the error leads to the item.
+func (f *Fetch) FailItem(at int, err error) {
+	if f.items == nil {
+		f.items = map[int]error{}
+	}
+	f.items[at] = err
 }
 
 // FailAll sets the error of the field of all objects.

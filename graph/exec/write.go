@@ -156,7 +156,11 @@ func (e *encoder) list(f *Fetch, l span) bool {
 			e.buf = append(e.buf, ',')
 		}
 		e.path = append(e.path, pathStep{index: j - l.from})
-		if !e.item(f, f.at[j], t.ItemNonNull, true) && t.ItemNonNull {
+		if err := f.items[j]; err != nil {
+			e.add(e.context(), err) // as gqlgen does with what a resolver adds for an item
+			e.null(len(e.buf))
+			ok = ok && !t.ItemNonNull
+		} else if !e.item(f, f.at[j], t.ItemNonNull, true) && t.ItemNonNull {
 			ok = false
 		}
 		e.path = e.path[:len(e.path)-1]

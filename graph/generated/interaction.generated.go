@@ -35,12 +35,14 @@ type CommentEdgeResolver interface {
 }
 type CommentPayloadResolver interface {
 	Comment(ctx context.Context, obj *model.CommentPayload) (*ent.Comment, error)
+
 	Document(ctx context.Context, obj *model.CommentPayload) (*ent.Document, error)
 }
 type DeleteCommentPayloadResolver interface {
 	Document(ctx context.Context, obj *model.DeleteCommentPayload) (*ent.Document, error)
 }
 type InteractionPayloadResolver interface {
+	DocumentID(ctx context.Context, obj *model.InteractionPayload) (*nodeid.ID, error)
 	Document(ctx context.Context, obj *model.InteractionPayload) (*ent.Document, error)
 }
 
@@ -551,6 +553,29 @@ func (ec *executionContext) fieldContext_CommentPayload_comment(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _CommentPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *model.CommentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommentPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CommentPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CommentPayload", field, false, false, "String")
+}
+
 func (ec *executionContext) _CommentPayload_document(ctx context.Context, field graphql.CollectedField, obj *model.CommentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -638,6 +663,29 @@ func (ec *executionContext) fieldContext_DeleteCommentPayload_document(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _InteractionPayload_documentId(ctx context.Context, field graphql.CollectedField, obj *model.InteractionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InteractionPayload_documentId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InteractionPayload().DocumentID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *nodeid.ID) graphql.Marshaler {
+			return ec.marshalNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InteractionPayload_documentId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InteractionPayload", field, true, true, "ID")
+}
+
 func (ec *executionContext) _InteractionPayload_document(ctx context.Context, field graphql.CollectedField, obj *model.InteractionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -685,7 +733,7 @@ func (ec *executionContext) unmarshalInputAddCommentInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"documentId", "parentId", "body"}
+	fieldsInOrder := [...]string{"documentId", "parentId", "body", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -713,6 +761,13 @@ func (ec *executionContext) unmarshalInputAddCommentInput(ctx context.Context, o
 				return it, err
 			}
 			it.Body = data
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
 		}
 	}
 	return it, nil
@@ -1222,6 +1277,11 @@ func (ec *executionContext) _CommentPayload(ctx context.Context, sel ast.Selecti
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CommentPayload_comment(ctx, field, obj)
 				})
+		case "clientMutationId":
+			out.Values[i] = ec._CommentPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "document":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1295,6 +1355,12 @@ func (ec *executionContext) _InteractionPayload(ctx context.Context, sel ast.Sel
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("InteractionPayload")
+		case "documentId":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InteractionPayload_documentId(ctx, field, obj)
+				})
 		case "document":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

@@ -1848,6 +1848,41 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) unmarshalOID2ᚕᚖdocsquareᚋinternalᚋnodeidᚐIDᚄ(ctx context.Context, v any) ([]*nodeid.ID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*nodeid.ID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕᚖdocsquareᚋinternalᚋnodeidᚐIDᚄ(ctx context.Context, sel ast.SelectionSet, v []*nodeid.ID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOID2ᚖdocsquareᚋinternalᚋnodeidᚐID(ctx context.Context, v any) (*nodeid.ID, error) {
 	if v == nil {
 		return nil, nil

@@ -404,6 +404,8 @@ type User implements Node {
   displayName: String!
   """What the account says of itself, as plain text."""
   bio: String!
+  """The picture of the account, null if it has none. Everybody sees it."""
+  avatar: File @goField(forceResolver: true)
   """When the account was opened."""
   createdAt: Time!
   """What the account may do."""
@@ -592,6 +594,8 @@ input UpdateProfileInput {
   bio: String
   """A new email address."""
   email: String
+  """The viewer's stored picture to show with the account; null takes it away."""
+  avatarId: ID @goField(omittable: true)
 }
 
 """The changed profile."""
@@ -1073,6 +1077,10 @@ type Document implements Node {
   ): RevisionConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The file that it was made of, null where it was written."""
   file: File @goField(forceResolver: true)
+  """The picture to show with it in lists, null if it has none. Everybody who sees the document sees it."""
+  cover: File @goField(forceResolver: true)
+  """The files that go with it, in the author's order, without those that were deleted. Everybody who sees the document sees them."""
+  attachments: [File!] @goField(forceResolver: true) @listSize(assumedSize: 10, requireOneSlicingArgument: false)
   """Whether the viewer likes it; false for a guest."""
   viewerHasLiked: Boolean! @goField(forceResolver: true)
   """Whether it is among the viewer's favorites; false for a guest."""
@@ -1177,6 +1185,12 @@ input CreateDocumentInput {
   category: String
   """At most 10, each up to 32 characters; doubles are dropped."""
   tags: [String!]
+  """The viewer's stored picture to show with the document in lists."""
+  coverId: ID
+  """Up to 50 of the viewer's stored files that go with the document. Relative links and pictures of its text find them by their names."""
+  attachmentIds: [ID!]
+  """A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account."""
+  clientMutationId: String
 }
 
 """Changes to a document."""
@@ -1199,6 +1213,10 @@ input UpdateDocumentInput {
   category: String @goField(omittable: true)
   """At most 10, each up to 32 characters; doubles are dropped."""
   tags: [String!]
+  """The viewer's stored picture to show with the document in lists; null takes it away."""
+  coverId: ID @goField(omittable: true)
+  """Up to 50 of the viewer's stored files that go with the document, in place of those that it has."""
+  attachmentIds: [ID!]
 }
 
 """Which document to publish."""
@@ -1223,6 +1241,8 @@ input DeleteDocumentInput {
 type DocumentPayload {
   """The document."""
   document: Document! @goField(forceResolver: true)
+  """The key that the client has given."""
+  clientMutationId: String
 }
 
 """The end of a document."""
@@ -1511,7 +1531,9 @@ input RecordViewInput {
 
 """The document after the interaction."""
 type InteractionPayload {
-  """The document."""
+  """The identifier of the document, also of one that the viewer may no longer see."""
+  documentId: ID! @goField(forceResolver: true)
+  """The document; NOT_FOUND for one that the viewer may not see."""
   document: Document! @goField(forceResolver: true)
 }
 
@@ -1523,6 +1545,8 @@ input AddCommentInput {
   parentId: ID
   """1 to 5,000 characters of plain text."""
   body: String!
+  """A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account."""
+  clientMutationId: String
 }
 
 """A changed comment."""
@@ -1543,6 +1567,8 @@ input DeleteCommentInput {
 type CommentPayload {
   """The comment."""
   comment: Comment! @goField(forceResolver: true)
+  """The key that the client has given."""
+  clientMutationId: String
   """The document that it is about."""
   document: Document! @goField(forceResolver: true)
 }
@@ -1830,6 +1856,18 @@ enum FileStatus {
   FAILED
 }
 
+"""The widths of pictures."""
+enum PictureWidth {
+  """At most 320 pixels, such as for an avatar."""
+  W320
+  """At most 640 pixels, such as for a list."""
+  W640
+  """At most 1,280 pixels, such as for a text."""
+  W1280
+  """At most 1,920 pixels, such as for a whole screen."""
+  W1920
+}
+
 """A file that an account has sent, or is sending."""
 type File implements Node {
   """The global identifier."""
@@ -1850,8 +1888,13 @@ type File implements Node {
   failure: String
   """When it was announced."""
   createdAt: Time!
-  """Where to download it, null before it is stored. A file of a document is open to everybody who sees the document; for other files send the session token."""
-  url: String @goField(forceResolver: true)
+  """Where to download it, null before it is stored. A file that a document shows is open to everybody who sees the document, and an avatar to everybody; for other files send the session token."""
+  url(
+    """Of a picture: the address of one that is at most so wide, without metadata. For a file that is no picture the answer is null."""
+    width: PictureWidth
+  ): String @goField(forceResolver: true)
+  """What to write into a Markdown text to show the file, if it is a picture, or else to link to it. Null before it is stored."""
+  markdown: String @goField(forceResolver: true)
   """Where to send it, or what is missing of it, by tus 1.0 with the session token; null once it has arrived."""
   uploadUrl: String @goField(forceResolver: true)
 }
@@ -1902,12 +1945,16 @@ input UploadFileInput {
   file: Upload!
   """The SHA-256 of the content in hexadecimal; the file is refused where it has another."""
   sha256: String
+  """A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account."""
+  clientMutationId: String
 }
 
 """The file after the write."""
 type FilePayload {
   """The file."""
   file: File!
+  """The key that the client has given."""
+  clientMutationId: String
 }
 
 """Which file to delete."""
@@ -2225,6 +2272,8 @@ func (ec *executionContext) childFields_CommentPayload(ctx context.Context, fiel
 	switch field.Name {
 	case "comment":
 		return ec.fieldContext_CommentPayload_comment(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CommentPayload_clientMutationId(ctx, field)
 	case "document":
 		return ec.fieldContext_CommentPayload_document(ctx, field)
 	}
@@ -2319,6 +2368,10 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_revisions(ctx, field)
 	case "file":
 		return ec.fieldContext_Document_file(ctx, field)
+	case "cover":
+		return ec.fieldContext_Document_cover(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Document_attachments(ctx, field)
 	case "viewerHasLiked":
 		return ec.fieldContext_Document_viewerHasLiked(ctx, field)
 	case "viewerHasFavorited":
@@ -2369,6 +2422,8 @@ func (ec *executionContext) childFields_DocumentPayload(ctx context.Context, fie
 	switch field.Name {
 	case "document":
 		return ec.fieldContext_DocumentPayload_document(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DocumentPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DocumentPayload", field.Name)
 }
@@ -2499,6 +2554,8 @@ func (ec *executionContext) childFields_File(ctx context.Context, field graphql.
 		return ec.fieldContext_File_createdAt(ctx, field)
 	case "url":
 		return ec.fieldContext_File_url(ctx, field)
+	case "markdown":
+		return ec.fieldContext_File_markdown(ctx, field)
 	case "uploadUrl":
 		return ec.fieldContext_File_uploadUrl(ctx, field)
 	}
@@ -2533,6 +2590,8 @@ func (ec *executionContext) childFields_FilePayload(ctx context.Context, field g
 	switch field.Name {
 	case "file":
 		return ec.fieldContext_FilePayload_file(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_FilePayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FilePayload", field.Name)
 }
@@ -2549,6 +2608,8 @@ func (ec *executionContext) childFields_FormatStats(ctx context.Context, field g
 
 func (ec *executionContext) childFields_InteractionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "documentId":
+		return ec.fieldContext_InteractionPayload_documentId(ctx, field)
 	case "document":
 		return ec.fieldContext_InteractionPayload_document(ctx, field)
 	}
@@ -2775,6 +2836,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_displayName(ctx, field)
 	case "bio":
 		return ec.fieldContext_User_bio(ctx, field)
+	case "avatar":
+		return ec.fieldContext_User_avatar(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_User_createdAt(ctx, field)
 	case "role":

@@ -1363,6 +1363,18 @@ func (ec *executionContext) tableCommentPayload() *exec.Type {
 				},
 				Resolver: true,
 			},
+			"clientMutationId": {
+				Name: "clientMutationId",
+				Type: exec.TypeRef{Name: "String", Leaf: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*model.CommentPayload)
+					return valueOString2ᚖstring(obj.ClientMutationID), nil
+				},
+				Encode: encodeOString2ᚖstring,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendOString2ᚖstring(dst, o.(*model.CommentPayload).ClientMutationID)
+				},
+			},
 			"document": {
 				Name: "document",
 				Type: exec.TypeRef{Name: "Document", NonNull: true},
@@ -1781,6 +1793,32 @@ func (ec *executionContext) tableDocument() *exec.Type {
 				},
 				Resolver: true,
 			},
+			"cover": {
+				Name: "cover",
+				Type: exec.TypeRef{Name: "File"},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().Cover(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueOFile2ᚖdocsquareᚋentᚐFile(v), nil
+				},
+				Resolver: true,
+			},
+			"attachments": {
+				Name: "attachments",
+				Type: exec.TypeRef{Name: "File", List: true, ItemNonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().Attachments(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueOFile2ᚕᚖdocsquareᚋentᚐFileᚄ(v), nil
+				},
+				Resolver: true,
+			},
 			"viewerHasLiked": {
 				Name: "viewerHasLiked",
 				Type: exec.TypeRef{Name: "Boolean", Leaf: true, NonNull: true},
@@ -1976,6 +2014,18 @@ func (ec *executionContext) tableDocumentPayload() *exec.Type {
 					return valueNDocument2ᚖdocsquareᚋentᚐDocument(v), nil
 				},
 				Resolver: true,
+			},
+			"clientMutationId": {
+				Name: "clientMutationId",
+				Type: exec.TypeRef{Name: "String", Leaf: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*model.DocumentPayload)
+					return valueOString2ᚖstring(obj.ClientMutationID), nil
+				},
+				Encode: encodeOString2ᚖstring,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendOString2ᚖstring(dst, o.(*model.DocumentPayload).ClientMutationID)
+				},
 			},
 		},
 	}
@@ -2531,9 +2581,24 @@ func (ec *executionContext) tableFile() *exec.Type {
 			"url": {
 				Name: "url",
 				Type: exec.TypeRef{Name: "String", Leaf: true},
+				Args: ec.field_File_url_args,
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.File)
-					v, err := ec.Resolvers.File().URL(ctx, obj)
+					v, err := ec.Resolvers.File().URL(ctx, obj, args["width"].(*model.PictureWidth))
+					if err != nil {
+						return nil, err
+					}
+					return valueOString2ᚖstring(v), nil
+				},
+				Resolver: true,
+				Encode:   encodeOString2ᚖstring,
+			},
+			"markdown": {
+				Name: "markdown",
+				Type: exec.TypeRef{Name: "String", Leaf: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.File)
+					v, err := ec.Resolvers.File().Markdown(ctx, obj)
 					if err != nil {
 						return nil, err
 					}
@@ -2660,6 +2725,18 @@ func (ec *executionContext) tableFilePayload() *exec.Type {
 					return valueNFile2ᚖdocsquareᚋentᚐFile(obj.File), nil
 				},
 			},
+			"clientMutationId": {
+				Name: "clientMutationId",
+				Type: exec.TypeRef{Name: "String", Leaf: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*model.FilePayload)
+					return valueOString2ᚖstring(obj.ClientMutationID), nil
+				},
+				Encode: encodeOString2ᚖstring,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendOString2ᚖstring(dst, o.(*model.FilePayload).ClientMutationID)
+				},
+			},
 		},
 	}
 }
@@ -2702,6 +2779,20 @@ func (ec *executionContext) tableInteractionPayload() *exec.Type {
 		Name:      "InteractionPayload",
 		Satisfies: []string{"InteractionPayload"},
 		Fields: map[string]*exec.Field{
+			"documentId": {
+				Name: "documentId",
+				Type: exec.TypeRef{Name: "ID", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*model.InteractionPayload)
+					v, err := ec.Resolvers.InteractionPayload().DocumentID(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(v), nil
+				},
+				Resolver: true,
+				Encode:   encodeNID2ᚖdocsquareᚋinternalᚋnodeidᚐID,
+			},
 			"document": {
 				Name: "document",
 				Type: exec.TypeRef{Name: "Document", NonNull: true},
@@ -4279,6 +4370,19 @@ func (ec *executionContext) tableUser() *exec.Type {
 					return appendNString2string(dst, o.(*ent.User).Bio)
 				},
 			},
+			"avatar": {
+				Name: "avatar",
+				Type: exec.TypeRef{Name: "File"},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.User)
+					v, err := ec.Resolvers.User().Avatar(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueOFile2ᚖdocsquareᚋentᚐFile(v), nil
+				},
+				Resolver: true,
+			},
 			"createdAt": {
 				Name: "createdAt",
 				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
@@ -4844,6 +4948,24 @@ func valueOFile2ᚖdocsquareᚋentᚐFile(v *ent.File) any {
 	return v
 }
 
+func valueOFile2ᚕᚖdocsquareᚋentᚐFileᚄ(v []*ent.File) any {
+	if v == nil {
+		return nil
+	}
+	list := make([]any, len(v))
+	for i := range v {
+		list[i] = valueNFile2ᚖdocsquareᚋentᚐFile(v[i])
+	}
+	return list
+}
+
+func valueNFile2ᚖdocsquareᚋentᚐFile(v *ent.File) any {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
 func valueNDocumentEdge2ᚕᚖdocsquareᚋgraphᚋrelayᚐEdgeᚄ(v []*relay.Edge) any {
 	list := make([]any, len(v))
 	for i := range v {
@@ -4950,7 +5072,7 @@ func valueNFile2ᚕᚖdocsquareᚋentᚐFile(v []*ent.File) any {
 	return list
 }
 
-func valueNFile2ᚖdocsquareᚋentᚐFile(v *ent.File) any {
+func valueNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(v *nodeid.ID) any {
 	if v == nil {
 		return nil
 	}
@@ -5608,6 +5730,20 @@ func appendNFileStatus2docsquareᚋentᚋfileᚐStatus(dst []byte, v file.Status
 		n = "FAILED"
 	}
 	return scalar.AppendString(dst, n), true
+}
+
+func encodeNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(dst []byte, v any) ([]byte, bool) {
+	if v == nil {
+		return exec.AppendNull(dst)
+	}
+	return appendNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(dst, v.(*nodeid.ID))
+}
+
+func appendNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(dst []byte, v *nodeid.ID) ([]byte, bool) {
+	if v == nil {
+		return exec.AppendNull(dst)
+	}
+	return v.AppendGQL(dst), true
 }
 
 func encodeNSearchField2docsquareᚋgraphᚋmodelᚐSearchField(dst []byte, v any) ([]byte, bool) {

@@ -28,6 +28,8 @@ type AddCommentInput struct {
 	ParentID *nodeid.ID `json:"parentId,omitempty"`
 	// 1 to 5,000 characters of plain text.
 	Body string `json:"body"`
+	// A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // Which entries of the audit trail. All given conditions hold together.
@@ -68,6 +70,8 @@ type ChangePasswordPayload struct {
 
 // The comment after the write.
 type CommentPayload struct {
+	// The key that the client has given.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// the comment of the payload
 	CommentID uuid.UUID `json:"-"`
 	// the document of the payload
@@ -120,6 +124,12 @@ type CreateDocumentInput struct {
 	Category *string `json:"category,omitempty"`
 	// At most 10, each up to 32 characters; doubles are dropped.
 	Tags []string `json:"tags,omitempty"`
+	// The viewer's stored picture to show with the document in lists.
+	CoverID *nodeid.ID `json:"coverId,omitempty"`
+	// Up to 50 of the viewer's stored files that go with the document. Relative links and pictures of its text find them by their names.
+	AttachmentIds []*nodeid.ID `json:"attachmentIds,omitempty"`
+	// A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // Confirms the end of an account.
@@ -202,6 +212,8 @@ type DocumentOrder struct {
 
 // The document after the write.
 type DocumentPayload struct {
+	// The key that the client has given.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// the document of the payload
 	DocumentID uuid.UUID `json:"-"`
 }
@@ -222,6 +234,8 @@ type FavoriteDocumentInput struct {
 type FilePayload struct {
 	// The file.
 	File *ent.File `json:"file"`
+	// The key that the client has given.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // The document after the interaction.
@@ -462,6 +476,10 @@ type UpdateDocumentInput struct {
 	Category graphql.Omittable[*string] `json:"category,omitempty"`
 	// At most 10, each up to 32 characters; doubles are dropped.
 	Tags []string `json:"tags,omitempty"`
+	// The viewer's stored picture to show with the document in lists; null takes it away.
+	CoverID graphql.Omittable[*nodeid.ID] `json:"coverId,omitempty"`
+	// Up to 50 of the viewer's stored files that go with the document, in place of those that it has.
+	AttachmentIds []*nodeid.ID `json:"attachmentIds,omitempty"`
 }
 
 // Changes to the viewer's profile.
@@ -472,6 +490,8 @@ type UpdateProfileInput struct {
 	Bio *string `json:"bio,omitempty"`
 	// A new email address.
 	Email *string `json:"email,omitempty"`
+	// The viewer's stored picture to show with the account; null takes it away.
+	AvatarID graphql.Omittable[*nodeid.ID] `json:"avatarId,omitempty"`
 }
 
 // The changed profile.
@@ -486,6 +506,8 @@ type UploadFileInput struct {
 	File graphql.Upload `json:"file"`
 	// The SHA-256 of the content in hexadecimal; the file is refused where it has another.
 	Sha256 *string `json:"sha256,omitempty"`
+	// A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account.
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
 // How the cache is to be warmed.
@@ -616,6 +638,70 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The widths of pictures.
+type PictureWidth string
+
+const (
+	// At most 320 pixels, such as for an avatar.
+	PictureWidthW320 PictureWidth = "W320"
+	// At most 640 pixels, such as for a list.
+	PictureWidthW640 PictureWidth = "W640"
+	// At most 1,280 pixels, such as for a text.
+	PictureWidthW1280 PictureWidth = "W1280"
+	// At most 1,920 pixels, such as for a whole screen.
+	PictureWidthW1920 PictureWidth = "W1920"
+)
+
+var AllPictureWidth = []PictureWidth{
+	PictureWidthW320,
+	PictureWidthW640,
+	PictureWidthW1280,
+	PictureWidthW1920,
+}
+
+func (e PictureWidth) IsValid() bool {
+	switch e {
+	case PictureWidthW320, PictureWidthW640, PictureWidthW1280, PictureWidthW1920:
+		return true
+	}
+	return false
+}
+
+func (e PictureWidth) String() string {
+	return string(e)
+}
+
+func (e *PictureWidth) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PictureWidth(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PictureWidth", str)
+	}
+	return nil
+}
+
+func (e PictureWidth) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PictureWidth) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PictureWidth) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -168,7 +168,7 @@ func (t HTTP) answer(r *http.Request, a answerer, takes accepted, executor graph
 		return
 	}
 	params.Headers = r.Header
-	op, failed := executor.CreateOperationContext(ctx, params)
+	op, failed := create(ctx, executor, params)
 	ctx = graphql.WithOperationContext(ctx, op)
 	if failed != nil || op.Operation.Operation != ast.Query || Deferred(op) { // whose answers are not kept
 		search.Drop()

@@ -6,7 +6,9 @@ package transport
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/internal/admission"
+	"docsquare/internal/plaintext"
 )
 
 // Options of the transports.
@@ -73,12 +76,36 @@ type sendAnswer func(response *graphql.Response, fatal bool) error
 // answers runs an operation and sends each answer, until there is none or the context ends.
 func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, send sendAnswer) (err error) {
 	defer o.recovering(ctx, send, &err)
-	op, errs := exec.CreateOperationContext(ctx, params)
+	op, errs := create(ctx, exec, params)
 	if errs != nil {
 		return send(exec.DispatchError(graphql.WithOperationContext(ctx, op), few(errs)), true)
 	}
 	return o.dispatch(ctx, exec, op, send)
 }
+
+// create reads an operation. If the document has no operation of the name that the request gives, the error names those that it has.
+func create(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	op, failed := exec.CreateOperationContext(ctx, params)
+	if len(failed) != 1 || op == nil || op.Doc == nil || op.Operation != nil || len(op.Doc.Operations) == 0 {
+		return op, failed
+	}
+	names := make([]string, len(op.Doc.Operations))
+	for i, o := range op.Doc.Operations {
+		names[i] = o.Name
+	}
+	asked := "the document has several operations"
+	if params.OperationName != "" {
+		asked = fmt.Sprintf("the document has no operation %q", plaintext.Shorten(params.OperationName, maxShownName))
+	}
+	failed[0].Message = plaintext.Shorten(fmt.Sprintf("%s: name one of: %s, as operationName", asked, strings.Join(names, ", ")), maxShownNames)
+	return op, failed
+}
+
+// How many characters of the names of operations a message shows.
+const (
+	maxShownName  = 64
+	maxShownNames = 400
+)
 
 // dispatch does that for an operation that stands already.
 func (o Options) dispatch(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, send sendAnswer) (err error) {

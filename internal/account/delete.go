@@ -120,8 +120,11 @@ func (s *Service) close(ctx context.Context, tx *store.Tx, id uuid.UUID) (string
 	if err := s.unlink(ctx, tx, id); err != nil {
 		return "", err
 	}
+	if err := setAvatar(ctx, tx, old, nil); err != nil {
+		return "", err
+	}
 	vacant := "~" + hex.EncodeToString(id[:])[1:] // which no account can choose: 32 characters
-	closed, err := tx.User.UpdateOneID(id).SetUsername(vacant).SetEmail(vacant).SetDisplayName(vacant).SetBio("").SetRole(user.RoleUser).Save(ctx)
+	closed, err := tx.User.UpdateOneID(id).SetUsername(vacant).SetEmail(vacant).SetDisplayName(vacant).SetBio("").SetRole(user.RoleUser).ClearAvatarID().Save(ctx)
 	if err != nil {
 		return "", err
 	}

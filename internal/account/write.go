@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 
@@ -143,7 +144,10 @@ func checkDisplayName(text string) (string, error) {
 }
 
 // Profile is a change to an account. Nil fields keep their value.
-type Profile struct{ DisplayName, Bio, Email *string }
+type Profile struct {
+	DisplayName, Bio, Email *string
+	Avatar                  **uuid.UUID // points to nil to have none
+}
 
 // UpdateProfile changes the viewer's profile. It returns BAD_USER_INPUT for bad fields and CONFLICT for an email address
 // that is taken.
@@ -153,13 +157,23 @@ func (s *Service) UpdateProfile(ctx context.Context, v viewer.Viewer, p Profile)
 		return err
 	}
 	return s.store.Write(ctx, func(tx *store.Tx) error {
-		old, err := tx.User.Get(ctx, id)
+		old, err := store.ForUpdate(tx, tx.User.Query().Where(user.ID(id))).Only(ctx)
 		if err != nil {
 			return err
 		}
 		update := tx.User.UpdateOneID(id)
 		if err := p.apply(update); err != nil {
 			return err
+		}
+		if p.Avatar != nil {
+			if err := setAvatar(ctx, tx, old, *p.Avatar); err != nil {
+				return err
+			}
+			if *p.Avatar == nil {
+				update.ClearAvatarID()
+			} else {
+				update.SetAvatarID(**p.Avatar)
+			}
 		}
 		u, err := update.Save(ctx)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"docsquare/ent/blob"
 	"docsquare/ent/file"
 	"docsquare/ent/uploadpart"
+	"docsquare/ent/variant"
 	"docsquare/internal/counters"
 	"docsquare/internal/store"
 )
@@ -37,30 +38,38 @@ func RemoveOne(ctx context.Context, tx *store.Tx, f *ent.File) (dropped []string
 	if f.Status == file.StatusStored {
 		tx.Count(counters.SiteUploads, -1)
 	}
-	key, err := release(ctx, tx, f)
+	keys, err := release(ctx, tx, f)
 	if err != nil {
 		return nil, err
 	}
-	if key != "" {
-		dropped = append(dropped, key)
-	}
+	dropped = append(dropped, keys...)
 	return dropped, Drop(ctx, tx, dropped...)
 }
 
-// release deletes the blob of a deleted file if no other file has the same content, and returns the key of its object, "" for none. It locks
-// the blob, so that no other transaction uses it in the meantime.
-func release(ctx context.Context, tx *store.Tx, f *ent.File) (string, error) {
+// release deletes the blob of a deleted file if no other file has the same content, with its variants, and returns the keys of their
+// objects. It locks the blob, so that no other transaction uses it in the meantime.
+func release(ctx context.Context, tx *store.Tx, f *ent.File) (keys []string, err error) {
 	if f.BlobID == nil {
-		return "", nil
+		return nil, nil
 	}
 	q := store.ForUpdate(tx, tx.Blob.Query().Where(blob.ID(*f.BlobID)))
 	b, err := q.Only(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	others, err := tx.File.Query().Where(file.BlobID(b.ID)).Count(ctx)
 	if err != nil || others > 0 {
-		return "", err
+		return nil, err
 	}
-	return b.Key, tx.Blob.DeleteOneID(b.ID).Exec(ctx)
+	variants, err := tx.Variant.Query().Where(variant.BlobID(b.ID)).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys = []string{b.Key}
+	for _, v := range variants {
+		if v.Key != "" {
+			keys = append(keys, v.Key)
+		}
+	}
+	return keys, tx.Blob.DeleteOneID(b.ID).Exec(ctx)
 }

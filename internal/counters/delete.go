@@ -14,6 +14,7 @@ import (
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/ent/revision"
+	"docsquare/internal/fileuse"
 	"docsquare/internal/store"
 	"docsquare/internal/textusage"
 )
@@ -92,7 +93,8 @@ func marking(ctx context.Context, tx *store.Tx, d *ent.Document, users map[uuid.
 	return nil
 }
 
-// belonging notes the revisions of documents, whose rows go with them, and the editor sessions that lose their document.
+// belonging notes the revisions of documents, whose rows go with them, the editor sessions that lose their document, and the files that
+// lose a viewer.
 func belonging(ctx context.Context, tx *store.Tx, docs []*ent.Document) error {
 	if len(docs) == 0 {
 		return nil
@@ -116,6 +118,9 @@ func belonging(ctx context.Context, tx *store.Tx, docs []*ent.Document) error {
 		for _, x := range sessions {
 			tx.Invalidate(x)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return fileuse.Forget(ctx, tx, part...)
 	})
 }

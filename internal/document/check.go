@@ -10,6 +10,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/internal/errs"
+	"docsquare/internal/fileuse"
 	"docsquare/internal/markdown"
 	"docsquare/internal/plaintext"
 )
@@ -60,7 +61,7 @@ func (d *Draft) From(c FileContent, wanted *document.Format) error {
 
 // Check is the document that a draft describes, without an author, and its text.
 func (d Draft) Check() (*ent.Document, string, error) {
-	doc := &ent.Document{Title: strings.TrimSpace(d.Title), Format: d.Format, Visibility: d.Visibility, FileID: d.File}
+	doc := &ent.Document{Title: strings.TrimSpace(d.Title), Format: d.Format, Visibility: d.Visibility, FileID: d.File, CoverID: d.Cover, AttachmentIds: distinctFiles(d.Attachments)}
 	if d.Summary != nil {
 		doc.Summary = strings.TrimSpace(*d.Summary)
 	} else {
@@ -95,6 +96,12 @@ func (c Change) apply(old *ent.Document, kept string) (*ent.Document, *string, e
 	if c.Tags != nil {
 		next.Tags = distinct(c.Tags)
 	}
+	if c.Cover != nil {
+		next.CoverID = *c.Cover
+	}
+	if c.Attachments != nil {
+		next.AttachmentIds = distinctFiles(c.Attachments)
+	}
 	if err := checkNames(&next); err != nil {
 		return nil, nil, err
 	}
@@ -127,6 +134,10 @@ func check(d *ent.Document, body string) error {
 		return errs.BadInput("body", "the text must be UTF-8 without NUL characters")
 	case !written(d.Format) && d.FileID == nil:
 		return errs.BadInput("format", "a text is written in MD or TXT; %s comes from an upload", d.Format)
+	case len(d.AttachmentIds) > maxAttachments:
+		return errs.BadInput("attachmentIds", "a document may have up to %d attachments, but here are %d", maxAttachments, len(d.AttachmentIds))
+	case showsTooMuch(d, body):
+		return errs.BadInput("body", "a text may show up to %d files: split the document", fileuse.MaxFiles)
 	case len(d.Tags) > plaintext.MaxTags:
 		return errs.BadInput("tags", "a document may have up to %d tags, but here are %d", plaintext.MaxTags, len(d.Tags))
 	}

@@ -26,13 +26,17 @@ func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (ma
 		if err != nil {
 			return nil, err
 		}
+		named, err := s.namedFiles(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
 		out := make(map[kinds.RenderingKey]*markdown.Document, len(keys))
 		for _, k := range keys {
 			text := texts[k.Text]
 			if text == nil {
 				continue
 			}
-			if out[k], err = s.render(ctx, k, text.Body); err != nil {
+			if out[k], err = s.render(ctx, k, text.Body, named[k.Text.Document]); err != nil {
 				return nil, err
 			}
 		}
@@ -40,8 +44,8 @@ func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (ma
 	})
 }
 
-// render renders one text: Markdown, or anything else as paragraphs.
-func (s *Service) render(ctx context.Context, key kinds.RenderingKey, body string) (*markdown.Document, error) {
+// render renders one text: Markdown, or anything else as paragraphs. Relative addresses are looked up by named.
+func (s *Service) render(ctx context.Context, key kinds.RenderingKey, body string, named markdown.Named) (*markdown.Document, error) {
 	if key.Format != document.FormatMD {
 		return markdown.Paragraphs(body), nil
 	}
@@ -53,7 +57,7 @@ func (s *Service) render(ctx context.Context, key kinds.RenderingKey, body strin
 	}
 	limited, cancel := context.WithTimeout(ctx, renderTime)
 	defer cancel()
-	doc, limit, err := markdown.Render(limited, body)
+	doc, limit, err := markdown.Render(limited, body, named)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		doc, limit, err = markdown.Paragraphs(body), fmt.Sprintf("it takes longer than %v", renderTime), nil
 	}

@@ -17,7 +17,7 @@ func TestRenderByFormat(t *testing.T) {
 	for format, want := range map[document.Format]string{
 		document.FormatMD: "<p><em>字</em></p>\n", document.FormatTXT: "<p>*字*</p>\n", document.FormatPDF: "<p>*字*</p>\n", document.FormatDOCX: "<p>*字*</p>\n",
 	} {
-		doc, err := s.render(t.Context(), kinds.RenderingKey{Format: format}, "*字*")
+		doc, err := s.render(t.Context(), kinds.RenderingKey{Format: format}, "*字*", nil)
 		if err != nil || doc.HTML != want {
 			t.Errorf("%s: got %v, %v", format, doc, err)
 		}
@@ -29,7 +29,7 @@ func TestTextBeyondALimitIsLoggedOnce(t *testing.T) {
 	s := New(nil, nil, 0, slog.New(slog.NewTextHandler(&log, nil)))
 	const columns = 1000
 	table := strings.Repeat("|a", columns) + "|\n" + strings.Repeat("|-", columns) + "|\n" + strings.Repeat("b\n", columns)
-	doc, err := s.render(t.Context(), kinds.RenderingKey{Format: document.FormatMD}, table)
+	doc, err := s.render(t.Context(), kinds.RenderingKey{Format: document.FormatMD}, table, nil)
 	if err != nil || !strings.HasPrefix(doc.HTML, "<p>|a") || len(doc.HTML) > 4*len(table) {
 		t.Fatalf("got %v", err)
 	}
@@ -46,11 +46,11 @@ func TestRenderWaitsNoLongerThanItsContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.render(ctx, kinds.RenderingKey{Format: document.FormatMD}, "a"); !errors.Is(err, context.Canceled) {
+	if _, err := s.render(ctx, kinds.RenderingKey{Format: document.FormatMD}, "a", nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	<-s.rendering
-	if _, err := s.render(t.Context(), kinds.RenderingKey{Format: document.FormatMD}, "a"); err != nil {
+	if _, err := s.render(t.Context(), kinds.RenderingKey{Format: document.FormatMD}, "a", nil); err != nil {
 		t.Errorf("got %v", err)
 	}
 	if len(s.rendering) != cap(s.rendering)-1 {

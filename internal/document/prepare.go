@@ -9,6 +9,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/revision"
 	"docsquare/internal/errs"
+	"docsquare/internal/fileuse"
 	"docsquare/internal/present"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
@@ -21,12 +22,13 @@ type Prepared struct {
 	next  *ent.Document // nil: old stays as it is
 	body  *string       // the text of a new revision; nil: there is none
 	entry *search.Entry // of next in the index
+	files []uuid.UUID   // that next shows: see package fileuse
 	quota int64         // bytes of the texts of the author; 0: no bound
 }
 
 // Prepare returns a new document, which was checked, with its text.
 func Prepare(x search.Index, d *ent.Document, body string) Prepared {
-	return Prepared{next: d, body: &body, entry: x.Analyse(d, body)}
+	return Prepared{next: d, body: &body, entry: x.Analyse(d, body), files: fileuse.Of(d, body)}
 }
 
 // prepareChange returns a document as a change leaves it. Kept is its text until now.
@@ -38,7 +40,7 @@ func prepareChange(x search.Index, old *ent.Document, kept string, c Change) (Pr
 	if body != nil {
 		kept = *body
 	}
-	return Prepared{old: old, next: next, body: body, entry: x.Analyse(next, kept)}, nil
+	return Prepared{old: old, next: next, body: body, entry: x.Analyse(next, kept), files: fileuse.Of(next, kept)}, nil
 }
 
 // stale reports whether a document has changed since the state was prepared.

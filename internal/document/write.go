@@ -9,12 +9,13 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/auditentry"
 	"docsquare/ent/document"
-	"docsquare/ent/file"
 	"docsquare/ent/schema"
 	"docsquare/internal/audit"
 	"docsquare/internal/counters"
-	"docsquare/internal/errs"
+	"docsquare/internal/fileuse"
+	"docsquare/internal/idempotency"
 	"docsquare/internal/kinds"
+	"docsquare/internal/present"
 	"docsquare/internal/removal"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
@@ -24,14 +25,17 @@ import (
 
 // Draft is a document to create.
 type Draft struct {
-	Title      string
-	Summary    *string // nil: that of the text, see markdown.Describe
-	Body       string
-	Format     document.Format
-	Visibility document.Visibility
-	Category   *string
-	Tags       []string
-	File       *uuid.UUID // a stored file of the author's that it is made of; nil: it is written
+	Title       string
+	Summary     *string // nil: that of the text, see markdown.Describe
+	Body        string
+	Format      document.Format
+	Visibility  document.Visibility
+	Category    *string
+	Tags        []string
+	File        *uuid.UUID  // a stored file of the author's that it is made of; nil: it is written
+	Cover       *uuid.UUID  // a stored picture of the author's
+	Attachments []uuid.UUID // stored files of the author's
+	Key         *idempotency.Key
 }
 
 // Change is a change to a document. Nil fields keep their value.
@@ -42,8 +46,10 @@ type Change struct {
 	Body             *string
 	Format           *document.Format
 	Visibility       *document.Visibility
-	Category         **string // points to nil to take the document out of its category
-	Tags             []string // nil keeps them
+	Category         **string    // points to nil to take the document out of its category
+	Tags             []string    // nil keeps them
+	Cover            **uuid.UUID // points to nil to take the cover away
+	Attachments      []uuid.UUID // nil keeps them
 }
 
 // Create writes a new document of the viewer. It returns UNAUTHENTICATED for a guest, BAD_USER_INPUT for bad fields and
@@ -60,26 +66,44 @@ func (s *Service) Create(ctx context.Context, v viewer.Viewer, draft Draft) (*en
 	d.AuthorID = author
 	p := Prepare(s.index, d, body)
 	p.quota = s.quota
-	err = s.store.Write(ctx, func(tx *store.Tx) error {
-		d, err = Insert(ctx, tx, p)
-		return err
+	id, known, err := idempotency.Do(ctx, s.store, draft.Key, func() (uuid.UUID, error) {
+		var id uuid.UUID
+		err := s.store.Write(ctx, func(tx *store.Tx) error {
+			if d, err = Insert(ctx, tx, p); err != nil {
+				return err
+			}
+			id = d.ID
+			return draft.Key.Keep(ctx, tx, id)
+		})
+		return id, err
 	})
+	if err != nil || !known {
+		return d, err
+	}
+	d, err = s.store.DB.Document.Query().Where(document.ID(id), present.Document()).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, idempotency.Deleted("document")
+	}
 	return d, err
 }
 
 // Insert writes a new document with its first revision, its tags and its place in the counters.
 func Insert(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, error) {
 	d := p.next
-	if err := holdFile(ctx, tx, d); err != nil {
+	if err := holdFiles(ctx, tx, nil, d); err != nil {
 		return nil, err
 	}
 	if err := counters.Name(ctx, tx, d.Category); err != nil {
 		return nil, err
 	}
 	create := tx.Document.Create().SetAuthorID(d.AuthorID).SetTitle(d.Title).SetSummary(d.Summary).SetFormat(d.Format).
-		SetVisibility(d.Visibility).SetNillableCategory(d.Category).SetTags(d.Tags).SetNillableSource(d.Source).SetNillableFileID(d.FileID)
+		SetVisibility(d.Visibility).SetNillableCategory(d.Category).SetTags(d.Tags).SetNillableSource(d.Source).SetNillableFileID(d.FileID).
+		SetNillableCoverID(d.CoverID)
 	if d.ID != uuid.Nil {
 		create.SetID(d.ID)
+	}
+	if len(d.AttachmentIds) > 0 {
+		create.SetAttachmentIds(d.AttachmentIds)
 	}
 	if !d.CreatedAt.IsZero() {
 		create.SetCreatedAt(d.CreatedAt).SetUpdatedAt(d.UpdatedAt)
@@ -102,20 +126,12 @@ func Insert(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, error
 	if err := list(ctx, tx, created, 1); err != nil {
 		return nil, err
 	}
+	if len(p.files) > 0 {
+		if err := fileuse.Put(ctx, tx, created, p.files); err != nil {
+			return nil, err
+		}
+	}
 	return created, search.Put(ctx, tx, created.ID, p.entry)
-}
-
-// holdFile locks the file that a document is made of, so that it cannot be deleted in the meantime.
-func holdFile(ctx context.Context, tx *store.Tx, d *ent.Document) error {
-	if d.FileID == nil {
-		return nil
-	}
-	mine := tx.File.Query().Where(file.ID(*d.FileID), file.UserID(d.AuthorID), file.StatusEQ(file.StatusStored))
-	_, err := store.ForUpdate(tx, mine).Only(ctx)
-	if ent.IsNotFound(err) {
-		return errs.Missing("file")
-	}
-	return err
 }
 
 // keep writes a revision with the current state of the document.
@@ -188,13 +204,16 @@ func (s *Service) show(ctx context.Context, v viewer.Viewer, id uuid.UUID, to do
 		}
 		next := *old
 		next.Visibility = to
-		return Prepared{old: old, next: &next, entry: s.index.Analyse(&next, text)}, nil
+		return Prepared{old: old, next: &next, entry: s.index.Analyse(&next, text), files: fileuse.Of(&next, text)}, nil
 	})
 }
 
 // replace writes the next state of a document, which the caller holds. A body makes a new revision.
 func replace(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, error) {
 	old, next, body := p.old, p.next, p.body
+	if err := holdFiles(ctx, tx, old, next); err != nil {
+		return nil, err
+	}
 	moved := moves(old, next)
 	if moved {
 		if err := counters.Hold(ctx, tx, old, next); err != nil {
@@ -214,6 +233,16 @@ func replace(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, erro
 	} else {
 		update.SetCategory(*next.Category)
 	}
+	if len(next.AttachmentIds) == 0 {
+		update.ClearAttachmentIds()
+	} else {
+		update.SetAttachmentIds(next.AttachmentIds)
+	}
+	if next.CoverID == nil {
+		update.ClearCoverID()
+	} else {
+		update.SetCoverID(*next.CoverID)
+	}
 	switch {
 	case next.Visibility != document.VisibilityPublic:
 		update.ClearPublishedAt()
@@ -232,6 +261,11 @@ func replace(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, erro
 	tx.Invalidate(old, saved)
 	if hidden(old) != hidden(saved) {
 		tx.Invalidate(kinds.VisibilityChange{})
+	}
+	if !hidden(old) || !hidden(saved) {
+		if err := fileuse.Put(ctx, tx, saved, p.files); err != nil {
+			return nil, err
+		}
 	}
 	if moved {
 		if err := list(ctx, tx, saved, 1); err != nil {

@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/audit"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
+	"docsquare/internal/idempotency"
 	"docsquare/internal/present"
 	"docsquare/internal/rank"
 	"docsquare/internal/removal"
@@ -26,16 +27,35 @@ const maxComment = 5000
 
 // AddComment comments on a document, or replies to a comment on it; a reply to a reply joins the replies of the first
 // comment. It returns UNAUTHENTICATED for a guest, NOT_FOUND for a document that the viewer cannot see or a comment that
-// is not on it, and BAD_USER_INPUT for a bad text.
-func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid.UUID, parent *uuid.UUID, body string) (*ent.Comment, error) {
-	user, err := v.SignedIn()
+// is not on it, and BAD_USER_INPUT for a bad text. With a key that is known it returns the comment that was written for it.
+func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid.UUID, parent *uuid.UUID, body string, key *idempotency.Key) (*ent.Comment, error) {
+	if _, err := v.SignedIn(); err != nil {
+		return nil, err
+	}
+	body, err := checkComment(body)
 	if err != nil {
 		return nil, err
 	}
-	if body, err = checkComment(body); err != nil {
-		return nil, err
-	}
 	var c *ent.Comment
+	id, known, err := idempotency.Do(ctx, s.store, key, func() (uuid.UUID, error) {
+		c, err = s.addComment(ctx, v, document, parent, body, key)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		return c.ID, nil
+	})
+	if err != nil || !known {
+		return c, err
+	}
+	c, err = s.store.DB.Comment.Query().Where(comment.ID(id), present.Comment()).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, idempotency.Deleted("comment")
+	}
+	return c, err
+}
+
+// addComment writes a comment that was checked.
+func (s *Service) addComment(ctx context.Context, v viewer.Viewer, document uuid.UUID, parent *uuid.UUID, body string, key *idempotency.Key) (c *ent.Comment, err error) {
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		if _, err := seen(ctx, tx, v, document); err != nil {
 			return err
@@ -48,7 +68,7 @@ func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid
 		if err != nil {
 			return err
 		}
-		c, err = tx.Comment.Create().SetDocumentID(document).SetAuthorID(user).SetNillableParentID(top).SetBody(body).SetCreatedAt(at).Save(ctx)
+		c, err = tx.Comment.Create().SetDocumentID(document).SetAuthorID(v.UserID).SetNillableParentID(top).SetBody(body).SetCreatedAt(at).Save(ctx)
 		if err != nil {
 			return err
 		}
@@ -56,7 +76,10 @@ func (s *Service) AddComment(ctx context.Context, v viewer.Viewer, document uuid
 		if err := counters.Count(ctx, tx, document, received(1, c)); err != nil {
 			return err
 		}
-		return counters.CountUser(ctx, tx, user, counters.Done{Comments: 1})
+		if err := counters.CountUser(ctx, tx, v.UserID, counters.Done{Comments: 1}); err != nil {
+			return err
+		}
+		return key.Keep(ctx, tx, c.ID)
 	})
 	return c, err
 }

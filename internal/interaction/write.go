@@ -15,6 +15,7 @@ import (
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
 	"docsquare/internal/counters"
+	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/rank"
 	"docsquare/internal/store"
@@ -30,7 +31,8 @@ func (s *Service) Like(ctx context.Context, v viewer.Viewer, document uuid.UUID)
 	})
 }
 
-// Unlike takes the viewer's like back. Errors are those of Like.
+// Unlike takes the viewer's like back, also of a document that the viewer no longer sees. Without a like, or a document, it changes nothing.
+// It returns UNAUTHENTICATED for a guest.
 func (s *Service) Unlike(ctx context.Context, v viewer.Viewer, document uuid.UUID) error {
 	return s.mark(ctx, v, document, likes(-1), func(tx *store.Tx, user uuid.UUID, _ time.Time) (time.Time, bool, error) {
 		l, err := tx.Like.Query().Where(like.UserID(user), like.DocumentID(document)).Only(ctx)
@@ -49,7 +51,7 @@ func (s *Service) Favorite(ctx context.Context, v viewer.Viewer, document uuid.U
 	})
 }
 
-// Unfavorite takes a document out of the viewer's favorites. Errors are those of Like.
+// Unfavorite takes a document out of the viewer's favorites. It is like Unlike.
 func (s *Service) Unfavorite(ctx context.Context, v viewer.Viewer, document uuid.UUID) error {
 	return s.mark(ctx, v, document, favorites(-1), func(tx *store.Tx, user uuid.UUID, _ time.Time) (time.Time, bool, error) {
 		f, err := tx.Favorite.Query().Where(favorite.UserID(user), favorite.DocumentID(document)).Only(ctx)
@@ -103,7 +105,7 @@ func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID,
 	}
 	changed, write := false, cache.BeginWrite(e.sets(s.cache), user)
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
-		if _, err := seen(ctx, tx, v, document); err != nil {
+		if err := markable(ctx, tx, v, document, e.marked); err != nil {
 			return err
 		}
 		at, does, err := set(tx, user, schema.Now())
@@ -118,9 +120,23 @@ func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID,
 		}
 		return counters.CountUser(ctx, tx, user, e.done)
 	})
+	if !e.marked && errs.Is(err, errs.NotFound) {
+		return nil // there is no mark; the answer is the same for a document that the viewer does not see
+	}
 	if err == nil && changed {
 		write.Finish(func(set *kinds.MarkSet) (*kinds.MarkSet, bool) { return set.With(document, e.marked) })
 	}
+	return err
+}
+
+// markable locks a document that the viewer sees. To clear a mark, the viewer need not see it: who has marked a document that was taken
+// back must be able to undo that. It returns NOT_FOUND for any other document.
+func markable(ctx context.Context, tx *store.Tx, v viewer.Viewer, document uuid.UUID, marked bool) error {
+	if marked {
+		_, err := seen(ctx, tx, v, document)
+		return err
+	}
+	_, err := counters.Document(ctx, tx, document)
 	return err
 }
 

@@ -75,7 +75,7 @@ func FileTag(id uuid.UUID) cache.Tag { return tag("file", id) }
 // FilesOfTag names the list of a user's files.
 func FilesOfTag(id uuid.UUID) cache.Tag { return tag("files-of", id) }
 
-// DocumentsOfFileTag names the documents that are made of a file.
+// DocumentsOfFileTag names the documents that show a file.
 func DocumentsOfFileTag(id uuid.UUID) cache.Tag { return tag("documents-of-file", id) }
 
 // EditorSessionTag names an editor session.
@@ -110,7 +110,7 @@ func Touched(changed any) []cache.Tag {
 		return []cache.Tag{UserTag(c.ID), UsernameTag(c.Username), SiteTag}
 	case *ent.UserStats:
 		return []cache.Tag{UserStatsTag(c.UserID)}
-	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage, *ent.AuditEntry, *ent.TextUsage, *ent.Removal, *ent.ImportedFile:
+	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage, *ent.AuditEntry, *ent.TextUsage, *ent.Removal, *ent.ImportedFile, *ent.IdempotencyKey, *ent.Variant:
 		return nil // never cached
 	case *ent.Session:
 		return []cache.Tag{SessionsOfTag(c.UserID)}
@@ -140,6 +140,8 @@ func Touched(changed any) []cache.Tag {
 			tags = append(tags, SiteTag)
 		}
 		return tags
+	case *ent.DocumentFile:
+		return []cache.Tag{DocumentsOfFileTag(c.FileID)}
 	case *ent.EditorSession:
 		return []cache.Tag{EditorSessionTag(c.ID), EditorSessionsOfTag(c.UserID)}
 	case AllData:
@@ -166,9 +168,6 @@ func touchedByDocument(d *ent.Document) []cache.Tag {
 	tags := []cache.Tag{DocumentTag(d.ID), DocumentsOfTag(d.AuthorID)}
 	if d.Visibility == document.VisibilityPublic {
 		tags = append(tags, SquareTag, SiteTag)
-	}
-	if d.FileID != nil {
-		tags = append(tags, DocumentsOfFileTag(*d.FileID))
 	}
 	return tags
 }

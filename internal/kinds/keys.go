@@ -75,6 +75,27 @@ func (k RenderingKey) key() string { return k.Text.key() + "." + string(k.Format
 
 func (k RenderingKey) tag() cache.Tag { return k.Text.tag() }
 
+// AsSent is the width of a content as it was sent.
+const AsSent = -1
+
+// ContentKey identifies what is sent of a stored file: the file as it was sent, or a picture that was made of it.
+type ContentKey struct {
+	File  uuid.UUID
+	Width int // AsSent; or in pixels, 0 for all of them without metadata
+}
+
+func (k ContentKey) key() string { return fmt.Sprintf("%s.%d", k.File, k.Width) }
+
+func (k ContentKey) tag() cache.Tag { return FileTag(k.File) }
+
+// Content is where the bytes of a file or of a picture are.
+type Content struct {
+	Key  string // of the object
+	Size int64  // in bytes
+	Type string // media type
+	Tag  string // names the content: the same tag is the same content
+}
+
 // MarkKey identifies a like or favorite of an account.
 type MarkKey struct{ User, Document uuid.UUID }
 

@@ -74,6 +74,7 @@ type Cache struct {
 	FilesOf         *cache.Kind[page.List, page.IDs]
 	FileTotals      *cache.Kind[uuid.UUID, int]
 	DocumentsOfFile *cache.Kind[uuid.UUID, []uuid.UUID]
+	Contents        *cache.Kind[ContentKey, *Content]
 
 	EditorSessions      *cache.Kind[uuid.UUID, *ent.EditorSession]
 	EditorSessionsOf    *cache.Kind[page.List, page.IDs]
@@ -96,7 +97,7 @@ func New(o Options) *Cache {
 		Monitor: ops.Watch(e, ops.Options{Audit: o.Audit, Log: o.Log, Label: label}),
 
 		//                            name, version, TTL, negative, stale              key                what a write can touch
-		Users:      cache.NewKind[uuid.UUID, *ent.User](e, spec("user", 1, hour, minute, 0), id, by(UserTag)),
+		Users:      cache.NewKind[uuid.UUID, *ent.User](e, spec("user", 2, hour, minute, 0), id, by(UserTag)),
 		UserStats:  cache.NewKind[uuid.UUID, *ent.UserStats](e, spec("user_stats", 1, hour, minute, 0), id, by(UserStatsTag)),
 		Usernames:  cache.Bounded(cache.NewKind[string, uuid.UUID](e, spec("username", 1, hour, minute, 0), hashed, by(UsernameTag)), plaintext.IsUsername, nil),
 		Sessions:   cache.NewKind[TokenHash, *ent.Session](e, spec("session", 1, hour, minute, 0), TokenHash.key, by(SessionTag)),
@@ -105,11 +106,11 @@ func New(o Options) *Cache {
 		Identities: cache.Bounded(cache.NewKind[Subject, *Identity](e, spec("identity", 2, hour, minute, 0), Subject.Hash, by(Subject.tag)), Subject.possible, nil),
 		Persisted:  cache.Bounded(cache.NewKind[string, string](e, spec("persisted", 1, 24*hour, second, 0), hashed, by(PersistedTag)), isSum, nil),
 
-		Documents:     cache.NewKind[uuid.UUID, *ent.Document](e, spec("document", 2, hour, minute, 0), id, by(DocumentTag)),
+		Documents:     cache.NewKind[uuid.UUID, *ent.Document](e, spec("document", 3, hour, minute, 0), id, by(DocumentTag)),
 		DocumentStats: cache.NewKind[uuid.UUID, *ent.DocumentStats](e, spec("document_stats", 2, hour, minute, 0), id, by(DocumentStatsTag)),
 		Revisions:     cache.NewKind[uuid.UUID, *ent.Revision](e, spec("revision", 1, hour, minute, 0), id, by(RevisionTag)),
 		Texts:         cache.NewKind[RevisionKey, *ent.Revision](e, spec("text", 1, 6*hour, minute, 0), RevisionKey.key, by(RevisionKey.tag)),
-		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 2, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
+		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 3, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
 		Comments:      cache.NewKind[uuid.UUID, *ent.Comment](e, spec("comment", 1, hour, minute, 0), id, by(CommentTag)),
 
 		Square:      cache.Bounded(cache.NewKind[SquareKey, page.IDs](e, spec("square", 1, 10*minute, 0, 0), textKey[SquareKey], SquareKey.tags), SquareKey.possible, &page.IDs{}),
@@ -139,10 +140,11 @@ func New(o Options) *Cache {
 		Liked:     cache.AboutViewers(cache.NewKind[MarkKey, bool](e, spec("liked", 2, hour, 0, 0), MarkKey.key, by(MarkKey.likeTag))),
 		Favorited: cache.AboutViewers(cache.NewKind[MarkKey, bool](e, spec("favorited", 2, hour, 0, 0), MarkKey.key, by(MarkKey.favoriteTag))),
 
-		Files:           cache.NewKind[uuid.UUID, *ent.File](e, spec("file", 1, hour, minute, 0), id, by(FileTag)),
+		Files:           cache.NewKind[uuid.UUID, *ent.File](e, spec("file", 2, hour, minute, 0), id, by(FileTag)),
 		FilesOf:         cache.NewKind[page.List, page.IDs](e, spec("files_of", 1, hour, 0, 0), keyText[page.List], listTag(FilesOfTag)),
 		FileTotals:      cache.NewKind[uuid.UUID, int](e, spec("files_total", 1, hour, 0, 0), id, by(FilesOfTag)),
-		DocumentsOfFile: cache.NewKind[uuid.UUID, []uuid.UUID](e, spec("documents_of_file", 1, hour, 0, 0), id, by(DocumentsOfFileTag)),
+		DocumentsOfFile: cache.NewKind[uuid.UUID, []uuid.UUID](e, spec("documents_of_file", 2, hour, 0, 0), id, by(DocumentsOfFileTag)),
+		Contents:        cache.NewKind[ContentKey, *Content](e, spec("content", 1, hour, 0, 0), ContentKey.key, by(ContentKey.tag)),
 
 		EditorSessions:      cache.NewKind[uuid.UUID, *ent.EditorSession](e, spec("editor_session", 1, hour, minute, 0), id, by(EditorSessionTag)),
 		EditorSessionsOf:    cache.NewKind[page.List, page.IDs](e, spec("editor_sessions_of", 1, hour, 0, 0), keyText[page.List], listTag(EditorSessionsOfTag)),

@@ -78,6 +78,6 @@ func (w *writer) outline() *outline {
 	for _, l := range w.links {
 		w.parts[l.part] = w.ids.target(l.fragment)
 	}
-	w.found.html, w.found.ids = strings.Join(w.parts, ""), w.ids
+	w.found.html, w.found.ids, w.found.files = strings.Join(w.parts, ""), w.ids, w.files.found
 	return &w.found
 }

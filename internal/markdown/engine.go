@@ -75,8 +75,8 @@ func newEngine() goldmark.Markdown {
 	)
 }
 
-// parse parses, renders and sanitises a text. See Render for limit and err.
-func parse(m *meter, source string, highlight bool) (o *outline, limit string, err error) {
+// parse parses, renders and sanitises a text. See Render for named, limit and err.
+func parse(m *meter, source string, highlight bool, named Named) (o *outline, limit string, err error) {
 	_, body, _ := frontmatter.Split(strings.TrimPrefix(strings.ToValidUTF8(source, "\uFFFD"), "\uFEFF")) // what is broken is shown
 	limit, err = bounded(func() {
 		m.charge(1)
@@ -91,7 +91,7 @@ func parse(m *meter, source string, highlight bool) (o *outline, limit string, e
 		m.charge(ctxInterval)
 		clean := policy.SanitizeReader(bytes.NewReader(out.data))
 		m.charge(ctxInterval)
-		w := newWriter(m, highlight, suffixOf(body))
+		w := newWriter(m, highlight, named, suffixOf(body))
 		w.copy(clean.Bytes())
 		o = w.outline()
 		if len(o.html) > outputLimit(len(data)) {

@@ -13,7 +13,7 @@ import (
 
 // Document is a rendered text. It is immutable once it is returned.
 type Document struct {
-	HTML     string    // sanitised, and well-formed on its own
+	HTML     string    // sanitised, and well-formed on its own. Addresses of files lack the host: see HTMLAt
 	Contents []Heading // in the order of the text
 	Text     string    // what a reader sees, without markup; blocks are separated by line breaks
 	Minutes  int       // the reading time: 0 for an empty text, otherwise at least 1
@@ -26,12 +26,12 @@ type Heading struct {
 	ID    string // the value of the id attribute in the HTML: "#" and it link to the heading
 }
 
-// Render renders Markdown with highlighted code.
+// Render renders Markdown with highlighted code. Relative addresses are looked up by named, which may be nil.
 //
 // If the text exceeds a limit, Render returns it as plain paragraphs, and the reason in limit. If the context ends first, it
 // returns the error of the context: the work stops there.
-func Render(ctx context.Context, source string) (doc *Document, limit string, err error) {
-	o, limit, err := parse(&meter{ctx: ctx}, source, true)
+func Render(ctx context.Context, source string, named Named) (doc *Document, limit string, err error) {
+	o, limit, err := parse(&meter{ctx: ctx}, source, true, named)
 	if err != nil {
 		return nil, "", err
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/google/uuid"
+
 	"docsquare/internal/plaintext"
 )
 
@@ -56,6 +58,7 @@ type outline struct {
 	contents []Heading
 	blocks   []block
 	ids      identifiers
+	files    []uuid.UUID // that the text shows or links to
 }
 
 func (o *outline) document() *Document {
@@ -120,7 +123,7 @@ func skim(source string) Outline {
 			source = source[:i]
 		}
 	}
-	o, limit, err := parse(&meter{ctx: context.Background(), max: maxSkimmed}, source, false)
+	o, limit, err := parse(&meter{ctx: context.Background(), max: maxSkimmed}, source, false, nil)
 	if err != nil || limit != "" {
 		return skimPlain(source)
 	}

@@ -12,7 +12,7 @@ import (
 
 func render(t *testing.T, source string) *Document {
 	t.Helper()
-	doc, limit, err := Render(t.Context(), source)
+	doc, limit, err := Render(t.Context(), source, nil)
 	if err != nil || limit != "" {
 		t.Fatalf("%q: %v %s", source, err, limit)
 	}
@@ -255,7 +255,7 @@ func TestParagraphs(t *testing.T) {
 func TestRenderStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if doc, _, err := Render(ctx, "# a"); err == nil {
+	if doc, _, err := Render(ctx, "# a", nil); err == nil {
 		t.Errorf("got %v", doc)
 	}
 }

@@ -19,6 +19,7 @@ type writer struct {
 	ids   identifiers
 	stack []element
 
+	files *files   // that addresses lead to
 	parts []string // of the HTML
 	last  []byte   // the part that is being written
 	links []link
@@ -43,8 +44,8 @@ type link struct {
 	fragment string
 }
 
-func newWriter(m *meter, highlight bool, suffix string) *writer {
-	w := &writer{m: m, ids: newIdentifiers(suffix)}
+func newWriter(m *meter, highlight bool, named Named, suffix string) *writer {
+	w := &writer{m: m, ids: newIdentifiers(suffix), files: &files{named: named}}
 	if highlight {
 		w.code = &highlighter{m: m, left: maxHighlighted}
 	}
@@ -214,6 +215,8 @@ func (w *writer) writeTag(t nethtml.Token) {
 			w.parts = append(w.parts, "")
 			w.last = append(w.last, '"')
 			continue
+		case a.Key == "href" || a.Key == "src":
+			value = html.EscapeString(w.files.address(a.Val))
 		}
 		w.last = append(w.last, " "+a.Key+`="`+value+`"`...)
 	}

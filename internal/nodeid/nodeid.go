@@ -52,18 +52,37 @@ func (id ID) appendText(dst []byte) []byte {
 	return base64.RawURLEncoding.AppendEncode(dst, raw[:])
 }
 
+// errMalformed is the error for a text that is not an identifier.
+func errMalformed() *errs.Error {
+	return errs.New(errs.BadUserInput, "this is not an identifier of this server: pass an id exactly as an answer gave it")
+}
+
 // Parse reads an identifier. Anything that String did not write is BAD_USER_INPUT.
 func Parse(text string) (ID, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || len(raw) != 17 || len(text) != textSize || // Strict still skips line breaks
 		names[Type(raw[0])] == "" {
-		return ID{}, errs.New(errs.BadUserInput, "this is not an identifier of this server: pass an id exactly as an answer gave it")
+		return ID{}, errMalformed()
 	}
 	return ID{Type: Type(raw[0]), UUID: uuid.UUID(raw[1:])}, nil
 }
 
-// Of is the UUID of an identifier that must name the type wanted; another type is BAD_USER_INPUT on the input field.
+// Malformed returns an error with the code BAD_USER_INPUT if the identifier was read from a text that is not an identifier.
+func (id ID) Malformed() error {
+	if id.Type == 0 {
+		return errMalformed()
+	}
+	return nil
+}
+
+// Of is the UUID of an identifier that must name the type wanted; another type, and a malformed identifier, are BAD_USER_INPUT on the input
+// field.
 func (id ID) Of(want Type, field string) (uuid.UUID, error) {
+	if id.Type == 0 {
+		e := errMalformed()
+		e.Field = field
+		return uuid.Nil, e
+	}
 	if id.Type != want {
 		return uuid.Nil, errs.BadInput(field, "this is the identifier of a %s, but that of a %s is wanted", id.Type, want)
 	}
@@ -80,15 +99,15 @@ func (id ID) AppendGQL(dst []byte) []byte {
 	return append(dst, '"')
 }
 
-// UnmarshalGQL reads the identifier from a GraphQL value.
+// UnmarshalGQL reads the identifier from a GraphQL value. A text that is not an identifier becomes the zero ID, for which Of and Malformed
+// return an error: so one malformed identifier of a list is an error in its place, not of the whole request.
 func (id *ID) UnmarshalGQL(value any) error {
 	text, ok := value.(string)
 	if !ok {
 		return errs.New(errs.BadUserInput, "an identifier is a string")
 	}
-	parsed, err := Parse(text)
-	*id = parsed
-	return err
+	*id, _ = Parse(text) // the zero ID says the same
+	return nil
 }
 
 // Node is what has a global identifier.

@@ -49,8 +49,14 @@ func TestGQL(t *testing.T) {
 	if err := back.UnmarshalGQL(text); err != nil || back != document {
 		t.Fatalf("got %v, %v", back, err)
 	}
-	for _, bad := range []any{7, nil, "", "x", text + "A", text + "\n", text[:22], "_wEAAAAAAAAAAAAAAAAAAAI"} {
-		if err := back.UnmarshalGQL(bad); !errs.Is(err, errs.BadUserInput) {
+	if err := back.UnmarshalGQL(7); !errs.Is(err, errs.BadUserInput) {
+		t.Errorf("a number: %v", err)
+	}
+	for _, bad := range []any{"", "x", text + "A", text + "\n", text[:22], "_wEAAAAAAAAAAAAAAAAAAAI"} {
+		if err := back.UnmarshalGQL(bad); err != nil || !errs.Is(back.Malformed(), errs.BadUserInput) {
+			t.Errorf("%q: %v, %v", bad, back, err)
+		}
+		if _, err := back.Of(nodeid.Document, "documentId"); errs.As(err) == nil || errs.As(err).Field != "documentId" || !strings.Contains(err.Error(), "not an identifier") {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

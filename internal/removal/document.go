@@ -18,6 +18,7 @@ import (
 	"docsquare/ent/revision"
 	"docsquare/ent/viewday"
 	"docsquare/internal/counters"
+	"docsquare/internal/fileuse"
 	"docsquare/internal/kinds"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
@@ -76,6 +77,9 @@ func Unlist(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) error {
 	}
 	ids = idsOf(docs)
 	if err := search.Remove(ctx, tx, ids...); err != nil {
+		return err
+	}
+	if err := fileuse.Forget(ctx, tx, ids...); err != nil {
 		return err
 	}
 	return tx.Document.Update().Where(document.IDIn(ids...)).SetVisibility(document.VisibilityPrivate).ClearPublishedAt().Exec(ctx)

@@ -12,6 +12,7 @@ import (
 	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
 	"docsquare/ent/file"
+	"docsquare/ent/idempotencykey"
 	"docsquare/ent/like"
 	"docsquare/ent/predicate"
 	"docsquare/ent/removal"
@@ -40,7 +41,7 @@ func (j job) portions() []portion {
 	}
 	return []portion{
 		j.comments(repliesTo(j.Subject)), j.comments(comment.AuthorID(j.Subject)), j.likes(like.UserID(j.Subject)), j.favorites(favorite.UserID(j.Subject)),
-		j.documents(document.AuthorID(j.Subject)), j.parts, j.files, j.editorSessions, j.account,
+		j.documents(document.AuthorID(j.Subject)), j.parts, j.files, j.editorSessions, j.idempotencyKeys, j.account,
 	}
 }
 
@@ -138,6 +139,16 @@ func (j job) editorSessions(ctx context.Context) (int, error) {
 			tx.Invalidate(x)
 		}
 		return tx.EditorSession.Delete().Where(editorsession.IDIn(ids...)).Exec(ctx)
+	})
+}
+
+func (j job) idempotencyKeys(ctx context.Context) (int, error) {
+	ids, err := j.store.DB.IdempotencyKey.Query().Where(idempotencykey.UserID(j.Subject)).Limit(Rows).IDs(ctx)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	return j.write(ctx, func(tx *store.Tx) (int, error) {
+		return tx.IdempotencyKey.Delete().Where(idempotencykey.IDIn(ids...)).Exec(ctx)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"docsquare/internal/cache"
 	"docsquare/internal/counters"
+	"docsquare/internal/fileuse"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
 	"docsquare/internal/textusage"
@@ -48,6 +49,9 @@ func derivations(s *store.Store) []store.Derivation {
 		}},
 		{Name: "texts", Version: textusage.Version, Build: func(ctx context.Context, progress func(done, total int)) error {
 			return textusage.Rebuild(ctx, s, progress)
+		}},
+		{Name: "files of documents", Version: fileuse.Version, Build: func(ctx context.Context, progress func(done, total int)) error {
+			return fileuse.Rebuild(ctx, s, progress)
 		}},
 		{Name: "search", Version: search.Version, Build: search.New(s).Rebuild},
 	}

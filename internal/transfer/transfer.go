@@ -7,17 +7,14 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/tus/tusd/v2/pkg/handler"
 	"github.com/tus/tusd/v2/pkg/memorylocker"
 	expslog "golang.org/x/exp/slog"
 
-	"docsquare/ent"
 	"docsquare/internal/account"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
@@ -127,14 +124,4 @@ func (h *server) tusError(ctx context.Context, err error) error {
 func fileID(path string) (nodeid.ID, bool) {
 	id, err := nodeid.Parse(strings.TrimPrefix(path, upload.Path))
 	return id, err == nil && id.Type == nodeid.File
-}
-
-// sees reports whether the viewer may fetch a file.
-func (h *server) sees(ctx context.Context, f *ent.File) (bool, error) {
-	made, err := h.Uploads.Documents(ctx, []uuid.UUID{f.ID})
-	if err != nil {
-		return false, err
-	}
-	documents, err := h.Documents.ByIDs(ctx, made[f.ID])
-	return viewer.From(ctx).Rules().SeesFile(f, maps.Values(documents)), err
 }

@@ -13,18 +13,33 @@ import (
 	"docsquare/internal/audit"
 	"docsquare/internal/blobstore"
 	"docsquare/internal/errs"
+	"docsquare/internal/fileuse"
+	"docsquare/internal/removal"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
 
-// Delete deletes a file of the viewer's, wherever it has come to. It returns UNAUTHENTICATED for a guest, NOT_FOUND for a
-// file of others, and CONFLICT while a document is made of it.
+// Delete deletes a file of the viewer's, wherever it has come to, also if documents show it. It returns UNAUTHENTICATED for a guest,
+// NOT_FOUND for a file of others, and CONFLICT while a document is made of it.
 func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) error {
 	if _, err := v.SignedIn(); err != nil {
 		return err
 	}
 	var dropped []string
-	err := s.store.Write(ctx, func(tx *store.Tx) error {
+	for more := true; more; {
+		var err error
+		if dropped, more, err = s.delete(ctx, v, id); err != nil {
+			return err
+		}
+	}
+	s.discard(ctx, dropped)
+	return nil
+}
+
+// delete deletes a file and returns the objects that are not needed any more, or takes it out of as many documents as one transaction
+// may: then there is more to do.
+func (s *Service) delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) (dropped []string, more bool, err error) {
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		q := store.ForUpdate(tx, tx.File.Query().Where(file.ID(id)))
 		f, err := q.Only(ctx)
 		if f, err = own(v, f, err); err != nil {
@@ -37,15 +52,15 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) err
 		if used > 0 {
 			return errs.New(errs.Conflict, "%d documents are made of this file: delete them first", used)
 		}
+		if more, err = fileuse.Detach(ctx, tx, id, removal.Rows); err != nil || more {
+			return err
+		}
 		if dropped, err = blobstore.RemoveOne(ctx, tx, f); err != nil {
 			return err
 		}
 		return audit.Note(ctx, tx, v, audit.Event{Action: auditentry.ActionFileDeleted, Subject: f.NodeID().String()})
 	})
-	if err == nil {
-		s.discard(ctx, dropped)
-	}
-	return err
+	return dropped, more, err
 }
 
 // Run finishes what clients and processes have left undone, until the context ends: it stores files that have arrived

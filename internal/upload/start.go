@@ -15,6 +15,7 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/user"
 	"docsquare/internal/errs"
+	"docsquare/internal/idempotency"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )
@@ -25,6 +26,7 @@ type Announcement struct {
 	Size        int64
 	ContentType string // empty: not said
 	SHA256      string // in hexadecimal; empty: not said
+	Key         *idempotency.Key
 }
 
 const (
@@ -57,10 +59,11 @@ func (s *Service) Start(ctx context.Context, v viewer.Viewer, a Announcement) (*
 		if a.SHA256 != "" {
 			create.SetSha256(a.SHA256)
 		}
-		if f, err = create.Save(ctx); err == nil {
-			tx.Invalidate(f)
+		if f, err = create.Save(ctx); err != nil {
+			return err
 		}
-		return err
+		tx.Invalidate(f)
+		return a.Key.Keep(ctx, tx, f.ID)
 	})
 	return f, err
 }

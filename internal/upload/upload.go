@@ -4,19 +4,20 @@ package upload
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+	"golang.org/x/sync/singleflight"
 
 	"docsquare/ent"
-	"docsquare/ent/document"
+	"docsquare/ent/documentfile"
 	"docsquare/ent/file"
 	"docsquare/internal/blobstore"
 	"docsquare/internal/extract"
+	"docsquare/internal/fileurl"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
@@ -24,7 +25,7 @@ import (
 )
 
 // Path is where the addresses of files begin, for sending and for fetching.
-const Path = "/files/"
+const Path = fileurl.Path
 
 // Limits bound what an account may send.
 type Limits struct {
@@ -45,18 +46,20 @@ type Service struct {
 
 	receiving atomic.Int64  // files that are being sent
 	reading   chan struct{} // one file at a time is held in memory, for its text
+	making    chan struct{} // a place for each picture that is being made
+	pictures  singleflight.Group
 }
 
 // New is the service over a store, its cache and a bucket. Run it, for what clients leave undone.
 func New(s *store.Store, c *kinds.Cache, b *blobstore.Bucket, x *extract.Extractor, l Limits, log *slog.Logger) *Service {
-	return &Service{store: s, cache: c, bucket: b, texts: x, limits: l, log: log, reading: make(chan struct{}, 1)}
+	return &Service{store: s, cache: c, bucket: b, texts: x, limits: l, log: log, reading: make(chan struct{}, 1), making: make(chan struct{}, makers)}
 }
 
 // Limits is what bounds an upload.
 func (s *Service) Limits() Limits { return s.limits }
 
 // ByIDs returns the files that exist. It does not check the viewer: a file can be seen by its owner, and by every viewer of
-// a document that is made of it.
+// a document that shows it.
 func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.File, error) {
 	return s.cache.Files.Fetch(ctx, ids, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ent.File, error) {
 		rows, err := s.store.DB.File.Query().Where(file.IDIn(ids...)).All(ctx)
@@ -81,27 +84,23 @@ func (s *Service) Totals(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]
 	return s.cache.FileTotals.Fetch(ctx, users, store.CountsOf(s.store, listing()))
 }
 
-// maxDocuments is how many documents of one file are looked at for one that a viewer sees.
-const maxDocuments = 100
-
-// firstDocuments are the documents of a file that most viewers see. Private ones come last.
+// firstDocuments are some of the documents that show a file. There are none that only the owner of the file sees, so few are enough to
+// find one that a viewer sees.
 var firstDocuments = store.Firsts{
-	Table: document.Table, Parent: document.FieldFileID, N: maxDocuments,
-	Order: func(t *entsql.SelectTable) []string {
-		return []string{fmt.Sprintf("(CASE %s WHEN '%s' THEN 1 ELSE 0 END)", t.C(document.FieldVisibility), document.VisibilityPrivate), t.C(document.FieldID)}
-	},
+	Table: documentfile.Table, Parent: documentfile.FieldFileID, N: 100,
+	Order: func(t *entsql.SelectTable) []string { return []string{t.C(documentfile.FieldDocumentID)} },
 }
 
-// Documents is the documents that are made of each file. It is blind to the viewer.
+// Documents returns the documents that show each file: see package fileuse. It does not check the viewer.
 func (s *Service) Documents(ctx context.Context, files []uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
 	return s.cache.DocumentsOfFile.Fetch(ctx, files, func(ctx context.Context, files []uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
-		rows, err := s.store.DB.Document.Query().Where(firstDocuments.Of(files)).All(ctx)
+		rows, err := s.store.DB.DocumentFile.Query().Where(firstDocuments.Of(files)).All(ctx)
 		lists := make(map[uuid.UUID][]uuid.UUID, len(files))
 		for _, id := range files {
 			lists[id] = []uuid.UUID{}
 		}
-		for _, d := range rows {
-			lists[*d.FileID] = append(lists[*d.FileID], d.ID)
+		for _, row := range rows {
+			lists[row.FileID] = append(lists[row.FileID], row.DocumentID)
 		}
 		return lists, err
 	})

@@ -8,6 +8,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/document"
+	"docsquare/ent/file"
 	"docsquare/ent/user"
 	"docsquare/internal/viewer"
 )
@@ -18,8 +19,8 @@ func decisions(r viewer.Rules, authors []uuid.UUID) (all []bool) {
 		for _, v := range []document.Visibility{document.VisibilityPublic, document.VisibilityUnlisted, document.VisibilityPrivate} {
 			d := &ent.Document{AuthorID: author, Visibility: v}
 			for _, other := range authors {
-				comment, file := &ent.Comment{AuthorID: other}, &ent.File{UserID: other}
-				all = append(all, r.Sees(d), r.Edits(d), r.Deletes(comment, d), r.SeesFile(file, slices.Values([]*ent.Document{d})))
+				comment, kept := &ent.Comment{AuthorID: other}, &ent.File{UserID: other, Status: file.StatusStored}
+				all = append(all, r.Sees(d), r.Edits(d), r.Deletes(comment, d), r.SeesFile(kept, slices.Values([]*ent.Document{d})))
 			}
 		}
 		all = append(all, r.Is(author), r.Administers(&ent.User{ID: author, Role: user.RoleAdmin}))
@@ -55,7 +56,7 @@ func TestRulesThatAskNothing(t *testing.T) {
 	var audience viewer.Audience
 	r := viewer.Viewer{UserID: uuid.UUID{1}}.Rules().Noted(&audience)
 	for _, v := range []document.Visibility{document.VisibilityPublic, document.VisibilityUnlisted} {
-		if d := (&ent.Document{AuthorID: uuid.UUID{1}, Visibility: v}); !r.Sees(d) || !r.SeesFile(&ent.File{UserID: uuid.UUID{1}}, slices.Values([]*ent.Document{d})) {
+		if d := (&ent.Document{AuthorID: uuid.UUID{1}, Visibility: v}); !r.Sees(d) || !r.SeesFile(&ent.File{UserID: uuid.UUID{1}, Status: file.StatusStored}, slices.Values([]*ent.Document{d})) {
 			t.Errorf("a %s document is not seen", v)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/document"
+	"docsquare/ent/file"
 	"docsquare/ent/user"
 	"docsquare/internal/errs"
 )
@@ -38,11 +39,16 @@ func (r Rules) Sees(d *ent.Document) bool {
 	return d.Visibility != document.VisibilityPrivate || r.Is(d.AuthorID)
 }
 
-// SeesFile reports whether the viewer sees a file: an own one, or one that a document is made of which the viewer sees.
-func (r Rules) SeesFile(f *ent.File, made iter.Seq[*ent.Document]) bool {
-	for d := range made {
-		if r.Sees(d) {
+// SeesFile reports whether the viewer sees a file: an own one, a stored one that a document shows which the viewer sees, and an avatar.
+func (r Rules) SeesFile(f *ent.File, showing iter.Seq[*ent.Document]) bool {
+	if f.Status == file.StatusStored {
+		if f.Avatar {
 			return true
+		}
+		for d := range showing {
+			if r.Sees(d) {
+				return true
+			}
 		}
 	}
 	return r.Is(f.UserID)

@@ -12,6 +12,8 @@ import (
 var elsewhere = map[string]string{
 	"account.Registration.Role": "an account begins as a user; setUserRole changes it",
 	"document.Draft.File":       "Draft.From sets it, with what the file gives",
+	"document.Draft.Key":        "CreateDocument sets it, as the hash is of the whole input",
+	"upload.Announcement.Key":   "UploadFile sets it; an upload that startUpload announces is resumed instead",
 }
 
 // input reports whether a type of graph/model is what a client sends.

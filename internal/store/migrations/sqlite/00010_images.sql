@@ -1,0 +1,23 @@
+-- +goose Up
+PRAGMA foreign_keys = off;
+PRAGMA foreign_keys = off;
+ALTER TABLE `documents` ADD COLUMN `cover_id` uuid NULL;
+ALTER TABLE `documents` ADD COLUMN `attachment_ids` json NULL;
+ALTER TABLE `users` ADD COLUMN `avatar_id` uuid NULL;
+CREATE TABLE `new_files` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `size` integer NOT NULL, `received` integer NOT NULL DEFAULT (0), `content_type` text NOT NULL, `sha256` text NULL, `status` text NOT NULL DEFAULT ('UPLOADING'), `failure` text NULL, `avatar` bool NOT NULL DEFAULT (false), `blob_id` integer NULL, `user_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `files_blobs_files` FOREIGN KEY (`blob_id`) REFERENCES `blobs` (`id`) ON DELETE SET NULL, CONSTRAINT `files_users_files` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE);
+INSERT INTO `new_files` (`id`, `created_at`, `updated_at`, `name`, `size`, `received`, `content_type`, `sha256`, `status`, `failure`, `blob_id`, `user_id`) SELECT `id`, `created_at`, `updated_at`, `name`, `size`, `received`, `content_type`, `sha256`, `status`, `failure`, `blob_id`, `user_id` FROM `files`;
+DROP TABLE `files`;
+ALTER TABLE `new_files` RENAME TO `files`;
+CREATE INDEX `file_user_id_created_at_id` ON `files` (`user_id`, `created_at`, `id`);
+CREATE INDEX `file_status_updated_at` ON `files` (`status`, `updated_at`);
+CREATE INDEX `file_blob_id` ON `files` (`blob_id`);
+CREATE TABLE `document_files` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `document_id` uuid NOT NULL, `file_id` uuid NOT NULL, CONSTRAINT `document_files_documents_document_files` FOREIGN KEY (`document_id`) REFERENCES `documents` (`id`) ON DELETE CASCADE, CONSTRAINT `document_files_files_document_files` FOREIGN KEY (`file_id`) REFERENCES `files` (`id`) ON DELETE CASCADE);
+CREATE UNIQUE INDEX `documentfile_document_id_file_id` ON `document_files` (`document_id`, `file_id`);
+CREATE INDEX `documentfile_file_id_document_id` ON `document_files` (`file_id`, `document_id`);
+CREATE TABLE `idempotency_keys` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `key` text NOT NULL, `input_hash` blob NOT NULL, `result` uuid NOT NULL, `created_at` datetime NOT NULL, `user_id` uuid NOT NULL, CONSTRAINT `idempotency_keys_users_idempotency_keys` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE);
+CREATE UNIQUE INDEX `idempotencykey_user_id_key` ON `idempotency_keys` (`user_id`, `key`);
+CREATE INDEX `idempotencykey_created_at` ON `idempotency_keys` (`created_at`);
+CREATE TABLE `variants` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `width` integer NOT NULL, `content_type` text NOT NULL, `size` integer NOT NULL, `key` text NOT NULL, `blob_id` integer NOT NULL, CONSTRAINT `variants_blobs_variants` FOREIGN KEY (`blob_id`) REFERENCES `blobs` (`id`) ON DELETE CASCADE);
+CREATE UNIQUE INDEX `variant_blob_id_width` ON `variants` (`blob_id`, `width`);
+PRAGMA foreign_keys = on;
+PRAGMA foreign_keys = on;
