@@ -138,7 +138,7 @@ func TestFilesOfAuthors(t *testing.T) {
 	}
 	report := bring(t, app, files, importer.Options{})
 	wantReport(t, report, "3 created (0 of them not public), 0 updated, 0 unchanged, 1 skipped, 0 failed, 3 files stored")
-	if all := remarks(report); len(all) != 2 || !strings.Contains(all[0], "bob/empty.bin: a file has at least one byte") || !strings.Contains(all[1], "bob/s.svg: the content is SVG") {
+	if all := remarks(report); len(all) != 2 || !strings.Contains(all[0], "bob/empty.bin: the file is empty") || !strings.Contains(all[1], "bob/s.svg: the content is SVG") {
 		t.Errorf("%q", all)
 	}
 	if n := app.Store.DB.File.Query().CountX(t.Context()); n != 3 {
