@@ -168,7 +168,7 @@ func (v *vocabulary) cursor(r *rand.Rand, a querygen.Argument) (any, bool) {
 
 // literals are values of arguments that have no type of their own, by the last part of their names.
 var literals = map[string][]any{
-	"username":         {"ann", "BOB", " cy ", "absent", ""},
+	"username":         {"ann", "BOB", " bob ", "absent", ""},
 	"query":            {"graph", "文档", "graph 缓存", `"text of"`, "doc* -graph", "about", "", "正文"},
 	"prefix":           {"g", "文", "缓", "Doc", "document 1", "", "zzz"},
 	"category":         {"guides", "缓存", "none", ""},
@@ -236,7 +236,7 @@ func (v *vocabulary) calmValue(r *rand.Rand, a querygen.Argument, t *ast.Type) (
 	case name == "orderBy" && r.IntN(2) == 0:
 		return nil, true
 	case name == "username":
-		return []string{"ann", "bob", "cy"}[r.IntN(3)], true
+		return []string{"ann", "bob", "absent"}[r.IntN(3)], true
 	}
 	return v.value(r, a, t)
 }

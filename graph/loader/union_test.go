@@ -187,6 +187,8 @@ func crowd(t *testing.T, app *apptest.App) (ids []uuid.UUID) {
 		}
 		tx.Document.Create().SetID(add("of the report")).SetAuthorID(ann).SetTitle("report").SetVisibility(entdocument.VisibilityPublic).SetFileID(servicetest.ID("report")).SaveX(ctx)
 		tx.Document.Create().SetID(add("of file 0")).SetAuthorID(bob).SetTitle("public").SetVisibility(entdocument.VisibilityPublic).SetFileID(servicetest.ID("file 0")).SaveX(ctx)
+		tx.DocumentFile.Create().SetDocumentID(servicetest.ID("of the report")).SetFileID(servicetest.ID("report")).SaveX(ctx)
+		tx.DocumentFile.Create().SetDocumentID(servicetest.ID("of file 0")).SetFileID(servicetest.ID("file 0")).SaveX(ctx)
 		return nil
 	}))
 	return ids
@@ -210,7 +212,7 @@ func TestPublicDocumentOfAFile(t *testing.T) {
 func TestEveryKindIsOfALoader(t *testing.T) {
 	c := bare(t).Cache
 	read := map[string]bool{
-		"session": true, "identity": true, "persisted": true, "corpus": true, // read one by one
+		"session": true, "identity": true, "persisted": true, "corpus": true, "content": true, // read one by one
 		"frequency": true, // has a separate case
 	}
 	for _, x := range subjects(uuid.Nil) {
