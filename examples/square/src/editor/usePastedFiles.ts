@@ -72,7 +72,7 @@ export function usePastedFiles(box: RefObject<HTMLTextAreaElement | null>, autos
 function pastedFile(file: File): PastedFile {
   const key = uploadKey();
   const name = file.name.replace(/-{2,}|[<>\n\r]/g, '-').slice(0, 60);
-  const preview = file.type.startsWith('image/') ? URL.createObjectURL(file) : undefined;
+  const preview = /^image\/(png|jpeg|gif|webp)$/.test(file.type) ? URL.createObjectURL(file) : undefined;
   return { key, file, preview, mark: `<!-- Sending ${name} (${key.slice(0, 6)}) -->`, part: 0, done: false };
 }
 
