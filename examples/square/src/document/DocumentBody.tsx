@@ -53,7 +53,7 @@ function showPrivatePictures(text: HTMLElement | null): () => void {
     fetchFile(image.dataset['file'] ?? '', stop.signal).then((address) => {
       addresses.push(address);
       image.src = address;
-    }, () => undefined);
+    }, () => stop.signal.aborted || image.removeAttribute('src')); // its description is shown instead
   }
   return () => {
     stop.abort();

@@ -1,4 +1,5 @@
 // The HTML of a text as the page shows it.
+import { blank } from '../files/fetchFile';
 
 interface Options {
   title: string;
@@ -10,7 +11,7 @@ const picture = /^\/files\/[^/]+$/;
 const width = 'w1280';
 
 // Takes away a first heading that only repeats the title, which the page shows above it. Pictures are loaded when they come into
-// view, no wider than the column needs. Those of a private text get data-file for a source, to be fetched with the token.
+// view, no wider than the column needs. Those of a private text are blank and have their address in data-file, to be fetched with the token.
 export function prepareHtml(html: string, { title, isPrivate }: Options): string {
   const template = document.createElement('template');
   template.innerHTML = html;
@@ -26,6 +27,6 @@ function prepareImage(image: HTMLImageElement, isPrivate: boolean): void {
   const url = URL.parse(image.getAttribute('src') ?? '', location.href);
   if (!url?.pathname.startsWith('/files/')) return;
   const path = picture.test(url.pathname) ? `${url.pathname}/${width}` : url.pathname;
-  if (isPrivate) image.removeAttribute('src');
+  if (isPrivate) image.src = blank;
   image.setAttribute(isPrivate ? 'data-file' : 'src', path);
 }

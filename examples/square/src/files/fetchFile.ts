@@ -5,6 +5,9 @@ import { currentSession } from '../session/session';
 // The server may know itself by another name than this page does; its files have the same origin as the page all the same.
 export const pathOf = (url: string): string => new URL(url, location.href).pathname;
 
+// Stands in for a picture that is being fetched: one pixel that is not seen.
+export const blank = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+
 // Fetches a file with the token of the viewer. The address must be revoked.
 export async function fetchFile(path: string, signal?: AbortSignal): Promise<string> {
   const response = await fetch(path, { headers: { authorization: `Bearer ${currentSession()?.token ?? ''}` }, signal });
@@ -18,9 +21,9 @@ export async function download(path: string, name: string): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(address), 60_000); // by then the browser has it
 }
 
-// The address to show a picture by: its path, or for a private one what was fetched; undefined until it is there.
-export function useAddress(path: string, isPrivate: boolean): string | undefined {
-  const [fetched, setFetched] = useState<string>();
+// The address to show a picture by: its path, or for a private one what was fetched, which is blank until it is there.
+export function useAddress(path: string, isPrivate: boolean): string {
+  const [fetched, setFetched] = useState(blank);
   useEffect(() => {
     if (!isPrivate) return;
     const stop = new AbortController();
