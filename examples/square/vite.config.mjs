@@ -6,7 +6,7 @@ const server = process.env.DOCSQUARE_URL ?? 'http://127.0.0.1:8080';
 const port = Number(process.env.PORT ?? 5173);
 
 // What the built pages may do: nothing with any other host.
-const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const policy = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 // The API keeps the name that the browser called, so the pages have the server's own origin.
 const proxy = {

@@ -10,7 +10,7 @@ import (
 )
 
 // finisher changes the parsed text where CommonMark falls short: e-mail addresses become links, quotes become alerts, and line
-// breaks within Chinese and Japanese text disappear. It also bounds what link references add to the text.
+// breaks within Chinese and Japanese text disappear, and markers for a list of the headings. It also bounds what link references add.
 type finisher struct{}
 
 // Transform walks over the whole text once.
@@ -18,6 +18,7 @@ func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Cont
 	m, source := meterOf(pc), reader.Source()
 	var quotes []*ast.Blockquote
 	var texts []*ast.Text
+	var markers []*ast.Paragraph
 	added, linked := 0, 0
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		isLink := n.Kind() == ast.KindLink
@@ -38,6 +39,10 @@ func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Cont
 			if n.Reference != nil {
 				added += len(n.Destination) + len(n.Title)
 			}
+		case *ast.Paragraph:
+			if isContentsMarker(n, source) {
+				markers = append(markers, n)
+			}
 		case *ast.Blockquote:
 			quotes = append(quotes, n)
 		case *ast.CodeSpan:
@@ -57,6 +62,9 @@ func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Cont
 	})
 	for _, t := range texts {
 		linkEmails(t, source)
+	}
+	for _, p := range markers {
+		p.Parent().RemoveChild(p.Parent(), p)
 	}
 	for _, q := range quotes {
 		if kind := alertOf(q, source); kind != "" {

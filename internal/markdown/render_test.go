@@ -39,6 +39,18 @@ var rendered = map[string]map[string]string{
 		"<h2 align=\"center\">Raw &amp; 原文</h2>": `<h2 id="user-content-raw--原文" align="center">Raw &amp; 原文</h2>`,
 		"<h1 id=\"top-level\">x</h1>":            `<h1 id="user-content-top-level">x</h1>`,
 	},
+	"markers of a table of contents": {
+		"前文\n\n[[toc]]\n\n# 用法":       `<p>前文</p><h1 id="user-content-用法">用法</h1>`,
+		"[TOC]\n\n后文":                 `<p>后文</p>`,
+		"[[_TOC_]]\n\n- a":            `<ul><li>a</li></ul>`,
+		"- a\n\n  [toc]":              `<ul><li><p>a</p></li></ul>`,
+		"> [[TOC]]  \n\nx":            `<blockquote></blockquote><p>x</p>`,
+		"\\[toc]":                     `<p>[toc]</p>`,
+		"`[[toc]]`":                   `<p><code>[[toc]]</code></p>`,
+		"[[toc]] 在这里":                 `<p>[[toc]] 在这里</p>`,
+		"[toc]\n\n[toc]: https://a.b": `<p><a href="https://a.b" rel="nofollow">toc</a></p>`,
+		"[[目录]]":                      `<p>[[目录]]</p>`,
+	},
 	"links within the text": {
 		"[a](#用法)\n\n# 用法":                                 `<p><a href="#user-content-用法">a</a></p><h1 id="user-content-用法">用法</h1>`,
 		"[a](#Get-Started)\n\n# Get started":               `<p><a href="#user-content-get-started">a</a></p><h1 id="user-content-get-started">Get started</h1>`,

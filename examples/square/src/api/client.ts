@@ -5,6 +5,7 @@ import { OperationTypeNode } from 'graphql';
 import type { Session } from '../session/session';
 import { createCache } from './cache';
 import { freshLink } from './fresh';
+import { hasFile, multipartLink } from './multipart';
 import { sessionLink } from './sessionLink';
 import { createSocket } from './socket';
 import { trustedLink } from './trusted';
@@ -19,7 +20,7 @@ export function createApi(session: Session | undefined): Api {
   const transport = ApolloLink.split(
     ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
     new GraphQLWsLink(socket),
-    ApolloLink.from([freshLink(), new HttpLink({ uri: '/graphql' })]),
+    ApolloLink.from([freshLink(), ApolloLink.split(hasFile, multipartLink('/graphql'), new HttpLink({ uri: '/graphql' }))]),
   );
   const client = new ApolloClient({
     cache: createCache(),

@@ -1,6 +1,7 @@
 import { useMutation } from '@apollo/client/react';
 import { failureOf } from '../api/failure';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { Avatar } from '../square/Avatar';
 import { languageOf } from '../ui/language';
 import { Moment } from '../ui/Moment';
 import { Text } from '../ui/Text';
@@ -15,6 +16,7 @@ const commentItem = graphql(/* GraphQL */ `
     author {
       id
       displayName
+      ...Avatar
     }
   }
 `);
@@ -41,7 +43,7 @@ export function CommentItem({ comment, onReply }: { comment: FragmentType<typeof
   });
   return (
     <article className={styles.comment}>
-      <p className={styles.by}>{author && <strong><Text of={author.displayName} /></strong>}<Moment at={createdAt} /></p>
+      <p className={styles.by}>{author && <strong><Avatar user={author} /><Text of={author.displayName} /></strong>}<Moment at={createdAt} /></p>
       <p className={styles.said} lang={languageOf(body)}>{body}</p>
       <p className={styles.by}>
         {onReply && <button type="button" className="link" onClick={onReply}>Reply</button>}

@@ -23,7 +23,7 @@ export function Contents({ document }: { document: FragmentType<typeof contents>
   const [open] = useState(() => matchMedia(wide).matches);
   const headings = tableOfContents ?? [];
   const [first] = headings;
-  const shown = first?.level === 1 && first.text === title ? headings.slice(1) : headings; // see withoutTitle
+  const shown = first?.level === 1 && first.text === title ? headings.slice(1) : headings; // see prepareHtml
   if (shown.length < 2) return null;
   const top = Math.min(...shown.map(({ level }) => level));
   return (

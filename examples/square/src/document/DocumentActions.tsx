@@ -1,6 +1,7 @@
 import { graphql, readFragment, type FragmentType } from '../gql';
 import type { DocumentVisibility } from '../gql/graphql';
 import { OpenEditor } from '../editor/OpenEditor';
+import { CoverChooser } from './CoverChooser';
 import styles from './document.module.css';
 
 const documentActions = graphql(/* GraphQL */ `
@@ -9,6 +10,7 @@ const documentActions = graphql(/* GraphQL */ `
     visibility
     viewerCanEdit
     format
+    ...CoverChooser
   }
 `);
 
@@ -20,13 +22,15 @@ const kept: Readonly<Record<DocumentVisibility, string>> = {
 
 // What its author can do with a document.
 export function DocumentActions({ document }: { document: FragmentType<typeof documentActions> }) {
-  const { id, visibility, viewerCanEdit, format } = readFragment(documentActions, document);
+  const masked = readFragment(documentActions, document);
+  const { id, visibility, viewerCanEdit, format } = masked;
   if (!viewerCanEdit) return null;
   const written = format === 'MD' || format === 'TXT';
   return (
-    <p className={styles.actions}>
+    <div className={styles.actions}>
       {written && <OpenEditor input={{ documentId: id }}>Edit</OpenEditor>}
       <span>{kept[visibility]}</span>
-    </p>
+      <CoverChooser document={masked} />
+    </div>
   );
 }

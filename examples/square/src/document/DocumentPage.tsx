@@ -6,14 +6,15 @@ import { Nothing } from '../ui/Nothing';
 import { Problem } from '../ui/Problem';
 import { Text } from '../ui/Text';
 import { Waiting } from '../ui/Waiting';
+import { Attachments } from './Attachments';
 import { Comments } from './Comments';
 import { Contents } from './Contents';
 import styles from './document.module.css';
 import { DocumentActions } from './DocumentActions';
 import { DocumentBody } from './DocumentBody';
+import { DocumentCover } from './DocumentCover';
 import { ReadingTime } from './ReadingTime';
 import { Reactions } from './Reactions';
-import { SourceFile } from './SourceFile';
 import { useLiveStats } from './useLiveStats';
 import { useView } from './useView';
 
@@ -28,7 +29,8 @@ const documentPage = graphql(/* GraphQL */ `
       ...DocumentActions
       ...Contents
       ...DocumentBody
-      ...SourceFile
+      ...DocumentCover
+      ...Attachments
       ...Reactions
       ...Comments
     }
@@ -56,11 +58,12 @@ export function DocumentPage({ id }: { id: string }) {
             <Tags document={document} />
             <DocumentActions document={document} />
           </header>
+          <DocumentCover document={document} />
           <div className={styles.body}>
             <Contents document={document} />
             <DocumentBody document={document} />
           </div>
-          <SourceFile document={document} />
+          <Attachments document={document} />
           <Reactions document={document} live={live} />
           <Comments document={document} />
         </>

@@ -1,22 +1,25 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { graphql, readFragment, type FragmentType } from '../gql';
 import { navigate } from '../routing/location';
 import { paths } from '../routing/paths';
 import { languageOf } from '../ui/language';
 import type { Version } from './autosave';
 import { Conflict } from './Conflict';
+import { ContentBox } from './ContentBox';
 import { Discard } from './Discard';
 import styles from './editor.module.css';
 import { OpenEditor } from './OpenEditor';
 import { Publish } from './Publish';
 import { SaveStatus } from './SaveStatus';
 import { useAutosave } from './useAutosave';
+import { usePastedFiles } from './usePastedFiles';
 
 const editorSession = graphql(/* GraphQL */ `
   fragment Editor on EditorSession {
     id
     title
     content
+    format
     revision
     document {
       id
@@ -28,6 +31,8 @@ const editorSession = graphql(/* GraphQL */ `
 export function Editor({ session: masked }: { session: FragmentType<typeof editorSession> }) {
   const session = readFragment(editorSession, masked);
   const [autosave, { draft, state }] = useAutosave(session.id, session);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const pasted = usePastedFiles(box, autosave);
   const [moved, setMoved] = useState<Version>(); // the document, where it has moved on since
   const [mergedWith, setMergedWith] = useState<number>();
 
@@ -63,13 +68,11 @@ export function Editor({ session: masked }: { session: FragmentType<typeof edito
           <Conflict where="in another editor" mine={draft} theirs={state.theirs} onSettle={(take) => autosave.settle(state.theirs, take)} />
         )}
         {moved && <Conflict where="in the document" mine={draft} theirs={moved} onSettle={(take) => settle(moved, take)} />}
-        <textarea
-          className={styles.content}
-          aria-label="Content in Markdown"
-          placeholder="Write in Markdown …"
-          lang={languageOf(draft.content)}
+        <ContentBox
+          box={box}
           value={draft.content}
-          onChange={(event) => autosave.write({ ...draft, content: event.target.value })}
+          onChange={(content) => autosave.write({ ...draft, content })}
+          pasted={session.format === 'MD' ? pasted : undefined}
         />
       </section>
       <aside className={styles.aside}>
@@ -77,7 +80,7 @@ export function Editor({ session: masked }: { session: FragmentType<typeof edito
           sessionId={session.id}
           document={session.document}
           documentRevision={mergedWith}
-          onFlush={() => autosave.flush()}
+          onFlush={async () => ((await pasted.settle()) ? autosave.flush() : undefined)}
           onMoved={setMoved}
           onDone={(id) => leave(paths.document(id))}
         />

@@ -35,6 +35,7 @@ export class Autosave {
   #revision: number;
   #doubtful: Draft | undefined; // was sent, but not answered: the server may have it
   #running: Promise<void> | undefined;
+  #ended = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly id: string, opened: Version, private readonly save: Save) {
@@ -62,6 +63,7 @@ export class Autosave {
   };
 
   write(text: Draft): void {
+    if (this.#ended) return;
     const draft = draftOf(text);
     const { state } = this.#writing;
     const stays = state.kind === 'conflict' || state.kind === 'over' || state.kind === 'offline';
@@ -88,6 +90,7 @@ export class Autosave {
 
   // The text is no longer needed here.
   end(): void {
+    this.#ended = true;
     clearTimeout(this.#timer);
     forget(this.id);
     this.#change({ ...this.#writing, state: { kind: 'saved' } });

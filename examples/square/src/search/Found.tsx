@@ -2,6 +2,7 @@ import { graphql, readFragment, type FragmentType } from '../gql';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { Byline } from '../square/Byline';
+import { CardCover } from '../square/CardCover';
 import { Stats } from '../square/Stats';
 import { Tags } from '../square/Tags';
 import { Text } from '../ui/Text';
@@ -20,6 +21,7 @@ const foundEdge = graphql(/* GraphQL */ `
       ...Byline
       ...Tags
       ...Stats
+      ...CardCover
     }
   }
 `);
@@ -39,6 +41,7 @@ export function Found({ edge }: { edge: FragmentType<typeof foundEdge> }) {
         <Tags document={node} />
         <Stats document={node} />
       </footer>
+      <CardCover document={node} />
     </article>
   );
 }

@@ -1,5 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { Link } from '../routing/Link';
+import { paths } from '../routing/paths';
 import { counted } from '../ui/count';
 import { More } from '../ui/More';
 import { Nothing } from '../ui/Nothing';
@@ -14,6 +16,7 @@ const search = graphql(/* GraphQL */ `
     search(query: $query, first: 10, after: $after) {
       totalCount
       limited
+      didYouMean
       edges {
         cursor
         node {
@@ -40,6 +43,9 @@ export function SearchPage({ query }: { query: string }) {
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!found && loading && <Waiting what="results" lines={6} />}
       {found && <p role="status" className={styles.total}>{found.limited && 'More than '}{counted(found.totalCount, 'document')}</p>}
+      {found?.didYouMean && (
+        <p className={styles.instead}>Did you mean <Link href={paths.search(found.didYouMean)}><Text of={found.didYouMean} /></Link>?</p>
+      )}
       {found?.totalCount === 0 && (
         <Nothing title="Nothing was found">Try fewer words, or the beginning of one with a star: <code>cach*</code></Nothing>
       )}

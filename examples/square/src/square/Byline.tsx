@@ -4,6 +4,7 @@ import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { Moment } from '../ui/Moment';
 import { Text } from '../ui/Text';
+import { Avatar } from './Avatar';
 import styles from './square.module.css';
 
 const byline = graphql(/* GraphQL */ `
@@ -13,6 +14,7 @@ const byline = graphql(/* GraphQL */ `
     author {
       id
       displayName
+      ...Avatar
     }
   }
 `);
@@ -27,7 +29,7 @@ export function Byline({ document, children }: Props) {
   const { author, createdAt, category } = readFragment(byline, document);
   return (
     <p className={styles.byline}>
-      {author && <span className={styles.author}><Text of={author.displayName} /></span>}
+      {author && <span className={styles.author}><Avatar user={author} /><Text of={author.displayName} /></span>}
       <Moment at={createdAt} />
       {category && <Link href={paths.square({ category })}><Text of={category} /></Link>}
       {children}

@@ -3,6 +3,7 @@ import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { Text } from '../ui/Text';
 import { Byline } from './Byline';
+import { CardCover } from './CardCover';
 import styles from './square.module.css';
 import { Stats } from './Stats';
 import { Tags } from './Tags';
@@ -15,6 +16,7 @@ const documentCard = graphql(/* GraphQL */ `
     ...Byline
     ...Tags
     ...Stats
+    ...CardCover
   }
 `);
 
@@ -29,6 +31,7 @@ export function DocumentCard({ document }: { document: FragmentType<typeof docum
         <Tags document={card} />
         <Stats document={card} />
       </footer>
+      <CardCover document={card} />
     </article>
   );
 }

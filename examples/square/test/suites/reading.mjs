@@ -40,6 +40,12 @@ export default async function reading({ check, page }) {
       assert.ok((await titles()).includes(suggested), (await titles()).join(', '));
     });
   }
+  await check('a misspelled word leads to a link with the nearest one', async () => {
+    await page.goto('/search?q=markdwon');
+    await page.getByText('Did you mean').getByRole('link', { name: 'markdown' }).click();
+    await page.waitForURL(/q=markdown/);
+    await cards.first().waitFor();
+  });
   await check('search goes on page by page', async () => {
     await page.goto('/search?q=document');
     await cards.first().waitFor();

@@ -100,8 +100,9 @@ func addresses(v frontmatter.Value, base string) (all []string) {
 	return all
 }
 
-// script has the texts that a file of settings in JavaScript gives to keys. Only texts that are written out are found.
-var script = regexp.MustCompile(`(?m)^\s*['"]?(title|url|base|baseUrl|srcDir|routeBasePath)['"]?\s*:\s*['"\x60]([^'"\x60\n]*)['"\x60]`)
+// script has the texts that a file of settings in JavaScript gives to keys. Only texts that are written out are found, by keys at the
+// start of a line or of the settings.
+var script = regexp.MustCompile(`(?m)(?:^|(?:\bexports\s*=|\bdefault|\bdefineConfig\()\s*\{)\s*['"]?(title|url|base|baseUrl|srcDir|routeBasePath)['"]?\s*:\s*['"\x60]([^'"\x60\n]*)['"\x60]`)
 
 // scriptValues returns the first text of each key.
 func scriptValues(text string) map[string]string {

@@ -227,10 +227,19 @@ func TestHidden(t *testing.T) {
 		page   source.Page
 		hidden bool
 	}{
-		{jekyll, page(t, "_a/1.md", "", ""), false}, {jekyll, page(t, "_b/1.md", "", ""), true}, {jekyll, page(t, "_c/1.md", "", ""), true},
-		{jekyll, page(t, "_b/1.md", "", "published: true"), true}, {jekyll, page(t, "x/1.md", "", "published: true"), false}, {jekyll, page(t, "xy/1.md", "", ""), false}, {jekyll, page(t, "y/1.md", "", ""), true},
-		{hugo, page(t, "content/s/deep/1.md", "", ""), true}, {hugo, page(t, "content/t/1.md", "", ""), true}, {hugo, page(t, "content/1.md", "", "headless: true"), true},
-		{hugo, page(t, "content/1.md", "", "build: {list: never}"), true}, {hugo, page(t, "content/1.md", "", "build: {list: local}"), false}, {hugo, page(t, "content/st/1.md", "", ""), false},
+		{jekyll, page(t, "_a/1.md", "", ""), false},
+		{jekyll, page(t, "_b/1.md", "", ""), true},
+		{jekyll, page(t, "_c/1.md", "", ""), true},
+		{jekyll, page(t, "_b/1.md", "", "published: true"), true},
+		{jekyll, page(t, "x/1.md", "", "published: true"), false},
+		{jekyll, page(t, "xy/1.md", "", ""), false},
+		{jekyll, page(t, "y/1.md", "", ""), true},
+		{hugo, page(t, "content/s/deep/1.md", "", ""), true},
+		{hugo, page(t, "content/t/1.md", "", ""), true},
+		{hugo, page(t, "content/1.md", "", "headless: true"), true},
+		{hugo, page(t, "content/1.md", "", "build: {list: never}"), true},
+		{hugo, page(t, "content/1.md", "", "build: {list: local}"), false},
+		{hugo, page(t, "content/st/1.md", "", ""), false},
 	} {
 		if got := c.source.Hidden(c.page); (got != "") != c.hidden {
 			t.Errorf("%s: %q", c.page.Path, got)
@@ -246,6 +255,23 @@ func TestPermalink(t *testing.T) {
 	} {
 		if got := permalink(pattern, p, []string{"a", "b"}, "t"); got != want {
 			t.Errorf("%s: %s, want %s", pattern, got, want)
+		}
+	}
+}
+
+// TestScriptValues has settings on one line and on many. Keys of objects within are not those of the site on the line of another.
+func TestScriptValues(t *testing.T) {
+	for text, want := range map[string]string{
+		"module.exports = { title: '缓存手册', base: '/b/' }":                             "缓存手册",
+		"export default { title: \"Manual\" }":                                        "Manual",
+		"export default defineConfig({ title: `手册` })":                                "手册",
+		"exports={'title':'x'}":                                                       "x",
+		"module.exports = {\n  lang: 'zh-CN',\n  title: '手册',\n}":                     "手册",
+		"module.exports = {\n  nav: [{ text: 'a', title: 'inner' }],\n  title: 'x' }": "x",
+		"module.exports = { nav: [{ title: 'inner' }] }":                              "",
+	} {
+		if got := scriptValues(text)["title"]; got != want {
+			t.Errorf("%s: title %q, want %q", text, got, want)
 		}
 	}
 }

@@ -1,0 +1,32 @@
+// The HTML of a text as the page shows it.
+import { blank } from '../files/fetchFile';
+
+interface Options {
+  title: string;
+  isPrivate: boolean;
+}
+
+// The address of a picture that the server makes smaller.
+const picture = /^\/files\/[^/]+$/;
+const width = 'w1280';
+
+// Takes away a first heading that only repeats the title, which the page shows above it. Pictures are loaded when they come into
+// view, no wider than the column needs. Those of a private text are blank and have their address in data-file, to be fetched with the token.
+export function prepareHtml(html: string, { title, isPrivate }: Options): string {
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  const first = template.content.firstElementChild;
+  if (first?.nodeName === 'H1' && first.textContent?.trim() === title) first.remove();
+  for (const image of template.content.querySelectorAll('img')) prepareImage(image, isPrivate);
+  return template.innerHTML;
+}
+
+function prepareImage(image: HTMLImageElement, isPrivate: boolean): void {
+  image.loading = 'lazy';
+  image.decoding = 'async';
+  const url = URL.parse(image.getAttribute('src') ?? '', location.href);
+  if (!url?.pathname.startsWith('/files/')) return;
+  const path = picture.test(url.pathname) ? `${url.pathname}/${width}` : url.pathname;
+  if (isPrivate) image.src = blank;
+  image.setAttribute(isPrivate ? 'data-file' : 'src', path);
+}

@@ -1,0 +1,39 @@
+import { useMutation } from '@apollo/client/react';
+import { PictureChooser } from '../files/PictureChooser';
+import { graphql, readFragment, type FragmentType } from '../gql';
+import { Avatar } from '../square/Avatar';
+import styles from './editor.module.css';
+
+const avatarChooser = graphql(/* GraphQL */ `
+  fragment AvatarChooser on User {
+    displayName
+    avatar {
+      id
+    }
+    ...Avatar
+  }
+`);
+
+const setAvatar = graphql(/* GraphQL */ `
+  mutation SetAvatar($input: UpdateProfileInput!) {
+    updateProfile(input: $input) {
+      user {
+        id
+        ...AvatarChooser
+      }
+    }
+  }
+`);
+
+// The picture that others see next to the viewer's name.
+export function AvatarChooser({ viewer }: { viewer: FragmentType<typeof avatarChooser> }) {
+  const user = readFragment(avatarChooser, viewer);
+  const [run] = useMutation(setAvatar);
+  return (
+    <section className={styles.viewer} aria-label="Your picture">
+      <Avatar user={user} size={56} />
+      <p>{user.displayName}</p>
+      <PictureChooser name="picture" chosen={Boolean(user.avatar)} onChoose={(avatarId) => run({ variables: { input: { avatarId } } })} />
+    </section>
+  );
+}

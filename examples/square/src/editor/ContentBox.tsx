@@ -1,0 +1,63 @@
+import { useState, type ClipboardEvent, type DragEvent, type RefObject } from 'react';
+import { FileButton } from '../files/FileButton';
+import { languageOf } from '../ui/language';
+import styles from './editor.module.css';
+import { PastedFileList } from './PastedFileList';
+import type { PastedFiles } from './usePastedFiles';
+
+interface Props {
+  box: RefObject<HTMLTextAreaElement | null>;
+  value: string;
+  onChange: (value: string) => void;
+  pasted?: PastedFiles; // left out: the text cannot show files
+}
+
+// The text, into which files can be pasted and dropped.
+export function ContentBox({ box, value, onChange, pasted }: Props) {
+  const [over, setOver] = useState(false);
+
+  function paste(event: ClipboardEvent) {
+    const { files } = event.clipboardData;
+    const asText = event.clipboardData.getData('text/plain'); // programs that copy text often add a picture of it
+    if (!pasted || files.length === 0 || asText) return;
+    event.preventDefault();
+    pasted.add([...files]);
+  }
+
+  function drag(event: DragEvent, next: boolean) {
+    if (!pasted || !event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault(); // or the browser leaves the page for the file
+    setOver(next);
+  }
+
+  function drop(event: DragEvent) {
+    drag(event, false);
+    pasted?.add([...event.dataTransfer.files]);
+  }
+
+  return (
+    <>
+      <textarea
+        ref={box}
+        className={styles.content}
+        data-over={over}
+        aria-label="Content in Markdown"
+        placeholder="Write in Markdown …"
+        lang={languageOf(value)}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onPaste={paste}
+        onDragOver={(event) => drag(event, true)}
+        onDragLeave={(event) => drag(event, false)}
+        onDrop={(event) => event.dataTransfer.files.length > 0 && drop(event)}
+      />
+      {pasted && (
+        <div className={styles.below}>
+          <FileButton multiple onChoose={pasted.add}>Add pictures or files</FileButton>
+          <span>They can also be pasted and dropped into the text.</span>
+        </div>
+      )}
+      {pasted && <PastedFileList pasted={pasted} />}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import { useState, type MouseEvent } from 'react';
+import { graphql, readFragment, type FragmentType } from '../gql';
+import { bytes } from '../ui/count';
+import { Text } from '../ui/Text';
+import { download, pathOf } from './fetchFile';
+import styles from './files.module.css';
+
+const fileLink = graphql(/* GraphQL */ `
+  fragment FileLink on File {
+    name
+    size
+    url
+  }
+`);
+
+// A link that downloads a file, with its size.
+export function FileLink({ file: masked, isPrivate }: { file: FragmentType<typeof fileLink>; isPrivate: boolean }) {
+  const { name, size, url } = readFragment(fileLink, masked);
+  const [wrong, setWrong] = useState(false);
+  if (!url) return null;
+  const path = pathOf(url);
+
+  function follow(event: MouseEvent) {
+    if (!isPrivate) return;
+    event.preventDefault();
+    setWrong(false);
+    download(path, name).catch(() => setWrong(true));
+  }
+
+  return (
+    <>
+      <a href={path} download={name} onClick={follow}><Text of={name} /></a> {bytes(size)}
+      {wrong && <span className={styles.wrong} role="alert"> The file could not be fetched. Try again.</span>}
+    </>
+  );
+}
