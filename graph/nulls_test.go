@@ -16,8 +16,8 @@ import (
 // refused is what null does to a field of an update that cannot be cleared.
 const refused = "refused"
 
-// nullsOfUpdates says what null does to each nullable field of each input that changes an object: it is refused, or the object then has
-// this value, as JSON.
+// nullsOfUpdates maps each nullable field of each input that changes an object to what null does: it is refused, or the object then has this
+// value, as JSON.
 var nullsOfUpdates = map[string]map[string]string{
 	"UpdateProfileInput": {"displayName": refused, "bio": `""`, "email": refused, "avatarId": `null`},
 	"UpdateDocumentInput": {
