@@ -59,7 +59,13 @@ func (r *mutationResolver) ChangePassword(ctx context.Context, input model.Chang
 
 func (r *mutationResolver) UpdateProfile(ctx context.Context, input model.UpdateProfileInput) (*model.UpdateProfilePayload, error) {
 	v := viewer.From(ctx)
-	profile := account.Profile{DisplayName: input.DisplayName, Bio: input.Bio, Email: input.Email}
+	var u updates
+	profile := account.Profile{
+		DisplayName: kept(&u, "displayName", input.DisplayName), Bio: clearedText(input.Bio), Email: kept(&u, "email", input.Email),
+	}
+	if u.err != nil {
+		return nil, u.err
+	}
 	if avatar, ok := input.AvatarID.ValueOK(); ok {
 		id, err := optionalID(avatar, nodeid.File, "avatarId")
 		if err != nil {

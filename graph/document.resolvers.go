@@ -112,9 +112,14 @@ func (r *mutationResolver) UpdateDocument(ctx context.Context, input model.Updat
 	if err != nil {
 		return nil, err
 	}
+	var u updates
 	change := document.Change{
-		ExpectedRevision: input.ExpectedRevision, Title: input.Title, Summary: input.Summary, Body: input.Body,
-		Format: input.Format, Visibility: input.Visibility, Tags: input.Tags,
+		ExpectedRevision: input.ExpectedRevision, Title: kept(&u, "title", input.Title), Summary: clearedText(input.Summary),
+		Body: kept(&u, "body", input.Body), Format: kept(&u, "format", input.Format), Visibility: kept(&u, "visibility", input.Visibility),
+		Tags: clearedList(input.Tags),
+	}
+	if u.err != nil {
+		return nil, u.err
 	}
 	if category, ok := input.Category.ValueOK(); ok {
 		change.Category = &category
@@ -126,7 +131,7 @@ func (r *mutationResolver) UpdateDocument(ctx context.Context, input model.Updat
 		}
 		change.Cover = &id
 	}
-	if change.Attachments, err = fileIDs(input.AttachmentIds, "attachmentIds"); err != nil {
+	if change.Attachments, err = fileIDs(clearedList(input.AttachmentIds), "attachmentIds"); err != nil {
 		return nil, err
 	}
 	d, err := r.documents.Update(ctx, viewer.From(ctx), id, change)

@@ -51,7 +51,7 @@ func (r *mutationResolver) AutosaveEditorSession(ctx context.Context, input mode
 	if err != nil {
 		return nil, err
 	}
-	x, err := r.editor.Autosave(ctx, viewer.From(ctx), id, input.ExpectedRevision, input.Content, input.Title)
+	x, err := r.editor.Autosave(ctx, viewer.From(ctx), id, input.ExpectedRevision, input.Content, clearedText(input.Title))
 	return &model.EditorSessionPayload{Session: x}, err
 }
 
@@ -60,8 +60,12 @@ func (r *mutationResolver) CommitEditorSession(ctx context.Context, input model.
 	if err != nil {
 		return nil, err
 	}
+	commit, err := commitOf(input)
+	if err != nil {
+		return nil, err
+	}
 	v := viewer.From(ctx)
-	x, d, err := r.editor.Commit(ctx, v, id, input.ExpectedRevision, r.documents.Committing(ctx, v, commitOf(input)))
+	x, d, err := r.editor.Commit(ctx, v, id, input.ExpectedRevision, r.documents.Committing(ctx, v, commit))
 	if err != nil {
 		return nil, err
 	}

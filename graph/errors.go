@@ -28,12 +28,16 @@ import (
 func errorPresenter(log *slog.Logger, suggest bool) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		out := graphql.DefaultErrorPresenter(ctx, err)
+		library := out.Extensions["code"] != nil && errs.As(err) == nil && errors.Unwrap(out) == nil
+		if library { // of the parser, the validator or the limits
+			out = inSentences(ctx, out)
+		}
 		if !suggest {
 			out.Message, _, _ = strings.Cut(out.Message, " Did you mean")
 		}
-		if out.Extensions["code"] != nil && errs.As(err) == nil && errors.Unwrap(out) == nil {
-			out.Extensions["code"], out.Message = codeOf(out.Extensions["code"]), plaintext.Shorten(out.Message, maxMessage)
-			return out // of the parser, the validator or the limits
+		if library {
+			out.Message = plaintext.Shorten(out.Message, maxMessage)
+			return out
 		}
 		s := toGraphQLError(ctx, log, err)
 		out.Message, out.Extensions = s.Message, s.Extensions
@@ -60,15 +64,6 @@ func attachField(ctx context.Context, e *gqlerror.Error) {
 			return
 		}
 	}
-}
-
-// codeOf is the contract's code for one of the GraphQL library's.
-func codeOf(code any) any {
-	switch code {
-	case "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED":
-		return errs.BadUserInput
-	}
-	return code
 }
 
 // toGraphQLError is an error as a client may see it: its own words where it is meant for clients, otherwise a request id whose

@@ -188,9 +188,9 @@ func TestInputsAreExact(t *testing.T) {
 		"an upload that is none":          {`{"query": "mutation ($f: Upload!) { uploadFile(input: {file: $f}) { file { id } } }", "variables": {"f": {}}}`, "BAD_USER_INPUT", "multipart/form-data"},
 		"a whole number with a fraction":  {`{"query": "query ($n: Int) { documents(first: $n) { totalCount } }", "variables": {"n": 5.0}}`, "", `"totalCount"`},
 		"a whole number in another form":  {`{"query": "query ($n: Int) { documents(first: $n) { totalCount } }", "variables": {"n": 0.5e1}}`, "", `"totalCount"`},
-		"a number as a text":              {`{"query": "query ($n: Int) { documents(first: $n) { totalCount } }", "variables": {"n": "5"}}`, "BAD_USER_INPUT", "without quotation marks"},
+		"a number as a text":              {`{"query": "query ($n: Int) { documents(first: $n) { totalCount } }", "variables": {"n": "5"}}`, "BAD_USER_INPUT", "non-integer value: \\\"5\\\""},
 		"a number that is not whole":      {`{"query": "query ($n: Int) { documents(first: $n) { totalCount } }", "variables": {"n": 5.5}}`, "BAD_USER_INPUT", ""},
-		"a text for a condition":          {`{"query": "{ siteStats { users @include(if: \"x\") } }"}`, "BAD_USER_INPUT", ""},
+		"a text for a condition":          {`{"query": "{ siteStats { users @include(if: \"x\") } }"}`, "GRAPHQL_VALIDATION_FAILED", ""},
 		"a number beyond every condition": {`{"query": "query ($v: Boolean!) { siteStats { users @include(if: $v) } }", "variables": {"v": 1e400}}`, "BAD_USER_INPUT", ""},
 	} {
 		w := (asking{body: x.body}).of(t, app.Handler)

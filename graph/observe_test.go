@@ -54,7 +54,7 @@ func TestObservers(t *testing.T) {
 	if len(report.Tags) > 0 || kinds[record.Level] < 3 || kinds[record.Batch] != 3 || kinds[record.Load] != 3 || kinds[record.SQLText] != report.SQL.Statements {
 		t.Errorf("tags %v, steps %v", report.Tags, kinds)
 	}
-	for i, code := range []string{"", "BAD_USER_INPUT", "BAD_USER_INPUT", "BAD_USER_INPUT"} {
+	for i, code := range []string{"", "BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"} {
 		if i > 0 && !slices.Equal(seen[i].Codes, []string{code}) {
 			t.Errorf("%d: %v", i, seen[i].Codes)
 		}

@@ -57,11 +57,16 @@ func (a asking) request(t testing.TB) *http.Request {
 // coded is the code of the first error of an answer.
 func coded(t *testing.T, w *httptest.ResponseRecorder) string {
 	t.Helper()
-	var a answer
+	return decoded(t, w).code()
+}
+
+// decoded is an answer.
+func decoded(t *testing.T, w *httptest.ResponseRecorder) (a answer) {
+	t.Helper()
 	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
 		t.Fatalf("%d %s: %v", w.Code, w.Body, err)
 	}
-	return a.code()
+	return a
 }
 
 func hashOf(text string) string {
@@ -90,7 +95,7 @@ func TestPersistedQueries(t *testing.T) {
 	for name, c := range map[string]struct{ text, hash, code string }{
 		"another text": {text, hashOf("{ x }"), "BAD_USER_INPUT"},
 		"no hash":      {text, "abc", "BAD_USER_INPUT"},
-		"not valid":    {"{ nope }", hashOf("{ nope }"), "BAD_USER_INPUT"},
+		"not valid":    {"{ nope }", hashOf("{ nope }"), "GRAPHQL_VALIDATION_FAILED"},
 		"too dear":     {`{ documents(first: 100) { nodes { comments(first: 100) { nodes { id } } } } }`, hashOf(`{ documents(first: 100) { nodes { comments(first: 100) { nodes { id } } } } }`), "COST_LIMIT_EXCEEDED"},
 	} {
 		if w := (asking{body: with(c.text, c.hash)}).of(t, here.Handler); coded(t, w) != c.code {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -25,7 +26,8 @@ const generatorDirective = "goField"
 // published is the schema as clients see it: that of the generated code, without what is for the generator alone.
 var published = sync.OnceValue(func() *ast.Schema {
 	var whole strings.Builder
-	formatter.NewFormatter(&whole).FormatSchema(generated.NewExecutableSchema(generated.Config{}).Schema())
+	source := generated.NewExecutableSchema(generated.Config{}).Schema()
+	formatter.NewFormatter(&whole).FormatSchema(source)
 	doc, err := parser.ParseSchema(&ast.Source{Input: whole.String()})
 	if err != nil {
 		panic(err) // what the formatter writes can be read
@@ -44,7 +46,9 @@ var published = sync.OnceValue(func() *ast.Schema {
 	doc.Directives = kept
 	var text strings.Builder
 	formatter.NewFormatter(&text).FormatSchemaDocument(doc)
-	return gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: text.String()})
+	schema := gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: text.String()})
+	schema.Description = source.Description // the formatter leaves it out
+	return schema
 })
 
 // UploadLimit returns a function that counts an upload that starts without GraphQL against the limit of the mutation startUpload.
@@ -64,12 +68,40 @@ func without(list ast.DirectiveList) (rest ast.DirectiveList) {
 // SDL is the schema as clients see it, in its own language. It declares @defer, which no specification does yet.
 func SDL() string {
 	var text strings.Builder
+	fmt.Fprintf(&text, "\"\"\"\n%s\n\"\"\"\nschema {\n\tquery: Query\n\tmutation: Mutation\n\tsubscription: Subscription\n}\n", published().Description)
 	formatter.NewFormatter(&text).FormatSchema(published())
 	text.WriteString("\n")
 	formatter.NewFormatter(&text, formatter.WithBuiltin()).
 		FormatSchemaDocument(&ast.SchemaDocument{Directives: ast.DirectiveDefinitionList{published().Directives["defer"]}})
-	return text.String()
+	return spaced(text.String())
 }
+
+// endOfDefinition finds the last line of a definition.
+var endOfDefinition = regexp.MustCompile(`(?m)^(\}|\) .*|(?:scalar|directive) .*[^(\n])\n+`)
+
+// spaced returns a schema with descriptions of one line on one line, and with a blank line after each definition.
+func spaced(sdl string) string {
+	lines := strings.Split(sdl, "\n")
+	var out []string
+	inside := false // a description of several lines
+	for i := 0; i < len(lines); i++ {
+		if strings.TrimSpace(lines[i]) != quotes {
+			out = append(out, lines[i])
+			continue
+		}
+		if !inside && i+2 < len(lines) && strings.TrimSpace(lines[i+2]) == quotes && !strings.HasSuffix(lines[i+1], `"`) {
+			out = append(out, lines[i]+strings.TrimSpace(lines[i+1])+quotes)
+			i += 2
+			continue
+		}
+		inside = !inside
+		out = append(out, lines[i])
+	}
+	return strings.TrimRight(endOfDefinition.ReplaceAllString(strings.Join(out, "\n"), "$1\n\n"), "\n") + "\n"
+}
+
+// quotes begin and end a description.
+const quotes = `"""`
 
 // sdl is the schema as it is served, with its entity tag.
 var sdl = sync.OnceValues(func() (body []byte, etag string) {

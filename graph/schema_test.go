@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -28,6 +29,46 @@ func TestNothingIsRemoved(t *testing.T) {
 	testkit.Must(t, err)
 	for _, sentence := range schemadiff.Breaking(parse(t, string(sdl)), present(t)) {
 		t.Error(sentence)
+	}
+}
+
+// TestSchemaIsReadable checks the form of the printed schema: it describes itself, a description of one line takes one line, and a blank line
+// precedes each definition. Its types are those that are served.
+func TestSchemaIsReadable(t *testing.T) {
+	sdl := graph.SDL()
+	if !strings.HasPrefix(sdl, `"""`) || present(t).Description == "" || present(t).Description != graph.Published().Description {
+		t.Errorf("the schema begins with %.100s", sdl)
+	}
+	lines := strings.Split(sdl, "\n")
+	definition := regexp.MustCompile(`^(type|input|enum|scalar|interface|union|schema|directive) ?`)
+	definitions, inside := 0, false
+	for i, line := range lines {
+		text := strings.TrimSpace(line)
+		if text == `"""` && i+2 < len(lines) && strings.TrimSpace(lines[i+2]) == `"""` && !inside && !strings.HasSuffix(strings.TrimSpace(lines[i+1]), `"`) {
+			t.Errorf("line %d: a description of one line takes three: %s", i+1, lines[i+1])
+		}
+		if strings.Count(line, `"""`) == 1 {
+			inside = !inside
+		}
+		if inside || !definition.MatchString(line) {
+			continue
+		}
+		definitions++
+		start := i - 1 // of the description
+		if lines[start] == `"""` {
+			for start--; lines[start] != `"""`; {
+				start--
+			}
+		}
+		if !strings.HasPrefix(lines[start], `"""`) || start > 0 && lines[start-1] != "" {
+			t.Errorf("line %d: no blank line before %s", i+1, line)
+		}
+	}
+	if definitions < 80 {
+		t.Errorf("only %d definitions were found", definitions)
+	}
+	if got, want := len(present(t).Types), len(graph.Published().Types); got != want {
+		t.Errorf("%d types are printed, %d are served", got, want)
 	}
 }
 
@@ -91,9 +132,12 @@ func parse(t *testing.T, sdl string) *ast.Schema {
 // TestNoOperation: what never becomes an operation is answered by what is wrong with it.
 func TestNoOperation(t *testing.T) {
 	c := client{handler: apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{}).Handler}
-	for _, query := range []string{"", "{", "{ nonsense }", "subscription { nonsense }", "query a { viewer { id } } query b { viewer { id } }"} {
+	for query, code := range map[string]string{
+		"": "GRAPHQL_PARSE_FAILED", "{": "GRAPHQL_PARSE_FAILED", "{ nonsense }": "GRAPHQL_VALIDATION_FAILED", "subscription { nonsense }": "GRAPHQL_VALIDATION_FAILED",
+		"query a { viewer { id } } query b { viewer { id } }": "BAD_USER_INPUT",
+	} {
 		a, err := c.send(t.Context(), query, nil)
-		if err != nil || a.code() != "BAD_USER_INPUT" {
+		if err != nil || a.code() != code {
 			t.Errorf("%q is answered by %s, %v", query, a.raw, err)
 		}
 	}

@@ -214,7 +214,7 @@ func TestSocketOperations(t *testing.T) {
 		}
 	}
 	s.subscribe("2", `{ nonsense }`, nil)
-	if code := s.failed("2"); code != "BAD_USER_INPUT" {
+	if code := s.failed("2"); code != "GRAPHQL_VALIDATION_FAILED" {
 		t.Fatalf("what is no operation is %s", code)
 	}
 	const changes = `subscription ($id: ID!) { documentChanged(documentId: $id) { title } }`

@@ -176,14 +176,16 @@ func (r *Resolver) draftOf(ctx context.Context, input model.CreateDocumentInput)
 }
 
 // commitOf returns what a document is to have in addition to the text of an editor session.
-func commitOf(input model.CommitEditorSessionInput) document.Commit {
+func commitOf(input model.CommitEditorSessionInput) (document.Commit, error) {
+	var u updates
 	c := document.Commit{
-		DocumentRevision: input.DocumentRevision, Title: input.Title, Summary: input.Summary, Visibility: input.Visibility, Tags: input.Tags,
+		DocumentRevision: kept(&u, "documentRevision", input.DocumentRevision), Title: kept(&u, "title", input.Title),
+		Summary: clearedText(input.Summary), Visibility: kept(&u, "visibility", input.Visibility), Tags: clearedList(input.Tags),
 	}
 	if category, ok := input.Category.ValueOK(); ok {
 		c.Category = &category
 	}
-	return c
+	return c, u.err
 }
 
 func documentPayload(d *ent.Document, err error) (*model.DocumentPayload, error) {

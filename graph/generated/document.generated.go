@@ -1844,35 +1844,35 @@ func (ec *executionContext) unmarshalInputUpdateDocumentInput(ctx context.Contex
 			if err != nil {
 				return it, err
 			}
-			it.Title = data
+			it.Title = graphql.OmittableOf(data)
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Summary = data
+			it.Summary = graphql.OmittableOf(data)
 		case "body":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Body = data
+			it.Body = graphql.OmittableOf(data)
 		case "format":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("format"))
 			data, err := ec.unmarshalODocumentFormat2ᚖdocsquareᚋentᚋdocumentᚐFormat(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Format = data
+			it.Format = graphql.OmittableOf(data)
 		case "visibility":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
 			data, err := ec.unmarshalODocumentVisibility2ᚖdocsquareᚋentᚋdocumentᚐVisibility(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Visibility = data
+			it.Visibility = graphql.OmittableOf(data)
 		case "category":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1886,7 +1886,7 @@ func (ec *executionContext) unmarshalInputUpdateDocumentInput(ctx context.Contex
 			if err != nil {
 				return it, err
 			}
-			it.Tags = data
+			it.Tags = graphql.OmittableOf(data)
 		case "coverId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coverId"))
 			data, err := ec.unmarshalOID2ᚖdocsquareᚋinternalᚋnodeidᚐID(ctx, v)
@@ -1900,7 +1900,7 @@ func (ec *executionContext) unmarshalInputUpdateDocumentInput(ctx context.Contex
 			if err != nil {
 				return it, err
 			}
-			it.AttachmentIds = data
+			it.AttachmentIds = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

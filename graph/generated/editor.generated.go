@@ -658,7 +658,7 @@ func (ec *executionContext) unmarshalInputAutosaveEditorSessionInput(ctx context
 			if err != nil {
 				return it, err
 			}
-			it.Title = data
+			it.Title = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -714,28 +714,28 @@ func (ec *executionContext) unmarshalInputCommitEditorSessionInput(ctx context.C
 			if err != nil {
 				return it, err
 			}
-			it.DocumentRevision = data
+			it.DocumentRevision = graphql.OmittableOf(data)
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Title = data
+			it.Title = graphql.OmittableOf(data)
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Summary = data
+			it.Summary = graphql.OmittableOf(data)
 		case "visibility":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
 			data, err := ec.unmarshalODocumentVisibility2ᚖdocsquareᚋentᚋdocumentᚐVisibility(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Visibility = data
+			it.Visibility = graphql.OmittableOf(data)
 		case "category":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -749,7 +749,7 @@ func (ec *executionContext) unmarshalInputCommitEditorSessionInput(ctx context.C
 			if err != nil {
 				return it, err
 			}
-			it.Tags = data
+			it.Tags = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

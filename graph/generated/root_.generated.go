@@ -586,14 +586,14 @@ type ChangePasswordPayload {
   revokedSessions: Int!
 }
 
-"""Changes to the viewer's profile."""
+"""Changes to the viewer's profile. A field that is left out keeps its value. Null clears ` + "`" + `bio` + "`" + ` and ` + "`" + `avatarId` + "`" + `, and is BAD_USER_INPUT for the others."""
 input UpdateProfileInput {
   """The name to show: 1 to 64 characters."""
-  displayName: String
-  """What the account says of itself: up to 2,000 characters."""
-  bio: String
+  displayName: String @goField(omittable: true)
+  """What the account says of itself: up to 2,000 characters; null clears it."""
+  bio: String @goField(omittable: true)
   """A new email address."""
-  email: String
+  email: String @goField(omittable: true)
   """The viewer's stored picture to show with the account; null takes it away."""
   avatarId: ID @goField(omittable: true)
 }
@@ -604,8 +604,8 @@ type UpdateProfilePayload {
   user: User! @goField(forceResolver: true)
 }
 
-"""Confirms the end of an account."""
-input DeleteAccountInput {
+"""Confirms the end of an account, by exactly one of these fields."""
+input DeleteAccountInput @oneOf {
   """The password of the account. An account that signs in with tokens of another issuer has none."""
   password: String
   """For an account without a password: its username. The token of the request must be fresh, too: its subject signed in, or it was issued, at most 5 minutes ago."""
@@ -618,7 +618,17 @@ type DeleteAccountPayload {
   userId: ID!
 }
 `, BuiltIn: false},
-	{Name: "../schema/base.graphqls", Input: `"""Binds a field to a Go method, or asks for a resolver. It is read by the code generator only."""
+	{Name: "../schema/base.graphqls", Input: `"""
+Documents with their authors, comments, likes, files and editor sessions. Lists are Relay connections, and identifiers are
+opaque. Each mutation takes one ` + "`" + `input` + "`" + ` and returns a payload. ` + "`" + `extensions.code` + "`" + ` of an error is a value of ` + "`" + `ErrorCode` + "`" + `.
+"""
+schema {
+  query: Query
+  mutation: Mutation
+  subscription: Subscription
+}
+
+"""Binds a field to a Go method, or asks for a resolver. It is read by the code generator only."""
 directive @goField(
   """Whether a resolver gives the field."""
   forceResolver: Boolean
@@ -671,6 +681,39 @@ enum RateLimitSubject {
   ARGUMENT
   """Everybody."""
   EVERYBODY
+}
+
+"""
+What kind of an error it is: ` + "`" + `extensions.code` + "`" + ` of each error. No field has it; it is here so that clients can generate its values.
+Clients must accept values that they do not know.
+"""
+enum ErrorCode {
+  """The session token is missing, invalid or expired: sign in."""
+  UNAUTHENTICATED
+  """The viewer may not do this: it takes the author, or an administrator."""
+  FORBIDDEN
+  """There is no such object, or the viewer may not see it. The two cannot be told apart. ` + "`" + `extensions.field` + "`" + ` names the input field, if one names the object."""
+  NOT_FOUND
+  """The value of a variable, an argument or an input field is wrong, or the request is. ` + "`" + `extensions.field` + "`" + ` names the field, if one is to blame."""
+  BAD_USER_INPUT
+  """
+  The object has changed since it was read, or a name is taken. ` + "`" + `extensions.field` + "`" + ` names the input field. Where a text has moved on,
+  ` + "`" + `extensions.revision` + "`" + ` is the current revision of the document, with ` + "`" + `extensions.document` + "`" + ` and ` + "`" + `extensions.base` + "`" + ` what to merge, and
+  ` + "`" + `extensions.current` + "`" + ` and ` + "`" + `extensions.expected` + "`" + ` are states of the editor session.
+  """
+  CONFLICT
+  """A quota is used up. ` + "`" + `extensions.retryAfter` + "`" + ` is the number of seconds after which to send the request again."""
+  RATE_LIMITED
+  """The operation exceeds a limit, or took too long: request less."""
+  COST_LIMIT_EXCEEDED
+  """The hash or the name of a document is unknown: send the text with it."""
+  PERSISTED_QUERY_NOT_FOUND
+  """The text of the operation has a syntax error."""
+  GRAPHQL_PARSE_FAILED
+  """The text of the operation does not fit the schema."""
+  GRAPHQL_VALIDATION_FAILED
+  """The server has failed. ` + "`" + `extensions.requestId` + "`" + ` names the failure for the operator, whose log has the cause."""
+  INTERNAL
 }
 
 """A moment, in RFC 3339 with a time zone, such as ` + "`" + `2026-05-04T08:00:00Z` + "`" + `."""
@@ -924,14 +967,14 @@ type CacheTag {
 }
 
 """Which entries are to be invalid. Exactly one is given."""
-input InvalidateCacheInput {
+input InvalidateCacheInput @oneOf {
   """All entries of the kind with this name."""
   kind: String
   """What rests on this tag, such as ` + "`" + `square` + "`" + `; explain names the tags of an operation."""
   tag: String
   """What rests on this node."""
   nodeId: ID
-  """All entries."""
+  """All entries: true."""
   everything: Boolean
 }
 
@@ -1193,30 +1236,30 @@ input CreateDocumentInput {
   clientMutationId: String
 }
 
-"""Changes to a document."""
+"""Changes to a document. A field that is left out keeps its value. Null clears ` + "`" + `summary` + "`" + `, ` + "`" + `category` + "`" + `, ` + "`" + `tags` + "`" + `, ` + "`" + `coverId` + "`" + ` and ` + "`" + `attachmentIds` + "`" + `, and is BAD_USER_INPUT for the others."""
 input UpdateDocumentInput {
   """Which document."""
   documentId: ID!
   """The revision that the change was made on; the answer is CONFLICT where the document has moved on."""
   expectedRevision: Int!
   """1 to 200 characters in one line."""
-  title: String
-  """Up to 1,000 characters."""
-  summary: String
+  title: String @goField(omittable: true)
+  """Up to 1,000 characters; null clears it."""
+  summary: String @goField(omittable: true)
   """The text: up to 512 KiB. That of a PDF or DOCX stays as it is."""
-  body: String
+  body: String @goField(omittable: true)
   """What the text is written in: MD or TXT here."""
-  format: DocumentFormat
+  format: DocumentFormat @goField(omittable: true)
   """Who may see it."""
-  visibility: DocumentVisibility
+  visibility: DocumentVisibility @goField(omittable: true)
   """Up to 64 characters; null takes the document out of its category."""
   category: String @goField(omittable: true)
-  """At most 10, each up to 32 characters; doubles are dropped."""
-  tags: [String!]
+  """At most 10, each up to 32 characters; doubles are dropped; null takes all away."""
+  tags: [String!] @goField(omittable: true)
   """The viewer's stored picture to show with the document in lists; null takes it away."""
   coverId: ID @goField(omittable: true)
-  """Up to 50 of the viewer's stored files that go with the document, in place of those that it has."""
-  attachmentIds: [ID!]
+  """Up to 50 of the viewer's stored files that go with the document, in place of those that it has; null takes all away."""
+  attachmentIds: [ID!] @goField(omittable: true)
 }
 
 """Which document to publish."""
@@ -1350,7 +1393,7 @@ type OpenEditorSessionPayload {
   resumed: Boolean!
 }
 
-"""A text to save."""
+"""A text to save. A title that is left out keeps its value, and null clears it."""
 input AutosaveEditorSessionInput {
   """Which session."""
   sessionId: ID!
@@ -1358,8 +1401,8 @@ input AutosaveEditorSessionInput {
   expectedRevision: Int!
   """The whole text: up to 512 KiB."""
   content: String!
-  """Up to 200 characters in one line; it stays as it is where it is left out."""
-  title: String
+  """Up to 200 characters in one line; it stays as it is where it is left out; null clears it."""
+  title: String @goField(omittable: true)
 }
 
 """The session after the write."""
@@ -1368,24 +1411,24 @@ type EditorSessionPayload {
   session: EditorSession!
 }
 
-"""What to make a document of."""
+"""What to make a document of. A field that is left out is taken from the document, or else from the text. Null clears ` + "`" + `summary` + "`" + `, ` + "`" + `category` + "`" + ` and ` + "`" + `tags` + "`" + `, and is BAD_USER_INPUT for the others."""
 input CommitEditorSessionInput {
   """Which session."""
   sessionId: ID!
   """The revision of the text to commit; CONFLICT where another editor has saved since."""
   expectedRevision: Int!
   """The revision of the document that the text was merged with: pass it after a CONFLICT. The one that the session was opened on where it is left out."""
-  documentRevision: Int
+  documentRevision: Int @goField(omittable: true)
   """1 to 200 characters in one line; the session's where it is left out, or else the first heading or line of the text."""
-  title: String
-  """Up to 1,000 characters; for a new document the start of the text where it is left out."""
-  summary: String
+  title: String @goField(omittable: true)
+  """Up to 1,000 characters; for a new document the start of the text where it is left out; null for none."""
+  summary: String @goField(omittable: true)
   """Who may see the document; where it is left out a document stays as it is, and a new one is PRIVATE."""
-  visibility: DocumentVisibility
+  visibility: DocumentVisibility @goField(omittable: true)
   """Up to 64 characters; null takes the document out of its category."""
   category: String @goField(omittable: true)
-  """At most 10, each up to 32 characters; doubles are dropped."""
-  tags: [String!]
+  """At most 10, each up to 32 characters; doubles are dropped; null takes all away."""
+  tags: [String!] @goField(omittable: true)
 }
 
 """The document that the text has become."""

@@ -1,5 +1,5 @@
 // Package inputs reads the variables of operations by the GraphQL specification, where the library is laxer or stricter than it:
-// numbers such as 5.0 are whole, and the names of enum values are exact.
+// numbers such as 5.0 are whole, the names of enum values are exact, and inputs with @oneOf take exactly one field.
 package inputs
 
 import (
@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"docsquare/graph/request"
 	"docsquare/internal/errs"
 )
 
@@ -40,10 +41,11 @@ func (x *Extension) Validate(s graphql.ExecutableSchema) error {
 }
 
 // MutateOperationParameters writes whole numbers as such: JSON knows no difference between 5 and 5.0.
-func (*Extension) MutateOperationParameters(_ context.Context, params *graphql.RawParams) *gqlerror.Error {
+func (*Extension) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	for name, value := range params.Variables {
 		params.Variables[name] = whole(value)
 	}
+	request.Of(ctx).Variables = params.Variables
 	return nil
 }
 
@@ -61,9 +63,9 @@ func (x *Extension) MutateOperationContext(_ context.Context, op *graphql.Operat
 		if value == nil {
 			nulls.variables = append(nulls.variables, v.Variable)
 		}
-		if err := x.check(v.Type, value, ast.Path{ast.PathName("variable"), ast.PathName(v.Variable)}); err != nil {
-			return err
-		}
+	}
+	if err := Explain(x.schema, op.Operation, op.Variables); err != nil {
+		return err
 	}
 	if len(nulls.variables) == 0 {
 		return nil
@@ -115,43 +117,6 @@ func whole(value any) any {
 		}
 	}
 	return value
-}
-
-// check returns why a value is none of a type, nil if it is one. What the library has checked already is not checked again.
-func (x *Extension) check(t *ast.Type, value any, path ast.Path) *gqlerror.Error {
-	if value == nil {
-		return nil
-	}
-	if t.Elem != nil {
-		list, ok := value.([]any)
-		if !ok {
-			return x.check(t.Elem, value, path)
-		}
-		for i, v := range list {
-			if err := x.check(t.Elem, v, append(path, ast.PathIndex(i))); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	switch def := x.schema.Types[t.NamedType]; {
-	case def.Kind == ast.Enum:
-		if name, ok := value.(string); !ok || def.EnumValues.ForName(name) == nil {
-			return refuse(errs.BadUserInput, path, "this is not a value of %s: the values are %s", def.Name, names(def))
-		}
-	case def.Kind == ast.InputObject:
-		fields, _ := value.(map[string]any)
-		for _, f := range def.Fields {
-			if err := x.check(f.Type, fields[f.Name], append(path, ast.PathName(f.Name))); err != nil {
-				return err
-			}
-		}
-	case def.Name == "Int":
-		if _, text := value.(string); text {
-			return refuse(errs.BadUserInput, path, "an Int is a number, not a text: send it without quotation marks")
-		}
-	}
-	return nil
 }
 
 func names(def *ast.Definition) string {

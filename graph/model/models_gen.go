@@ -40,7 +40,7 @@ type AuditFilter struct {
 	ActorID *nodeid.ID `json:"actorId,omitempty"`
 }
 
-// A text to save.
+// A text to save. A title that is left out keeps its value, and null clears it.
 type AutosaveEditorSessionInput struct {
 	// Which session.
 	SessionID nodeid.ID `json:"sessionId"`
@@ -48,8 +48,8 @@ type AutosaveEditorSessionInput struct {
 	ExpectedRevision int `json:"expectedRevision"`
 	// The whole text: up to 512 KiB.
 	Content string `json:"content"`
-	// Up to 200 characters in one line; it stays as it is where it is left out.
-	Title *string `json:"title,omitempty"`
+	// Up to 200 characters in one line; it stays as it is where it is left out; null clears it.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
 }
 
 // A new password.
@@ -78,24 +78,24 @@ type CommentPayload struct {
 	DocumentID uuid.UUID `json:"-"`
 }
 
-// What to make a document of.
+// What to make a document of. A field that is left out is taken from the document, or else from the text. Null clears `summary`, `category` and `tags`, and is BAD_USER_INPUT for the others.
 type CommitEditorSessionInput struct {
 	// Which session.
 	SessionID nodeid.ID `json:"sessionId"`
 	// The revision of the text to commit; CONFLICT where another editor has saved since.
 	ExpectedRevision int `json:"expectedRevision"`
 	// The revision of the document that the text was merged with: pass it after a CONFLICT. The one that the session was opened on where it is left out.
-	DocumentRevision *int `json:"documentRevision,omitempty"`
+	DocumentRevision graphql.Omittable[*int] `json:"documentRevision,omitempty"`
 	// 1 to 200 characters in one line; the session's where it is left out, or else the first heading or line of the text.
-	Title *string `json:"title,omitempty"`
-	// Up to 1,000 characters; for a new document the start of the text where it is left out.
-	Summary *string `json:"summary,omitempty"`
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// Up to 1,000 characters; for a new document the start of the text where it is left out; null for none.
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
 	// Who may see the document; where it is left out a document stays as it is, and a new one is PRIVATE.
-	Visibility *document.Visibility `json:"visibility,omitempty"`
+	Visibility graphql.Omittable[*document.Visibility] `json:"visibility,omitempty"`
 	// Up to 64 characters; null takes the document out of its category.
 	Category graphql.Omittable[*string] `json:"category,omitempty"`
-	// At most 10, each up to 32 characters; doubles are dropped.
-	Tags []string `json:"tags,omitempty"`
+	// At most 10, each up to 32 characters; doubles are dropped; null takes all away.
+	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
 }
 
 // The document that the text has become.
@@ -132,7 +132,7 @@ type CreateDocumentInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Confirms the end of an account.
+// Confirms the end of an account, by exactly one of these fields.
 type DeleteAccountInput struct {
 	// The password of the account. An account that signs in with tokens of another issuer has none.
 	Password *string `json:"password,omitempty"`
@@ -252,7 +252,7 @@ type InvalidateCacheInput struct {
 	Tag *string `json:"tag,omitempty"`
 	// What rests on this node.
 	NodeID *nodeid.ID `json:"nodeId,omitempty"`
-	// All entries.
+	// All entries: true.
 	Everything *bool `json:"everything,omitempty"`
 }
 
@@ -456,40 +456,40 @@ type UpdateCommentInput struct {
 	Body string `json:"body"`
 }
 
-// Changes to a document.
+// Changes to a document. A field that is left out keeps its value. Null clears `summary`, `category`, `tags`, `coverId` and `attachmentIds`, and is BAD_USER_INPUT for the others.
 type UpdateDocumentInput struct {
 	// Which document.
 	DocumentID nodeid.ID `json:"documentId"`
 	// The revision that the change was made on; the answer is CONFLICT where the document has moved on.
 	ExpectedRevision int `json:"expectedRevision"`
 	// 1 to 200 characters in one line.
-	Title *string `json:"title,omitempty"`
-	// Up to 1,000 characters.
-	Summary *string `json:"summary,omitempty"`
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// Up to 1,000 characters; null clears it.
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
 	// The text: up to 512 KiB. That of a PDF or DOCX stays as it is.
-	Body *string `json:"body,omitempty"`
+	Body graphql.Omittable[*string] `json:"body,omitempty"`
 	// What the text is written in: MD or TXT here.
-	Format *document.Format `json:"format,omitempty"`
+	Format graphql.Omittable[*document.Format] `json:"format,omitempty"`
 	// Who may see it.
-	Visibility *document.Visibility `json:"visibility,omitempty"`
+	Visibility graphql.Omittable[*document.Visibility] `json:"visibility,omitempty"`
 	// Up to 64 characters; null takes the document out of its category.
 	Category graphql.Omittable[*string] `json:"category,omitempty"`
-	// At most 10, each up to 32 characters; doubles are dropped.
-	Tags []string `json:"tags,omitempty"`
+	// At most 10, each up to 32 characters; doubles are dropped; null takes all away.
+	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
 	// The viewer's stored picture to show with the document in lists; null takes it away.
 	CoverID graphql.Omittable[*nodeid.ID] `json:"coverId,omitempty"`
-	// Up to 50 of the viewer's stored files that go with the document, in place of those that it has.
-	AttachmentIds []*nodeid.ID `json:"attachmentIds,omitempty"`
+	// Up to 50 of the viewer's stored files that go with the document, in place of those that it has; null takes all away.
+	AttachmentIds graphql.Omittable[[]*nodeid.ID] `json:"attachmentIds,omitempty"`
 }
 
-// Changes to the viewer's profile.
+// Changes to the viewer's profile. A field that is left out keeps its value. Null clears `bio` and `avatarId`, and is BAD_USER_INPUT for the others.
 type UpdateProfileInput struct {
 	// The name to show: 1 to 64 characters.
-	DisplayName *string `json:"displayName,omitempty"`
-	// What the account says of itself: up to 2,000 characters.
-	Bio *string `json:"bio,omitempty"`
+	DisplayName graphql.Omittable[*string] `json:"displayName,omitempty"`
+	// What the account says of itself: up to 2,000 characters; null clears it.
+	Bio graphql.Omittable[*string] `json:"bio,omitempty"`
 	// A new email address.
-	Email *string `json:"email,omitempty"`
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
 	// The viewer's stored picture to show with the account; null takes it away.
 	AvatarID graphql.Omittable[*nodeid.ID] `json:"avatarId,omitempty"`
 }

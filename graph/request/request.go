@@ -33,6 +33,8 @@ type Request struct {
 	Files       int // bytes of its files
 	Comparisons int // of fields that its validation makes
 
+	Variables map[string]any // as the client has sent them
+
 	Estimate Estimate
 	Charge   Charge
 

@@ -17,6 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/internal/admission"
+	"docsquare/internal/errs"
 	"docsquare/internal/plaintext"
 )
 
@@ -76,9 +77,9 @@ type sendAnswer func(response *graphql.Response, fatal bool) error
 // answers runs an operation and sends each answer, until there is none or the context ends.
 func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams, send sendAnswer) (err error) {
 	defer o.recovering(ctx, send, &err)
-	op, errs := create(ctx, exec, params)
-	if errs != nil {
-		return send(exec.DispatchError(graphql.WithOperationContext(ctx, op), few(errs)), true)
+	op, failed := create(ctx, exec, params)
+	if failed != nil {
+		return send(exec.DispatchError(graphql.WithOperationContext(ctx, op), few(failed)), true)
 	}
 	return o.dispatch(ctx, exec, op, send)
 }
@@ -98,6 +99,7 @@ func create(ctx context.Context, exec graphql.GraphExecutor, params *graphql.Raw
 		asked = fmt.Sprintf("the document has no operation %q", plaintext.Shorten(params.OperationName, maxShownName))
 	}
 	failed[0].Message = plaintext.Shorten(fmt.Sprintf("%s: name one of: %s, as operationName", asked, strings.Join(names, ", ")), maxShownNames)
+	failed[0].Extensions = map[string]any{"code": errs.BadUserInput}
 	return op, failed
 }
 

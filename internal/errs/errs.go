@@ -11,7 +11,7 @@ import (
 // Code is the kind of an error. Clients see it as extensions.code.
 type Code string
 
-// The codes of the contract.
+// The codes of the contract. The enum ErrorCode of the schema describes them.
 const (
 	Unauthenticated        Code = "UNAUTHENTICATED"
 	Forbidden              Code = "FORBIDDEN"
@@ -21,6 +21,8 @@ const (
 	RateLimited            Code = "RATE_LIMITED"
 	CostLimitExceeded      Code = "COST_LIMIT_EXCEEDED"
 	PersistedQueryNotFound Code = "PERSISTED_QUERY_NOT_FOUND"
+	ParseFailed            Code = "GRAPHQL_PARSE_FAILED"
+	ValidationFailed       Code = "GRAPHQL_VALIDATION_FAILED"
 	Internal               Code = "INTERNAL"
 )
 

@@ -82,7 +82,7 @@ async function refusals(check) {
   const { client, requests } = clientOf();
   await check('what is not valid is a GraphQL error with a code', async () => {
     const error = await client.query({ query: gql`{ nothing }` }).catch((refused) => refused);
-    assert.equal(codeOf(error), 'BAD_USER_INPUT');
+    assert.equal(codeOf(error), 'GRAPHQL_VALIDATION_FAILED');
   });
   await check('a bad cursor is told where it stands', async () => {
     const error = await client.query({ query: SQUARE, variables: { first: 1, after: 'nowhere' } }).catch((refused) => refused);

@@ -38,7 +38,7 @@ async function operations(check, id) {
   await check('what is not valid is told in the stream', async () => {
     const results = await all('{ nothing }');
     assert.equal(results.length, 1);
-    assert.equal(results[0].errors[0].extensions.code, 'BAD_USER_INPUT');
+    assert.equal(results[0].errors[0].extensions.code, 'GRAPHQL_VALIDATION_FAILED');
     assert.equal('data' in results[0], false);
   });
   await check('a subscription to what is not there: NOT_FOUND, and the stream ends', async () => {

@@ -53,7 +53,7 @@ async function operations(check) {
     assert.deepEqual(value, { data: { siteStats: { __typename: 'SiteStats' } } });
   });
   await check('an error message for what is not valid, and the socket goes on', async () => {
-    await assert.rejects(first('{ nothing }'), (errors) => errors[0].extensions.code === 'BAD_USER_INPUT');
+    await assert.rejects(first('{ nothing }'), (errors) => errors[0].extensions.code === 'GRAPHQL_VALIDATION_FAILED');
     assert.deepEqual(await first('{ __typename }'), { data: { __typename: 'Query' } });
   });
   await check('an error of a field comes in a result', async () => {
