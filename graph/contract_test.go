@@ -42,7 +42,7 @@ func TestErrorCodesAreTheServers(t *testing.T) {
 	}
 	sources := 0
 	for _, root := range []string{"../graph", "../internal"} {
-		testkit.Must(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		testkit.Must(t, filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || path == owner || strings.Contains(path, "generated") {
 				return err
 			}

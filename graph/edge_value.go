@@ -107,21 +107,20 @@ type placedText[P any, K comparable, V any] struct {
 	of     func(origin string, v V) string
 }
 
-// at returns the edge for requests that were sent to the origin of a context.
-func (e placedText[P, K, V]) at(ctx context.Context) toValue[P, K, V, *string] {
-	origin := request.Of(ctx).Location
+// at returns the edge for requests that were sent to an origin.
+func (e placedText[P, K, V]) at(origin string) toValue[P, K, V, *string] {
 	return leaf(e.field, e.values, e.key, func(v V) string { return e.of(origin, v) })
 }
 
 func (e placedText[P, K, V]) declare(into exec.Edges) {
-	e.at(context.Background()).declare(into)
+	e.at("").declare(into)
 	edge := into[e.field]
-	edge.Begin = func(f *exec.Fetch) exec.Step { return e.at(f.Context()).begin(f) }
+	edge.Begin = func(f *exec.Fetch) exec.Step { return e.at(request.Of(f.Context()).Location).begin(f) }
 	into[e.field] = edge
 }
 
 func (e placedText[P, K, V]) resolve(ctx context.Context, p P, args map[string]any) (*string, error) {
-	return e.at(ctx).resolve(ctx, p, args)
+	return e.at(request.Of(ctx).Location).resolve(ctx, p, args)
 }
 
 // list declares an edge to a list of objects within a value, null if there is no value.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -42,9 +43,7 @@ type nullPlace struct {
 func (p nullPlace) send(t *testing.T, app *apptest.App, base variables, null bool) answer {
 	t.Helper()
 	input := variables{}
-	for name, value := range base {
-		input[name] = value
-	}
+	maps.Copy(input, base)
 	if delete(input, p.field.Name); null {
 		input[p.field.Name] = nil
 	}

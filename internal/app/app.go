@@ -63,7 +63,7 @@ func Open(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	}
 	a.hot, a.gate = hotset.New(a.Store, a.Cache, a.Log), httpserver.NewGate("warm-up", cfg.WarmTimeout)
 	a.origins = httpserver.OriginPolicy{Self: cfg.PublicURL, Origins: cfg.CORSOrigins, Loopback: cfg.Development()}
-	a.draining, a.drain = context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // Close calls it
+	a.draining, a.drain = context.WithCancel(context.WithoutCancel(ctx))
 	if a.traces, err = a.openTraces(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

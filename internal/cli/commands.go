@@ -162,7 +162,7 @@ func schemaCommand(out io.Writer) *cobra.Command {
 
 // compared prints what breaks clients of a released schema.
 func compared(out io.Writer, released string) error {
-	before, err := os.ReadFile(released)
+	before, err := os.ReadFile(released) //nolint:gosec // the user names the file
 	if err != nil {
 		return fmt.Errorf("--against: %w", err)
 	}
@@ -182,10 +182,10 @@ func compared(out io.Writer, released string) error {
 
 func tokenCommand(c *Command, out io.Writer) *cobra.Command {
 	return &cobra.Command{
-		Use: "token USER...", Short: "Print a session token for each user, in development only", GroupID: accounts,
+		Use: "token USER [USER]...", Short: "Print a session token for each user, in development only", GroupID: accounts,
 		RunE: chosen(c, func(users []string) (Command, error) {
 			if len(users) == 0 {
-				return Command{}, errors.New("token takes usernames: docsquare token USER...")
+				return Command{}, errors.New("token takes usernames: docsquare token USER [USER]")
 			}
 			return Command{Do: func(ctx context.Context, a *app.App) error {
 				if !a.Config.Development() {

@@ -42,5 +42,5 @@ func stages(out io.Writer) func(what string, done, total int) {
 
 func terminal(out io.Writer) bool {
 	f, ok := out.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // a descriptor
+	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -38,9 +38,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
 		SilenceErrors: true, // main prints the error
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
-		RunE: func(root *cobra.Command, args []string) error {
-			return unknown(root, args)
-		},
+		RunE:          unknown,
 	}
 	root.SetOut(out)
 	root.SetErr(out)
@@ -139,12 +137,12 @@ func variablesHelp() string {
 // indented wraps a text to the terminal, below the name of what it describes.
 func indented(text string) string {
 	const indent = "      "
-	width := uint(max(minWidth, terminalWidth()) - len(indent)) //nolint:gosec // positive
+	width := uint(max(minWidth, terminalWidth()) - len(indent))
 	return indent + strings.ReplaceAll(wordwrap.WrapString(text, width), "\n", "\n"+indent)
 }
 
 func terminalWidth() int {
-	width, _, err := term.GetSize(int(os.Stdout.Fd())) //nolint:gosec // a descriptor
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
 	if err != nil || width == 0 {
 		return defaultWidth
 	}

@@ -16,7 +16,7 @@ func (b *Bytes) UnmarshalText(text []byte) error {
 	if err != nil || n > math.MaxInt64 {
 		return fmt.Errorf("%q is not a size", text)
 	}
-	*b = Bytes(n) //nolint:gosec // checked above
+	*b = Bytes(n)
 	return nil
 }
 

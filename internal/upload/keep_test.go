@@ -37,8 +37,13 @@ func TestKeep(t *testing.T) {
 			user, name, text string
 			isNew            bool
 		}{
-			{"ann", "a.txt", "text", true}, {"ann", "a.txt", "text", false}, {"bob", "a.txt", "text", true}, {"ann", "b.txt", "text", true}, {"ann", "a.txt", "other", true},
-			{"ann", "图.txt", large, true}, {"ann", "图.txt", large, false},
+			{"ann", "a.txt", "text", true},
+			{"ann", "a.txt", "text", false},
+			{"bob", "a.txt", "text", true},
+			{"ann", "b.txt", "text", true},
+			{"ann", "a.txt", "other", true},
+			{"ann", "图.txt", large, true},
+			{"ann", "图.txt", large, false},
 		} {
 			id, isNew, err := keep(c.user, c.name, c.text)
 			if err != nil || isNew != c.isNew || ids[id] == isNew {
