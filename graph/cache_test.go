@@ -103,9 +103,12 @@ func TestCacheReport(t *testing.T) {
 					}
 				}
 			}
+			for _, input := range []string{`{}`, `{kind: "user", everything: true}`} {
+				if a, err := cy.send(t.Context(), `mutation { invalidateCache(input: `+input+`) { tags } }`, nil); err != nil || a.code() != "GRAPHQL_VALIDATION_FAILED" {
+					t.Errorf("%s: %s, %v", input, a.raw, err)
+				}
+			}
 			for query, field := range map[string]string{
-				`mutation { invalidateCache(input: {}) { tags } }`:                                              "",
-				`mutation { invalidateCache(input: {kind: "user", everything: true}) { tags } }`:                "",
 				`mutation { invalidateCache(input: {kind: "users"}) { tags } }`:                                 "kind",
 				`{ cache { hotKeys(first: 0) { key } } }`:                                                       "first",
 				`mutation { invalidateCache(input: {nodeId: "` + told.AuditTrail.Nodes[0].ID + `"}) { tags } }`: "",

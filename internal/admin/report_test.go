@@ -55,7 +55,7 @@ func TestReport(t *testing.T) {
 	if d.Entries != 3 || d.Near != 6 || d.Loads != 3 || d.Far != 0 || d.Shared != 0 || d.Hits != 6 || d.Negative != 2 || d.StaleServed != 0 || d.Failures != 0 {
 		t.Errorf("documents %+v", d)
 	}
-	if d.Version != 2 || d.TTL != 3600 || d.NegativeTTL != 60 || d.Stale != 0 || d.Limit <= 0 || byName["trending"].Stale != 600 || byName["user"].Entries != 0 {
+	if d.Version != 3 || d.TTL != 3600 || d.NegativeTTL != 60 || d.Stale != 0 || d.Limit <= 0 || byName["trending"].Stale != 600 || byName["user"].Entries != 0 {
 		t.Errorf("documents %+v, trending %+v", d, byName["trending"])
 	}
 	testkit.Eventually(t, "the entries are weighed", func() bool {

@@ -156,7 +156,7 @@ func TestLimits(t *testing.T) {
 		if deepest > limits.depth || most > limits.fields {
 			t.Errorf("limits %v: depth %d, fields %d", limits, deepest, most)
 		}
-		if most < limits.fields*3/4 || deepest < min(limits.depth, limits.fields/2) {
+		if most < limits.fields*3/4 || deepest < min(limits.depth, limits.fields*2/5) {
 			t.Errorf("limits %v are not used: depth %d, fields %d", limits, deepest, most)
 		}
 	}

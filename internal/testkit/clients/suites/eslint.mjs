@@ -14,13 +14,15 @@ export async function run(check) {
     await schema();
     const eslint = new ESLint({ cwd: fileURLToPath(new URL('..', import.meta.url)), ignorePatterns: ['!generated/'] });
     const [{ messages }] = await eslint.lintFiles('generated/schema.graphql');
-    const findings = messages.map(({ line, ruleId, message }) => `line ${line}: ${message} (${ruleId})`);
+    // No field has an ErrorCode: it describes extensions.code of errors. The rule has no exceptions.
+    const unexpected = messages.filter(({ ruleId, message }) => !(ruleId === '@graphql-eslint/no-unreachable-types' && message.includes('`ErrorCode`')));
+    const findings = unexpected.map(({ line, ruleId, message }) => `line ${line}: ${message} (${ruleId})`);
     if (findings.length) throw new Error(findings.join('\n'));
   }, building);
   await check('the SDL and introspection tell of the same schema', async () => {
-    const introspection = await ask(getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true }));
+    const introspection = await ask(getIntrospectionQuery({ schemaDescription: true, specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true }));
     const asked = linesOf(buildClientSchema(introspection));
-    const written = linesOf(buildSchema(await schema()));
+    const written = linesOf(buildSchema(await schema())).map((line) => line.replace(' @oneOf {', ' {')); // gqlgen's introspection does not know isOneOf
     const difference = {
       'only in introspection': asked.filter((line) => !written.includes(line)),
       'only in the SDL': written.filter((line) => !asked.includes(line)),
