@@ -22,7 +22,7 @@ import (
 	"docsquare/internal/testkit/servicetest"
 )
 
-// errorCodes returns the codes of the schema with what it says of each.
+// errorCodes returns the codes of the schema, each with its description.
 func errorCodes(t *testing.T) map[string]string {
 	t.Helper()
 	codes := map[string]string{}

@@ -41,7 +41,7 @@ func TestOneOf(t *testing.T) {
 	}
 }
 
-// TestOneOfIsDeclared wants @oneOf on each input whose description says that it takes exactly one field, and the rules of the
+// TestOneOfIsDeclared wants @oneOf on each input that is described as taking exactly one field, and the rules of the
 // specification for its fields.
 func TestOneOfIsDeclared(t *testing.T) {
 	var declared []string

@@ -402,7 +402,7 @@ type User implements Node {
   username: String!
   """The name that is shown."""
   displayName: String!
-  """What the account says of itself, as plain text."""
+  """The description that the account gives of itself, as plain text."""
   bio: String!
   """The picture of the account, null if it has none. Everybody sees it."""
   avatar: File @goField(forceResolver: true)
@@ -590,7 +590,7 @@ type ChangePasswordPayload {
 input UpdateProfileInput {
   """The name to show: 1 to 64 characters."""
   displayName: String @goField(omittable: true)
-  """What the account says of itself: up to 2,000 characters; null clears it."""
+  """The description that the account gives of itself: up to 2,000 characters; null clears it."""
   bio: String @goField(omittable: true)
   """A new email address."""
   email: String @goField(omittable: true)

@@ -486,7 +486,7 @@ type UpdateDocumentInput struct {
 type UpdateProfileInput struct {
 	// The name to show: 1 to 64 characters.
 	DisplayName graphql.Omittable[*string] `json:"displayName,omitempty"`
-	// What the account says of itself: up to 2,000 characters; null clears it.
+	// The description that the account gives of itself: up to 2,000 characters; null clears it.
 	Bio graphql.Omittable[*string] `json:"bio,omitempty"`
 	// A new email address.
 	Email graphql.Omittable[*string] `json:"email,omitempty"`

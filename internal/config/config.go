@@ -38,7 +38,7 @@ type Config struct {
 	PublicURL      string        `env:"PUBLIC_URL" help:"where clients reach the server, such as https://docs.example.org; empty: where each request was sent to"`
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" envDefault:"10s" help:"bound of one operation"`
 	DrainTimeout   time.Duration `env:"DRAIN_TIMEOUT" envDefault:"10s" help:"how long requests may end after a signal to stop"`
-	DrainDelay     time.Duration `env:"DRAIN_DELAY" envDefault:"0s" help:"how long /readyz says 503 before that, while requests are still answered: as long as a balancer takes to notice"`
+	DrainDelay     time.Duration `env:"DRAIN_DELAY" envDefault:"0s" help:"how long /readyz answers 503 before that, while requests are still answered: as long as a balancer takes to notice"`
 	TrustedProxies int           `env:"TRUSTED_PROXIES" envDefault:"0" help:"how many proxies stand before the server, each of which adds to X-Forwarded-For: the address of a client is taken from there only so far"`
 	CORSOrigins    []string      `env:"CORS_ORIGINS" help:"origins of web pages that may ask, such as https://app.example.org,https://*.example.org; pages of this server always may, and in development those of the same machine"`
 

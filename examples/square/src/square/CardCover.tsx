@@ -12,7 +12,7 @@ const cardCover = graphql(/* GraphQL */ `
   }
 `);
 
-// The cover of a document in a list. It says nothing that the title does not say.
+// The cover of a document in a list. It is decoration: the title stands next to it.
 export function CardCover({ document }: { document: FragmentType<typeof cardCover> }) {
   const { visibility, cover } = readFragment(cardCover, document);
   if (!cover?.url) return null;
