@@ -12,8 +12,8 @@ import (
 	"docsquare/graph/operation"
 	"docsquare/graph/request"
 	"docsquare/graph/transport"
+	"docsquare/internal/cache/sabotage"
 	"docsquare/internal/kinds"
-	"docsquare/internal/sabotage"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/viewer"
 )

@@ -15,8 +15,8 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/quota"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/ratelimit"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"

@@ -13,8 +13,8 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/quota"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/ratelimit"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 )

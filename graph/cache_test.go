@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"docsquare/internal/hotset"
+	"docsquare/internal/kinds/hotset"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/servicetest"

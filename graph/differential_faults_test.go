@@ -125,7 +125,6 @@ func TestDifferentialPanics(t *testing.T) {
 		"documents":    func(s *loader.Sources) { s.Documents = nil },
 		"square":       func(s *loader.Sources) { s.Square = nil },
 		"interactions": func(s *loader.Sources) { s.Interactions = nil },
-		"stats":        func(s *loader.Sources) { s.Stats = nil },
 		"uploads":      func(s *loader.Sources) { s.Uploads = nil },
 		"editor":       func(s *loader.Sources) { s.Editor = nil },
 		"audit":        func(s *loader.Sources) { s.Audit = nil },

@@ -14,8 +14,8 @@ import (
 	"docsquare/graph/relay"
 	"docsquare/internal/document"
 	"docsquare/internal/idempotency"
-	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/text/markdown"
 	"docsquare/internal/viewer"
 )
 

@@ -12,10 +12,10 @@ import (
 	"docsquare/internal/editor"
 	"docsquare/internal/interaction"
 	"docsquare/internal/kinds"
-	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
+	"docsquare/internal/text/markdown"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )

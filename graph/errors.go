@@ -21,7 +21,7 @@ import (
 	"docsquare/graph/request"
 	"docsquare/internal/errs"
 	"docsquare/internal/httpserver"
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/plaintext"
 )
 
 // errorPresenter turns every error of an operation into what a client may see. It is the one place where that happens.

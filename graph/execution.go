@@ -15,8 +15,8 @@ import (
 	"docsquare/graph/request"
 	"docsquare/graph/subscription"
 	"docsquare/graph/transport"
-	"docsquare/internal/admission"
 	"docsquare/internal/errs"
+	"docsquare/internal/limit/admission"
 	"docsquare/internal/telemetry/record"
 )
 

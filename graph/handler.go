@@ -21,9 +21,9 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
-	"docsquare/internal/admission"
 	"docsquare/internal/httpserver"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/admission"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/telemetry/record"
 )
 

@@ -15,12 +15,12 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/graph/request"
 	"docsquare/graph/transport"
-	"docsquare/internal/admission"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
-	"docsquare/internal/fileurl"
 	"docsquare/internal/httpserver"
+	"docsquare/internal/limit/admission"
 	"docsquare/internal/telemetry/record"
+	"docsquare/internal/text/fileurl"
 	"docsquare/internal/viewer"
 )
 

@@ -15,9 +15,9 @@ import (
 
 	"docsquare/graph"
 	"docsquare/internal/account"
+	"docsquare/internal/account/oidc"
 	"docsquare/internal/errs"
-	"docsquare/internal/oidc"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/servicetest"

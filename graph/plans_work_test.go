@@ -17,7 +17,7 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/admin"
 	"docsquare/internal/audit"
-	"docsquare/internal/hotset"
+	"docsquare/internal/kinds/hotset"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit/apptest"

@@ -16,7 +16,7 @@ import (
 
 	"docsquare/graph/generated"
 	"docsquare/graph/quota"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/viewer"
 )
 

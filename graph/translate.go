@@ -12,11 +12,11 @@ import (
 	"docsquare/graph/model"
 	"docsquare/graph/operation"
 	"docsquare/internal/account"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/rank"
 	"docsquare/internal/square"
 	"docsquare/internal/viewer"
 )

@@ -14,10 +14,10 @@ import (
 	"docsquare/graph/model"
 	"docsquare/graph/operation"
 	"docsquare/graph/relay"
-	"docsquare/internal/fileurl"
 	"docsquare/internal/idempotency"
-	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/text/fileurl"
+	"docsquare/internal/text/markdown"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )

@@ -19,8 +19,8 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/graph/request"
 	"docsquare/internal/cache"
-	"docsquare/internal/hotset"
 	"docsquare/internal/httpserver"
+	"docsquare/internal/kinds/hotset"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/page"
 )

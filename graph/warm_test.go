@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/graph"
-	"docsquare/internal/hotset"
+	"docsquare/internal/kinds/hotset"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/servicetest"

@@ -17,8 +17,8 @@ import (
 	"docsquare/internal/admin"
 	"docsquare/internal/cache/ops"
 	"docsquare/internal/kinds"
-	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/text/markdown"
 	"time"
 )
 

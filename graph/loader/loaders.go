@@ -6,8 +6,8 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/markdown"
 	"docsquare/internal/page"
+	"docsquare/internal/text/markdown"
 	"docsquare/internal/viewer"
 )
 
@@ -20,7 +20,7 @@ var (
 	Usernames     = define("username", func(s *Sources) fetch[string, uuid.UUID] { return s.Accounts.ByUsernames }, func(c all) *cache.Kind[string, uuid.UUID] { return c.Usernames })
 	Sessions      = define("User.sessions", func(s *Sources) fetch[uuid.UUID, []*ent.Session] { return s.Accounts.Sessions }, func(c all) *cache.Kind[uuid.UUID, []*ent.Session] { return c.SessionsOf })
 	Documents     = seenBy(define("Document", func(s *Sources) fetch[uuid.UUID, *ent.Document] { return s.Documents.ByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.Document] { return c.Documents }), viewer.Rules.Sees)
-	DocumentStats = define("Document.stats", func(s *Sources) fetch[uuid.UUID, *ent.DocumentStats] { return s.Stats.Documents }, func(c all) *cache.Kind[uuid.UUID, *ent.DocumentStats] { return c.DocumentStats })
+	DocumentStats = define("Document.stats", func(s *Sources) fetch[uuid.UUID, *ent.DocumentStats] { return s.Square.DocumentStats }, func(c all) *cache.Kind[uuid.UUID, *ent.DocumentStats] { return c.DocumentStats })
 	Texts         = define("Document.body", func(s *Sources) fetch[kinds.RevisionKey, *ent.Revision] { return s.Documents.Texts }, func(c all) *cache.Kind[kinds.RevisionKey, *ent.Revision] { return c.Texts })
 	HTML          = define("Document.bodyHtml", func(s *Sources) fetch[kinds.RenderingKey, *markdown.Document] { return s.Documents.Renderings }, func(c all) *cache.Kind[kinds.RenderingKey, *markdown.Document] { return c.HTML })
 	Revisions     = define("Revision", func(s *Sources) fetch[uuid.UUID, *ent.Revision] { return s.Documents.RevisionsByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.Revision] { return c.Revisions })
@@ -30,7 +30,7 @@ var (
 	Trending      = define("trendingDocuments", func(s *Sources) fetch[kinds.TrendingKey, []uuid.UUID] { return s.Square.Trending }, func(c all) *cache.Kind[kinds.TrendingKey, []uuid.UUID] { return c.Trending })
 	Categories    = define("categories", func(s *Sources) fetch[kinds.Single, []*ent.Category] { return s.Square.Categories }, func(c all) *cache.Kind[kinds.Single, []*ent.Category] { return c.Categories })
 	Formats       = define("formats", func(s *Sources) fetch[kinds.Single, []*kinds.FormatCount] { return s.Square.Formats }, func(c all) *cache.Kind[kinds.Single, []*kinds.FormatCount] { return c.Formats })
-	Site          = define("siteStats", func(s *Sources) fetch[kinds.Single, *kinds.SiteStats] { return s.Stats.Site }, func(c all) *cache.Kind[kinds.Single, *kinds.SiteStats] { return c.Site })
+	Site          = define("siteStats", func(s *Sources) fetch[kinds.Single, *kinds.SiteStats] { return s.Square.SiteStats }, func(c all) *cache.Kind[kinds.Single, *kinds.SiteStats] { return c.Site })
 	Searches      = define("search", func(s *Sources) fetch[kinds.SearchKey, *kinds.Found] { return s.Square.Search }, func(c all) *cache.Kind[kinds.SearchKey, *kinds.Found] { return c.Searches })
 	Snippets      = define("search.snippets", func(s *Sources) fetch[kinds.SnippetKey, *kinds.Snippets] { return s.Documents.Snippets }, func(c all) *cache.Kind[kinds.SnippetKey, *kinds.Snippets] { return c.Snippets })
 	Suggestions   = define("searchSuggestions", func(s *Sources) fetch[kinds.SuggestionKey, []kinds.Suggestion] { return s.Square.Suggest }, func(c all) *cache.Kind[kinds.SuggestionKey, []kinds.Suggestion] { return c.Suggestions })

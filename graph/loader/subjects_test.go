@@ -7,9 +7,9 @@ import (
 
 	entdocument "docsquare/ent/document"
 	"docsquare/graph/loader"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
-	"docsquare/internal/rank"
 	"docsquare/internal/square"
 	"docsquare/internal/testkit/servicetest"
 )

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"docsquare/graph/request"
-	"docsquare/internal/admission"
 	"docsquare/internal/errs"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/admission"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/viewer"
 )
 

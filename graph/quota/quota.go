@@ -14,7 +14,7 @@ import (
 	"docsquare/graph/request"
 	"docsquare/internal/cache/readset"
 	"docsquare/internal/errs"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/viewer"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 )
 
 // Charge is what was charged for an operation, and what is left.

@@ -13,7 +13,7 @@ import (
 
 	"docsquare/graph/request"
 	"docsquare/internal/errs"
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/plaintext"
 )
 
 // connection is one client's. Its messages are read one after the other; operations run concurrently.

@@ -11,9 +11,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"docsquare/internal/admission"
 	"docsquare/internal/errs"
 	"docsquare/internal/httpserver"
+	"docsquare/internal/limit/admission"
 )
 
 // answerer writes the one answer to a request.

@@ -16,9 +16,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"docsquare/internal/admission"
 	"docsquare/internal/errs"
-	"docsquare/internal/plaintext"
+	"docsquare/internal/limit/admission"
+	"docsquare/internal/text/plaintext"
 )
 
 // Options of the transports.

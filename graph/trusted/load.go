@@ -10,7 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/plaintext"
 )
 
 // What a manifest may hold.

@@ -21,7 +21,7 @@ import (
 	"docsquare/graph/request"
 	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
-	"docsquare/internal/admission"
+	"docsquare/internal/limit/admission"
 )
 
 // serve is a server with every transport, as the handler of the graph has them.

@@ -15,13 +15,13 @@ import (
 	"docsquare/ent/session"
 	"docsquare/ent/user"
 	"docsquare/ent/userstats"
+	"docsquare/internal/account/oidc"
 	"docsquare/internal/kinds"
-	"docsquare/internal/oidc"
-	"docsquare/internal/plaintext"
-	"docsquare/internal/present"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/removal"
 	"docsquare/internal/store"
+	"docsquare/internal/store/present"
+	"docsquare/internal/text/plaintext"
 )
 
 // Service reads and writes accounts.

@@ -11,7 +11,7 @@ import (
 
 	"docsquare/ent/auditentry"
 	"docsquare/internal/errs"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/viewer"
 )
 

@@ -8,8 +8,8 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
-	"docsquare/internal/fileurl"
 	"docsquare/internal/store"
+	"docsquare/internal/text/fileurl"
 )
 
 // setAvatar makes a stored picture of an account, which the caller holds, its avatar, which everybody sees, and the one until now an ordinary file. With nil the

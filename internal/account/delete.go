@@ -18,9 +18,9 @@ import (
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
-	"docsquare/internal/present"
 	"docsquare/internal/removal"
 	"docsquare/internal/store"
+	"docsquare/internal/store/present"
 	"docsquare/internal/viewer"
 )
 

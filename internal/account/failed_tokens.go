@@ -9,9 +9,9 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"docsquare/internal/account/oidc"
 	"docsquare/internal/errs"
-	"docsquare/internal/oidc"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/viewer"
 )
 

@@ -10,7 +10,7 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/cache"
 	"docsquare/internal/errs"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"

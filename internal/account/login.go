@@ -12,8 +12,8 @@ import (
 	"docsquare/ent/session"
 	"docsquare/internal/audit"
 	"docsquare/internal/errs"
-	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
+	"docsquare/internal/text/plaintext"
 	"docsquare/internal/viewer"
 )
 

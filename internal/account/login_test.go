@@ -12,7 +12,7 @@ import (
 	"docsquare/ent/auditentry"
 	"docsquare/ent/schema"
 	"docsquare/internal/errs"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/testkit"
 	"docsquare/internal/viewer"
 )

@@ -15,12 +15,12 @@ import (
 	"docsquare/ent/identity"
 	"docsquare/ent/refusedtoken"
 	"docsquare/ent/user"
+	"docsquare/internal/account/oidc"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
-	"docsquare/internal/oidc"
-	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
+	"docsquare/internal/text/plaintext"
 	"docsquare/internal/viewer"
 )
 

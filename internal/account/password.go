@@ -7,7 +7,7 @@ import (
 	"github.com/alexedwards/argon2id"
 	"golang.org/x/sync/semaphore"
 
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/plaintext"
 )
 
 // passwords hashes with argon2id, in the form that is the same on every keyboard, a bounded number at a time: each takes its memory for some tens of milliseconds.

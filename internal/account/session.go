@@ -17,14 +17,14 @@ import (
 	"docsquare/ent/session"
 	"docsquare/ent/sessionsecret"
 	"docsquare/ent/user"
+	"docsquare/internal/account/oidc"
 	"docsquare/internal/audit"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
-	"docsquare/internal/oidc"
-	"docsquare/internal/plaintext"
-	"docsquare/internal/present"
 	"docsquare/internal/store"
+	"docsquare/internal/store/present"
+	"docsquare/internal/text/plaintext"
 	"docsquare/internal/viewer"
 )
 

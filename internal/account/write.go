@@ -15,8 +15,8 @@ import (
 	"docsquare/ent/user"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
-	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
+	"docsquare/internal/text/plaintext"
 	"docsquare/internal/viewer"
 )
 

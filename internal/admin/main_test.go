@@ -44,7 +44,7 @@ func warm(t *testing.T, site *services.Site, document uuid.UUID) {
 	testkit.Eventually(t, "the document is in the process", func() bool {
 		docs, err := site.Documents.ByIDs(t.Context(), []uuid.UUID{document})
 		testkit.Must(t, err)
-		_, err = site.Stats.Documents(t.Context(), []uuid.UUID{document})
+		_, err = site.Square.DocumentStats(t.Context(), []uuid.UUID{document})
 		testkit.Must(t, err)
 		_, err = site.Accounts.ByIDs(t.Context(), []uuid.UUID{docs[document].AuthorID})
 		testkit.Must(t, err)

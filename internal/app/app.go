@@ -13,10 +13,10 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/graph/transport"
 	"docsquare/graph/trusted"
-	"docsquare/internal/admission"
 	"docsquare/internal/config"
-	"docsquare/internal/hotset"
 	"docsquare/internal/httpserver"
+	"docsquare/internal/kinds/hotset"
+	"docsquare/internal/limit/admission"
 	"docsquare/internal/services"
 	"docsquare/internal/telemetry/tracing"
 )

@@ -15,8 +15,8 @@ import (
 	"docsquare/ent/predicate"
 	"docsquare/ent/schema"
 	"docsquare/internal/page"
-	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
+	"docsquare/internal/text/plaintext"
 	"docsquare/internal/viewer"
 )
 

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"docsquare/internal/sabotage"
+	"docsquare/internal/cache/sabotage"
 )
 
 // State is the state of the far tier.

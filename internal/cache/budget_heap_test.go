@@ -11,10 +11,10 @@ import (
 
 	"docsquare/ent"
 	"docsquare/internal/kinds"
-	"docsquare/internal/markdown"
 	"docsquare/internal/page"
-	"docsquare/internal/plaintext"
 	"docsquare/internal/testkit/cachetest"
+	"docsquare/internal/text/markdown"
+	"docsquare/internal/text/plaintext"
 )
 
 // heap returns the bytes of live objects on the heap.

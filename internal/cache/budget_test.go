@@ -9,9 +9,9 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/markdown"
 	"docsquare/internal/page"
 	"docsquare/internal/testkit/cachetest"
+	"docsquare/internal/text/markdown"
 )
 
 // TestOneKindMayTakeTheBudget loads a single kind until entries are evicted. Those that count take the budget.

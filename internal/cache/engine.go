@@ -16,8 +16,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"docsquare/internal/cache/near"
+	"docsquare/internal/cache/sabotage"
 	"docsquare/internal/cache/tags"
-	"docsquare/internal/sabotage"
 	"docsquare/internal/telemetry/record"
 )
 

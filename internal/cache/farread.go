@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"docsquare/internal/cache/codec"
-	"docsquare/internal/sabotage"
+	"docsquare/internal/cache/sabotage"
 )
 
 // fromFar finishes the calls that the far tier can answer. It returns the others, each with the stamps of its tags as they were before

@@ -14,7 +14,7 @@ import (
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/cli/doctor"
 	"docsquare/internal/config"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/services/connect"
 )
 

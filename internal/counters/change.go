@@ -9,8 +9,8 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/userstats"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/errs"
-	"docsquare/internal/rank"
 	"docsquare/internal/store"
 )
 

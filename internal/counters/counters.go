@@ -19,8 +19,8 @@ import (
 	enttag "docsquare/ent/tag"
 	"docsquare/ent/userstats"
 	"docsquare/internal/errs"
-	"docsquare/internal/present"
 	"docsquare/internal/store"
+	"docsquare/internal/store/present"
 )
 
 // Writers hold what they change in one order, so that none waits for another in a ring: documents by identifier, their

@@ -14,9 +14,9 @@ import (
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/ent/revision"
+	"docsquare/internal/counters/textusage"
 	"docsquare/internal/fileuse"
 	"docsquare/internal/store"
-	"docsquare/internal/textusage"
 )
 
 // Documents is the documents that there are, as they stand, held as Document holds one, in the order of their identifiers.

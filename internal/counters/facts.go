@@ -12,7 +12,7 @@ import (
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/ent/viewday"
-	"docsquare/internal/rank"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/store"
 )
 

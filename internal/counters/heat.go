@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"docsquare/ent"
-	"docsquare/internal/rank"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/store"
 )
 

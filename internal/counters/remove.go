@@ -11,7 +11,7 @@ import (
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/ent/userstats"
-	"docsquare/internal/rank"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/store"
 )
 

@@ -10,8 +10,8 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/file"
-	"docsquare/internal/present"
 	"docsquare/internal/store"
+	"docsquare/internal/store/present"
 )
 
 // The counters of the site. Documents and what belongs to them count while they are public.

@@ -12,7 +12,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/viewday"
-	"docsquare/internal/rank"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/store"
 )
 

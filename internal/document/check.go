@@ -11,8 +11,8 @@ import (
 	"docsquare/ent/document"
 	"docsquare/internal/errs"
 	"docsquare/internal/fileuse"
-	"docsquare/internal/markdown"
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/markdown"
+	"docsquare/internal/text/plaintext"
 )
 
 func conflict(d *ent.Document) error {

@@ -15,9 +15,9 @@ import (
 	"docsquare/ent/revision"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
-	"docsquare/internal/present"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
+	"docsquare/internal/store/present"
 )
 
 // Service reads and writes documents.

@@ -12,11 +12,11 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
-	"docsquare/internal/fileurl"
 	"docsquare/internal/fileuse"
 	"docsquare/internal/kinds"
-	"docsquare/internal/markdown"
 	"docsquare/internal/store"
+	"docsquare/internal/text/fileurl"
+	"docsquare/internal/text/markdown"
 )
 
 // maxAttachments is how many attachments a document may have.

@@ -8,7 +8,7 @@ import (
 
 	"docsquare/ent/document"
 	"docsquare/internal/kinds"
-	"docsquare/internal/markdown"
+	"docsquare/internal/text/markdown"
 )
 
 // renderTime is the longest time that one text may take. Its work is bounded too: only an overloaded machine takes so long.

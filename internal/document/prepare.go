@@ -10,9 +10,9 @@ import (
 	"docsquare/ent/revision"
 	"docsquare/internal/errs"
 	"docsquare/internal/fileuse"
-	"docsquare/internal/present"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
+	"docsquare/internal/store/present"
 	"docsquare/internal/viewer"
 )
 

@@ -14,12 +14,12 @@ import (
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
 	"docsquare/internal/errs"
-	"docsquare/internal/plaintext"
 	"docsquare/internal/search"
 	"docsquare/internal/services"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/servicetest"
+	"docsquare/internal/text/plaintext"
 	"docsquare/internal/viewer"
 )
 

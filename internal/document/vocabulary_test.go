@@ -11,11 +11,11 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/document"
 	"docsquare/internal/kinds"
-	"docsquare/internal/plaintext"
 	"docsquare/internal/services"
 	"docsquare/internal/square"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/servicetest"
+	"docsquare/internal/text/plaintext"
 	"docsquare/internal/viewer"
 )
 

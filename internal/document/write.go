@@ -12,14 +12,14 @@ import (
 	"docsquare/ent/schema"
 	"docsquare/internal/audit"
 	"docsquare/internal/counters"
+	"docsquare/internal/counters/textusage"
 	"docsquare/internal/fileuse"
 	"docsquare/internal/idempotency"
 	"docsquare/internal/kinds"
-	"docsquare/internal/present"
 	"docsquare/internal/removal"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
-	"docsquare/internal/textusage"
+	"docsquare/internal/store/present"
 	"docsquare/internal/viewer"
 )
 

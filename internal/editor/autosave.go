@@ -11,8 +11,8 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/editorsession"
 	"docsquare/ent/schema"
+	"docsquare/internal/counters/textusage"
 	"docsquare/internal/store"
-	"docsquare/internal/textusage"
 	"docsquare/internal/viewer"
 
 	entsql "entgo.io/ent/dialect/sql"

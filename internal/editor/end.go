@@ -14,10 +14,10 @@ import (
 	"docsquare/ent/editorsession"
 	"docsquare/ent/predicate"
 	"docsquare/ent/schema"
+	"docsquare/internal/counters/textusage"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
-	"docsquare/internal/textfile"
-	"docsquare/internal/textusage"
+	"docsquare/internal/text/textfile"
 	"docsquare/internal/viewer"
 )
 

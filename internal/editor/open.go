@@ -11,9 +11,9 @@ import (
 	"docsquare/ent/revision"
 	"docsquare/ent/schema"
 	"docsquare/internal/counters"
+	"docsquare/internal/counters/textusage"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
-	"docsquare/internal/textusage"
 	"docsquare/internal/viewer"
 )
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"docsquare/internal/errs"
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/plaintext"
 )
 
 func checkContent(content string) error {

@@ -17,8 +17,8 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentfile"
 	"docsquare/ent/file"
-	"docsquare/internal/markdown"
 	"docsquare/internal/store"
+	"docsquare/internal/text/markdown"
 )
 
 // MaxFiles is how many files the text of a document may show. Files beyond it in texts of earlier versions are not visible with it.

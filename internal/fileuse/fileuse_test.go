@@ -12,11 +12,11 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/documentfile"
 	documents "docsquare/internal/document"
-	"docsquare/internal/fileurl"
 	"docsquare/internal/fileuse"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/servicetest"
+	"docsquare/internal/text/fileurl"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )

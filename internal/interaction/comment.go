@@ -14,12 +14,12 @@ import (
 	"docsquare/ent/schema"
 	"docsquare/internal/audit"
 	"docsquare/internal/counters"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/errs"
 	"docsquare/internal/idempotency"
-	"docsquare/internal/present"
-	"docsquare/internal/rank"
 	"docsquare/internal/removal"
 	"docsquare/internal/store"
+	"docsquare/internal/store/present"
 	"docsquare/internal/viewer"
 )
 

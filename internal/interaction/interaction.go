@@ -12,8 +12,8 @@ import (
 	"docsquare/ent/comment"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
-	"docsquare/internal/present"
 	"docsquare/internal/store"
+	"docsquare/internal/store/present"
 
 	entsql "entgo.io/ent/dialect/sql"
 )

@@ -9,9 +9,9 @@ import (
 
 	"docsquare/ent/documentstats"
 	"docsquare/internal/counters"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/interaction"
 	"docsquare/internal/kinds"
-	"docsquare/internal/rank"
 	"docsquare/internal/services"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"

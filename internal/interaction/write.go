@@ -15,9 +15,9 @@ import (
 	"docsquare/ent/schema"
 	"docsquare/internal/cache"
 	"docsquare/internal/counters"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
-	"docsquare/internal/rank"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )

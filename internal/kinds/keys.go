@@ -12,9 +12,9 @@ import (
 
 	"docsquare/ent/document"
 	"docsquare/internal/cache"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/page"
-	"docsquare/internal/plaintext"
-	"docsquare/internal/rank"
+	"docsquare/internal/text/plaintext"
 )
 
 // Single is the key of a kind that has one entry.

@@ -13,9 +13,9 @@ import (
 	"docsquare/ent"
 	"docsquare/internal/cache"
 	"docsquare/internal/cache/ops"
-	"docsquare/internal/markdown"
 	"docsquare/internal/page"
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/markdown"
+	"docsquare/internal/text/plaintext"
 )
 
 // Cache is the cache with all its kinds. Each kind is one row of New.

@@ -18,11 +18,11 @@ import (
 	"docsquare/ent/revision"
 	"docsquare/ent/viewday"
 	"docsquare/internal/counters"
+	"docsquare/internal/counters/textusage"
 	"docsquare/internal/fileuse"
 	"docsquare/internal/kinds"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
-	"docsquare/internal/textusage"
 )
 
 // documents removes the first documents of a selection: they leave the tech square, then what belongs to them is deleted, and then they

@@ -2,7 +2,7 @@ package search
 
 import (
 	"docsquare/ent/document"
-	"docsquare/internal/markdown"
+	"docsquare/internal/text/markdown"
 )
 
 // Plain is what a reader of a text sees of it: Markdown without its markup and tags. It is what is indexed, and what snippets are cut

@@ -7,8 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"docsquare/internal/plaintext"
 	"docsquare/internal/search/fold"
+	"docsquare/internal/text/plaintext"
 )
 
 // Query is what is searched for. The zero value finds nothing.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kljensen/snowball/english"
 
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/plaintext"
 )
 
 // word is the token of a word of a folded text.

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect"
 
 	"docsquare/internal/account"
+	"docsquare/internal/account/oidc"
 	"docsquare/internal/admin"
 	"docsquare/internal/audit"
 	"docsquare/internal/background"
@@ -19,16 +20,14 @@ import (
 	"docsquare/internal/config"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
-	"docsquare/internal/extract"
 	"docsquare/internal/interaction"
 	"docsquare/internal/kinds"
-	"docsquare/internal/oidc"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/removal"
 	"docsquare/internal/services/connect"
 	"docsquare/internal/square"
-	"docsquare/internal/stats"
 	"docsquare/internal/store"
+	"docsquare/internal/text/extract"
 	"docsquare/internal/upload"
 )
 
@@ -39,7 +38,6 @@ type Services struct {
 	Documents    *document.Service
 	Square       *square.Service
 	Interactions *interaction.Service
-	Stats        *stats.Service
 	Uploads      *upload.Service
 	Editor       *editor.Service
 	Audit        *audit.Service
@@ -151,7 +149,7 @@ func (s *Site) openOthers() {
 	cfg, c := s.Config, s.Cache
 	limits := upload.Limits{File: int64(cfg.FilesMaxBytes), Small: int64(cfg.FilesSmallBytes), Quota: int64(cfg.FilesQuotaBytes), Abandoned: cfg.UploadTTL}
 	s.Documents, s.Square = document.New(s.Store, c, int64(cfg.LimitTexts), s.Log), square.New(s.Store, c)
-	s.Interactions, s.Stats = interaction.New(s.Store, c, s.Log), stats.New(s.Store, c)
+	s.Interactions = interaction.New(s.Store, c, s.Log)
 	s.Editor, s.Uploads = editor.New(s.Store, c, cfg.EditorIdle, int64(cfg.LimitTexts), s.Log), upload.New(s.Store, c, s.Files, s.Texts, limits, s.Log)
 	s.Audit, s.Admin = audit.New(s.Store, cfg.AuditTTL, s.Log), admin.New(s.Store, c, s.Log)
 	s.Removals = removal.New(s.Store, s.Log)

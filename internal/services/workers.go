@@ -7,10 +7,10 @@ import (
 
 	"docsquare/internal/cache"
 	"docsquare/internal/counters"
+	"docsquare/internal/counters/textusage"
 	"docsquare/internal/fileuse"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
-	"docsquare/internal/textusage"
 )
 
 // Start starts the workers; warm is what an administrator may have filled in the cache. Without Redis, the site watches the database for

@@ -8,9 +8,9 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent/document"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
-	"docsquare/internal/rank"
 	"docsquare/internal/square"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"

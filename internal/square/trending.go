@@ -8,8 +8,8 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/documentstats"
+	"docsquare/internal/counters/rank"
 	"docsquare/internal/kinds"
-	"docsquare/internal/rank"
 )
 
 var heats = [rank.Windows]string{documentstats.FieldHotDay, documentstats.FieldHotWeek, documentstats.FieldHotMonth}

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"docsquare/internal/sabotage"
+	"docsquare/internal/cache/sabotage"
 )
 
 // armed is set when the next write is to kill the process.

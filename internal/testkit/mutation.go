@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"docsquare/internal/sabotage"
+	"docsquare/internal/cache/sabotage"
 )
 
 // mutationTimeout bounds one run of a test.

@@ -14,7 +14,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
-	"docsquare/internal/fileurl"
+	"docsquare/internal/text/fileurl"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )

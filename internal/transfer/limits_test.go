@@ -15,7 +15,7 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/quota"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/transfer"

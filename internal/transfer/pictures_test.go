@@ -16,9 +16,9 @@ import (
 	"docsquare/ent"
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/document"
-	"docsquare/internal/fileurl"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/servicetest"
+	"docsquare/internal/text/fileurl"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )

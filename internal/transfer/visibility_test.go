@@ -11,8 +11,8 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
-	"docsquare/internal/fileurl"
 	"docsquare/internal/testkit"
+	"docsquare/internal/text/fileurl"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
 )

@@ -13,11 +13,11 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/uploadpart"
 	"docsquare/internal/blobstore"
-	"docsquare/internal/charset"
 	"docsquare/internal/counters"
 	"docsquare/internal/errs"
-	"docsquare/internal/extract"
 	"docsquare/internal/store"
+	"docsquare/internal/text/charset"
+	"docsquare/internal/text/extract"
 )
 
 // content is the complete content of a file, as one object that nothing keeps yet.

@@ -16,10 +16,10 @@ import (
 	"docsquare/ent/variant"
 	"docsquare/internal/blobstore"
 	"docsquare/internal/errs"
-	"docsquare/internal/fileurl"
 	"docsquare/internal/kinds"
-	"docsquare/internal/picture"
 	"docsquare/internal/store"
+	"docsquare/internal/text/fileurl"
+	"docsquare/internal/upload/picture"
 )
 
 // Picture is a content that is open for reading: a file as it is, or a picture that was made of it.

@@ -14,9 +14,9 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
-	"docsquare/internal/markdown"
-	"docsquare/internal/plaintext"
-	"docsquare/internal/textfile"
+	"docsquare/internal/text/markdown"
+	"docsquare/internal/text/plaintext"
+	"docsquare/internal/text/textfile"
 	"docsquare/internal/viewer"
 )
 

@@ -16,11 +16,11 @@ import (
 	"docsquare/ent/documentfile"
 	"docsquare/ent/file"
 	"docsquare/internal/blobstore"
-	"docsquare/internal/extract"
-	"docsquare/internal/fileurl"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
+	"docsquare/internal/text/extract"
+	"docsquare/internal/text/fileurl"
 	"docsquare/internal/viewer"
 )
 

@@ -64,7 +64,7 @@ func docx(t *testing.T, paragraph string, times int) []byte {
 
 // TestContents lists the result for each content: the type that it is stored as, or the error for the client.
 func TestContents(t *testing.T) {
-	pdf, err := os.ReadFile("../extract/testdata/chinese.pdf")
+	pdf, err := os.ReadFile("../text/extract/testdata/chinese.pdf")
 	testkit.Must(t, err)
 	random := bytes.Repeat([]byte{0x9c, 0x01, 0xfe, 0x77, 0x00, 0xc3}, 100)
 	_, s := opened(t, "sqlite")

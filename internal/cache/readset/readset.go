@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"docsquare/internal/cache/sabotage"
 	"docsquare/internal/cache/tags"
-	"docsquare/internal/sabotage"
 )
 
 // Set counts the reads of one operation by tier, and collects their dependencies. It is safe for concurrent use. A nil set collects nothing.

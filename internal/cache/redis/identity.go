@@ -10,8 +10,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"docsquare/internal/cache"
+	"docsquare/internal/cache/sabotage"
 	"docsquare/internal/cache/tags"
-	"docsquare/internal/sabotage"
 )
 
 // ServerIdentity is what stays the same about Redis unless it may have lost data. A run ID names one start of one server with one

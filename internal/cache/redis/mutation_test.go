@@ -5,7 +5,7 @@ package redis_test
 import (
 	"testing"
 
-	"docsquare/internal/sabotage"
+	"docsquare/internal/cache/sabotage"
 	"docsquare/internal/testkit"
 )
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"docsquare/internal/sabotage"
+	"docsquare/internal/cache/sabotage"
 )
 
 var errLostMeanwhile = errors.New("cache: redis failed during recovery")

@@ -17,7 +17,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/user"
 	"docsquare/internal/account"
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/plaintext"
 )
 
 // defaultAuthor is the author of documents if neither they nor their source names one.

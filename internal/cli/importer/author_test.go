@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/plaintext"
 )
 
 func TestSlug(t *testing.T) {

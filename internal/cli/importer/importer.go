@@ -18,9 +18,9 @@ import (
 	"docsquare/internal/account"
 	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/errs"
-	"docsquare/internal/markdown"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
+	"docsquare/internal/text/markdown"
 	"docsquare/internal/upload"
 )
 

@@ -13,8 +13,8 @@ import (
 
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/markdown"
 	"docsquare/internal/nodeid"
+	"docsquare/internal/text/markdown"
 	"docsquare/internal/upload"
 )
 

@@ -15,13 +15,13 @@ import (
 
 	"docsquare/ent"
 	entdocument "docsquare/ent/document"
-	"docsquare/internal/charset"
 	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
-	"docsquare/internal/frontmatter"
-	"docsquare/internal/plaintext"
-	"docsquare/internal/textfile"
+	"docsquare/internal/text/charset"
+	"docsquare/internal/text/frontmatter"
+	"docsquare/internal/text/plaintext"
+	"docsquare/internal/text/textfile"
 )
 
 // The limits of a file in bytes, which may be in an encoding that takes twice as many as UTF-8, and of its path.

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/textfile"
+	"docsquare/internal/text/textfile"
 )
 
 // notText is the reason why no document is made of a file to which no document links.

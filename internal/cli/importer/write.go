@@ -8,8 +8,8 @@ import (
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
-	"docsquare/internal/plaintext"
 	"docsquare/internal/store"
+	"docsquare/internal/text/plaintext"
 )
 
 // write writes one document.

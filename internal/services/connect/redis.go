@@ -9,7 +9,7 @@ import (
 	"docsquare/internal/cache"
 	"docsquare/internal/cache/redis"
 	"docsquare/internal/config"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 )
 
 // Tier is a redis.Tier.

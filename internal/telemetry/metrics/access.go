@@ -3,7 +3,7 @@ package metrics
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 )
 
 var (

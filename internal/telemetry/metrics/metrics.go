@@ -17,7 +17,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"docsquare/internal/kinds"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/store"
 	"docsquare/internal/viewer"
 )

@@ -12,7 +12,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"docsquare/graph"
-	"docsquare/internal/ratelimit"
+	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/telemetry/metrics"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -74,7 +74,7 @@ func TestScrape(t *testing.T) {
 		`docsquare_cache_stale_total 0`, `docsquare_cache_near_entries{kind="document"} 5`, `docsquare_cache_undecodable_total 0`,
 		`docsquare_cache_requests_total{kind="document",result="load"} 5`, `docsquare_loader_keys_total{loader="Document"} 5`, `docsquare_loader_batches_total{loader="Document"} 1`,
 		`docsquare_operations_total{operation="other",outcome="ok",type="query"} 1`, `docsquare_operations_total{operation="other",outcome="BAD_USER_INPUT",type="query"} 1`,
-		`docsquare_operations_total{operation="other",outcome="BAD_USER_INPUT",type="request"} 1`, `docsquare_operation_duration_seconds_count{operation="other",type="query"} 2`,
+		`docsquare_operations_total{operation="other",outcome="GRAPHQL_VALIDATION_FAILED",type="request"} 1`, `docsquare_operation_duration_seconds_count{operation="other",type="query"} 2`,
 		`docsquare_connections{transport="websocket"} 3`, `docsquare_connections{transport="sse"} 1`, `docsquare_live_operations 5`, `docsquare_uploads_in_progress 2`,
 		`docsquare_cache_load_duration_seconds_count{kind="document"} 1`, `docsquare_redis_call_failures_total{call="read"} 0`,
 	} {

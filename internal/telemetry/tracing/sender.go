@@ -17,7 +17,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
-	"docsquare/internal/plaintext"
+	"docsquare/internal/text/plaintext"
 )
 
 // maxReason is how much of an error is logged, in characters: the collector answers what it likes.

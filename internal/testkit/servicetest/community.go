@@ -15,11 +15,11 @@ import (
 	"docsquare/ent/file"
 	"docsquare/ent/user"
 	"docsquare/internal/counters"
+	"docsquare/internal/counters/textusage"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
-	"docsquare/internal/textusage"
 )
 
 // Password is the password of everybody in the community.

@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"docsquare/internal/charset"
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/frontmatter"
+	"docsquare/internal/text/charset"
+	"docsquare/internal/text/frontmatter"
 )
 
 // Detect returns the source of a tree that one of the generators has made, and nil for any other tree.

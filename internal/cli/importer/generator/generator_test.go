@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/frontmatter"
+	"docsquare/internal/text/frontmatter"
 )
 
 func tree(entries ...string) fstest.MapFS {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/frontmatter"
+	"docsquare/internal/text/frontmatter"
 )
 
 // hugo is a site of Hugo. See https://gohugo.io/content-management/.

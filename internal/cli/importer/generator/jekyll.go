@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/frontmatter"
+	"docsquare/internal/text/frontmatter"
 )
 
 // jekyll is a site of Jekyll, or of Hexo, whose posts are in the same folders. See https://jekyllrb.com/docs/structure/.

@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/markdown"
+	"docsquare/internal/text/markdown"
 )
 
 const settingsFolder = ".obsidian"

@@ -6,7 +6,7 @@ import (
 	"testing/fstest"
 
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/frontmatter"
+	"docsquare/internal/text/frontmatter"
 )
 
 func opened(t *testing.T) source.Source {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"docsquare/internal/frontmatter"
+	"docsquare/internal/text/frontmatter"
 )
 
 // Page is a file of a source.

@@ -1,0 +1,167 @@
+package admission_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"docsquare/internal/errs"
+	"docsquare/internal/limit/admission"
+)
+
+// TestLightClientsDoNotWait admits clients without debt at once, while those in debt share the slots in the order of what they owe.
+func TestLightClientsDoNotWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := admission.New(admission.Options{Slots: 1, Free: 100, Leak: 10})
+		for i := range 3 {
+			g.Note(fmt.Sprint(i), 2000+1000*i)
+		}
+		turn, err := g.Enter(t.Context(), "2", 0) // the only slot
+		if err != nil {
+			t.Fatal(err)
+		}
+		var mu sync.Mutex
+		var order []string
+		for _, client := range []string{"2", "1", "0"} {
+			go func() {
+				turn, err := g.Enter(t.Context(), client, 0)
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				order = append(order, client)
+				mu.Unlock()
+				turn.Leave()
+			}()
+			synctest.Wait()
+		}
+		for range 50 {
+			begun := time.Now()
+			turn, err := g.Enter(t.Context(), "light", 0)
+			if err != nil || time.Since(begun) > 0 {
+				t.Errorf("a client without debt has waited for %v: %v", time.Since(begun), err)
+			}
+			turn.Leave()
+		}
+		if len(order) > 0 {
+			t.Errorf("%q ran although the slot was taken", order)
+		}
+		turn.Leave()
+		synctest.Wait()
+		if fmt.Sprint(order) != "[0 1 2]" {
+			t.Errorf("the order was %q", order)
+		}
+	})
+}
+
+// TestDebtDecays admits a client at once when its debt has decayed.
+func TestDebtDecays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := admission.New(admission.Options{Slots: 1, Free: 100, Leak: 100})
+		g.Note("a", 500)
+		turn, _ := g.Enter(t.Context(), "a", 0)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := g.Enter(ctx, "a", 0); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a second request in debt: %v", err)
+		}
+		time.Sleep(4 * time.Second) //nolint:forbidigo // in a synctest bubble
+		if _, err := g.Enter(t.Context(), "a", 0); err != nil {
+			t.Error(err)
+		}
+		turn.Leave()
+	})
+}
+
+// TestSlotsComeBack releases a slot that is held for too long, and those of waiters that have gone.
+func TestSlotsComeBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := admission.New(admission.Options{Slots: 1, Free: 1, Leak: 1, Waiting: 2, Hold: time.Second})
+		g.Note("a", 1_000_000)
+		slow, err := g.Enter(t.Context(), "a", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour) //nolint:forbidigo // in a synctest bubble, it is not waited for
+		slow.Waits()
+		gone, cancel := context.WithCancel(t.Context())
+		for range 2 {
+			go func() { _, _ = g.Enter(gone, "a", 0) }()
+		}
+		synctest.Wait()
+		if _, err := g.Enter(t.Context(), "a", 0); !errs.Is(err, errs.RateLimited) || errs.As(err).RetryAfter == 0 {
+			t.Errorf("one more than may wait: %v", err)
+		}
+		cancel()
+		synctest.Wait()
+		begun := time.Now()
+		turn, err := g.Enter(t.Context(), "a", 0)
+		if took := time.Since(begun); err != nil || took != time.Second {
+			t.Errorf("a slot that was held for too long came back after %v: %v", took, err)
+		}
+		slow.Leave() // does nothing any more
+		turn.Leave()
+		if again, err := g.Enter(t.Context(), "a", 0); err != nil {
+			t.Error(err)
+		} else {
+			again.Leave()
+		}
+	})
+}
+
+// TestDearRequestWaits has a request wait that costs much by what is known of it, although its client owes nothing.
+func TestDearRequestWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := admission.New(admission.Options{Slots: 1, Free: 100})
+		turn, err := g.Enter(t.Context(), "a", 101)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer turn.Leave()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := g.Enter(ctx, "b", 101); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("another one: %v", err)
+		}
+		other, err := g.Enter(t.Context(), "b", 100)
+		if err != nil {
+			t.Error(err)
+		}
+		other.Leave()
+	})
+}
+
+// TestForgetting keeps the number of clients within its bound.
+func TestForgetting(t *testing.T) {
+	g := admission.New(admission.Options{Clients: 100, Slots: 1})
+	for i := range 10_000 {
+		g.Note(fmt.Sprint(i), 1000)
+	}
+	turn, err := g.Enter(t.Context(), "9999", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer turn.Leave()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := g.Enter(ctx, "9999", 0); err == nil {
+		t.Error("the latest is forgotten")
+	}
+}
+
+// ExampleGate runs the requests of a client that has had much work done.
+func ExampleGate() {
+	g := admission.New(admission.Options{})
+	turn, err := g.Enter(context.Background(), "address:192.0.2.1", 0)
+	if err != nil {
+		return
+	}
+	defer turn.Leave()
+	g.Note("address:192.0.2.1", 40) // what the request did cost
+	fmt.Println("answered")
+	// Output: answered
+}

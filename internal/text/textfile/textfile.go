@@ -1,0 +1,229 @@
+// Package textfile reads documents from files of Markdown and plain text. The import, uploads and the editor use it, so a text
+// becomes the same document whichever way it comes.
+package textfile
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"docsquare/ent/document"
+	"docsquare/internal/text/charset"
+	"docsquare/internal/text/frontmatter"
+	"docsquare/internal/text/markdown"
+	"docsquare/internal/text/plaintext"
+)
+
+// Document is what a file describes. What is longer than a document may have is cut: a file should not be lost for its title.
+type Document struct {
+	Title      string  // one line: that of the front matter, else of the text, else of the file's name; may be empty without a name
+	Summary    *string // that of the front matter; nil: the one of the text
+	Body       string  // without the front matter
+	Category   string  // empty: none
+	Tags       []string
+	Authors    []string            // names as they are written
+	At         time.Time           // when it was published, or written; zero if neither the front matter nor the file's name has a date
+	Visibility document.Visibility // PUBLIC, unless the file is not meant to be
+	Reason     string              // why it is not PUBLIC
+	Notes      []string            // what was not understood, such as a date, each with the consequence
+	Matter     frontmatter.Value   // the front matter
+}
+
+// Formats are the formats of files, by the extension of their names in lower case.
+var Formats = map[string]document.Format{
+	".md": document.FormatMD, ".markdown": document.FormatMD, ".mdx": document.FormatMD, ".txt": document.FormatTXT,
+}
+
+// FormatOf returns the format of a file by its name. It returns false for other files.
+func FormatOf(name string) (document.Format, bool) {
+	f, ok := Formats[strings.ToLower(path.Ext(name))]
+	return f, ok
+}
+
+// Read reads a file. The name is its path within the site or folder, or empty. A date after now is one of the future. Errors are
+// charset.ErrUnknown, and those of broken front matter, which name the line.
+func Read(name string, format document.Format, data []byte, now time.Time) (Document, error) {
+	text, err := charset.Text(data)
+	if err != nil {
+		return Document{}, err
+	}
+	return Parse(name, format, text, now)
+}
+
+// Parse reads the text of a file: UTF-8 with lines that end in \n. See Read.
+func Parse(name string, format document.Format, text string, now time.Time) (Document, error) {
+	block, body, err := frontmatter.Split(text)
+	if err != nil {
+		return Document{}, err
+	}
+	values, err := block.Values()
+	if err != nil {
+		return Document{}, err
+	}
+	d := Document{Body: body, Authors: values.Get("author", "authors").Texts("name"), Visibility: document.VisibilityPublic, Matter: values}
+	day, stem := nameOf(name)
+	d.Title = cmp.Or(plaintext.Line(values.Get("title").Text, plaintext.MaxTitle), markdown.Describe(format, body).Title(plaintext.MaxTitle, stem), stem)
+	if s := plaintext.Line(values.Get("description", "summary", "excerpt").Text, plaintext.MaxSummary); s != "" {
+		d.Summary = &s
+	}
+	for _, category := range values.Get("category", "categories").Texts("name") {
+		d.Category = cmp.Or(d.Category, plaintext.Line(category, plaintext.MaxCategory))
+	}
+	d.tag(values, name)
+	d.date(values, day)
+	d.hide(values, name, now)
+	return d, nil
+}
+
+// dated matches names as Jekyll wants them: 2018-02-03-hello.
+var dated = regexp.MustCompile(`^(\d{4}-\d{1,2}-\d{1,2})-(.+)$`)
+
+// IsIndex reports whether a file is the page of its folder, by its name without the extension.
+func IsIndex(stem string) bool {
+	return slices.Contains([]string{"index", "_index", "readme"}, strings.ToLower(stem))
+}
+
+// nameOf returns the date and the title that the name of a file has. Either may be empty. The page of a folder is named by the folder.
+func nameOf(name string) (day, stem string) {
+	if name == "" {
+		return "", ""
+	}
+	name = norm.NFC.String(name)
+	base := path.Base(name)
+	stem = strings.TrimSuffix(base, path.Ext(base))
+	if folder := path.Base(path.Dir(name)); IsIndex(stem) && folder != "." && folder != "/" {
+		stem = folder
+	}
+	if found := dated.FindStringSubmatch(stem); found != nil {
+		return found[1], found[2]
+	}
+	return "", stem
+}
+
+// isJekyll reports whether a file is where Jekyll has its posts. There, blanks separate tags.
+func isJekyll(name string) bool {
+	return slices.ContainsFunc(folders(name), func(folder string) bool { return folder == "_posts" || folder == "_drafts" })
+}
+
+func folders(name string) []string { return strings.Split(path.Dir(name), "/") }
+
+// tag sets the tags.
+func (d *Document) tag(values frontmatter.Value, name string) {
+	var tags []string
+	for _, text := range append(values.Get("tag").Texts("name", "label", "value"), values.Get("tags").Texts("name", "label", "value")...) {
+		tags = append(tags, splitTags(text, isJekyll(name))...)
+	}
+	d.AddTags(tags...)
+}
+
+// AddTags adds tags, of which there is one for all its spellings. What is more than a document may have is noted.
+func (d *Document) AddTags(tags ...string) {
+	fold, known := cases.Fold(), map[string]bool{}
+	all := slices.Concat(d.Tags, tags)
+	d.Tags = nil
+	for _, tag := range all {
+		tag = plaintext.Line(strings.TrimLeft(tag, "#＃"), plaintext.MaxTag)
+		folded := fold.String(norm.NFKC.String(tag))
+		if tag == "" || known[folded] {
+			continue
+		}
+		known[folded] = true
+		d.Tags = append(d.Tags, norm.NFC.String(tag))
+	}
+	if len(d.Tags) > plaintext.MaxTags {
+		d.note("it has %d tags: the first %d are taken", len(d.Tags), plaintext.MaxTags)
+		d.Tags = d.Tags[:plaintext.MaxTags]
+	}
+}
+
+// splitTags splits tags in one text at commas; at blanks where the generator does so, or if each word begins with #.
+func splitTags(text string, blanks bool) []string {
+	words := strings.Fields(text)
+	hashes := !slices.ContainsFunc(words, func(word string) bool { return !strings.HasPrefix(strings.TrimLeft(word, ",，、;"), "#") })
+	return strings.FieldsFunc(text, func(r rune) bool {
+		return strings.ContainsRune(",，、;；", r) || (blanks || hashes) && (r == ' ' || r == '\t' || r == '\n')
+	})
+}
+
+// dates are the keys of a date, the one of publication first.
+var dates = []string{"date", "publishdate", "pubdate", "published", "published_at", "publishedat", "created", "created_at", "createdat", "created at"}
+
+func (d *Document) date(values frontmatter.Value, day string) {
+	for _, key := range dates {
+		text := values.Get(key).Text
+		if _, truth := values.Get(key).Bool(); text == "" || key == "published" && truth {
+			continue
+		}
+		at, err := frontmatter.Time(text)
+		if err == nil {
+			d.At = at
+			return
+		}
+		d.note("%s: %v", key, err)
+	}
+	if at, err := frontmatter.Time(day); err == nil {
+		d.At = at
+	}
+}
+
+// unpublished are the states of documents that are not public, as WordPress and others name them.
+var unpublished = []string{"draft", "private", "pending", "future", "auto-draft", "trash"}
+
+// Hide makes the document private, for a reason.
+func (d *Document) Hide(reason string) {
+	d.Visibility, d.Reason = document.VisibilityPrivate, reason
+}
+
+// isAfter reports whether a value is a date after now.
+func isAfter(v frontmatter.Value, now time.Time) bool {
+	at, err := frontmatter.Time(v.Text)
+	return v.Text != "" && err == nil && at.After(now)
+}
+
+// isBefore reports whether a value is a date before now.
+func isBefore(v frontmatter.Value, now time.Time) bool {
+	at, err := frontmatter.Time(v.Text)
+	return v.Text != "" && err == nil && at.Before(now)
+}
+
+// hide sets the visibility of what is not meant to be public. What is not understood is hidden.
+func (d *Document) hide(values frontmatter.Value, name string, now time.Time) {
+	switch {
+	case isTruth(values, "draft", true), isTruth(values, "private", true), isTruth(values, "publish", false),
+		isTruth(values, "published", false) && !isDate(values.Get("published").Text):
+		d.Hide("its front matter keeps it back")
+	case slices.Contains(unpublished, strings.ToLower(values.Get("status").Text)):
+		d.Hide("its status is " + strings.ToLower(values.Get("status").Text))
+	case slices.Contains(folders(name), "_drafts"):
+		d.Hide("it is in the folder _drafts")
+	case d.At.After(now), isAfter(values.Get("publishdate", "pubdate"), now):
+		d.Hide("its date is in the future")
+	case isBefore(values.Get("expirydate", "unpublishdate"), now):
+		d.Hide("its date of expiry is over")
+	case isTruth(values, "unlisted", true):
+		d.Visibility, d.Reason = document.VisibilityUnlisted, "its front matter does not list it"
+	}
+}
+
+// isTruth reports whether a key has a truth value, or something else than a truth value.
+func isTruth(values frontmatter.Value, key string, want bool) bool {
+	v := values.Get(key)
+	is, ok := v.Bool()
+	return v.Text != "" && (is == want || !ok)
+}
+
+func isDate(text string) bool {
+	_, err := frontmatter.Time(text)
+	return err == nil
+}
+
+func (d *Document) note(format string, args ...any) {
+	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
+}
