@@ -18,7 +18,7 @@ import (
 	"docsquare/internal/viewer"
 )
 
-// keptAnswer is an answer with what observers are told of its operation.
+// keptAnswer is an answer with the record of its operation for observers.
 //
 // One that is not shared is for one viewer. A shared one is for all viewers but the excepted accounts: it is the answer to a guest,
 // who has marked nothing, and for an account the marks are filled in.
@@ -38,7 +38,7 @@ type mark struct {
 	document uuid.UUID
 }
 
-// How an answer tells whether a document is marked.
+// How an answer encodes whether a document is marked.
 const (
 	unmarked = "false"
 	marked   = "true"

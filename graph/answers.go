@@ -65,7 +65,7 @@ func (a answers) find(ctx context.Context, text string) (*transport.Answer, *tra
 	return answer, nil, nil
 }
 
-// observe tells the observers of an answer that was kept.
+// observe calls the observers for an answer that was kept.
 func (a answers) observe(ctx context.Context, seen record.Operation) {
 	rec := record.From(ctx)
 	if rec == nil {

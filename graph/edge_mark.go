@@ -23,7 +23,7 @@ func (e toMark) declare(into exec.Edges) {
 	into[e.field] = exec.Edge{Loaders: []string{e.sets.Name()}, Then: []string{e.marks.Name()}, Early: true, Begin: e.begin, Written: e.written}
 }
 
-// written notes where the answer tells the mark, to be replaced for another viewer.
+// written notes the position of the mark in the answer, to be replaced for another viewer.
 func (e toMark) written(f *exec.Fetch, i, from, to int) {
 	x := operation.From(f.Context())
 	if x == nil || !x.Tracked {

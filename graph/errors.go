@@ -111,7 +111,7 @@ func toGraphQLError(ctx context.Context, log *slog.Logger, err error) *gqlerror.
 	}
 }
 
-// reason returns the words of an error without the path, which the client is told next to them.
+// reason returns the words of an error without the path, which the client gets separately.
 func reason(err error) string {
 	if e := new(gqlerror.Error); errors.As(err, &e) {
 		return e.Message

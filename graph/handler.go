@@ -50,7 +50,7 @@ type Options struct {
 	PublicURL string          // where clients reach the server; empty: where each request was sent to
 	Draining  <-chan struct{} // closed when the server is about to end
 
-	Observers []func(context.Context, record.Operation) // are told of each operation that has ended, and return at once
+	Observers []func(context.Context, record.Operation) // are called after each operation, and must return at once
 	Slow      time.Duration                             // from when on an operation is logged, with what it did; 0: never
 	Live      *transport.Live                           // counts what is open; nil: nothing is counted
 }

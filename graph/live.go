@@ -30,7 +30,7 @@ func subscribing(ctx context.Context, next graphql.OperationHandler) graphql.Res
 	return next(request.Derive(ctx, func(r *request.Request) { r.Subscription = subscription.New(ctx) }))
 }
 
-// follow has the subscription of the context told of the writes to a tag, and of those that may end the viewer's session.
+// follow subscribes the subscription of the context to the writes to a tag, and to those that may end the viewer's session.
 func follow(ctx context.Context, c *kinds.Cache, tag cache.Tag) *subscription.Subscription {
 	sub, v := request.Of(ctx).Subscription, viewer.From(ctx)
 	sub.Watching(c.Watch(tag, sub.Written))

@@ -19,7 +19,7 @@ import (
 	"docsquare/internal/viewer"
 )
 
-// subject is what a subscription tells of.
+// subject is the object whose changes a subscription sends.
 type subject[V any] struct {
 	tag     cache.Tag
 	current bool                                 // whether the present state comes first
@@ -30,7 +30,7 @@ type subject[V any] struct {
 // watch subscribes to a subject that the viewer sees.
 func watch[V any](ctx context.Context, s loader.Sources, of subject[V]) (<-chan V, error) {
 	values := make(chan V, 1)
-	sub := follow(ctx, s.Cache, of.tag) // before the first look: what is written in between is told of
+	sub := follow(ctx, s.Cache, of.tag) // before the first read, so that a write in between is sent
 	var known V
 	err := look(ctx, s, func(ctx context.Context) (err error) {
 		known, err = of.load(ctx)
@@ -120,8 +120,8 @@ func watchFile(ctx context.Context, s loader.Sources, id nodeid.ID, current bool
 // maxComments is how many comments one look finds at most.
 const maxComments = page.MaxSize
 
-// watchComments subscribes to the comments on a document. What it remembers is the place of the last one that it has told
-// of: no comment is ever written before another that is there, so none is missed or told of twice.
+// watchComments subscribes to the comments on a document. What it remembers is the place of the last one that it has sent:
+// comments are ordered by the time of their writing, so none is missed or sent twice.
 func watchComments(ctx context.Context, s loader.Sources, id nodeid.ID) (<-chan *ent.Comment, error) {
 	document, err := id.Of(nodeid.Document, "documentId")
 	if err != nil {

@@ -13,10 +13,10 @@ import (
 	"docsquare/internal/telemetry/record"
 )
 
-// maxName is how many bytes of the name of an operation anybody is told.
+// maxName is the number of bytes of an operation's name that logs and metrics show.
 const maxName = 64
 
-// observe tells the operator of an operation that has ended: each of them in numbers, and a slow one in words.
+// observe reports an operation that has ended: each to the observers, and a slow one in the log.
 func (o Options) observe(ctx context.Context, response *graphql.Response) {
 	rec := record.From(ctx)
 	if rec == nil {

@@ -100,7 +100,7 @@ func (p persisted) find(ctx context.Context, params *graphql.RawParams, hash str
 	return nil
 }
 
-// register keeps a text. Where the cache says that there is none, somebody has just asked for it.
+// register keeps a text. If the cache has a negative entry, a client has just asked for the text.
 func (r registering) register(ctx context.Context, hash, text string) error {
 	load := func(context.Context, []string) (map[string]string, error) { return map[string]string{hash: text}, nil }
 	_, known, err := r.cache.Persisted.One(ctx, hash, load)

@@ -52,7 +52,7 @@ func (s *Set) Viewer() viewer.Viewer {
 // Rules returns the rules for the viewer. Accounts that they are asked about may get another answer.
 func (s *Set) Rules() viewer.Rules { return s.viewer.Rules().Noted(&s.audience) }
 
-// Marker returns the account whose marks the answer tells, uuid.Nil for a guest. Use it only for what is replaced in the answer for
+// Marker returns the account whose marks the answer shows, uuid.Nil for a guest. Use it only for what is replaced in the answer for
 // each viewer.
 func (s *Set) Marker() uuid.UUID { return s.viewer.UserID }
 

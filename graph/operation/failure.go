@@ -14,7 +14,7 @@ type failures struct {
 	Failure
 }
 
-// Fail notes an internal error. It returns the ID of the first one, which clients are told.
+// Fail notes an internal error. It returns the ID of the first one, which clients get.
 func (o *Operation) Fail(id string, err error) string {
 	if o.below != nil {
 		return o.below.Fail(id, err)

@@ -31,7 +31,7 @@ type Operation struct {
 	failures failures
 }
 
-// Mark is a place in the data of an answer that tells whether its viewer has marked a document: true or false in the bytes from
+// Mark is the position in the data of an answer of whether its viewer has marked a document: true or false in the bytes from
 // one position up to another.
 type Mark struct {
 	From, To int

@@ -17,7 +17,7 @@ import (
 type Clients struct {
 	Limiter *ratelimit.Limiter
 	Budgets Budgets
-	Gate    *admission.Gate // is told what requests did cost; nil: nothing is
+	Gate    *admission.Gate // is charged with the cost of requests; nil for none
 }
 
 // Take charges points to the budget of the account, or of the address of a guest, and to that of all clients. The error is RATE_LIMITED if

@@ -1,4 +1,4 @@
-// Package relay owns the Go types of connections: pages of lists that hold identifiers. What an identifier stands for is
+// Package relay owns the Go types of connections: pages of lists that hold identifiers. What an identifier names is
 // loaded when it is selected, for all pages of a level at once.
 package relay
 
@@ -23,7 +23,7 @@ type Edge struct {
 	Order string
 }
 
-// PageInfo tells where a page stands in its list. The cursors of an empty page are nil.
+// PageInfo is the position of a page in its list. The cursors of an empty page are nil.
 type PageInfo struct {
 	HasNextPage, HasPreviousPage bool
 	StartCursor, EndCursor       *string
@@ -42,7 +42,7 @@ func (c *Connection) Edges() []*Edge {
 	return list
 }
 
-// PageInfo returns where the page stands.
+// PageInfo returns the position of the page.
 func (c *Connection) PageInfo() *PageInfo {
 	info := &PageInfo{HasNextPage: c.Page.HasNext, HasPreviousPage: c.Page.HasPrevious}
 	if n := len(c.Page.Entries); n > 0 {

@@ -18,8 +18,8 @@ type Charge struct {
 	Buckets []ratelimit.Bucket // that it was taken from
 }
 
-// SetHeaders puts what is left into the headers of an answer, as https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
-// says.
+// SetHeaders writes what is left into the headers that https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+// defines them.
 func (c Charge) SetHeaders(h http.Header) {
 	if c.Rate.Points == 0 {
 		return

@@ -23,7 +23,7 @@ type Request struct {
 	Method        string
 	Headers       http.Header // of the answer
 	Delivery      Delivery
-	Unkept        bool // the answer tells of this request, such as its cost, so that it is no answer to another
+	Unkept        bool // the answer contains values of this request, such as its cost, so it must not be kept
 
 	// Set by the extensions of the handler, in this order, before the operation runs.
 	Trusted   Trusted // the trusted document of the operation, nil if it runs another

@@ -1,6 +1,6 @@
-// Package subscription tells clients of writes. A subscription keeps no events: it counts the writes that touch the tag of its object,
+// Package subscription sends clients what writes have changed. A subscription keeps no events: it counts the writes that touch the tag of its object,
 // and for each of them reads the object as it is then, as a separate answer with its own loaders. So its memory does not grow, what it
-// shows is never older than the write that it tells of, and ten thousand subscriptions read an object once, through the cache.
+// shows is never older than the write that has caused it, and ten thousand subscriptions read an object once, through the cache.
 package subscription
 
 import (
@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	maxWaiting = 256         // writes that may wait to be told of to one client, before it is too slow
+	maxWaiting = 256         // writes that may wait to be sent to one client, before it is too slow
 	aliveCheck = time.Minute // how often a session is looked at without any cause
 	slowRetry  = time.Second
 )
@@ -27,11 +27,11 @@ type Subscription struct {
 	// Alive returns why the viewer's session has ended, nil while it holds. The resolver sets it.
 	Alive func(ctx context.Context) error
 
-	wake chan struct{} // holds one call: what it is about stands in the counters
+	wake chan struct{} // holds one wake-up: the counters have the number of writes
 
 	mu      sync.Mutex
 	stops   []func()
-	waiting int  // writes that were not told of yet
+	waiting int  // writes that were not sent yet
 	unsure  bool // something may have been written
 	doubted bool // the viewer's sessions have changed
 	over    bool

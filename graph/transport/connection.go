@@ -68,7 +68,7 @@ func (c *connection) serve(ctx context.Context) {
 	}
 }
 
-// lookAfter pings the client now and then, and says goodbye where the server is about to end, until it is called off.
+// lookAfter pings the client from time to time, and closes the connection if the server shuts down, until it is stopped.
 func (c *connection) lookAfter(ctx context.Context) (stop func()) {
 	done := make(chan struct{})
 	go func() {

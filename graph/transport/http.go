@@ -15,7 +15,7 @@ import (
 	"docsquare/internal/viewer"
 )
 
-// HTTP answers requests as GraphQL over HTTP says (https://graphql.github.io/graphql-over-http/draft/): POST with JSON, or a
+// HTTP answers requests by the specification GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): POST with JSON, or a
 // form with files, and GET for queries. Its answer is one piece; or parts, or events, where the operation has more to say and
 // the client takes them. It takes whatever no other transport does: add it last.
 type HTTP struct {

@@ -11,7 +11,7 @@ import (
 
 // The media types of answers.
 const (
-	mediaResponse = "application/graphql-response+json" // its status tells what became of the request
+	mediaResponse = "application/graphql-response+json" // its status depends on the outcome of the request
 	mediaJSON     = "application/json"                  // its status is 200 for every request that is GraphQL
 	mediaMixed    = "multipart/mixed"                   // an answer in parts, for @defer
 	mediaEvents   = "text/event-stream"

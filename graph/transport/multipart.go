@@ -132,7 +132,7 @@ func badMap() *refusal {
 	return refused(http.StatusBadRequest, `the part "map" must be a JSON object of lists of paths, such as {"0": ["variables.input.file"]}`)
 }
 
-// unreadable tells a body that is too large from one that is broken. It returns nil for no error.
+// unreadable distinguishes a body that is too large from a malformed one. It returns nil for no error.
 func unreadable(err error, words string) *refusal {
 	if err == nil {
 		return nil

@@ -109,8 +109,8 @@ const charset = "; charset=utf-8"
 
 var jsonType, responseType = []string{mediaJSON + charset}, []string{mediaResponse + charset}
 
-// status is what the status line says of an answer. Whatever was executed is 200; what never was depends on the media type:
-// plain JSON says 200 for everything that it can read, as clients expect that look into the errors only there.
+// status is the HTTP status of an answer. Everything that was executed is 200; the rest depends on the media type:
+// plain JSON has 200 for every readable request, as older clients read the errors only then.
 func (a answerer) status(r *graphql.Response) int {
 	if len(r.Data) > 0 || len(r.Errors) == 0 {
 		return http.StatusOK
@@ -124,7 +124,7 @@ func (a answerer) status(r *graphql.Response) int {
 	return http.StatusBadRequest
 }
 
-// maxErrors is how many errors of a request that was never executed are told: one text can be wrong in thousands of ways.
+// maxErrors is the number of errors that the answer to a request shows that was not executed: one text can have thousands.
 const maxErrors = 10
 
 func few(list gqlerror.List) gqlerror.List { return list[:min(len(list), maxErrors)] }
@@ -139,7 +139,7 @@ func codeOf(e *gqlerror.Error) errs.Code {
 	return ""
 }
 
-// retryAfter is the seconds after which the client may try again, 0 where no error says.
+// retryAfter is the seconds after which the client may try again, 0 if no error has them.
 func retryAfter(list gqlerror.List) (seconds int) {
 	for _, e := range list {
 		if n, ok := e.Extensions["retryAfter"].(int); ok {

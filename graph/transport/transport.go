@@ -1,4 +1,4 @@
-// Package transport carries requests and answers: over HTTP, as GraphQL over HTTP says; over WebSocket, by the
+// Package transport carries requests and answers: over HTTP, by the specification GraphQL over HTTP; over WebSocket, by the
 // graphql-transport-ws protocol (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md); and over server-sent events,
 // by the distinct connections mode of graphql-sse (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). It does not know
 // the schema.
@@ -33,7 +33,7 @@ type Options struct {
 	// Enter waits until a request with one answer may be parsed and run.
 	Enter func(ctx context.Context) (*admission.Turn, error)
 
-	// Unread is told of a request over HTTP that has been received and is none.
+	// Unread is called for an HTTP request that is not a GraphQL request.
 	Unread func(ctx context.Context)
 
 	// Present turns an error into what a client may see, and Recover a panic into an error.
@@ -70,7 +70,7 @@ func (l *Live) Now() (webSockets, streams, operations int64) {
 	return l.WebSockets.Load(), l.Streams.Load(), l.Operations.Load()
 }
 
-// sendAnswer sends one answer. Fatal says that it is the end of the operation: nothing was executed, or a subscription
+// sendAnswer sends one answer. Fatal means that it is the end of the operation: nothing was executed, or a subscription
 // cannot go on.
 type sendAnswer func(response *graphql.Response, fatal bool) error
 
@@ -109,7 +109,7 @@ const (
 	maxShownNames = 400
 )
 
-// dispatch does that for an operation that stands already.
+// dispatch does that for an operation that was created before.
 func (o Options) dispatch(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, send sendAnswer) (err error) {
 	defer o.recovering(ctx, send, &err)
 	o.Live.Operations.Add(1)

@@ -13,7 +13,7 @@ import (
 
 // Gate puts the text of a document in the place of its name, and refuses what its mode does not let run. It is an
 // extension of the handler, and is the same over every transport, as long as transports hand on the names that are
-// sent next to the query, as DocumentID says. Add it before automatic persisted queries: a hash that is in no manifest is left
+// sent next to the query, in the form that DocumentID reads. Add it before automatic persisted queries: a hash that is in no manifest is left
 // to them, but in Enforce.
 type Gate struct {
 	mode      Mode

@@ -25,7 +25,7 @@ type member struct {
 	value json.RawMessage
 }
 
-// entries reads a manifest, whose format its content tells, with every fault of it.
+// entries reads a manifest, detects its format from its content, and returns every fault of it.
 func entries(file string, raw []byte) ([]entry, []error) {
 	raw = bytes.TrimPrefix(raw, []byte("\uFEFF"))
 	members, err := membersOf(raw)

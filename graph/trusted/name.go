@@ -7,7 +7,7 @@ import (
 )
 
 // DocumentID is the extension of a request under which a transport hands on the name that is sent next to the query of the
-// request: RawParams has no other place for it. A client that puts it there itself says the same.
+// request: RawParams has no other place for it. A client that puts it there itself has the same effect.
 const DocumentID = "documentId"
 
 const (
@@ -62,7 +62,7 @@ func hashIn(extensions map[string]any) (string, error) {
 	return "", errs.New(errs.BadUserInput, `extensions.persistedQuery must be an object like {"version": 1, "sha256Hash": "…"}, or be left out`)
 }
 
-// canonical leaves out what says that an id is a SHA-256: clients differ in whether they say so.
+// canonical removes the prefix that marks an id as a SHA-256: not all clients send it.
 func canonical(id string) string {
 	if hash, ok := strings.CutPrefix(id, sha256Prefix); ok && isHash(hash) {
 		return hash

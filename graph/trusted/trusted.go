@@ -1,6 +1,6 @@
 // Package trusted owns the trusted documents: those that are known at the start, from manifests that the builds of clients
 // write, and may be named instead of sent. It reads how a request names a document, by the appendix on persisted documents
-// of GraphQL over HTTP, as Relay's clients do, and as Apollo's do, and says which documents may run. What is learned from
+// of GraphQL over HTTP, as Relay's clients do, and as Apollo's do, and decides which documents may run. What is learned from
 // clients while it runs (automatic persisted queries) is not its business.
 package trusted
 
@@ -101,7 +101,7 @@ func (d *Documents) Each(f func(id, operation string, count uint64)) {
 	}
 }
 
-// Usage is the use of every document, in the order of the manifests: there are as many as Len says, also of count 0.
+// Usage is the use of every document, in the order of the manifests: Len of them, also of count 0.
 func (d *Documents) Usage() []Use {
 	usage := make([]Use, 0, len(d.all))
 	for _, known := range d.all {

@@ -93,7 +93,7 @@ func (s *Service) ByUsernames(ctx context.Context, names []string) (map[string]u
 	})
 }
 
-// ForSignIn returns the account that signs in with a username or an email address, and false if there is none. The answer tells who has
+// ForSignIn returns the account that signs in with a username or an email address, and false if there is none. The answer reveals who has
 // an email address: use it only to sign in, or for the operator.
 func (s *Service) ForSignIn(ctx context.Context, name string) (id uuid.UUID, found bool, err error) {
 	name = Lower(name)

@@ -217,7 +217,7 @@ func (s *Service) RevokeSession(ctx context.Context, v viewer.Viewer, id uuid.UU
 	})
 }
 
-// end ends sessions, on every instance at once, and says how many.
+// end ends sessions, on every instance at once, and returns how many.
 func end(ctx context.Context, tx *store.Tx, which ...predicate.Session) (int, error) {
 	sessions, err := tx.Session.Query().Where(which...).WithSecret().All(ctx)
 	if err != nil {

@@ -75,7 +75,7 @@ func (s *Service) tagsOf(t Target) (tags []cache.Tag, subject string, err error)
 	return tags, t.Node.String(), err
 }
 
-// Invalidate makes what rests on the target invalid, on every instance, and says which tags that were. It is as durable as a
+// Invalidate invalidates what depends on the target, on every instance, and returns the tags. It is as durable as a
 // write: it survives a crash, and an outage of Redis.
 func (s *Service) Invalidate(ctx context.Context, v viewer.Viewer, t Target) ([]cache.Tag, error) {
 	tags, subject, err := s.tagsOf(t)

@@ -110,7 +110,7 @@ func seconds(d time.Duration) int { return int(d.Seconds()) }
 
 func bytes(n uint64) int64 { return int64(n) } //nolint:gosec // of memory
 
-// maxHotKeys is how many hot keys are told.
+// maxHotKeys is how many hot keys are reported.
 const maxHotKeys = 100
 
 // HotKeys is the keys that this instance is asked for most, the hottest first.

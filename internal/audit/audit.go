@@ -1,5 +1,5 @@
 // Package audit owns the audit trail: what was done that somebody may have to answer for. An entry is written in the
-// transaction of what it tells of, is never changed, and goes when its time is over. It must not decide who may read it.
+// transaction that it records, is never changed, and is deleted when its time is over. It must not decide who may read it.
 package audit
 
 import (
@@ -20,7 +20,7 @@ import (
 	"docsquare/internal/viewer"
 )
 
-// The limits of what an entry says, in bytes: what is longer is cut.
+// The limits of the texts of an entry, in bytes: longer ones are cut.
 const (
 	maxSubject   = 512
 	maxDetail    = 1024

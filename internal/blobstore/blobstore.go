@@ -79,7 +79,7 @@ func isDirectory(dir string) error {
 	return err
 }
 
-// isAccessible asks for a list of one object, for S3 says of an object that is missing nothing else than of a bucket.
+// isAccessible asks for a list of one object, because S3 answers the same for a missing object and a missing bucket.
 func (b *Bucket) isAccessible(ctx context.Context) error {
 	there, err := b.objects.IsAccessible(ctx)
 	switch {
@@ -108,7 +108,7 @@ func (b *Bucket) Put(ctx context.Context, prefix string, src io.Reader) (key str
 	size, err = io.Copy(w, src)
 	if err != nil {
 		abandon()
-		_ = w.Close() // the first error says more
+		_ = w.Close() // the first error is the cause
 		return "", 0, err
 	}
 	return key, size, w.Close()

@@ -68,7 +68,7 @@ func (b *Bucket) Discard(ctx context.Context, keys ...string) error {
 	return nil
 }
 
-// Sweep removes the garbage that is due, and says how many objects that was. It may run in several processes at once, and
+// Sweep removes the garbage that is due, and returns the number of objects. It may run in several processes at once, and
 // be interrupted anywhere: first it is settled that nothing can keep an object any more, and its row goes last.
 func (b *Bucket) Sweep(ctx context.Context) (int, error) {
 	ids, err := b.store.DB.Garbage.Query().Where(garbage.DueAtLT(schema.Now()), garbage.Doomed(false)).Order(ent.Asc(garbage.FieldDueAt)).Limit(sweepUp).IDs(ctx)

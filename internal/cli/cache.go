@@ -97,7 +97,7 @@ func describe(out io.Writer, c *kinds.Cache, stats redis.KeyspaceStats) error {
 	_, _ = fmt.Fprintf(out, "Redis: %.1f MiB %s; %d keys of this server: %d stamps, %d others that are no entries or of other releases\n\n",
 		float64(stats.Used)/(1<<20), limit, stats.Scanned, stats.Stamps, stats.Others)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(t, "kind\tentries in Redis\tTTL\tof nothing\tstale for\t") // Flush tells of a failure
+	_, _ = fmt.Fprintln(t, "kind\tentries in Redis\tTTL\tof nothing\tstale for\t") // Flush returns the failure
 	for _, k := range c.Usage().Kinds {
 		_, _ = fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t\n", k.Name, stats.Entries[k.Name], k.TTL, k.Negative, k.Stale)
 	}

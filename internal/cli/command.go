@@ -28,7 +28,7 @@ type Command struct {
 // UsageError is an error of the command line itself: nothing was run.
 type UsageError struct{ error }
 
-// Unwrap returns the error that says what is wrong.
+// Unwrap returns the wrapped error.
 func (e UsageError) Unwrap() error { return e.error }
 
 // The exit codes of the process.

@@ -42,7 +42,7 @@ func printSettings(out io.Writer, settings []config.Setting) error {
 		if s.Set {
 			from = "environment"
 		}
-		_, _ = fmt.Fprintf(t, "%s\t%s\t%s\n", s.Name, from, cmp.Or(s.Value, "(empty)")) // Flush tells of a failure
+		_, _ = fmt.Fprintf(t, "%s\t%s\t%s\n", s.Name, from, cmp.Or(s.Value, "(empty)")) // Flush returns the failure
 	}
 	return t.Flush()
 }

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/term"
 )
 
-// lineInterval is how often progress is told where it is not shown in place.
+// lineInterval is the time between lines of progress if it is not shown in place.
 const lineInterval = 5 * time.Second
 
-// progress returns a function that tells how far something is: on one line of a terminal, elsewhere on a line every few seconds and one
+// progress returns a function that shows progress: on one line of a terminal, elsewhere on a line every few seconds and one
 // at the end.
 func progress(out io.Writer, what string) func(done, total int) {
 	inPlace, last := terminal(out), time.Now()

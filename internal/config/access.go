@@ -12,7 +12,7 @@ const (
 	off = "off"
 )
 
-// anyOrigin is the origin that stands for all.
+// anyOrigin is the origin that matches all.
 const anyOrigin = "*"
 
 // checkAccess checks who may ask for what, and how much. Rates and modes are checked by those who read them.

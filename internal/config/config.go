@@ -80,7 +80,7 @@ type Config struct {
 	LimitAliases     int   `env:"LIMIT_ALIASES" envDefault:"100" help:"aliases of an operation"`
 	LimitRootFields  int   `env:"LIMIT_ROOT_FIELDS" envDefault:"20" help:"fields at the root of an operation"`
 	LimitCost        int   `env:"LIMIT_COST" envDefault:"5000" help:"points that an operation may cost by its estimate"`
-	LimitComparisons int   `env:"LIMIT_COMPARISONS" envDefault:"100000" help:"comparisons of fields with the same name that validating an operation may take: the sum of the squares of how often each name stands in it"`
+	LimitComparisons int   `env:"LIMIT_COMPARISONS" envDefault:"100000" help:"comparisons of fields with the same name that validating an operation may take: the sum of the squares of how often each name occurs in it"`
 	LimitAnswer      Bytes `env:"LIMIT_ANSWER_BYTES" envDefault:"8MiB" help:"bound of the data of one answer"`
 
 	RateLimits         string `group:"Limits of clients" env:"RATE_LIMITS" help:"on or off: whether budgets and the limits of fields hold; empty: on in production"`
@@ -123,7 +123,7 @@ func Default() Config {
 	return c
 }
 
-// Load reads the environment. Every error names its variable and says what it takes.
+// Load reads the environment. Every error names its variable and what it accepts.
 func Load(kinds []string) (Config, error) {
 	c, err := parsed(nil)
 	if err != nil {

@@ -56,7 +56,7 @@ type Setting struct {
 	Set   bool   `json:"set"` // by the environment; otherwise the value is the default
 }
 
-// hidden stands for a secret.
+// hidden is shown instead of a secret.
 const hidden = "(hidden)"
 
 // Settings returns the value of each variable, and of the TTLs of the kinds that the environment sets. Secrets are replaced, also those

@@ -21,7 +21,7 @@ func born(st *ent.DocumentStats, at time.Time) {
 	st.HotDay, st.HotWeek, st.HotMonth = rank.Born(rank.Day, at), rank.Born(rank.Week, at), rank.Born(rank.Month, at)
 }
 
-// Begin opens the statistics of a new document. List says that it is public.
+// Begin opens the statistics of a new document. List means that it is public.
 func Begin(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 	st := &ent.DocumentStats{}
 	born(st, d.CreatedAt)

@@ -76,7 +76,7 @@ func own(v viewer.Viewer, x *ent.EditorSession) error {
 	return nil
 }
 
-// moved is the CONFLICT of one who does not know the text as it is. It says everything about both texts that the server
+// moved is the CONFLICT for a client that does not know the current text. It has everything about both texts that the server
 // knows, so that no editor has to throw one away.
 func moved(x *ent.EditorSession, expected int) error {
 	if !live(x) {

@@ -28,7 +28,7 @@ type Beginning struct {
 // maxSessions is how many sessions an account may have that can be gone on with.
 const maxSessions = 100
 
-// Open opens a session, or goes on with the one that the viewer has on the document: resumed says which. It returns
+// Open opens a session, or resumes the one that the viewer has on the document: resumed reports which. It returns
 // UNAUTHENTICATED for a guest, NOT_FOUND for a document that the viewer cannot see, FORBIDDEN for one of others, and
 // BAD_USER_INPUT for a bad text, for a document that is no text, or where there are too many sessions.
 func (s *Service) Open(ctx context.Context, v viewer.Viewer, b Beginning) (x *ent.EditorSession, resumed bool, err error) {

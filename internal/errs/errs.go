@@ -43,7 +43,7 @@ func New(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// BadInput blames an input field and says what to do about it.
+// BadInput returns a BAD_USER_INPUT that names the input field and the remedy.
 func BadInput(field, format string, args ...any) *Error {
 	return &Error{Code: BadUserInput, Field: field, Message: fmt.Sprintf(format, args...)}
 }

@@ -21,7 +21,7 @@ const (
 // askTimeout bounds how long the parts may take to tell their state.
 const askTimeout = time.Second
 
-// Part is something that the server stands on.
+// Part is something that the server depends on.
 type Part struct {
 	Name  string
 	State func(ctx context.Context) string // OK, Degraded, Down or Off
@@ -67,7 +67,7 @@ func (g *Gate) state() (text string, open bool) {
 // Live answers that the process lives.
 func Live(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, OK) }
 
-// Ready tells the state of each part and gate, a line each: 200 while requests are answered, else 503. A part that is
+// Ready answers the state of each part and gate, a line each: 200 while requests are answered, else 503. A part that is
 // degraded keeps no request from being answered. The parts are asked once a second at most, however many clients ask.
 func Ready(gate *Gate, parts ...Part) http.HandlerFunc {
 	states := &states{parts: parts}

@@ -48,7 +48,7 @@ func (p OriginPolicy) Allows(origin string) bool {
 	return p.Loopback && loopback(u.Hostname()) || slices.ContainsFunc(p.Origins, func(allowed string) bool { return matches(allowed, origin) })
 }
 
-// matches compares an origin with an allowed one, in which "*." stands for one or more names before the host.
+// matches compares an origin with an allowed one, in which "*." matches one or more names before the host.
 func matches(allowed, origin string) bool {
 	before, after, wild := strings.Cut(allowed, "://*.")
 	if !wild {

@@ -25,9 +25,9 @@ type Server struct {
 	Addr      string
 	Handler   http.Handler
 	Operation time.Duration // how long an operation may take
-	Leave     func()        // says to those who send requests that they should send them elsewhere
+	Leave     func()        // makes load balancers send requests to other instances
 	Delay     time.Duration // for how long requests are still answered then
-	Drain     func()        // says to those who wait that the server is about to end
+	Drain     func()        // ends the requests and connections that wait
 	DrainTime time.Duration // how long requests under way may then take
 	Log       *slog.Logger
 }

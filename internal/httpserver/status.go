@@ -8,7 +8,7 @@ import (
 	"docsquare/internal/errs"
 )
 
-// Status returns the HTTP status of a code, for answers whose status says what went wrong. It is 400 for codes that blame the
+// Status returns the HTTP status of a code, for answers whose status depends on the error. It is 400 for codes that blame the
 // request.
 func Status(code errs.Code) int {
 	switch code {

@@ -58,7 +58,7 @@ func (s *Stream) Event(name string, data []byte) error {
 	return s.Send(out.Bytes())
 }
 
-// Beat sends an event that says nothing, so that a client that is gone is noticed.
+// Beat sends an empty event, so that a lost client is noticed.
 func (s *Stream) Beat() error { return s.Send([]byte(":\n\n")) }
 
 // KeepAlive beats in an interval until the context ends. It calls leave once if the client is gone, or when draining is closed.

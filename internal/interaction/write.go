@@ -94,7 +94,7 @@ func favorites(n int) effect {
 	}
 }
 
-// marking sets or clears a mark. It says when the mark was set, and whether that changed anything.
+// marking sets or clears a mark. It returns when the mark was set, and whether that changed anything.
 type marking func(tx *store.Tx, user uuid.UUID, now time.Time) (at time.Time, changed bool, err error)
 
 // mark sets or clears a mark. Where that changed anything it counts it, and keeps the account's set in step.

@@ -1,5 +1,5 @@
 // Package nodeid owns the global identifiers of the graph: which type an object has, and which one of it it is, in one
-// opaque string. It knows nothing of what stands behind an identifier.
+// opaque string. It knows nothing of the objects.
 package nodeid
 
 import (
@@ -106,7 +106,7 @@ func (id *ID) UnmarshalGQL(value any) error {
 	if !ok {
 		return errs.New(errs.BadUserInput, "an identifier is a string")
 	}
-	*id, _ = Parse(text) // the zero ID says the same
+	*id, _ = Parse(text) // the zero ID is the result of a failure
 	return nil
 }
 

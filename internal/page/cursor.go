@@ -45,7 +45,7 @@ func Parse(order, text string) (Cursor, error) {
 	return c, nil
 }
 
-// mark tells the cursors of one order from those of another.
+// mark distinguishes the cursors of one order from those of another.
 func mark(order string) uint32 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(order))

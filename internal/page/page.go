@@ -62,7 +62,7 @@ func parseOptional(name, order string, text *string) (Cursor, error) {
 	return c, nil
 }
 
-// IDs is one page of a list: the identifiers of its entries in order, and where the page stands.
+// IDs is one page of a list: the identifiers of its entries in order, and the position of the page.
 type IDs struct {
 	Entries     []Entry
 	HasNext     bool

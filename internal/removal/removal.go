@@ -1,5 +1,5 @@
 // Package removal deletes accounts and documents with all rows that belong to them. How many rows those are is unbounded, so they are
-// deleted in portions, each in a short transaction between which others write. The row of the removal tells what is left to do: a
+// deleted in portions, each in a short transaction between which others write. The row of the removal records what is left to do: a
 // process that starts, or another instance, goes on where one has stopped.
 //
 // From the transaction on that begins a removal, the predicates of package present hide what is removed. Call Hide after its commit:

@@ -33,7 +33,7 @@ type misspelled struct {
 
 // Correct returns a query whose words that no document has, or few have, are replaced by the nearest words of the newest documents: those that take
 // the fewest changes of a letter, and of these the most frequent. Only words of the letters a to z are corrected. It takes what Frequencies has
-// told of the query's Units. It returns "" if there is nothing to correct.
+// returned for the query's Units. It returns "" if there is nothing to correct.
 func (x Index) Correct(ctx context.Context, query string, frequencies map[string]int) (string, error) {
 	words := wordsToCorrect(query, frequencies)
 	if len(words) == 0 {

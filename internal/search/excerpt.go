@@ -67,7 +67,7 @@ func blockEnd(text string, at int) int {
 }
 
 // needles returns what a text contains, folded and without marks, if it has one of the units: the beginning of each. A stem may differ from
-// its words at the end. It returns nil if that cannot be told.
+// its words at the end. It returns nil if that is unknown.
 func needles(units []unit) []string {
 	list := make([]string, 0, len(units))
 	for _, u := range units {
@@ -85,7 +85,7 @@ func needles(units []unit) []string {
 	return list
 }
 
-// unmarked removes what stands within words and is no part of their tokens.
+// unmarked removes characters within words that are not part of their tokens.
 var unmarked = strings.NewReplacer("'", "", "*", "", "`", "", "~", "", "-", "", "_", "", "\\", "")
 
 func containsAny(text string, needles []string) bool {

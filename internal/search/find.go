@@ -53,7 +53,7 @@ type Result struct {
 }
 
 // Find searches the public documents that pass a filter. Where few have every word, those that have most follow. It takes
-// what Corpus and Frequencies have told, of the query's Units, now or a while ago.
+// what Corpus and Frequencies have returned, for the query's Units, now or a while ago.
 func (x Index) Find(ctx context.Context, q Query, f Filter, corpus kinds.Corpus, frequencies map[string]int) (Result, error) {
 	if q.Empty() {
 		return Result{}, nil

@@ -25,7 +25,7 @@ type term struct {
 	excluded bool
 }
 
-// whole is a token that stands for those of a term from one place to another. If the term is excluded, it is the option of a program that it
+// whole is a token that replaces those of a term from one place to another. If the term is excluded, it is the option of a program that it
 // may mean.
 type whole struct {
 	token    string
@@ -231,8 +231,8 @@ type unit struct {
 	prefix bool     // the token is the beginning of one
 	ends   []string // tokens of words whose stem the beginning has passed
 	parts  int      // how many tokens its term has
-	whole  bool     // the token stands for several, or for an option: a document need not have it
-	covers []int    // the units that it stands for
+	whole  bool     // the token replaces several, or is an option: a document need not have it
+	covers []int    // the units that it replaces
 }
 
 func newUnit(token string, prefix bool) unit {

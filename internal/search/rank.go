@@ -88,7 +88,7 @@ func (r ranker) score(entry []byte) (score, coverage float64, err error) {
 	return score, r.coverage(frequencies) / r.total(), nil
 }
 
-// coverage is the worth of the units that a document has. A whole token stands for its parts, which it need not have.
+// coverage is the worth of the units that a document has. A whole token counts as its parts, which it need not have.
 func (r ranker) coverage(frequencies []float64) float64 {
 	sum, counted := 0.0, make([]bool, len(r.units))
 	add := func(i int) {

@@ -12,16 +12,16 @@ import (
 	"docsquare/internal/search/fold"
 )
 
-// Version is the version of what stands in the index. Raise it with the token rule, the form of entries or their fields:
+// Version is the version of the content of the index. Raise it with the token rule, the form of entries or their fields:
 // an index of another version is rebuilt.
 const Version = 2
 
-// Token is one token of a text and where it stands there.
+// Token is one token of a text and its position.
 type Token struct {
 	Text       string
 	Word       string // that a stem was made of; otherwise the text of the token
 	Start, End int    // in bytes
-	Whole      bool   // the token stands for several that follow it, such as "node.js" for "node" and "js"
+	Whole      bool   // the token is the join of several that follow it, such as "node.js" for "node" and "js"
 	tail       bool
 }
 

@@ -58,7 +58,7 @@ func isPlural(text string) bool {
 }
 
 // singular is an abbreviation in the plural, such as CPUs, without its end; any other word is returned as it is. The word is as it is
-// written: in lower case it cannot be told.
+// written: in lower case it cannot be recognised.
 func singular(text string) string {
 	last := len(text) - 1
 	if last < 2 || text[last] != 's' || text[0] < 'A' || text[0] > 'Z' {

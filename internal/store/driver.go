@@ -61,8 +61,8 @@ func (c countingTx) Exec(ctx context.Context, query string, args, v any) error {
 }
 
 func (m meters) counted(ctx context.Context, run func(ctx context.Context, query string, args, v any) error, query string, args, v any) error {
-	if m.told != nil {
-		m.told(ctx)
+	if m.statement != nil {
+		m.statement(ctx)
 	}
 	rec, began := record.From(ctx), time.Now()
 	step := rec.Start(ctx, record.SQLText, query)

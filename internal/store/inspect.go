@@ -69,7 +69,7 @@ func SQLiteVersion() string {
 	return version
 }
 
-// PostgresState is what a server says of itself.
+// PostgresState is the state that a server reports.
 type PostgresState struct {
 	Version  string
 	Replica  bool // it only copies another server
@@ -89,7 +89,7 @@ func (i *Inspection) Now(ctx context.Context) (now time.Time, err error) {
 	return now, err
 }
 
-// SchemaState is how the schema of a database stands to what this program knows.
+// SchemaState compares the schema of a database with the one that this program knows.
 type SchemaState struct {
 	Current int64   // the version; 0 before the first migration
 	Known   int64   // the latest that this program knows

@@ -12,7 +12,7 @@ import (
 )
 
 // Listing declares a list of which pages are read: a table, its order, and what each list belongs to. Pages are found by
-// keyset, so a page costs the same wherever it stands. One statement reads a page of each of many lists.
+// keyset, so a page costs the same at any depth. One statement reads a page of each of many lists.
 type Listing struct {
 	Table     string
 	ID        string // the column with the identifiers that the list consists of; it breaks ties of the order
@@ -137,7 +137,7 @@ func (l Listing) unindexed(t *entsql.SelectTable, d string) string {
 	return "(+" + t.C(l.Sort) + ")"
 }
 
-// bound keeps what stands beyond the cursor in the direction given.
+// bound keeps the rows beyond the cursor in the given direction.
 func (l Listing) bound(s *entsql.Selector, t *entsql.SelectTable, c page.Cursor, ascending bool) {
 	if c.Zero() {
 		return

@@ -18,7 +18,7 @@ type meters struct {
 	failures   prometheus.Counter
 	commits    *prometheus.CounterVec
 	holds      *holds
-	told       func(ctx context.Context) // of each statement; may be nil
+	statement  func(ctx context.Context) // called before each statement; may be nil
 }
 
 // statementBuckets are the bounds of the histogram, in seconds.
@@ -27,7 +27,7 @@ var statementBuckets = []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .
 // The words that statements begin with; anything else is other.
 var verbs = map[string]string{"SELECT": "select", "WITH": "select", "INSERT": "insert", "UPDATE": "update", "DELETE": "delete"}
 
-func newMeters(told func(context.Context)) meters {
+func newMeters(statement func(context.Context)) meters {
 	m := meters{
 		prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "docsquare_sql_statement_duration_seconds", Help: "How long a statement takes until its first row, or its end where it has none.", Buckets: statementBuckets,
@@ -35,7 +35,7 @@ func newMeters(told func(context.Context)) meters {
 		prometheus.NewCounter(prometheus.CounterOpts{Name: "docsquare_sql_statement_failures_total", Help: "Statements that failed, without those whose client had gone."}),
 		prometheus.NewCounterVec(prometheus.CounterOpts{Name: "docsquare_write_transactions_total", Help: "Writing transactions, by how they ended."}, []string{"outcome"}),
 		newHolds(),
-		told,
+		statement,
 	}
 	for _, verb := range []string{"select", "insert", "update", "delete", "other"} {
 		m.statements.WithLabelValues(verb)

@@ -30,7 +30,7 @@ func (s *Store) each(ctx context.Context, statement string, args []any, f func(r
 	if err := s.driver.Query(ctx, statement, args, &rows); err != nil {
 		return err
 	}
-	defer func() { _ = rows.Close() }() // Err below tells of a broken read
+	defer func() { _ = rows.Close() }() // Err below returns a failed read
 	for rows.Next() {
 		if err := f(&rows); err != nil {
 			return err

@@ -28,7 +28,7 @@ type Invalidation struct {
 	Replace func(ctx context.Context, tags []string) error // called after the commit
 	Durable bool                                           // tags are written down in the transaction, for Replace can fail
 
-	// Statement is told of each statement, before it runs; nil: nothing is.
+	// Statement is called before each statement; it may be nil.
 	Statement func(ctx context.Context)
 }
 

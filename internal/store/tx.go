@@ -88,7 +88,7 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error, detac
 	outcome := rolledBack
 	defer func() {
 		if outcome != committed {
-			_ = tx.Rollback() // the error or panic that led here says more
+			_ = tx.Rollback() // the error or panic that led here is the cause
 		}
 		s.meters.commits.WithLabelValues(outcome).Inc()
 	}()

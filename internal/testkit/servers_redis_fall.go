@@ -40,7 +40,7 @@ func (s *RedisSite) Forget() {
 	Eventually(s.tb, "the replica is in step", func() bool { return s.offset(replica) >= at })
 	s.check(replica.ConfigSet(s.tb.Context(), "masterauth", "wrong").Err())
 	s.check(doomed.Do(s.tb.Context(), "client", "kill", "type", "replica").Err())
-	s.says(s.servers[0], "the replica is cut off", "connected_slaves:0", "info", "replication")
+	s.waitFor(s.servers[0], "the replica is cut off", "connected_slaves:0", "info", "replication")
 }
 
 func (s *RedisSite) replica() *RedisServer { return s.servers[len(s.servers)-1] }
@@ -95,15 +95,15 @@ func (s *RedisSite) Usurp() {
 func (s *RedisSite) succeed() {
 	s.tb.Helper()
 	heir := s.replica()
-	s.says(heir, "the replica has taken over", "role:master", "info", "replication")
+	s.waitFor(heir, "the replica has taken over", "role:master", "info", "replication")
 	s.servers[0], s.servers[len(s.servers)-1] = heir, s.servers[0]
 	_, port := hostPort(heir.Addr)
 	for _, sentinel := range s.sentinels {
-		s.says(sentinel, "the sentinels agree", port, "sentinel", "get-master-addr-by-name", masterName)
+		s.waitFor(sentinel, "the sentinels agree", port, "sentinel", "get-master-addr-by-name", masterName)
 	}
 	if s.setup.Topology == Cluster {
 		for _, server := range s.servers[:3] {
-			s.says(server, "the cluster is in order", "cluster_state:ok", "cluster", "info")
+			s.waitFor(server, "the cluster is in order", "cluster_state:ok", "cluster", "info")
 		}
 	}
 }

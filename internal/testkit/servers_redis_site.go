@@ -181,11 +181,11 @@ func (s *RedisSite) check(err error) {
 	}
 }
 
-// says asks a server for something until its answer matches.
-func (s *RedisSite) says(server *RedisServer, what, pattern string, command ...any) {
+// waitFor sends a command to a server until its answer matches.
+func (s *RedisSite) waitFor(server *RedisServer, what, pattern string, command ...any) {
 	s.tb.Helper()
 	wanted := regexp.MustCompile(pattern)
-	Eventually(s.tb, fmt.Sprintf("%s (%v says %s)", what, command, pattern), func() bool {
+	Eventually(s.tb, fmt.Sprintf("%s (%v answers %s)", what, command, pattern), func() bool {
 		answer, err := s.admin(server).Do(s.tb.Context(), command...).Result()
 		return err == nil && wanted.MatchString(fmt.Sprint(answer))
 	})
@@ -204,7 +204,7 @@ func (s *RedisSite) startSentinel() {
 	master := s.start()
 	host, port := hostPort(master.Addr)
 	replica := s.start("--replicaof", host, port)
-	s.says(replica, "the replica is in step", "master_link_status:up", "info", "replication")
+	s.waitFor(replica, "the replica is in step", "master_link_status:up", "info", "replication")
 	conf := fmt.Sprintf("sentinel monitor %[1]s %s %s 2\nsentinel down-after-milliseconds %[1]s 1500\nsentinel failover-timeout %[1]s 5000\n", masterName, host, port)
 	if s.locked() {
 		conf += fmt.Sprintf("sentinel auth-pass %s %q\nrequirepass %q\nsentinel sentinel-pass %q\n", masterName, adminPassword, sentinelPassword, sentinelPassword)
@@ -215,9 +215,9 @@ func (s *RedisSite) startSentinel() {
 		s.sentinels = append(s.sentinels, sentinel)
 	}
 	for _, sentinel := range s.sentinels {
-		s.says(sentinel, "the sentinels know each other", `num-other-sentinels[ :]2\b`, "sentinel", "master", masterName)
-		s.says(sentinel, "the sentinels know the replica", `num-slaves[ :]1\b`, "sentinel", "master", masterName)
-		s.says(sentinel, "the replica is told of", `master-link-status[ :]ok`, "sentinel", "replicas", masterName)
+		s.waitFor(sentinel, "the sentinels know each other", `num-other-sentinels[ :]2\b`, "sentinel", "master", masterName)
+		s.waitFor(sentinel, "the sentinels know the replica", `num-slaves[ :]1\b`, "sentinel", "master", masterName)
+		s.waitFor(sentinel, "the replica is known to the sentinels", `master-link-status[ :]ok`, "sentinel", "replicas", masterName)
 	}
 }
 
@@ -238,15 +238,15 @@ func (s *RedisSite) startCluster() {
 		}
 	}
 	for _, server := range s.servers {
-		s.says(server, "the nodes have met", `cluster_known_nodes:`+strconv.Itoa(masters+1), "cluster", "info")
+		s.waitFor(server, "the nodes have met", `cluster_known_nodes:`+strconv.Itoa(masters+1), "cluster", "info")
 	}
 	first, replica := s.servers[0], s.servers[masters]
 	id, err := s.admin(first).ClusterMyID(s.tb.Context()).Result()
 	s.check(err)
-	s.says(replica, "the replica is one", "OK", "cluster", "replicate", id)
-	s.says(replica, "the replica is in step", "master_link_status:up", "info", "replication")
+	s.waitFor(replica, "the replica is one", "OK", "cluster", "replicate", id)
+	s.waitFor(replica, "the replica is in step", "master_link_status:up", "info", "replication")
 	for _, server := range s.servers {
-		s.says(server, "the cluster is in order", "cluster_state:ok[^z]*cluster_size:3", "cluster", "info")
-		s.says(server, "the replica is known", id+` [0-9]+ [0-9]+ [0-9]+ connected|slave `+id, "cluster", "nodes")
+		s.waitFor(server, "the cluster is in order", "cluster_state:ok[^z]*cluster_size:3", "cluster", "info")
+		s.waitFor(server, "the replica is known", id+` [0-9]+ [0-9]+ [0-9]+ connected|slave `+id, "cluster", "nodes")
 	}
 }

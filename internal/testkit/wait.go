@@ -10,7 +10,7 @@ const (
 	eventuallyPoll = 2 * time.Millisecond
 )
 
-// Eventually asks until the condition holds, and ends the test where it does not within half a minute. What says what was
+// Eventually asks until the condition holds, and ends the test where it does not within half a minute. What describes what was
 // waited for.
 func Eventually(tb testing.TB, what string, holds func() bool) {
 	tb.Helper()

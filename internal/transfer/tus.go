@@ -85,7 +85,7 @@ func (s *sending) WriteChunk(ctx context.Context, offset int64, src io.Reader) (
 	return n, s.h.tusError(ctx, err)
 }
 
-// FinishUpload stores the file, or says why its content is not taken.
+// FinishUpload stores the file, or returns why its content is refused.
 func (s *sending) FinishUpload(ctx context.Context) error {
 	return s.h.tusError(ctx, s.h.Uploads.Finish(ctx, s.file))
 }

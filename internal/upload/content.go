@@ -99,7 +99,7 @@ func (x *inspection) contentType(f *ent.File) (string, error) {
 	return t, nil
 }
 
-// textType is Markdown where the sender says so, and otherwise plain text, whatever language the text is written in. What a
+// textType is Markdown if the sender announces it, and otherwise plain text, whatever language the text is written in. What a
 // browser would run is refused: a whole HTML page, and SVG. HTML within Markdown is sanitised when it is shown.
 func (x *inspection) textType(f *ent.File, found *mimetype.MIME) (string, error) {
 	start := strings.ToLower(string(bytes.TrimLeft(bytes.TrimPrefix(x.head, []byte("\uFEFF")), " \t\r\n")))

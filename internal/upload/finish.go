@@ -28,7 +28,7 @@ type content struct {
 	refused                  error // why it is not taken, for its sender
 }
 
-// Finish stores a file that has arrived whole, or has it fail where its content is not in order: the error then says why,
+// Finish stores a file that has arrived whole, or marks it as failed if its content is refused: the error then has the reason,
 // and is BAD_USER_INPUT. A file that is not complete, or that somebody else has finished, is left as it is.
 func (s *Service) Finish(ctx context.Context, f *ent.File) error {
 	f, err := s.store.DB.File.Get(ctx, f.ID)

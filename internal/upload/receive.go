@@ -37,7 +37,7 @@ func (s *Service) Upload(ctx context.Context, v viewer.Viewer, id uuid.UUID) (*e
 }
 
 // Append adds what a source gives to a file, from an offset on, which must be where the file ends so far: CONFLICT where it
-// is not. It keeps what comes before an error, and says how many bytes it kept.
+// is not. It keeps what comes before an error, and returns how many bytes it kept.
 func (s *Service) Append(ctx context.Context, f *ent.File, offset int64, src io.Reader) (int64, error) {
 	s.receiving.Add(1)
 	defer s.receiving.Add(-1)

@@ -90,7 +90,7 @@ func (s *Service) check(a Announcement) (Announcement, error) {
 	return a, nil
 }
 
-// mediaType is a media type without its parameters, and what is none as one that says nothing.
+// mediaType is a media type without its parameters, and the general type for an invalid one.
 func mediaType(text string) string {
 	t, _, err := mime.ParseMediaType(text)
 	if err != nil || !strings.Contains(t, "/") || len(t) > maxType {

@@ -1,4 +1,5 @@
-// Package viewer says who asks. The answer is read once, where a request comes in, and passed on as an argument.
+// Package viewer has the identity of the client of a request: a guest, or an account with its role. It is read once for each request, and
+// passed on as an argument.
 package viewer
 
 import (
@@ -74,7 +75,7 @@ func BearerToken(header string) string {
 
 // ClientAddress is the address of a client: an IPv4 address, or the first half of an IPv6 address, which is one client's as a
 // rule; empty if unknown. Remote is the network address of the connection, with its port. Each of so many proxies
-// before the server adds to the X-Forwarded-For headers the address that it was asked from: what stands before those is
+// before the server adds to the X-Forwarded-For headers the address that it was asked from: what precedes those is
 // whatever the client has written.
 func ClientAddress(remote string, forwarded []string, proxies int) string {
 	if at, err := netip.ParseAddrPort(remote); err == nil {

@@ -12,7 +12,7 @@ import (
 // Example is an operation that a visitor can run at once.
 type Example struct {
 	Name      string `json:"name"`      // a few words
-	Query     string `json:"query"`     // the document, its first line a comment that says what it shows
+	Query     string `json:"query"`     // the document, its first line a comment that describes it
 	Variables string `json:"variables"` // a JSON object as text, or empty
 	Headers   string `json:"headers"`   // a JSON object as text, or empty
 }

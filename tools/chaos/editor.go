@@ -21,7 +21,7 @@ const (
 	editorGiveUpIn = time.Minute
 )
 
-// writing is one editor session, and what its client has been told.
+// writing is one editor session, and the answers that its client got.
 type writing struct {
 	id, token string
 	revision  int
@@ -151,7 +151,7 @@ func (w *writing) save(ctx context.Context, p *plant) {
 	}
 }
 
-// killInTurns kills the server and Redis in turns, never both at once, and says how often.
+// killInTurns kills the server and Redis in turns, never both at once, and returns how often.
 func killInTurns(ctx context.Context, p *plant, over time.Duration, out io.Writer) (int, error) {
 	random := rand.New(rand.NewPCG(1, 2))
 	every := over / (2*editorFaults + 1)
@@ -183,7 +183,7 @@ func (p *plant) writes(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// judge asks for every text, and compares it with what its client was told.
+// judge reads every text, and compares it with the last answer to its client.
 func judge(ctx context.Context, p *plant, all []*writing, faults int, writes int64, out io.Writer) error {
 	l, err := p.any(func(int) int { return 0 })
 	if err != nil {

@@ -116,7 +116,7 @@ func measure(ctx context.Context, o options, out io.Writer) error {
 	}
 	defer plain.Kill()
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(t, "Redis\trequests\tp50 with it\tp50 without\tp99 with it\tp99 without\tratio of p99\t") // Flush tells of a failure
+	_, _ = fmt.Fprintln(t, "Redis\trequests\tp50 with it\tp50 without\tp99 with it\tp99 without\tratio of p99\t") // Flush returns the failure
 	for _, x := range phases() {
 		l, err := p.load(ctx, x, o, plain)
 		if err != nil {

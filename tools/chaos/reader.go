@@ -138,7 +138,7 @@ func (r *reader) variables() variables {
 	return variables{"ids": ids, "username": r.world.accounts[r.random.IntN(len(r.world.accounts))].username}
 }
 
-// see collects every register that an answer shows, and says what it should show and does not.
+// see collects every register that an answer shows, and returns what is missing in it.
 func (w *world) see(a answer, viewer *account, found map[seen]struct{}) (problems []string) {
 	if a.User == nil {
 		problems = append(problems, "an account is not shown")
@@ -214,7 +214,7 @@ func (r *reader) try(ctx context.Context, s *session) {
 	r.judge(s.state, x)
 }
 
-// judge counts a checked read and says where it is older than it may be.
+// judge counts a checked read and reports where it is older than it may be.
 func (c *campaigning) judge(of *checked, s sight) {
 	f := of.judge(s)
 	fault := c.windows.over(s.began, s.end)

@@ -29,7 +29,7 @@ func classes() []class {
 	return []class{staleOwn, staleHealthy, staleFault, phantom, missing, failedRequest, lostWrite, disagreement, leftOver, badKey}
 }
 
-// examples is how many violations of a class are told in full.
+// examples is how many violations of a class are reported in full.
 const examples = 10
 
 // violations of one class.

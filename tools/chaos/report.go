@@ -16,7 +16,7 @@ func (c *campaigning) report(o options) {
 	defer r.mu.Unlock()
 	t := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	row := func(name, format string, args ...any) {
-		_, _ = fmt.Fprintf(t, "%s\t%s\n", name, fmt.Sprintf(format, args...)) // Flush tells of a failure
+		_, _ = fmt.Fprintf(t, "%s\t%s\n", name, fmt.Sprintf(format, args...)) // Flush returns the failure
 	}
 	stalls, longestStall := c.heart.sum()
 	row("\nseed", "%d, %v", o.seed, o.duration)

@@ -37,7 +37,7 @@ const (
 	trendingLength = 10
 )
 
-// stream has readers view and like documents while others look at the ranking, and says what that takes.
+// stream has readers view and like documents while others look at the ranking, and measures what that takes.
 func stream(ctx context.Context, s *site, out io.Writer) error {
 	docs, err := s.Store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic)).Order(ent.Desc(document.FieldCreatedAt)).Limit(streamed).All(ctx)
 	if err != nil {

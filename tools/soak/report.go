@@ -22,7 +22,7 @@ const (
 func report(out io.Writer, alone, during measured) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	row := func(format string, args ...any) {
-		_, _ = fmt.Fprintf(t, format+"\n", args...) // Flush tells of a failure
+		_, _ = fmt.Fprintf(t, format+"\n", args...) // Flush returns the failure
 	}
 	row("normal requests\talone\tp50\tp99\tbeside\tp50\tp99\tratio of p99\tlongest")
 	line := func(name string, a, b []time.Duration) float64 {

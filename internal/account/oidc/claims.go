@@ -16,7 +16,7 @@ const (
 	maxExpiry = 253402300799 // seconds since 1970: the end of the year 9999, the last that every format can write
 )
 
-// Claims is what a good token says of its subject. Texts hold at most 255 bytes and no control characters: the issuer's
+// Claims are the claims of a valid token about its subject. Texts hold at most 255 bytes and no control characters: the issuer's
 // other texts are left empty, and a token with such a subject is refused.
 type Claims struct {
 	Subject       string // never empty; never given to another user by this issuer

@@ -28,7 +28,7 @@ import (
 var ErrToken error = errs.New(errs.Unauthenticated, "the token is invalid or has expired: get a new one where you got it")
 
 // ErrUnavailable is matched by the error of a token that cannot be checked now: no key of the issuer is known and none can
-// be fetched. It says nothing about the token.
+// be fetched. It is no verdict about the token.
 var ErrUnavailable = errors.New("the keys of the token's issuer are not known")
 
 // Issuer checks tokens. It is safe for concurrent use.
@@ -44,7 +44,7 @@ type Issuer struct {
 	last *attempt // the newest, running or over
 }
 
-// New is an issuer with these options, or an error that says which of them is wrong. It asks nothing of the network: keys
+// New is an issuer with these options, or an error that names the wrong one. It asks nothing of the network: keys
 // are fetched by Run and at the first token.
 func New(o Options) (*Issuer, error) {
 	o = o.withDefaults()

@@ -105,7 +105,7 @@ func (i *Issuer) current() *keySet {
 
 func (i *Issuer) stale(set *keySet) bool { return time.Since(set.fetched) >= i.options.Refresh }
 
-// logFailure tells of the first of several failures: the issuer may be down for hours.
+// logFailure logs the first of several failures: the issuer may be down for hours.
 func (i *Issuer) logFailure(ctx context.Context, err error) {
 	if ctx.Err() == nil && !i.down.Swap(true) {
 		i.options.Log.WarnContext(ctx, "the keys of the token issuer cannot be fetched", slog.Any("error", err))

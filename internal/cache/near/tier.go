@@ -27,7 +27,7 @@ type Tier[E any] struct {
 	ghost ghost
 }
 
-// Owner is what a tier asks and tells the owner of its entries, with its lock held. The functions must not call the tier, but for Release.
+// Owner is called by a tier about the entries that it owns, with the tier's lock held. The functions must not call the tier, but for Release.
 type Owner[E any] struct {
 	Dead    func(e *E, now time.Time) bool // reports whether an entry will not be served again
 	Added   func(e *E) bool                // is called before an entry is stored; false refuses it

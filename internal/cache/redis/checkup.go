@@ -96,9 +96,9 @@ func examined(ctx context.Context, server *redis.Client) (s ServerCheckup, err e
 	if err != nil {
 		return s, err
 	}
-	says := parseInfo(text)
-	s.Version, s.Policy, s.Memory, s.MaxMemory = says["redis_version"], says["maxmemory_policy"], says.number("used_memory"), says.number("maxmemory")
-	_, s.WantsReplicas = says["min_slaves_good_slaves"] // reported only if it is set
+	info := parseInfo(text)
+	s.Version, s.Policy, s.Memory, s.MaxMemory = info["redis_version"], info["maxmemory_policy"], info.number("used_memory"), info.number("maxmemory")
+	_, s.WantsReplicas = info["min_slaves_good_slaves"] // reported only if it is set
 	return s, s.compareClocks(ctx, server)
 }
 

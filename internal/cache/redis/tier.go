@@ -37,14 +37,14 @@ type Tier struct {
 	log          *slog.Logger
 	keyspace     string // prefix of the keys of all releases
 	prefix       string // prefix of the keys of this layout
-	origin       string // tells this process's changes in the stream from those of others
+	origin       string // distinguishes this process's changes in the stream from those of others
 	breaker      *gobreaker.TwoStepCircuitBreaker[struct{}]
 	meters       meters
 	readTimeout  time.Duration
 	writeTimeout time.Duration
 	receiver     cache.Receiver
 	runIDs       atomic.Pointer[[]string] // of the servers, when they were last verified
-	logged       atomic.Bool              // whether the log says that Redis is unavailable
+	logged       atomic.Bool              // whether it was logged that Redis is unavailable
 	followed     followed
 	replacer     replacer
 

@@ -112,7 +112,7 @@ func (e *examination) schema(ctx context.Context, i *store.Inspection) {
 	}
 }
 
-// file looks at the file of SQLite from outside, and says whether there is one to open.
+// file examines the file of SQLite without opening it, and reports whether it exists.
 func (e *examination) file(path string) bool {
 	dir := filepath.Dir(path)
 	info, err := os.Stat(path)

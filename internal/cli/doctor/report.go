@@ -11,7 +11,7 @@ import (
 // marks stand before the words, for those who look over a long report.
 var marks = [...]string{OK: "✓", Note: "·", Warning: "!", Failure: "✗"}
 
-// Write writes a report of the findings as they come, and says how many of each state there were. The error is that of w.
+// Write writes a report of the findings as they come, and returns the number of each state. The error is that of w.
 func Write(w io.Writer, findings iter.Seq[Finding]) (count [Failure + 1]int, err error) {
 	part := ""
 	for f := range findings {

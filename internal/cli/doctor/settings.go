@@ -34,7 +34,7 @@ func variables(err error) map[string]bool {
 	return names
 }
 
-// configuration tells what the start would refuse, and what it would let through though it should be another way.
+// configuration reports what the start would refuse, and what it would accept with a warning.
 func (e *examination) configuration(context.Context) {
 	for _, p := range problems(e.Invalid) {
 		name := variable.FindString(p.Error())

@@ -1,4 +1,4 @@
-// Package schemadiff says what a changed GraphQL schema breaks for the clients of the one that was released. It judges
+// Package schemadiff finds what a changed GraphQL schema breaks for clients of the released one. It judges
 // the contract alone: additions are fine, and it does not see whether a field still does what it did.
 package schemadiff
 

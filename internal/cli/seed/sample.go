@@ -23,7 +23,7 @@ const (
 //go:embed sample/*.md
 var samples embed.FS
 
-// First writes the sample into the empty database of a developer, and says whether it did.
+// First writes the sample into the empty database of a developer, and reports whether it did.
 func First(ctx context.Context, s *store.Store, accounts *account.Service, development bool, log *slog.Logger) (bool, error) {
 	none, err := empty(ctx, s)
 	if err != nil || !none || !development {

@@ -137,7 +137,7 @@ func newID(r *rand.Rand, at time.Time) uuid.UUID {
 	return id
 }
 
-// tell tells the cache.
+// tell invalidates the cache.
 func (c *community) tell(ctx context.Context) error {
 	return c.store.Write(ctx, func(tx *store.Tx) error {
 		tx.Invalidate(kinds.AllData{})

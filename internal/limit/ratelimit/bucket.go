@@ -84,7 +84,7 @@ func harmless(key string) bool {
 	return true
 }
 
-// id is what tells buckets apart.
+// id identifies a bucket.
 type id struct {
 	name string
 	rate Rate
@@ -92,8 +92,8 @@ type id struct {
 
 func (b Bucket) id() id { return id{nameOf(b.Key), b.Rate} }
 
-// layout is the version of what stands in Redis. It stands in each key.
+// layout is the version of the values in Redis. It is part of each key.
 const layout = "rate:v1:"
 
-// farKey is where a budget stands in Redis.
+// farKey is the key of a budget in Redis.
 func (i id) farKey(prefix string) string { return prefix + layout + i.name + "|" + i.rate.String() }

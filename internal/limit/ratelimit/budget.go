@@ -30,7 +30,7 @@ type budget struct {
 	waiting int           // points that are wanted by who waits for that call
 	seen    int64         // the last answer, by the clock of Redis
 	born    int64         // since when Redis has the record that it was about, by the same clock
-	epoch   int64         // when Redis was last told all
+	epoch   int64         // when Redis last got everything
 	queued  bool          // in the queue of the shard
 }
 
@@ -145,7 +145,7 @@ func (b *budget) settlesAt() time.Time {
 // idle reports whether the budget is full and no call is in flight, so that it can be removed.
 func (b *budget) idle() bool { return b.spent == 0 && !b.unsettled() && b.calls == 0 }
 
-// level is what Redis has been told, at least.
+// level is the least level that Redis has.
 func (b *budget) level() float64 { return max(0, b.spent+float64(b.ahead)+float64(b.credit)) }
 
 func (b *budget) state() State {

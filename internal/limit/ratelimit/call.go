@@ -16,7 +16,7 @@ var levelText string
 
 var levelScript = redis.NewScript(levelText)
 
-// call is one run of the script: what level.lua says of its arguments, and its answer.
+// call is one run of the script: the arguments that level.lua describes, and its answer.
 type call struct {
 	budget *budget
 	sent   time.Time // or a little earlier

@@ -51,7 +51,7 @@ func (l *Limiter) lose(cause error) {
 	}
 }
 
-// regain has budgets kept in Redis again, if it is back and once it has been told what this process knows of all of them.
+// regain keeps budgets in Redis again, once it is back and has what this process knows of all of them.
 func (l *Limiter) regain() {
 	if !l.away.Load() || l.probe() != nil {
 		return
@@ -71,11 +71,11 @@ func (l *Limiter) probe() error {
 	return l.send(ctx, []*call{b.begin(0, 0)})
 }
 
-// settle tells Redis of what it has to hear of by now.
+// settle sends Redis the calls that are due.
 func (l *Limiter) settle() {
 	if !l.away.Load() {
 		epoch := l.epoch.Load()
-		_ = l.sweep(func(s *shard, most int) []*call { return s.overdue(epoch, most) }) // the next call for a budget says it all
+		_ = l.sweep(func(s *shard, most int) []*call { return s.overdue(epoch, most) }) // the next call for a budget includes it
 	}
 }
 

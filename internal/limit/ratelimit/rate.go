@@ -23,7 +23,7 @@ const (
 )
 
 // ParseRate reads a rate as String writes it: points and window, such as 60000/1m, 10/10s or 1000/24h. An empty text and
-// 0 are no limit. Points may be 1 to 1,000,000,000 and the window 1ms to 8784h; the error says which of them is wrong.
+// 0 are no limit. Points may be 1 to 1,000,000,000 and the window 1ms to 8784h; the error names the wrong one.
 func ParseRate(text string) (Rate, error) {
 	if text == "" || text == "0" {
 		return Rate{}, nil

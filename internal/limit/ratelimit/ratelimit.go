@@ -17,10 +17,10 @@
 // budgets cost a call for each Take, and so does a Take after a pause. A refusal is repeated without a call for up to a
 // tenth of a second.
 //
-// While Redis is away each instance goes on from what it knows: the level as Redis last told it, and what it took itself.
+// While Redis is away each instance goes on from what it knows: the last level from Redis, and what it took itself.
 // So it lets through at most what by its knowledge is left, and N instances at most N times that; none of them alone
 // exceeds the budget, unless it was started meanwhile or had too many buckets to remember this one. When Redis is back
-// each instance tells it the level that it knew, of which the highest counts, and adds what it has let through since. A
+// each instance sends the level that it knew, of which the highest counts, and adds what it has let through since. A
 // Redis that comes back empty thus hands out no fresh budgets, but for those that no instance remembers. A call whose
 // answer is lost may have charged points that are never spent: errors of this kind refuse too much, never too little.
 //
@@ -76,7 +76,7 @@ type Limiter struct {
 
 	losing sync.Mutex
 	away   atomic.Bool  // Redis does not answer, requests do not try
-	epoch  atomic.Int64 // how often Redis was lost: what it was told before, it may have forgotten
+	epoch  atomic.Int64 // how often Redis was lost: it may have forgotten what it got before
 
 	counts struct{ allowed, refused, degraded, calls atomic.Int64 }
 

@@ -101,7 +101,7 @@ func (s *shard) evict(now time.Time) {
 }
 
 // note has the background see to a budget that Redis has to hear of. Where there are too many the oldest is let go: its
-// lease leaks away, and what it owes is told with the next call for it. It needs the lock.
+// lease leaks away, and what it owes is sent with the next call for it. It needs the lock.
 func (s *shard) note(b *budget) {
 	if !s.far || b.queued || !b.unsettled() {
 		return

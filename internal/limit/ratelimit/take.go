@@ -74,7 +74,7 @@ func (l *Limiter) taking(cost int, buckets []Bucket) taking {
 	return t
 }
 
-// decided decides what can be without asking Redis, up to the first refusal. It says whether that is all.
+// decided decides what can be decided without Redis, up to the first refusal. It reports whether that is all.
 func (t *taking) decided() bool {
 	near := t.late || t.limiter.near()
 	done := true

@@ -56,7 +56,7 @@ func New(o Options) *Feed {
 func (f *Feed) Run(ctx context.Context) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
-	before, _ := read(f.options.Metrics) // the next look tells of an error
+	before, _ := read(f.options.Metrics) // the next read returns the error
 	for {
 		select {
 		case <-tick.C:

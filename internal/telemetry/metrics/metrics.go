@@ -121,7 +121,7 @@ func (o outbox) Collect(out chan<- prometheus.Metric) {
 	rows, age, err := o.store.Backlog(ctx)
 	if err != nil {
 		o.log.DebugContext(ctx, "the outbox could not be counted", "error", err)
-		return // a missing value says more than a wrong one
+		return // a missing value is better than a wrong one
 	}
 	gauge(out, outboxRows, float64(rows))
 	gauge(out, outboxAge, age.Seconds())
@@ -140,7 +140,7 @@ func (o open) Collect(out chan<- prometheus.Metric) {
 	gauge(out, uploads, float64(o.sources.Uploads()))
 }
 
-// built tells the version of the binary.
+// built exports the version of the binary.
 type built struct{ version string }
 
 func (built) Describe(out chan<- *prometheus.Desc) { described(out, buildInfo) }

@@ -147,7 +147,7 @@ func Without(ctx context.Context) context.Context {
 }
 
 // Batch counts a batch of the named loader: the keys that it was asked for, and those among them that it had to read. Outside
-// says that the batch was not part of a level.
+// means that the batch was not part of a level.
 func (r *Record) Batch(name string, keys, unique int, outside bool) {
 	if r == nil {
 		return

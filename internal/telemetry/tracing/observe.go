@@ -77,7 +77,7 @@ func nameOf(op record.Operation) string {
 	return op.Type
 }
 
-// about is what the span of an operation says, with the sums of its record.
+// about returns the attributes of an operation's span, with the sums of its record.
 func about(op record.Operation, report record.Report) []attribute.KeyValue {
 	did := op.Record.Totals()
 	out := []attribute.KeyValue{

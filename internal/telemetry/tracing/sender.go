@@ -23,7 +23,7 @@ import (
 // maxReason is how much of an error is logged, in characters: the collector answers what it likes.
 const maxReason = 300
 
-// sender sends batches, and tells the log when an outage begins and when it is over, however many batches it takes along.
+// sender sends batches, and logs the start and the end of an outage, however many batches are lost.
 type sender struct {
 	*otlptrace.Exporter
 
@@ -51,7 +51,7 @@ func newSender(ctx context.Context, address string, headers map[string]string, l
 	return s, nil
 }
 
-// ExportSpans sends a batch. A failure is told here and so is none to the SDK, whose handler of errors is global.
+// ExportSpans sends a batch. A failure is logged here and not returned to the SDK, whose error handler is global.
 func (s *sender) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
 	err := s.send(ctx, spans)
 	s.mu.Lock()

@@ -14,7 +14,7 @@ import (
 // pipeline is the operation of a round trip to Redis, as the semantic conventions call commands that go together.
 const pipeline = "PIPELINE"
 
-// described is what the span of a step says.
+// described returns the attributes of a step's span.
 type described struct {
 	name       string
 	kind       trace.SpanKind

@@ -41,7 +41,7 @@ type Options struct {
 	Service     string
 	Version     string
 	Environment string
-	Database    string // sqlite or postgresql, as db.system.name says it
+	Database    string // sqlite or postgresql, the values of db.system.name
 	Proxies     int    // how many proxies stand before the server, as viewer.ClientAddress wants it
 	Public      bool   // whether any client may send requests: then callers do not decide what is kept
 	Log         *slog.Logger
@@ -143,7 +143,7 @@ func limits() sdktrace.SpanLimits {
 	return l
 }
 
-// plainClient sends batches. It goes where it was told to and nowhere else, for its headers may be secret.
+// plainClient sends batches. It follows no redirect, because its headers may be secret.
 func plainClient() *http.Client {
 	return &http.Client{
 		Timeout:       sendTime,

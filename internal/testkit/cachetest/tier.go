@@ -197,7 +197,7 @@ func (t *Tier) Fill(fills []cache.FarFill) {
 // Settle does nothing: fills are stored at once.
 func (t *Tier) Settle() {}
 
-// Replace sets stamps, and then tells the other engines.
+// Replace sets stamps, and then notifies the other engines.
 func (t *Tier) Replace(_ context.Context, tags []cache.Tag, stamps []cache.Stamp) (cache.Version, error) {
 	t.mu.Lock()
 	g := t.hold

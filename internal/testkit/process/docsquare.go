@@ -66,7 +66,7 @@ func (d *Docsquare) ready(ctx context.Context) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(response.Body) // what it says goes into an error anyway
+		text, _ := io.ReadAll(response.Body) // the text goes into an error anyway
 		return errors.New(string(text))
 	}
 	return nil

@@ -89,7 +89,7 @@ func (p *program) watch(started chan<- error) {
 	err := p.cmd.Start()
 	started <- err
 	if err == nil {
-		_ = p.cmd.Wait() // servers are killed; how they ended says nothing
+		_ = p.cmd.Wait() // servers are killed; their exit code means nothing
 	}
 }
 

@@ -117,7 +117,7 @@ func (p *docxPackage) read(ctx context.Context, name string, to partReader) erro
 	return p.extractor.part(ctx, file, &p.left, to)
 }
 
-// relationship is what one part says about another.
+// relationship is a relationship of one part to another.
 type relationship struct {
 	kind   string // the end of its type, in lower case
 	target string

@@ -29,7 +29,7 @@ func (w *wordReader) start(e xml.StartElement) {
 	case "noBreakHyphen":
 		w.out.write("-")
 	case "p":
-		// A text box stands inside of a paragraph: its first must not stick to the words around it.
+		// A text box is inside a paragraph: its first word must not be joined to the words around it.
 		w.out.separate(w.between())
 	}
 }
@@ -65,7 +65,7 @@ func (w *wordReader) text(text string) {
 
 func (w *wordReader) done() bool { return w.out.full }
 
-// leftOut tells which elements say nothing to a reader: properties, where "tab" is the place of a tab; the second form of
+// leftOut are the elements without text for a reader: properties, where "tab" is the place of a tab; the second form of
 // what older programs cannot show; what was moved away; and the reading above a character, which would cut its word.
 func leftOut(name string) bool {
 	switch name {

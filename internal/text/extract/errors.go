@@ -30,7 +30,7 @@ func fault(kind error, format string, args ...any) error {
 	return fmt.Errorf("%w: %s", kind, fmt.Sprintf(format, args...))
 }
 
-// ended tells why ctx has ended, nil where it has not: the caller's own reason comes first, then the end of the extractor,
+// ended returns why ctx has ended, nil if it has not: the caller's own reason comes first, then the end of the extractor,
 // then the time limit.
 func ended(caller, ctx context.Context, limit time.Duration) error {
 	switch {

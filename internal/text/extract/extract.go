@@ -1,6 +1,6 @@
 // Package extract owns the text of files that are no text: PDF and DOCX. It treats every file as hostile: what a file may
 // cost in memory and time is bounded before it is opened, PDFs are read inside a sandbox, and what comes out is plain
-// text. It stores nothing, knows no document and no viewer, and does not judge what the text says.
+// text. It stores nothing, knows no document and no viewer, and does not judge the text.
 package extract
 
 import (
@@ -19,11 +19,11 @@ const (
 	DOCX Format = "docx"
 )
 
-// Text is what a file says.
+// Text is the text of a file.
 type Text struct {
 	Body      string // valid UTF-8 without control characters but "\n" and "\t", at most Limits.Text bytes
 	Title     string // one line from the metadata of the file, at most 512 bytes; empty where it has none
-	Truncated bool   // whether the file says more than Body: the text or the pages ran over the limits
+	Truncated bool   // whether Body is cut: the text or the pages were beyond the limits
 }
 
 // Extractor extracts the text of files. It may be used by many goroutines at once.
@@ -50,7 +50,7 @@ func New(l Limits) *Extractor {
 	return x
 }
 
-// Extract is PDF or DOCX, as the format says. A format that is neither is an error.
+// Extract is PDF or DOCX, by the format. A format that is neither is an error.
 func (x *Extractor) Extract(ctx context.Context, f Format, r io.ReaderAt, size int64) (Text, error) {
 	switch f {
 	case PDF:

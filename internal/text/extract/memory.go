@@ -37,8 +37,8 @@ func (m *memory) Free() {}
 // release gives the memory back. The instance must have come to its end.
 func (m *memory) release() { _ = syscall.Munmap(m.region) }
 
-// allocator hands a memory that was reserved beforehand to the next instance, for where wazero asks for one, no error can
-// be told.
+// allocator hands a memory that was reserved beforehand to the next instance, because where wazero asks for one, no error can
+// be returned.
 type allocator struct {
 	starting sync.Mutex // held while an instance starts
 	next     *memory

@@ -71,7 +71,7 @@ func blame(err error) error {
 	return fault(ErrBomb, "it needs more memory than a file may take, or is nested too deep; print it as PDF again, or split it")
 }
 
-// polite tells whether PDFium itself reports the error, so that it can go on.
+// polite reports whether PDFium itself returned the error, so that it can go on.
 func polite(err error) bool {
 	for _, known := range []error{
 		failure.ErrSuccess, failure.ErrUnknown, failure.ErrFile, failure.ErrFormat, failure.ErrPassword,

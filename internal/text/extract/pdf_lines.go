@@ -44,7 +44,7 @@ func columns(line string) int {
 	return width
 }
 
-// wrapped tells whether a word may go on from one line to the next.
+// wrapped reports whether a word may go on from one line to the next.
 func wrapped(line, next string) bool {
 	last, _ := utf8.DecodeLastRuneInString(line)
 	first, _ := utf8.DecodeRuneInString(next)
@@ -71,7 +71,7 @@ func plain(line string) string {
 	return text.String()
 }
 
-// drawn tells which characters are there for their looks: the radicals of U+2E80 to U+2FDF, the ideographs of U+F900 to
+// drawn are the characters that exist for their looks: the radicals of U+2E80 to U+2FDF, the ideographs of U+F900 to
 // U+FAFF and the ligatures of U+FB00 to U+FB06.
 func drawn(r rune) bool {
 	return '\u2e80' <= r && r <= '\u2fdf' || '\uf900' <= r && r <= '\ufaff' || '\ufb00' <= r && r <= '\ufb06'

@@ -10,11 +10,11 @@ import (
 type collector struct {
 	text      strings.Builder
 	limit     int  // bytes
-	separator byte // what stands before the next text, zero for nothing
+	separator byte // what is written before the next text, zero for nothing
 	full      bool // whether text was left out
 }
 
-// separate puts one separator between what was written and what will be. The last of several wins, and none stands at the
+// separate puts one separator between what was written and what will be. The last of several wins, and none is written at the
 // beginning or the end, so that empty paragraphs and cells cost nothing.
 func (c *collector) separate(by byte) {
 	if c.text.Len() > 0 {

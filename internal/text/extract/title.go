@@ -21,7 +21,7 @@ var generated = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)^(文档|文稿|文件|演示文稿)[ -]?\d*$`),
 }
 
-// titleOf makes one line of what the metadata says. It is empty if that is no title that a person has given.
+// titleOf returns the title of the metadata in one line. It is empty if no person has given that title.
 func titleOf(text string) string {
 	c := collector{limit: maxTitle}
 	for word := range strings.FieldsSeq(text) {

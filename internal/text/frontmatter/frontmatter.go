@@ -25,7 +25,7 @@ var common = regexp.MustCompile(`^(?i:title|date|tags?|categor(y|ies)|authors?|l
 // errOpen is the error of front matter without an end.
 var errOpen = errors.New("line 1: the front matter has no end: close it with the line that it begins with")
 
-// syntax is a kind of front matter that stands between fences.
+// syntax is a kind of front matter between fences.
 type syntax struct {
 	open   string
 	closed func(line string) bool

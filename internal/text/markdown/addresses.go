@@ -14,7 +14,7 @@ import (
 // addresses finds URLs in text, as GitHub's autolink extension does, also next to Chinese and Japanese text.
 type addresses struct{}
 
-// Trigger returns what stands behind "http" and "www".
+// Trigger returns the characters that follow "http" and "www".
 func (addresses) Trigger() []byte { return []byte{':', '.'} }
 
 var schemes = [][]byte{[]byte("https"), []byte("http"), []byte("ftp")}

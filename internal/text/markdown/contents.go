@@ -7,7 +7,7 @@ import (
 )
 
 // contentsMarkers are the lines that generators replace by a list of the headings: VuePress and VitePress, Python-Markdown and
-// Typora, GitLab. The headings are Document.tableOfContents, so the marker itself says nothing to a reader.
+// Typora, GitLab. The headings are Document.tableOfContents, so the marker itself is of no use to a reader.
 var contentsMarkers = [][]byte{[]byte("[[toc]]"), []byte("[toc]"), []byte("[[_toc_]]")}
 
 // isContentsMarker reports whether a paragraph is nothing but a marker, in any case. One that is a link stays.

@@ -13,7 +13,7 @@ import (
 // Named returns the file of a document that has this name, and false if there is none or more than one.
 type Named func(name string) (uuid.UUID, bool)
 
-// origin stands in Document.HTML for the origin of the server, such as "https://docs.example.org". No sanitised HTML has this character.
+// origin is written in Document.HTML instead of the origin of the server, such as "https://docs.example.org". No sanitised HTML has this character.
 const origin = "\x00"
 
 // HTMLAt returns the HTML for a server at an origin, so that pages of other origins show its pictures too. If the origin is empty,

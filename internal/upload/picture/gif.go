@@ -64,7 +64,7 @@ func tableSize(flags byte) int {
 	return 3 << (flags&7 + 1)
 }
 
-// loops begins the extension that says how often an animation is repeated.
+// loops begins the extension with the number of repetitions of an animation.
 const loops = "NETSCAPE2.0"
 
 func stripGIF(data []byte) ([]byte, error) {

@@ -177,7 +177,7 @@ func unique(files []*zip.File) (out []*zip.File) {
 	return kept
 }
 
-// bounded is a file system whose files end where the archive says that they do.
+// bounded is a file system whose files end at the size that the archive declares.
 type bounded struct{ fs.FS }
 
 // Open implements fs.FS.

@@ -65,7 +65,7 @@ type Source interface {
 	// Text returns the text of a document with what the source writes in its own way as front matter.
 	Text(path, text string) string
 
-	// Home returns who has written a document, and its category, if it says neither. Both may be empty.
+	// Home returns the author and the category of a document that names neither. Both may be empty.
 	Home(path string) (author, category string)
 
 	// Hidden returns why a document is not public, although its text does not say so; empty for others.

@@ -44,7 +44,7 @@ type item struct {
 	Comments []struct{} `xml:"comment"`
 }
 
-// encoded is the text of an item, or its excerpt: the namespace tells.
+// encoded is the text of an item, or its excerpt, depending on the namespace.
 type encoded struct {
 	XMLName xml.Name
 	Text    string `xml:",chardata"`
