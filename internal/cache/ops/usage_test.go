@@ -104,7 +104,7 @@ func TestUsageOfKinds(t *testing.T) {
 	if k := cachetest.Used(t, c, "document"); k.Bytes < 20*256 {
 		t.Errorf("20 entries weigh %d bytes", k.Bytes)
 	}
-	if k := cachetest.Used(t, c, "document"); k.Entries != 20 || k.Limit <= k.Bytes || k.Version != 2 || k.TTL != time.Hour || k.Negative != time.Minute || k.Stale != 0 {
+	if k := cachetest.Used(t, c, "document"); k.Entries != 20 || k.Limit <= k.Bytes || k.Spec != c.Documents.View().Spec || k.TTL != time.Hour || k.Negative != time.Minute || k.Stale != 0 {
 		t.Errorf("%+v", k)
 	}
 	if k := cachetest.Used(t, c, "user"); k.Entries != 0 || k.Bytes != 0 || k.TTL != 10*time.Second || k.Negative != 10*time.Second {

@@ -40,11 +40,14 @@ func TestKeyspaceStats(t *testing.T) {
 		for i := range budgets {
 			p.Set(t.Context(), fmt.Sprintf("%sbudget:%d", prefix, i), "", time.Minute)
 		}
-		key := prefix + layoutPrefix + cachetest.FarKey(c.Documents, ids[0])
-		p.Set(t.Context(), strings.Replace(key, ".2:", ".1:", 1), "", time.Minute)   // of another release
-		p.Set(t.Context(), strings.Replace(key, ":v1:", ":v0:", 1), "", time.Minute) // of another layout
+		key, release := cachetest.FarKey(c.Documents, ids[0]), fmt.Sprintf("document.%d:", c.Documents.View().Version)
+		if !strings.HasPrefix(key, release) {
+			t.Fatalf("the key %q does not begin with %q", key, release)
+		}
+		p.Set(t.Context(), prefix+layoutPrefix+strings.Replace(key, release, "document.1:", 1), "", time.Minute) // of another release
+		p.Set(t.Context(), strings.Replace(prefix+layoutPrefix+key, ":v1:", ":v0:", 1), "", time.Minute)         // of another layout
 		for _, other := range []string{`weird*[a-z]\:`, `we?rdest[a-z]\:`, `we?rd*x\:`, `we?rd*[a-z]:`} {
-			p.Set(t.Context(), server.Prefix+other+"v1:document.2:"+ids[0].String(), "", time.Minute) // of other servers
+			p.Set(t.Context(), server.Prefix+other+layoutPrefix+key, "", time.Minute) // of other servers
 		}
 		return nil
 	})
