@@ -26,6 +26,10 @@ type Blob struct {
 	Title string `json:"title,omitempty"`
 	// What was found in a PDF or DOCX; of a text, nothing.
 	Text string `json:"text,omitempty"`
+	// Of a picture as it is shown, in pixels; 0 if it is not known.
+	Width int `json:"width,omitempty"`
+	// Height holds the value of the "height" field.
+	Height int `json:"height,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the BlobQuery when eager-loading is set.
 	Edges        BlobEdges `json:"edges"`
@@ -66,7 +70,7 @@ func (*Blob) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case blob.FieldID, blob.FieldSize:
+		case blob.FieldID, blob.FieldSize, blob.FieldWidth, blob.FieldHeight:
 			values[i] = new(sql.NullInt64)
 		case blob.FieldSha256, blob.FieldKey, blob.FieldTitle, blob.FieldText:
 			values[i] = new(sql.NullString)
@@ -120,6 +124,18 @@ func (_m *Blob) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field text", values[i])
 			} else if value.Valid {
 				_m.Text = value.String
+			}
+		case blob.FieldWidth:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field width", values[i])
+			} else if value.Valid {
+				_m.Width = int(value.Int64)
+			}
+		case blob.FieldHeight:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field height", values[i])
+			} else if value.Valid {
+				_m.Height = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -181,6 +197,12 @@ func (_m *Blob) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("text=")
 	builder.WriteString(_m.Text)
+	builder.WriteString(", ")
+	builder.WriteString("width=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Width))
+	builder.WriteString(", ")
+	builder.WriteString("height=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Height))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -70,6 +70,34 @@ func (_c *BlobCreate) SetNillableText(v *string) *BlobCreate {
 	return _c
 }
 
+// SetWidth sets the "width" field.
+func (_c *BlobCreate) SetWidth(v int) *BlobCreate {
+	_c.mutation.SetWidth(v)
+	return _c
+}
+
+// SetNillableWidth sets the "width" field if the given value is not nil.
+func (_c *BlobCreate) SetNillableWidth(v *int) *BlobCreate {
+	if v != nil {
+		_c.SetWidth(*v)
+	}
+	return _c
+}
+
+// SetHeight sets the "height" field.
+func (_c *BlobCreate) SetHeight(v int) *BlobCreate {
+	_c.mutation.SetHeight(v)
+	return _c
+}
+
+// SetNillableHeight sets the "height" field if the given value is not nil.
+func (_c *BlobCreate) SetNillableHeight(v *int) *BlobCreate {
+	if v != nil {
+		_c.SetHeight(*v)
+	}
+	return _c
+}
+
 // AddFileIDs adds the "files" edge to the File entity by IDs.
 func (_c *BlobCreate) AddFileIDs(ids ...uuid.UUID) *BlobCreate {
 	_c.mutation.AddFileIDs(ids...)
@@ -143,6 +171,14 @@ func (_c *BlobCreate) defaults() {
 		v := blob.DefaultText
 		_c.mutation.SetText(v)
 	}
+	if _, ok := _c.mutation.Width(); !ok {
+		v := blob.DefaultWidth
+		_c.mutation.SetWidth(v)
+	}
+	if _, ok := _c.mutation.Height(); !ok {
+		v := blob.DefaultHeight
+		_c.mutation.SetHeight(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -181,6 +217,22 @@ func (_c *BlobCreate) check() error {
 	}
 	if _, ok := _c.mutation.Text(); !ok {
 		return &ValidationError{Name: "text", err: errors.New(`ent: missing required field "Blob.text"`)}
+	}
+	if _, ok := _c.mutation.Width(); !ok {
+		return &ValidationError{Name: "width", err: errors.New(`ent: missing required field "Blob.width"`)}
+	}
+	if v, ok := _c.mutation.Width(); ok {
+		if err := blob.WidthValidator(v); err != nil {
+			return &ValidationError{Name: "width", err: fmt.Errorf(`ent: validator failed for field "Blob.width": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Height(); !ok {
+		return &ValidationError{Name: "height", err: errors.New(`ent: missing required field "Blob.height"`)}
+	}
+	if v, ok := _c.mutation.Height(); ok {
+		if err := blob.HeightValidator(v); err != nil {
+			return &ValidationError{Name: "height", err: fmt.Errorf(`ent: validator failed for field "Blob.height": %w`, err)}
+		}
 	}
 	return nil
 }
@@ -228,6 +280,14 @@ func (_c *BlobCreate) createSpec() (*Blob, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Text(); ok {
 		_spec.SetField(blob.FieldText, field.TypeString, value)
 		_node.Text = value
+	}
+	if value, ok := _c.mutation.Width(); ok {
+		_spec.SetField(blob.FieldWidth, field.TypeInt, value)
+		_node.Width = value
+	}
+	if value, ok := _c.mutation.Height(); ok {
+		_spec.SetField(blob.FieldHeight, field.TypeInt, value)
+		_node.Height = value
 	}
 	if nodes := _c.mutation.FilesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -313,6 +373,42 @@ type (
 	}
 )
 
+// SetWidth sets the "width" field.
+func (u *BlobUpsert) SetWidth(v int) *BlobUpsert {
+	u.Set(blob.FieldWidth, v)
+	return u
+}
+
+// UpdateWidth sets the "width" field to the value that was provided on create.
+func (u *BlobUpsert) UpdateWidth() *BlobUpsert {
+	u.SetExcluded(blob.FieldWidth)
+	return u
+}
+
+// AddWidth adds v to the "width" field.
+func (u *BlobUpsert) AddWidth(v int) *BlobUpsert {
+	u.Add(blob.FieldWidth, v)
+	return u
+}
+
+// SetHeight sets the "height" field.
+func (u *BlobUpsert) SetHeight(v int) *BlobUpsert {
+	u.Set(blob.FieldHeight, v)
+	return u
+}
+
+// UpdateHeight sets the "height" field to the value that was provided on create.
+func (u *BlobUpsert) UpdateHeight() *BlobUpsert {
+	u.SetExcluded(blob.FieldHeight)
+	return u
+}
+
+// AddHeight adds v to the "height" field.
+func (u *BlobUpsert) AddHeight(v int) *BlobUpsert {
+	u.Add(blob.FieldHeight, v)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create.
 // Using this option is equivalent to using:
 //
@@ -368,6 +464,48 @@ func (u *BlobUpsertOne) Update(set func(*BlobUpsert)) *BlobUpsertOne {
 		set(&BlobUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetWidth sets the "width" field.
+func (u *BlobUpsertOne) SetWidth(v int) *BlobUpsertOne {
+	return u.Update(func(s *BlobUpsert) {
+		s.SetWidth(v)
+	})
+}
+
+// AddWidth adds v to the "width" field.
+func (u *BlobUpsertOne) AddWidth(v int) *BlobUpsertOne {
+	return u.Update(func(s *BlobUpsert) {
+		s.AddWidth(v)
+	})
+}
+
+// UpdateWidth sets the "width" field to the value that was provided on create.
+func (u *BlobUpsertOne) UpdateWidth() *BlobUpsertOne {
+	return u.Update(func(s *BlobUpsert) {
+		s.UpdateWidth()
+	})
+}
+
+// SetHeight sets the "height" field.
+func (u *BlobUpsertOne) SetHeight(v int) *BlobUpsertOne {
+	return u.Update(func(s *BlobUpsert) {
+		s.SetHeight(v)
+	})
+}
+
+// AddHeight adds v to the "height" field.
+func (u *BlobUpsertOne) AddHeight(v int) *BlobUpsertOne {
+	return u.Update(func(s *BlobUpsert) {
+		s.AddHeight(v)
+	})
+}
+
+// UpdateHeight sets the "height" field to the value that was provided on create.
+func (u *BlobUpsertOne) UpdateHeight() *BlobUpsertOne {
+	return u.Update(func(s *BlobUpsert) {
+		s.UpdateHeight()
+	})
 }
 
 // Exec executes the query.
@@ -591,6 +729,48 @@ func (u *BlobUpsertBulk) Update(set func(*BlobUpsert)) *BlobUpsertBulk {
 		set(&BlobUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetWidth sets the "width" field.
+func (u *BlobUpsertBulk) SetWidth(v int) *BlobUpsertBulk {
+	return u.Update(func(s *BlobUpsert) {
+		s.SetWidth(v)
+	})
+}
+
+// AddWidth adds v to the "width" field.
+func (u *BlobUpsertBulk) AddWidth(v int) *BlobUpsertBulk {
+	return u.Update(func(s *BlobUpsert) {
+		s.AddWidth(v)
+	})
+}
+
+// UpdateWidth sets the "width" field to the value that was provided on create.
+func (u *BlobUpsertBulk) UpdateWidth() *BlobUpsertBulk {
+	return u.Update(func(s *BlobUpsert) {
+		s.UpdateWidth()
+	})
+}
+
+// SetHeight sets the "height" field.
+func (u *BlobUpsertBulk) SetHeight(v int) *BlobUpsertBulk {
+	return u.Update(func(s *BlobUpsert) {
+		s.SetHeight(v)
+	})
+}
+
+// AddHeight adds v to the "height" field.
+func (u *BlobUpsertBulk) AddHeight(v int) *BlobUpsertBulk {
+	return u.Update(func(s *BlobUpsert) {
+		s.AddHeight(v)
+	})
+}
+
+// UpdateHeight sets the "height" field to the value that was provided on create.
+func (u *BlobUpsertBulk) UpdateHeight() *BlobUpsertBulk {
+	return u.Update(func(s *BlobUpsert) {
+		s.UpdateHeight()
+	})
 }
 
 // Exec executes the query.

@@ -31,6 +31,48 @@ func (_u *BlobUpdate) Where(ps ...predicate.Blob) *BlobUpdate {
 	return _u
 }
 
+// SetWidth sets the "width" field.
+func (_u *BlobUpdate) SetWidth(v int) *BlobUpdate {
+	_u.mutation.ResetWidth()
+	_u.mutation.SetWidth(v)
+	return _u
+}
+
+// SetNillableWidth sets the "width" field if the given value is not nil.
+func (_u *BlobUpdate) SetNillableWidth(v *int) *BlobUpdate {
+	if v != nil {
+		_u.SetWidth(*v)
+	}
+	return _u
+}
+
+// AddWidth adds value to the "width" field.
+func (_u *BlobUpdate) AddWidth(v int) *BlobUpdate {
+	_u.mutation.AddWidth(v)
+	return _u
+}
+
+// SetHeight sets the "height" field.
+func (_u *BlobUpdate) SetHeight(v int) *BlobUpdate {
+	_u.mutation.ResetHeight()
+	_u.mutation.SetHeight(v)
+	return _u
+}
+
+// SetNillableHeight sets the "height" field if the given value is not nil.
+func (_u *BlobUpdate) SetNillableHeight(v *int) *BlobUpdate {
+	if v != nil {
+		_u.SetHeight(*v)
+	}
+	return _u
+}
+
+// AddHeight adds value to the "height" field.
+func (_u *BlobUpdate) AddHeight(v int) *BlobUpdate {
+	_u.mutation.AddHeight(v)
+	return _u
+}
+
 // AddFileIDs adds the "files" edge to the File entity by IDs.
 func (_u *BlobUpdate) AddFileIDs(ids ...uuid.UUID) *BlobUpdate {
 	_u.mutation.AddFileIDs(ids...)
@@ -135,6 +177,21 @@ func (_u *BlobUpdate) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *BlobUpdate) check() error {
+	if v, ok := _u.mutation.Width(); ok {
+		if err := blob.WidthValidator(v); err != nil {
+			return &ValidationError{Name: "width", err: fmt.Errorf(`ent: validator failed for field "Blob.width": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Height(); ok {
+		if err := blob.HeightValidator(v); err != nil {
+			return &ValidationError{Name: "height", err: fmt.Errorf(`ent: validator failed for field "Blob.height": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *BlobUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *BlobUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -142,6 +199,9 @@ func (_u *BlobUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *BlobUpdat
 }
 
 func (_u *BlobUpdate) sqlSave(ctx context.Context) (_node int, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(blob.Table, blob.Columns, sqlgraph.NewFieldSpec(blob.FieldID, field.TypeInt))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -149,6 +209,18 @@ func (_u *BlobUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Width(); ok {
+		_spec.SetField(blob.FieldWidth, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedWidth(); ok {
+		_spec.AddField(blob.FieldWidth, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Height(); ok {
+		_spec.SetField(blob.FieldHeight, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHeight(); ok {
+		_spec.AddField(blob.FieldHeight, field.TypeInt, value)
 	}
 	if _u.mutation.FilesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -260,6 +332,48 @@ type BlobUpdateOne struct {
 	hooks     []Hook
 	mutation  *BlobMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetWidth sets the "width" field.
+func (_u *BlobUpdateOne) SetWidth(v int) *BlobUpdateOne {
+	_u.mutation.ResetWidth()
+	_u.mutation.SetWidth(v)
+	return _u
+}
+
+// SetNillableWidth sets the "width" field if the given value is not nil.
+func (_u *BlobUpdateOne) SetNillableWidth(v *int) *BlobUpdateOne {
+	if v != nil {
+		_u.SetWidth(*v)
+	}
+	return _u
+}
+
+// AddWidth adds value to the "width" field.
+func (_u *BlobUpdateOne) AddWidth(v int) *BlobUpdateOne {
+	_u.mutation.AddWidth(v)
+	return _u
+}
+
+// SetHeight sets the "height" field.
+func (_u *BlobUpdateOne) SetHeight(v int) *BlobUpdateOne {
+	_u.mutation.ResetHeight()
+	_u.mutation.SetHeight(v)
+	return _u
+}
+
+// SetNillableHeight sets the "height" field if the given value is not nil.
+func (_u *BlobUpdateOne) SetNillableHeight(v *int) *BlobUpdateOne {
+	if v != nil {
+		_u.SetHeight(*v)
+	}
+	return _u
+}
+
+// AddHeight adds value to the "height" field.
+func (_u *BlobUpdateOne) AddHeight(v int) *BlobUpdateOne {
+	_u.mutation.AddHeight(v)
+	return _u
 }
 
 // AddFileIDs adds the "files" edge to the File entity by IDs.
@@ -379,6 +493,21 @@ func (_u *BlobUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *BlobUpdateOne) check() error {
+	if v, ok := _u.mutation.Width(); ok {
+		if err := blob.WidthValidator(v); err != nil {
+			return &ValidationError{Name: "width", err: fmt.Errorf(`ent: validator failed for field "Blob.width": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Height(); ok {
+		if err := blob.HeightValidator(v); err != nil {
+			return &ValidationError{Name: "height", err: fmt.Errorf(`ent: validator failed for field "Blob.height": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *BlobUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *BlobUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -386,6 +515,9 @@ func (_u *BlobUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *BlobUp
 }
 
 func (_u *BlobUpdateOne) sqlSave(ctx context.Context) (_node *Blob, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(blob.Table, blob.Columns, sqlgraph.NewFieldSpec(blob.FieldID, field.TypeInt))
 	id, ok := _u.mutation.ID()
 	if !ok {
@@ -410,6 +542,18 @@ func (_u *BlobUpdateOne) sqlSave(ctx context.Context) (_node *Blob, err error) {
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Width(); ok {
+		_spec.SetField(blob.FieldWidth, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedWidth(); ok {
+		_spec.AddField(blob.FieldWidth, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Height(); ok {
+		_spec.SetField(blob.FieldHeight, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHeight(); ok {
+		_spec.AddField(blob.FieldHeight, field.TypeInt, value)
 	}
 	if _u.mutation.FilesCleared() {
 		edge := &sqlgraph.EdgeSpec{

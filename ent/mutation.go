@@ -784,6 +784,10 @@ type BlobMutation struct {
 	key             *string
 	title           *string
 	text            *string
+	width           *int
+	addwidth        *int
+	height          *int
+	addheight       *int
 	clearedFields   map[string]struct{}
 	files           map[uuid.UUID]struct{}
 	removedfiles    map[uuid.UUID]struct{}
@@ -1094,6 +1098,118 @@ func (m *BlobMutation) ResetText() {
 	m.text = nil
 }
 
+// SetWidth sets the "width" field.
+func (m *BlobMutation) SetWidth(i int) {
+	m.width = &i
+	m.addwidth = nil
+}
+
+// Width returns the value of the "width" field in the mutation.
+func (m *BlobMutation) Width() (r int, exists bool) {
+	v := m.width
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWidth returns the old "width" field's value of the Blob entity.
+// If the Blob object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BlobMutation) OldWidth(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWidth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWidth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWidth: %w", err)
+	}
+	return oldValue.Width, nil
+}
+
+// AddWidth adds i to the "width" field.
+func (m *BlobMutation) AddWidth(i int) {
+	if m.addwidth != nil {
+		*m.addwidth += i
+	} else {
+		m.addwidth = &i
+	}
+}
+
+// AddedWidth returns the value that was added to the "width" field in this mutation.
+func (m *BlobMutation) AddedWidth() (r int, exists bool) {
+	v := m.addwidth
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWidth resets all changes to the "width" field.
+func (m *BlobMutation) ResetWidth() {
+	m.width = nil
+	m.addwidth = nil
+}
+
+// SetHeight sets the "height" field.
+func (m *BlobMutation) SetHeight(i int) {
+	m.height = &i
+	m.addheight = nil
+}
+
+// Height returns the value of the "height" field in the mutation.
+func (m *BlobMutation) Height() (r int, exists bool) {
+	v := m.height
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeight returns the old "height" field's value of the Blob entity.
+// If the Blob object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BlobMutation) OldHeight(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeight is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeight requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeight: %w", err)
+	}
+	return oldValue.Height, nil
+}
+
+// AddHeight adds i to the "height" field.
+func (m *BlobMutation) AddHeight(i int) {
+	if m.addheight != nil {
+		*m.addheight += i
+	} else {
+		m.addheight = &i
+	}
+}
+
+// AddedHeight returns the value that was added to the "height" field in this mutation.
+func (m *BlobMutation) AddedHeight() (r int, exists bool) {
+	v := m.addheight
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHeight resets all changes to the "height" field.
+func (m *BlobMutation) ResetHeight() {
+	m.height = nil
+	m.addheight = nil
+}
+
 // AddFileIDs adds the "files" edge to the File entity by ids.
 func (m *BlobMutation) AddFileIDs(ids ...uuid.UUID) {
 	if m.files == nil {
@@ -1236,7 +1352,7 @@ func (m *BlobMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *BlobMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 7)
 	if m.sha256 != nil {
 		fields = append(fields, blob.FieldSha256)
 	}
@@ -1251,6 +1367,12 @@ func (m *BlobMutation) Fields() []string {
 	}
 	if m.text != nil {
 		fields = append(fields, blob.FieldText)
+	}
+	if m.width != nil {
+		fields = append(fields, blob.FieldWidth)
+	}
+	if m.height != nil {
+		fields = append(fields, blob.FieldHeight)
 	}
 	return fields
 }
@@ -1270,6 +1392,10 @@ func (m *BlobMutation) Field(name string) (ent.Value, bool) {
 		return m.Title()
 	case blob.FieldText:
 		return m.Text()
+	case blob.FieldWidth:
+		return m.Width()
+	case blob.FieldHeight:
+		return m.Height()
 	}
 	return nil, false
 }
@@ -1289,6 +1415,10 @@ func (m *BlobMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldTitle(ctx)
 	case blob.FieldText:
 		return m.OldText(ctx)
+	case blob.FieldWidth:
+		return m.OldWidth(ctx)
+	case blob.FieldHeight:
+		return m.OldHeight(ctx)
 	}
 	return nil, fmt.Errorf("unknown Blob field %s", name)
 }
@@ -1333,6 +1463,20 @@ func (m *BlobMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetText(v)
 		return nil
+	case blob.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWidth(v)
+		return nil
+	case blob.FieldHeight:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeight(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Blob field %s", name)
 }
@@ -1344,6 +1488,12 @@ func (m *BlobMutation) AddedFields() []string {
 	if m.addsize != nil {
 		fields = append(fields, blob.FieldSize)
 	}
+	if m.addwidth != nil {
+		fields = append(fields, blob.FieldWidth)
+	}
+	if m.addheight != nil {
+		fields = append(fields, blob.FieldHeight)
+	}
 	return fields
 }
 
@@ -1354,6 +1504,10 @@ func (m *BlobMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case blob.FieldSize:
 		return m.AddedSize()
+	case blob.FieldWidth:
+		return m.AddedWidth()
+	case blob.FieldHeight:
+		return m.AddedHeight()
 	}
 	return nil, false
 }
@@ -1369,6 +1523,20 @@ func (m *BlobMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddSize(v)
+		return nil
+	case blob.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWidth(v)
+		return nil
+	case blob.FieldHeight:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHeight(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Blob numeric field %s", name)
@@ -1411,6 +1579,12 @@ func (m *BlobMutation) ResetField(name string) error {
 		return nil
 	case blob.FieldText:
 		m.ResetText()
+		return nil
+	case blob.FieldWidth:
+		m.ResetWidth()
+		return nil
+	case blob.FieldHeight:
+		m.ResetHeight()
 		return nil
 	}
 	return fmt.Errorf("unknown Blob field %s", name)

@@ -105,6 +105,18 @@ func init() {
 	blobDescText := blobFields[4].Descriptor()
 	// blob.DefaultText holds the default value on creation for the text field.
 	blob.DefaultText = blobDescText.Default.(string)
+	// blobDescWidth is the schema descriptor for width field.
+	blobDescWidth := blobFields[5].Descriptor()
+	// blob.DefaultWidth holds the default value on creation for the width field.
+	blob.DefaultWidth = blobDescWidth.Default.(int)
+	// blob.WidthValidator is a validator for the "width" field. It is called by the builders before save.
+	blob.WidthValidator = blobDescWidth.Validators[0].(func(int) error)
+	// blobDescHeight is the schema descriptor for height field.
+	blobDescHeight := blobFields[6].Descriptor()
+	// blob.DefaultHeight holds the default value on creation for the height field.
+	blob.DefaultHeight = blobDescHeight.Default.(int)
+	// blob.HeightValidator is a validator for the "height" field. It is called by the builders before save.
+	blob.HeightValidator = blobDescHeight.Validators[0].(func(int) error)
 	categoryFields := schema.Category{}.Fields()
 	_ = categoryFields
 	// categoryDescName is the schema descriptor for name field.

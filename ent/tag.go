@@ -16,9 +16,9 @@ type Tag struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID int `json:"id,omitempty"`
-	// Name holds the value of the "name" field.
+	// As the first of the public documents spells it that carry it now.
 	Name string `json:"name,omitempty"`
-	// The name in lower case, for finding it by its beginning.
+	// What its spellings have in common, see plaintext.TagKey; also for finding it by its beginning.
 	Folded string `json:"folded,omitempty"`
 	// Public documents only.
 	Documents int `json:"documents,omitempty"`

@@ -29,6 +29,20 @@ func (_u *TagUpdate) Where(ps ...predicate.Tag) *TagUpdate {
 	return _u
 }
 
+// SetName sets the "name" field.
+func (_u *TagUpdate) SetName(v string) *TagUpdate {
+	_u.mutation.SetName(v)
+	return _u
+}
+
+// SetNillableName sets the "name" field if the given value is not nil.
+func (_u *TagUpdate) SetNillableName(v *string) *TagUpdate {
+	if v != nil {
+		_u.SetName(*v)
+	}
+	return _u
+}
+
 // SetFolded sets the "folded" field.
 func (_u *TagUpdate) SetFolded(v string) *TagUpdate {
 	_u.mutation.SetFolded(v)
@@ -134,6 +148,11 @@ func (_u *TagUpdate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *TagUpdate) check() error {
+	if v, ok := _u.mutation.Name(); ok {
+		if err := tag.NameValidator(v); err != nil {
+			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Tag.name": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Folded(); ok {
 		if err := tag.FoldedValidator(v); err != nil {
 			return &ValidationError{Name: "folded", err: fmt.Errorf(`ent: validator failed for field "Tag.folded": %w`, err)}
@@ -159,6 +178,9 @@ func (_u *TagUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Name(); ok {
+		_spec.SetField(tag.FieldName, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Folded(); ok {
 		_spec.SetField(tag.FieldFolded, field.TypeString, value)
@@ -234,6 +256,20 @@ type TagUpdateOne struct {
 	hooks     []Hook
 	mutation  *TagMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetName sets the "name" field.
+func (_u *TagUpdateOne) SetName(v string) *TagUpdateOne {
+	_u.mutation.SetName(v)
+	return _u
+}
+
+// SetNillableName sets the "name" field if the given value is not nil.
+func (_u *TagUpdateOne) SetNillableName(v *string) *TagUpdateOne {
+	if v != nil {
+		_u.SetName(*v)
+	}
+	return _u
 }
 
 // SetFolded sets the "folded" field.
@@ -354,6 +390,11 @@ func (_u *TagUpdateOne) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *TagUpdateOne) check() error {
+	if v, ok := _u.mutation.Name(); ok {
+		if err := tag.NameValidator(v); err != nil {
+			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Tag.name": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Folded(); ok {
 		if err := tag.FoldedValidator(v); err != nil {
 			return &ValidationError{Name: "folded", err: fmt.Errorf(`ent: validator failed for field "Tag.folded": %w`, err)}
@@ -396,6 +437,9 @@ func (_u *TagUpdateOne) sqlSave(ctx context.Context) (_node *Tag, err error) {
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Name(); ok {
+		_spec.SetField(tag.FieldName, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Folded(); ok {
 		_spec.SetField(tag.FieldFolded, field.TypeString, value)

@@ -18,6 +18,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/square"
+	"docsquare/internal/text/plaintext"
 	"docsquare/internal/viewer"
 )
 
@@ -58,12 +59,24 @@ func squareFilter(filter *model.DocumentFilter) (f kinds.SquareFilter, err error
 	if filter.Format != nil {
 		f.Format = *filter.Format
 	}
-	f.Category, f.Tag = orEmpty(filter.Category), orEmpty(filter.Tag)
+	f.Category, f.Tag = orEmpty(filter.Category), tagKey(orEmpty(filter.Tag))
 	author, err := optionalID(filter.AuthorID, nodeid.User, "authorId")
 	if author != nil {
 		f.Author = *author
 	}
 	return f, err
+}
+
+// tagKey returns the key of the tag that a filter names; an empty one names none.
+func tagKey(text string) string {
+	if text == "" {
+		return ""
+	}
+	name, err := plaintext.Name(text, plaintext.MaxTag)
+	if err != nil {
+		return plaintext.NoTag
+	}
+	return plaintext.TagKey(name)
 }
 
 func orEmpty(s *string) string {

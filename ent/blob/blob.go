@@ -22,6 +22,10 @@ const (
 	FieldTitle = "title"
 	// FieldText holds the string denoting the text field in the database.
 	FieldText = "text"
+	// FieldWidth holds the string denoting the width field in the database.
+	FieldWidth = "width"
+	// FieldHeight holds the string denoting the height field in the database.
+	FieldHeight = "height"
 	// EdgeFiles holds the string denoting the files edge name in mutations.
 	EdgeFiles = "files"
 	// EdgeVariants holds the string denoting the variants edge name in mutations.
@@ -52,6 +56,8 @@ var Columns = []string{
 	FieldKey,
 	FieldTitle,
 	FieldText,
+	FieldWidth,
+	FieldHeight,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -77,6 +83,14 @@ var (
 	TitleValidator func(string) error
 	// DefaultText holds the default value on creation for the "text" field.
 	DefaultText string
+	// DefaultWidth holds the default value on creation for the "width" field.
+	DefaultWidth int
+	// WidthValidator is a validator for the "width" field. It is called by the builders before save.
+	WidthValidator func(int) error
+	// DefaultHeight holds the default value on creation for the "height" field.
+	DefaultHeight int
+	// HeightValidator is a validator for the "height" field. It is called by the builders before save.
+	HeightValidator func(int) error
 )
 
 // OrderOption defines the ordering options for the Blob queries.
@@ -110,6 +124,16 @@ func ByTitle(opts ...sql.OrderTermOption) OrderOption {
 // ByText orders the results by the text field.
 func ByText(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldText, opts...).ToFunc()
+}
+
+// ByWidth orders the results by the width field.
+func ByWidth(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWidth, opts...).ToFunc()
+}
+
+// ByHeight orders the results by the height field.
+func ByHeight(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHeight, opts...).ToFunc()
 }
 
 // ByFilesCount orders the results by files count.

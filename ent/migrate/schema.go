@@ -51,6 +51,8 @@ var (
 		{Name: "key", Type: field.TypeString, Size: 128},
 		{Name: "title", Type: field.TypeString, Size: 800, Default: ""},
 		{Name: "text", Type: field.TypeString, Size: 2147483647, Default: ""},
+		{Name: "width", Type: field.TypeInt, Default: 0},
+		{Name: "height", Type: field.TypeInt, Default: 0},
 	}
 	// BlobsTable holds the schema information for the "blobs" table.
 	BlobsTable = &schema.Table{
@@ -910,7 +912,7 @@ var (
 	TagsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "name", Type: field.TypeString, Unique: true, Size: 128},
-		{Name: "folded", Type: field.TypeString, Size: 128, Default: ""},
+		{Name: "folded", Type: field.TypeString, Size: 2048, Default: ""},
 		{Name: "documents", Type: field.TypeInt, Default: 0},
 	}
 	// TagsTable holds the schema information for the "tags" table.
@@ -921,7 +923,7 @@ var (
 		Indexes: []*schema.Index{
 			{
 				Name:    "tag_folded",
-				Unique:  false,
+				Unique:  true,
 				Columns: []*schema.Column{TagsColumns[2]},
 				Annotation: &entsql.IndexAnnotation{
 					OpClass: "text_pattern_ops",

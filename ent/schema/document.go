@@ -159,24 +159,24 @@ func (Category) Indexes() []ent.Index { return []ent.Index{foldedIndex()} }
 const foldedComment = "The name in lower case, for finding it by its beginning."
 
 // foldedIndex orders by bytes on every database, whatever its language.
-func foldedIndex() ent.Index {
+func foldedIndex() *index.Builder {
 	return index.Fields("folded").Annotations(entsql.OpClass("text_pattern_ops"))
 }
 
-// Tag is a tag that some document has had, with the number of public documents that carry it.
+// Tag is a tag that some document has had, with the number of public documents that carry it. There is one for all its spellings.
 type Tag struct{ ent.Schema }
 
 // Fields of the Tag.
 func (Tag) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("name").Unique().Immutable().MaxLen(128),
-		field.String("folded").Default("").MaxLen(128).Comment(foldedComment),
+		field.String("name").Unique().MaxLen(128).Comment("As the first of the public documents spells it that carry it now."),
+		field.String("folded").Default("").MaxLen(2048).Comment("What its spellings have in common, see plaintext.TagKey; also for finding it by its beginning."),
 		field.Int("documents").Default(0).Comment("Public documents only."),
 	}
 }
 
 // Indexes of the Tag.
-func (Tag) Indexes() []ent.Index { return []ent.Index{foldedIndex()} }
+func (Tag) Indexes() []ent.Index { return []ent.Index{foldedIndex().Unique()} }
 
 // Edges of the Tag.
 func (Tag) Edges() []ent.Edge {

@@ -87,6 +87,8 @@ func (Blob) Fields() []ent.Field {
 		field.String("key").MaxLen(128).Immutable().Comment("Of the object."),
 		field.String("title").Default("").MaxLen(800).Immutable().Comment("That the content itself names, such as a PDF's."),
 		field.Text("text").Default("").Immutable().Comment("What was found in a PDF or DOCX; of a text, nothing."),
+		field.Int("width").Default(0).NonNegative().Comment("Of a picture as it is shown, in pixels; 0 if it is not known."),
+		field.Int("height").Default(0).NonNegative(),
 	}
 }
 

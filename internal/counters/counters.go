@@ -7,16 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"entgo.io/ent/dialect"
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"docsquare/ent"
 	"docsquare/ent/category"
 	"docsquare/ent/document"
-	"docsquare/ent/documenttag"
-	"docsquare/ent/predicate"
-	enttag "docsquare/ent/tag"
 	"docsquare/ent/userstats"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
@@ -81,34 +76,6 @@ func received(ctx context.Context, tx *store.Tx, document uuid.UUID) (*ent.Docum
 	return held[0], nil
 }
 
-// carry counts the tags of a document in or out. Only a document that is in the square carries tags.
-func carry(ctx context.Context, tx *store.Tx, d *ent.Document, delta int) error {
-	if delta > 0 {
-		if err := tag(ctx, tx, d); err != nil {
-			return err
-		}
-	}
-	if err := tx.Tag.Update().Where(carriedBy(d.ID)).AddDocuments(delta).Exec(ctx); err != nil || delta > 0 {
-		return err
-	}
-	_, err := tx.DocumentTag.Delete().Where(documenttag.DocumentID(d.ID)).Exec(ctx)
-	return err
-}
-
-// carriedBy is the tags that a document carries, held in the order of their identifiers before the first is changed.
-func carriedBy(id uuid.UUID) predicate.Tag {
-	return func(sel *entsql.Selector) {
-		b := entsql.Dialect(sel.Dialect())
-		t, c := b.Table(enttag.Table).As("held"), b.Table(documenttag.Table)
-		carried := b.Select(c.C(documenttag.FieldTagID)).From(c).Where(entsql.EQ(c.C(documenttag.FieldDocumentID), id))
-		held := b.Select(t.C(enttag.FieldID)).From(t).Where(entsql.In(t.C(enttag.FieldID), carried)).OrderBy(t.C(enttag.FieldID))
-		if sel.Dialect() == dialect.Postgres {
-			held.ForUpdate()
-		}
-		sel.Where(entsql.In(sel.C(enttag.FieldID), held))
-	}
-}
-
 // Name sees to it that the category exists, so that it can be counted.
 func Name(ctx context.Context, tx *store.Tx, name *string) error {
 	if name == nil {
@@ -137,42 +104,9 @@ func Hold(ctx context.Context, tx *store.Tx, docs ...*ent.Document) error {
 		return err
 	}
 	heldCategories := store.ForUpdate(tx, tx.Category.Query().Where(category.NameIn(categories...)).Order(ent.Asc(category.FieldID)))
-	heldTags := store.ForUpdate(tx, tx.Tag.Query().Where(enttag.NameIn(tags...)).Order(ent.Asc(enttag.FieldID)))
 	if _, err := heldCategories.IDs(ctx); err != nil {
 		return err
 	}
-	_, err := heldTags.IDs(ctx)
+	_, err := holdTags(ctx, tx, tags)
 	return err
-}
-
-// nameTags sees to it that the tags exist.
-func nameTags(ctx context.Context, tx *store.Tx, names []string) error {
-	if len(names) == 0 {
-		return nil
-	}
-	names = slices.Compact(slices.Sorted(slices.Values(names))) // in one order for every writer, so that none waits for another in a ring
-	create := make([]*ent.TagCreate, len(names))
-	for i, name := range names {
-		create[i] = tx.Tag.Create().SetName(name).SetFolded(strings.ToLower(name))
-	}
-	return tx.Tag.CreateBulk(create...).OnConflictColumns(enttag.FieldName).Ignore().Exec(ctx)
-}
-
-// tag writes down which tags a document carries.
-func tag(ctx context.Context, tx *store.Tx, d *ent.Document) error {
-	if len(d.Tags) == 0 {
-		return nil
-	}
-	if err := nameTags(ctx, tx, d.Tags); err != nil {
-		return err
-	}
-	ids, err := tx.Tag.Query().Where(enttag.NameIn(d.Tags...)).IDs(ctx)
-	if err != nil {
-		return err
-	}
-	carry := make([]*ent.DocumentTagCreate, len(ids))
-	for i, id := range ids {
-		carry[i] = tx.DocumentTag.Create().SetDocumentID(d.ID).SetTagID(id).SetCreatedAt(d.CreatedAt)
-	}
-	return tx.DocumentTag.CreateBulk(carry...).Exec(ctx)
 }

@@ -8,10 +8,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/counter"
 	"docsquare/ent/document"
-	"docsquare/ent/documentstats"
-	"docsquare/ent/file"
 	"docsquare/internal/store"
-	"docsquare/internal/store/present"
 )
 
 // The counters of the site. Documents and what belongs to them count while they are public.
@@ -57,45 +54,35 @@ func Site(ctx context.Context, s *store.Store) (map[string]int64, error) {
 	return out, err
 }
 
-// recountSite sets the counters to what the statistics say. It holds them first: a writer that has changed statistics
-// counts after everything else, so it is either seen here or adds to what is set here.
-func recountSite(ctx context.Context, tx *store.Tx) error {
-	q := store.ForUpdate(tx, tx.Counter.Query().Order(ent.Asc(counter.FieldName, counter.FieldShard)))
-	if _, err := q.IDs(ctx); err != nil {
-		return err
-	}
-	var sums []struct {
-		Format                                       string
-		Documents, Comments, Likes, Favorites, Views int64
-	}
-	err := tx.DocumentStats.Query().Where(documentstats.Listed(true)).Modify(func(sel *entsql.Selector) {
-		sum := func(column string) string { return entsql.As("COALESCE("+entsql.Sum(sel.C(column))+", 0)", column) }
-		sel.Select(sel.C(documentstats.FieldFormat), entsql.As(entsql.Count("*"), "documents"), sum(documentstats.FieldComments),
-			sum(documentstats.FieldLikes), sum(documentstats.FieldFavorites), sum(documentstats.FieldViews)).GroupBy(sel.C(documentstats.FieldFormat))
-	}).Scan(ctx, &sums)
+// siteTotals sums what the rows say, and what the counters say, in one statement: both are of one moment, on either database.
+const siteTotals = `SELECT 'format:' || format, CAST(COUNT(*) AS bigint), 0 FROM document_stats WHERE listed GROUP BY format
+UNION ALL SELECT 'documents', CAST(COUNT(*) AS bigint), 0 FROM document_stats WHERE listed
+UNION ALL SELECT 'likes', CAST(COALESCE(SUM(likes), 0) AS bigint), 0 FROM document_stats WHERE listed
+UNION ALL SELECT 'favorites', CAST(COALESCE(SUM(favorites), 0) AS bigint), 0 FROM document_stats WHERE listed
+UNION ALL SELECT 'comments', CAST(COALESCE(SUM(comments), 0) AS bigint), 0 FROM document_stats WHERE listed
+UNION ALL SELECT 'views', CAST(COALESCE(SUM(views), 0) AS bigint), 0 FROM document_stats WHERE listed
+UNION ALL SELECT 'users', CAST(COUNT(*) AS bigint), 0 FROM users u WHERE NOT EXISTS (SELECT 1 FROM removals r WHERE r.subject = u.id)
+UNION ALL SELECT 'uploads', CAST(COUNT(*) AS bigint), 0 FROM files WHERE status = 'STORED'
+UNION ALL SELECT name, 0, CAST(SUM(value) AS bigint) FROM counters GROUP BY name`
+
+// correctSite adds to the counters of the site what they lack. What writers count meanwhile changes rows and counters alike, so that the
+// sums may take long without a transaction.
+func correctSite(ctx context.Context, s *store.Store) error {
+	lacking := map[string]int64{}
+	_, err := store.Select(ctx, s, siteTotals, nil, func(rows *entsql.Rows) (none struct{}, err error) {
+		var name string
+		var counted, kept int64
+		err = rows.Scan(&name, &counted, &kept)
+		lacking[name] += counted - kept
+		return none, err
+	})
 	if err != nil {
 		return err
 	}
-	users, err := tx.User.Query().Where(present.User()).Count(ctx)
-	if err != nil {
-		return err
-	}
-	files, err := tx.File.Query().Where(file.StatusEQ(file.StatusStored)).Count(ctx)
-	if err != nil {
-		return err
-	}
-	if err := tx.Counter.Update().SetValue(0).Exec(ctx); err != nil {
-		return err
-	}
-	tx.Count(SiteUsers, int64(users))
-	tx.Count(SiteUploads, int64(files))
-	for _, x := range sums {
-		tx.Count(SiteDocuments, x.Documents)
-		tx.Count(formatPrefix+x.Format, x.Documents)
-		tx.Count(SiteLikes, x.Likes)
-		tx.Count(SiteFavorites, x.Favorites)
-		tx.Count(SiteComments, x.Comments)
-		tx.Count(SiteViews, x.Views)
-	}
-	return nil
+	return s.Write(ctx, func(tx *store.Tx) error {
+		for name, n := range lacking {
+			tx.Count(name, n)
+		}
+		return nil
+	})
 }

@@ -156,13 +156,14 @@ func checkNames(d *ent.Document) (err error) {
 		}
 		d.Category = &category
 	}
-	names := make([]string, 0, len(d.Tags))
+	names, known := make([]string, 0, len(d.Tags)), map[string]bool{}
 	for _, tag := range d.Tags {
 		name, err := plaintext.Name(tag, plaintext.MaxTag)
 		if err != nil {
 			return errs.BadInput("tags", "the tag %q %v", plaintext.Shorten(tag, plaintext.MaxTag), err)
 		}
-		if !slices.Contains(names, name) {
+		if key := plaintext.TagKey(name); !known[key] {
+			known[key] = true
 			names = append(names, name)
 		}
 	}

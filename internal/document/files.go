@@ -24,7 +24,7 @@ const maxAttachments = 50
 
 // showsTooMuch reports whether a text shows more files than are kept of it. Few texts have to be parsed for that.
 func showsTooMuch(d *ent.Document, body string) bool {
-	return d.Format == document.FormatMD && strings.Count(body, fileurl.Path) > fileuse.MaxFiles && len(markdown.Files(body)) > fileuse.MaxFiles
+	return d.Format == document.FormatMD && strings.Count(body, fileurl.Path) > fileuse.MaxFiles && len(markdown.FilesOf(body)) > fileuse.MaxFiles
 }
 
 // holdFiles locks the files that a document names and that it did not name before, so that they cannot be deleted meanwhile. It returns
@@ -68,9 +68,9 @@ func holdFiles(ctx context.Context, tx *store.Tx, old, d *ent.Document) error {
 	return nil
 }
 
-// namedFiles returns for each document of Markdown that has attachments, a cover or a file that it is made of a function that finds these
-// files by their names, so that relative addresses in its text lead to them.
-func (s *Service) namedFiles(ctx context.Context, keys []kinds.RenderingKey) (map[uuid.UUID]markdown.Named, error) {
+// filesOf returns what is known of the files of each document of Markdown: its attachments, its cover and the file that it is made of by
+// their names, so that relative addresses in its text lead to them, and the sizes of its author's pictures.
+func (s *Service) filesOf(ctx context.Context, keys []kinds.RenderingKey) (map[uuid.UUID]markdown.Files, error) {
 	var documents []uuid.UUID
 	for _, k := range keys {
 		if k.Format == document.FormatMD {
@@ -85,17 +85,17 @@ func (s *Service) namedFiles(ctx context.Context, keys []kinds.RenderingKey) (ma
 	for _, d := range found {
 		ids = append(ids, named(d)...)
 	}
-	if len(ids) == 0 {
-		return nil, nil //nolint:nilnil // no document has such files
+	var rows []*ent.File
+	if len(ids) > 0 {
+		if rows, err = s.store.DB.File.Query().Where(file.IDIn(ids...), file.StatusEQ(file.StatusStored)).All(ctx); err != nil {
+			return nil, err
+		}
 	}
-	rows, err := s.store.DB.File.Query().Where(file.IDIn(ids...), file.StatusEQ(file.StatusStored)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	files, out := store.ByKey(rows, func(f *ent.File) uuid.UUID { return f.ID }), map[uuid.UUID]markdown.Named{}
+	files, out := store.ByKey(rows, func(f *ent.File) uuid.UUID { return f.ID }), map[uuid.UUID]markdown.Files{}
 	for _, d := range found {
+		known := markdown.Files{Sizes: s.sizes(ctx, d.AuthorID)}
 		if names := byName(files, named(d)); len(names) > 0 {
-			out[d.ID] = func(name string) (uuid.UUID, bool) {
+			known.Named = func(name string) (uuid.UUID, bool) {
 				ids := names[norm.NFC.String(name)]
 				if len(ids) != 1 {
 					return uuid.Nil, false
@@ -103,8 +103,25 @@ func (s *Service) namedFiles(ctx context.Context, keys []kinds.RenderingKey) (ma
 				return ids[0], true
 			}
 		}
+		out[d.ID] = known
 	}
 	return out, nil
+}
+
+// sizes returns a function that reads the sizes of an author's pictures. What a text shows of other accounts has none: a size would tell of
+// a private file.
+func (s *Service) sizes(ctx context.Context, author uuid.UUID) markdown.Sizes {
+	return func(ids []uuid.UUID) (map[uuid.UUID]markdown.Size, error) {
+		ids = ids[:min(len(ids), fileuse.MaxFiles)]
+		rows, err := s.store.DB.File.Query().Where(file.IDIn(ids...), file.UserID(author), file.StatusEQ(file.StatusStored)).WithBlob().All(ctx)
+		out := make(map[uuid.UUID]markdown.Size, len(rows))
+		for _, f := range rows {
+			if b := f.Edges.Blob; b != nil {
+				out[f.ID] = markdown.Size{Width: b.Width, Height: b.Height}
+			}
+		}
+		return out, err
+	}
 }
 
 // named returns the files that a document names, apart from those in its text.

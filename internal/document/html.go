@@ -26,7 +26,7 @@ func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (ma
 		if err != nil {
 			return nil, err
 		}
-		named, err := s.namedFiles(ctx, keys)
+		files, err := s.filesOf(ctx, keys)
 		if err != nil {
 			return nil, err
 		}
@@ -36,7 +36,7 @@ func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (ma
 			if text == nil {
 				continue
 			}
-			if out[k], err = s.render(ctx, k, text.Body, named[k.Text.Document]); err != nil {
+			if out[k], err = s.render(ctx, k, text.Body, files[k.Text.Document]); err != nil {
 				return nil, err
 			}
 		}
@@ -44,8 +44,8 @@ func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (ma
 	})
 }
 
-// render renders one text: Markdown, or anything else as paragraphs. Relative addresses are looked up by named.
-func (s *Service) render(ctx context.Context, key kinds.RenderingKey, body string, named markdown.Named) (*markdown.Document, error) {
+// render renders one text: Markdown, or anything else as paragraphs.
+func (s *Service) render(ctx context.Context, key kinds.RenderingKey, body string, files markdown.Files) (*markdown.Document, error) {
 	if key.Format != document.FormatMD {
 		return markdown.Paragraphs(body), nil
 	}
@@ -57,7 +57,7 @@ func (s *Service) render(ctx context.Context, key kinds.RenderingKey, body strin
 	}
 	limited, cancel := context.WithTimeout(ctx, renderTime)
 	defer cancel()
-	doc, limit, err := markdown.Render(limited, body, named)
+	doc, limit, err := markdown.Render(limited, body, files)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		doc, limit, err = markdown.Paragraphs(body), fmt.Sprintf("it takes longer than %v", renderTime), nil
 	}

@@ -2,7 +2,6 @@ package document
 
 import (
 	"context"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -39,7 +38,7 @@ func PrepareRenewal(ctx context.Context, x search.Index, db *ent.Client, id uuid
 		Title: &want.Title, Summary: &want.Summary, Body: &body, Format: &want.Format, Category: &want.Category, Tags: want.Tags,
 		Visibility: visibility,
 	})
-	changed = p.body != nil || err == nil && (old.Format != p.next.Format || old.Visibility != p.next.Visibility || !same(old.Category, p.next.Category) || !slices.Equal(old.Tags, p.next.Tags))
+	changed = p.body != nil || err == nil && (old.Format != p.next.Format || old.Visibility != p.next.Visibility || !same(old.Category, p.next.Category) || !sameTags(old.Tags, p.next.Tags))
 	return Renewal{p}, changed, err
 }
 

@@ -96,8 +96,12 @@ func Insert(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, error
 	if err := counters.Name(ctx, tx, d.Category); err != nil {
 		return nil, err
 	}
+	tags, err := spelled(ctx, tx, d)
+	if err != nil {
+		return nil, err
+	}
 	create := tx.Document.Create().SetAuthorID(d.AuthorID).SetTitle(d.Title).SetSummary(d.Summary).SetFormat(d.Format).
-		SetVisibility(d.Visibility).SetNillableCategory(d.Category).SetTags(d.Tags).SetNillableSource(d.Source).SetNillableFileID(d.FileID).
+		SetVisibility(d.Visibility).SetNillableCategory(d.Category).SetTags(tags).SetNillableSource(d.Source).SetNillableFileID(d.FileID).
 		SetNillableCoverID(d.CoverID)
 	if d.ID != uuid.Nil {
 		create.SetID(d.ID)
@@ -214,7 +218,7 @@ func replace(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, erro
 	if err := holdFiles(ctx, tx, old, next); err != nil {
 		return nil, err
 	}
-	moved := moves(old, next)
+	moved, tags := moves(old, next), next.Tags
 	if moved {
 		if err := counters.Hold(ctx, tx, old, next); err != nil {
 			return nil, err
@@ -222,9 +226,13 @@ func replace(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, erro
 		if err := list(ctx, tx, old, -1); err != nil {
 			return nil, err
 		}
+		var err error
+		if tags, err = spelled(ctx, tx, next); err != nil {
+			return nil, err
+		}
 	}
 	update := tx.Document.UpdateOneID(old.ID).SetTitle(next.Title).SetSummary(next.Summary).SetFormat(next.Format).
-		SetVisibility(next.Visibility).SetTags(next.Tags)
+		SetVisibility(next.Visibility).SetTags(tags)
 	if body != nil {
 		update.AddRevision(1)
 	}

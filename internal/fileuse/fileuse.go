@@ -37,7 +37,7 @@ func Of(d *ent.Document, body string) []uuid.UUID {
 		}
 	}
 	if d.Format == document.FormatMD {
-		shown := markdown.Files(body)
+		shown := markdown.FilesOf(body)
 		all = append(all, shown[:min(len(shown), MaxFiles)]...)
 	}
 	slices.SortFunc(all, compare)

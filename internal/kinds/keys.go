@@ -105,14 +105,15 @@ func (k MarkKey) favoriteTag() cache.Tag { return FavoritesOfTag(k.User) }
 
 // SquareFilter selects public documents. Empty fields select all.
 type SquareFilter struct {
-	Format        document.Format
-	Category, Tag string
-	Author        uuid.UUID
+	Format   document.Format
+	Category string
+	Tag      string // its key, see plaintext.TagKey
+	Author   uuid.UUID
 }
 
 // possible reports whether a document can pass the filter.
 func (f SquareFilter) possible() bool {
-	return (f.Tag == "" || plaintext.IsTag(f.Tag)) && (f.Category == "" || plaintext.IsCategory(f.Category))
+	return (f.Tag == "" || plaintext.IsTagKey(f.Tag)) && (f.Category == "" || plaintext.IsCategory(f.Category))
 }
 
 // SquareOrder is an order of the tech square.

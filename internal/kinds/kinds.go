@@ -110,7 +110,7 @@ func New(o Options) *Cache {
 		DocumentStats: cache.NewKind[uuid.UUID, *ent.DocumentStats](e, spec("document_stats", 2, hour, minute, 0), id, by(DocumentStatsTag)),
 		Revisions:     cache.NewKind[uuid.UUID, *ent.Revision](e, spec("revision", 1, hour, minute, 0), id, by(RevisionTag)),
 		Texts:         cache.NewKind[RevisionKey, *ent.Revision](e, spec("text", 1, 6*hour, minute, 0), RevisionKey.key, by(RevisionKey.tag)),
-		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 3, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
+		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 4, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
 		Comments:      cache.NewKind[uuid.UUID, *ent.Comment](e, spec("comment", 1, hour, minute, 0), id, by(CommentTag)),
 
 		Square:      cache.Bounded(cache.NewKind[SquareKey, page.IDs](e, spec("square", 1, 10*minute, 0, 0), textKey[SquareKey], SquareKey.tags), SquareKey.possible, &page.IDs{}),

@@ -8,6 +8,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/document"
+	"docsquare/internal/text/plaintext"
 )
 
 // Filter selects public documents. Empty fields filter nothing.
@@ -40,7 +41,7 @@ func facets(f Filter) []string {
 		list = append(list, facet("a", f.Author.String()))
 	}
 	for _, t := range f.Tags {
-		list = append(list, facet("t", t))
+		list = append(list, facet("t", plaintext.TagKey(t)))
 	}
 	return list
 }

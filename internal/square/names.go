@@ -14,6 +14,7 @@ import (
 	"docsquare/ent/category"
 	"docsquare/ent/tag"
 	"docsquare/internal/kinds"
+	"docsquare/internal/text/plaintext"
 )
 
 // mostNames is how many names with the same beginning are looked at.
@@ -21,15 +22,15 @@ const mostNames = 200
 
 // named is the tags and categories of public documents whose names begin so, in whatever case; the fullest first.
 func (s *Service) named(ctx context.Context, begin string, limit int) ([]kinds.Suggestion, error) {
-	begin = strings.ToLower(strings.TrimSpace(begin))
+	begin = strings.TrimSpace(begin)
 	if begin == "" {
 		return nil, nil
 	}
-	tags, err := s.store.DB.Tag.Query().Where(tag.DocumentsGT(0), begins(begin)).Order(ent.Asc(tag.FieldFolded)).Limit(mostNames).All(ctx)
+	tags, err := s.store.DB.Tag.Query().Where(tag.DocumentsGT(0), begins(plaintext.TagKey(begin))).Order(ent.Asc(tag.FieldFolded)).Limit(mostNames).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	categories, err := s.store.DB.Category.Query().Where(category.DocumentsGT(0), begins(begin)).Order(ent.Asc(category.FieldFolded)).Limit(mostNames).All(ctx)
+	categories, err := s.store.DB.Category.Query().Where(category.DocumentsGT(0), begins(strings.ToLower(begin))).Order(ent.Asc(category.FieldFolded)).Limit(mostNames).All(ctx)
 	list := make([]kinds.Suggestion, 0, len(tags)+len(categories))
 	for _, t := range tags {
 		list = append(list, kinds.Suggestion{Kind: kinds.SuggestTag, Text: t.Name, Documents: t.Documents})

@@ -137,10 +137,10 @@ func carriers(sel *entsql.Selector, name string) *entsql.Selector {
 	return entsql.Dialect(sel.Dialect()).Select(c.C(documenttag.FieldDocumentID)).From(c).Where(entsql.EQ(c.C(documenttag.FieldTagID), tagNamed(sel, name)))
 }
 
-// tagNamed is the identifier of a tag, as an expression.
-func tagNamed(sel *entsql.Selector, name string) *entsql.Selector {
+// tagNamed is the identifier of the tag with a key, see plaintext.TagKey, as an expression.
+func tagNamed(sel *entsql.Selector, key string) *entsql.Selector {
 	t := entsql.Dialect(sel.Dialect()).Table(tag.Table)
-	return entsql.Dialect(sel.Dialect()).Select(t.C(tag.FieldID)).From(t).Where(entsql.EQ(t.C(tag.FieldName), name))
+	return entsql.Dialect(sel.Dialect()).Select(t.C(tag.FieldID)).From(t).Where(entsql.EQ(t.C(tag.FieldFolded), key))
 }
 
 // count counts what passes the filter, as an expression. Where a counter knows, it is asked; more conditions than one are
@@ -159,7 +159,7 @@ func count(dialect string, f kinds.SquareFilter) *entsql.Selector {
 	case kinds.SquareFilter{Category: f.Category}:
 		return known(category.Table, category.FieldDocuments, category.FieldName, f.Category)
 	case kinds.SquareFilter{Tag: f.Tag}:
-		return known(tag.Table, tag.FieldDocuments, tag.FieldName, f.Tag)
+		return known(tag.Table, tag.FieldDocuments, tag.FieldFolded, f.Tag)
 	case kinds.SquareFilter{Author: f.Author}:
 		return known(userstats.Table, userstats.FieldDocuments, userstats.FieldUserID, f.Author)
 	}

@@ -213,7 +213,7 @@ func TestFailedMemberSeesTheGroup(t *testing.T) {
 					if found, err := tx.Tag.Query().Where(tag.Name(name)).Exist(ctx); err != nil || found {
 						return errors.Join(err, stale)
 					}
-					return tx.Tag.Create().SetName(name).Exec(ctx)
+					return tx.Tag.Create().SetName(name).SetFolded(name).Exec(ctx)
 				})
 				if found, readErr := s.DB.Tag.Query().Where(tag.Name(name)).Exist(ctx); readErr != nil || !found {
 					t.Errorf("after %v: found is %v, %v", err, found, readErr)

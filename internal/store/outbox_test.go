@@ -187,7 +187,7 @@ func TestNoOutbox(t *testing.T) {
 	}
 	durable := (&broken{}).open(t, testkit.Database(t, "sqlite"))
 	defer shut(durable)
-	testkit.Must(t, durable.Write(t.Context(), func(tx *store.Tx) error { return tx.Tag.Create().SetName("x").Exec(t.Context()) }))
+	testkit.Must(t, durable.Write(t.Context(), func(tx *store.Tx) error { return tx.Tag.Create().SetName("x").SetFolded("x").Exec(t.Context()) }))
 	if n := waiting(t, durable); n != 0 {
 		t.Errorf("after a write that touched nothing %d rows wait", n)
 	}

@@ -43,6 +43,8 @@ type Store struct {
 	wrap   func(dialect.Driver) dialect.Driver
 	opened int // the data version of the file when it was opened
 
+	deliveries deliveries
+
 	settled chan int // outbox rows whose tags are delivered
 	failing bool     // whether the relay is; the relay's own
 }

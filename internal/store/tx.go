@@ -25,6 +25,8 @@ type Tx struct {
 	counts map[string]int64 // what Count has noted
 	sums   map[any]any      // see Sum
 	ends   []func(ctx context.Context) error
+
+	delivered func() // ends the delivery that perform has begun; nil if it has begun none
 }
 
 // Sum returns what a transaction gathers under a key, and makes it if there is none yet: write is then called at the end of the
@@ -55,6 +57,8 @@ func (t *Tx) Invalidate(entities ...any) {
 // Write runs f in one transaction, commits it if f succeeds, and then invalidates what f wrote: when Write returns, no reader of
 // this process finds anything older. If f fails or panics, nothing is changed.
 //
+// If f fails or invalidates nothing, Write returns when what f has read of the writes of others is invalidated as well.
+//
 // The end of ctx rolls the transaction back until the commit begins. The commit then runs to its end. If it fails, it is not known
 // whether the write is in the database: Write waits until the database has decided, invalidates as after a commit, and returns ErrCommit.
 func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
@@ -72,7 +76,16 @@ func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
 		defer func(began time.Time) { s.meters.holds.note(time.Since(began)) }(time.Now())
 	}
 	tx := &Tx{Tx: raw, store: s, tags: map[string]struct{}{}}
+	defer func() {
+		if tx.delivered != nil {
+			tx.delivered()
+		}
+	}()
 	row, err := s.perform(ctx, tx, f, detach)
+	if tx.delivered == nil {
+		s.deliveries.await(ctx)
+		return err
+	}
 	if errors.Is(err, ErrCommit) {
 		s.deliver(ctx, 0, tx.tags) // what is committed already must not be hidden by the wait
 		s.awaitOutcome(ctx)
@@ -108,6 +121,9 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error, detac
 	}
 	if !detach() {
 		return 0, context.Cause(ctx)
+	}
+	if len(tx.tags) > 0 {
+		tx.delivered = s.deliveries.begin()
 	}
 	if err := tx.Commit(); err != nil {
 		return row, fmt.Errorf("%w: %w", ErrCommit, err)

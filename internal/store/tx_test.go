@@ -48,7 +48,7 @@ func spy(t *testing.T, url string) *spied {
 // named writes a tag and says that it touched something.
 func named(ctx context.Context, tx *store.Tx, name string) error {
 	tx.Invalidate(&ent.UserStats{UserID: uuid.New()})
-	return tx.Tag.Create().SetName(name).Exec(ctx)
+	return tx.Tag.Create().SetName(name).SetFolded(name).Exec(ctx)
 }
 
 // TestWrite invalidates after the commit, and neither changes nor invalidates anything where the write fails or panics.

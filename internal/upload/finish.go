@@ -18,12 +18,15 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/text/charset"
 	"docsquare/internal/text/extract"
+	"docsquare/internal/text/fileurl"
+	"docsquare/internal/upload/picture"
 )
 
 // content is the complete content of a file, as one object that nothing keeps yet.
 type content struct {
 	key, sha256, contentType string
 	title, text              string
+	width, height            int   // of a picture; 0: not known
 	foreign                  bool  // text in another encoding than UTF-8
 	refused                  error // why it is not taken, for its sender
 }
@@ -83,10 +86,22 @@ func (s *Service) compose(ctx context.Context, f *ent.File, src io.Reader) (c co
 		c.refused = refused("%d bytes were announced, but %d came: announce what you send", f.Size, size)
 	case f.Sha256 != nil && *f.Sha256 != c.sha256:
 		c.refused = refused("the content has the SHA-256 %s, but %s was announced: send it again", c.sha256, *f.Sha256)
+	case c.refused == nil && fileurl.IsPicture(c.contentType):
+		c.width, c.height, err = s.sizeOf(ctx, key, size)
 	case c.refused == nil:
 		err = s.read(ctx, &c, size)
 	}
 	return c, err
+}
+
+// sizeOf reads the header of a picture.
+func (s *Service) sizeOf(ctx context.Context, key string, size int64) (width, height int, err error) {
+	head, err := s.load(ctx, key, min(size, picture.SizeBytes))
+	if err != nil {
+		return 0, 0, err
+	}
+	width, height = picture.Size(head)
+	return width, height, nil
 }
 
 // readable is how large a file may be for its text to be read: it is held in memory for that.
@@ -198,9 +213,12 @@ func (s *Service) blobOf(ctx context.Context, tx *store.Tx, f *ent.File, c conte
 		if err != nil {
 			return 0, false, err
 		}
-		return b.ID, false, nil
+		if b.Width == 0 && c.width > 0 { // of an earlier version
+			err = tx.Blob.UpdateOneID(b.ID).SetWidth(c.width).SetHeight(c.height).Exec(ctx)
+		}
+		return b.ID, false, err
 	}
-	b, err = tx.Blob.Create().SetSha256(c.sha256).SetSize(f.Size).SetKey(c.key).SetTitle(c.title).SetText(c.text).Save(ctx)
+	b, err = tx.Blob.Create().SetSha256(c.sha256).SetSize(f.Size).SetKey(c.key).SetTitle(c.title).SetText(c.text).SetWidth(c.width).SetHeight(c.height).Save(ctx)
 	if err != nil {
 		return 0, false, err
 	}

@@ -13,6 +13,7 @@ import (
 	"docsquare/ent/document"
 	"docsquare/ent/tag"
 	"docsquare/internal/store"
+	"docsquare/internal/text/plaintext"
 )
 
 // written is a document to write, with its text.
@@ -67,13 +68,13 @@ func (c *community) nameTopics(ctx context.Context) (map[string]int, error) {
 			}
 		}
 		for _, name := range append(append([]string{}, englishTags...), chineseTags...) {
-			if err := tx.Tag.Create().SetName(name).SetFolded(name).OnConflictColumns(tag.FieldName).Ignore().Exec(ctx); err != nil {
+			if err := tx.Tag.Create().SetName(name).SetFolded(plaintext.TagKey(name)).OnConflictColumns(tag.FieldFolded).Ignore().Exec(ctx); err != nil {
 				return err
 			}
 		}
 		found, err := tx.Tag.Query().All(ctx)
 		for _, t := range found {
-			ids[t.Name] = t.ID
+			ids[t.Folded] = t.ID
 		}
 		return err
 	})
@@ -115,7 +116,7 @@ func insertWritten(ctx context.Context, tx *store.Tx, all []written, tags map[st
 		for _, w := range rows {
 			for _, t := range w.Tags {
 				if w.Visibility == document.VisibilityPublic {
-					carried = append(carried, tx.DocumentTag.Create().SetDocumentID(w.ID).SetTagID(tags[t]).SetCreatedAt(w.CreatedAt))
+					carried = append(carried, tx.DocumentTag.Create().SetDocumentID(w.ID).SetTagID(tags[plaintext.TagKey(t)]).SetCreatedAt(w.CreatedAt))
 				}
 			}
 		}

@@ -162,6 +162,9 @@ func (c community) document(ctx context.Context, tx *store.Tx, name string, n in
 	if err := counters.Begin(ctx, tx, d); err != nil || v != entdocument.VisibilityPublic {
 		return err
 	}
+	if err := counters.Hold(ctx, tx, d); err != nil {
+		return err
+	}
 	if err := counters.List(ctx, tx, d, 1); err != nil {
 		return err
 	}

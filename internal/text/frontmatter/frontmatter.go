@@ -1,5 +1,6 @@
 // Package frontmatter reads the data that a Markdown file begins with: YAML between two lines of ---, TOML between two lines of
-// +++, or one JSON object. Jekyll, Hugo, Docusaurus, VuePress, Obsidian and exports of Notion write it.
+// +++, or one JSON object. The first line may name the language, as in ---toml. Jekyll, Hugo, Docusaurus, VuePress, Obsidian and exports
+// of Notion write it.
 package frontmatter
 
 import (
@@ -47,6 +48,10 @@ var syntaxes = []syntax{
 	},
 }
 
+// named are the fences that name their language, as gray-matter has them, which VitePress and Docusaurus read front matter with. What follows
+// them is front matter whatever it looks like.
+var named = map[string]func(text string) (Value, error){"---yaml": decodeYAML, "---yml": decodeYAML, "---toml": decodeTOML, "---json": decodeJSON}
+
 // Split separates the front matter of a text from what follows it. Lines end with \n. A text that only begins with a rule or a
 // brace has none: the Block is then empty, and the rest the whole text. An error means that the text begins as front matter does
 // which does not end; the rest is then the whole text.
@@ -55,6 +60,11 @@ func Split(text string) (Block, string, error) {
 		first, rest, ok := strings.Cut(text, "\n")
 		if ok && trimRight(first) == s.open {
 			return s.split(text, rest)
+		}
+	}
+	if first, rest, ok := strings.Cut(text, "\n"); ok {
+		if decode := named[strings.ToLower(strings.ReplaceAll(trimRight(first), " ", ""))]; decode != nil {
+			return splitNamed(text, rest, decode)
 		}
 	}
 	if strings.HasPrefix(text, "{") {
@@ -86,6 +96,19 @@ func (s syntax) split(text, rest string) (Block, string, error) {
 		return Block{}, text, errOpen
 	}
 	return Block{}, text, nil
+}
+
+// splitNamed separates front matter whose first fence names its language.
+func splitNamed(text, rest string, decode func(text string) (Value, error)) (Block, string, error) {
+	read := 0
+	for line := range strings.Lines(rest[:min(len(rest), maxSize)]) {
+		start := read
+		read += len(line)
+		if trimRight(line) == "---" {
+			return Block{decode: decode, text: rest[:start], line: 2}, strings.TrimLeft(rest[read:], "\n"), nil
+		}
+	}
+	return Block{}, text, errOpen
 }
 
 // isMapping reports whether lines that are not laid out as usual are front matter after all, such as a quoted text over several

@@ -37,6 +37,12 @@ func TestSplit(t *testing.T) {
 		"JSON":                    {"{\n  \"title\": \"JSON post\",\n  \"tags\": [\"a\", 1.50]\n}\n\nbody", "JSON post", "a 1.50", "body"},
 		"JSON in a line":          {"{\"title\": \"a}b\"}\nbody", "a}b", "", "body"},
 
+		"named YAML":  {"---yaml\ntitle: a\n---\ntext", "a", "", "text"},
+		"named yml":   {"--- yml \ntitle: a\n--- \n\ntext", "a", "", "text"},
+		"named TOML":  {"---toml\ntitle = 'a'\ntags = ['b']\n---\ntext", "a", "b", "text"},
+		"named JSON":  {"---JSON\n{\n  \"title\": \"a\"\n}\n---\ntext", "a", "", "text"},
+		"named other": {"---text\ntitle: a\n---\n", "", "", "---text\ntitle: a\n---\n"},
+
 		"a rule":                  {"---\n\ntext\n\n---\nmore", "", "", "---\n\ntext\n\n---\nmore"},
 		"a rule and a sentence":   {"---\nsome text\n---\nmore", "", "", "---\nsome text\n---\nmore"},
 		"a rule and a table":      {"---\n| a: | b |\n---\n", "", "", "---\n| a: | b |\n---\n"},
@@ -78,6 +84,8 @@ func TestBroken(t *testing.T) {
 		"a tab":              {"---\ntitle: ok\nx:\n\t- a\n---\ntext", "line 4: the YAML cannot be read"},
 		"an unknown alias":   {"---\ntitle: *none\n---\ntext", "the YAML cannot be read: unknown anchor 'none'"},
 		"a list":             {"---\n- a\n- b\n---\ntext", "the front matter must be keys with values"},
+		"named, no end":      {"---yaml\ntitle: a\n\ntext", "line 1: the front matter has no end"},
+		"named TOML, broken": {"---toml\ntitle = \n---\ntext", "line 2: the TOML cannot be read"},
 		"no end":             {"---\ntitle: a\n\ntext", "line 1: the front matter has no end"},
 		"no end, whole file": {"---\ntitle: a\n", "line 1: the front matter has no end"},
 		"TOML":               {"+++\ntitle = \"a\"\nx = [1\n+++\ntext", "line 3: the TOML cannot be read"},
@@ -129,13 +137,15 @@ func TestDates(t *testing.T) {
 		"2019-03-04T05:06:07+08:00": day.Add(-3*time.Hour + 6*time.Minute + 7*time.Second), "2019-03-04 05:06:07+08": day.Add(-3*time.Hour + 6*time.Minute + 7*time.Second),
 		"2019-03-04T05:06:07.5Z": day.Add(5*time.Hour + 6*time.Minute + 7500*time.Millisecond), "2019-03-04 05:06": day.Add(5*time.Hour + 6*time.Minute),
 		"2019-03-04t05:06:07": day.Add(5*time.Hour + 6*time.Minute + 7*time.Second), " 2019-03-04 ": day, "2019-03-04 5:06 PM": day.Add(17*time.Hour + 6*time.Minute),
+		"2019/03/04 5:06 PM": day.Add(17*time.Hour + 6*time.Minute), "2019-03-04 5:06pm": day.Add(17*time.Hour + 6*time.Minute), "Mar 4, 2019 5:06 a.m.": day.Add(5*time.Hour + 6*time.Minute),
+		"March 4th, 2019": day, "March 4 2019": day, "２０１９-０３-０４": day, "2019年３月４日": day, "2019-03-04T05:06:07+08:00[Asia/Shanghai]": day.Add(-3*time.Hour + 6*time.Minute + 7*time.Second),
 		"1551657600": day, "1551657600000": day,
 	} {
 		if at, err := frontmatter.Time(text); err != nil || !at.Equal(want) {
 			t.Errorf("%q is %v, %v", text, at, err)
 		}
 	}
-	for _, text := range []string{"", "yesterday", "2019-13-04", "2019-02-30", "03/04/2019", "12", "2019-03-04T25:00:00Z"} {
+	for _, text := range []string{"", "yesterday", "2019-13-04", "2019-02-30", "03/04/2019", "04.03.2019", "2019-03", "平成31年3月4日", "2019-03-04 13:06 PM", "12", "2019-03-04T25:00:00Z"} {
 		if at, err := frontmatter.Time(text); err == nil {
 			t.Errorf("%q is %v", text, at)
 		}

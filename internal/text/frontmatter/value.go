@@ -26,7 +26,7 @@ func (v Value) Get(keys ...string) Value {
 }
 
 // Texts returns the scalars of a value in their order, also those of nested lists. Of a mapping it is the value of the first of
-// the keys that it has, as in {name: ann}, or its keys if it has none of these, as in {redis: , cache: }.
+// the keys that it has, as in {name: ann}; nothing if it has none of these.
 func (v Value) Texts(keys ...string) (all []string) {
 	switch {
 	case v.Text != "":

@@ -7,7 +7,7 @@ type Anchors struct{ ids identifiers }
 
 // FindAnchors returns the anchors of a text; none if the text exceeds a limit.
 func FindAnchors(ctx context.Context, source string) (Anchors, error) {
-	o, limit, err := parse(&meter{ctx: ctx}, source, false, nil)
+	o, limit, err := parse(&meter{ctx: ctx}, source, false, Files{})
 	if err != nil || limit != "" {
 		return Anchors{newIdentifiers("")}, err
 	}

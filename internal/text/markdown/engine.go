@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -75,9 +76,10 @@ func newEngine() goldmark.Markdown {
 	)
 }
 
-// parse parses, renders and sanitises a text. See Render for named, limit and err.
-func parse(m *meter, source string, highlight bool, named Named) (o *outline, limit string, err error) {
+// parse parses, renders and sanitises a text. See Render for limit and err.
+func parse(m *meter, source string, highlight bool, files Files) (o *outline, limit string, err error) {
 	_, body, _ := frontmatter.Split(strings.TrimPrefix(strings.ToValidUTF8(source, "\uFFFD"), "\uFEFF")) // what is broken is shown
+	var unsized error
 	limit, err = bounded(func() {
 		m.charge(1)
 		pc := parser.NewContext()
@@ -91,12 +93,13 @@ func parse(m *meter, source string, highlight bool, named Named) (o *outline, li
 		m.charge(ctxInterval)
 		clean := policy.SanitizeReader(bytes.NewReader(out.data))
 		m.charge(ctxInterval)
-		w := newWriter(m, highlight, named, suffixOf(body))
+		w := newWriter(m, highlight, files.Named, suffixOf(body))
 		w.copy(clean.Bytes())
+		unsized = w.size(files.Sizes)
 		o = w.outline()
 		if len(o.html) > outputLimit(len(data)) {
 			panic(exceeded("its HTML has more than %d bytes", out.max))
 		}
 	})
-	return o, limit, err
+	return o, limit, cmp.Or(err, unsized)
 }

@@ -10,6 +10,12 @@ import (
 	"docsquare/internal/text/plaintext"
 )
 
+// Files is what is known of the files that a text may show.
+type Files struct {
+	Named Named // nil: relative addresses are left as they are
+	Sizes Sizes // nil: pictures have no sizes
+}
+
 // Named returns the file of a document that has this name, and false if there is none or more than one.
 type Named func(name string) (uuid.UUID, bool)
 
@@ -22,13 +28,13 @@ func (d *Document) HTMLAt(server string) string {
 	return strings.ReplaceAll(d.HTML, origin, server)
 }
 
-// Files returns the files that a Markdown text shows or links to by their addresses, each once, in the order of the text. It returns
+// FilesOf returns the files that a Markdown text shows or links to by their addresses, each once, in the order of the text. It returns
 // none for a text that exceeds a limit of Render: such a text is shown as plain paragraphs.
-func Files(source string) []uuid.UUID {
+func FilesOf(source string) []uuid.UUID {
 	if !strings.Contains(source, fileurl.Path) {
 		return nil
 	}
-	o, limit, err := parse(&meter{ctx: context.Background()}, source, false, nil)
+	o, limit, err := parse(&meter{ctx: context.Background()}, source, false, Files{})
 	if err != nil || limit != "" {
 		return nil
 	}

@@ -17,7 +17,7 @@ func TestPathological(t *testing.T) {
 			for _, n := range []int{4 << 10, 32 << 10, 512 << 10} {
 				source := pathological[name](n)
 				m := &meter{ctx: t.Context()}
-				o, limit, err := parse(m, source, true, nil)
+				o, limit, err := parse(m, source, true, Files{})
 				if err != nil || strings.Contains(limit, "failed") {
 					t.Fatalf("%d bytes: %v %s", n, err, limit)
 				}
@@ -47,7 +47,7 @@ func TestLimits(t *testing.T) {
 		"references": "[a]: /" + strings.Repeat("x", 1000) + "\n\n" + strings.Repeat("[a] ", 200),
 		"wide table": pathological["wide table, short rows"](15 << 10),
 	} {
-		doc, limit, err := Render(t.Context(), source, nil)
+		doc, limit, err := Render(t.Context(), source, Files{})
 		if err != nil || limit == "" {
 			t.Errorf("%s: got %v, limit %q", name, err, limit)
 			continue
@@ -64,7 +64,7 @@ func TestLargeDocumentIsWithinTheLimits(t *testing.T) {
 		"- one\n- two\n  - three\n\n|a|b|\n|-|-|\n|1|2|\n\n```go\nfunc main() { println(\"x\") }\n```\n\n> A quote[^1]\n\n"
 	source := strings.Repeat(section, (500<<10)/len(section)) + "[^1]: note\n"
 	m := &meter{ctx: t.Context()}
-	_, limit, err := parse(m, source, true, nil)
+	_, limit, err := parse(m, source, true, Files{})
 	if err != nil || limit != "" {
 		t.Fatalf("got %v, limit %q", err, limit)
 	}
@@ -101,7 +101,7 @@ func BenchmarkRender(b *testing.B) {
 			b.Run(name+"/"+number(n), func(b *testing.B) {
 				b.SetBytes(int64(n))
 				for b.Loop() {
-					_, _, _ = Render(b.Context(), source, nil)
+					_, _, _ = Render(b.Context(), source, Files{})
 				}
 			})
 		}
@@ -118,7 +118,7 @@ func FuzzRender(f *testing.F) {
 		f.Add(text(200))
 	}
 	f.Fuzz(func(t *testing.T, source string) {
-		doc, limit, err := Render(t.Context(), source, nil)
+		doc, limit, err := Render(t.Context(), source, Files{})
 		if err != nil || strings.Contains(limit, "failed") {
 			t.Fatalf("%v %s", err, limit)
 		}

@@ -26,12 +26,12 @@ type Heading struct {
 	ID    string // the value of the id attribute in the HTML: "#" and it link to the heading
 }
 
-// Render renders Markdown with highlighted code. Relative addresses are looked up by named, which may be nil.
+// Render renders Markdown with highlighted code, and with what is known of the files that it shows.
 //
 // If the text exceeds a limit, Render returns it as plain paragraphs, and the reason in limit. If the context ends first, it
-// returns the error of the context: the work stops there.
-func Render(ctx context.Context, source string, named Named) (doc *Document, limit string, err error) {
-	o, limit, err := parse(&meter{ctx: ctx}, source, true, named)
+// returns the error of the context: the work stops there. An error of files.Sizes is returned, too.
+func Render(ctx context.Context, source string, files Files) (doc *Document, limit string, err error) {
+	o, limit, err := parse(&meter{ctx: ctx}, source, true, files)
 	if err != nil {
 		return nil, "", err
 	}

@@ -123,7 +123,7 @@ func skim(source string) Outline {
 			source = source[:i]
 		}
 	}
-	o, limit, err := parse(&meter{ctx: context.Background(), max: maxSkimmed}, source, false, nil)
+	o, limit, err := parse(&meter{ctx: context.Background(), max: maxSkimmed}, source, false, Files{})
 	if err != nil || limit != "" {
 		return skimPlain(source)
 	}

@@ -12,7 +12,7 @@ import (
 
 func render(t *testing.T, source string) *Document {
 	t.Helper()
-	doc, limit, err := Render(t.Context(), source, nil)
+	doc, limit, err := Render(t.Context(), source, Files{})
 	if err != nil || limit != "" {
 		t.Fatalf("%q: %v %s", source, err, limit)
 	}
@@ -116,7 +116,7 @@ var rendered = map[string]map[string]string{
 		"<details><summary>更多</summary>\n\n里面\n\n</details>": `<details><summary>更多</summary><p>里面</p></details>`,
 		"H<sub>2</sub>O <kbd>Ctrl</kbd> <mark>m</mark>":      `<p>H<sub>2</sub>O <kbd>Ctrl</kbd> <mark>m</mark></p>`,
 		"<div align=\"center\">居中</div>":                     `<div align="center">居中</div>`,
-		"<img src=\"/a.png\" width=\"20\" onerror=\"x\">":    `<img src="/a.png" width="20">`,
+		"<img src=\"/a.png\" width=\"20\" onerror=\"x\">":    `<img src="/a.png" width="20" loading="lazy" decoding="async">`,
 		"a <script>alert(1)</script> b":                      `<p>a  b</p>`,
 		"<style>p { color: red }</style>\n\nb":               `<p>b</p>`,
 		"<a href=\"javascript:x\" onclick=\"x\">文</a>":       `<p>文</p>`,
@@ -267,7 +267,7 @@ func TestParagraphs(t *testing.T) {
 func TestRenderStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if doc, _, err := Render(ctx, "# a", nil); err == nil {
+	if doc, _, err := Render(ctx, "# a", Files{}); err == nil {
 		t.Errorf("got %v", doc)
 	}
 }

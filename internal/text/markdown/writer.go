@@ -23,6 +23,7 @@ type writer struct {
 	parts []string // of the HTML
 	last  []byte   // the part that is being written
 	links []link
+	shown []shown
 
 	heading *openHeading
 	found   outline
@@ -188,6 +189,8 @@ func (w *writer) writeVoid(t nethtml.Token) {
 		if alt := plaintext.OneLine(attribute(t, "alt")); alt != "" {
 			w.alt = append(w.alt, alt)
 		}
+		w.writePicture(t)
+		return
 	case "input":
 		if attribute(t, "type") != "checkbox" {
 			return

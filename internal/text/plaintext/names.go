@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/secure/precis"
 	"golang.org/x/text/unicode/norm"
 )
@@ -111,13 +112,29 @@ func visible(text string) bool {
 	})
 }
 
-// IsTag reports whether a document can have the tag.
-func IsTag(name string) bool { return isName(name, MaxTag) }
+// MaxTagKey is how many bytes the key of a tag has at most: NFKC makes up to 33 bytes of a character.
+const MaxTagKey = 33 * MaxTag
+
+// TagKey returns what the spellings of a tag have in common: their case, width and normal form make no difference. It is
+// toNFKC_Casefold of the Unicode Standard (3.13), but for characters that no name has.
+func TagKey(name string) string {
+	for {
+		key := norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
+		if key == name {
+			return key
+		}
+		name = key
+	}
+}
+
+// NoTag is the key of a text that no document can have as a tag.
+const NoTag = "\x00"
+
+// IsTagKey reports whether a text can be the key of a tag.
+func IsTagKey(text string) bool { return text != NoTag && len(text) <= MaxTagKey && TagKey(text) == text }
 
 // IsCategory reports whether a document can be in the category.
-func IsCategory(name string) bool { return isName(name, MaxCategory) }
-
-func isName(text string, limit int) bool {
-	name, err := Name(text, limit)
+func IsCategory(text string) bool {
+	name, err := Name(text, MaxCategory)
 	return err == nil && name == text
 }

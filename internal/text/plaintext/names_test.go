@@ -14,8 +14,8 @@ func TestNames(t *testing.T) {
 		not   []string
 	}{
 		"username": {plaintext.IsUsername, []string{"ann", "a-1", "0__", strings.Repeat("a", 32)}, []string{"", "an", "Ann", "_ann", "ann@example.org", "ann ", strings.Repeat("a", 33)}},
-		"tag":      {plaintext.IsTag, []string{"a", "缓存", "two words", strings.Repeat("缓", 32), strings.Repeat("😀", 32)}, []string{"", " a", "a\n", "a\x00", "\xff", "a  b", "e\u0301", strings.Repeat("缓", 33), strings.Repeat("a", 1<<20)}},
-		"category": {plaintext.IsCategory, []string{"a", strings.Repeat("😀", 64)}, []string{"", strings.Repeat("a", 65)}},
+		"category": {plaintext.IsCategory, []string{"a", "缓存", "two words", strings.Repeat("😀", 64)}, []string{"", " a", "a\n", "a\x00", "\xff", "a  b", "e\u0301", strings.Repeat("a", 65), strings.Repeat("a", 1<<20)}},
+		"key":      {plaintext.IsTagKey, []string{"", "go", "缓存", "c#", strings.Repeat("缓", 32)}, []string{plaintext.NoTag, "Go", "ＡＩ", "e\u0301", strings.Repeat("a", 1<<20)}},
 	} {
 		for _, text := range tc.valid {
 			if !tc.is(text) {
@@ -53,6 +53,29 @@ func TestName(t *testing.T) {
 	}
 }
 
+// TestTagKey has spellings of one tag, and names that are not the same tag.
+func TestTagKey(t *testing.T) {
+	for _, same := range [][]string{
+		{"Go", "go", "GO", "ｇｏ", "Ｇｏ"}, {"AI", "ＡＩ", "ai"}, {"設計", "設\u8a08"}, {"re\u0301sume\u0301", "R\u00c9SUM\u00c9"}, {"ガバナンス", "ｶﾞﾊﾞﾅﾝｽ", "カ\u3099ハ\u3099ナンス"},
+		{"\u1112\u1161\u11ab\u1100\u1173\u11af", "한글"}, {"Straße", "STRASSE", "strasse"}, {"ΣΊΣΥΦΟΣ", "σίσυφος"}, {"ﬁle", "File"}, {"C#", "c＃"}, {"\uf9b4", "\u9818"}, {"Ⅳ", "iv"}, {"İ", "i\u0307"},
+	} {
+		for _, text := range same {
+			if got, want := plaintext.TagKey(text), plaintext.TagKey(same[0]); got != want {
+				t.Errorf("%q has the key %q, and %q has %q", text, got, same[0], want)
+			}
+		}
+	}
+	for _, two := range [][2]string{{"C", "C#"}, {"C#", "C++"}, {"resume", "résumé"}, {"设计", "設計"}, {"か", "が"}, {"node.js", "nodejs"}, {"go", "golang"}, {"土", "士"}} {
+		if plaintext.TagKey(two[0]) == plaintext.TagKey(two[1]) {
+			t.Errorf("%q and %q are one tag", two[0], two[1])
+		}
+	}
+	longest, err := plaintext.Name(strings.Repeat("\ufdfa", plaintext.MaxTag), plaintext.MaxTag) // becomes 18 characters
+	if key := plaintext.TagKey(longest); err != nil || !plaintext.IsTagKey(key) || len(key) < 900 {
+		t.Errorf("the longest key has %d bytes, %v", len(key), err)
+	}
+}
+
 func TestUsername(t *testing.T) {
 	for text, want := range map[string]string{" Ann ": "ann", "ＡＮＮ": "ann", "ann-1": "ann-1", "ann b": "ann b", "": "", "an\u200bn": "an\u200bn"} {
 		if got := plaintext.Username(text); got != want {
@@ -81,6 +104,9 @@ func FuzzName(f *testing.F) {
 		}
 		if again, err := plaintext.Name(name, limit); err != nil || again != name {
 			t.Errorf("%q becomes %q, and that %q, %v", text, name, again, err)
+		}
+		if key := plaintext.TagKey(name); key == "" || limit <= plaintext.MaxTag && !plaintext.IsTagKey(key) {
+			t.Errorf("%q has the key %q", name, key)
 		}
 	})
 }

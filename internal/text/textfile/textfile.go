@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"docsquare/ent/document"
@@ -76,6 +75,7 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 	for _, category := range values.Get("category", "categories").Texts("name") {
 		d.Category = cmp.Or(d.Category, plaintext.Line(category, plaintext.MaxCategory))
 	}
+	d.odd(values)
 	d.tag(values, name)
 	d.date(values, day)
 	d.hide(values, name, now)
@@ -107,6 +107,21 @@ func nameOf(name string) (day, stem string) {
 	return "", stem
 }
 
+// odd notes values that are no texts where texts are wanted, such as {{ title }} of a template, which is a mapping in YAML.
+func (d *Document) odd(values frontmatter.Value) {
+	for key, instead := range map[string]string{"title": "the title is that of the text", "date": "it is not taken", "description": "the summary is that of the text"} {
+		if v := values.Get(key); v.List != nil || v.Map != nil {
+			d.note("%s is no text: %s", key, instead)
+		}
+	}
+	for _, key := range []string{"tag", "tags"} {
+		if v := values.Get(key); v.Map != nil && len(v.Texts("name", "label", "value")) == 0 {
+			d.note("%s is no list: write the tags as [a, b]", key)
+		}
+	}
+	slices.Sort(d.Notes)
+}
+
 // isJekyll reports whether a file is where Jekyll has its posts. There, blanks separate tags.
 func isJekyll(name string) bool {
 	return slices.ContainsFunc(folders(name), func(folder string) bool { return folder == "_posts" || folder == "_drafts" })
@@ -125,16 +140,16 @@ func (d *Document) tag(values frontmatter.Value, name string) {
 
 // AddTags adds tags, of which there is one for all its spellings. What is more than a document may have is noted.
 func (d *Document) AddTags(tags ...string) {
-	fold, known := cases.Fold(), map[string]bool{}
+	known := map[string]bool{}
 	all := slices.Concat(d.Tags, tags)
 	d.Tags = nil
 	for _, tag := range all {
 		tag = plaintext.Line(strings.TrimLeft(tag, "#＃"), plaintext.MaxTag)
-		folded := fold.String(norm.NFKC.String(tag))
-		if tag == "" || known[folded] {
+		key := plaintext.TagKey(tag)
+		if tag == "" || known[key] {
 			continue
 		}
-		known[folded] = true
+		known[key] = true
 		d.Tags = append(d.Tags, norm.NFC.String(tag))
 	}
 	if len(d.Tags) > plaintext.MaxTags {
@@ -176,6 +191,9 @@ func (d *Document) date(values frontmatter.Value, day string) {
 // unpublished are the states of documents that are not public, as WordPress and others name them.
 var unpublished = []string{"draft", "private", "pending", "future", "auto-draft", "trash"}
 
+// shownAs are the visibilities of documents that others see, as this site and Ghost name them.
+var shownAs = []string{"public", "unlisted"}
+
 // Hide makes the document private, for a reason.
 func (d *Document) Hide(reason string) {
 	d.Visibility, d.Reason = document.VisibilityPrivate, reason
@@ -201,13 +219,15 @@ func (d *Document) hide(values frontmatter.Value, name string, now time.Time) {
 		d.Hide("its front matter keeps it back")
 	case slices.Contains(unpublished, strings.ToLower(values.Get("status").Text)):
 		d.Hide("its status is " + strings.ToLower(values.Get("status").Text))
+	case values.Get("visibility").Text != "" && !slices.Contains(shownAs, strings.ToLower(values.Get("visibility").Text)):
+		d.Hide("its visibility is " + strings.ToLower(values.Get("visibility").Text))
 	case slices.Contains(folders(name), "_drafts"):
 		d.Hide("it is in the folder _drafts")
 	case d.At.After(now), isAfter(values.Get("publishdate", "pubdate"), now):
 		d.Hide("its date is in the future")
 	case isBefore(values.Get("expirydate", "unpublishdate"), now):
 		d.Hide("its date of expiry is over")
-	case isTruth(values, "unlisted", true):
+	case isTruth(values, "unlisted", true), isTruth(values, "hidden", true), strings.EqualFold(values.Get("visibility").Text, "unlisted"):
 		d.Visibility, d.Reason = document.VisibilityUnlisted, "its front matter does not list it"
 	}
 }

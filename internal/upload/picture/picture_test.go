@@ -251,6 +251,9 @@ func FuzzPicture(f *testing.F) {
 				t.Fatalf("stripped again: %v", err)
 			}
 		}
+		if w, h := picture.Size(data); (w == 0) != (h == 0) || w < 0 {
+			t.Fatalf("%d × %d", w, h)
+		}
 		if len(data) < 1<<12 {
 			_, _, _ = picture.Resize(t.Context(), data, 320)
 		}

@@ -10,8 +10,7 @@ interface Options {
 const picture = /^\/files\/[^/]+$/;
 const width = 'w1280';
 
-// Takes away a first heading that only repeats the title, which the page shows above it. Pictures are loaded when they come into
-// view, no wider than the column needs. Those of a private text are blank and have their address in data-file, to be fetched with the token.
+// Takes away a first heading that only repeats the title, which the page shows above it. Pictures are no wider than the column needs. Those of a private text are blank and have their address in data-file, to be fetched with the token.
 export function prepareHtml(html: string, { title, isPrivate }: Options): string {
   const template = document.createElement('template');
   template.innerHTML = html;
@@ -22,8 +21,6 @@ export function prepareHtml(html: string, { title, isPrivate }: Options): string
 }
 
 function prepareImage(image: HTMLImageElement, isPrivate: boolean): void {
-  image.loading = 'lazy';
-  image.decoding = 'async';
   const url = URL.parse(image.getAttribute('src') ?? '', location.href);
   if (!url?.pathname.startsWith('/files/')) return;
   const path = picture.test(url.pathname) ? `${url.pathname}/${width}` : url.pathname;

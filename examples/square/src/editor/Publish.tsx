@@ -1,11 +1,13 @@
 import { useMutation } from '@apollo/client/react';
 import { useState, type FormEvent } from 'react';
 import { failureOf, type Failure } from '../api/failure';
+import { AttachmentChooser } from '../files/AttachmentChooser';
+import { useAttachments } from '../files/useAttachments';
 import { graphql, readFragment, type FragmentType } from '../gql';
 import { FormFailure } from '../ui/FormFailure';
 import type { Version } from './autosave';
 import { DocumentFields } from './DocumentFields';
-import { documentFields, documentOf, fieldsOf } from './documentInput';
+import { documentFields, documentOf, fieldsOf, type Fields } from './documentInput';
 import styles from './editor.module.css';
 
 const published = graphql(/* GraphQL */ `
@@ -13,6 +15,12 @@ const published = graphql(/* GraphQL */ `
     visibility
     category
     tags
+    attachments {
+      id
+      name
+      size
+      contentType
+    }
   }
 `);
 
@@ -21,10 +29,23 @@ const commit = graphql(/* GraphQL */ `
     commitEditorSession(input: $input) {
       document {
         id
+        revision
       }
     }
   }
 `);
+
+const attach = graphql(/* GraphQL */ `
+  mutation Attach($input: UpdateDocumentInput!) {
+    updateDocument(input: $input) {
+      document {
+        id
+      }
+    }
+  }
+`);
+
+interface Made { id: string; revision: number }
 
 interface Props {
   sessionId: string;
@@ -39,17 +60,25 @@ interface Props {
 export function Publish({ sessionId, document: masked, documentRevision, onFlush, onMoved, onDone }: Props) {
   const document = readFragment(published, masked);
   const [run, { loading }] = useMutation(commit);
+  const [runAttach, attaching] = useMutation(attach);
+  const attachments = useAttachments(document?.attachments ?? []);
   const [failure, setFailure] = useState<Failure>();
+  const [made, setMade] = useState<Made>(); // the document, where its attachments are still to be saved
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const fields = fieldsOf(new FormData(event.currentTarget));
     setFailure(undefined);
-    const expectedRevision = await onFlush();
-    if (expectedRevision === undefined) return; // the status says why
+    const attachmentIds = await attachments.settle();
+    if (!attachmentIds) return; // the list says why
     try {
-      const { data } = await run({ variables: { input: { sessionId, expectedRevision, documentRevision, ...fields } } });
-      if (data) onDone(data.commitEditorSession.document.id);
+      const saved = made ?? (await save(fields));
+      if (!saved) return;
+      if (attachments.changed) {
+        setMade(saved);
+        await runAttach({ variables: { input: { documentId: saved.id, expectedRevision: saved.revision, attachmentIds } } });
+      }
+      onDone(saved.id);
     } catch (error) {
       const failed = failureOf(error);
       const moved = documentOf(failed);
@@ -58,12 +87,20 @@ export function Publish({ sessionId, document: masked, documentRevision, onFlush
     }
   }
 
+  async function save(fields: Fields): Promise<Made | undefined> {
+    const expectedRevision = await onFlush();
+    if (expectedRevision === undefined) return undefined; // the status says why
+    const { data } = await run({ variables: { input: { sessionId, expectedRevision, documentRevision, ...fields } } });
+    return data?.commitEditorSession.document;
+  }
+
   return (
     <form className={styles.publish} onSubmit={submit}>
       <h2>{document ? 'The next revision' : 'A new document'}</h2>
       <DocumentFields failure={failure} start={document} />
+      <AttachmentChooser attachments={attachments} />
       <FormFailure failure={failure} fields={documentFields} />
-      <button type="submit" className="primary" disabled={loading}>{document ? 'Save the document' : 'Publish'}</button>
+      <button type="submit" className="primary" disabled={loading || attaching.loading}>{document ? 'Save the document' : 'Publish'}</button>
     </form>
   );
 }

@@ -4,18 +4,20 @@ import { bytes } from '../ui/count';
 import { Text } from '../ui/Text';
 import { download, pathOf } from './fetchFile';
 import styles from './files.module.css';
+import { kindOf } from './kind';
 
 const fileLink = graphql(/* GraphQL */ `
   fragment FileLink on File {
     name
     size
+    contentType
     url
   }
 `);
 
-// A link that downloads a file, with its size.
+// A link that downloads a file, with its size and type.
 export function FileLink({ file: masked, isPrivate }: { file: FragmentType<typeof fileLink>; isPrivate: boolean }) {
-  const { name, size, url } = readFragment(fileLink, masked);
+  const { name, size, contentType, url } = readFragment(fileLink, masked);
   const [wrong, setWrong] = useState(false);
   if (!url) return null;
   const path = pathOf(url);
@@ -29,7 +31,7 @@ export function FileLink({ file: masked, isPrivate }: { file: FragmentType<typeo
 
   return (
     <>
-      <a href={path} download={name} onClick={follow}><Text of={name} /></a> {bytes(size)}
+      <a href={path} download={name} onClick={follow}><Text of={name} /></a> {bytes(size)}, {kindOf(contentType)}
       {wrong && <span className={styles.wrong} role="alert"> The file could not be fetched. Try again.</span>}
     </>
   );

@@ -1,5 +1,6 @@
-// Every page at both widths, in light and dark: nothing is wider than the window.
+// Every page at both widths, in light and dark: nothing is wider than the window, and axe finds nothing serious.
 import assert from 'node:assert/strict';
+import { assertAccessible } from '../lib/accessible.mjs';
 import { picture } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -21,6 +22,7 @@ export default async function layout({ check, page, member }) {
     square: '/',
     search: `/search?q=${encodeURIComponent('缓存 cache')}`,
     nothing: '/search?q=zzzzqqqq',
+    corrected: '/search?q=databse',
     document: article,
     'own-document': new URL(member.document).pathname,
     desk: '/desk',
@@ -30,7 +32,7 @@ export default async function layout({ check, page, member }) {
     'sign-up': '/sign-up',
   };
   for (const [name, path] of Object.entries(pages)) {
-    await check(`${name}: nothing is wider than the window`, async () => {
+    await check(`${name}: nothing is wider than the window, or keeps somebody from using it`, async () => {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await eventually(() => page.getByRole('status', { name: /^Loading/ }).count(), 0);
@@ -40,6 +42,7 @@ export default async function layout({ check, page, member }) {
         const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(excess <= 0, `${view}: ${excess} px too wide`);
         await picture(page, `${name}-${view}`);
+        await assertAccessible(page, view);
       }
     });
   }

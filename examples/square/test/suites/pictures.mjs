@@ -1,5 +1,6 @@
 // Pictures: pasted into a text, seen by guests as long as the document is public, covers and avatars.
 import assert from 'node:assert/strict';
+import { assertAccessible } from '../lib/accessible.mjs';
 import { picture } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -18,6 +19,7 @@ export default async function pictures({ check, page, browser }) {
     await page.getByLabel('Add a picture').setInputFiles(file('me.png'));
     await page.getByText('Change the picture').waitFor();
     await eventually(async () => (await widthOf(page.locator('main img').first())) > 0, true);
+    await assertAccessible(page, 'desk');
   });
   await check('a picture is pasted into a text, and its Markdown comes in its place', async () => {
     await page.getByRole('button', { name: 'New document' }).click();
@@ -62,8 +64,23 @@ export default async function pictures({ check, page, browser }) {
     await page.getByLabel('Add pictures or files').setInputFiles({ name: 'a.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') });
     await sent.getByRole('alert').filter({ hasText: 'SVG' }).waitFor();
     await picture(page, 'pasted');
+    await assertAccessible(page, 'pasted files');
     await sent.getByRole('button', { name: 'Remove' }).click();
     await eventually(async () => (await content.inputValue()).includes('<!--'), false);
+  });
+  await check('files are attached: with name, size and type; one is removed again', async () => {
+    const attachments = page.getByRole('region', { name: 'Attachments' });
+    await attachments.getByLabel('Attach files').setInputFiles([
+      { name: '附件 notes.txt', mimeType: 'text/plain', buffer: Buffer.from('字'.repeat(1000)) }, file('chart.png'), { name: 'wrong.txt', mimeType: 'text/plain', buffer: Buffer.from('wrong') },
+    ]);
+    await attachments.getByText('2.9 KiB, Text').waitFor();
+    await attachments.getByText('PNG picture').waitFor();
+    await eventually(() => attachments.getByRole('progressbar').count(), 0);
+    await attachments.getByRole('button', { name: 'Remove wrong.txt' }).click();
+    await eventually(() => attachments.getByRole('listitem').count(), 2);
+    assert.ok(await attachments.evaluate((section) => section === document.activeElement));
+    await picture(page, 'attachments');
+    await assertAccessible(page, 'attachments');
   });
   await check('its author sees the picture of a private document, and nobody else', async () => {
     await page.getByRole('radio', { name: 'Private' }).check();
@@ -74,10 +91,25 @@ export default async function pictures({ check, page, browser }) {
     assert.match(await page.locator('.prose img').first().getAttribute('src'), /^blob:/);
     await eventually(async () => (await widthOf(page.locator('header img').first())) > 0, true);
   });
+  await check('the document lists its attachments with size and type, and its editor has them', async () => {
+    const files = page.getByRole('region', { name: 'Files' });
+    assert.deepEqual(await files.getByRole('listitem').allTextContents(), ['附件 notes.txt 2.9 KiB, Text', `chart.png ${sizeOf(png)}, PNG picture`]);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const attachments = page.getByRole('region', { name: 'Attachments' });
+    await attachments.getByRole('button', { name: 'Remove chart.png' }).click();
+    await page.getByRole('button', { name: 'Save the document' }).click();
+    await page.waitForURL(address);
+    await eventually(() => files.getByRole('listitem').allTextContents(), ['附件 notes.txt 2.9 KiB, Text']);
+  });
+  await check('pictures of the text have their sizes before they are there', async () => {
+    const attributes = await page.locator('.prose img').first().evaluate((it) => ['width', 'height', 'decoding'].map((name) => it.getAttribute(name)));
+    assert.deepEqual(attributes, ['800', '400', 'async']);
+  });
   await check('a cover is added', async () => {
     await page.getByLabel('Add a cover').setInputFiles(file('cover.png'));
     await page.getByText('Change the cover').waitFor();
     await picture(page, 'private-picture');
+    await assertAccessible(page, 'cover and files');
   });
   await check('a guest sees the pictures of a public document, on its page and in lists', async () => {
     await setVisibility(page, address, 'Public');
@@ -115,6 +147,8 @@ async function setVisibility(page, address, name) {
   await page.waitForURL(address);
   await page.locator('.prose img').first().waitFor();
 }
+
+const sizeOf = ({ length }) => (length < 1024 ? `${length} bytes` : `${(length / 1024).toFixed(length < 100 * 1024 ? 1 : 0)} KiB`);
 
 async function draw(browser) {
   const window = await browser.newWindow({ viewport: { width: 800, height: 400 } });

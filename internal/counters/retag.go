@@ -1,0 +1,155 @@
+package counters
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"docsquare/ent"
+	"docsquare/ent/document"
+	"docsquare/ent/documenttag"
+	enttag "docsquare/ent/tag"
+	"docsquare/internal/store"
+	"docsquare/internal/text/plaintext"
+)
+
+// refold brings the keys of all tags up to date, and makes one tag of those that have the same key: the oldest gives its spelling. Documents
+// lose the others and get the one tag in retag.
+func refold(ctx context.Context, s *store.Store) error {
+	for last, more := 0, true; more; {
+		found, err := s.DB.Tag.Query().Where(enttag.IDGT(last)).Order(ent.Asc(enttag.FieldID)).Limit(partSize).All(ctx)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		for _, t := range found {
+			if key := plaintext.TagKey(t.Name); key != t.Folded {
+				if err := refoldOne(ctx, s, t, key); err != nil {
+					return err
+				}
+			}
+		}
+		last, more = found[len(found)-1].ID, len(found) == partSize
+	}
+	return nil
+}
+
+func refoldOne(ctx context.Context, s *store.Store, t *ent.Tag, key string) error {
+	for again := true; again; {
+		err := s.Write(ctx, func(tx *store.Tx) error {
+			same, err := store.ForUpdate(tx, tx.Tag.Query().Where(enttag.Or(enttag.ID(t.ID), enttag.Folded(key))).Order(ent.Asc(enttag.FieldID))).All(ctx)
+			if err != nil {
+				return err
+			}
+			again, err = merge(ctx, tx, t, key, same)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge gives a tag its key, or deletes it if another one has the key: its rows first, a bounded number at a time. It returns whether rows
+// are left.
+func merge(ctx context.Context, tx *store.Tx, t *ent.Tag, key string, same []*ent.Tag) (again bool, err error) {
+	tx.Invalidate(t)
+	other := slices.IndexFunc(same, func(x *ent.Tag) bool { return x.ID != t.ID })
+	if other < 0 {
+		return false, tx.Tag.Update().Where(enttag.ID(t.ID)).SetFolded(key).Exec(ctx)
+	}
+	rows, err := tx.DocumentTag.Query().Where(documenttag.TagID(t.ID)).Limit(partSize).IDs(ctx)
+	if err != nil {
+		return false, err
+	}
+	if len(rows) > 0 {
+		_, err := tx.DocumentTag.Delete().Where(documenttag.IDIn(rows...)).Exec(ctx)
+		return true, err
+	}
+	if _, err := tx.Tag.Delete().Where(enttag.ID(t.ID)).Exec(ctx); err != nil || t.ID > same[other].ID {
+		return false, err
+	}
+	return false, tx.Tag.UpdateOneID(same[other].ID).SetName(t.Name).Exec(ctx)
+}
+
+// retag has public documents carry the tags that they name, and name them as they are spelled in the tech square. It holds the documents.
+func retag(ctx context.Context, tx *store.Tx, ids []uuid.UUID) error {
+	docs, err := Documents(ctx, tx, ids...)
+	if err != nil {
+		return err
+	}
+	var names []string
+	docs = slices.DeleteFunc(docs, func(d *ent.Document) bool { return d.Visibility != document.VisibilityPublic })
+	for _, d := range docs {
+		names = append(names, d.Tags...)
+	}
+	tags, err := holdNamed(ctx, tx, names)
+	if err != nil {
+		return err
+	}
+	rows, err := tx.DocumentTag.Query().Where(documenttag.DocumentIDIn(idsOf(docs)...)).All(ctx)
+	if err != nil {
+		return err
+	}
+	carried := map[uuid.UUID][]*ent.DocumentTag{}
+	for _, row := range rows {
+		carried[row.DocumentID] = append(carried[row.DocumentID], row)
+	}
+	var surplus []int
+	var missing []*ent.DocumentTagCreate
+	for _, d := range docs {
+		wanted, err := respell(ctx, tx, d, tags)
+		if err != nil {
+			return err
+		}
+		for _, row := range carried[d.ID] {
+			if !wanted[row.TagID] {
+				surplus = append(surplus, row.ID)
+			}
+			delete(wanted, row.TagID)
+		}
+		for id := range wanted {
+			missing = append(missing, carries(tx, d, id))
+		}
+	}
+	return recarry(ctx, tx, surplus, missing)
+}
+
+// respell spells the tags of a document, and returns their identifiers.
+func respell(ctx context.Context, tx *store.Tx, d *ent.Document, tags map[string]*ent.Tag) (map[int]bool, error) {
+	wanted, spelled := map[int]bool{}, make([]string, 0, len(d.Tags))
+	for _, name := range d.Tags {
+		if t := tags[plaintext.TagKey(name)]; !wanted[t.ID] {
+			wanted[t.ID] = true
+			spelled = append(spelled, t.Name)
+		}
+	}
+	if slices.Equal(spelled, d.Tags) {
+		return wanted, nil
+	}
+	tx.Invalidate(d)
+	return wanted, tx.Document.UpdateOneID(d.ID).SetTags(spelled).SetUpdatedAt(d.UpdatedAt).Exec(ctx)
+}
+
+func recarry(ctx context.Context, tx *store.Tx, surplus []int, missing []*ent.DocumentTagCreate) error {
+	if len(surplus) > 0 {
+		if _, err := tx.DocumentTag.Delete().Where(documenttag.IDIn(surplus...)).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(missing, partSize) {
+		if err := tx.DocumentTag.CreateBulk(part...).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func idsOf(docs []*ent.Document) []uuid.UUID {
+	ids := make([]uuid.UUID, len(docs))
+	for i, d := range docs {
+		ids[i] = d.ID
+	}
+	return ids
+}
