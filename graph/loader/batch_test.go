@@ -12,7 +12,7 @@ import (
 	"docsquare/internal/testkit/servicetest"
 )
 
-// TestManyKeysAreOneLevel asks for so many keys that sending them takes longer than the wait of the dataloader. They are loaded in parts.
+// TestManyKeysAreOneLevel asks for so many keys that collecting them takes longer than a dataloader waits. They are loaded in parts.
 func TestManyKeysAreOneLevel(t *testing.T) {
 	app := apptest.Open(t, community(t, "sqlite"), servicetest.Tiers{Redis: true})
 	const n = 20_000

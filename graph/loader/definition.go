@@ -82,7 +82,7 @@ func (s *source[K, V]) readingOf(set *Set) *reading[K, V] {
 // release gives the memory of a loader back. A loader that has sent batches is left to the garbage collector: what is under way
 // may still refer to it.
 func (l *reading[K, V]) release() {
-	if l.batches != nil || l.levels != nil {
+	if l.batches != nil || l.sent {
 		return
 	}
 	clear(l.index)

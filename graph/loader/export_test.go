@@ -45,7 +45,7 @@ func (d *Definition[K, V]) Kind(c *kinds.Cache) *cache.Kind[K, V] {
 }
 
 // Sent reports whether the loader has sent a batch, or has begun one.
-func (l *Loader[K, V]) Sent() bool { return readingOf(l).batches != nil || readingOf(l).levels != nil }
+func (l *Loader[K, V]) Sent() bool { return readingOf(l).batches != nil || readingOf(l).sent }
 
 // Memory returns everything in the memory of a loader, also beyond the lengths of its slices.
 func (l *Loader[K, V]) Memory() (keys []K, values []V, index int) {

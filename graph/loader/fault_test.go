@@ -16,6 +16,7 @@ import (
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/servicetest"
+	"docsquare/internal/viewer"
 )
 
 var errFault = errors.New("the source fails")
@@ -68,6 +69,39 @@ func TestFaultOfAFetch(t *testing.T) {
 				}
 				checkLoadFails(t, app.Sources.New(as("")), broken, keys)
 			})
+		}
+	}
+}
+
+// TestFaultOfARule checks that a panic of a rule about who sees a value is the error of its batch alone, whichever is sent first.
+func TestFaultOfARule(t *testing.T) {
+	app := embedded(t)
+	numbers := func(_ context.Context, keys []int) (map[int]string, error) {
+		values := map[int]string{}
+		for _, k := range keys {
+			values[k] = "value"
+		}
+		return values, nil
+	}
+	broken := loader.Define("broken", numbers, nil).SeenBy(func(viewer.Rules, string) bool { panic(errFault) })
+	for _, first := range []bool{true, false} {
+		testkit.Must(t, app.Cache.Replace(t.Context(), []cache.Tag{cache.Everything}))
+		set := app.Sources.New(as(""))
+		if !first {
+			ask(set, loader.Users, ids("ann")...)
+		}
+		at := ask(set, broken, 1, 2, 3)
+		if first {
+			ask(set, loader.Users, ids("ann")...)
+		}
+		run(t.Context(), t, set)
+		for _, i := range at {
+			if v, ok, err := broken.In(set).Get(i); v != "" || ok || !isFault(err) {
+				t.Errorf("got %q, %v, %v", v, ok, err)
+			}
+		}
+		if got, err := get(set, loader.Users, ids("ann")...); err != nil || len(got) != 1 {
+			t.Errorf("%d users, %v", len(got), err)
 		}
 	}
 }

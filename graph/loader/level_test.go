@@ -99,7 +99,7 @@ func TestKnownKeysCostNothing(t *testing.T) {
 	}
 }
 
-// TestNearHitsSendNoBatch checks that a loader whose keys are in the near tier makes no dataloader, which has the goroutines.
+// TestNearHitsSendNoBatch checks that a loader whose keys are in the near tier sends no batch.
 func TestNearHitsSendNoBatch(t *testing.T) {
 	app := embedded(t)
 	warm := app.Sources.New(as(""))

@@ -16,12 +16,8 @@ import (
 	"docsquare/internal/telemetry/record"
 )
 
-// batchWait is how long a key that a resolver loads outside a plan waits for others. A plan sends its batches itself: the wait of
-// those only must not end before the last key is there.
-const (
-	batchWait = time.Millisecond
-	levelWait = time.Hour
-)
+// batchWait is how long a key that a resolver loads outside a plan waits for others.
+const batchWait = time.Millisecond
 
 // Loader reads values by key, each key once, in batches.
 //
@@ -48,16 +44,16 @@ type reading[K comparable, V any] struct {
 	known  []bool // scratch of look
 
 	batches *batches // of Load; nil until it is called
-	levels  *batches // of Run; nil until a key has to be fetched
+	sent    bool     // whether Run has fetched keys
 }
 
 // reader is a *reading.
 type reader interface {
-	hasNews() bool                                         // whether there are keys that were never read
-	look(ctx context.Context) (missing []int)              // answers what it can from the near tier, and returns the other keys
-	send(ctx context.Context, missing []int) (wait func()) // starts the batch of these keys
-	load(ctx context.Context, key any) (wait thunk)        // for a resolver that runs outside a plan
-	release()                                              // gives the memory of the loader back
+	hasNews() bool                                  // whether there are keys that were never read
+	look(ctx context.Context) (missing []int)       // answers what it can from the near tier, and returns the other keys
+	read(ctx context.Context, missing []int)        // fetches these keys in one batch
+	load(ctx context.Context, key any) (wait thunk) // for a resolver that runs outside a plan
+	release()                                       // gives the memory of the loader back
 }
 
 // Keys and values of all loaders are in interfaces for the dataloader, so that its code is compiled once.
@@ -165,29 +161,40 @@ func grown[T any](s []T, n int) []T {
 	return append(s, make([]T, n-len(s))...)
 }
 
-// send starts the batch of the keys at these indexes and returns a function that waits for it. The level waits for exactly one
-// batch: a timer must not split it, and keys that Load has loaded must not be missing in it.
-func (l *reading[K, V]) send(ctx context.Context, missing []int) (wait func()) {
-	if l.levels == nil {
-		l.levels = newBatches(levelWait, l.batch)
+// read fetches the keys at these indexes in one batch and sets their values.
+func (l *reading[K, V]) read(ctx context.Context, missing []int) {
+	l.sent = true
+	err := l.fill(ctx, missing)
+	if err == nil {
+		return
 	}
-	thunks := make([]thunk, len(missing))
+	if l.errs == nil {
+		l.errs = make(map[int]error, len(missing))
+	}
+	for _, at := range missing {
+		var none V
+		l.values[at], l.found[at], l.errs[at] = none, false, err
+	}
+}
+
+// fill is read without the errors.
+func (l *reading[K, V]) fill(ctx context.Context, missing []int) (err error) {
+	defer l.recovered(&err) // of the rules
+	keys := make([]K, len(missing))
 	for i, at := range missing {
-		thunks[i] = l.levels.Load(ctx, l.keys[at])
+		keys[i] = l.keys[at]
 	}
-	l.levels.Flush()
-	return func() {
-		for i, at := range missing {
-			r, err := thunks[i]()
-			l.values[at], _ = r.value.(V)
-			l.found[at] = r.ok
-			if err != nil {
-				if l.errs == nil {
-					l.errs = map[int]error{}
-				}
-				l.errs[at] = err
-			}
-		}
+	values, err := l.fetch(ctx, keys)
+	for i, at := range missing {
+		l.values[at], l.found[at] = l.visible(values, keys[i])
+	}
+	return err
+}
+
+// recovered makes a panic the error of a batch alone. Defer it.
+func (l *reading[K, V]) recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("loader %s: panic: %v", l.source.name, p)
 	}
 }
 
@@ -195,7 +202,7 @@ func newBatches(wait time.Duration, batch func(ctx context.Context, keys []any) 
 	return dataloader.NewBatchedLoader(batch, dataloader.WithWait[any, result](wait), dataloader.WithInputCapacity[any, result](128))
 }
 
-// batch is the batch function of the dataloader. In a level of a plan its context has joined the round trip of the level.
+// batch is the batch function of the dataloader.
 func (l *reading[K, V]) batch(ctx context.Context, keys []any) []*answered {
 	typed := make([]K, len(keys))
 	for i, key := range keys {
@@ -209,24 +216,34 @@ func (l *reading[K, V]) batch(ctx context.Context, keys []any) []*answered {
 	return results
 }
 
-// resultOf returns the value of a key if the viewer may see it.
-func (l *reading[K, V]) resultOf(values map[K]V, key K) result {
-	v, ok := values[key]
-	if !ok || l.source.sees != nil && !l.source.sees(l.set.Rules(), v) {
-		return result{}
+// visible returns the value of a key if there is one that the viewer may see.
+func (l *reading[K, V]) visible(values map[K]V, key K) (value V, ok bool) {
+	value, ok = values[key]
+	if ok && l.source.sees != nil && !l.source.sees(l.set.Rules(), value) {
+		var none V
+		return none, false
 	}
-	return result{v, true}
+	return value, ok
+}
+
+// resultOf is visible as a result.
+func (l *reading[K, V]) resultOf(values map[K]V, key K) result {
+	if v, ok := l.visible(values, key); ok {
+		return result{v, true}
+	}
+	return result{}
 }
 
 // fetch reads keys from the service. A panic is the error of this batch alone.
 func (l *reading[K, V]) fetch(ctx context.Context, keys []K) (values map[K]V, err error) {
 	step := record.From(ctx).Start(ctx, record.Batch, l.source.name)
 	defer func() {
-		if p := recover(); p != nil {
-			values, err = nil, fmt.Errorf("loader %s: panic: %v", l.source.name, p)
+		if err != nil {
+			values = nil
 		}
 		step.End(len(keys), err)
 	}()
+	defer l.recovered(&err)
 	defer cache.Leave(ctx)
 	ctx = step.Within(ctx)
 	fetch := l.source.fetch(&l.set.sources)

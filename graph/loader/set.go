@@ -90,14 +90,20 @@ func (s *Set) Run(ctx context.Context) {
 	if len(sent) == 0 {
 		return
 	}
-	ctx = step.Within(ctx)
+	s.read(step.Within(ctx), sent)
+}
+
+// read reads batches at the same time, since their round trip to Redis waits for all of them. One is read on this goroutine, whose stack has
+// grown already.
+func (s *Set) read(ctx context.Context, sent []batch) {
 	shared := s.sources.Cache.NewReadBatch(ctx)
-	waits := make([]func(), len(sent))
-	for i, b := range sent {
-		waits[i] = b.loader.send(shared.Join(ctx), b.missing)
+	own := shared.Join(ctx)
+	var others sync.WaitGroup
+	for _, b := range sent[1:] {
+		ctx := shared.Join(ctx)
+		others.Go(func() { b.loader.read(ctx, b.missing) })
 	}
 	shared.Start()
-	for _, wait := range waits {
-		wait()
-	}
+	sent[0].loader.read(own, sent[0].missing)
+	others.Wait()
 }

@@ -25,10 +25,17 @@ func (a *App) Serve(ctx context.Context) error {
 		return err
 	}
 	return server.Run(ctx, func(address string) {
-		a.Texts.Warm()
+		go a.prepareTexts(ctx) // the end of the server does not wait for it
 		a.Log.InfoContext(ctx, "serving", "playground", "http://"+address+"/", "environment", a.Config.Environment)
 		a.Workers.Start("warm-up", func(context.Context) { a.warming().Keep(ctx, a.hot, a.gate, a.Config.WarmTimeout) })
 	})
+}
+
+// prepareTexts has no PDF wait for the compilation of the sandbox.
+func (a *App) prepareTexts(ctx context.Context) {
+	if err := a.Texts.Prepare(); err != nil {
+		a.Log.InfoContext(ctx, "code of the PDF sandbox not kept, compiling at each start", "reason", err)
+	}
 }
 
 // serveProfiles serves the profiles of the process, where DEBUG_ADDR asks for them.

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -47,6 +49,7 @@ type Config struct {
 	FilesMaxBytes   Bytes         `env:"FILES_MAX_BYTES" envDefault:"1GiB" help:"bound of one uploaded file"`
 	FilesSmallBytes Bytes         `env:"FILES_SMALL_BYTES" envDefault:"8MiB" help:"bound of a file that comes with a GraphQL request"`
 	FilesQuotaBytes Bytes         `env:"FILES_QUOTA_BYTES" envDefault:"2GiB" help:"bound of all files of one account"`
+	PDFCacheDir     string        `env:"PDF_CACHE_DIR" help:"directory for the compiled code of the sandbox that reads PDFs; only the account of the server may be able to write to it; empty: pdf, next to the database file or the uploaded files; off: none"`
 	UploadTTL       time.Duration `env:"UPLOAD_TTL" envDefault:"24h" help:"after how long without a byte an upload is given up"`
 	EditorIdle      time.Duration `env:"EDITOR_IDLE" envDefault:"24h" help:"after how long without an edit an editor session ends and becomes a draft"`
 	AuditTTL        time.Duration `env:"AUDIT_TTL" envDefault:"2160h" help:"how long the audit trail is kept"`
@@ -115,6 +118,26 @@ func (c Config) Introspects() bool {
 // LimitsRates reports whether budgets and the limits of fields apply.
 func (c Config) LimitsRates() bool {
 	return c.RateLimits == on || c.RateLimits == "" && !c.Development()
+}
+
+// PDFCode returns the directory for the compiled code of the sandbox that reads PDFs, "" for none.
+func (c Config) PDFCode() string {
+	switch c.PDFCacheDir {
+	case off:
+		return ""
+	case "":
+	default:
+		return c.PDFCacheDir
+	}
+	for _, data := range [][2]string{{c.DatabaseURL, "sqlite://"}, {c.FilesURL, "file://"}} {
+		if path, ok := strings.CutPrefix(data[0], data[1]); ok {
+			return filepath.Join(filepath.Dir(filepath.Clean(path)), "pdf")
+		}
+	}
+	if dir, err := os.UserCacheDir(); err == nil {
+		return filepath.Join(dir, "docsquare", "pdf")
+	}
+	return ""
 }
 
 // Default returns the configuration of an empty environment.

@@ -258,3 +258,25 @@ func TestBytes(t *testing.T) {
 		}
 	}
 }
+
+// TestPDFCode is next to what the server writes in any case.
+func TestPDFCode(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", "/home/a/.cache")
+	for _, c := range []struct{ set, database, files, want string }{
+		{"", "sqlite://data/docsquare.db", "s3://b", "data/pdf"},
+		{"", "sqlite:///数据/a.db", "file:///files", "/数据/pdf"},
+		{"", "postgres://h/d", "file://data/files/", "data/pdf"},
+		{"", "postgres://h/d", "s3://b", "/home/a/.cache/docsquare/pdf"},
+		{"/code", "sqlite://data/docsquare.db", "file://data/files", "/code"},
+		{"off", "sqlite://data/docsquare.db", "file://data/files", ""},
+	} {
+		if got := (config.Config{PDFCacheDir: c.set, DatabaseURL: c.database, FilesURL: c.files}).PDFCode(); got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+	t.Setenv("XDG_CACHE_HOME", "")
+	t.Setenv("HOME", "")
+	if got := (config.Config{DatabaseURL: "postgres://h/d", FilesURL: "s3://b"}).PDFCode(); got != "" {
+		t.Errorf("without a home: %q", got)
+	}
+}

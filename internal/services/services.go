@@ -123,7 +123,7 @@ func (s *Site) openFiles(ctx context.Context) (err error) {
 		return err
 	}
 	s.closers.add(s.Files.Close)
-	s.Texts = extract.New(extract.Default)
+	s.Texts = extract.New(extract.Default, s.Config.PDFCode())
 	s.closers.addFunc(s.Texts.Close)
 	return nil
 }

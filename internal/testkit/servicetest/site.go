@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -59,6 +61,7 @@ func Config(tb testing.TB, databaseURL string, tiers Tiers) config.Config {
 	cfg.DatabaseURL, cfg.FilesURL, cfg.PublicURL = databaseURL, "file://"+tb.TempDir(), PublicURL
 	cfg.FilesMaxBytes, cfg.FilesSmallBytes = config.Bytes(UploadLimits.File), config.Bytes(UploadLimits.Small)
 	cfg.FilesQuotaBytes, cfg.UploadTTL = config.Bytes(UploadLimits.Quota), UploadLimits.Abandoned
+	cfg.PDFCacheDir = filepath.Join(os.TempDir(), "docsquare-test-pdf") // compiling takes seconds: one for all sites
 	cfg.EditorIdle, cfg.AuditTTL = time.Hour, time.Hour
 	if tiers.Redis {
 		cfg.RedisURL, cfg.CachePrefix = testkit.Redis(tb).URL, cmp.Or(tiers.Prefix, "test:"+uuid.NewString()+":")

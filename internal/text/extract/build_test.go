@@ -119,7 +119,7 @@ func stored(tb testing.TB, name string) []byte {
 
 func extractor(tb testing.TB, l extract.Limits) *extract.Extractor {
 	tb.Helper()
-	x := extract.New(l)
+	x := extract.New(l, "")
 	tb.Cleanup(x.Close)
 	return x
 }

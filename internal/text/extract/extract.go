@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"sync"
 )
 
@@ -29,11 +30,14 @@ type Text struct {
 // Extractor extracts the text of files. It may be used by many goroutines at once.
 type Extractor struct {
 	limits  Limits
+	dir     string        // of the compiled code
 	slots   chan struct{} // one for each PDF that is being read
 	closing context.Context
 	close   context.CancelFunc
 
-	compile sync.Once
+	compiling sync.Mutex // held while a sandbox is made: two at once would take twice the memory
+
+	load    sync.Once
 	ready   chan struct{} // closed as soon as sandbox and broken are set
 	sandbox *sandbox
 	broken  error
@@ -41,11 +45,11 @@ type Extractor struct {
 	dropped sync.Once
 }
 
-// New is an Extractor with these limits; those that are zero are as in Default. It is cheap: the sandbox is compiled by Warm, or else for
-// the first PDF, once, which takes seconds and, for that time, about 300 MB of memory.
-func New(l Limits) *Extractor {
+// New returns an Extractor with these limits; those that are zero are as in Default. It keeps the compiled code of its sandbox in a
+// directory, which is made if it is missing; "" keeps it in memory alone. New is cheap: see Prepare and Warm.
+func New(l Limits, dir string) *Extractor {
 	l = l.orDefault()
-	x := &Extractor{limits: l, slots: make(chan struct{}, l.Sandboxes), ready: make(chan struct{})}
+	x := &Extractor{limits: l, dir: dir, slots: make(chan struct{}, l.Sandboxes), ready: make(chan struct{})}
 	x.closing, x.close = context.WithCancel(context.Background())
 	return x
 }
@@ -69,7 +73,7 @@ func (x *Extractor) Close() {
 		for range cap(x.slots) { // each PDF that is being read gives its slot back
 			x.slots <- struct{}{}
 		}
-		x.compile.Do(func() { close(x.ready) })
+		x.load.Do(func() { close(x.ready) })
 		select {
 		case <-x.ready:
 			x.drop()
@@ -78,22 +82,60 @@ func (x *Extractor) Close() {
 	})
 }
 
-// Warm begins to compile the sandbox, so that the first PDF need not wait for it. It returns at once.
+// Prepare compiles the sandbox into its directory unless the code is there, which takes seconds of one CPU and, for that time, about 300 MB of
+// memory. If the directory cannot be used, Prepare returns why, and the sandbox is compiled in memory and stays there.
+func (x *Extractor) Prepare() error {
+	err := x.prepare()
+	if err != nil {
+		x.Warm()
+	}
+	return err
+}
+
+func (x *Extractor) prepare() error {
+	x.compiling.Lock()
+	defer x.compiling.Unlock()
+	if x.closing.Err() != nil {
+		return nil
+	}
+	c, err := openCode(x.dir)
+	if err != nil {
+		return err
+	}
+	if c.ready() {
+		c.close()
+		return nil
+	}
+	s, err := c.sandbox(x.limits)
+	if err == nil {
+		s.close()
+		debug.FreeOSMemory()
+	}
+	return err
+}
+
+// Warm begins to load the sandbox, so that the next PDF need not wait for it: call it once a PDF is announced. It returns at once.
 func (x *Extractor) Warm() {
 	if x.closing.Err() != nil {
 		return
 	}
-	// On its own, so that a caller who gives up need not wait for it, and the next finds it done.
-	x.compile.Do(func() {
+	// In a goroutine, so that a caller who gives up need not wait for it, and the next finds it done.
+	x.load.Do(func() {
 		go func() {
-			x.sandbox, x.broken = newSandbox(x.limits)
+			x.compiling.Lock()
+			x.sandbox, x.broken = newSandbox(x.limits, x.dir)
+			x.compiling.Unlock()
 			close(x.ready)
 			if x.closing.Err() != nil {
 				x.drop()
 			}
+			debug.FreeOSMemory() // of which the compiler takes much at once
 		}()
 	})
 }
+
+// Ready returns a channel that is closed once the sandbox is loaded, or has failed to load.
+func (x *Extractor) Ready() <-chan struct{} { return x.ready }
 
 // drop gives the memory of the sandbox back. It is called after ready is closed.
 func (x *Extractor) drop() {

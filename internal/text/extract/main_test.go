@@ -15,10 +15,14 @@ const (
 	maxPages = 40
 )
 
-// shared is the extractor of all tests of PDFs, for to compile the sandbox is what takes time: seconds, and with the race
-// detector most of a minute.
+// shared is the extractor of all tests of PDFs, because it takes time to compile the sandbox: seconds, and with the race detector most of
+// a minute. Its directory cannot be used, so Prepare compiles in memory.
 var shared = sync.OnceValue(func() *extract.Extractor {
-	return extract.New(extract.Limits{Text: maxText, Pages: maxPages, Memory: 40 << 20, Time: 5 * time.Second})
+	x := extract.New(extract.Limits{Text: maxText, Pages: maxPages, Memory: 40 << 20, Time: 5 * time.Second}, "/proc/docsquare")
+	if x.Prepare() == nil {
+		panic("a directory that cannot be made is prepared")
+	}
+	return x
 })
 
 func TestMain(m *testing.M) {

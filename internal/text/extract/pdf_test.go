@@ -220,7 +220,7 @@ func TestPDFConcurrently(t *testing.T) {
 // TestClose closes an extractor that has not read a PDF; the shared one is closed by TestMain.
 func TestClose(t *testing.T) {
 	t.Parallel()
-	x := extract.New(extract.Limits{})
+	x := extract.New(extract.Limits{}, "")
 	var all sync.WaitGroup
 	all.Go(x.Close)
 	all.Go(x.Close)

@@ -20,11 +20,40 @@ const pageSize = 64 << 10
 // no file can leave anything behind for the next. Between files only the compiled code stays, about 30 MB.
 type sandbox struct {
 	pool   pdfium.Pool
+	code   *code // nil: in memory alone
 	memory allocator
 	size   int64 // bytes of memory for each instance
 }
 
-func newSandbox(l Limits) (*sandbox, error) {
+// newSandbox returns a sandbox whose code is kept in a directory. If the directory cannot be used, the code is compiled in memory alone.
+func newSandbox(l Limits, dir string) (*sandbox, error) {
+	if c, err := openCode(dir); err == nil {
+		if s, err := c.sandbox(l); err == nil {
+			return s, nil
+		}
+	}
+	return compile(l, wazero.NewRuntimeConfig())
+}
+
+// sandbox returns a sandbox with the code, which it compiles if it is not there. The sandbox closes c.
+func (c *code) sandbox(l Limits) (*sandbox, error) {
+	s, err := compile(l, wazero.NewRuntimeConfig().WithCompilationCache(c.cache))
+	if err != nil {
+		c.close()
+		return nil, err
+	}
+	s.code = c
+	if err := c.seal(); err != nil {
+		s.close()
+		return nil, err
+	}
+	if !c.ready() {
+		c.clean()
+	}
+	return s, nil
+}
+
+func compile(l Limits, runtime wazero.RuntimeConfig) (*sandbox, error) {
 	steps := min(max(1, l.Memory/pageSize), 1<<16)
 	s := &sandbox{size: steps * pageSize}
 	pool, err := webassembly.Init(webassembly.Config{
@@ -34,7 +63,7 @@ func newSandbox(l Limits) (*sandbox, error) {
 		FSConfig: wazero.NewFSConfig(), // the default is the whole file system
 		Stdout:   io.Discard,
 		Stderr:   io.Discard,
-		RuntimeConfig: wazero.NewRuntimeConfig().
+		RuntimeConfig: runtime.
 			WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 			WithMemoryLimitPages(uint32(steps)).
 			WithCloseOnContextDone(true),
@@ -88,7 +117,10 @@ func (s *sandbox) run(ctx context.Context, do func(pdfium.Pdfium) error) error {
 	return err
 }
 
-func (s *sandbox) close() { _ = s.pool.Close() }
+func (s *sandbox) close() {
+	_ = s.pool.Close()
+	s.code.close()
+}
 
 // enter waits for a turn and for the sandbox. After a successful call, the caller must call leave.
 func (x *Extractor) enter(ctx context.Context) (*sandbox, error) {
