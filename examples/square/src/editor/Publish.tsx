@@ -60,10 +60,10 @@ export function Publish({ sessionId, document: masked, documentRevision, onFlush
 
   return (
     <form className={styles.publish} onSubmit={submit}>
-      <h2>{document ? 'The next revision' : 'A new document'}</h2>
+      <h2>{document ? 'Update document' : 'New document'}</h2>
       <DocumentFields failure={failure} start={document} />
       <FormFailure failure={failure} fields={documentFields} />
-      <button type="submit" className="primary" disabled={loading}>{document ? 'Save the document' : 'Publish'}</button>
+      <button type="submit" className="primary" disabled={loading}>{document ? 'Update' : 'Publish'}</button>
     </form>
   );
 }
