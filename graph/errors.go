@@ -106,7 +106,7 @@ func toGraphQLError(ctx context.Context, log *slog.Logger, err error) *gqlerror.
 		logFailure(ctx, log, operation.Failure{ID: id, First: err, Count: 1})
 	}
 	return &gqlerror.Error{
-		Message:    "something went wrong here; tell the operator the request id " + id,
+		Message:    "Internal server error. Request ID: " + id,
 		Extensions: map[string]any{"code": errs.Internal, "requestId": id},
 	}
 }
@@ -127,7 +127,7 @@ func logFailure(ctx context.Context, log *slog.Logger, f operation.Failure) {
 	if p := new(panicError); errors.As(f.First, &p) {
 		log = log.With("stack", string(p.stack))
 	}
-	log.ErrorContext(ctx, "an operation failed", "failure", f.ID, "error", f.First, "errors", f.Count)
+	log.ErrorContext(ctx, "operation failed", "failure", f.ID, "error", f.First, "errors", f.Count)
 }
 
 // panicError is the internal error that a panic becomes.

@@ -31,7 +31,7 @@ import (
 type Options struct {
 	Limits        limits.Limits
 	Timeout       time.Duration // of one operation
-	Explain       bool          // whether X-Explain is answered to everybody; administrators are always answered
+	Explain       bool          // whether X-Explain and X-Cache-Bypass are granted to everybody; administrators always have them
 	Introspection bool          // whether the schema can be asked for, and errors suggest names
 	Log           *slog.Logger
 
@@ -76,6 +76,7 @@ const (
 	maxPlans      = 1000
 	parsedBytes   = 1 << 20 // of texts that are kept parsed and validated, in addition to trusted documents
 	explainHeader = "X-Explain"
+	bypassHeader  = "X-Cache-Bypass" // for those who may explain: both tiers are bypassed
 	costHeader    = "X-Cost"
 
 	// versionHeader carries the version of what was written, in an answer, and in a request that is to be answered with

@@ -55,13 +55,28 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 			o.unidentified(w, r.WithContext(x), err)
 			return
 		}
-		if !o.Explain && x.Record.Full() && s.Accounts.Administers(x, x.Viewer) != nil {
-			x.Record = record.New(false)
-		}
+		o.diagnose(x, r.Header.Get(bypassHeader) == "1", s)
 		r = r.WithContext(x)
 		r.Body = http.MaxBytesReader(w, r.Body, o.bodyLimit(r))
 		operations.ServeHTTP(w, r)
 	})
+}
+
+// diagnose grants what the request asks for about itself: explain and the bypass of the cache. In production it grants them to
+// administrators; other requests are answered as if they had not asked.
+func (o Options) diagnose(x *request.Request, bypass bool, s loader.Sources) {
+	if !x.Record.Full() && !bypass {
+		return
+	}
+	if !o.Explain && s.Accounts.Administers(x, x.Viewer) != nil {
+		if x.Record.Full() {
+			x.Record = record.New(false)
+		}
+		return
+	}
+	if bypass {
+		x.Context, x.Unkept = cache.Bypass(x.Context), true
+	}
 }
 
 func (o Options) clients() quota.Clients {

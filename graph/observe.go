@@ -38,7 +38,7 @@ func (o Options) observe(ctx context.Context, response *graphql.Response) {
 	}
 	if o.Slow > 0 && seen.Took >= o.Slow {
 		report, _ := json.Marshal(rec.Report()) // plain numbers and texts always encode
-		o.Log.WarnContext(ctx, "a slow operation", "operation", seen.Name, "type", seen.Type, "took", seen.Took, "codes", seen.Codes, "explain", string(report))
+		o.Log.WarnContext(ctx, "slow operation", "operation", seen.Name, "type", seen.Type, "took", seen.Took, "codes", seen.Codes, "explain", string(report))
 	}
 }
 

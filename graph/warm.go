@@ -69,7 +69,7 @@ func (w Warming) Now(ctx context.Context, progress func(done, total int)) error 
 func (w Warming) Keep(ctx context.Context, hot *hotset.Service, gate *httpserver.Gate, limit time.Duration) {
 	if limit > 0 {
 		if err := w.run(ctx, gate.Progress, true); err != nil && ctx.Err() == nil {
-			w.Log.WarnContext(ctx, "the cache is not as warm as it should be", "error", err)
+			w.Log.WarnContext(ctx, "cache warm-up incomplete", "error", err)
 		}
 	}
 	gate.Open()

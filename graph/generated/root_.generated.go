@@ -215,15 +215,15 @@ var sources = []*ast.Source{
   rateLimit: RateLimit!
   """What was done that somebody may have to answer for, the latest first. For administrators."""
   auditTrail(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
-    """Which entries; all where it is left out."""
+    """Filter of the entries. Defaults to all entries."""
     filter: AuditFilter
   ): AuditConnection! @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
 }
@@ -231,7 +231,7 @@ var sources = []*ast.Source{
 extend type Mutation {
   """Changes what an account may do. For administrators; the last of them stays one."""
   setUserRole(
-    """Which account, and what it may do."""
+    """The account and its new role."""
     input: SetUserRoleInput!
   ): SetUserRolePayload! @cost(weight: "10")
 }
@@ -248,7 +248,7 @@ type RateLimit {
   resetAt: Time!
 }
 
-"""Which entries of the audit trail. All given conditions hold together."""
+"""Filter of the audit trail. An entry must match all given conditions."""
 input AuditFilter {
   """Entries of this kind."""
   action: AuditAction
@@ -300,7 +300,7 @@ type AuditEntry implements Node {
   detail: String!
   """The address of the client; of an IPv6 address, its /64."""
   address: String!
-  """How the client named itself."""
+  """User agent of the client."""
   userAgent: String!
 }
 
@@ -310,9 +310,9 @@ type AuditConnection {
   edges: [AuditEdge!]!
   """The entries."""
   nodes: [AuditEntry]! @goField(forceResolver: true)
-  """Where the page stands."""
+  """Position of this page in the list."""
   pageInfo: PageInfo!
-  """How many entries there are in all."""
+  """Number of entries in the whole list."""
   totalCount: Int!
 }
 
@@ -324,7 +324,7 @@ type AuditEdge {
   cursor: String!
 }
 
-"""Which account, and what it may do."""
+"""The account and its new role."""
 input SetUserRoleInput {
   """The account."""
   userId: ID!
@@ -366,7 +366,7 @@ extend type Mutation {
   ): LogoutPayload! @cost(weight: "10")
   """Ends one session of the viewer, on every instance at once."""
   revokeSession(
-    """Which session to end."""
+    """The session to end."""
     input: RevokeSessionInput!
   ): RevokeSessionPayload! @cost(weight: "10")
   """Changes the viewer's password and ends all the viewer's other sessions."""
@@ -410,15 +410,15 @@ type User implements Node {
   createdAt: Time!
   """What the account may do."""
   role: UserRole!
-  """How much the account has done."""
+  """Activity counts of the account."""
   stats: UserStats @goField(forceResolver: true)
   """The documents that the account has written and the viewer may see in a list: the public ones, and for the account itself all of them. Newest first."""
   documents(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
@@ -429,62 +429,62 @@ type User implements Node {
   sessions: [Session!] @goField(forceResolver: true) @listSize(assumedSize: 50, requireOneSlicingArgument: false)
   """The documents that the account has put among its favorites and can still see, the latest first. The account's own; null to others."""
   favorites(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
   ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The documents that the account likes and can still see, the latest first. The account's own; null to others."""
   likes(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
   ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The account's documents that are still private, the latest first. The account's own; null to others."""
   drafts(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
   ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The files that the account has sent, the latest first. The account's own; null to others."""
   files(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
   ): FileConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The account's editor sessions that can be gone on with, open ones and drafts, the latest first. The account's own; null to others."""
   editorSessions(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
   ): EditorSessionConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
 }
 
-"""How much an account has done. Exact at every moment."""
+"""Activity counts of an account. Exact at every moment."""
 type UserStats {
   """Public documents written."""
   documents: Int!
@@ -506,7 +506,7 @@ type Session implements Node {
   lastUsedAt: Time!
   """When it ends if it is not used."""
   expiresAt: Time!
-  """How the client named itself."""
+  """User agent of the client."""
   userAgent: String!
   """Whether it is the session of this request."""
   current: Boolean! @goField(forceResolver: true)
@@ -518,7 +518,7 @@ input RegisterInput {
   username: String!
   """An email address; it is not shown to others."""
   email: String!
-  """The name to show: up to 64 characters; the username where it is left out."""
+  """Display name, up to 64 characters. Defaults to the username."""
   displayName: String
   """8 to 256 characters."""
   password: String!
@@ -556,7 +556,7 @@ type LogoutPayload {
   loggedOut: Boolean!
 }
 
-"""Which session to end."""
+"""The session to end."""
 input RevokeSessionInput {
   """One of the viewer's sessions."""
   sessionId: ID!
@@ -588,7 +588,7 @@ type ChangePasswordPayload {
 
 """Changes to the viewer's profile. A field that is left out keeps its value. Null clears ` + "`" + `bio` + "`" + ` and ` + "`" + `avatarId` + "`" + `, and is BAD_USER_INPUT for the others."""
 input UpdateProfileInput {
-  """The name to show: 1 to 64 characters."""
+  """Display name, 1 to 64 characters."""
   displayName: String @goField(omittable: true)
   """The description that the account gives of itself: up to 2,000 characters; null clears it."""
   bio: String @goField(omittable: true)
@@ -612,9 +612,9 @@ input DeleteAccountInput @oneOf {
   username: String
 }
 
-"""The end of an account."""
+"""Result of deleteAccount."""
 type DeleteAccountPayload {
-  """The identifier of the account that was."""
+  """ID of the deleted account."""
   userId: ID!
 }
 `, BuiltIn: false},
@@ -728,7 +728,7 @@ interface Node {
   id: ID!
 }
 
-"""Where a page of a connection stands in the whole list."""
+"""Position of a page in its list."""
 type PageInfo {
   """Whether more entries follow the last one of this page."""
   hasNextPage: Boolean!
@@ -748,7 +748,7 @@ enum OrderDirection {
   DESC
 }
 
-"""Where every read begins."""
+"""Read operations."""
 type Query {
   """The object with this global identifier, null if there is none that the viewer may see."""
   node(
@@ -762,7 +762,7 @@ type Query {
   ): [Node]! @listSize(slicingArguments: ["ids"], requireOneSlicingArgument: false)
 }
 
-"""Where every write begins. Each field takes one ` + "`" + `input` + "`" + ` and returns a payload; setting what is already set succeeds and changes nothing."""
+"""Write operations. Each field takes one ` + "`" + `input` + "`" + ` and returns a payload; setting what is already set succeeds and changes nothing."""
 type Mutation
 `, BuiltIn: false},
 	{Name: "../schema/cache.graphqls", Input: `extend type Query {
@@ -800,7 +800,7 @@ type CacheReport {
   warmUp: CacheWarmUp!
   """Entries in Redis that could not be decoded, and counted as missing."""
   undecodable: Int64!
-  """How often something went wrong with Redis or the way to it."""
+  """Number of failures of Redis or of the connection to it."""
   losses: Int64!
   """The keys that were asked for most in the last minutes, the hottest first."""
   hotKeys(
@@ -816,9 +816,9 @@ type CacheReport {
 
 """A tier of the cache."""
 type CacheTier {
-  """Which one."""
+  """Name of the tier."""
   name: CacheTierName!
-  """How it is."""
+  """State of the tier."""
   state: CacheTierState!
   """How many entries it has; null where that is not known without looking at each of them."""
   entries: Int64
@@ -836,7 +836,7 @@ enum CacheTierName {
   FAR
 }
 
-"""How a tier is."""
+"""State of a tier."""
 enum CacheTierState {
   """In use."""
   OK
@@ -1021,17 +1021,17 @@ extend type Mutation {
   ): DocumentPayload! @cost(weight: "10")
   """Puts a document into the tech square."""
   publishDocument(
-    """Which document."""
+    """The document to publish."""
     input: PublishDocumentInput!
   ): DocumentPayload! @cost(weight: "10")
   """Takes a document out of the tech square and makes it private."""
   unpublishDocument(
-    """Which document."""
+    """The document to unpublish."""
     input: UnpublishDocumentInput!
   ): DocumentPayload! @cost(weight: "10")
   """Deletes a document with its revisions, comments, likes and favorites. It cannot be undone."""
   deleteDocument(
-    """Which document."""
+    """The document to delete."""
     input: DeleteDocumentInput!
   ): DeleteDocumentPayload! @cost(weight: "10")
 }
@@ -1094,26 +1094,26 @@ type Document implements Node {
   publishedAt: Time
   """The number of its current revision, from 1."""
   revision: Int!
-  """How it was received."""
+  """View, like, favorite, comment counts."""
   stats: DocumentStats @goField(forceResolver: true)
   """The comments on the document itself, oldest first; their replies are found under each."""
   comments(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
   ): CommentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """The revisions that were kept, the latest first. For the author; null to others."""
   revisions(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
@@ -1142,15 +1142,15 @@ type DocumentHeading {
   anchor: String! @goField(name: "ID")
 }
 
-"""How a document was received. Exact at every moment."""
+"""View, like, favorite and comment counts of a document. Exact at every moment."""
 type DocumentStats {
-  """How often it was viewed."""
+  """Number of views."""
   views: Int64!
-  """How many accounts like it."""
+  """Number of likes."""
   likes: Int!
-  """How many accounts have it among their favorites."""
+  """Number of favorites."""
   favorites: Int!
-  """How many comments and replies it has."""
+  """Number of comments and replies."""
   comments: Int!
 }
 
@@ -1160,9 +1160,9 @@ type DocumentConnection {
   edges: [DocumentEdge!]!
   """The documents alone."""
   nodes: [Document]! @goField(forceResolver: true)
-  """Where this page stands."""
+  """Position of this page in the list."""
   pageInfo: PageInfo!
-  """How many entries the whole list has."""
+  """Number of entries in the whole list."""
   totalCount: Int!
 }
 
@@ -1196,9 +1196,9 @@ type RevisionConnection {
   edges: [RevisionEdge!]!
   """The revisions alone."""
   nodes: [Revision]! @goField(forceResolver: true)
-  """Where this page stands."""
+  """Position of this page in the list."""
   pageInfo: PageInfo!
-  """How many entries the whole list has."""
+  """Number of entries in the whole list."""
   totalCount: Int!
 }
 
@@ -1214,7 +1214,7 @@ type RevisionEdge {
 input CreateDocumentInput {
   """1 to 200 characters in one line. Only with a file it may be left out, to be taken from there."""
   title: String
-  """Up to 1,000 characters; the start of the text where it is left out."""
+  """Up to 1,000 characters. Defaults to the start of the text."""
   summary: String
   """The text: up to 512 KiB. With a file it is left out."""
   body: String
@@ -1238,7 +1238,7 @@ input CreateDocumentInput {
 
 """Changes to a document. A field that is left out keeps its value. Null clears ` + "`" + `summary` + "`" + `, ` + "`" + `category` + "`" + `, ` + "`" + `tags` + "`" + `, ` + "`" + `coverId` + "`" + ` and ` + "`" + `attachmentIds` + "`" + `, and is BAD_USER_INPUT for the others."""
 input UpdateDocumentInput {
-  """Which document."""
+  """ID of the document to change."""
   documentId: ID!
   """The revision that the change was made on; the answer is CONFLICT where the document has moved on."""
   expectedRevision: Int!
@@ -1262,21 +1262,21 @@ input UpdateDocumentInput {
   attachmentIds: [ID!] @goField(omittable: true)
 }
 
-"""Which document to publish."""
+"""Input of publishDocument."""
 input PublishDocumentInput {
-  """Which document."""
+  """ID of the document to publish."""
   documentId: ID!
 }
 
-"""Which document to take out of the tech square."""
+"""Input of unpublishDocument."""
 input UnpublishDocumentInput {
-  """Which document."""
+  """ID of the document to unpublish."""
   documentId: ID!
 }
 
-"""Which document to delete."""
+"""Input of deleteDocument."""
 input DeleteDocumentInput {
-  """Which document."""
+  """ID of the document to delete."""
   documentId: ID!
 }
 
@@ -1288,9 +1288,9 @@ type DocumentPayload {
   clientMutationId: String
 }
 
-"""The end of a document."""
+"""Result of deleteDocument."""
 type DeleteDocumentPayload {
-  """The identifier of the document that was."""
+  """ID of the deleted document."""
   documentId: ID!
 }
 `, BuiltIn: false},
@@ -1307,12 +1307,12 @@ type DeleteDocumentPayload {
   ): EditorSessionPayload! @cost(weight: "2")
   """Makes a document, or the next revision of one, of the text. CONFLICT, with what a merge needs, where the document has moved on since the session was opened; nothing is written then."""
   commitEditorSession(
-    """Which text, and what else the document is to have."""
+    """The text to commit and the fields of the document."""
     input: CommitEditorSessionInput!
   ): CommitEditorSessionPayload! @cost(weight: "10")
   """Ends an editor session and forgets its text. It cannot be undone."""
   discardEditorSession(
-    """Which session."""
+    """The editor session to end."""
     input: DiscardEditorSessionInput!
   ): EditorSessionPayload! @cost(weight: "10")
 }
@@ -1359,9 +1359,9 @@ type EditorSessionConnection {
   edges: [EditorSessionEdge!]!
   """The sessions alone."""
   nodes: [EditorSession]! @goField(forceResolver: true)
-  """Where this page stands."""
+  """Position of this page in the list."""
   pageInfo: PageInfo!
-  """How many entries the whole list has."""
+  """Number of entries in the whole list."""
   totalCount: Int!
 }
 
@@ -1377,9 +1377,9 @@ type EditorSessionEdge {
 input OpenEditorSessionInput {
   """The viewer's document to change; left out for a new one."""
   documentId: ID
-  """Up to 200 characters in one line; the document's where it is left out."""
+  """Up to 200 characters in one line. Defaults to the title of the document."""
   title: String
-  """The text to begin with: up to 512 KiB; the document's where it is left out."""
+  """The text to begin with: up to 512 KiB. Defaults to the text of the document."""
   content: String
   """What a new text is written in: MD, which is the default, or TXT. A document keeps its own."""
   format: DocumentFormat
@@ -1395,13 +1395,13 @@ type OpenEditorSessionPayload {
 
 """A text to save. A title that is left out keeps its value, and null clears it."""
 input AutosaveEditorSessionInput {
-  """Which session."""
+  """ID of the editor session to save."""
   sessionId: ID!
   """The revision of the text that this one follows."""
   expectedRevision: Int!
   """The whole text: up to 512 KiB."""
   content: String!
-  """Up to 200 characters in one line; it stays as it is where it is left out; null clears it."""
+  """Up to 200 characters in one line. Unchanged if absent; null clears it."""
   title: String @goField(omittable: true)
 }
 
@@ -1413,17 +1413,17 @@ type EditorSessionPayload {
 
 """What to make a document of. A field that is left out is taken from the document, or else from the text. Null clears ` + "`" + `summary` + "`" + `, ` + "`" + `category` + "`" + ` and ` + "`" + `tags` + "`" + `, and is BAD_USER_INPUT for the others."""
 input CommitEditorSessionInput {
-  """Which session."""
+  """ID of the editor session to commit."""
   sessionId: ID!
   """The revision of the text to commit; CONFLICT where another editor has saved since."""
   expectedRevision: Int!
-  """The revision of the document that the text was merged with: pass it after a CONFLICT. The one that the session was opened on where it is left out."""
+  """The revision of the document that the text was merged with: pass it after a CONFLICT. Defaults to the revision that the session was opened on."""
   documentRevision: Int @goField(omittable: true)
-  """1 to 200 characters in one line; the session's where it is left out, or else the first heading or line of the text."""
+  """1 to 200 characters in one line. Defaults to the title of the session, or the first heading or line of the text."""
   title: String @goField(omittable: true)
-  """Up to 1,000 characters; for a new document the start of the text where it is left out; null for none."""
+  """Up to 1,000 characters. Defaults to the start of the text for a new document; null for none."""
   summary: String @goField(omittable: true)
-  """Who may see the document; where it is left out a document stays as it is, and a new one is PRIVATE."""
+  """Who may see the document. Defaults to PRIVATE for a new document, and to no change otherwise."""
   visibility: DocumentVisibility @goField(omittable: true)
   """Up to 64 characters; null takes the document out of its category."""
   category: String @goField(omittable: true)
@@ -1439,31 +1439,31 @@ type CommitEditorSessionPayload {
   document: Document! @goField(forceResolver: true)
 }
 
-"""Which session to end."""
+"""Input of discardEditorSession."""
 input DiscardEditorSessionInput {
-  """Which session."""
+  """ID of the editor session to end."""
   sessionId: ID!
 }
 `, BuiltIn: false},
 	{Name: "../schema/interaction.graphqls", Input: `extend type Mutation {
   """Likes a document."""
   likeDocument(
-    """Which document."""
+    """The document to like."""
     input: LikeDocumentInput!
   ): InteractionPayload! @cost(weight: "10")
   """Takes a like back."""
   unlikeDocument(
-    """Which document."""
+    """The document to unlike."""
     input: UnlikeDocumentInput!
   ): InteractionPayload! @cost(weight: "10")
   """Puts a document among the viewer's favorites."""
   favoriteDocument(
-    """Which document."""
+    """The document to add to the favorites."""
     input: FavoriteDocumentInput!
   ): InteractionPayload! @cost(weight: "10")
   """Takes a document out of the viewer's favorites."""
   unfavoriteDocument(
-    """Which document."""
+    """The document to remove from the favorites."""
     input: UnfavoriteDocumentInput!
   ): InteractionPayload! @cost(weight: "10")
   """
@@ -1471,7 +1471,7 @@ input DiscardEditorSessionInput {
   signed in.
   """
   recordView(
-    """Which document."""
+    """The document that was viewed."""
     input: RecordViewInput!
   ): InteractionPayload! @cost(weight: "2") @rateLimit(limit: 300, window: "1m", by: ADDRESS)
   """Comments on a document, or replies to a comment on it."""
@@ -1486,7 +1486,7 @@ input DiscardEditorSessionInput {
   ): CommentPayload! @cost(weight: "10")
   """Deletes a comment and the replies to it: one's own, or any on one's own document."""
   deleteComment(
-    """Which comment."""
+    """The comment to delete."""
     input: DeleteCommentInput!
   ): DeleteCommentPayload! @cost(weight: "10")
 }
@@ -1505,11 +1505,11 @@ type Comment implements Node {
   parent: Comment @goField(forceResolver: true)
   """The replies to it, oldest first."""
   replies(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
@@ -1528,9 +1528,9 @@ type CommentConnection {
   edges: [CommentEdge!]!
   """The comments alone."""
   nodes: [Comment]! @goField(forceResolver: true)
-  """Where this page stands."""
+  """Position of this page in the list."""
   pageInfo: PageInfo!
-  """How many entries the whole list has."""
+  """Number of entries in the whole list."""
   totalCount: Int!
 }
 
@@ -1542,33 +1542,33 @@ type CommentEdge {
   node: Comment @goField(forceResolver: true)
 }
 
-"""Which document to like."""
+"""Input of likeDocument."""
 input LikeDocumentInput {
-  """Which document."""
+  """ID of the document to like."""
   documentId: ID!
 }
 
-"""Which document to like no longer."""
+"""Input of unlikeDocument."""
 input UnlikeDocumentInput {
-  """Which document."""
+  """ID of the document to unlike."""
   documentId: ID!
 }
 
-"""Which document to put among the favorites."""
+"""Input of favoriteDocument."""
 input FavoriteDocumentInput {
-  """Which document."""
+  """ID of the document to add to the favorites."""
   documentId: ID!
 }
 
-"""Which document to take out of the favorites."""
+"""Input of unfavoriteDocument."""
 input UnfavoriteDocumentInput {
-  """Which document."""
+  """ID of the document to remove from the favorites."""
   documentId: ID!
 }
 
-"""Which document was viewed."""
+"""Input of recordView."""
 input RecordViewInput {
-  """Which document."""
+  """ID of the document that was viewed."""
   documentId: ID!
 }
 
@@ -1582,7 +1582,7 @@ type InteractionPayload {
 
 """A new comment."""
 input AddCommentInput {
-  """Which document."""
+  """ID of the document to comment on."""
   documentId: ID!
   """The comment on the same document to reply to. A reply to a reply joins the replies of the first comment."""
   parentId: ID
@@ -1594,15 +1594,15 @@ input AddCommentInput {
 
 """A changed comment."""
 input UpdateCommentInput {
-  """Which comment."""
+  """ID of the comment to change."""
   commentId: ID!
   """1 to 5,000 characters of plain text."""
   body: String!
 }
 
-"""Which comment to delete."""
+"""Input of deleteComment."""
 input DeleteCommentInput {
-  """Which comment."""
+  """ID of the comment to delete."""
   commentId: ID!
 }
 
@@ -1616,9 +1616,9 @@ type CommentPayload {
   document: Document! @goField(forceResolver: true)
 }
 
-"""The end of a comment."""
+"""Result of deleteComment."""
 type DeleteCommentPayload {
-  """The identifier of the comment that was."""
+  """ID of the deleted comment."""
   commentId: ID!
   """The document that it was about."""
   document: Document! @goField(forceResolver: true)
@@ -1664,17 +1664,17 @@ type Subscription {
 	{Name: "../schema/square.graphqls", Input: `extend type Query {
   """The tech square: public documents, newest first where no order is given."""
   documents(
-    """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
+    """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
     """Entries after this cursor."""
     after: String
-    """How many from the end of the list: 1 to 100."""
+    """Number of entries from the end of the list: 1 to 100."""
     last: Int
     """Entries before this cursor."""
     before: String
-    """Which documents; all public ones where it is left out."""
+    """Filter of the documents. Defaults to all public documents."""
     filter: DocumentFilter
-    """In which order."""
+    """Order of the list."""
     orderBy: DocumentOrder
   ): DocumentConnection! @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """
@@ -1686,7 +1686,7 @@ type Subscription {
   search(
     """What to search for; what is beyond 512 characters or 32 words is not looked at."""
     query: String!
-    """Among which documents; all public ones where it is left out."""
+    """Filter of the documents. Defaults to all public documents."""
     filter: DocumentFilter
     """How many: 1 to 100, 20 where it is not given."""
     first: Int
@@ -1701,7 +1701,7 @@ type Subscription {
     first: Int! = 8
   ): [SearchSuggestion!]! @cost(weight: "2") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   """
-  The documents of the hour: by likes, favorites, comments and views, each of which counts half as much after every third of
+  Trending documents: by likes, favorites, comments and views, each of which counts half as much after every third of
   the window. A document without views is as hot as it is new.
   """
   trendingDocuments(
@@ -1716,7 +1716,7 @@ type Subscription {
   formats: [FormatStats!]! @listSize(assumedSize: 4, requireOneSlicingArgument: false)
 }
 
-"""Which documents of the tech square. All given conditions hold together."""
+"""Filter of the tech square. A document must match all given conditions."""
 input DocumentFilter {
   """Documents in this format."""
   format: DocumentFormat
@@ -1742,11 +1742,11 @@ enum DocumentOrderField {
   CREATED_AT
   """When they last changed."""
   UPDATED_AT
-  """How many likes, favorites and comments they have."""
+  """By likes, favorites and comments."""
   POPULARITY
 }
 
-"""What counts for the documents of the hour."""
+"""The time over which trending documents are ranked."""
 enum TrendingWindow {
   """The last day: what is a day old counts an eighth."""
   DAY
@@ -1760,7 +1760,7 @@ enum TrendingWindow {
 type CategoryStats {
   """Its name."""
   name: String!
-  """How many public documents it has."""
+  """Number of public documents."""
   documents: Int!
 }
 
@@ -1768,7 +1768,7 @@ type CategoryStats {
 type FormatStats {
   """The format."""
   format: DocumentFormat!
-  """How many public documents have it."""
+  """Number of public documents with it."""
   documents: Int!
 }
 
@@ -1778,7 +1778,7 @@ type DocumentSearchConnection {
   edges: [DocumentSearchEdge!]!
   """The documents alone."""
   nodes: [Document]! @goField(forceResolver: true)
-  """Where this page stands."""
+  """Position of this page in the list."""
   pageInfo: PageInfo!
   """How many documents were found: of all that match, the newest 1,000 are ranked."""
   totalCount: Int!
@@ -1829,7 +1829,7 @@ type SearchSuggestion {
   kind: SuggestionKind!
   """The name of the tag or category, or the title."""
   text: String!
-  """How many public documents it leads to."""
+  """Number of public documents found by it."""
   documents: Int!
   """The document that has the title, null for a tag or category."""
   document: Document
@@ -1846,11 +1846,11 @@ enum SuggestionKind {
 }
 `, BuiltIn: false},
 	{Name: "../schema/stats.graphqls", Input: `extend type Query {
-  """How large the community is."""
+  """Size of the community."""
   siteStats: SiteStats!
 }
 
-"""How large the community is. Documents and what belongs to them count while they are public."""
+"""Size of the community. Documents and what belongs to them count while they are public."""
 type SiteStats {
   """Accounts."""
   users: Int!
@@ -1881,7 +1881,7 @@ type SiteStats {
   ): FilePayload! @cost(weight: "20") @rateLimit(limit: 60, window: "1m", by: USER)
   """Deletes a file of the viewer's, or breaks off its upload. CONFLICT while a document is made of it."""
   deleteFile(
-    """Which file."""
+    """The file to delete."""
     input: DeleteFileInput!
   ): DeleteFilePayload! @cost(weight: "10")
 }
@@ -1889,7 +1889,7 @@ type SiteStats {
 """The content of a file in a multipart request: write null in the variables, and send the file as a part of the request."""
 scalar Upload
 
-"""How far a file has come."""
+"""State of a file."""
 enum FileStatus {
   """It is being sent."""
   UPLOADING
@@ -1917,15 +1917,15 @@ type File implements Node {
   id: ID! @goField(name: "NodeID")
   """The name, without any path."""
   name: String!
-  """How large it is when it is complete, in bytes."""
+  """Size of the complete file, in bytes."""
   size: Int64!
-  """How much of it has arrived, in bytes."""
+  """Bytes received so far."""
   received: Int64!
   """What it is, as a media type: by its content once it is stored, and as its sender says before."""
   contentType: String!
   """The SHA-256 of its content in hexadecimal; before it is stored, the one that its sender has named."""
   sha256: String
-  """How far it has come."""
+  """State of the file."""
   status: FileStatus!
   """Why it failed; null where it did not."""
   failure: String
@@ -1948,9 +1948,9 @@ type FileConnection {
   edges: [FileEdge!]!
   """The files alone."""
   nodes: [File]! @goField(forceResolver: true)
-  """Where this page stands."""
+  """Position of this page in the list."""
   pageInfo: PageInfo!
-  """How many entries the whole list has."""
+  """Number of entries in the whole list."""
   totalCount: Int!
 }
 
@@ -2000,15 +2000,15 @@ type FilePayload {
   clientMutationId: String
 }
 
-"""Which file to delete."""
+"""Input of deleteFile."""
 input DeleteFileInput {
-  """Which file."""
+  """ID of the file to delete."""
   fileId: ID!
 }
 
-"""The end of a file."""
+"""Result of deleteFile."""
 type DeleteFilePayload {
-  """The identifier of the file that was."""
+  """ID of the deleted file."""
   fileId: ID!
 }
 `, BuiltIn: false},

@@ -22,7 +22,7 @@ import (
 
 // A new comment.
 type AddCommentInput struct {
-	// Which document.
+	// ID of the document to comment on.
 	DocumentID nodeid.ID `json:"documentId"`
 	// The comment on the same document to reply to. A reply to a reply joins the replies of the first comment.
 	ParentID *nodeid.ID `json:"parentId,omitempty"`
@@ -32,7 +32,7 @@ type AddCommentInput struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Which entries of the audit trail. All given conditions hold together.
+// Filter of the audit trail. An entry must match all given conditions.
 type AuditFilter struct {
 	// Entries of this kind.
 	Action *auditentry.Action `json:"action,omitempty"`
@@ -42,13 +42,13 @@ type AuditFilter struct {
 
 // A text to save. A title that is left out keeps its value, and null clears it.
 type AutosaveEditorSessionInput struct {
-	// Which session.
+	// ID of the editor session to save.
 	SessionID nodeid.ID `json:"sessionId"`
 	// The revision of the text that this one follows.
 	ExpectedRevision int `json:"expectedRevision"`
 	// The whole text: up to 512 KiB.
 	Content string `json:"content"`
-	// Up to 200 characters in one line; it stays as it is where it is left out; null clears it.
+	// Up to 200 characters in one line. Unchanged if absent; null clears it.
 	Title graphql.Omittable[*string] `json:"title,omitempty"`
 }
 
@@ -80,17 +80,17 @@ type CommentPayload struct {
 
 // What to make a document of. A field that is left out is taken from the document, or else from the text. Null clears `summary`, `category` and `tags`, and is BAD_USER_INPUT for the others.
 type CommitEditorSessionInput struct {
-	// Which session.
+	// ID of the editor session to commit.
 	SessionID nodeid.ID `json:"sessionId"`
 	// The revision of the text to commit; CONFLICT where another editor has saved since.
 	ExpectedRevision int `json:"expectedRevision"`
-	// The revision of the document that the text was merged with: pass it after a CONFLICT. The one that the session was opened on where it is left out.
+	// The revision of the document that the text was merged with: pass it after a CONFLICT. Defaults to the revision that the session was opened on.
 	DocumentRevision graphql.Omittable[*int] `json:"documentRevision,omitempty"`
-	// 1 to 200 characters in one line; the session's where it is left out, or else the first heading or line of the text.
+	// 1 to 200 characters in one line. Defaults to the title of the session, or the first heading or line of the text.
 	Title graphql.Omittable[*string] `json:"title,omitempty"`
-	// Up to 1,000 characters; for a new document the start of the text where it is left out; null for none.
+	// Up to 1,000 characters. Defaults to the start of the text for a new document; null for none.
 	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
-	// Who may see the document; where it is left out a document stays as it is, and a new one is PRIVATE.
+	// Who may see the document. Defaults to PRIVATE for a new document, and to no change otherwise.
 	Visibility graphql.Omittable[*document.Visibility] `json:"visibility,omitempty"`
 	// Up to 64 characters; null takes the document out of its category.
 	Category graphql.Omittable[*string] `json:"category,omitempty"`
@@ -110,7 +110,7 @@ type CommitEditorSessionPayload struct {
 type CreateDocumentInput struct {
 	// 1 to 200 characters in one line. Only with a file it may be left out, to be taken from there.
 	Title *string `json:"title,omitempty"`
-	// Up to 1,000 characters; the start of the text where it is left out.
+	// Up to 1,000 characters. Defaults to the start of the text.
 	Summary *string `json:"summary,omitempty"`
 	// The text: up to 512 KiB. With a file it is left out.
 	Body *string `json:"body,omitempty"`
@@ -140,57 +140,57 @@ type DeleteAccountInput struct {
 	Username *string `json:"username,omitempty"`
 }
 
-// The end of an account.
+// Result of deleteAccount.
 type DeleteAccountPayload struct {
-	// The identifier of the account that was.
+	// ID of the deleted account.
 	UserID nodeid.ID `json:"userId"`
 }
 
-// Which comment to delete.
+// Input of deleteComment.
 type DeleteCommentInput struct {
-	// Which comment.
+	// ID of the comment to delete.
 	CommentID nodeid.ID `json:"commentId"`
 }
 
-// The end of a comment.
+// Result of deleteComment.
 type DeleteCommentPayload struct {
-	// The identifier of the comment that was.
+	// ID of the deleted comment.
 	CommentID nodeid.ID `json:"commentId"`
 	// the document of the payload
 	DocumentID uuid.UUID `json:"-"`
 }
 
-// Which document to delete.
+// Input of deleteDocument.
 type DeleteDocumentInput struct {
-	// Which document.
+	// ID of the document to delete.
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
-// The end of a document.
+// Result of deleteDocument.
 type DeleteDocumentPayload struct {
-	// The identifier of the document that was.
+	// ID of the deleted document.
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
-// Which file to delete.
+// Input of deleteFile.
 type DeleteFileInput struct {
-	// Which file.
+	// ID of the file to delete.
 	FileID nodeid.ID `json:"fileId"`
 }
 
-// The end of a file.
+// Result of deleteFile.
 type DeleteFilePayload struct {
-	// The identifier of the file that was.
+	// ID of the deleted file.
 	FileID nodeid.ID `json:"fileId"`
 }
 
-// Which session to end.
+// Input of discardEditorSession.
 type DiscardEditorSessionInput struct {
-	// Which session.
+	// ID of the editor session to end.
 	SessionID nodeid.ID `json:"sessionId"`
 }
 
-// Which documents of the tech square. All given conditions hold together.
+// Filter of the tech square. A document must match all given conditions.
 type DocumentFilter struct {
 	// Documents in this format.
 	Format *document.Format `json:"format,omitempty"`
@@ -224,9 +224,9 @@ type EditorSessionPayload struct {
 	Session *ent.EditorSession `json:"session"`
 }
 
-// Which document to put among the favorites.
+// Input of favoriteDocument.
 type FavoriteDocumentInput struct {
-	// Which document.
+	// ID of the document to add to the favorites.
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
@@ -264,9 +264,9 @@ type InvalidateCachePayload struct {
 	Cache *admin.Report `json:"cache"`
 }
 
-// Which document to like.
+// Input of likeDocument.
 type LikeDocumentInput struct {
-	// Which document.
+	// ID of the document to like.
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
@@ -296,9 +296,9 @@ type LogoutPayload struct {
 type OpenEditorSessionInput struct {
 	// The viewer's document to change; left out for a new one.
 	DocumentID *nodeid.ID `json:"documentId,omitempty"`
-	// Up to 200 characters in one line; the document's where it is left out.
+	// Up to 200 characters in one line. Defaults to the title of the document.
 	Title *string `json:"title,omitempty"`
-	// The text to begin with: up to 512 KiB; the document's where it is left out.
+	// The text to begin with: up to 512 KiB. Defaults to the text of the document.
 	Content *string `json:"content,omitempty"`
 	// What a new text is written in: MD, which is the default, or TXT. A document keeps its own.
 	Format *document.Format `json:"format,omitempty"`
@@ -312,9 +312,9 @@ type OpenEditorSessionPayload struct {
 	Resumed bool `json:"resumed"`
 }
 
-// Which document to publish.
+// Input of publishDocument.
 type PublishDocumentInput struct {
-	// Which document.
+	// ID of the document to publish.
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
@@ -330,9 +330,9 @@ type RateLimit struct {
 	ResetAt time.Time `json:"resetAt"`
 }
 
-// Which document was viewed.
+// Input of recordView.
 type RecordViewInput struct {
-	// Which document.
+	// ID of the document that was viewed.
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
@@ -342,13 +342,13 @@ type RegisterInput struct {
 	Username string `json:"username"`
 	// An email address; it is not shown to others.
 	Email string `json:"email"`
-	// The name to show: up to 64 characters; the username where it is left out.
+	// Display name, up to 64 characters. Defaults to the username.
 	DisplayName *string `json:"displayName,omitempty"`
 	// 8 to 256 characters.
 	Password string `json:"password"`
 }
 
-// Which session to end.
+// The session to end.
 type RevokeSessionInput struct {
 	// One of the viewer's sessions.
 	SessionID nodeid.ID `json:"sessionId"`
@@ -376,7 +376,7 @@ type SearchSuggestion struct {
 	Kind kinds.SuggestionKind `json:"kind"`
 	// The name of the tag or category, or the title.
 	Text string `json:"text"`
-	// How many public documents it leads to.
+	// Number of public documents found by it.
 	Documents int `json:"documents"`
 	// The document that has the title, null for a tag or category.
 	Document *ent.Document `json:"document,omitempty"`
@@ -392,7 +392,7 @@ type SessionPayload struct {
 	UserID uuid.UUID `json:"-"`
 }
 
-// Which account, and what it may do.
+// The account and its new role.
 type SetUserRoleInput struct {
 	// The account.
 	UserID nodeid.ID `json:"userId"`
@@ -430,27 +430,27 @@ type StartUploadPayload struct {
 type Subscription struct {
 }
 
-// Which document to take out of the favorites.
+// Input of unfavoriteDocument.
 type UnfavoriteDocumentInput struct {
-	// Which document.
+	// ID of the document to remove from the favorites.
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
-// Which document to like no longer.
+// Input of unlikeDocument.
 type UnlikeDocumentInput struct {
-	// Which document.
+	// ID of the document to unlike.
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
-// Which document to take out of the tech square.
+// Input of unpublishDocument.
 type UnpublishDocumentInput struct {
-	// Which document.
+	// ID of the document to unpublish.
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
 // A changed comment.
 type UpdateCommentInput struct {
-	// Which comment.
+	// ID of the comment to change.
 	CommentID nodeid.ID `json:"commentId"`
 	// 1 to 5,000 characters of plain text.
 	Body string `json:"body"`
@@ -458,7 +458,7 @@ type UpdateCommentInput struct {
 
 // Changes to a document. A field that is left out keeps its value. Null clears `summary`, `category`, `tags`, `coverId` and `attachmentIds`, and is BAD_USER_INPUT for the others.
 type UpdateDocumentInput struct {
-	// Which document.
+	// ID of the document to change.
 	DocumentID nodeid.ID `json:"documentId"`
 	// The revision that the change was made on; the answer is CONFLICT where the document has moved on.
 	ExpectedRevision int `json:"expectedRevision"`
@@ -484,7 +484,7 @@ type UpdateDocumentInput struct {
 
 // Changes to the viewer's profile. A field that is left out keeps its value. Null clears `bio` and `avatarId`, and is BAD_USER_INPUT for the others.
 type UpdateProfileInput struct {
-	// The name to show: 1 to 64 characters.
+	// Display name, 1 to 64 characters.
 	DisplayName graphql.Omittable[*string] `json:"displayName,omitempty"`
 	// The description that the account gives of itself: up to 2,000 characters; null clears it.
 	Bio graphql.Omittable[*string] `json:"bio,omitempty"`
@@ -532,7 +532,7 @@ const (
 	DocumentOrderFieldCreatedAt DocumentOrderField = "CREATED_AT"
 	// When they last changed.
 	DocumentOrderFieldUpdatedAt DocumentOrderField = "UPDATED_AT"
-	// How many likes, favorites and comments they have.
+	// By likes, favorites and comments.
 	DocumentOrderFieldPopularity DocumentOrderField = "POPULARITY"
 )
 
@@ -835,7 +835,7 @@ func (e SearchField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What counts for the documents of the hour.
+// The time over which trending documents are ranked.
 type TrendingWindow string
 
 const (

@@ -98,7 +98,7 @@ func misread(err error) string {
 	case ok && wrong.Field != "":
 		return "the request must be a JSON object in which query, operationName and documentId are strings, variables and extensions objects"
 	case ok && wrong.Value == "array":
-		return "several operations in one request are not taken: send each on its own"
+		return "Batched requests are not supported: send one operation per request."
 	}
 	return "the request must be a JSON object with a query"
 }

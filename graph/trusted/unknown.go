@@ -32,10 +32,10 @@ func (u *unknown) note(ctx context.Context, op *graphql.OperationContext) {
 	if hash == "" {
 		return
 	}
-	u.log.InfoContext(ctx, "a document ran that is in no manifest", "hash", hash,
+	u.log.InfoContext(ctx, "untrusted document executed", "hash", hash,
 		"operation", plaintext.Clip(op.Operation.Name, maxName), "fields", fieldsOf(op.Operation), "client", clientOf(op.Headers))
 	if last {
-		u.log.WarnContext(ctx, "further documents that are in no manifest are not logged until the next start", "logged", maxUnknown)
+		u.log.WarnContext(ctx, "further untrusted documents not logged until the next start", "logged", maxUnknown)
 	}
 }
 

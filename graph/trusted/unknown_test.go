@@ -44,8 +44,8 @@ func TestUnknownDocumentsAreLoggedOnce(t *testing.T) {
 		ask(t, e, r)
 	}
 	want := []map[string]any{
-		{"level": "INFO", "msg": "a document ran that is in no manifest", "hash": sha(other), "operation": "Other", "fields": []any{"hello"}, "client": "web"},
-		{"level": "INFO", "msg": "a document ran that is in no manifest", "hash": sha("{ __typename }"), "operation": "", "fields": []any{"__typename"}, "client": strings.Repeat("é", 50)},
+		{"level": "INFO", "msg": "untrusted document executed", "hash": sha(other), "operation": "Other", "fields": []any{"hello"}, "client": "web"},
+		{"level": "INFO", "msg": "untrusted document executed", "hash": sha("{ __typename }"), "operation": "", "fields": []any{"__typename"}, "client": strings.Repeat("é", 50)},
 	}
 	if diff := cmp.Diff(want, logged(t, &out)); diff != "" {
 		t.Error(diff)
@@ -87,7 +87,7 @@ func TestTheLogIsBounded(t *testing.T) {
 	if len(records) != 1001 {
 		t.Fatalf("there are %d records", len(records))
 	}
-	want := map[string]any{"level": "WARN", "msg": "further documents that are in no manifest are not logged until the next start", "logged": 1000.0}
+	want := map[string]any{"level": "WARN", "msg": "further untrusted documents not logged until the next start", "logged": 1000.0}
 	if diff := cmp.Diff(want, records[1000]); diff != "" {
 		t.Error(diff)
 	}

@@ -15,7 +15,7 @@ import (
 	"docsquare/internal/viewer"
 )
 
-var errNoAdmin = errs.New(errs.Forbidden, "this is for administrators: ask one of them")
+var errNoAdmin = errs.New(errs.Forbidden, "Administrator role required.")
 
 // Administers is an error unless the viewer is an administrator: UNAUTHENTICATED for a guest, FORBIDDEN for others.
 func (s *Service) Administers(ctx context.Context, v viewer.Viewer) error {

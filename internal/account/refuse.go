@@ -98,7 +98,7 @@ func (s *Service) Run(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "expired tokens are kept longer than they should be", "error", err)
+			s.log.WarnContext(ctx, "cleanup of expired tokens failed, trying again", "error", err)
 		}
 		select {
 		case <-tick.C:

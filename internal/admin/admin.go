@@ -141,7 +141,7 @@ func (s *Service) Run(ctx context.Context, warm func(ctx context.Context, progre
 			}
 		})
 		if err != nil && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "the cache is not as warm as was asked for", "error", err)
+			s.log.WarnContext(ctx, "cache warm-up incomplete", "error", err)
 		}
 	}
 }

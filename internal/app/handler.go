@@ -59,7 +59,7 @@ func (a *App) Handler() (http.Handler, error) {
 
 // pages returns the handler of the pages. In development they sign in with the demo account.
 func (a *App) pages() (http.Handler, error) {
-	p := web.Pages{Development: a.Config.Development()}
+	p := web.Pages{Development: a.Config.Development(), Schema: a.Config.Introspects()}
 	if p.Development {
 		p.DemoUsername, p.DemoPassword = config.DemoUsername, config.DemoPassword
 	}
@@ -108,7 +108,7 @@ func (a *App) observers() (*metrics.Metrics, *dashboard.Feed) {
 		Live: a.live.Now, Uploads: a.Uploads.Receiving,
 	})
 	return scraped, dashboard.New(dashboard.Options{
-		Metrics: scraped, Cache: a.Cache, Parts: a.parts(), Version: Version(), Environment: a.Config.Environment,
+		Metrics: scraped, Cache: a.Cache, Parts: a.parts(), Version: Version(), Commit: Commit(), Environment: a.Config.Environment,
 		Accounts: a.Accounts, Everybody: a.Config.Development(), Draining: a.draining.Done(), Log: a.Log,
 	})
 }

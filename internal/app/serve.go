@@ -26,7 +26,7 @@ func (a *App) Serve(ctx context.Context) error {
 	}
 	return server.Run(ctx, func(address string) {
 		go a.prepareTexts(ctx) // the end of the server does not wait for it
-		a.Log.InfoContext(ctx, "serving", "playground", "http://"+address+"/", "environment", a.Config.Environment)
+		a.Log.InfoContext(ctx, "listening", "url", "http://"+address+"/", "environment", a.Config.Environment)
 		a.Workers.Start("warm-up", func(context.Context) { a.warming().Keep(ctx, a.hot, a.gate, a.Config.WarmTimeout) })
 	})
 }
@@ -48,7 +48,7 @@ func (a *App) serveProfiles(ctx context.Context) error {
 		return err
 	}
 	a.Workers.Start("profiles", func(context.Context) { serve(ctx) })
-	a.Log.InfoContext(ctx, "serving profiles", "address", "http://"+at+"/debug/pprof/")
+	a.Log.InfoContext(ctx, "listening for profiles", "url", "http://"+at+"/debug/pprof/")
 	return nil
 }
 

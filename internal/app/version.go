@@ -1,6 +1,21 @@
 package app
 
-import "runtime/debug"
+import (
+	"cmp"
+	"runtime/debug"
+)
+
+// Commit returns the revision that the binary was built from, empty if the build does not know it.
+func Commit() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value
+			}
+		}
+	}
+	return ""
+}
 
 // Version is the version of the binary: that of its module, or the revision that it was built from.
 func Version() string {
@@ -11,10 +26,5 @@ func Version() string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		return v
 	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
-	}
-	return "development"
+	return cmp.Or(Commit(), "development")
 }

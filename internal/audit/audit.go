@@ -116,7 +116,7 @@ func (s *Service) Run(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "old entries of the audit trail are kept longer than they should be", "error", err)
+			s.log.WarnContext(ctx, "cleanup of the audit trail failed, trying again", "error", err)
 		}
 		select {
 		case <-tick.C:

@@ -104,6 +104,11 @@ func (e *Engine) NotBefore(ctx context.Context, v Version) context.Context {
 	if e.far.Reached(ctx, v) {
 		return ctx
 	}
+	return Bypass(ctx)
+}
+
+// Bypass returns a context whose reads bypass both tiers: every key is loaded from its source, and the entry replaced.
+func Bypass(ctx context.Context) context.Context {
 	return withScope(ctx, func(s *Scope) { s.bypassed = true })
 }
 

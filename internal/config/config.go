@@ -38,23 +38,23 @@ type Config struct {
 	Environment    string        `group:"Server" env:"ENVIRONMENT" envDefault:"development" help:"development or production; development explains requests to everybody, shows the schema and starts with sample data"`
 	Addr           string        `env:"ADDR" envDefault:"127.0.0.1:8080" help:"address to serve on"`
 	PublicURL      string        `env:"PUBLIC_URL" help:"where clients reach the server, such as https://docs.example.org; empty: where each request was sent to"`
-	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" envDefault:"10s" help:"bound of one operation"`
-	DrainTimeout   time.Duration `env:"DRAIN_TIMEOUT" envDefault:"10s" help:"how long requests may end after a signal to stop"`
+	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" envDefault:"10s" help:"time limit of one operation"`
+	DrainTimeout   time.Duration `env:"DRAIN_TIMEOUT" envDefault:"10s" help:"shutdown timeout of requests in progress"`
 	DrainDelay     time.Duration `env:"DRAIN_DELAY" envDefault:"0s" help:"how long /readyz answers 503 before that, while requests are still answered: as long as a balancer takes to notice"`
 	TrustedProxies int           `env:"TRUSTED_PROXIES" envDefault:"0" help:"how many proxies stand before the server, each of which adds to X-Forwarded-For: the address of a client is taken from there only so far"`
-	CORSOrigins    []string      `env:"CORS_ORIGINS" help:"origins of web pages that may ask, such as https://app.example.org,https://*.example.org; pages of this server always may, and in development those of the same machine"`
+	CORSOrigins    []string      `env:"CORS_ORIGINS" help:"allowed CORS origins, such as https://app.example.org,https://*.example.org; pages of this server always may, and in development those of the same machine"`
 
 	DatabaseURL     string        `group:"Data" env:"DATABASE_URL" envDefault:"sqlite://data/docsquare.db" help:"sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"`
 	FilesURL        string        `env:"FILES_URL" envDefault:"file://data/files" help:"where uploaded files are kept: file://DIR, or s3://BUCKET?region=… (with endpoint=… and use_path_style=true for other than AWS; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as for AWS)"`
-	FilesMaxBytes   Bytes         `env:"FILES_MAX_BYTES" envDefault:"1GiB" help:"bound of one uploaded file"`
-	FilesSmallBytes Bytes         `env:"FILES_SMALL_BYTES" envDefault:"8MiB" help:"bound of a file that comes with a GraphQL request"`
-	FilesQuotaBytes Bytes         `env:"FILES_QUOTA_BYTES" envDefault:"2GiB" help:"bound of all files of one account"`
+	FilesMaxBytes   Bytes         `env:"FILES_MAX_BYTES" envDefault:"1GiB" help:"size limit of one uploaded file"`
+	FilesSmallBytes Bytes         `env:"FILES_SMALL_BYTES" envDefault:"8MiB" help:"size limit of a file sent in a GraphQL request"`
+	FilesQuotaBytes Bytes         `env:"FILES_QUOTA_BYTES" envDefault:"2GiB" help:"size limit of all files of one account"`
 	PDFCacheDir     string        `env:"PDF_CACHE_DIR" help:"directory for the compiled code of the sandbox that reads PDFs; only the account of the server may be able to write to it; empty: pdf, next to the database file or the uploaded files; off: none"`
-	UploadTTL       time.Duration `env:"UPLOAD_TTL" envDefault:"24h" help:"after how long without a byte an upload is given up"`
-	EditorIdle      time.Duration `env:"EDITOR_IDLE" envDefault:"24h" help:"after how long without an edit an editor session ends and becomes a draft"`
+	UploadTTL       time.Duration `env:"UPLOAD_TTL" envDefault:"24h" help:"idle timeout of an upload"`
+	EditorIdle      time.Duration `env:"EDITOR_IDLE" envDefault:"24h" help:"idle timeout of an editor session, which then becomes a draft"`
 	AuditTTL        time.Duration `env:"AUDIT_TTL" envDefault:"2160h" help:"how long the audit trail is kept"`
 
-	CacheNearBytes Bytes         `group:"Cache" env:"CACHE_NEAR_BYTES" envDefault:"64MiB" help:"bound of the cache in the process"`
+	CacheNearBytes Bytes         `group:"Cache" env:"CACHE_NEAR_BYTES" envDefault:"64MiB" help:"in-memory cache limit"`
 	CacheAudit     float64       `env:"CACHE_AUDIT" envDefault:"0" help:"part of the served entries that is compared with the database, 0 to 1; /metrics shows how many were stale"`
 	WarmTimeout    time.Duration `env:"WARM_TIMEOUT" envDefault:"10s" help:"how long /readyz may wait for the cache to be warmed at the start; 0s: no warm-up"`
 
@@ -64,11 +64,11 @@ type Config struct {
 	RedisSentinelPassword string        `secret:"" env:"REDIS_SENTINEL_PASSWORD" help:"of the sentinels themselves; empty: they ask for none"`
 	RedisCAFile           string        `env:"REDIS_CA_FILE" help:"certificates, in PEM, of the authorities that vouch for Redis with rediss:// and rediss-sentinel://; empty: those of the system"`
 	RedisDB               int           `env:"REDIS_DB" envDefault:"0" help:"number of the database in Redis; a cluster has only 0"`
-	RedisReadTimeout      time.Duration `env:"REDIS_READ_TIMEOUT" envDefault:"50ms" help:"bound of one read from Redis; a request goes to the database after it"`
-	RedisWriteTimeout     time.Duration `env:"REDIS_WRITE_TIMEOUT" envDefault:"100ms" help:"bound of one write to Redis; an invalidation waits in the outbox after it"`
-	CachePrefix           string        `env:"CACHE_KEY_PREFIX" envDefault:"docsquare:" help:"before every key in Redis"`
+	RedisReadTimeout      time.Duration `env:"REDIS_READ_TIMEOUT" envDefault:"50ms" help:"timeout of one Redis read, then the database is read"`
+	RedisWriteTimeout     time.Duration `env:"REDIS_WRITE_TIMEOUT" envDefault:"100ms" help:"timeout of one Redis write, then the invalidation waits in the outbox"`
+	CachePrefix           string        `env:"CACHE_KEY_PREFIX" envDefault:"docsquare:" help:"prefix of every key in Redis"`
 
-	SessionTTL    time.Duration `group:"Accounts" env:"SESSION_TTL" envDefault:"720h" help:"after how long a session ends that is not used"`
+	SessionTTL    time.Duration `group:"Accounts" env:"SESSION_TTL" envDefault:"720h" help:"session idle timeout"`
 	JWTIssuer     string        `env:"JWT_ISSUER" help:"issuer, as in the iss claim, whose JWTs are accepted in addition to the server's own sessions; empty: none"`
 	JWTAudience   string        `env:"JWT_AUDIENCE" help:"what the aud claim must name; needed with JWT_ISSUER"`
 	JWTKeysURL    string        `env:"JWT_KEYS_URL" help:"where the issuer's JWKS is; empty: what its OpenID configuration names"`
@@ -78,13 +78,13 @@ type Config struct {
 	TrustedDocuments     []string `env:"TRUSTED_DOCUMENTS" help:"manifests of trusted documents, or directories of them: of Apollo, of Relay, or of the client preset of GraphQL Code Generator"`
 	TrustedDocumentsMode string   `env:"TRUSTED_DOCUMENTS_MODE" envDefault:"off" help:"off; log: other documents run and are logged; prefer: they run; enforce: they are refused"`
 
-	LimitTokens      int   `group:"Limits of one operation" env:"LIMIT_TOKENS" envDefault:"2000" help:"tokens of an operation"`
-	LimitDepth       int   `env:"LIMIT_DEPTH" envDefault:"15" help:"levels of an operation"`
-	LimitAliases     int   `env:"LIMIT_ALIASES" envDefault:"100" help:"aliases of an operation"`
-	LimitRootFields  int   `env:"LIMIT_ROOT_FIELDS" envDefault:"20" help:"fields at the root of an operation"`
-	LimitCost        int   `env:"LIMIT_COST" envDefault:"5000" help:"points that an operation may cost by its estimate"`
+	LimitTokens      int   `group:"Limits of one operation" env:"LIMIT_TOKENS" envDefault:"2000" help:"maximum tokens of an operation"`
+	LimitDepth       int   `env:"LIMIT_DEPTH" envDefault:"15" help:"maximum depth of an operation"`
+	LimitAliases     int   `env:"LIMIT_ALIASES" envDefault:"100" help:"maximum aliases of an operation"`
+	LimitRootFields  int   `env:"LIMIT_ROOT_FIELDS" envDefault:"20" help:"maximum root fields of an operation"`
+	LimitCost        int   `env:"LIMIT_COST" envDefault:"5000" help:"maximum estimated cost of an operation, in points"`
 	LimitComparisons int   `env:"LIMIT_COMPARISONS" envDefault:"100000" help:"comparisons of fields with the same name that validating an operation may take: the sum of the squares of how often each name occurs in it"`
-	LimitAnswer      Bytes `env:"LIMIT_ANSWER_BYTES" envDefault:"8MiB" help:"bound of the data of one answer"`
+	LimitAnswer      Bytes `env:"LIMIT_ANSWER_BYTES" envDefault:"8MiB" help:"size limit of the data of one answer"`
 
 	RateLimits         string `group:"Limits of clients" env:"RATE_LIMITS" help:"on or off: whether budgets and the limits of fields hold; empty: on in production"`
 	RateUser           string `env:"RATE_USER" envDefault:"60000/1m" help:"budget of an account, in points within a time; 0: none"`
@@ -92,16 +92,16 @@ type Config struct {
 	RateGlobal         string `env:"RATE_GLOBAL" envDefault:"0" help:"budget of all clients together, in points within a time; 0: none"`
 	LimitUnknownTokens string `env:"LIMIT_UNKNOWN_TOKENS" envDefault:"120/1m" help:"invalid tokens of the clients at an address, as a rate, for session tokens and for those of JWT_ISSUER each: further ones are refused without being checked; 0: no limit"`
 	LimitConnections   int    `env:"LIMIT_CONNECTIONS" envDefault:"200" help:"WebSockets and event streams that the clients at an address (IPv6: at a /64) may have open on an instance"`
-	LimitSubscriptions int    `env:"LIMIT_SUBSCRIPTIONS" envDefault:"100" help:"operations that may run on one WebSocket"`
-	LimitTexts         Bytes  `env:"LIMIT_TEXT_BYTES" envDefault:"1GiB" help:"bound of all texts of one account: its documents with their revisions, and its editor sessions"`
+	LimitSubscriptions int    `env:"LIMIT_SUBSCRIPTIONS" envDefault:"100" help:"maximum concurrent operations on one WebSocket"`
+	LimitTexts         Bytes  `env:"LIMIT_TEXT_BYTES" envDefault:"1GiB" help:"size limit of all texts of one account: its documents with their revisions, and its editor sessions"`
 
 	LogLevel       string        `group:"Logs, metrics and traces" env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
-	SlowOperation  time.Duration `env:"SLOW_OPERATION" envDefault:"1s" help:"from when on an operation is logged with what it did; 0s: never"`
-	MetricsToken   string        `secret:"" env:"METRICS_TOKEN" help:"what scrapes of /metrics must bring, as Authorization: Bearer …; empty: everybody may"`
+	SlowOperation  time.Duration `env:"SLOW_OPERATION" envDefault:"1s" help:"operations that take longer are logged with their explain report; 0s: never"`
+	MetricsToken   string        `secret:"" env:"METRICS_TOKEN" help:"token required for /metrics, as Authorization: Bearer …; empty: none"`
 	TracesEndpoint string        `env:"OTEL_EXPORTER_OTLP_ENDPOINT" help:"where traces are sent by OTLP over HTTP, such as http://collector:4318; empty: nowhere, and none are made"`
-	TracesHeaders  []string      `secret:"" env:"OTEL_EXPORTER_OTLP_HEADERS" help:"headers for it, as NAME=VALUE with commas between"`
+	TracesHeaders  []string      `secret:"" env:"OTEL_EXPORTER_OTLP_HEADERS" help:"headers for it, as NAME=VALUE separated by commas"`
 	TracesRatio    float64       `env:"OTEL_TRACES_SAMPLER_ARG" envDefault:"0.1" help:"part of the requests that are traced, 0 to 1; one that comes with a sampled traceparent always is, but in production only behind TRUSTED_PROXIES"`
-	ServiceName    string        `env:"OTEL_SERVICE_NAME" envDefault:"docsquare" help:"what the server is called in traces"`
+	ServiceName    string        `env:"OTEL_SERVICE_NAME" envDefault:"docsquare" help:"service name in traces"`
 	DebugAddr      string        `env:"DEBUG_ADDR" help:"address of the loopback interface to serve profiles on, such as 127.0.0.1:6060, for go tool pprof http://127.0.0.1:6060/debug/pprof/profile; empty: none"`
 
 	CacheTTL map[string]time.Duration `env:"-"` // by kind, from <KIND>_CACHE_TTL

@@ -16,7 +16,7 @@ import (
 )
 
 func conflict(d *ent.Document) error {
-	e := errs.New(errs.Conflict, "the document is at revision %d by now: fetch it, apply your change to it, and send it with expectedRevision %d", d.Revision, d.Revision)
+	e := errs.New(errs.Conflict, "The document was changed (current revision: %d). Reload, reapply your change and retry.", d.Revision)
 	e.Field, e.Details = "expectedRevision", map[string]any{"revision": d.Revision}
 	return e
 }

@@ -84,7 +84,7 @@ func (s *Service) diverged(ctx context.Context, d *ent.Document, base *int) erro
 	if err != nil {
 		return err
 	}
-	e := errs.New(errs.Conflict, "the document is at revision %d by now: merge its text into yours, save that, and commit with documentRevision %d", d.Revision, d.Revision)
+	e := errs.New(errs.Conflict, "The document was changed (current revision: %d). Merge its text into yours, save, and commit with documentRevision %d.", d.Revision, d.Revision)
 	e.Field, e.Details = "documentRevision", map[string]any{"revision": d.Revision, "document": described(now), "base": nil}
 	if base == nil {
 		return e

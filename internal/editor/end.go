@@ -135,7 +135,7 @@ func (s *Service) tidy(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait(ctx, tidyInterval)
 		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "editor sessions are not tidied up", "error", err)
+			s.log.WarnContext(ctx, "cleanup of editor sessions failed, trying again", "error", err)
 		}
 	}
 }

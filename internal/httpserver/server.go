@@ -52,7 +52,7 @@ func (s Server) Run(ctx context.Context, up func(address string)) error {
 		return err
 	case <-ctx.Done():
 	}
-	s.Log.Info("draining")
+	s.Log.Info("shutting down")
 	s.Leave()
 	select { // as long as it takes those who send requests to notice
 	case err := <-ended:

@@ -92,7 +92,7 @@ func (v *Views) Run(ctx context.Context) {
 
 func (v *Views) flush(ctx context.Context) {
 	if err := v.Flush(ctx); err != nil {
-		v.log.WarnContext(ctx, "views are not written yet", "error", err)
+		v.log.WarnContext(ctx, "views not written, trying again", "error", err)
 	}
 }
 

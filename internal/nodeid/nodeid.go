@@ -5,6 +5,7 @@ package nodeid
 import (
 	"encoding/base64"
 	"io"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -34,6 +35,14 @@ var names = map[Type]string{
 // String is the GraphQL name of the type, such as "Document".
 func (t Type) String() string { return names[t] }
 
+// article returns the name of the type with its article, such as "an EditorSession".
+func (t Type) article() string {
+	if name := t.String(); strings.ContainsAny(name[:min(1, len(name))], "AE") {
+		return "an " + name
+	}
+	return "a " + t.String()
+}
+
 const textSize = 23
 
 // ID is a global identifier. As text it is the type's byte and the UUID's 16 in unpadded URL-safe base64: 23 characters.
@@ -54,7 +63,7 @@ func (id ID) appendText(dst []byte) []byte {
 
 // errMalformed is the error for a text that is not an identifier.
 func errMalformed() *errs.Error {
-	return errs.New(errs.BadUserInput, "this is not an identifier of this server: pass an id exactly as an answer gave it")
+	return errs.New(errs.BadUserInput, "Invalid ID. Use an ID from an answer of this server.")
 }
 
 // Parse reads an identifier. Anything that String did not write is BAD_USER_INPUT.
@@ -79,12 +88,10 @@ func (id ID) Malformed() error {
 // field.
 func (id ID) Of(want Type, field string) (uuid.UUID, error) {
 	if id.Type == 0 {
-		e := errMalformed()
-		e.Field = field
-		return uuid.Nil, e
+		return uuid.Nil, errs.BadInput(field, "Invalid ID: it is not the ID of %s.", want.article())
 	}
 	if id.Type != want {
-		return uuid.Nil, errs.BadInput(field, "this is the identifier of a %s, but that of a %s is wanted", id.Type, want)
+		return uuid.Nil, errs.BadInput(field, "Invalid ID: it is the ID of %s, not of %s.", id.Type.article(), want.article())
 	}
 	return id.UUID, nil
 }

@@ -56,7 +56,7 @@ func TestGQL(t *testing.T) {
 		if err := back.UnmarshalGQL(bad); err != nil || !errs.Is(back.Malformed(), errs.BadUserInput) {
 			t.Errorf("%q: %v, %v", bad, back, err)
 		}
-		if _, err := back.Of(nodeid.Document, "documentId"); errs.As(err) == nil || errs.As(err).Field != "documentId" || !strings.Contains(err.Error(), "not an identifier") {
+		if _, err := back.Of(nodeid.Document, "documentId"); errs.As(err) == nil || errs.As(err).Field != "documentId" || !strings.Contains(err.Error(), "not the ID of a Document") {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

@@ -57,7 +57,7 @@ func parseOptional(name, order string, text *string) (Cursor, error) {
 	}
 	c, err := Parse(order, *text)
 	if err != nil {
-		return Cursor{}, errs.BadInput(name, "%s is not a cursor of this list: pass a cursor exactly as an answer to the same order gave it", name)
+		return Cursor{}, errs.BadInput(name, "Invalid cursor for `%s`: use a cursor of the same list and order.", name)
 	}
 	return c, nil
 }

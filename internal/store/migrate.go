@@ -75,7 +75,7 @@ func (s *Store) unchecked(ctx context.Context, f func() error) error {
 func (s *Store) apply(ctx context.Context, provider *goose.Provider) error {
 	results, err := provider.Up(ctx)
 	for _, r := range results {
-		s.log.InfoContext(ctx, "the schema has a new version", "version", r.Source.Version, "took", r.Duration)
+		s.log.InfoContext(ctx, "migration applied", "version", r.Source.Version, "took", r.Duration)
 	}
 	return err
 }

@@ -35,7 +35,7 @@ func (s *Store) writeDown(ctx context.Context, tx *Tx) (row int, err error) {
 // deliver replaces the stamps of the tags. It returns no error: tags that could not be delivered stay in the outbox.
 func (s *Store) deliver(ctx context.Context, row int, tags map[string]struct{}) {
 	if err := s.inv.Replace(context.WithoutCancel(ctx), slices.Sorted(maps.Keys(tags))); err != nil {
-		s.log.DebugContext(ctx, "an invalidation waits in the outbox", "row", row, "error", err) // the cache warns, once
+		s.log.DebugContext(ctx, "invalidation waiting in the outbox", "row", row, "error", err) // the cache warns, once
 		return
 	}
 	if row > 0 {
@@ -71,7 +71,7 @@ func (s *Store) Relay(ctx context.Context) {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), relayEnd)
 			defer cancel()
 			if err := s.removeSettled(ctx); err != nil {
-				s.log.WarnContext(ctx, "delivered rows stay in the outbox: another process delivers them again", "error", err)
+				s.log.WarnContext(ctx, "delivered rows not deleted from the outbox, delivered again later", "error", err)
 			}
 			return
 		}
@@ -83,7 +83,7 @@ func (s *Store) Relay(ctx context.Context) {
 func (s *Store) note(ctx context.Context, err error) {
 	if failing := err != nil; failing != s.failing && ctx.Err() == nil {
 		s.failing = failing
-		s.log.WarnContext(ctx, "the relay of the outbox has changed", "failing", failing, "error", err)
+		s.log.WarnContext(ctx, "outbox relay state changed", "failing", failing, "error", err)
 	}
 }
 

@@ -32,7 +32,7 @@ func (s *Store) Watch(ctx context.Context, changed func(context.Context) error) 
 		if err == nil {
 			seen = now
 		} else if ctx.Err() == nil {
-			s.log.WarnContext(ctx, "writes of other processes may go unnoticed", "error", err)
+			s.log.WarnContext(ctx, "writes of other processes not observed", "error", err)
 		}
 	}
 }

@@ -93,8 +93,8 @@ func (h *server) shown(ctx context.Context, err error) *errs.Error {
 	if e := errs.As(err); e != nil && e.Code != errs.Internal {
 		return e
 	}
-	h.Log.ErrorContext(ctx, "a transfer failed", "error", err)
-	return errs.New(errs.Internal, "something went wrong here; the log says what")
+	h.Log.ErrorContext(ctx, "transfer failed", "error", err)
+	return errs.New(errs.Internal, "Internal server error. The log has the cause.")
 }
 
 // refuse answers an error as JSON.

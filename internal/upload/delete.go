@@ -68,7 +68,7 @@ func (s *Service) delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) (dr
 func (s *Service) Run(ctx context.Context) {
 	every(ctx, sweepInterval, func() {
 		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "uploads are not tidied up", "error", err)
+			s.log.WarnContext(ctx, "cleanup of uploads failed, trying again", "error", err)
 		}
 	})
 }

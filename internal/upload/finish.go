@@ -67,7 +67,7 @@ func (s *Service) discard(ctx context.Context, keys []string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), discardTime)
 	defer cancel()
 	if err := s.bucket.Discard(ctx, keys...); err != nil {
-		s.log.WarnContext(ctx, "objects left to the sweep", "count", len(keys), "error", err)
+		s.log.WarnContext(ctx, "objects not deleted, left to the sweep", "count", len(keys), "error", err)
 	}
 }
 
@@ -139,7 +139,7 @@ func (s *Service) read(ctx context.Context, c *content, size int64) error {
 	case errors.Is(err, extract.ErrDamaged), errors.Is(err, extract.ErrEncrypted), errors.Is(err, extract.ErrBomb):
 		c.refused = refused("%s", err)
 	case errors.Is(err, extract.ErrTooSlow):
-		s.log.InfoContext(ctx, "a file is kept without its text", "error", err)
+		s.log.InfoContext(ctx, "text of a file not extracted", "error", err)
 	case err != nil:
 		return err
 	}

@@ -83,7 +83,7 @@ func (s *Service) Content(ctx context.Context, v viewer.Viewer, id uuid.UUID) (C
 		}
 		return written(c, f.Name, raw)
 	default:
-		return Content{}, errs.BadInput("fileId", "no document is made of %s: use Markdown, plain text, PDF or DOCX", f.ContentType)
+		return Content{}, errs.BadInput("fileId", "Unsupported file type %s. Use Markdown, plain text, PDF or DOCX.", f.ContentType)
 	}
 	c.Title = cmp.Or(plaintext.Line(c.Title, plaintext.MaxTitle), markdown.Describe(c.Format, c.Body).Title(plaintext.MaxTitle, strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Name))
 	return c, nil

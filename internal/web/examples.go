@@ -12,6 +12,8 @@ import (
 // Example is an operation that a visitor can run at once.
 type Example struct {
 	Name      string `json:"name"`      // a few words
+	Group     string `json:"group"`     // of the list in which the Playground shows it
+	About     string `json:"about"`     // one sentence: the first one of the comment above the query
 	Query     string `json:"query"`     // the document, its first line a comment that describes it
 	Variables string `json:"variables"` // a JSON object as text, or empty
 	Headers   string `json:"headers"`   // a JSON object as text, or empty
@@ -49,9 +51,33 @@ func readExample(name string) (Example, error) {
 	title = strings.ReplaceAll(title, "-", " ")
 	return Example{
 		Name:      strings.ToUpper(title[:1]) + title[1:],
+		Group:     groups[path.Base(base)[0]],
+		About:     firstSentence(string(query)),
 		Query:     string(query),
 		Variables: strings.TrimSpace(string(variables)),
 	}, nil
+}
+
+// groups are the headings of the list of examples, by the first digit of their file names.
+var groups = map[byte]string{
+	'1': "Read", '2': "Read", '3': "Read", '4': "Read", '5': "Read", '6': "Account", '7': "Account", '8': "Like, comment, watch", '9': "Write and upload",
+}
+
+// firstSentence returns the first sentence of the comment at the start of a document.
+func firstSentence(query string) string {
+	var words []string
+	for line := range strings.Lines(query) {
+		text, comment := strings.CutPrefix(line, "#")
+		if !comment {
+			break
+		}
+		for _, word := range strings.Fields(text) {
+			if words = append(words, word); strings.HasSuffix(word, ".") {
+				return strings.Join(words, " ")
+			}
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // signedFor puts an account into the places that the examples leave for one. Without an account the places remain for

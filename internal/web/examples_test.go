@@ -50,6 +50,9 @@ func TestExamplesAreValid(t *testing.T) {
 			if !strings.HasPrefix(e.Query, "# ") {
 				t.Error("the first line does not say what it shows")
 			}
+			if e.Group == "" || !strings.HasSuffix(e.About, ".") || len(e.About) > 120 {
+				t.Errorf("group %q, about %q: want a group, and one sentence of at most 120 characters", e.Group, e.About)
+			}
 			doc, errs := gqlparser.LoadQueryWithRules(schema, e.Query, rules.NewDefaultRules())
 			if errs != nil {
 				t.Fatal(errs)

@@ -13,6 +13,7 @@ type settings struct {
 	Events       string    `json:"events,omitempty"`
 	Examples     []Example `json:"examples,omitzero"`
 	Development  bool      `json:"development"`
+	Schema       bool      `json:"schema"`
 	DemoUsername string    `json:"demoUsername"`
 	DemoPassword string    `json:"demoPassword"`
 }
@@ -22,6 +23,7 @@ func (p Pages) shared() settings {
 	return settings{
 		Endpoint:     cmp.Or(p.Endpoint, "/graphql"),
 		Development:  p.Development,
+		Schema:       p.Schema,
 		DemoUsername: p.DemoUsername,
 		DemoPassword: p.DemoPassword,
 	}

@@ -17,7 +17,8 @@ type Pages struct {
 	Endpoint     string    // where operations are sent; "/graphql" where it is empty
 	Events       string    // where the dashboard reads its events; "/dashboard/events" where it is empty
 	Examples     []Example // the tabs of a first visit; Examples() where it is nil
-	Development  bool      // shows on the pages that everybody may explain operations
+	Development  bool      // everybody may explain operations and bypass the cache; otherwise the pages offer it to administrators
+	Schema       bool      // the server publishes its schema: without it the Playground asks for none
 	DemoUsername string    // fills in the sign-in and the examples; nothing is filled in where it is empty
 	DemoPassword string    // shown to every visitor: never the password of an account that matters
 }

@@ -108,7 +108,7 @@ func (i *Issuer) stale(set *keySet) bool { return time.Since(set.fetched) >= i.o
 // logFailure logs the first of several failures: the issuer may be down for hours.
 func (i *Issuer) logFailure(ctx context.Context, err error) {
 	if ctx.Err() == nil && !i.down.Swap(true) {
-		i.options.Log.WarnContext(ctx, "the keys of the token issuer cannot be fetched", slog.Any("error", err))
+		i.options.Log.WarnContext(ctx, "keys of the token issuer not fetched", slog.Any("error", err))
 	}
 }
 

@@ -17,7 +17,7 @@ func (e *examination) redis(ctx context.Context) {
 		return
 	}
 	if e.Redis.URL == "" {
-		e.ok("reachable", "none is configured: the cache in the process is all there is, and complete for one instance")
+		e.ok("reachable", "not configured (optional): the in-memory cache is used")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, examineIn)
@@ -39,7 +39,7 @@ func (e *examination) redis(ctx context.Context) {
 		}
 	}
 	if c.Refused != nil {
-		e.fail("writes", refused(c.Refused, "look into the log of Redis"), "they are not taken: %v", c.Refused)
+		e.fail("writes", refused(c.Refused, "look into the log of Redis"), "writes are refused: %v", c.Refused)
 	} else {
 		e.ok("writes", "a key was written, and removed again")
 	}

@@ -39,10 +39,10 @@ func (e *examination) configuration(context.Context) {
 	for _, p := range problems(e.Invalid) {
 		name := variable.FindString(p.Error())
 		if name == "" {
-			e.fail("variables", "fix the environment: docsquare --help lists every variable", "%v", p)
+			e.fail("variables", "fix the environment: docsquare help config lists every variable", "%v", p)
 			continue
 		}
-		e.fail(name, "set "+name+" to what it takes, or leave it out: docsquare --help says what it means and what it is then", "%s", strings.TrimPrefix(p.Error(), name+" "))
+		e.fail(name, "set "+name+" to a valid value or unset it: docsquare help config describes it", "%s", strings.TrimPrefix(p.Error(), name+" "))
 	}
 	if e.Invalid == nil {
 		e.ok("variables", "every variable can be used; the environment is %s", e.Config.Environment)
@@ -81,7 +81,7 @@ func (e *examination) production() {
 		"PUBLIC_URL is https, so a proxy speaks TLS; with 0 all clients have its address, and share one budget and its failed sign-ins")
 	advise(c.Introspects(), e.warn, "INTROSPECTION", "leave INTROSPECTION out, or set it to off", "everybody can ask for the schema, in production")
 	advise(!strings.HasPrefix(c.DatabaseURL, "sqlite://") && c.RedisURL == "", e.note, "REDIS_URL", "for several instances set REDIS_URL",
-		"it is empty: one instance is in order, but several over one PostgreSQL do not hear of each other's writes")
+		"it is empty: fine for one instance; several instances on one PostgreSQL need it to see each other's writes")
 	if sound {
 		e.ok("advice", "nothing is set as only a developer's machine should have it")
 	}

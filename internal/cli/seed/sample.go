@@ -29,7 +29,7 @@ func First(ctx context.Context, s *store.Store, accounts *account.Service, devel
 	if err != nil || !none || !development {
 		return false, err
 	}
-	log.InfoContext(ctx, "the database is empty: writing sample documents")
+	log.InfoContext(ctx, "database empty, writing sample documents")
 	return true, sample(ctx, s, accounts)
 }
 

@@ -91,6 +91,6 @@ func (s *Service) Keep(ctx context.Context) {
 
 func (s *Service) note(ctx context.Context, err error) {
 	if err != nil {
-		s.log.WarnContext(ctx, "what is hot could not be remembered", "error", err)
+		s.log.WarnContext(ctx, "hot keys not saved", "error", err)
 	}
 }

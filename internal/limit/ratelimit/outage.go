@@ -47,7 +47,7 @@ func (l *Limiter) lose(cause error) {
 	if !l.away.Load() {
 		l.epoch.Add(1)
 		l.away.Store(true)
-		l.log.Warn("each process keeps limits by itself until Redis answers again", "cause", cause)
+		l.log.Warn("redis unavailable, rate limits per instance", "cause", cause)
 	}
 }
 
@@ -59,7 +59,7 @@ func (l *Limiter) regain() {
 	epoch := l.epoch.Load()
 	if l.sweep(func(s *shard, most int) []*call { return s.stale(epoch, most) }) == nil {
 		l.away.Store(false)
-		l.log.Info("limits are kept in Redis again")
+		l.log.Info("redis available, rate limits shared")
 	}
 }
 

@@ -48,7 +48,7 @@ func TestWhoMayLook(t *testing.T) {
 			t.Errorf("WWW-Authenticate: %q", got)
 		}
 	}
-	if got := wantRefusal(t, f, app.Token(t, servicetest.ID("ann")), http.StatusForbidden, "administrators").Get("WWW-Authenticate"); got != "" {
+	if got := wantRefusal(t, f, app.Token(t, servicetest.ID("ann")), http.StatusForbidden, "Administrator role required.").Get("WWW-Authenticate"); got != "" {
 		t.Errorf("WWW-Authenticate: %q", got)
 	}
 	l := listen(t, f, app.Token(t, servicetest.ID("bob")))
@@ -73,7 +73,7 @@ func TestEverybodyMayLook(t *testing.T) {
 func TestNobodyLooksWhileNobodyIsKnown(t *testing.T) {
 	f, app := guarded(t)
 	testkit.Must(t, app.Store.Close())
-	wantRefusal(t, f, base64.RawURLEncoding.EncodeToString(make([]byte, 32)), http.StatusInternalServerError, "something went wrong here; the log says what")
+	wantRefusal(t, f, base64.RawURLEncoding.EncodeToString(make([]byte, 32)), http.StatusInternalServerError, "Internal server error")
 }
 
 // TestStreamEndsWithTheRight ends a stream before the next frame, once its session has ended or its account administers no
@@ -105,5 +105,5 @@ func TestStreamEndsWithTheRight(t *testing.T) {
 	all[2].event(t, "frame")
 	all[2].event(t, "now")
 	wantRefusal(t, f, ended, http.StatusUnauthorized, "sign in again")
-	wantRefusal(t, f, dismissed, http.StatusForbidden, "administrators")
+	wantRefusal(t, f, dismissed, http.StatusForbidden, "Administrator role required.")
 }

@@ -29,6 +29,7 @@ type Options struct {
 	Cache       *kinds.Cache
 	Parts       []httpserver.Part
 	Version     string // of the binary
+	Commit      string // that it was built from; empty if unknown
 	Environment string
 	Accounts    *account.Service
 	Everybody   bool            // may look; otherwise administrators
@@ -41,6 +42,7 @@ type Feed struct {
 	options    Options
 	started    time.Time
 	operations *operations
+	failures   *failures
 
 	mu     sync.Mutex
 	frames []Frame
@@ -49,7 +51,7 @@ type Feed struct {
 
 // New is a feed.
 func New(o Options) *Feed {
-	return &Feed{options: o, started: time.Now(), operations: newOperations(), frames: []Frame{}, next: make(chan struct{})}
+	return &Feed{options: o, started: time.Now(), operations: newOperations(), failures: newFailures(), frames: []Frame{}, next: make(chan struct{})}
 }
 
 // Run looks at the metrics until the context ends.
@@ -65,7 +67,7 @@ func (f *Feed) Run(ctx context.Context) {
 		}
 		now, err := read(f.options.Metrics)
 		if err != nil {
-			f.options.Log.DebugContext(ctx, "the metrics could not be read", "error", err)
+			f.options.Log.DebugContext(ctx, "metrics not read", "error", err)
 			continue
 		}
 		f.add(frameOf(before, now))
@@ -94,11 +96,13 @@ func (f *Feed) history() ([]Frame, <-chan struct{}) {
 // Now is what has no course over time.
 type Now struct {
 	Version     string         `json:"version"`
+	Commit      string         `json:"commit,omitempty"`
 	Environment string         `json:"environment"`
 	StartedAt   int64          `json:"startedAt"` // seconds since 1970
 	Parts       []State        `json:"parts"`
 	HotKeys     []HotKey       `json:"hotKeys"`
 	Operations  []Operation    `json:"operations"`
+	Errors      []Failure      `json:"errors"` // the latest first
 	Kinds       []KindSettings `json:"kinds"`
 }
 
@@ -124,7 +128,7 @@ type KindSettings struct {
 func (f *Feed) now(ctx context.Context) Now {
 	o := f.options
 	now := Now{
-		Version: o.Version, Environment: o.Environment, StartedAt: f.started.Unix(), Operations: f.operations.list(),
+		Version: o.Version, Commit: o.Commit, Errors: f.failures.list(), Environment: o.Environment, StartedAt: f.started.Unix(), Operations: f.operations.list(),
 		Parts: []State{}, HotKeys: []HotKey{}, Kinds: []KindSettings{},
 	}
 	ctx, cancel := context.WithTimeout(ctx, interval)

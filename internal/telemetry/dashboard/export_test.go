@@ -40,5 +40,8 @@ func (f *Feed) Frames() []Frame {
 	return frames
 }
 
+// Failures is the table of errors.
+func (f *Feed) Failures() []Failure { return f.failures.list() }
+
 // Table is the table of operations.
 func (f *Feed) Table() []Operation { return f.operations.list() }

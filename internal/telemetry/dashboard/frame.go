@@ -17,6 +17,7 @@ type Frame struct {
 	Limited     Rate        `json:"limited"`
 	Connections Connections `json:"connections"`
 	Uploads     float64     `json:"uploads"`
+	Pool        Pool        `json:"pool"`
 	Audit       Audit       `json:"audit"`
 	Process     Process     `json:"process"`
 }
@@ -82,6 +83,15 @@ type Connections struct {
 	Operations float64 `json:"operations"`
 }
 
+// Pool is the connections to the database, and the write transactions on them.
+type Pool struct {
+	Open    float64 `json:"open"`
+	InUse   float64 `json:"inUse"`
+	Waits   float64 `json:"waits"`   // for a connection, per second
+	Writes  float64 `json:"writes"`  // write transactions that are open
+	Longest float64 `json:"longest"` // of the write transactions of the last 5 to 10 minutes, in seconds
+}
+
 // Audit is what the auditor has found since the start.
 type Audit struct {
 	Ratio    float64 `json:"ratio"`
@@ -123,7 +133,12 @@ func frameOf(before, now reading) Frame {
 		Limited:     Rate{d.rate("rate_limit_takes_total", "decision", "refused")},
 		Connections: Connections{now.sum("connections", "transport", "websocket"), now.sum("connections", "transport", "sse"), now.sum("live_operations")},
 		Uploads:     now.sum("uploads_in_progress"),
-		Audit:       Audit{now.sum("cache_audit_ratio"), now.sum("cache_audited_total"), now.sum("cache_stale_total"), now.sum("cache_stale_max_seconds")},
+		Pool: Pool{
+			Open: now.other("go_sql_open_connections"), InUse: now.other("go_sql_in_use_connections"),
+			Waits:  max(now.other("go_sql_wait_count_total")-before.other("go_sql_wait_count_total"), 0) / seconds,
+			Writes: now.sum("write_transactions_open"), Longest: now.sum("write_transaction_hold_longest_seconds"),
+		},
+		Audit: Audit{now.sum("cache_audit_ratio"), now.sum("cache_audited_total"), now.sum("cache_stale_total"), now.sum("cache_stale_max_seconds")},
 		Process: Process{
 			Goroutines: now.other("go_goroutines"), Heap: now.other("go_memstats_heap_alloc_bytes"), Resident: now.other("process_resident_memory_bytes"),
 			CPU: max(now.other("process_cpu_seconds_total")-before.other("process_cpu_seconds_total"), 0) / seconds,

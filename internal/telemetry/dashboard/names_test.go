@@ -21,12 +21,13 @@ var (
 		"kinds.bytes", "kinds.entries", "kinds.far", "kinds.loads", "kinds.name", "kinds.near", "kinds.negative", "kinds.shared", "kinds.stale",
 		"limited.rate", "loads.errors", "loads.p50", "loads.p95", "loads.p99", "loads.rate", "near.bytes", "near.limit",
 		"operations.errors", "operations.p50", "operations.p95", "operations.p99", "operations.rate", "outbox.oldest", "outbox.rows",
+		"pool.inUse", "pool.longest", "pool.open", "pool.waits", "pool.writes",
 		"process.cpu", "process.goroutines", "process.heap", "process.resident",
 		"redis.configured", "redis.inUse", "redis.losses", "redis.maxMemory", "redis.memory", "saved.roundTrips", "saved.statements", "seconds",
 		"sql.errors", "sql.p50", "sql.p95", "sql.p99", "sql.rate", "uploads",
 	}
 	nowNames = []string{
-		"environment", "hotKeys.key", "hotKeys.kind", "hotKeys.requests", "kinds.name", "kinds.ttl",
+		"commit", "environment", "errors.at", "errors.code", "errors.count", "errors.operation", "errors.request", "errors.type", "hotKeys.key", "hotKeys.kind", "hotKeys.requests", "kinds.name", "kinds.ttl",
 		"operations.count", "operations.errors", "operations.max", "operations.mean", "operations.name", "operations.roundTrips", "operations.statements", "operations.type",
 		"parts.name", "parts.state", "startedAt", "version",
 	}
@@ -62,7 +63,7 @@ func namesOf(t *testing.T, value any) []string {
 // TestNames are those that the scripts read: change both together.
 func TestNames(t *testing.T) {
 	frame := dashboard.Frame{Kinds: []dashboard.Kind{{}}, Outbox: &dashboard.Outbox{}}
-	now := dashboard.Now{Parts: []dashboard.State{{}}, HotKeys: []dashboard.HotKey{{}}, Operations: []dashboard.Operation{{}}, Kinds: []dashboard.KindSettings{{}}}
+	now := dashboard.Now{Commit: "c", Errors: []dashboard.Failure{{}}, Parts: []dashboard.State{{}}, HotKeys: []dashboard.HotKey{{}}, Operations: []dashboard.Operation{{}}, Kinds: []dashboard.KindSettings{{}}}
 	for what, x := range map[string]struct{ got, want []string }{"frame": {namesOf(t, frame), frameNames}, "now": {namesOf(t, now), nowNames}} {
 		if !slices.Equal(x.got, x.want) {
 			t.Errorf("%s: %q, want %q", what, x.got, x.want)

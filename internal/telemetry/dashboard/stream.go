@@ -24,7 +24,7 @@ func (f *Feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s, err := httpserver.NewStream(w, httpserver.EventStream, writeTime)
 	if err != nil {
-		f.options.Log.ErrorContext(r.Context(), "the feed of the dashboard cannot be streamed", "error", err)
+		f.options.Log.ErrorContext(r.Context(), "dashboard feed not streamed", "error", err)
 		return
 	}
 	frames, next := f.history()
@@ -60,11 +60,11 @@ func (f *Feed) allow(r *http.Request) error {
 }
 
 func (f *Feed) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	words := "something went wrong here; the log says what"
+	words := "Internal server error. The log has the cause."
 	if e := errs.As(err); e != nil {
 		words = e.Message
 	} else {
-		f.options.Log.ErrorContext(r.Context(), "viewer of the dashboard unknown", "error", err)
+		f.options.Log.ErrorContext(r.Context(), "dashboard viewer not authorized", "error", err)
 	}
 	http.Error(w, words, httpserver.Refuse(w.Header(), err))
 }

@@ -8,6 +8,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"docsquare/internal/httpserver"
 	"docsquare/internal/telemetry/record"
 )
 
@@ -81,5 +82,8 @@ func (o *operations) list() []Operation {
 	return list
 }
 
-// Observe notes an operation for the table of the slowest.
-func (f *Feed) Observe(_ context.Context, op record.Operation) { f.operations.observe(op) }
+// Observe notes an operation for the tables of operations and errors.
+func (f *Feed) Observe(ctx context.Context, op record.Operation) {
+	f.operations.observe(op)
+	f.failures.observe(op, httpserver.RequestID(ctx))
+}

@@ -120,7 +120,7 @@ func (o outbox) Collect(out chan<- prometheus.Metric) {
 	defer cancel()
 	rows, age, err := o.store.Backlog(ctx)
 	if err != nil {
-		o.log.DebugContext(ctx, "the outbox could not be counted", "error", err)
+		o.log.DebugContext(ctx, "outbox not counted", "error", err)
 		return // a missing value is better than a wrong one
 	}
 	gauge(out, outboxRows, float64(rows))

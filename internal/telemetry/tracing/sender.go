@@ -59,11 +59,11 @@ func (s *sender) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan)
 	switch {
 	case err != nil && s.lost == 0:
 		s.lost = len(spans)
-		s.log.WarnContext(ctx, "traces cannot be sent and are lost until they can", "endpoint", s.address, "error", reason(err))
+		s.log.WarnContext(ctx, "trace collector unavailable, dropping traces", "endpoint", s.address, "error", reason(err))
 	case err != nil:
 		s.lost += len(spans)
 	case s.lost > 0:
-		s.log.InfoContext(ctx, "traces are sent again", "endpoint", s.address, "lost", s.lost)
+		s.log.InfoContext(ctx, "trace collector available", "endpoint", s.address, "lost", s.lost)
 		s.lost = 0
 	}
 	return nil

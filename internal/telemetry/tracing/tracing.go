@@ -132,7 +132,7 @@ func source(ctx context.Context, o Options) *resource.Resource {
 		resource.WithHost(), resource.WithOSType(), resource.WithProcessPID(), resource.WithProcessExecutableName(),
 		resource.WithProcessRuntimeName(), resource.WithProcessRuntimeVersion())
 	if err != nil {
-		o.Log.WarnContext(ctx, "traces say little about the process", "error", err)
+		o.Log.WarnContext(ctx, "trace resource incomplete", "error", err)
 	}
 	return r
 }

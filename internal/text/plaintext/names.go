@@ -131,7 +131,9 @@ func TagKey(name string) string {
 const NoTag = "\x00"
 
 // IsTagKey reports whether a text can be the key of a tag.
-func IsTagKey(text string) bool { return text != NoTag && len(text) <= MaxTagKey && TagKey(text) == text }
+func IsTagKey(text string) bool {
+	return text != NoTag && len(text) <= MaxTagKey && TagKey(text) == text
+}
 
 // IsCategory reports whether a document can be in the category.
 func IsCategory(text string) bool {

@@ -41,6 +41,7 @@ export class Card {
     this.#now = now;
     const reason = this.#declared.absent?.(frames.at(-1), now);
     this.element.classList.toggle('card-without', Boolean(reason));
+    this.element.hidden = Boolean(this.#declared.optional && reason);
     this.#absent.hidden = !reason;
     this.#absent.textContent = reason ?? '';
     this.#setData?.([frames.map(({ at }) => at), ...this.#columns()]);

@@ -5,8 +5,8 @@ const said = (label, value) => ({ label, value, format: (text) => text ?? '' });
 
 export const conditions = [
   {
-    title: 'Near tier',
-    help: 'The weight of the entries in the process, and its bound.',
+    title: 'Memory cache',
+    help: 'Size of the entries in the process, and the limit.',
     main: (f) => [bytes(f.near?.bytes), f.near?.limit ? `of ${bytes(f.near.limit)}` : ''],
     lines: [
       { label: 'filled', value: (f) => (f.near?.limit ? f.near.bytes / f.near.limit : null), format: percent },
@@ -16,23 +16,37 @@ export const conditions = [
   },
   {
     title: 'Redis',
-    help: 'The memory that Redis uses, and how often something went wrong with it or the way to it.',
-    main: (f) => [bytes(f.redis?.memory), f.redis?.maxMemory ? `of ${bytes(f.redis.maxMemory)}` : 'used, no bound set'],
+    help: 'Memory of Redis, and failures of Redis or the connection to it.',
+    main: (f) => [bytes(f.redis?.memory), f.redis?.maxMemory ? `of ${bytes(f.redis.maxMemory)}` : 'used, no limit set'],
     lines: [
-      said('state', (f) => f.redis && (f.redis.inUse ? 'in use' : 'away')),
-      { label: 'losses so far', value: (f) => f.redis?.losses, format: whole },
+      said('state', (f) => f.redis && (f.redis.inUse ? 'in use' : 'unavailable')),
+      { label: 'failures', value: (f) => f.redis?.losses, format: whole },
       { label: 'memory', value: (f) => f.redis?.memory, format: () => '', color: 'var(--far)' },
     ],
     meter: (f) => ({ value: f.redis?.memory, most: f.redis?.maxMemory, label: `${bytes(f.redis?.memory)} of ${bytes(f.redis?.maxMemory)}`, color: 'var(--far)' }),
-    absent: (f) => (f?.redis?.configured === false ? 'Not configured: REDIS_URL is empty.' : null),
+    optional: true,
+    absent: (f) => (f?.redis?.configured === false ? 'Redis is optional and not configured.' : null),
   },
   {
     title: 'Outbox',
-    help: 'Writes whose stamps in Redis could not be replaced yet. Redis is not used again before it is empty.',
+    help: 'Invalidations waiting for Redis. Redis stays bypassed until this is 0.',
+    optional: true,
+    absent: (f) => (f?.redis?.configured === false ? 'Redis is optional and not configured.' : null),
     main: (f) => [whole(f.outbox?.rows), f.outbox?.rows === 1 ? 'row' : 'rows'],
     lines: [
       { label: 'rows', value: (f) => f.outbox?.rows, format: () => '', color: 'var(--warn)', fill: 'var(--away)' },
       { label: 'oldest', value: (f) => f.outbox && (f.outbox.rows === 0 ? 'none' : duration(f.outbox.oldest)), format: (text) => text ?? '–' },
+    ],
+  },
+  {
+    title: 'Database pool',
+    help: 'Connections in use, waits for a connection, and write transactions.',
+    main: (f) => [whole(f.pool?.inUse), `of ${whole(f.pool?.open)} connections in use`],
+    lines: [
+      { label: 'in use', value: (f) => f.pool?.inUse, format: () => '', color: 'var(--database)' },
+      { label: 'waits/s', value: (f) => f.pool?.waits, format: few },
+      { label: 'open writes', value: (f) => f.pool?.writes, format: whole },
+      { label: 'longest write', value: (f) => f.pool?.longest, format: duration },
     ],
   },
   {
@@ -45,19 +59,20 @@ export const conditions = [
       { label: 'sampled', value: (f) => f.audit?.ratio, format: percent },
       { label: 'oldest', value: (f) => (f.audit?.oldest ? duration(f.audit.oldest) : ''), format: (text) => text },
     ],
+    optional: true,
     absent: (f) => (f?.audit && !f.audit.ratio ? 'Off. Start the server with CACHE_AUDIT=0.01 to compare 1 % of what it serves with the database. The target is 0 stale.' : null),
   },
   {
     title: 'Stale served',
-    help: 'Answers past their time, served while they are refreshed or while their source fails.',
+    help: 'Expired entries served while they are refreshed or while the database fails.',
     main: (f) => [few(f.all?.stale), 'per second'],
     lines: [{ label: 'stale', value: (f) => f.all?.stale, format: () => '', color: 'var(--warn)' }],
   },
   {
-    title: 'Negative hits',
-    help: 'Answers from a tier that there is no such thing, without asking the database again.',
+    title: 'Cached “not found”',
+    help: 'Missing objects answered from the cache.',
     main: (f) => [few(f.all?.negative), 'per second'],
-    lines: [{ label: 'negative', value: (f) => f.all?.negative, format: () => '', color: 'var(--near)' }],
+    lines: [{ label: 'not found', value: (f) => f.all?.negative, format: () => '', color: 'var(--near)' }],
   },
   {
     title: 'Rate limited',
@@ -77,13 +92,13 @@ export const conditions = [
   },
   {
     title: 'Uploads',
-    help: 'Files that are on their way.',
+    help: 'Uploads in progress.',
     main: (f) => [whole(f.uploads), 'in progress'],
     lines: [{ label: 'uploads', value: (f) => f.uploads, format: () => '', color: 'var(--ink)' }],
   },
   {
     title: 'Process',
-    help: 'What the server takes of its machine.',
+    help: 'CPU and memory of the server process.',
     main: (f) => [f.process?.cpu == null ? '–' : f.process.cpu.toFixed(2), 'cores used'],
     lines: [
       { label: 'cores', value: (f) => f.process?.cpu, format: () => '', color: 'var(--ink)' },

@@ -83,6 +83,8 @@ function showTables() {
   const most = Math.max(...(now.hotKeys ?? []).map(({ requests }) => requests));
   tables.keys.show((now.hotKeys ?? []).map((key) => ({ ...key, part: key.requests / most })));
   tables.operations.show(now.operations ?? []);
+  byId('errors').hidden = !now.errors?.length;
+  tables.errors.show(now.errors ?? []);
 }
 
 // Says what time the numbers are of.
@@ -91,7 +93,7 @@ function showTime() {
   byId('time').textContent = cursor
     ? `at ${clock(cursor)}`
     : last
-      ? `the last ${inMinutes(last.at - frames[0].at)}, to ${clock(last.at)}`
+      ? `Last ${inMinutes(last.at - frames[0].at)} (${clock(last.at)})`
       : 'waiting for the first numbers';
 }
 

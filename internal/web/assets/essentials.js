@@ -17,18 +17,18 @@ function percentiles(part, color) {
 const share = (label, tier, color) => ({ label, value: (f) => f.all?.share?.[tier], format: percent, color, fill: over(color), width: 1 });
 const withoutRedis = (frame) =>
   frame?.redis?.configured === false
-    ? 'No Redis is configured (REDIS_URL is empty). The near tier and the database are all there is, and that is a complete server.'
+    ? 'Redis is optional and not configured.'
     : null;
 
 export const essentials = [
   {
     title: 'Hit ratio',
-    help: 'Look-ups that were answered without a read of the database: by the near tier, by Redis, or from a load that was under way already.',
-    main: (f) => [percent(f.all?.ratio), 'of look-ups'],
+    help: 'Loads answered from memory, from Redis, or by a load in progress, without the database.',
+    main: (f) => [percent(f.all?.ratio), 'of loads'],
     lines: [
-      share('near', 'near', 'var(--near)'),
-      share('far', 'far', 'var(--far)'),
-      share('shared', 'shared', 'var(--shared)'),
+      share('memory', 'near', 'var(--near)'),
+      share('Redis', 'far', 'var(--far)'),
+      share('coalesced', 'shared', 'var(--shared)'),
       share('database', 'loads', 'var(--database)'),
     ],
     stacked: true,
@@ -48,17 +48,17 @@ export const essentials = [
     scale: (value) => `${short(value)}/s`,
   },
   {
-    title: 'Latency of operations',
+    title: 'Operation latency',
     help: 'How long operations took, from the parsed request to the answer.',
-    main: (f) => [ms(f.operations?.p95), 'for 95 of 100'],
+    main: (f) => [ms(f.operations?.p95), 'p95'],
     lines: percentiles('operations', 'var(--ink)'),
     axes: true,
     scale: (value) => `${short(value)} ms`,
   },
   {
-    title: 'Saved by loaders and cache',
-    help: 'What resolvers alone would have sent, one statement for each look-up, less what was sent.',
-    main: (f) => [few(f.saved?.statements), 'SQL statements per second not sent'],
+    title: 'SQL queries saved',
+    help: 'SQL queries that one query for each load would have taken, minus those that were sent.',
+    main: (f) => [few(f.saved?.statements), 'per second'],
     lines: [
       { label: 'statements', value: (f) => f.saved?.statements, format: rate, color: 'var(--database)', fill: faint('var(--database)', 10) },
       { label: 'round trips to Redis', value: (f) => f.saved?.roundTrips, format: rate, color: 'var(--far)' },
@@ -67,22 +67,23 @@ export const essentials = [
     scale: (value) => `${short(value)}/s`,
   },
   {
-    title: 'Far tier',
-    help: 'How long round trips to Redis took.',
-    main: (f) => [ms(f.far?.p95), 'for 95 of 100 round trips'],
+    title: 'Redis latency',
+    help: 'Time of Redis round trips.',
+    main: (f) => [ms(f.far?.p95), 'p95'],
     lines: [
       ...percentiles('far', 'var(--far)'),
       { label: 'round trips', value: (f) => f.far?.rate, format: rate },
       { label: 'failed', value: (f) => f.far?.errors, format: rate },
     ],
     absent: withoutRedis,
+    optional: true,
     axes: true,
     scale: (value) => `${short(value)} ms`,
   },
   {
     title: 'Database',
-    help: 'How long SQL statements took; and the loads, which read what no tier had.',
-    main: (f) => [ms(f.sql?.p95), 'for 95 of 100 statements'],
+    help: 'Time of SQL queries, and loads that were not cached.',
+    main: (f) => [ms(f.sql?.p95), 'p95'],
     lines: [
       ...percentiles('sql', 'var(--database)'),
       { label: 'statements', value: (f) => f.sql?.rate, format: rate },

@@ -3,18 +3,26 @@ import { element } from './element.js';
 import { milliseconds, whole } from './format.js';
 import { resizable } from './resize.js';
 import { savings } from './savings.js';
-import { waterfall } from './waterfall.js';
+import { sqlId, waterfall } from './waterfall.js';
 
 const columns = {
-  loaders: { Loader: 'name', keys: 'keys', unique: 'unique', batches: 'batches', 'by timer': 'timer' },
-  kinds: { Kind: 'name', near: 'near', far: 'far', stale: 'stale', negative: 'negative', shared: 'shared', loads: 'loads' },
+  loaders: { Loader: 'name', loads: 'keys', 'different keys': 'unique', batches: 'batches' },
+  kinds: { Entity: 'name', memory: 'near', Redis: 'far', stale: 'stale', 'cached “not found”': 'negative', coalesced: 'shared', database: 'loads' },
   redis: { Redis: 'name', 'round trips': 'roundTrips', commands: 'commands', ms: 'ms' },
-  sql: { 'SQL statement': 'text', count: 'count', rows: 'rows', ms: 'ms' },
+  sql: { 'SQL query': 'text', count: 'count', rows: 'rows', ms: 'ms' },
 };
 
+const guide = element(
+  'div',
+  { className: 'explain-guide' },
+  element('p', {}, 'This is the GraphQL Playground of docsquare. The editor on the left has a query.'),
+  element('p', {}, 'Press ▶ or Ctrl+Enter to run it. The result is shown here, and how many SQL queries it took.'),
+  element('p', {}, 'Run it again: the answer comes from the cache, with 0 SQL queries. “Run cold” bypasses the cache for one run.'),
+);
 const body = element('div', { className: 'explain-body' });
+const title = element('strong', {}, 'Explain');
 const brief = element('span', { className: 'explain-brief' });
-const toggle = element('button', { type: 'button', className: 'explain-toggle' }, element('strong', {}, 'Explain'), brief);
+const toggle = element('button', { type: 'button', className: 'explain-toggle' }, title, brief);
 const root = element('section', { className: 'explain', hidden: true, ariaLabel: 'Explain' }, toggle, body);
 root.prepend(resizable(root));
 
@@ -37,16 +45,29 @@ export const panel = {
     root.ariaBusy = 'false';
   },
 
-  // Shows a report, or nothing where an answer came without one.
-  show(report) {
+  // Calls back when the visitor wants to see the examples.
+  onExamples(open) {
+    const button = element('button', { type: 'button', className: 'button' }, 'Show the examples');
+    button.addEventListener('click', open);
+    guide.append(button);
+  },
+
+  // Shows a report; a guide before the first answer of a tab; nothing for an answer without a report.
+  show(report, answered = false) {
     root.ariaBusy = 'false';
-    root.hidden = !report;
-    if (!report) return;
+    root.hidden = !report && answered;
+    title.textContent = report ? 'Explain' : 'Start here';
+    root.classList.toggle('explain-empty', !report);
+    brief.textContent = '';
+    if (!report) {
+      body.replaceChildren(guide);
+      return;
+    }
     const numbers = headline(report);
     brief.textContent = numbers.filter(({ brief }) => brief).map(({ value, label }) => `${value} ${label}`).join(' · ');
     body.replaceChildren(
-      tiles(numbers),
       ...savings(report),
+      tiles(numbers),
       ...timeBar(report),
       ...waterfall(report),
       ...tables(report),
@@ -63,15 +84,15 @@ function collapse(collapsed) {
 
 function headline({ totalMs, sql, redis, kinds, loaders, cost }) {
   return [
-    { label: 'SQL statements', value: sql?.statements, brief: true },
+    { label: 'SQL queries', value: sql?.statements, brief: true, always: true },
     { label: 'Redis round trips', value: redis?.roundTrips, brief: true },
-    { label: 'near hits', value: sum(kinds, 'near') },
-    { label: 'far hits', value: sum(kinds, 'far') },
-    { label: 'loads', value: sum(kinds, 'loads') },
+    { label: 'from memory', value: sum(kinds, 'near') },
+    { label: 'from Redis', value: sum(kinds, 'far') },
+    { label: 'from the database', value: sum(kinds, 'loads') },
     { label: 'batches', value: sum(loaders, 'batches') },
     { label: cost?.estimated == null ? 'cost' : `cost, ${whole(cost.estimated)} estimated`, value: cost?.actual },
     { label: 'ms in total', value: totalMs, format: milliseconds, brief: true },
-  ].map((number) => ({ ...number, value: number.value == null ? '–' : (number.format ?? whole)(number.value) }));
+  ].filter(({ value, always }) => value || always).map((number) => ({ ...number, value: number.value == null ? '–' : (number.format ?? whole)(number.value) }));
 }
 
 function tiles(numbers) {
@@ -88,7 +109,7 @@ function timeBar({ totalMs = 0, parts }) {
   const named = Object.entries({ parse, validate, sql, redis, rest }).filter(([, ms]) => ms >= 0.005);
   const bar = element('div', { className: 'explain-bar', role: 'presentation' });
   const legend = element('ul', { className: 'explain-legend' });
-  const titles = { parse: 'parse', validate: 'validate', sql: 'SQL', redis: 'Redis', rest: 'resolve and the rest' };
+  const titles = { parse: 'parse', validate: 'validate', sql: 'SQL', redis: 'Redis', rest: 'resolving and the rest' };
   for (const [name, ms] of named) {
     const segment = element('span', { className: `explain-part-${name}`, title: `${titles[name]}: ${milliseconds(ms)} ms` });
     segment.style.flexGrow = ms;
@@ -109,8 +130,9 @@ function tables({ loaders, kinds, sql, redis }) {
 
 function table(columns, rows) {
   if (!rows?.length) return '';
-  const head = Object.keys(columns).map((label) => element('th', { scope: 'col' }, label));
-  const lines = rows.map((row) => element('tr', {}, ...Object.values(columns).map((key) => cell(key, row[key]))));
+  const shown = Object.entries(columns).filter(([, key]) => rows.some((row) => row[key]));
+  const head = shown.map(([label]) => element('th', { scope: 'col' }, label));
+  const lines = rows.map((row) => element('tr', row.text ? { id: sqlId(row.text) } : {}, ...shown.map(([, key]) => cell(key, row[key]))));
   return element(
     'div',
     { className: 'explain-scroll' },
@@ -122,7 +144,7 @@ function cell(key, value) {
   if (key === 'name') return element('th', { scope: 'row' }, value ?? '');
   if (key === 'text') return element('td', { className: 'explain-sql' }, statement(value ?? ''));
   const text = key === 'ms' ? milliseconds(value ?? 0) : whole(value ?? 0);
-  return element('td', { className: value ? '' : 'explain-zero' }, text);
+  return element('td', {}, value ? text : '');
 }
 
 // A statement shows its first lines and opens to all of them.
@@ -133,7 +155,7 @@ function statement(text) {
 function tags(list) {
   if (!list?.length) return [];
   const chips = list.map((tag) => element('code', {}, tag));
-  const label = `${list.length} cache ${list.length === 1 ? 'tag' : 'tags'} that the answer depends on`;
+  const label = `Invalidated by ${list.length} cache ${list.length === 1 ? 'tag' : 'tags'}`;
   return [element('details', { className: 'explain-tags' }, element('summary', {}, label), ...chips)];
 }
 

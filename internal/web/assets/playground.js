@@ -1,8 +1,9 @@
 // Puts GraphiQL on the page, between the bar and the explain panel.
-import { explainWanted, onExample } from './bar.js';
+import { explainWanted, onCopyCommand, onExample, showExamples, takeBypass } from './bar.js';
 import { send, stream } from './client.js';
+import { shellCommand } from './copy.js';
 import { panel } from './explain.js';
-import { fillIn } from './sample.js';
+import { fillIn, filled } from './sample.js';
 import { noticeEnd, onSession, withAuthorization, withAuthorizationText, withoutToken } from './session.js';
 import { settings } from './settings.js';
 import { onFileExample } from './upload.js';
@@ -11,6 +12,7 @@ const { GraphiQL, React, ReactDOM } = window;
 const h = React.createElement;
 
 const reports = new Map(); // tab id → the explain report of its result
+const lastRuns = new Map(); // query and variables → SQL queries of the last run
 let activeTab;
 
 await fillIn(settings.examples);
@@ -19,11 +21,14 @@ async function fetcher(operation, { headers, documentAST } = {}) {
   if (operation.operationName === 'IntrospectionQuery') return schema(operation);
   const request = withAuthorization(new Headers(headers));
   if (explainWanted()) request.set('X-Explain', '1');
+  const cold = takeBypass();
+  if (cold) request.set('X-Cache-Bypass', '1');
   panel.wait();
+  if (operation.variables) operation = { ...operation, variables: JSON.parse(await filled(JSON.stringify(operation.variables))) };
   if (isSubscription(documentAST, operation.operationName)) return watching(operation, request);
   const answer = await send(operation, request);
   noticeEnd(answer, request);
-  return withoutReport(answer);
+  return withoutReport(answer, { cold, key: JSON.stringify([operation.query, operation.variables]) });
 }
 
 function isSubscription(document, name) {
@@ -60,11 +65,13 @@ async function schema(introspection) {
 }
 
 // Moves extensions.explain from the result to the panel.
-function withoutReport({ extensions, ...answer }) {
+function withoutReport({ extensions, ...answer }, { cold = false, key = null } = {}) {
   const { explain, ...others } = extensions ?? {};
   // GraphiQL shows a result in the tab that is active when it arrives, so that tab it is.
+  if (explain) Object.assign(explain, { cold, before: key && lastRuns.get(key) });
+  if (explain && key) lastRuns.set(key, explain.sql?.statements ?? 0);
   reports.set(activeTab, explain);
-  panel.show(explain);
+  panel.show(explain, true);
   return Object.keys(others).length > 0 ? { ...answer, extensions: others } : answer;
 }
 
@@ -83,14 +90,22 @@ function Bridge() {
   const opening = React.useRef(null);
   const open = React.useRef(null);
   const stopping = React.useRef(null);
+  const command = React.useRef(null);
 
   stopping.current = stop;
+  command.current = () => {
+    const variables = variableEditor.getValue().trim();
+    const headers = JSON.parse(headerEditor?.getValue().trim() || '{}');
+    return shellCommand(settings.endpoint, { query: queryEditor.getValue(), ...(variables && { variables: JSON.parse(variables) }) }, headers);
+  };
 
   function fill() {
     if (!opening.current) return;
     queryEditor.setValue(opening.current.query);
     variableEditor.setValue(opening.current.variables);
     headerEditor.setValue(opening.current.headers);
+    const shown = opening.current.variables;
+    filled(shown).then((text) => variableEditor.getValue() === shown && text !== shown && variableEditor.setValue(text));
     opening.current = null;
   }
 
@@ -106,6 +121,7 @@ function Bridge() {
     onSession(setSession);
     onExample((example) => open.current(example));
     onFileExample((example) => open.current(example));
+    onCopyCommand(() => command.current());
   }, []);
 
   React.useEffect(() => {
@@ -121,6 +137,10 @@ function Bridge() {
   }, [tab, tabs[activeTabIndex]?.title]);
 
   React.useEffect(() => {
+    for (const editor of [queryEditor, variableEditor]) editor?.setOption('lineWrapping', true);
+  }, [queryEditor, variableEditor]);
+
+  React.useEffect(() => {
     if (!headerEditor) return;
     const text = withAuthorizationText(headerEditor.getValue());
     if (text !== headerEditor.getValue()) headerEditor.setValue(text);
@@ -128,6 +148,9 @@ function Bridge() {
 
   return null;
 }
+
+document.body.classList.toggle('without-schema', !settings.schema);
+panel.onExamples(showExamples);
 
 const place = (node) => node?.replaceChildren(panel.element);
 
@@ -137,7 +160,8 @@ ReactDOM.createRoot(document.getElementById('graphiql')).render(
     {
       fetcher,
       storage: storage(),
-      defaultTabs: settings.examples.filter(({ variables }) => !variables.includes('FILE-ID')), // those wait for a file
+      defaultTabs: settings.examples.slice(0, 1),
+      ...(settings.schema ? {} : { schema: null }),
       defaultEditorToolsVisibility: 'variables',
       shouldPersistHeaders: false,
       inputValueDeprecation: true,

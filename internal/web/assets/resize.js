@@ -7,11 +7,12 @@ const step = 24; // px for an arrow key
 export function resizable(panel) {
   const handle = document.createElement('div');
   Object.assign(handle, { className: 'explain-handle', role: 'separator', tabIndex: 0 });
-  Object.assign(handle, { ariaLabel: 'Height of the explain panel', ariaOrientation: 'horizontal' });
+  Object.assign(handle, { ariaLabel: 'Height of the explain panel', ariaOrientation: 'horizontal', ariaValueMin: least, ariaValueMax: 2000 });
   setHeight(Number(localStorage.getItem(storageKey)));
 
   function setHeight(height) {
     panel.style.height = height ? `${height}px` : '';
+    handle.ariaValueNow = height || 320;
   }
 
   function change(height) {

@@ -1,31 +1,31 @@
-// One sentence about an operation: how many statements resolvers alone would have sent, one for each look-up, and what it
-// took instead.
+// The point of an explain report: how many SQL queries the operation took instead of one for each load.
 import { element } from './element.js';
 import { whole } from './format.js';
 
-export function savings({ loaders, sql, redis }) {
+export function savings({ loaders, kinds, sql, redis, cold, before }) {
   const used = (loaders ?? []).filter(({ keys }) => keys > 0).toSorted((a, b) => b.keys - a.keys);
-  const lookUps = sum(used, 'keys');
-  const took = { statements: sql?.statements ?? 0, roundTrips: redis?.roundTrips ?? 0 };
-  if (lookUps === 0) return [];
-  const batches = sum(used, 'batches');
-  const start = `${count(lookUps, 'look-up')} in ${count(batches, 'batch', 'batches')}`;
-  const instead = lookUps > batches ? ' instead of N+1' : '';
-  const sentence = element('p', { className: 'savings' }, element('strong', {}, start), `${instead}${comparison(lookUps, took)}`);
-  const perLoader = used.map((loader) => element('li', { className: loader.keys > loader.batches ? '' : 'savings-single' }, ...outcome(loader)));
-  return [sentence, element('ul', { className: 'savings-loaders', ariaLabel: 'Look-ups by loader' }, ...perLoader)];
+  const loads = sum(used, 'keys');
+  const queries = sql?.statements ?? 0;
+  const instead = loads > queries ? ` instead of ${whole(loads)}` : '';
+  const parts = [element('p', { className: 'savings' }, element('strong', {}, `${count(queries, 'SQL query', 'SQL queries')}${instead}`))];
+  const facts = [];
+  if (loads) facts.push(`${count(loads, 'load')} in ${count(sum(used, 'batches'), 'batch', 'batches')}${from(queries, redis, kinds)}.`);
+  if (cold) facts.push('Cold: memory and Redis were bypassed.');
+  if (before != null) facts.push(`The run before took ${count(before, 'SQL query', 'SQL queries')}.`);
+  else if (queries && loads) facts.push('Run it again: what was loaded is now cached.');
+  if (facts.length) parts.push(element('p', { className: 'savings-facts' }, facts.join(' ')));
+  if (used.length) {
+    const perLoader = used.map(({ name, keys, batches }) =>
+      element('li', {}, element('b', {}, name), ` ${count(keys, 'load')} in ${count(batches, 'batch', 'batches')}`),
+    );
+    parts.push(element('ul', { className: 'savings-loaders', ariaLabel: 'Loads by loader' }, ...perLoader));
+  }
+  return parts;
 }
 
-// Where the operation sent more than its look-ups, it wrote or listed: then there is nothing to compare.
-function comparison(lookUps, { statements, roundTrips }) {
-  const alone = `resolvers alone would have sent ${count(lookUps, 'statement')}`;
-  const took = `${statements ? count(statements, 'statement') : 'no statement'} and ${roundTrips ? count(roundTrips, 'round trip') : 'no round trip'}`;
-  if (statements + roundTrips === 0) return `; ${alone}, this took ${took}: everything came from the process.`;
-  return statements < lookUps ? `; ${alone}, this took ${took}.` : `. With its writes and lists the operation took ${took}.`;
-}
-
-function outcome({ name, keys, batches }) {
-  return [element('b', {}, name), ` ${count(keys, 'look-up')} in ${count(batches, 'batch', 'batches')}`];
+function from(queries, redis, kinds) {
+  if (queries) return '';
+  return redis?.roundTrips || sum(kinds ?? [], 'far') ? ', from memory and Redis' : ', all from memory';
 }
 
 function count(n, one, many = `${one}s`) {

@@ -1,16 +1,24 @@
-// Who is signed in on this page, as {token, username, displayName}, or null. It lives as long as the browser tab.
+// Who is signed in on this page, as {token, username, displayName, role}, or null. In development all tabs of the browser share the
+// session; otherwise it lives as long as the tab.
 import { send } from './client.js';
+import { settings } from './settings.js';
 
 const storageKey = 'docsquare:session';
+const kept = settings.development ? localStorage : sessionStorage;
 const listeners = [];
 const tokens = new Set(); // every token of this page's life, to tell our headers from the visitor's own
 let current = null;
 
 const loginMutation = `mutation ($input: LoginInput!) {
-  login(input: $input) { user { username displayName } token expiresAt }
+  login(input: $input) { user { username displayName role } token expiresAt }
 }`;
 
-set(JSON.parse(sessionStorage.getItem(storageKey)));
+set(JSON.parse(kept.getItem(storageKey)));
+
+// Another tab has signed in or out.
+window.addEventListener('storage', ({ storageArea, key, newValue }) => {
+  if (storageArea === kept && key === storageKey) change(JSON.parse(newValue));
+});
 
 // Calls back now and after every change.
 export function onSession(listener) {
@@ -25,7 +33,7 @@ export async function signIn(username, password) {
     throw new Error(errors?.map((e) => e.message).join('\n') || 'The server gave no session.');
   }
   const { token, user } = data.login;
-  set({ token, username: user.username, displayName: user.displayName });
+  set({ token, ...user });
 }
 
 // Signs out here at once, and on the server if it can be reached.
@@ -34,6 +42,9 @@ export function signOut() {
   set(null);
   return send({ query: 'mutation { logout { loggedOut } }' }, headers);
 }
+
+// The token of the session, empty for a guest.
+export const tokenOf = () => current?.token ?? '';
 
 // Adds the session to the headers of a request. Another Authorization, one that the visitor wrote, is left alone.
 export function withAuthorization(headers) {
@@ -85,12 +96,13 @@ function isOurs(authorization) {
 }
 
 function set(session) {
+  if (session) kept.setItem(storageKey, JSON.stringify(session));
+  else kept.removeItem(storageKey);
+  change(session);
+}
+
+function change(session) {
   current = session;
-  if (session) {
-    tokens.add(session.token);
-    sessionStorage.setItem(storageKey, JSON.stringify(session));
-  } else {
-    sessionStorage.removeItem(storageKey);
-  }
+  if (session) tokens.add(session.token);
   listeners.forEach((listener) => listener(current));
 }

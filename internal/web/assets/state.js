@@ -7,9 +7,9 @@ import { askToSignIn } from './sign-in.js';
 const byId = (id) => document.getElementById(id);
 
 const refusals = {
-  401: 'Sign in to see the dashboard: it is for administrators.',
-  403: 'The dashboard is for administrators. Sign in with an account that is one.',
-  404: 'This server offers no dashboard.',
+  401: 'Sign in as an administrator to see the dashboard.',
+  403: 'Administrator role required.',
+  404: 'The dashboard is off.',
 };
 
 byId('gate-sign-in').addEventListener('click', askToSignIn);
@@ -31,10 +31,10 @@ export function showFeed({ state, since, reason, status }, paused) {
 }
 
 // Shows what the server is and how its parts are.
-export function showServer({ version, environment, startedAt, parts }, frame) {
+export function showServer({ version, commit, environment, startedAt, parts }, frame) {
   const up = startedAt && frame ? `up ${duration(Math.max(0, frame.at - startedAt))}` : '';
-  byId('server').textContent = [version, environment, up].filter(Boolean).join(' · ');
-  const chips = (parts ?? []).map(({ name, state }) => element('li', { className: `part part-${state}` }, `${name} ${state}`));
+  byId('server').textContent = [version, commit && !version?.includes(commit.slice(0, 12)) ? `commit ${commit.slice(0, 12)}` : '', environment, up].filter(Boolean).join(' · ');
+  const chips = (parts ?? []).filter(({ state }) => state !== 'off').map(({ name, state }) => element('li', { className: `part part-${state}` }, `${name} ${state}`));
   const old = [...byId('parts').children].map((chip) => chip.textContent).join();
   if (old !== chips.map((chip) => chip.textContent).join()) byId('parts').replaceChildren(...chips);
 }
@@ -46,13 +46,12 @@ export function showOutage(frame, outages) {
   byId('bands').hidden = outages.length === 0;
   byId('outage').hidden = !away;
   const text = away
-    ? 'Redis is configured but not in use: the circuit breaker is open, or what was written meanwhile is not yet in Redis. ' +
-      'Reads go to the near tier and the database: answers stay right, but take longer.'
+    ? 'Redis unavailable, bypassed. Reads use memory and the database: answers stay correct, but take longer.'
     : '';
   if (byId('outage-text').textContent !== text) byId('outage-text').textContent = text;
   if (!away) return;
   const [from, to] = outages.at(-1) ?? [frame.at, frame.at];
   const rows = frame.outbox?.rows;
-  const waiting = rows == null ? '' : ` · ${whole(rows)} ${rows === 1 ? 'row waits' : 'rows wait'} in the outbox`;
+  const waiting = rows == null ? '' : ` · ${whole(rows)} ${rows === 1 ? 'invalidation waits' : 'invalidations wait'} in the outbox`;
   byId('outage-since').textContent = `Since ${clock(from)}, ${duration(to - from)}${waiting}`;
 }

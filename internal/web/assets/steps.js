@@ -28,7 +28,7 @@ function tableOf(text = '') {
 const meanings = {
   stage: 'before the execution',
   level: 'batches that run together',
-  load: 'what no tier of the cache had, read from the database',
+  load: 'not cached, loaded from the database',
   redis: 'one round trip to Redis',
   sql: 'one SQL statement',
 };
@@ -50,18 +50,18 @@ export function isNear({ name }, { kinds, loaders }, asked) {
 export function aboutBatch({ name }, { kinds, loaders }, near) {
   const loader = loaders?.find((l) => l.name === name);
   const kind = kinds?.find((k) => k.name === snake(name));
-  const about = [loader ? ofLoader(loader) : '', near ? 'answered in the process' : ''];
+  const about = [loader ? ofLoader(loader) : '', near ? 'from memory' : ''];
   if (!kind) return { brief: '', full: about.filter(Boolean).join(' · ') };
-  const parts = Object.entries({ near: kind.near, far: kind.far, shared: kind.shared, loaded: kind.loads }).filter(([, n]) => n > 0);
+  const parts = Object.entries({ memory: kind.near, Redis: kind.far, coalesced: kind.shared, database: kind.loads }).filter(([, n]) => n > 0);
   const text = parts.map(([tier, n]) => `${tier} ${whole(n)}`).join(', ');
   const all = parts.reduce((total, [, n]) => total + n, 0);
   const ratio = all ? `${percent(1 - (kind.loads ?? 0) / all)} without the database` : '';
-  return { brief: loader?.batches === 1 ? text : '', full: [...about, `${kind.name}: ${text || 'no look-up'}`, ratio].filter(Boolean).join(' · ') };
+  return { brief: loader?.batches === 1 ? text : '', full: [...about, `${kind.name}: ${text || 'no load'}`, ratio].filter(Boolean).join(' · ') };
 }
 
 function ofLoader({ name, keys, unique, batches }) {
   const which = batches === 1 ? `the only batch of ${name}` : `one of ${whole(batches)} batches of ${name}`;
-  return `${which}, which had ${whole(keys)} ${keys === 1 ? 'look-up' : 'look-ups'} of ${whole(unique)} different ${unique === 1 ? 'key' : 'keys'}`;
+  return `${which}, which had ${whole(keys)} ${keys === 1 ? 'load' : 'loads'} of ${whole(unique)} different ${unique === 1 ? 'key' : 'keys'}`;
 }
 
 // User.stats → user_stats: as a loader is called, and as the kind of entries that it reads.

@@ -86,7 +86,7 @@ class Entry {
   async run() {
     const controller = new AbortController();
     running.add(controller);
-    this.#say('sending', 'Sending …', { Cancel: () => controller.abort() });
+    this.#say('sending', 'Uploading…', { Cancel: () => controller.abort() });
     try {
       const stored = await this.#upload.run((error) => this.#progress(error, controller), controller.signal);
       this.#stored(stored);
@@ -102,7 +102,7 @@ class Entry {
     const { id, offset, file } = this.#upload;
     this.#bar.value = offset / file.size;
     this.#percent.textContent = `${Math.floor((100 * offset) / file.size)} %`;
-    const going = offset < file.size ? 'Sending …' : 'The server is looking at it …';
+    const going = offset < file.size ? 'Uploading…' : 'Processing…';
     this.#say('sending', error ? `${error.message} – trying again …` : going, {
       Watch: () => fileExample('Upload progress', id),
       Cancel: () => controller.abort(),
@@ -112,13 +112,13 @@ class Entry {
   #stored({ id, size, contentType, url }) {
     this.#say('stored', `Stored: ${bytes(size)}, ${contentType}`, {
       Download: () => save(url, this.#upload.file.name).catch((error) => this.#say('failed', error.message)),
-      'Make a document': () => fileExample('Document of a file', id),
+      'Create document': () => fileExample('Document of a file', id),
       Dismiss: () => this.#dismiss(),
     });
   }
 
   #failed(error) {
-    const again = error instanceof Refused ? {} : { 'Go on': () => this.run() };
+    const again = error instanceof Refused ? {} : { 'Resume': () => this.run() };
     this.#say('failed', `Failed: ${error.message}`, { ...again, Dismiss: () => this.#dismiss() });
   }
 

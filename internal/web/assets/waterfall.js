@@ -5,6 +5,9 @@ import { aboutBatch, aboutStep, isNear, labelOf } from './steps.js';
 
 const most = 80; // steps that are shown at first
 
+// The id of the row of a statement in the table of SQL queries.
+export const sqlId = (text) => `sql-${[...text].reduce((hash, c) => (hash * 31 + c.codePointAt(0)) >>> 0, 7)}`;
+
 export function waterfall(report) {
   const { steps, totalMs = 0, stepsDropped } = report;
   if (!steps?.length) return [];
@@ -62,7 +65,7 @@ function line({ step, parts }, { report, total }, depth, siblings) {
   const summary = element('summary', {}, name, element('span', { className: 'fall-lane' }, bar), element('span', { className: 'fall-ms' }, ms(step.ms)));
   const facts = [`${when(step)}, ${percent(step.ms / total)} of the time`, ...aboutStep(step), ...(tiers ? [tiers.full] : [])];
   const more = element('div', { className: 'fall-more' }, element('p', {}, facts.filter(Boolean).join(' · ')));
-  if (step.kind === 'sql') more.append(element('code', {}, step.name));
+  if (step.kind === 'sql') more.append(element('code', {}, step.name), element('a', { href: `#${sqlId(step.name)}` }, 'All runs of this query'));
   const kind = { batch: alone ? 'near' : 'batch', stage: step.name }[step.kind] ?? step.kind;
   return element('details', { className: `fall-line fall-${kind}${step.failed ? ' fall-failed' : ''}` }, summary, more);
 }

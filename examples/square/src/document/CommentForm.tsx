@@ -38,7 +38,7 @@ export function CommentForm({ documentId, parentId, label, onSent }: Props) {
   const [run, { error, loading }] = useMutation(addComment, {
     update: (cache, { data }) => data && insertComment(cache, documentId, data.addComment.comment),
   });
-  if (!session) return <p><Link href={paths.signIn(location.pathname)}>Sign in</Link> to take part.</p>;
+  if (!session) return <p><Link href={paths.signIn(location.pathname)}>Sign in</Link> to comment.</p>;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -56,7 +56,7 @@ export function CommentForm({ documentId, parentId, label, onSent }: Props) {
       <label htmlFor={id}>{label}</label>
       <textarea id={id} value={body} onChange={(event) => setBody(event.target.value)} maxLength={5000} required rows={3} />
       {error && <p className={styles.wrong} role="alert">{failureOf(error).message}</p>}
-      <button type="submit" className="primary" disabled={loading || !body.trim()}>Send</button>
+      <button type="submit" className="primary" disabled={loading || !body.trim()}>Comment</button>
     </form>
   );
 }

@@ -57,7 +57,7 @@ export function Comments({ document }: { document: FragmentType<typeof commentsO
   return (
     <section className={styles.comments} aria-labelledby="comments">
       <h2 id="comments">Comments</h2>
-      {edges.length === 0 && <p className={styles.first}>There are no comments yet.</p>}
+      {edges.length === 0 && <p className={styles.first}>No comments yet</p>}
       <ol className={styles.threads} aria-live="polite" aria-relevant="additions">
         {present(edges).map((comment) => <li key={comment.id}><CommentThread documentId={id} comment={comment} /></li>)}
       </ol>

@@ -48,7 +48,7 @@ export function DocumentPage({ id }: { id: string }) {
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!document && loading && <Waiting what="the document" lines={10} />}
       {document === null && !loading && (
-        <Nothing title="There is no such document">It may have been deleted, or its author keeps it private.</Nothing>
+        <Nothing title="Document not found">It may have been deleted or made private.</Nothing>
       )}
       {document && (
         <>

@@ -4,21 +4,21 @@ import type { Draft } from './autosave';
 import styles from './editor.module.css';
 
 interface Props {
-  where: string;
+  what: string;
   mine: Draft;
   theirs: Draft;
   onSettle: (take: 'mine' | 'theirs') => void;
 }
 
-// Two texts of which one goes on. Both are in view until somebody has chosen.
-export function Conflict({ where, mine, theirs, onSettle }: Props) {
+// Shows both versions until the user has chosen one.
+export function Conflict({ what, mine, theirs, onSettle }: Props) {
   const id = useId();
   return (
     <section className={styles.conflict} role="alert" aria-labelledby={id}>
-      <h2 id={id}>The text has changed {where}</h2>
+      <h2 id={id}>{what}</h2>
       <div className={styles.sides}>
-        <Side name="Yours" draft={mine} action="Keep mine" onTake={() => onSettle('mine')} />
-        <Side name="The other" draft={theirs} action="Take the other" onTake={() => onSettle('theirs')} />
+        <Side name="Your version" draft={mine} action="Keep my version" onTake={() => onSettle('mine')} />
+        <Side name="Other version" draft={theirs} action="Use the other version" onTake={() => onSettle('theirs')} />
       </div>
     </section>
   );

@@ -24,13 +24,13 @@ export default function DeskPage() {
   const { data, error, loading, refetch } = useQuery(desk, { fetchPolicy: 'network-only' });
   return (
     <div className={styles.desk}>
-      <title>Your desk – Square</title>
+      <title>My documents – Square</title>
       <header className={styles.head}>
-        <h1>Your desk</h1>
+        <h1>My documents</h1>
         <OpenEditor input={{}}>New document</OpenEditor>
       </header>
       {error && <Problem error={error} onRetry={() => void refetch()} />}
-      {!data && loading && <Waiting what="your desk" lines={6} />}
+      {!data && loading && <Waiting what="your documents" lines={6} />}
       {data?.viewer && (
         <>
           <AvatarChooser viewer={data.viewer} />

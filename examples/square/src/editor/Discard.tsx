@@ -15,15 +15,15 @@ const discard = graphql(/* GraphQL */ `
   }
 `);
 
-// Throws a text away, after asking once more.
+// Discards a draft after a confirmation.
 export function Discard({ sessionId, onDone }: { sessionId: string; onDone: () => void }) {
   const [asking, setAsking] = useState(false);
   const [run, { error, loading }] = useMutation(discard, { variables: { id: sessionId }, onCompleted: onDone });
-  if (!asking) return <button type="button" className="link" onClick={() => setAsking(true)}>Throw the text away</button>;
+  if (!asking) return <button type="button" className="link" onClick={() => setAsking(true)}>Discard draft</button>;
   return (
-    <div className={styles.discard} role="group" aria-label="Throw the text away">
-      <p>It cannot be brought back.</p>
-      <button type="button" className="danger" disabled={loading} onClick={() => run().catch(() => undefined)}>Throw away</button>
+    <div className={styles.discard} role="group" aria-label="Discard draft">
+      <p>This cannot be undone.</p>
+      <button type="button" className="danger" disabled={loading} onClick={() => run().catch(() => undefined)}>Discard</button>
       <button type="button" autoFocus onClick={() => setAsking(false)}>Keep</button>
       {error && <p className={styles.wrong} role="alert">{failureOf(error).message}</p>}
     </div>

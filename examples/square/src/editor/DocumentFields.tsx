@@ -14,7 +14,7 @@ export function DocumentFields({ failure, start }: { failure?: Failure; start?: 
     <>
       <Choice label="Who may see it" name="visibility" options={visibilities} value={visibility} onChange={setVisibility} />
       <Field name="category" label="Category" maxLength={64} defaultValue={start?.category ?? ''} failure={failure} />
-      <Field name="tags" label="Tags" hint="With commas between them" defaultValue={start?.tags.join(', ')} failure={failure} />
+      <Field name="tags" label="Tags" hint="Separate with commas" defaultValue={start?.tags.join(', ')} failure={failure} />
     </>
   );
 }

@@ -63,11 +63,11 @@ export function Editor({ session: masked }: { session: FragmentType<typeof edito
           onChange={(event) => autosave.write({ ...draft, title: event.target.value })}
         />
         <SaveStatus state={state} />
-        {state.kind === 'over' && <OpenEditor input={draft}>Go on as a new text</OpenEditor>}
+        {state.kind === 'over' && <OpenEditor input={draft}>Continue as a new draft</OpenEditor>}
         {state.kind === 'conflict' && (
-          <Conflict where="in another editor" mine={draft} theirs={state.theirs} onSettle={(take) => autosave.settle(state.theirs, take)} />
+          <Conflict what="This draft was edited in another tab" mine={draft} theirs={state.theirs} onSettle={(take) => autosave.settle(state.theirs, take)} />
         )}
-        {moved && <Conflict where="in the document" mine={draft} theirs={moved} onSettle={(take) => settle(moved, take)} />}
+        {moved && <Conflict what="The document was changed since you opened this draft" mine={draft} theirs={moved} onSettle={(take) => settle(moved, take)} />}
         <ContentBox
           box={box}
           value={draft.content}

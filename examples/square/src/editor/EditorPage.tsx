@@ -25,7 +25,7 @@ export default function EditorPage({ id }: { id: string }) {
   if (!data && loading) return <Waiting what="the text" lines={8} />;
   const session = data?.node?.__typename === 'EditorSession' ? data.node : undefined;
   if (!session || session.status === 'COMMITTED' || session.status === 'DISCARDED') {
-    return <Nothing title="There is no such text"><Link href={paths.desk()}>See what you write</Link></Nothing>;
+    return <Nothing title="Draft not found"><Link href={paths.desk()}>Back to my drafts</Link></Nothing>;
   }
   return <Editor session={session} />;
 }

@@ -55,8 +55,8 @@ export function OwnDocuments({ viewer }: { viewer: FragmentType<typeof ownDocume
   const more = () => client.query({ query: moreOwnDocuments, variables: { after: pageInfo?.endCursor }, fetchPolicy: 'network-only' });
   return (
     <section aria-labelledby="documents">
-      <h2 id="documents">Your documents</h2>
-      {edges.length === 0 && <Nothing title="You have written nothing yet" />}
+      <h2 id="documents">Documents</h2>
+      {edges.length === 0 && <Nothing title="No documents yet" />}
       <ul className={styles.rows}>
         {present(edges).map(({ id, title, visibility, updatedAt }) => (
           <li key={id}>

@@ -56,12 +56,12 @@ export function OwnTexts({ viewer }: { viewer: FragmentType<typeof ownTexts> }) 
   if (edges.length === 0) return null;
   return (
     <section aria-labelledby="texts">
-      <h2 id="texts">In the making</h2>
+      <h2 id="texts">Drafts</h2>
       <ul className={styles.rows}>
         {present(edges).map(({ id, title, content, document, savedAt }) => (
           <li key={id}>
             <Link href={paths.editor(id)}><Text of={title || firstLine(content) || 'Untitled'} /></Link>
-            <span>{document ? 'a change' : 'new'}, saved <Moment at={savedAt} /></span>
+            <span>{document ? 'update' : 'new'}, saved <Moment at={savedAt} /></span>
           </li>
         ))}
       </ul>

@@ -96,11 +96,11 @@ export function Publish({ sessionId, document: masked, documentRevision, onFlush
 
   return (
     <form className={styles.publish} onSubmit={submit}>
-      <h2>{document ? 'The next revision' : 'A new document'}</h2>
+      <h2>{document ? 'Update document' : 'New document'}</h2>
       <DocumentFields failure={failure} start={document} />
       <AttachmentChooser attachments={attachments} />
       <FormFailure failure={failure} fields={documentFields} />
-      <button type="submit" className="primary" disabled={loading || attaching.loading}>{document ? 'Save the document' : 'Publish'}</button>
+      <button type="submit" className="primary" disabled={loading || attaching.loading}>{document ? 'Update' : 'Publish'}</button>
     </form>
   );
 }

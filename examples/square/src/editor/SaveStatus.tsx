@@ -3,10 +3,10 @@ import styles from './editor.module.css';
 
 const words = {
   saved: 'Saved',
-  unsaved: 'Not saved yet',
-  saving: 'Saving …',
-  offline: 'Offline: it stays here, and is saved when the server is back',
-  conflict: 'Changed elsewhere',
+  unsaved: 'Unsaved changes',
+  saving: 'Saving…',
+  offline: 'Offline. Keep this tab open; changes will be saved when you reconnect.',
+  conflict: 'Conflict',
 };
 
 // Whether the text is safe, told without interrupting.

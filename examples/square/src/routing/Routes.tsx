@@ -23,7 +23,7 @@ export function Routes() {
   return (
     <Boundary key={pathname}> {/* each address has its own page, with fresh state */}
       <Suspense fallback={<Waiting what="the page" />}>
-        {shown || <Nothing title="There is no such page">The address may be mistyped.</Nothing>}
+        {shown || <Nothing title="Page not found">Check the address.</Nothing>}
       </Suspense>
     </Boundary>
   );

@@ -39,7 +39,7 @@ export function SearchPage({ query }: { query: string }) {
     <section className={styles.page} aria-labelledby="found" aria-busy={loading}>
       <title>{query ? `${query} – Square` : 'Search – Square'}</title>
       <h1 id="found">{query ? <Text of={query} /> : 'Search'}</h1>
-      {!query && <p>Type what you look for above. Words in quotes stand side by side, <code>-word</code> must not be there.</p>}
+      {!query && <p>Enter a search term. Put a phrase in quotes; <code>-word</code> excludes a word.</p>}
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!found && loading && <Waiting what="results" lines={6} />}
       {found && <p role="status" className={styles.total}>{found.limited && 'More than '}{counted(found.totalCount, 'document')}</p>}
@@ -47,7 +47,7 @@ export function SearchPage({ query }: { query: string }) {
         <p className={styles.instead}>Did you mean <Link href={paths.search(found.didYouMean)}><Text of={found.didYouMean} /></Link>?</p>
       )}
       {found?.totalCount === 0 && (
-        <Nothing title="Nothing was found">Try fewer words, or the beginning of one with a star: <code>cach*</code></Nothing>
+        <Nothing title="No results">Try fewer words, or the beginning of a word with a star: <code>cach*</code></Nothing>
       )}
       <ul className={styles.found}>
         {found?.edges.map((edge) => edge.node && <li key={edge.node.id}><Found edge={edge} /></li>)}

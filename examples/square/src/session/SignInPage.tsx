@@ -28,7 +28,7 @@ export function SignInPage({ next }: { next?: string }) {
       busy={loading}
       error={error}
       onSubmit={submit}
-      other={{ href: paths.signUp(next), question: 'New here?', text: 'Open an account' }}
+      other={{ href: paths.signUp(next), question: 'New here?', text: 'Create account' }}
     >
       {(failure) => (
         <>

@@ -30,7 +30,7 @@ export function SignUpPage({ next }: { next?: string }) {
 
   return (
     <AccountForm
-      title="Open an account"
+      title="Create account"
       busy={loading}
       error={error}
       onSubmit={submit}
@@ -47,8 +47,8 @@ export function SignUpPage({ next }: { next?: string }) {
             required
             failure={failure}
           />
-          <Field name="displayName" label="Name to show" hint="The username where it is left out" autoComplete="name" failure={failure} />
-          <Field name="email" label="Email" type="email" hint="Not shown to others" autoComplete="email" required failure={failure} />
+          <Field name="displayName" label="Display name (optional)" hint="Defaults to your username" autoComplete="name" failure={failure} />
+          <Field name="email" label="Email" type="email" hint="Never shown publicly" autoComplete="email" required failure={failure} />
           <Field
             name="password"
             label="Password"

@@ -59,7 +59,7 @@ export function SquarePage({ parameters }: { parameters: URLSearchParams }) {
         {error && <Problem error={error} onRetry={() => void refetch()} />}
         {!documents && loading && <Waiting what="documents" lines={8} />}
         {documents?.totalCount === 0 && (
-          <Nothing title="No document is here yet"><Link href={paths.square()}>See all documents</Link></Nothing>
+          <Nothing title="No documents yet"><Link href={paths.square()}>See all documents</Link></Nothing>
         )}
         <ul className={styles.cards}>
           {present(documents?.edges ?? []).map((document) => <li key={document.id}><DocumentCard document={document} /></li>)}

@@ -2,7 +2,7 @@ import type { DocumentOrderField } from '../gql/graphql';
 
 export const orders: Readonly<Record<DocumentOrderField, string>> = {
   CREATED_AT: 'Newest',
-  UPDATED_AT: 'Changed',
+  UPDATED_AT: 'Recently updated',
   POPULARITY: 'Popular',
 };
 

@@ -20,7 +20,7 @@ const makeDocument = graphql(/* GraphQL */ `
   }
 `);
 
-// Makes a document of a file that has arrived.
+// Creates a document from an uploaded file.
 export function MakeDocument({ fileId }: { fileId: string }) {
   const [run, { error, loading }] = useMutation(makeDocument);
   const failure = error && failureOf(error);
@@ -35,8 +35,8 @@ export function MakeDocument({ fileId }: { fileId: string }) {
 
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event).catch(() => undefined)}>
-      <h2>Make a document of it</h2>
-      <Field name="title" label="Title" hint="That of the file where it is left out" maxLength={200} failure={failure} />
+      <h2>Create document</h2>
+      <Field name="title" label="Title" hint="Defaults to the file's title" maxLength={200} failure={failure} />
       <DocumentFields failure={failure} />
       <FormFailure failure={failure} fields={['title', ...documentFields]} />
       <button type="submit" className="primary" disabled={loading}>Publish</button>

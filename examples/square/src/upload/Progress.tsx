@@ -21,7 +21,7 @@ export function Progress({ state, onStop, onGoOn, onReset }: Props) {
       <p role={kind === 'failed' ? 'alert' : 'status'} data-kind={kind}>{wordsOf(state, part)}</p>
       <div className={styles.buttons}>
         {kind === 'sending' && <button type="button" onClick={onStop}>Pause</button>}
-        {kind === 'stopped' && <button type="button" className="primary" onClick={onGoOn}>Go on</button>}
+        {kind === 'stopped' && <button type="button" className="primary" onClick={onGoOn}>Resume</button>}
         <button type="button" className="link" onClick={onReset}>Another file</button>
       </div>
     </section>
@@ -30,9 +30,9 @@ export function Progress({ state, onStop, onGoOn, onReset }: Props) {
 
 function wordsOf(state: Props['state'], part: number): string {
   switch (state.kind) {
-    case 'sending': return part < 1 ? `Sending, ${Math.floor(100 * part)} %` : 'The server looks at it …';
-    case 'stopped': return `${state.message ?? 'Paused.'} ${bytes(state.sent)} have been sent.`;
-    case 'stored': return 'It has arrived.';
+    case 'sending': return part < 1 ? `Uploading, ${Math.floor(100 * part)} %` : 'Processing…';
+    case 'stopped': return `${state.message ?? 'Paused.'} ${bytes(state.sent)} uploaded.`;
+    case 'stored': return 'Uploaded';
     case 'failed': return state.message;
   }
 }

@@ -8,16 +8,16 @@ export default async function account({ check, page, member }) {
   await check('a bad registration is told at the field', async () => {
     await page.goto('/sign-up');
     await page.getByLabel('Username').fill(name);
-    await page.getByLabel('Name to show').fill(member.shown);
+    await page.getByLabel('Display name (optional)').fill(member.shown);
     await page.getByLabel('Email').fill(`${name}@example.org`);
     await page.getByLabel('Password').fill('short');
-    await page.getByRole('button', { name: 'Open an account' }).click();
+    await page.getByRole('button', { name: 'Create account' }).click();
     await page.locator('#root input[name=password][aria-invalid=true]').waitFor();
     await page.getByRole('alert').filter({ hasText: '8 to 256' }).waitFor();
   });
   await check('sign up', async () => {
     await page.getByLabel('Password').fill(member.password);
-    await page.getByRole('button', { name: 'Open an account' }).click();
+    await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText(member.shown).waitFor();
   });
   await check('sign out, and fail to sign in with a wrong password', async () => {

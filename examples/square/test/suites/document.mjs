@@ -61,12 +61,12 @@ export default async function document({ check, page, browser }) {
   await check('a comment and a reply appear in the other window, once in each', async () => {
     const before = await comments(other);
     await page.getByLabel('Your comment').fill('说得好。\nWell said.');
-    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('button', { name: 'Comment', exact: true }).click();
     await other.getByText('说得好。').waitFor();
     const mine = page.locator('ol > li', { hasText: '说得好。' });
     await mine.getByRole('button', { name: 'Reply' }).click();
     await mine.getByLabel('Your reply').fill('And one more thing.');
-    await mine.getByRole('button', { name: 'Send' }).click();
+    await mine.getByRole('button', { name: 'Comment', exact: true }).click();
     await other.getByText('And one more thing.').waitFor();
     await mine.getByLabel('Your reply').waitFor({ state: 'detached' }); // its author has the answer and not only the event
     await eventually(() => comments(other), before + 2);

@@ -60,7 +60,7 @@ export default async function editor({ check, page, browser, server, member }) {
     await page.getByRole('region', { name: 'The other' }).getByText('# Theirs').waitFor();
     assert.equal(await state(), 'conflict');
     await picture(page, 'conflict');
-    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await page.getByRole('button', { name: 'Keep my version' }).click();
     await eventually(state, 'saved');
     await other.context().close();
   });
@@ -93,8 +93,8 @@ export default async function editor({ check, page, browser, server, member }) {
       const extensions = { code: 'CONFLICT', field: 'documentRevision', revision: 2, document, base: null };
       return route.fulfill({ json: { data: null, errors: [{ message: 'moved on', path: ['commitEditorSession'], extensions }] } });
     });
-    await page.getByRole('button', { name: 'Save the document' }).click();
-    await page.getByRole('button', { name: 'Take the other' }).click();
+    await page.getByRole('button', { name: 'Update' }).click();
+    await page.getByRole('button', { name: 'Use the other version' }).click();
     await page.unroute('**/graphql');
     await eventually(() => content.inputValue(), 'The other revision.\n');
     await eventually(state, 'saved');
@@ -102,20 +102,20 @@ export default async function editor({ check, page, browser, server, member }) {
   await check('a text that was published elsewhere goes on as a new one', async () => {
     const other = await sameMember(browser, page);
     await open(other, page.url());
-    await other.getByRole('button', { name: 'Save the document' }).click();
+    await other.getByRole('button', { name: 'Update' }).click();
     await other.waitForURL(/\/documents\//);
     await other.context().close();
     await content.fill('# Mine goes on\n');
     const ended = page.url();
-    await page.getByRole('button', { name: 'Go on as a new text' }).click();
+    await page.getByRole('button', { name: 'Continue as a new draft' }).click();
     await page.waitForURL((url) => url.href !== ended);
     await eventually(() => content.inputValue(), '# Mine goes on\n');
   });
   await check('discard', async () => {
-    await page.getByRole('button', { name: 'Throw the text away' }).click();
-    await page.getByRole('button', { name: 'Throw away' }).click();
-    await page.getByRole('heading', { name: 'Your desk' }).waitFor();
-    assert.equal(await page.getByRole('heading', { name: 'In the making' }).count(), 0);
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByRole('button', { name: 'Discard', exact: true }).click();
+    await page.getByRole('heading', { name: 'My documents' }).waitFor();
+    assert.equal(await page.getByRole('heading', { name: 'Drafts' }).count(), 0);
   });
 }
 

@@ -4,7 +4,7 @@ import { signIn } from './account.mjs';
 export default async function leaving({ check, page, member, browser }) {
   await check('a session that the server does not know leads to the sign-in, and back', async () => {
     await page.goto('/desk');
-    await page.getByRole('heading', { name: 'Your desk' }).waitFor();
+    await page.getByRole('heading', { name: 'My documents' }).waitFor();
     await browser.whileCut(async () => {
       await page.evaluate(() => {
         const session = JSON.parse(sessionStorage.getItem('square:session'));
@@ -14,7 +14,7 @@ export default async function leaving({ check, page, member, browser }) {
       await page.waitForURL(/\/sign-in\?next=%2Fdesk/);
       await signIn(page, member);
     });
-    await page.getByRole('heading', { name: 'Your desk' }).waitFor();
+    await page.getByRole('heading', { name: 'My documents' }).waitFor();
   });
   await check('sign out', async () => {
     await page.getByRole('button', { name: 'Sign out' }).click();

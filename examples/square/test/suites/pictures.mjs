@@ -143,7 +143,7 @@ async function setVisibility(page, address, name) {
   await page.goto(address);
   await page.getByRole('button', { name: 'Edit' }).click();
   await page.getByRole('radio', { name }).check();
-  await page.getByRole('button', { name: 'Save the document' }).click();
+  await page.getByRole('button', { name: 'Update' }).click();
   await page.waitForURL(address);
   await page.locator('.prose img').first().waitFor();
 }

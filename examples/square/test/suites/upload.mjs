@@ -26,8 +26,8 @@ export default async function upload({ check, page, browser }) {
       await picture(page, 'progress');
       await page.getByRole('button', { name: 'Pause' }).click();
       await page.getByText('have been sent.').waitFor();
-      await page.getByRole('button', { name: 'Go on' }).click();
-      await page.getByText('It has arrived.').waitFor();
+      await page.getByRole('button', { name: 'Resume' }).click();
+      await page.getByText('Uploaded').waitFor();
       await picture(page, 'arrived');
     });
     await line.detach();

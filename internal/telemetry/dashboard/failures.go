@@ -1,0 +1,68 @@
+package dashboard
+
+import (
+	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"docsquare/internal/telemetry/record"
+)
+
+// Failure is the errors of one code that operations of one name have ended with since the start. It has no messages: those may repeat
+// texts of clients. The log has them, by the request ID.
+type Failure struct {
+	Code      string `json:"code"`
+	Operation string `json:"operation"`
+	Type      string `json:"type"` // query, mutation or subscription; empty if the request never became an operation
+	Count     int    `json:"count"`
+	At        int64  `json:"at"`      // of the last one, in seconds since 1970
+	Request   string `json:"request"` // ID of the last request
+}
+
+// maxFailures bounds the remembered failures: clients choose the names of operations.
+const maxFailures = 100
+
+// failures remembers the latest failures by code and operation. It is safe for concurrent use.
+type failures struct {
+	mu  sync.Mutex
+	all *lru.Cache[failureKey, *Failure]
+}
+
+type failureKey struct{ code, operation, kind string }
+
+func newFailures() *failures {
+	all, _ := lru.New[failureKey, *Failure](maxFailures) // it only fails for a size of 0
+	return &failures{all: all}
+}
+
+func (f *failures) observe(op record.Operation, request string) {
+	if len(op.Codes) == 0 {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, code := range op.Codes {
+		key := failureKey{code, op.Name, op.Type}
+		seen, ok := f.all.Get(key)
+		if !ok {
+			seen = &Failure{Code: code, Operation: op.Name, Type: op.Type}
+			f.all.Add(key, seen)
+		}
+		seen.Count++
+		seen.At, seen.Request = op.Began.Add(op.Took).Unix(), request
+	}
+}
+
+// list returns the failures, the latest first.
+func (f *failures) list() []Failure {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	keys := f.all.Keys()
+	list := make([]Failure, 0, len(keys))
+	for i := len(keys) - 1; i >= 0; i-- {
+		if seen, ok := f.all.Peek(keys[i]); ok {
+			list = append(list, *seen)
+		}
+	}
+	return list
+}
