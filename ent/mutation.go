@@ -8151,6 +8151,7 @@ type DocumentTagMutation struct {
 	typ             string
 	id              *int
 	created_at      *time.Time
+	published_at    *time.Time
 	clearedFields   map[string]struct{}
 	document        *uuid.UUID
 	cleareddocument bool
@@ -8367,6 +8368,42 @@ func (m *DocumentTagMutation) ResetCreatedAt() {
 	m.created_at = nil
 }
 
+// SetPublishedAt sets the "published_at" field.
+func (m *DocumentTagMutation) SetPublishedAt(t time.Time) {
+	m.published_at = &t
+}
+
+// PublishedAt returns the value of the "published_at" field in the mutation.
+func (m *DocumentTagMutation) PublishedAt() (r time.Time, exists bool) {
+	v := m.published_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublishedAt returns the old "published_at" field's value of the DocumentTag entity.
+// If the DocumentTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentTagMutation) OldPublishedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublishedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublishedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublishedAt: %w", err)
+	}
+	return oldValue.PublishedAt, nil
+}
+
+// ResetPublishedAt resets all changes to the "published_at" field.
+func (m *DocumentTagMutation) ResetPublishedAt() {
+	m.published_at = nil
+}
+
 // ClearDocument clears the "document" edge to the Document entity.
 func (m *DocumentTagMutation) ClearDocument() {
 	m.cleareddocument = true
@@ -8455,7 +8492,7 @@ func (m *DocumentTagMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DocumentTagMutation) Fields() []string {
-	fields := make([]string, 0, 3)
+	fields := make([]string, 0, 4)
 	if m.document != nil {
 		fields = append(fields, documenttag.FieldDocumentID)
 	}
@@ -8464,6 +8501,9 @@ func (m *DocumentTagMutation) Fields() []string {
 	}
 	if m.created_at != nil {
 		fields = append(fields, documenttag.FieldCreatedAt)
+	}
+	if m.published_at != nil {
+		fields = append(fields, documenttag.FieldPublishedAt)
 	}
 	return fields
 }
@@ -8479,6 +8519,8 @@ func (m *DocumentTagMutation) Field(name string) (ent.Value, bool) {
 		return m.TagID()
 	case documenttag.FieldCreatedAt:
 		return m.CreatedAt()
+	case documenttag.FieldPublishedAt:
+		return m.PublishedAt()
 	}
 	return nil, false
 }
@@ -8494,6 +8536,8 @@ func (m *DocumentTagMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldTagID(ctx)
 	case documenttag.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
+	case documenttag.FieldPublishedAt:
+		return m.OldPublishedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown DocumentTag field %s", name)
 }
@@ -8523,6 +8567,13 @@ func (m *DocumentTagMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCreatedAt(v)
+		return nil
+	case documenttag.FieldPublishedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublishedAt(v)
 		return nil
 	}
 	return fmt.Errorf("unknown DocumentTag field %s", name)
@@ -8584,6 +8635,9 @@ func (m *DocumentTagMutation) ResetField(name string) error {
 		return nil
 	case documenttag.FieldCreatedAt:
 		m.ResetCreatedAt()
+		return nil
+	case documenttag.FieldPublishedAt:
+		m.ResetPublishedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown DocumentTag field %s", name)

@@ -301,6 +301,10 @@ func init() {
 	documenttagDescCreatedAt := documenttagFields[2].Descriptor()
 	// documenttag.DefaultCreatedAt holds the default value on creation for the created_at field.
 	documenttag.DefaultCreatedAt = documenttagDescCreatedAt.Default.(func() time.Time)
+	// documenttagDescPublishedAt is the schema descriptor for published_at field.
+	documenttagDescPublishedAt := documenttagFields[3].Descriptor()
+	// documenttag.DefaultPublishedAt holds the default value on creation for the published_at field.
+	documenttag.DefaultPublishedAt = documenttagDescPublishedAt.Default.(func() time.Time)
 	editorsessionMixin := schema.EditorSession{}.Mixin()
 	editorsessionMixinFields0 := editorsessionMixin[0].Fields()
 	_ = editorsessionMixinFields0

@@ -235,6 +235,11 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
+				Name:    "document_visibility_published_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[10], DocumentsColumns[0]},
+			},
+			{
 				Name:    "document_visibility_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[1], DocumentsColumns[0]},
@@ -243,6 +248,11 @@ var (
 				Name:    "document_visibility_updated_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[2], DocumentsColumns[0]},
+			},
+			{
+				Name:    "document_visibility_format_published_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[5], DocumentsColumns[10], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_visibility_format_created_at_id",
@@ -255,6 +265,11 @@ var (
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[5], DocumentsColumns[2], DocumentsColumns[0]},
 			},
 			{
+				Name:    "document_visibility_category_published_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[7], DocumentsColumns[10], DocumentsColumns[0]},
+			},
+			{
 				Name:    "document_visibility_category_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[7], DocumentsColumns[1], DocumentsColumns[0]},
@@ -263,6 +278,11 @@ var (
 				Name:    "document_visibility_category_updated_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[7], DocumentsColumns[2], DocumentsColumns[0]},
+			},
+			{
+				Name:    "document_author_id_visibility_published_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[15], DocumentsColumns[6], DocumentsColumns[10], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_author_id_visibility_created_at_id",
@@ -391,6 +411,7 @@ var (
 	DocumentTagsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "created_at", Type: field.TypeTime},
+		{Name: "published_at", Type: field.TypeTime},
 		{Name: "document_id", Type: field.TypeUUID},
 		{Name: "tag_id", Type: field.TypeInt},
 	}
@@ -402,13 +423,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "document_tags_documents_document_tags",
-				Columns:    []*schema.Column{DocumentTagsColumns[2]},
+				Columns:    []*schema.Column{DocumentTagsColumns[3]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "document_tags_tags_document_tags",
-				Columns:    []*schema.Column{DocumentTagsColumns[3]},
+				Columns:    []*schema.Column{DocumentTagsColumns[4]},
 				RefColumns: []*schema.Column{TagsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -417,17 +438,22 @@ var (
 			{
 				Name:    "documenttag_tag_id_document_id",
 				Unique:  true,
-				Columns: []*schema.Column{DocumentTagsColumns[3], DocumentTagsColumns[2]},
+				Columns: []*schema.Column{DocumentTagsColumns[4], DocumentTagsColumns[3]},
+			},
+			{
+				Name:    "documenttag_tag_id_published_at_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentTagsColumns[4], DocumentTagsColumns[2], DocumentTagsColumns[3]},
 			},
 			{
 				Name:    "documenttag_tag_id_created_at_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentTagsColumns[3], DocumentTagsColumns[1], DocumentTagsColumns[2]},
+				Columns: []*schema.Column{DocumentTagsColumns[4], DocumentTagsColumns[1], DocumentTagsColumns[3]},
 			},
 			{
 				Name:    "documenttag_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentTagsColumns[2]},
+				Columns: []*schema.Column{DocumentTagsColumns[3]},
 			},
 		},
 	}

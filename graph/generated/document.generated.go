@@ -292,7 +292,7 @@ func (ec *executionContext) _Document_tableOfContents(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*markdown.Heading) graphql.Marshaler {
-			return ec.marshalODocumentHeading2ᚕᚖdocsquareᚋinternalᚋmarkdownᚐHeadingᚄ(ctx, selections, v)
+			return ec.marshalODocumentHeading2ᚕᚖdocsquareᚋinternalᚋtextᚋmarkdownᚐHeadingᚄ(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2614,7 +2614,7 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNDocumentHeading2ᚖdocsquareᚋinternalᚋmarkdownᚐHeading(ctx context.Context, sel ast.SelectionSet, v *markdown.Heading) graphql.Marshaler {
+func (ec *executionContext) marshalNDocumentHeading2ᚖdocsquareᚋinternalᚋtextᚋmarkdownᚐHeading(ctx context.Context, sel ast.SelectionSet, v *markdown.Heading) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "DocumentHeading!")
 		return graphql.Null
@@ -2763,14 +2763,14 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalODocumentHeading2ᚕᚖdocsquareᚋinternalᚋmarkdownᚐHeadingᚄ(ctx context.Context, sel ast.SelectionSet, v []*markdown.Heading) graphql.Marshaler {
+func (ec *executionContext) marshalODocumentHeading2ᚕᚖdocsquareᚋinternalᚋtextᚋmarkdownᚐHeadingᚄ(ctx context.Context, sel ast.SelectionSet, v []*markdown.Heading) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDocumentHeading2ᚖdocsquareᚋinternalᚋmarkdownᚐHeading(ctx, sel, v[i])
+		return ec.marshalNDocumentHeading2ᚖdocsquareᚋinternalᚋtextᚋmarkdownᚐHeading(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

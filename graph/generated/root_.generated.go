@@ -412,7 +412,7 @@ type User implements Node {
   role: UserRole!
   """How much the account has done."""
   stats: UserStats @goField(forceResolver: true)
-  """The documents that the account has written and the viewer may see in a list: the public ones, and for the account itself all of them. Newest first."""
+  """The documents that the account has written and the viewer may see in a list: the public ones, and for the account itself all of them. The last published first; for the account itself the last created."""
   documents(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
     first: Int
@@ -1019,7 +1019,7 @@ extend type Mutation {
     """What to change in which document."""
     input: UpdateDocumentInput!
   ): DocumentPayload! @cost(weight: "10")
-  """Puts a document into the tech square."""
+  """Puts a document into the tech square. A document that was published before keeps its ` + "`" + `publishedAt` + "`" + `, and with it its place."""
   publishDocument(
     """Which document."""
     input: PublishDocumentInput!
@@ -1090,7 +1090,7 @@ type Document implements Node {
   createdAt: Time!
   """When it last changed."""
   updatedAt: Time!
-  """When it was put into the tech square, null where it never was or was taken out."""
+  """When it was first put into the tech square, null if it never was. It stays when the document is taken out and put back."""
   publishedAt: Time
   """The number of its current revision, from 1."""
   revision: Int!
@@ -1662,7 +1662,7 @@ type Subscription {
 }
 `, BuiltIn: false},
 	{Name: "../schema/square.graphqls", Input: `extend type Query {
-  """The tech square: public documents, newest first where no order is given."""
+  """The tech square: the public documents. Without an order, the last published one comes first."""
   documents(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
     first: Int
@@ -1731,13 +1731,15 @@ input DocumentFilter {
 """The order of documents."""
 input DocumentOrder {
   """By what."""
-  field: DocumentOrderField! = CREATED_AT
+  field: DocumentOrderField! = PUBLISHED_AT
   """In which direction."""
   direction: OrderDirection! = DESC
 }
 
 """By what documents can be ordered."""
 enum DocumentOrderField {
+  """When they were first published."""
+  PUBLISHED_AT
   """When they were created."""
   CREATED_AT
   """When they last changed."""

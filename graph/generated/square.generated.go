@@ -632,7 +632,7 @@ func (ec *executionContext) unmarshalInputDocumentOrder(ctx context.Context, obj
 	}
 
 	if _, present := asMap["field"]; !present {
-		asMap["field"] = "CREATED_AT"
+		asMap["field"] = "PUBLISHED_AT"
 	}
 	if _, present := asMap["direction"]; !present {
 		asMap["direction"] = "DESC"

@@ -1598,7 +1598,7 @@ func (ec *executionContext) tableDocument() *exec.Type {
 					if err != nil {
 						return nil, err
 					}
-					return valueODocumentHeading2ᚕᚖdocsquareᚋinternalᚋmarkdownᚐHeadingᚄ(v), nil
+					return valueODocumentHeading2ᚕᚖdocsquareᚋinternalᚋtextᚋmarkdownᚐHeadingᚄ(v), nil
 				},
 				Resolver: true,
 			},
@@ -4902,18 +4902,18 @@ func valueNEditorSession2ᚖdocsquareᚋentᚐEditorSession(v *ent.EditorSession
 	return v
 }
 
-func valueODocumentHeading2ᚕᚖdocsquareᚋinternalᚋmarkdownᚐHeadingᚄ(v []*markdown.Heading) any {
+func valueODocumentHeading2ᚕᚖdocsquareᚋinternalᚋtextᚋmarkdownᚐHeadingᚄ(v []*markdown.Heading) any {
 	if v == nil {
 		return nil
 	}
 	list := make([]any, len(v))
 	for i := range v {
-		list[i] = valueNDocumentHeading2ᚖdocsquareᚋinternalᚋmarkdownᚐHeading(v[i])
+		list[i] = valueNDocumentHeading2ᚖdocsquareᚋinternalᚋtextᚋmarkdownᚐHeading(v[i])
 	}
 	return list
 }
 
-func valueNDocumentHeading2ᚖdocsquareᚋinternalᚋmarkdownᚐHeading(v *markdown.Heading) any {
+func valueNDocumentHeading2ᚖdocsquareᚋinternalᚋtextᚋmarkdownᚐHeading(v *markdown.Heading) any {
 	if v == nil {
 		return nil
 	}

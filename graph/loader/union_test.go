@@ -185,8 +185,8 @@ func crowd(t *testing.T, app *apptest.App) (ids []uuid.UUID) {
 			tx.Like.Create().SetUserID(bob).SetDocumentID(d.ID).SetCreatedAt(at).SaveX(ctx)
 			tx.Favorite.Create().SetUserID(bob).SetDocumentID(d.ID).SetCreatedAt(at).SaveX(ctx)
 		}
-		tx.Document.Create().SetID(add("of the report")).SetAuthorID(ann).SetTitle("report").SetVisibility(entdocument.VisibilityPublic).SetFileID(servicetest.ID("report")).SaveX(ctx)
-		tx.Document.Create().SetID(add("of file 0")).SetAuthorID(bob).SetTitle("public").SetVisibility(entdocument.VisibilityPublic).SetFileID(servicetest.ID("file 0")).SaveX(ctx)
+		tx.Document.Create().SetID(add("of the report")).SetAuthorID(ann).SetTitle("report").SetVisibility(entdocument.VisibilityPublic).SetPublishedAt(servicetest.Base).SetFileID(servicetest.ID("report")).SaveX(ctx)
+		tx.Document.Create().SetID(add("of file 0")).SetAuthorID(bob).SetTitle("public").SetVisibility(entdocument.VisibilityPublic).SetPublishedAt(servicetest.Base).SetFileID(servicetest.ID("file 0")).SaveX(ctx)
 		tx.DocumentFile.Create().SetDocumentID(servicetest.ID("of the report")).SetFileID(servicetest.ID("report")).SaveX(ctx)
 		tx.DocumentFile.Create().SetDocumentID(servicetest.ID("of file 0")).SetFileID(servicetest.ID("file 0")).SaveX(ctx)
 		return nil

@@ -528,6 +528,8 @@ type WarmCachePayload struct {
 type DocumentOrderField string
 
 const (
+	// When they were first published.
+	DocumentOrderFieldPublishedAt DocumentOrderField = "PUBLISHED_AT"
 	// When they were created.
 	DocumentOrderFieldCreatedAt DocumentOrderField = "CREATED_AT"
 	// When they last changed.
@@ -537,6 +539,7 @@ const (
 )
 
 var AllDocumentOrderField = []DocumentOrderField{
+	DocumentOrderFieldPublishedAt,
 	DocumentOrderFieldCreatedAt,
 	DocumentOrderFieldUpdatedAt,
 	DocumentOrderFieldPopularity,
@@ -544,7 +547,7 @@ var AllDocumentOrderField = []DocumentOrderField{
 
 func (e DocumentOrderField) IsValid() bool {
 	switch e {
-	case DocumentOrderFieldCreatedAt, DocumentOrderFieldUpdatedAt, DocumentOrderFieldPopularity:
+	case DocumentOrderFieldPublishedAt, DocumentOrderFieldCreatedAt, DocumentOrderFieldUpdatedAt, DocumentOrderFieldPopularity:
 		return true
 	}
 	return false

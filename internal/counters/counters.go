@@ -172,7 +172,7 @@ func tag(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 	}
 	carry := make([]*ent.DocumentTagCreate, len(ids))
 	for i, id := range ids {
-		carry[i] = tx.DocumentTag.Create().SetDocumentID(d.ID).SetTagID(id).SetCreatedAt(d.CreatedAt)
+		carry[i] = tx.DocumentTag.Create().SetDocumentID(d.ID).SetTagID(id).SetCreatedAt(d.CreatedAt).SetNillablePublishedAt(d.PublishedAt)
 	}
 	return tx.DocumentTag.CreateBulk(carry...).Exec(ctx)
 }

@@ -117,7 +117,7 @@ func (f SquareFilter) possible() bool {
 
 // SquareOrder is an order of the tech square.
 type SquareOrder struct {
-	Field     string // "created_at", "updated_at" or "popularity"
+	Field     string // OrderPublished or one of the other names
 	Ascending bool
 }
 
@@ -140,6 +140,7 @@ func (k SquareKey) tags() []cache.Tag {
 
 // The orders of the tech square are names of columns.
 const (
+	OrderPublished  = "published_at"
 	OrderCreated    = "created_at"
 	OrderUpdated    = "updated_at"
 	OrderPopularity = "popularity"

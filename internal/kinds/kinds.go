@@ -127,7 +127,7 @@ func New(o Options) *Cache {
 		Corpus:      cache.NewKind[Single, *Corpus](e, spec("corpus", 1, 10*minute, 0, hour), single, fixed[Single](CorpusTag)),
 		Frequencies: cache.Bounded(cache.NewKind[string, int](e, spec("frequency", 1, hour, 0, hour), hashed, fixed[string](CorpusTag)), isUnit, nil),
 
-		DocumentsOf: cache.NewKind[UserListKey, page.IDs](e, spec("documents_of", 1, 10*minute, 0, 0), keyText[UserListKey], UserListKey.tags),
+		DocumentsOf: cache.NewKind[UserListKey, page.IDs](e, spec("documents_of", 2, 10*minute, 0, 0), keyText[UserListKey], UserListKey.tags),
 		ListTotals:  cache.NewKind[UserListCount, int](e, spec("list_total", 1, 10*minute, 0, 0), keyText[UserListCount], UserListCount.tags),
 		CommentsOf:  cache.NewKind[page.List, page.IDs](e, spec("comments_of", 1, hour, 0, 0), keyText[page.List], listTag(CommentsOfTag)),
 		Replies:     cache.NewKind[page.List, page.IDs](e, spec("replies", 1, hour, 0, 0), keyText[page.List], listTag(RepliesTag)),
