@@ -953,6 +953,16 @@ var (
 					OpClass: "text_pattern_ops",
 				},
 			},
+			{
+				Name:    "tag_documents_name",
+				Unique:  false,
+				Columns: []*schema.Column{TagsColumns[3], TagsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					DescColumns: map[string]bool{
+						TagsColumns[3].Name: true,
+					},
+				},
+			},
 		},
 	}
 	// TextUsageColumns holds the columns for the "text_usage" table.
@@ -1012,6 +1022,7 @@ var (
 		{Name: "username", Type: field.TypeString, Unique: true, Size: 32},
 		{Name: "email", Type: field.TypeString, Unique: true, Size: 254},
 		{Name: "display_name", Type: field.TypeString, Size: 256},
+		{Name: "folded", Type: field.TypeString, Size: 256, Default: ""},
 		{Name: "bio", Type: field.TypeString, Size: 8000, Default: ""},
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"USER", "ADMIN"}, Default: "USER"},
 		{Name: "avatar_id", Type: field.TypeUUID, Nullable: true},
@@ -1021,6 +1032,24 @@ var (
 		Name:       "users",
 		Columns:    UsersColumns,
 		PrimaryKey: []*schema.Column{UsersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "user_username",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "text_pattern_ops",
+				},
+			},
+			{
+				Name:    "user_folded",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[6]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "text_pattern_ops",
+				},
+			},
+		},
 	}
 	// UserStatsColumns holds the columns for the "user_stats" table.
 	UserStatsColumns = []*schema.Column{

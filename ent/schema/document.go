@@ -164,7 +164,12 @@ const foldedComment = "The name in lower case, for finding it by its beginning."
 
 // foldedIndex orders by bytes on every database, whatever its language.
 func foldedIndex() ent.Index {
-	return index.Fields("folded").Annotations(entsql.OpClass("text_pattern_ops"))
+	return byBeginning("folded")
+}
+
+// byBeginning returns an index that finds names by their beginning.
+func byBeginning(column string) ent.Index {
+	return index.Fields(column).Annotations(entsql.OpClass("text_pattern_ops"))
 }
 
 // Tag is a tag that some document has had, with the number of public documents that carry it.
@@ -180,7 +185,9 @@ func (Tag) Fields() []ent.Field {
 }
 
 // Indexes of the Tag.
-func (Tag) Indexes() []ent.Index { return []ent.Index{foldedIndex()} }
+func (Tag) Indexes() []ent.Index {
+	return []ent.Index{foldedIndex(), index.Fields("documents", "name").Annotations(entsql.DescColumns("documents"))}
+}
 
 // Edges of the Tag.
 func (Tag) Edges() []ent.Edge {

@@ -55,6 +55,8 @@ type ResolverRoot interface {
 	Subscription() SubscriptionResolver
 	UpdateProfilePayload() UpdateProfilePayloadResolver
 	User() UserResolver
+	UserConnection() UserConnectionResolver
+	UserEdge() UserEdgeResolver
 	UserStats() UserStatsResolver
 }
 
@@ -211,8 +213,6 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema/access.graphqls", Input: `extend type Query {
-  """What is left of the budget of the viewer, or for a guest of the address."""
-  rateLimit: RateLimit!
   """What was done that somebody may have to answer for, the latest first. For administrators."""
   auditTrail(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
@@ -234,18 +234,6 @@ extend type Mutation {
     """Which account, and what it may do."""
     input: SetUserRoleInput!
   ): SetUserRolePayload! @cost(weight: "10")
-}
-
-"""A budget of points, which come back evenly over time."""
-type RateLimit {
-  """The whole budget in points; 0 if there is no budget, and nothing is limited."""
-  limit: Int!
-  """What this operation costs by its estimate. What it turns out to cost less is given back."""
-  cost: Int!
-  """What is left, after this operation."""
-  remaining: Int!
-  """When the budget is full again, if nothing more is spent."""
-  resetAt: Time!
 }
 
 """Which entries of the audit trail. All given conditions hold together."""
@@ -287,7 +275,7 @@ type AuditEntry implements Node {
   """The global identifier."""
   id: ID! @goField(name: "NodeID")
   """When it was done."""
-  at: Time! @goField(name: "CreatedAt")
+  at: DateTime! @goField(name: "CreatedAt")
   """What was done."""
   action: AuditAction!
   """Who did it; null for a guest, and where the account is gone."""
@@ -346,6 +334,18 @@ type SetUserRolePayload {
     """The username, in any case."""
     username: String!
   ): User
+  """
+  The accounts whose username or display name begins with a text, the oldest account first. If many names begin so, the first 100 of each kind
+  in their order are found.
+  """
+  users(
+    """What a name begins with, in any case of letters. An empty text finds no account."""
+    query: String!
+    """How many: 1 to 100, 20 where it is not given."""
+    first: Int
+    """Entries after this cursor."""
+    after: String
+  ): UserConnection! @cost(weight: "5") @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
 }
 
 extend type Mutation {
@@ -407,7 +407,7 @@ type User implements Node {
   """The picture of the account, null if it has none. Everybody sees it."""
   avatar: File @goField(forceResolver: true)
   """When the account was opened."""
-  createdAt: Time!
+  createdAt: DateTime!
   """What the account may do."""
   role: UserRole!
   """How much the account has done."""
@@ -484,16 +484,36 @@ type User implements Node {
   ): EditorSessionConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
 }
 
+"""A list of accounts."""
+type UserConnection {
+  """The entries with their cursors."""
+  edges: [UserEdge!]!
+  """The accounts alone."""
+  nodes: [User]! @goField(forceResolver: true)
+  """Where this page stands."""
+  pageInfo: PageInfo!
+  """How many entries the whole list has."""
+  totalCount: Int!
+}
+
+"""One entry of a list of accounts."""
+type UserEdge {
+  """Its place in the list."""
+  cursor: String!
+  """The account, null if it was just deleted."""
+  node: User @goField(forceResolver: true)
+}
+
 """How much an account has done. Exact at every moment."""
 type UserStats {
   """Public documents written."""
-  documents: Int!
+  documents: Int64!
   """Comments written. The account's own; null to others."""
-  comments: Int @goField(forceResolver: true)
+  comments: Int64 @goField(forceResolver: true)
   """Documents liked. The account's own; null to others."""
-  likes: Int @goField(forceResolver: true)
+  likes: Int64 @goField(forceResolver: true)
   """Documents among the favorites. The account's own; null to others."""
-  favorites: Int @goField(forceResolver: true)
+  favorites: Int64 @goField(forceResolver: true)
 }
 
 """One signed-in client of an account."""
@@ -501,11 +521,11 @@ type Session implements Node {
   """The global identifier."""
   id: ID! @goField(name: "NodeID")
   """When it was signed in."""
-  createdAt: Time!
+  createdAt: DateTime!
   """When it was last seen, to the precision at which sessions slide."""
-  lastUsedAt: Time!
+  lastUsedAt: DateTime!
   """When it ends if it is not used."""
-  expiresAt: Time!
+  expiresAt: DateTime!
   """How the client named itself."""
   userAgent: String!
   """Whether it is the session of this request."""
@@ -539,7 +559,7 @@ type SessionPayload {
   """The session token: send it as ` + "`" + `Authorization: Bearer …` + "`" + `. It is shown this once."""
   token: String!
   """When the session ends if it is not used."""
-  expiresAt: Time!
+  expiresAt: DateTime!
 }
 
 """Nothing is needed to sign out."""
@@ -716,10 +736,12 @@ enum ErrorCode {
   INTERNAL
 }
 
-"""A moment, in RFC 3339 with a time zone, such as ` + "`" + `2026-05-04T08:00:00Z` + "`" + `."""
-scalar Time
+"""A moment in RFC 3339 with a time zone, such as ` + "`" + `2026-05-04T08:00:00Z` + "`" + `, with up to six digits of a second."""
+scalar DateTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
 
-"""A whole number of up to 64 bits, for counts and sizes that may pass the range of ` + "`" + `Int` + "`" + `."""
+"""
+A whole number of 64 bits, as a JSON number: counts of what the site has, and sizes in bytes. Lengths of lists, such as ` + "`" + `totalCount` + "`" + `, are ` + "`" + `Int` + "`" + `.
+"""
 scalar Int64
 
 """Anything that has a global identifier and can be fetched again by it."""
@@ -760,6 +782,20 @@ type Query {
     """The global identifiers of the objects: at most 100."""
     ids: [ID!]!
   ): [Node]! @listSize(slicingArguments: ["ids"], requireOneSlicingArgument: false)
+  """What is left of the budget of the viewer, or for a guest of the address."""
+  rateLimit: RateLimit!
+}
+
+"""A budget of points, which come back evenly over time."""
+type RateLimit {
+  """The whole budget in points; 0 if there is no budget, and nothing is limited."""
+  limit: Int!
+  """What this operation costs by its estimate. What it turns out to cost less is given back."""
+  cost: Int!
+  """What is left, after this operation."""
+  remaining: Int!
+  """When the budget is full again, if nothing more is spent."""
+  resetAt: DateTime!
 }
 
 """Where every write begins. Each field takes one ` + "`" + `input` + "`" + ` and returns a payload; setting what is already set succeeds and changes nothing."""
@@ -859,7 +895,7 @@ type CacheKind {
   """How long past its time an entry may be served while it is refreshed, or its source fails, in seconds."""
   stale: Int!
   """How many entries are in the process."""
-  entries: Int!
+  entries: Int64!
   """What they take, in bytes, roughly."""
   bytes: Int64!
   """What they may take, in bytes."""
@@ -885,7 +921,7 @@ type CacheKind {
 """The invalidations that Redis has yet to hear of."""
 type CacheOutbox {
   """How many."""
-  rows: Int!
+  rows: Int64!
   """How long the oldest of them has waited, in seconds."""
   oldest: Float!
 }
@@ -913,9 +949,9 @@ type CacheWarmUp {
   """How many it makes."""
   total: Int!
   """When it began; null where none was asked for."""
-  startedAt: Time
+  startedAt: DateTime
   """When it ended."""
-  endedAt: Time
+  endedAt: DateTime
   """Why it did not warm everything; null where it did."""
   failure: String
 }
@@ -951,7 +987,7 @@ type CacheHeld {
   """Whether it says that there is nothing."""
   absent: Boolean!
   """When its time is over."""
-  expires: Time!
+  expires: DateTime!
   """What it takes, in bytes, roughly."""
   bytes: Int!
 }
@@ -1087,15 +1123,20 @@ type Document implements Node {
   """Who wrote it."""
   author: User @goField(forceResolver: true)
   """When it was created."""
-  createdAt: Time!
+  createdAt: DateTime!
   """When it last changed."""
-  updatedAt: Time!
+  updatedAt: DateTime!
   """When it was first put into the tech square, null if it never was. It stays when the document is taken out and put back."""
-  publishedAt: Time
+  publishedAt: DateTime
   """The number of its current revision, from 1."""
   revision: Int!
   """How it was received."""
   stats: DocumentStats @goField(forceResolver: true)
+  """Public documents about the same: with words of its title, with its tags, in its category. The nearest first."""
+  relatedDocuments(
+    """How many at most: 1 to 20."""
+    first: Int! = 5
+  ): [Document!] @goField(forceResolver: true) @cost(weight: "20") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   """The comments on the document itself, oldest first; their replies are found under each."""
   comments(
     """How many from the start of the list: 1 to 100, 20 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."""
@@ -1147,11 +1188,11 @@ type DocumentStats {
   """How often it was viewed."""
   views: Int64!
   """How many accounts like it."""
-  likes: Int!
+  likes: Int64!
   """How many accounts have it among their favorites."""
-  favorites: Int!
+  favorites: Int64!
   """How many comments and replies it has."""
-  comments: Int!
+  comments: Int64!
 }
 
 """A list of documents."""
@@ -1187,7 +1228,7 @@ type Revision implements Node {
   """The text it had."""
   body: String! @cost(weight: "4")
   """When it was written."""
-  createdAt: Time!
+  createdAt: DateTime!
 }
 
 """A list of revisions."""
@@ -1322,7 +1363,7 @@ enum EditorSessionStatus {
   """It is being written."""
   OPEN
   """It ended by itself, for nothing was saved for long. Its text is kept; the next autosave opens it again."""
-  DRAFT
+  PAUSED
   """A document was made of its text. It is forgotten after a day."""
   COMMITTED
   """Its text was thrown away. It is forgotten after a day."""
@@ -1346,9 +1387,9 @@ type EditorSession implements Node {
   """The number of the text, from 1: one more with each autosave that changed it. Pass it as ` + "`" + `expectedRevision` + "`" + `."""
   revision: Int!
   """When the text was last saved."""
-  savedAt: Time!
+  savedAt: DateTime!
   """When the session was opened."""
-  createdAt: Time!
+  createdAt: DateTime!
   """What has become of it."""
   status: EditorSessionStatus!
 }
@@ -1515,9 +1556,9 @@ type Comment implements Node {
     before: String
   ): CommentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """When it was written."""
-  createdAt: Time!
+  createdAt: DateTime!
   """When it last changed."""
-  updatedAt: Time!
+  updatedAt: DateTime!
   """Whether the viewer may delete it."""
   viewerCanDelete: Boolean! @goField(forceResolver: true)
 }
@@ -1710,6 +1751,25 @@ type Subscription {
     """What counts."""
     window: TrendingWindow! = DAY
   ): [Document!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
+  """
+  The ranking of ` + "`" + `trendingDocuments` + "`" + ` as a list with cursors: its first 200 documents. It moves on while a client pages through it, so a document
+  may be in two pages or in none.
+  """
+  trending(
+    """How many: 1 to 100, 20 where it is not given."""
+    first: Int
+    """Entries after this cursor."""
+    after: String
+    """What counts."""
+    window: TrendingWindow! = DAY
+  ): DocumentConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
+  """The tags of public documents, the most used first."""
+  tags(
+    """How many: 1 to 100."""
+    first: Int! = 20
+    """What the tags begin with, in any case of letters; all tags if it is left out or empty."""
+    prefix: String
+  ): [TagStats!]! @cost(weight: "2") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   """The categories that have public documents, the fullest first."""
   categories: [CategoryStats!]! @listSize(assumedSize: 50, requireOneSlicingArgument: false)
   """The formats that have public documents, the fullest first."""
@@ -1758,12 +1818,20 @@ enum TrendingWindow {
   MONTH
 }
 
+"""One tag and how much it is used."""
+type TagStats {
+  """Its name."""
+  name: String!
+  """How many public documents have it."""
+  documents: Int64!
+}
+
 """One category and how full it is."""
 type CategoryStats {
   """Its name."""
   name: String!
   """How many public documents it has."""
-  documents: Int!
+  documents: Int64!
 }
 
 """One format and how much it is used."""
@@ -1771,7 +1839,7 @@ type FormatStats {
   """The format."""
   format: DocumentFormat!
   """How many public documents have it."""
-  documents: Int!
+  documents: Int64!
 }
 
 """What a search has found, the best first."""
@@ -1832,7 +1900,7 @@ type SearchSuggestion {
   """The name of the tag or category, or the title."""
   text: String!
   """How many public documents it leads to."""
-  documents: Int!
+  documents: Int64!
   """The document that has the title, null for a tag or category."""
   document: Document
 }
@@ -1855,9 +1923,9 @@ enum SuggestionKind {
 """How large the community is. Documents and what belongs to them count while they are public."""
 type SiteStats {
   """Accounts."""
-  users: Int!
+  users: Int64!
   """Public documents."""
-  documents: Int!
+  documents: Int64!
   """Comments and replies on public documents."""
   comments: Int64!
   """Likes of public documents."""
@@ -1932,7 +2000,7 @@ type File implements Node {
   """Why it failed; null where it did not."""
   failure: String
   """When it was announced."""
-  createdAt: Time!
+  createdAt: DateTime!
   """Where to download it, null before it is stored. A file that a document shows is open to everybody who sees the document, and an avatar to everybody; for other files send the session token."""
   url(
     """Of a picture: the address of one that is at most so wide, without metadata. For a file that is no picture the answer is null."""
@@ -2407,6 +2475,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_revision(ctx, field)
 	case "stats":
 		return ec.fieldContext_Document_stats(ctx, field)
+	case "relatedDocuments":
+		return ec.fieldContext_Document_relatedDocuments(ctx, field)
 	case "comments":
 		return ec.fieldContext_Document_comments(ctx, field)
 	case "revisions":
@@ -2863,6 +2933,16 @@ func (ec *executionContext) childFields_StartUploadPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type StartUploadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_TagStats(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_TagStats_name(ctx, field)
+	case "documents":
+		return ec.fieldContext_TagStats_documents(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TagStats", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "user":
@@ -2907,6 +2987,30 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_editorSessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
+}
+
+func (ec *executionContext) childFields_UserConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_UserConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_UserConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UserConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_UserConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UserEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UserEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UserEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_UserStats(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

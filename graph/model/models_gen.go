@@ -377,7 +377,7 @@ type SearchSuggestion struct {
 	// The name of the tag or category, or the title.
 	Text string `json:"text"`
 	// How many public documents it leads to.
-	Documents int `json:"documents"`
+	Documents int64 `json:"documents"`
 	// The document that has the title, null for a tag or category.
 	Document *ent.Document `json:"document,omitempty"`
 }

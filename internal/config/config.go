@@ -48,7 +48,7 @@ type Config struct {
 	FilesSmallBytes Bytes         `env:"FILES_SMALL_BYTES" envDefault:"8MiB" help:"bound of a file that comes with a GraphQL request"`
 	FilesQuotaBytes Bytes         `env:"FILES_QUOTA_BYTES" envDefault:"2GiB" help:"bound of all files of one account"`
 	UploadTTL       time.Duration `env:"UPLOAD_TTL" envDefault:"24h" help:"after how long without a byte an upload is given up"`
-	EditorIdle      time.Duration `env:"EDITOR_IDLE" envDefault:"24h" help:"after how long without an edit an editor session ends and becomes a draft"`
+	EditorIdle      time.Duration `env:"EDITOR_IDLE" envDefault:"24h" help:"after how long without an edit an editor session is paused"`
 	AuditTTL        time.Duration `env:"AUDIT_TTL" envDefault:"2160h" help:"how long the audit trail is kept"`
 
 	CacheNearBytes Bytes         `group:"Cache" env:"CACHE_NEAR_BYTES" envDefault:"64MiB" help:"bound of the cache in the process"`

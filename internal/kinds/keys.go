@@ -189,6 +189,31 @@ type TrendingKey struct {
 	First  int
 }
 
+// TrendingPage identifies one page of a ranking.
+type TrendingPage struct {
+	Window rank.Window
+	Args   page.Args
+}
+
+// TagsKey identifies the tags that begin with a prefix in lower case.
+type TagsKey struct {
+	Prefix string
+	First  int
+}
+
+func (k TagsKey) possible() bool { return utf8.RuneCountInString(k.Prefix) <= plaintext.MaxTag }
+
+// UsersPage identifies one page of the accounts whose names begin with a text, see account.Sought.
+type UsersPage struct {
+	Begin string
+	Args  page.Args
+}
+
+// isNameBegin reports whether a name of an account can begin with a text.
+func isNameBegin(text string) bool {
+	return text != "" && utf8.RuneCountInString(text) <= plaintext.MaxDisplayName
+}
+
 // SearchKey identifies one search: a normalized query, see search.Query, among the documents of a filter.
 type SearchKey struct {
 	Query  string

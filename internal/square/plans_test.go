@@ -74,6 +74,18 @@ func readings() []reading {
 			_, err := s.Suggest(ctx, []kinds.SuggestionKey{{Prefix: "gr", First: 8}})
 			return err
 		}},
+		reading{name: "tags", read: func(ctx context.Context, s *square.Service) error {
+			_, err := s.Tags(ctx, []kinds.TagsKey{{First: 20}})
+			return err
+		}},
+		reading{name: "tags by their beginning", few: true, read: func(ctx context.Context, s *square.Service) error {
+			_, err := s.Tags(ctx, []kinds.TagsKey{{First: 20, Prefix: "gr"}})
+			return err
+		}},
+		reading{name: "related documents", few: true, read: func(ctx context.Context, s *square.Service) error {
+			_, err := s.Related(ctx, []uuid.UUID{servicetest.ID("doc01")})
+			return err
+		}},
 		reading{name: "totals", read: func(ctx context.Context, s *square.Service) error {
 			var all []kinds.SquareFilter
 			for _, f := range filters {
