@@ -43,7 +43,7 @@ type Document struct {
 	Tags []string `json:"tags,omitempty"`
 	// The number of the current Revision.
 	Revision int `json:"revision,omitempty"`
-	// PublishedAt holds the value of the "published_at" field.
+	// When it was first public. It stays when the document is taken out of the square.
 	PublishedAt *time.Time `json:"published_at,omitempty"`
 	// The file that it was made of.
 	FileID *uuid.UUID `json:"file_id,omitempty"`

@@ -24,8 +24,10 @@ type DocumentTag struct {
 	DocumentID uuid.UUID `json:"document_id,omitempty"`
 	// TagID holds the value of the "tag_id" field.
 	TagID int `json:"tag_id,omitempty"`
-	// When the document was created: here so that one index serves the order.
+	// When the document was created: here, as the next one, so that one index serves the order.
 	CreatedAt time.Time `json:"created_at,omitempty"`
+	// When the document was first public.
+	PublishedAt time.Time `json:"published_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DocumentTagQuery when eager-loading is set.
 	Edges        DocumentTagEdges `json:"edges"`
@@ -72,7 +74,7 @@ func (*DocumentTag) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case documenttag.FieldID, documenttag.FieldTagID:
 			values[i] = new(sql.NullInt64)
-		case documenttag.FieldCreatedAt:
+		case documenttag.FieldCreatedAt, documenttag.FieldPublishedAt:
 			values[i] = new(sql.NullTime)
 		case documenttag.FieldDocumentID:
 			values[i] = new(uuid.UUID)
@@ -114,6 +116,12 @@ func (_m *DocumentTag) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field created_at", values[i])
 			} else if value.Valid {
 				_m.CreatedAt = value.Time
+			}
+		case documenttag.FieldPublishedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field published_at", values[i])
+			} else if value.Valid {
+				_m.PublishedAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -169,6 +177,9 @@ func (_m *DocumentTag) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("published_at=")
+	builder.WriteString(_m.PublishedAt.Format(time.ANSIC))
 	builder.WriteByte(')')
 	return builder.String()
 }

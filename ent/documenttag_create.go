@@ -51,6 +51,20 @@ func (_c *DocumentTagCreate) SetNillableCreatedAt(v *time.Time) *DocumentTagCrea
 	return _c
 }
 
+// SetPublishedAt sets the "published_at" field.
+func (_c *DocumentTagCreate) SetPublishedAt(v time.Time) *DocumentTagCreate {
+	_c.mutation.SetPublishedAt(v)
+	return _c
+}
+
+// SetNillablePublishedAt sets the "published_at" field if the given value is not nil.
+func (_c *DocumentTagCreate) SetNillablePublishedAt(v *time.Time) *DocumentTagCreate {
+	if v != nil {
+		_c.SetPublishedAt(*v)
+	}
+	return _c
+}
+
 // SetDocument sets the "document" edge to the Document entity.
 func (_c *DocumentTagCreate) SetDocument(v *Document) *DocumentTagCreate {
 	return _c.SetDocumentID(v.ID)
@@ -100,6 +114,10 @@ func (_c *DocumentTagCreate) defaults() {
 		v := documenttag.DefaultCreatedAt()
 		_c.mutation.SetCreatedAt(v)
 	}
+	if _, ok := _c.mutation.PublishedAt(); !ok {
+		v := documenttag.DefaultPublishedAt()
+		_c.mutation.SetPublishedAt(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -112,6 +130,9 @@ func (_c *DocumentTagCreate) check() error {
 	}
 	if _, ok := _c.mutation.CreatedAt(); !ok {
 		return &ValidationError{Name: "created_at", err: errors.New(`ent: missing required field "DocumentTag.created_at"`)}
+	}
+	if _, ok := _c.mutation.PublishedAt(); !ok {
+		return &ValidationError{Name: "published_at", err: errors.New(`ent: missing required field "DocumentTag.published_at"`)}
 	}
 	if len(_c.mutation.DocumentIDs()) == 0 {
 		return &ValidationError{Name: "document", err: errors.New(`ent: missing required edge "DocumentTag.document"`)}
@@ -149,6 +170,10 @@ func (_c *DocumentTagCreate) createSpec() (*DocumentTag, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CreatedAt(); ok {
 		_spec.SetField(documenttag.FieldCreatedAt, field.TypeTime, value)
 		_node.CreatedAt = value
+	}
+	if value, ok := _c.mutation.PublishedAt(); ok {
+		_spec.SetField(documenttag.FieldPublishedAt, field.TypeTime, value)
+		_node.PublishedAt = value
 	}
 	if nodes := _c.mutation.DocumentIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -255,6 +280,9 @@ func (u *DocumentTagUpsertOne) UpdateNewValues() *DocumentTagUpsertOne {
 		}
 		if _, exists := u.create.mutation.CreatedAt(); exists {
 			s.SetIgnore(documenttag.FieldCreatedAt)
+		}
+		if _, exists := u.create.mutation.PublishedAt(); exists {
+			s.SetIgnore(documenttag.FieldPublishedAt)
 		}
 	}))
 	return u
@@ -471,6 +499,9 @@ func (u *DocumentTagUpsertBulk) UpdateNewValues() *DocumentTagUpsertBulk {
 			}
 			if _, exists := b.mutation.CreatedAt(); exists {
 				s.SetIgnore(documenttag.FieldCreatedAt)
+			}
+			if _, exists := b.mutation.PublishedAt(); exists {
+				s.SetIgnore(documenttag.FieldPublishedAt)
 			}
 		}
 	}))

@@ -8325,6 +8325,7 @@ type DocumentTagMutation struct {
 	typ             string
 	id              *int
 	created_at      *time.Time
+	published_at    *time.Time
 	clearedFields   map[string]struct{}
 	document        *uuid.UUID
 	cleareddocument bool
@@ -8541,6 +8542,42 @@ func (m *DocumentTagMutation) ResetCreatedAt() {
 	m.created_at = nil
 }
 
+// SetPublishedAt sets the "published_at" field.
+func (m *DocumentTagMutation) SetPublishedAt(t time.Time) {
+	m.published_at = &t
+}
+
+// PublishedAt returns the value of the "published_at" field in the mutation.
+func (m *DocumentTagMutation) PublishedAt() (r time.Time, exists bool) {
+	v := m.published_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublishedAt returns the old "published_at" field's value of the DocumentTag entity.
+// If the DocumentTag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentTagMutation) OldPublishedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublishedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublishedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublishedAt: %w", err)
+	}
+	return oldValue.PublishedAt, nil
+}
+
+// ResetPublishedAt resets all changes to the "published_at" field.
+func (m *DocumentTagMutation) ResetPublishedAt() {
+	m.published_at = nil
+}
+
 // ClearDocument clears the "document" edge to the Document entity.
 func (m *DocumentTagMutation) ClearDocument() {
 	m.cleareddocument = true
@@ -8629,7 +8666,7 @@ func (m *DocumentTagMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DocumentTagMutation) Fields() []string {
-	fields := make([]string, 0, 3)
+	fields := make([]string, 0, 4)
 	if m.document != nil {
 		fields = append(fields, documenttag.FieldDocumentID)
 	}
@@ -8638,6 +8675,9 @@ func (m *DocumentTagMutation) Fields() []string {
 	}
 	if m.created_at != nil {
 		fields = append(fields, documenttag.FieldCreatedAt)
+	}
+	if m.published_at != nil {
+		fields = append(fields, documenttag.FieldPublishedAt)
 	}
 	return fields
 }
@@ -8653,6 +8693,8 @@ func (m *DocumentTagMutation) Field(name string) (ent.Value, bool) {
 		return m.TagID()
 	case documenttag.FieldCreatedAt:
 		return m.CreatedAt()
+	case documenttag.FieldPublishedAt:
+		return m.PublishedAt()
 	}
 	return nil, false
 }
@@ -8668,6 +8710,8 @@ func (m *DocumentTagMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldTagID(ctx)
 	case documenttag.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
+	case documenttag.FieldPublishedAt:
+		return m.OldPublishedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown DocumentTag field %s", name)
 }
@@ -8697,6 +8741,13 @@ func (m *DocumentTagMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCreatedAt(v)
+		return nil
+	case documenttag.FieldPublishedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublishedAt(v)
 		return nil
 	}
 	return fmt.Errorf("unknown DocumentTag field %s", name)
@@ -8758,6 +8809,9 @@ func (m *DocumentTagMutation) ResetField(name string) error {
 		return nil
 	case documenttag.FieldCreatedAt:
 		m.ResetCreatedAt()
+		return nil
+	case documenttag.FieldPublishedAt:
+		m.ResetPublishedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown DocumentTag field %s", name)
@@ -20134,6 +20188,7 @@ type UserMutation struct {
 	username                *string
 	email                   *string
 	display_name            *string
+	folded                  *string
 	bio                     *string
 	role                    *user.Role
 	avatar_id               *uuid.UUID
@@ -20458,6 +20513,42 @@ func (m *UserMutation) OldDisplayName(ctx context.Context) (v string, err error)
 // ResetDisplayName resets all changes to the "display_name" field.
 func (m *UserMutation) ResetDisplayName() {
 	m.display_name = nil
+}
+
+// SetFolded sets the "folded" field.
+func (m *UserMutation) SetFolded(s string) {
+	m.folded = &s
+}
+
+// Folded returns the value of the "folded" field in the mutation.
+func (m *UserMutation) Folded() (r string, exists bool) {
+	v := m.folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFolded returns the old "folded" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldFolded(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFolded: %w", err)
+	}
+	return oldValue.Folded, nil
+}
+
+// ResetFolded resets all changes to the "folded" field.
+func (m *UserMutation) ResetFolded() {
+	m.folded = nil
 }
 
 // SetBio sets the "bio" field.
@@ -21218,7 +21309,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 9)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -21233,6 +21324,9 @@ func (m *UserMutation) Fields() []string {
 	}
 	if m.display_name != nil {
 		fields = append(fields, user.FieldDisplayName)
+	}
+	if m.folded != nil {
+		fields = append(fields, user.FieldFolded)
 	}
 	if m.bio != nil {
 		fields = append(fields, user.FieldBio)
@@ -21261,6 +21355,8 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.Email()
 	case user.FieldDisplayName:
 		return m.DisplayName()
+	case user.FieldFolded:
+		return m.Folded()
 	case user.FieldBio:
 		return m.Bio()
 	case user.FieldRole:
@@ -21286,6 +21382,8 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldEmail(ctx)
 	case user.FieldDisplayName:
 		return m.OldDisplayName(ctx)
+	case user.FieldFolded:
+		return m.OldFolded(ctx)
 	case user.FieldBio:
 		return m.OldBio(ctx)
 	case user.FieldRole:
@@ -21335,6 +21433,13 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDisplayName(v)
+		return nil
+	case user.FieldFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFolded(v)
 		return nil
 	case user.FieldBio:
 		v, ok := value.(string)
@@ -21429,6 +21534,9 @@ func (m *UserMutation) ResetField(name string) error {
 		return nil
 	case user.FieldDisplayName:
 		m.ResetDisplayName()
+		return nil
+	case user.FieldFolded:
+		m.ResetFolded()
 		return nil
 	case user.FieldBio:
 		m.ResetBio()

@@ -313,6 +313,10 @@ func init() {
 	documenttagDescCreatedAt := documenttagFields[2].Descriptor()
 	// documenttag.DefaultCreatedAt holds the default value on creation for the created_at field.
 	documenttag.DefaultCreatedAt = documenttagDescCreatedAt.Default.(func() time.Time)
+	// documenttagDescPublishedAt is the schema descriptor for published_at field.
+	documenttagDescPublishedAt := documenttagFields[3].Descriptor()
+	// documenttag.DefaultPublishedAt holds the default value on creation for the published_at field.
+	documenttag.DefaultPublishedAt = documenttagDescPublishedAt.Default.(func() time.Time)
 	editorsessionMixin := schema.EditorSession{}.Mixin()
 	editorsessionMixinFields0 := editorsessionMixin[0].Fields()
 	_ = editorsessionMixinFields0
@@ -676,8 +680,14 @@ func init() {
 	userDescDisplayName := userFields[2].Descriptor()
 	// user.DisplayNameValidator is a validator for the "display_name" field. It is called by the builders before save.
 	user.DisplayNameValidator = userDescDisplayName.Validators[0].(func(string) error)
+	// userDescFolded is the schema descriptor for folded field.
+	userDescFolded := userFields[3].Descriptor()
+	// user.DefaultFolded holds the default value on creation for the folded field.
+	user.DefaultFolded = userDescFolded.Default.(string)
+	// user.FoldedValidator is a validator for the "folded" field. It is called by the builders before save.
+	user.FoldedValidator = userDescFolded.Validators[0].(func(string) error)
 	// userDescBio is the schema descriptor for bio field.
-	userDescBio := userFields[3].Descriptor()
+	userDescBio := userFields[4].Descriptor()
 	// user.DefaultBio holds the default value on creation for the bio field.
 	user.DefaultBio = userDescBio.Default.(string)
 	// user.BioValidator is a validator for the "bio" field. It is called by the builders before save.

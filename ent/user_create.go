@@ -82,6 +82,20 @@ func (_c *UserCreate) SetDisplayName(v string) *UserCreate {
 	return _c
 }
 
+// SetFolded sets the "folded" field.
+func (_c *UserCreate) SetFolded(v string) *UserCreate {
+	_c.mutation.SetFolded(v)
+	return _c
+}
+
+// SetNillableFolded sets the "folded" field if the given value is not nil.
+func (_c *UserCreate) SetNillableFolded(v *string) *UserCreate {
+	if v != nil {
+		_c.SetFolded(*v)
+	}
+	return _c
+}
+
 // SetBio sets the "bio" field.
 func (_c *UserCreate) SetBio(v string) *UserCreate {
 	_c.mutation.SetBio(v)
@@ -373,6 +387,10 @@ func (_c *UserCreate) defaults() {
 		v := user.DefaultUpdatedAt()
 		_c.mutation.SetUpdatedAt(v)
 	}
+	if _, ok := _c.mutation.Folded(); !ok {
+		v := user.DefaultFolded
+		_c.mutation.SetFolded(v)
+	}
 	if _, ok := _c.mutation.Bio(); !ok {
 		v := user.DefaultBio
 		_c.mutation.SetBio(v)
@@ -417,6 +435,14 @@ func (_c *UserCreate) check() error {
 	if v, ok := _c.mutation.DisplayName(); ok {
 		if err := user.DisplayNameValidator(v); err != nil {
 			return &ValidationError{Name: "display_name", err: fmt.Errorf(`ent: validator failed for field "User.display_name": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Folded(); !ok {
+		return &ValidationError{Name: "folded", err: errors.New(`ent: missing required field "User.folded"`)}
+	}
+	if v, ok := _c.mutation.Folded(); ok {
+		if err := user.FoldedValidator(v); err != nil {
+			return &ValidationError{Name: "folded", err: fmt.Errorf(`ent: validator failed for field "User.folded": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Bio(); !ok {
@@ -490,6 +516,10 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.DisplayName(); ok {
 		_spec.SetField(user.FieldDisplayName, field.TypeString, value)
 		_node.DisplayName = value
+	}
+	if value, ok := _c.mutation.Folded(); ok {
+		_spec.SetField(user.FieldFolded, field.TypeString, value)
+		_node.Folded = value
 	}
 	if value, ok := _c.mutation.Bio(); ok {
 		_spec.SetField(user.FieldBio, field.TypeString, value)
@@ -795,6 +825,18 @@ func (u *UserUpsert) UpdateDisplayName() *UserUpsert {
 	return u
 }
 
+// SetFolded sets the "folded" field.
+func (u *UserUpsert) SetFolded(v string) *UserUpsert {
+	u.Set(user.FieldFolded, v)
+	return u
+}
+
+// UpdateFolded sets the "folded" field to the value that was provided on create.
+func (u *UserUpsert) UpdateFolded() *UserUpsert {
+	u.SetExcluded(user.FieldFolded)
+	return u
+}
+
 // SetBio sets the "bio" field.
 func (u *UserUpsert) SetBio(v string) *UserUpsert {
 	u.Set(user.FieldBio, v)
@@ -941,6 +983,20 @@ func (u *UserUpsertOne) SetDisplayName(v string) *UserUpsertOne {
 func (u *UserUpsertOne) UpdateDisplayName() *UserUpsertOne {
 	return u.Update(func(s *UserUpsert) {
 		s.UpdateDisplayName()
+	})
+}
+
+// SetFolded sets the "folded" field.
+func (u *UserUpsertOne) SetFolded(v string) *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.SetFolded(v)
+	})
+}
+
+// UpdateFolded sets the "folded" field to the value that was provided on create.
+func (u *UserUpsertOne) UpdateFolded() *UserUpsertOne {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateFolded()
 	})
 }
 
@@ -1264,6 +1320,20 @@ func (u *UserUpsertBulk) SetDisplayName(v string) *UserUpsertBulk {
 func (u *UserUpsertBulk) UpdateDisplayName() *UserUpsertBulk {
 	return u.Update(func(s *UserUpsert) {
 		s.UpdateDisplayName()
+	})
+}
+
+// SetFolded sets the "folded" field.
+func (u *UserUpsertBulk) SetFolded(v string) *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.SetFolded(v)
+	})
+}
+
+// UpdateFolded sets the "folded" field to the value that was provided on create.
+func (u *UserUpsertBulk) UpdateFolded() *UserUpsertBulk {
+	return u.Update(func(s *UserUpsert) {
+		s.UpdateFolded()
 	})
 }
 

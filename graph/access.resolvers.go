@@ -11,8 +11,6 @@ import (
 	"docsquare/graph/generated"
 	"docsquare/graph/model"
 	"docsquare/graph/relay"
-	"docsquare/graph/request"
-	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/viewer"
 )
@@ -42,12 +40,6 @@ func (r *mutationResolver) SetUserRole(ctx context.Context, input model.SetUserR
 		return nil, err
 	}
 	return &model.SetUserRolePayload{UserID: id}, r.accounts.SetRole(ctx, viewer.From(ctx), id, input.Role)
-}
-
-func (r *queryResolver) RateLimit(ctx context.Context) (*model.RateLimit, error) {
-	cache.Untracked(ctx)
-	c := request.Of(ctx).Charge
-	return &model.RateLimit{Limit: c.State.Limit, Cost: c.Cost, Remaining: c.State.Remaining, ResetAt: c.ResetAt()}, nil
 }
 
 func (r *queryResolver) AuditTrail(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.AuditFilter) (*relay.Connection, error) {

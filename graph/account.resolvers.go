@@ -90,6 +90,10 @@ func (r *queryResolver) User(ctx context.Context, username string) (*ent.User, e
 	return queryUser.resolve(ctx, username)
 }
 
+func (r *queryResolver) Users(ctx context.Context, query string, first *int, after *string) (*relay.Connection, error) {
+	return queryUsers.resolve(ctx, root{}, map[string]any{"query": query, "first": first, "after": after})
+}
+
 func (r *revokeSessionPayloadResolver) User(ctx context.Context, obj *model.RevokeSessionPayload) (*ent.User, error) {
 	return revokedUser.resolve(ctx, obj, nil)
 }
@@ -146,16 +150,24 @@ func (r *userResolver) EditorSessions(ctx context.Context, obj *ent.User, first 
 	return userEditors.resolve(ctx, obj.ID, pageOf(first, after, last, before))
 }
 
-func (r *userStatsResolver) Comments(ctx context.Context, obj *ent.UserStats) (*int, error) {
-	return own(ctx, obj.UserID, obj.Comments), nil
+func (r *userConnectionResolver) Nodes(ctx context.Context, obj *relay.Connection) ([]*ent.User, error) {
+	return userEntries.nodes(ctx, obj)
 }
 
-func (r *userStatsResolver) Likes(ctx context.Context, obj *ent.UserStats) (*int, error) {
-	return own(ctx, obj.UserID, obj.Likes), nil
+func (r *userEdgeResolver) Node(ctx context.Context, obj *relay.Edge) (*ent.User, error) {
+	return userEntries.node(ctx, obj)
 }
 
-func (r *userStatsResolver) Favorites(ctx context.Context, obj *ent.UserStats) (*int, error) {
-	return own(ctx, obj.UserID, obj.Favorites), nil
+func (r *userStatsResolver) Comments(ctx context.Context, obj *ent.UserStats) (*int64, error) {
+	return own(ctx, obj.UserID, int64(obj.Comments)), nil
+}
+
+func (r *userStatsResolver) Likes(ctx context.Context, obj *ent.UserStats) (*int64, error) {
+	return own(ctx, obj.UserID, int64(obj.Likes)), nil
+}
+
+func (r *userStatsResolver) Favorites(ctx context.Context, obj *ent.UserStats) (*int64, error) {
+	return own(ctx, obj.UserID, int64(obj.Favorites)), nil
 }
 
 func (r *Resolver) ChangePasswordPayload() generated.ChangePasswordPayloadResolver {
@@ -178,6 +190,12 @@ func (r *Resolver) UpdateProfilePayload() generated.UpdateProfilePayloadResolver
 
 func (r *Resolver) User() generated.UserResolver { return &userResolver{r} }
 
+func (r *Resolver) UserConnection() generated.UserConnectionResolver {
+	return &userConnectionResolver{r}
+}
+
+func (r *Resolver) UserEdge() generated.UserEdgeResolver { return &userEdgeResolver{r} }
+
 func (r *Resolver) UserStats() generated.UserStatsResolver { return &userStatsResolver{r} }
 
 type (
@@ -187,5 +205,7 @@ type (
 	sessionPayloadResolver        struct{ *Resolver }
 	updateProfilePayloadResolver  struct{ *Resolver }
 	userResolver                  struct{ *Resolver }
+	userConnectionResolver        struct{ *Resolver }
+	userEdgeResolver              struct{ *Resolver }
 	userStatsResolver             struct{ *Resolver }
 )

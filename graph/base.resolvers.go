@@ -8,6 +8,9 @@ package graph
 import (
 	"context"
 	"docsquare/graph/generated"
+	"docsquare/graph/model"
+	"docsquare/graph/request"
+	"docsquare/internal/cache"
 	"docsquare/internal/nodeid"
 )
 
@@ -17,6 +20,12 @@ func (r *queryResolver) Node(ctx context.Context, id nodeid.ID) (nodeid.Node, er
 
 func (r *queryResolver) Nodes(ctx context.Context, ids []*nodeid.ID) ([]nodeid.Node, error) {
 	return queryNode.nodes(ctx, map[string]any{"ids": ids})
+}
+
+func (r *queryResolver) RateLimit(ctx context.Context) (*model.RateLimit, error) {
+	cache.Untracked(ctx)
+	c := request.Of(ctx).Charge
+	return &model.RateLimit{Limit: c.State.Limit, Cost: c.Cost, Remaining: c.State.Remaining, ResetAt: c.ResetAt()}, nil
 }
 
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }

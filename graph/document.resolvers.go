@@ -47,6 +47,10 @@ func (r *documentResolver) Stats(ctx context.Context, obj *ent.Document) (*ent.D
 	return documentStats.resolve(ctx, obj.ID, nil)
 }
 
+func (r *documentResolver) RelatedDocuments(ctx context.Context, obj *ent.Document, first int) ([]*ent.Document, error) {
+	return documentRelated.resolve(ctx, obj.ID, map[string]any{"first": first})
+}
+
 func (r *documentResolver) Comments(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
 	return documentComments.resolve(ctx, obj.ID, pageOf(first, after, last, before))
 }

@@ -11,7 +11,6 @@ import (
 	"docsquare/graph/model"
 	"docsquare/graph/operation"
 	"docsquare/internal/account"
-	"docsquare/internal/errs"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/square"
@@ -25,11 +24,8 @@ func (e trending) declare(into exec.Edges) {
 }
 
 func trendingKey(a asked) (kinds.TrendingKey, error) {
-	first := arg[int](a, "first")
-	if first < 1 || first > page.MaxSize {
-		return kinds.TrendingKey{}, errs.BadInput("first", "first must be 1 to %d, but is %d", page.MaxSize, first)
-	}
-	return kinds.TrendingKey{Window: trendingWindows[arg[model.TrendingWindow](a, "window")], First: first}, nil
+	first, err := upTo(a, page.MaxSize)
+	return kinds.TrendingKey{Window: trendingWindows[arg[model.TrendingWindow](a, "window")], First: first}, err
 }
 
 func (trending) begin(f *exec.Fetch) exec.Step {
@@ -109,11 +105,8 @@ func (e suggesting) declare(into exec.Edges) {
 }
 
 func suggestionKey(a asked) (kinds.SuggestionKey, error) {
-	first := arg[int](a, "first")
-	if first < 1 || first > square.MaxSuggestions {
-		return kinds.SuggestionKey{}, errs.BadInput("first", "first must be 1 to %d, but is %d", square.MaxSuggestions, first)
-	}
-	return kinds.SuggestionKey{Prefix: square.Asked(arg[string](a, "prefix"), kinds.SquareFilter{}).Query, First: first}, nil
+	first, err := upTo(a, square.MaxSuggestions)
+	return kinds.SuggestionKey{Prefix: square.Asked(arg[string](a, "prefix"), kinds.SquareFilter{}).Query, First: first}, err
 }
 
 func (suggesting) begin(f *exec.Fetch) exec.Step {
@@ -178,7 +171,7 @@ func titlesIn(list []kinds.Suggestion) (ids []uuid.UUID) {
 func suggestionsOf(list []kinds.Suggestion, found map[uuid.UUID]*ent.Document) []*model.SearchSuggestion {
 	out := make([]*model.SearchSuggestion, 0, len(list))
 	for _, s := range list {
-		m := &model.SearchSuggestion{Kind: s.Kind, Text: s.Text, Documents: s.Documents}
+		m := &model.SearchSuggestion{Kind: s.Kind, Text: s.Text, Documents: int64(s.Documents)}
 		if s.Kind == kinds.SuggestTitle {
 			if m.Document = found[s.Document]; m.Document == nil {
 				continue

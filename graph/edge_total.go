@@ -69,3 +69,12 @@ func (t squareTotal) load(ctx context.Context, p root, key kinds.SquareKey) (int
 	}
 	return t.counted.load(ctx, p, key)
 }
+
+// inPage is a total that comes with the page.
+type inPage[P any, K comparable] struct{}
+
+func (inPage[P, K]) loaders() []string { return nil }
+
+func (inPage[P, K]) ask(*loader.Set, P, K) func() (int, error) { return nil }
+
+func (inPage[P, K]) load(context.Context, P, K) (int, error) { return page.NotCounted, nil }

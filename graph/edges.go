@@ -8,6 +8,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
 	"docsquare/graph/relay"
+	"docsquare/internal/account"
 	"docsquare/internal/document"
 	"docsquare/internal/editor"
 	"docsquare/internal/interaction"
@@ -23,12 +24,21 @@ import (
 // Every edge of the graph, declared once: the field, the loader, the key of the parent, and who may see it. An edge from
 // uuid.UUID needs only the identifier of its parent.
 var (
-	queryNode     = nodeEdges{}
-	queryUser     = userByName{}
-	queryTrending = trending{}
-	querySearch   = searching{}
-	querySuggest  = suggesting{}
-	searchMeant   = toValue[*relay.SearchConnection, string, string, *string]{
+	queryNode  = nodeEdges{}
+	queryUser  = userByName{}
+	queryUsers = toPage[root, kinds.UsersPage, kinds.UsersPage]{
+		field: "Query.users", pages: loader.UserPages, args: usersPage, order: func(kinds.UsersPage) string { return account.NamesOrder },
+		key: whichPage[kinds.UsersPage], total: inPage[root, kinds.UsersPage]{},
+	}
+	queryTrending      = trending{}
+	queryTrendingPages = toPage[root, kinds.TrendingPage, kinds.TrendingPage]{
+		field: "Query.trending", pages: loader.TrendingPages, args: trendingPage, order: func(k kinds.TrendingPage) string { return square.TrendingOrder(k.Window) },
+		key: whichPage[kinds.TrendingPage], total: inPage[root, kinds.TrendingPage]{},
+	}
+	queryTags    = toList[kinds.TagsKey, ent.Tag]{field: "Query.tags", lists: loader.Tags, key: tagsKey}
+	querySearch  = searching{}
+	querySuggest = suggesting{}
+	searchMeant  = toValue[*relay.SearchConnection, string, string, *string]{
 		field: "DocumentSearchConnection.didYouMean", values: loader.Corrections,
 		key:    func(_ asked, c *relay.SearchConnection) (string, bool) { return c.Query, c.TotalCount < square.FewHits },
 		result: func(_ asked, _ *relay.SearchConnection, corrected string, _ bool) *string { return nonEmpty(corrected) },
@@ -44,7 +54,7 @@ var (
 	queryDocuments = toPage[root, kinds.SquareKey, kinds.SquareKey]{
 		field: "Query.documents", pages: loader.SquarePages, args: squareKey,
 		order: func(k kinds.SquareKey) string { return square.OrderName(k.Order) },
-		key:   func(_ viewer.Rules, _ root, k kinds.SquareKey) (kinds.SquareKey, bool) { return k, true },
+		key:   whichPage[kinds.SquareKey],
 		total: squareTotal{counted[root, kinds.SquareKey, kinds.SquareFilter, int]{loader.SquareTotals, func(_ root, k kinds.SquareKey) kinds.SquareFilter { return k.Filter }, whole}},
 	}
 	queryCategories = parts("Query.categories", loader.Categories, single)
@@ -73,6 +83,7 @@ var (
 	documentAttached  = toObjects[*ent.Document, *ent.File]{"Document.attachments", loader.Files, func(d *ent.Document) []uuid.UUID { return d.AttachmentIds }}
 	documentLiked     = toMark{"Document.viewerHasLiked", loader.Likes, loader.Liked}
 	documentFavorited = toMark{"Document.viewerHasFavorited", loader.Favorites, loader.Favorited}
+	documentRelated   = related{}
 	documentComments  = listOf("Document.comments", loader.CommentPages, interaction.CommentOrder, everybody, counted[uuid.UUID, page.List, uuid.UUID, *ent.DocumentStats]{
 		loader.DocumentStats, func(id uuid.UUID, _ page.List) uuid.UUID { return id }, func(s *ent.DocumentStats) int { return s.TopComments },
 	})
@@ -90,6 +101,7 @@ var (
 	editorDocument = one("EditorSession.document", loader.Documents, func(x *ent.EditorSession) (uuid.UUID, bool) { return given(x.DocumentID) })
 	auditActor     = one("AuditEntry.actor", loader.Users, func(e *ent.AuditEntry) (uuid.UUID, bool) { return given(e.ActorID) })
 
+	userEntries     = entries[*ent.User]{"UserConnection", "UserEdge", loader.Users}
 	documentEntries = entries[*ent.Document]{"DocumentConnection", "DocumentEdge", loader.Documents}
 	revisionEntries = entries[*ent.Revision]{"RevisionConnection", "RevisionEdge", loader.Revisions}
 	commentEntries  = entries[*ent.Comment]{"CommentConnection", "CommentEdge", loader.Comments}
@@ -114,12 +126,12 @@ var (
 func edges() exec.Edges {
 	all := exec.Edges{}
 	for _, e := range []declared{
-		queryNode, queryUser, queryTrending, querySearch, querySuggest, searchMeant, queryViewer, queryDocument, queryDocuments, queryCategories, queryFormats, querySite,
+		queryNode, queryUser, queryUsers, queryTrending, queryTrendingPages, queryTags, querySearch, querySuggest, searchMeant, queryViewer, queryDocument, queryDocuments, queryCategories, queryFormats, querySite,
 		userAvatar, userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
 		documentAuthor, documentStats, documentBody, documentHTML, documentContents, documentTime, documentText,
-		documentFile, documentCover, documentAttached, documentLiked, documentFavorited, documentComments, documentRevisions,
+		documentFile, documentCover, documentAttached, documentRelated, documentLiked, documentFavorited, documentComments, documentRevisions,
 		commentAuthor, commentDocument, commentParent, commentReplies, commentDeletable, editorDocument, auditActor,
-		documentEntries, revisionEntries, commentEntries, fileEntries, editorEntries, auditEntryList,
+		userEntries, documentEntries, revisionEntries, commentEntries, fileEntries, editorEntries, auditEntryList,
 		sessionUser, revokedUser, changedUser, profileUser, roleUser,
 		writtenDocument, interactedDocument, writtenComment, commentedDocument, uncommentedDocument, committedDocument,
 	} {
@@ -153,6 +165,9 @@ func replies() toPage[*ent.Comment, page.Args, page.List] {
 }
 
 func single(asked, root) (kinds.Single, bool) { return kinds.Single{}, true }
+
+// whichPage is the key of a page that the arguments alone name.
+func whichPage[K comparable](_ viewer.Rules, _ root, k K) (K, bool) { return k, true }
 
 func whole(n int) int { return n }
 

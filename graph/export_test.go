@@ -13,6 +13,9 @@ import (
 	"docsquare/graph/quota"
 )
 
+// Topics are the files of the schema in the order of the SDL.
+var Topics = topics
+
 // Published returns the schema as clients see it.
 func Published() *ast.Schema { return published() }
 

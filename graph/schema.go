@@ -1,11 +1,14 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,8 +26,26 @@ import (
 // generatorDirective is read by the code generator alone.
 const generatorDirective = "goField"
 
-// published is the schema as clients see it: that of the generated code, without what is for the generator alone.
-var published = sync.OnceValue(func() *ast.Schema {
+// topics are the files of the schema in the order of the SDL: first what users need, then what operators need.
+var topics = []string{"base", "account", "document", "square", "interaction", "upload", "editor", "live", "stats", "access", "cache"}
+
+// inTopics compares two places of the sources by their order in the SDL.
+func inTopics(a, b *ast.Position) int {
+	topic := func(p *ast.Position) int {
+		return slices.Index(topics, strings.TrimSuffix(path.Base(p.Src.Name), ".graphqls"))
+	}
+	return cmp.Or(cmp.Compare(topic(a), topic(b)), cmp.Compare(a.Line, b.Line))
+}
+
+// published returns the schema as clients see it.
+func published() *ast.Schema {
+	schema, _ := contract()
+	return schema
+}
+
+// contract returns the schema as clients see it, and its text without the description: that of the generated code, without what is for the
+// generator alone.
+var contract = sync.OnceValues(func() (*ast.Schema, string) {
 	var whole strings.Builder
 	source := generated.NewExecutableSchema(generated.Config{}).Schema()
 	formatter.NewFormatter(&whole).FormatSchema(source)
@@ -36,7 +57,14 @@ var published = sync.OnceValue(func() *ast.Schema {
 		for _, f := range def.Fields {
 			f.Directives = without(f.Directives)
 		}
+		fields := source.Types[def.Name].Fields
+		slices.SortStableFunc(def.Fields, func(a, b *ast.FieldDefinition) int {
+			return inTopics(fields.ForName(a.Name).Position, fields.ForName(b.Name).Position)
+		})
 	}
+	slices.SortStableFunc(doc.Definitions, func(a, b *ast.Definition) int {
+		return inTopics(source.Types[a.Name].Position, source.Types[b.Name].Position)
+	})
 	var kept ast.DirectiveDefinitionList
 	for _, d := range doc.Directives {
 		if d.Name != generatorDirective {
@@ -48,7 +76,7 @@ var published = sync.OnceValue(func() *ast.Schema {
 	formatter.NewFormatter(&text).FormatSchemaDocument(doc)
 	schema := gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: text.String()})
 	schema.Description = source.Description // the formatter leaves it out
-	return schema
+	return schema, text.String()
 })
 
 // UploadLimit returns a function that counts an upload that starts without GraphQL against the limit of the mutation startUpload.
@@ -65,14 +93,13 @@ func without(list ast.DirectiveList) (rest ast.DirectiveList) {
 	return rest
 }
 
-// SDL is the schema as clients see it, in its own language. It declares @defer, which no specification does yet.
+// SDL is the schema as clients see it, in its own language. Types and fields are in the order of the topics. It declares @defer, which no specification does yet.
 func SDL() string {
+	schema, definitions := contract()
 	var text strings.Builder
-	fmt.Fprintf(&text, "\"\"\"\n%s\n\"\"\"\nschema {\n\tquery: Query\n\tmutation: Mutation\n\tsubscription: Subscription\n}\n", published().Description)
-	formatter.NewFormatter(&text).FormatSchema(published())
-	text.WriteString("\n")
+	fmt.Fprintf(&text, "\"\"\"\n%s\n\"\"\"\nschema {\n\tquery: Query\n\tmutation: Mutation\n\tsubscription: Subscription\n}\n%s\n", schema.Description, definitions)
 	formatter.NewFormatter(&text, formatter.WithBuiltin()).
-		FormatSchemaDocument(&ast.SchemaDocument{Directives: ast.DirectiveDefinitionList{published().Directives["defer"]}})
+		FormatSchemaDocument(&ast.SchemaDocument{Directives: ast.DirectiveDefinitionList{schema.Directives["defer"]}})
 	return spaced(text.String())
 }
 

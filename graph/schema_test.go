@@ -2,10 +2,13 @@ package graph_test
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -64,11 +67,27 @@ func TestSchemaIsReadable(t *testing.T) {
 			t.Errorf("line %d: no blank line before %s", i+1, line)
 		}
 	}
+	users, operators := sdl[:strings.Index(sdl, "type AuditEntry ")], sdl[strings.Index(sdl, "input AuditFilter "):]
+	if strings.Contains(users, "\ntype Cache") || strings.Contains(operators, "\ntype Document") || strings.Index(users, "document(") > strings.Index(users, "auditTrail(") {
+		t.Error("the types and fields of operators precede those of users")
+	}
 	if definitions < 80 {
 		t.Errorf("only %d definitions were found", definitions)
 	}
 	if got, want := len(present(t).Types), len(graph.Published().Types); got != want {
 		t.Errorf("%d types are printed, %d are served", got, want)
+	}
+}
+
+// TestEveryFileIsATopic finds files of the schema whose place in the SDL is not declared.
+func TestEveryFileIsATopic(t *testing.T) {
+	files, err := filepath.Glob("schema/*.graphqls")
+	testkit.Must(t, err)
+	for i, file := range files {
+		files[i] = strings.TrimSuffix(filepath.Base(file), ".graphqls")
+	}
+	if diff := cmp.Diff(files, slices.Sorted(slices.Values(graph.Topics))); diff != "" {
+		t.Errorf("topics (-files +declared):\n%s", diff)
 	}
 }
 

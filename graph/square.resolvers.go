@@ -48,6 +48,14 @@ func (r *queryResolver) TrendingDocuments(ctx context.Context, first int, window
 	return queryTrending.resolve(ctx, map[string]any{"first": first, "window": window})
 }
 
+func (r *queryResolver) Trending(ctx context.Context, first *int, after *string, window model.TrendingWindow) (*relay.Connection, error) {
+	return queryTrendingPages.resolve(ctx, root{}, map[string]any{"first": first, "after": after, "window": window})
+}
+
+func (r *queryResolver) Tags(ctx context.Context, first int, prefix *string) ([]*ent.Tag, error) {
+	return queryTags.resolve(ctx, map[string]any{"first": first, "prefix": prefix})
+}
+
 func (r *queryResolver) Categories(ctx context.Context) ([]*ent.Category, error) {
 	return queryCategories.resolve(ctx, root{}, nil)
 }

@@ -27,13 +27,13 @@ var trendingWindows = map[model.TrendingWindow]rank.Window{
 }
 
 var squareOrders = map[model.DocumentOrderField]string{
-	model.DocumentOrderFieldCreatedAt: kinds.OrderCreated, model.DocumentOrderFieldUpdatedAt: kinds.OrderUpdated,
-	model.DocumentOrderFieldPopularity: kinds.OrderPopularity,
+	model.DocumentOrderFieldPublishedAt: kinds.OrderPublished, model.DocumentOrderFieldCreatedAt: kinds.OrderCreated,
+	model.DocumentOrderFieldUpdatedAt: kinds.OrderUpdated, model.DocumentOrderFieldPopularity: kinds.OrderPopularity,
 }
 
 // squareKey is the page of the tech square that arguments ask for. A page at the head of the list brings its total with it.
 func squareKey(a asked, totalled bool) (kinds.SquareKey, error) {
-	key := kinds.SquareKey{Order: kinds.SquareOrder{Field: kinds.OrderCreated}}
+	key := kinds.SquareKey{Order: kinds.SquareOrder{Field: kinds.OrderPublished}}
 	if order := arg[*model.DocumentOrder](a, "orderBy"); order != nil {
 		key.Order = kinds.SquareOrder{Field: squareOrders[order.Field], Ascending: order.Direction == model.OrderDirectionAsc}
 	}

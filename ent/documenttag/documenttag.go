@@ -20,6 +20,8 @@ const (
 	FieldTagID = "tag_id"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
 	FieldCreatedAt = "created_at"
+	// FieldPublishedAt holds the string denoting the published_at field in the database.
+	FieldPublishedAt = "published_at"
 	// EdgeDocument holds the string denoting the document edge name in mutations.
 	EdgeDocument = "document"
 	// EdgeTag holds the string denoting the tag edge name in mutations.
@@ -48,6 +50,7 @@ var Columns = []string{
 	FieldDocumentID,
 	FieldTagID,
 	FieldCreatedAt,
+	FieldPublishedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -63,6 +66,8 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultCreatedAt holds the default value on creation for the "created_at" field.
 	DefaultCreatedAt func() time.Time
+	// DefaultPublishedAt holds the default value on creation for the "published_at" field.
+	DefaultPublishedAt func() time.Time
 )
 
 // OrderOption defines the ordering options for the DocumentTag queries.
@@ -86,6 +91,11 @@ func ByTagID(opts ...sql.OrderTermOption) OrderOption {
 // ByCreatedAt orders the results by the created_at field.
 func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
+}
+
+// ByPublishedAt orders the results by the published_at field.
+func ByPublishedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPublishedAt, opts...).ToFunc()
 }
 
 // ByDocumentField orders the results by document field.

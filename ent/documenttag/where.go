@@ -71,6 +71,11 @@ func CreatedAt(v time.Time) predicate.DocumentTag {
 	return predicate.DocumentTag(sql.FieldEQ(FieldCreatedAt, v))
 }
 
+// PublishedAt applies equality check predicate on the "published_at" field. It's identical to PublishedAtEQ.
+func PublishedAt(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldEQ(FieldPublishedAt, v))
+}
+
 // DocumentIDEQ applies the EQ predicate on the "document_id" field.
 func DocumentIDEQ(v uuid.UUID) predicate.DocumentTag {
 	return predicate.DocumentTag(sql.FieldEQ(FieldDocumentID, v))
@@ -149,6 +154,46 @@ func CreatedAtLT(v time.Time) predicate.DocumentTag {
 // CreatedAtLTE applies the LTE predicate on the "created_at" field.
 func CreatedAtLTE(v time.Time) predicate.DocumentTag {
 	return predicate.DocumentTag(sql.FieldLTE(FieldCreatedAt, v))
+}
+
+// PublishedAtEQ applies the EQ predicate on the "published_at" field.
+func PublishedAtEQ(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldEQ(FieldPublishedAt, v))
+}
+
+// PublishedAtNEQ applies the NEQ predicate on the "published_at" field.
+func PublishedAtNEQ(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldNEQ(FieldPublishedAt, v))
+}
+
+// PublishedAtIn applies the In predicate on the "published_at" field.
+func PublishedAtIn(vs ...time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldIn(FieldPublishedAt, vs...))
+}
+
+// PublishedAtNotIn applies the NotIn predicate on the "published_at" field.
+func PublishedAtNotIn(vs ...time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldNotIn(FieldPublishedAt, vs...))
+}
+
+// PublishedAtGT applies the GT predicate on the "published_at" field.
+func PublishedAtGT(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldGT(FieldPublishedAt, v))
+}
+
+// PublishedAtGTE applies the GTE predicate on the "published_at" field.
+func PublishedAtGTE(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldGTE(FieldPublishedAt, v))
+}
+
+// PublishedAtLT applies the LT predicate on the "published_at" field.
+func PublishedAtLT(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldLT(FieldPublishedAt, v))
+}
+
+// PublishedAtLTE applies the LTE predicate on the "published_at" field.
+func PublishedAtLTE(v time.Time) predicate.DocumentTag {
+	return predicate.DocumentTag(sql.FieldLTE(FieldPublishedAt, v))
 }
 
 // HasDocument applies the HasEdge predicate on the "document" edge.

@@ -137,7 +137,7 @@ const DefaultStatus = StatusOpen
 // Status values.
 const (
 	StatusOpen      Status = "OPEN"
-	StatusDraft     Status = "DRAFT"
+	StatusPaused    Status = "DRAFT"
 	StatusCommitted Status = "COMMITTED"
 	StatusDiscarded Status = "DISCARDED"
 )
@@ -149,7 +149,7 @@ func (s Status) String() string {
 // StatusValidator is a validator for the "status" field enum values. It is called by the builders before save.
 func StatusValidator(s Status) error {
 	switch s {
-	case StatusOpen, StatusDraft, StatusCommitted, StatusDiscarded:
+	case StatusOpen, StatusPaused, StatusCommitted, StatusDiscarded:
 		return nil
 	default:
 		return fmt.Errorf("editorsession: invalid enum value for status field: %q", s)

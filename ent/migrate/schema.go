@@ -237,6 +237,11 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
+				Name:    "document_visibility_published_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[10], DocumentsColumns[0]},
+			},
+			{
 				Name:    "document_visibility_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[1], DocumentsColumns[0]},
@@ -245,6 +250,11 @@ var (
 				Name:    "document_visibility_updated_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[2], DocumentsColumns[0]},
+			},
+			{
+				Name:    "document_visibility_format_published_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[5], DocumentsColumns[10], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_visibility_format_created_at_id",
@@ -257,6 +267,11 @@ var (
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[5], DocumentsColumns[2], DocumentsColumns[0]},
 			},
 			{
+				Name:    "document_visibility_category_published_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[7], DocumentsColumns[10], DocumentsColumns[0]},
+			},
+			{
 				Name:    "document_visibility_category_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[7], DocumentsColumns[1], DocumentsColumns[0]},
@@ -265,6 +280,11 @@ var (
 				Name:    "document_visibility_category_updated_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[7], DocumentsColumns[2], DocumentsColumns[0]},
+			},
+			{
+				Name:    "document_author_id_visibility_published_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[15], DocumentsColumns[6], DocumentsColumns[10], DocumentsColumns[0]},
 			},
 			{
 				Name:    "document_author_id_visibility_created_at_id",
@@ -393,6 +413,7 @@ var (
 	DocumentTagsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "created_at", Type: field.TypeTime},
+		{Name: "published_at", Type: field.TypeTime},
 		{Name: "document_id", Type: field.TypeUUID},
 		{Name: "tag_id", Type: field.TypeInt},
 	}
@@ -404,13 +425,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "document_tags_documents_document_tags",
-				Columns:    []*schema.Column{DocumentTagsColumns[2]},
+				Columns:    []*schema.Column{DocumentTagsColumns[3]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "document_tags_tags_document_tags",
-				Columns:    []*schema.Column{DocumentTagsColumns[3]},
+				Columns:    []*schema.Column{DocumentTagsColumns[4]},
 				RefColumns: []*schema.Column{TagsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -419,17 +440,22 @@ var (
 			{
 				Name:    "documenttag_tag_id_document_id",
 				Unique:  true,
-				Columns: []*schema.Column{DocumentTagsColumns[3], DocumentTagsColumns[2]},
+				Columns: []*schema.Column{DocumentTagsColumns[4], DocumentTagsColumns[3]},
+			},
+			{
+				Name:    "documenttag_tag_id_published_at_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentTagsColumns[4], DocumentTagsColumns[2], DocumentTagsColumns[3]},
 			},
 			{
 				Name:    "documenttag_tag_id_created_at_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentTagsColumns[3], DocumentTagsColumns[1], DocumentTagsColumns[2]},
+				Columns: []*schema.Column{DocumentTagsColumns[4], DocumentTagsColumns[1], DocumentTagsColumns[3]},
 			},
 			{
 				Name:    "documenttag_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentTagsColumns[2]},
+				Columns: []*schema.Column{DocumentTagsColumns[3]},
 			},
 		},
 	}
@@ -929,6 +955,16 @@ var (
 					OpClass: "text_pattern_ops",
 				},
 			},
+			{
+				Name:    "tag_documents_name",
+				Unique:  false,
+				Columns: []*schema.Column{TagsColumns[3], TagsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					DescColumns: map[string]bool{
+						TagsColumns[3].Name: true,
+					},
+				},
+			},
 		},
 	}
 	// TextUsageColumns holds the columns for the "text_usage" table.
@@ -988,6 +1024,7 @@ var (
 		{Name: "username", Type: field.TypeString, Unique: true, Size: 32},
 		{Name: "email", Type: field.TypeString, Unique: true, Size: 254},
 		{Name: "display_name", Type: field.TypeString, Size: 256},
+		{Name: "folded", Type: field.TypeString, Size: 256, Default: ""},
 		{Name: "bio", Type: field.TypeString, Size: 8000, Default: ""},
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"USER", "ADMIN"}, Default: "USER"},
 		{Name: "avatar_id", Type: field.TypeUUID, Nullable: true},
@@ -997,6 +1034,24 @@ var (
 		Name:       "users",
 		Columns:    UsersColumns,
 		PrimaryKey: []*schema.Column{UsersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "user_username",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "text_pattern_ops",
+				},
+			},
+			{
+				Name:    "user_folded",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[6]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "text_pattern_ops",
+				},
+			},
+		},
 	}
 	// UserStatsColumns holds the columns for the "user_stats" table.
 	UserStatsColumns = []*schema.Column{

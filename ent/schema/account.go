@@ -25,10 +25,16 @@ func (User) Fields() []ent.Field {
 		field.String("username").Unique().MaxLen(32).Comment("Lower case."),
 		field.String("email").Unique().MaxLen(254).Comment("Lower case. Shown to the account alone."),
 		field.String("display_name").MaxLen(256),
+		field.String("folded").Default("").MaxLen(256).Comment("The display name in lower case, for finding it by its beginning."),
 		field.String("bio").Default("").MaxLen(8000),
 		field.Enum("role").NamedValues("User", "USER", "Admin", "ADMIN").Default("USER"),
 		field.UUID("avatar_id", uuid.UUID{}).Optional().Nillable().Comment("A picture of the account's. No foreign key: the file may be deleted."),
 	}
+}
+
+// Indexes of the User: accounts are found by the beginning of their names.
+func (User) Indexes() []ent.Index {
+	return []ent.Index{byBeginning("username"), foldedIndex()}
 }
 
 // Edges of the User.

@@ -28,7 +28,7 @@ func (Document) Fields() []ent.Field {
 		field.String("category").Optional().Nillable().MaxLen(256),
 		field.Strings("tags").Default([]string{}).Comment("In the author's order; document_tags has those of public documents for look-ups."),
 		field.Int("revision").Default(1).Positive().Comment("The number of the current Revision."),
-		field.Time("published_at").Optional().Nillable(),
+		field.Time("published_at").Optional().Nillable().Comment("When it was first public. It stays when the document is taken out of the square."),
 		field.UUID("file_id", uuid.UUID{}).Optional().Nillable().Immutable().Comment("The file that it was made of."),
 		field.UUID("cover_id", uuid.UUID{}).Optional().Nillable().Comment("A picture of the author's. No foreign key: the file may be deleted."),
 		field.JSON("attachment_ids", []uuid.UUID{}).Optional().Comment("Files of the author's, in the author's order. They may be deleted."),
@@ -57,12 +57,16 @@ func (Document) Edges() []ent.Edge {
 // Indexes of the Document: one for each order and filter of the tech square, and for an author's lists.
 func (Document) Indexes() []ent.Index {
 	return []ent.Index{
+		index.Fields("visibility", "published_at", "id"),
 		index.Fields("visibility", "created_at", "id"),
 		index.Fields("visibility", "updated_at", "id"),
+		index.Fields("visibility", "format", "published_at", "id"),
 		index.Fields("visibility", "format", "created_at", "id"),
 		index.Fields("visibility", "format", "updated_at", "id"),
+		index.Fields("visibility", "category", "published_at", "id"),
 		index.Fields("visibility", "category", "created_at", "id"),
 		index.Fields("visibility", "category", "updated_at", "id"),
+		index.Fields("author_id", "visibility", "published_at", "id"),
 		index.Fields("author_id", "visibility", "created_at", "id"),
 		index.Fields("author_id", "visibility", "updated_at", "id"),
 		index.Fields("author_id", "created_at", "id"),
@@ -160,7 +164,12 @@ const foldedComment = "The name in lower case, for finding it by its beginning."
 
 // foldedIndex orders by bytes on every database, whatever its language.
 func foldedIndex() *index.Builder {
-	return index.Fields("folded").Annotations(entsql.OpClass("text_pattern_ops"))
+	return byBeginning("folded")
+}
+
+// byBeginning returns an index that finds names by their beginning.
+func byBeginning(column string) *index.Builder {
+	return index.Fields(column).Annotations(entsql.OpClass("text_pattern_ops"))
 }
 
 // Tag is a tag that some document has had, with the number of public documents that carry it. There is one for all its spellings.
@@ -176,7 +185,9 @@ func (Tag) Fields() []ent.Field {
 }
 
 // Indexes of the Tag.
-func (Tag) Indexes() []ent.Index { return []ent.Index{foldedIndex().Unique()} }
+func (Tag) Indexes() []ent.Index {
+	return []ent.Index{foldedIndex().Unique(), index.Fields("documents", "name").Annotations(entsql.DescColumns("documents"))}
+}
 
 // Edges of the Tag.
 func (Tag) Edges() []ent.Edge {
@@ -191,7 +202,8 @@ func (DocumentTag) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("document_id", uuid.UUID{}).Immutable(),
 		field.Int("tag_id").Immutable(),
-		field.Time("created_at").Default(Now).Immutable().Comment("When the document was created: here so that one index serves the order."),
+		field.Time("created_at").Default(Now).Immutable().Comment("When the document was created: here, as the next one, so that one index serves the order."),
+		field.Time("published_at").Default(Now).Immutable().Comment("When the document was first public."),
 	}
 }
 
@@ -207,6 +219,7 @@ func (DocumentTag) Edges() []ent.Edge {
 func (DocumentTag) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("tag_id", "document_id").Unique(),
+		index.Fields("tag_id", "published_at", "document_id"),
 		index.Fields("tag_id", "created_at", "document_id"),
 		index.Fields("document_id"),
 	}

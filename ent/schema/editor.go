@@ -25,7 +25,7 @@ func (EditorSession) Fields() []ent.Field {
 		field.Text("content").Default(""),
 		field.Enum("format").NamedValues("MD", "MD", "TXT", "TXT").Default("MD"),
 		field.Int("revision").Default(1).Positive().Comment("Of the text: one more with each autosave that changed it."),
-		field.Enum("status").NamedValues("Open", "OPEN", "Draft", "DRAFT", "Committed", "COMMITTED", "Discarded", "DISCARDED").Default("OPEN"),
+		field.Enum("status").NamedValues("Open", "OPEN", "Paused", "DRAFT", "Committed", "COMMITTED", "Discarded", "DISCARDED").Default("OPEN"),
 		field.Time("saved_at").Default(Now),
 	}
 }

@@ -26,6 +26,8 @@ const (
 	FieldEmail = "email"
 	// FieldDisplayName holds the string denoting the display_name field in the database.
 	FieldDisplayName = "display_name"
+	// FieldFolded holds the string denoting the folded field in the database.
+	FieldFolded = "folded"
 	// FieldBio holds the string denoting the bio field in the database.
 	FieldBio = "bio"
 	// FieldRole holds the string denoting the role field in the database.
@@ -152,6 +154,7 @@ var Columns = []string{
 	FieldUsername,
 	FieldEmail,
 	FieldDisplayName,
+	FieldFolded,
 	FieldBio,
 	FieldRole,
 	FieldAvatarID,
@@ -180,6 +183,10 @@ var (
 	EmailValidator func(string) error
 	// DisplayNameValidator is a validator for the "display_name" field. It is called by the builders before save.
 	DisplayNameValidator func(string) error
+	// DefaultFolded holds the default value on creation for the "folded" field.
+	DefaultFolded string
+	// FoldedValidator is a validator for the "folded" field. It is called by the builders before save.
+	FoldedValidator func(string) error
 	// DefaultBio holds the default value on creation for the "bio" field.
 	DefaultBio string
 	// BioValidator is a validator for the "bio" field. It is called by the builders before save.
@@ -245,6 +252,11 @@ func ByEmail(opts ...sql.OrderTermOption) OrderOption {
 // ByDisplayName orders the results by the display_name field.
 func ByDisplayName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDisplayName, opts...).ToFunc()
+}
+
+// ByFolded orders the results by the folded field.
+func ByFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFolded, opts...).ToFunc()
 }
 
 // ByBio orders the results by the bio field.

@@ -349,14 +349,14 @@ func (ec *executionContext) _CacheHeld_expires(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_CacheHeld_expires(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CacheHeld", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("CacheHeld", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _CacheHeld_bytes(ctx context.Context, field graphql.CollectedField, obj *ops.Held) (ret graphql.Marshaler) {
@@ -579,14 +579,14 @@ func (ec *executionContext) _CacheKind_entries(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+			return ec.marshalNInt642int(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_CacheKind_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CacheKind", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("CacheKind", field, false, false, "Int64")
 }
 
 func (ec *executionContext) _CacheKind_bytes(ctx context.Context, field graphql.CollectedField, obj *admin.Kind) (ret graphql.Marshaler) {
@@ -832,14 +832,14 @@ func (ec *executionContext) _CacheOutbox_rows(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+			return ec.marshalNInt642int(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_CacheOutbox_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CacheOutbox", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("CacheOutbox", field, false, false, "Int64")
 }
 
 func (ec *executionContext) _CacheOutbox_oldest(ctx context.Context, field graphql.CollectedField, obj *admin.Outbox) (ret graphql.Marshaler) {
@@ -1448,14 +1448,14 @@ func (ec *executionContext) _CacheWarmUp_startedAt(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_CacheWarmUp_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CacheWarmUp", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("CacheWarmUp", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _CacheWarmUp_endedAt(ctx context.Context, field graphql.CollectedField, obj *admin.WarmUp) (ret graphql.Marshaler) {
@@ -1471,14 +1471,14 @@ func (ec *executionContext) _CacheWarmUp_endedAt(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_CacheWarmUp_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CacheWarmUp", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("CacheWarmUp", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _CacheWarmUp_failure(ctx context.Context, field graphql.CollectedField, obj *admin.WarmUp) (ret graphql.Marshaler) {

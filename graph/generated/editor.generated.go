@@ -292,14 +292,14 @@ func (ec *executionContext) _EditorSession_savedAt(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_EditorSession_savedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("EditorSession", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("EditorSession", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _EditorSession_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.EditorSession) (ret graphql.Marshaler) {
@@ -315,14 +315,14 @@ func (ec *executionContext) _EditorSession_createdAt(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_EditorSession_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("EditorSession", field, false, false, "Time")
+	return graphql.NewScalarFieldContext("EditorSession", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _EditorSession_status(ctx context.Context, field graphql.CollectedField, obj *ent.EditorSession) (ret graphql.Marshaler) {
@@ -1253,13 +1253,13 @@ func (ec *executionContext) marshalNEditorSessionStatus2docsquareᚋentᚋeditor
 var (
 	unmarshalNEditorSessionStatus2docsquareᚋentᚋeditorsessionᚐStatus = map[string]editorsession.Status{
 		"OPEN":      editorsession.StatusOpen,
-		"DRAFT":     editorsession.StatusDraft,
+		"PAUSED":    editorsession.StatusPaused,
 		"COMMITTED": editorsession.StatusCommitted,
 		"DISCARDED": editorsession.StatusDiscarded,
 	}
 	marshalNEditorSessionStatus2docsquareᚋentᚋeditorsessionᚐStatus = map[editorsession.Status]string{
 		editorsession.StatusOpen:      "OPEN",
-		editorsession.StatusDraft:     "DRAFT",
+		editorsession.StatusPaused:    "PAUSED",
 		editorsession.StatusCommitted: "COMMITTED",
 		editorsession.StatusDiscarded: "DISCARDED",
 	}

@@ -55,6 +55,8 @@ type ResolverRoot interface {
 	Subscription() SubscriptionResolver
 	UpdateProfilePayload() UpdateProfilePayloadResolver
 	User() UserResolver
+	UserConnection() UserConnectionResolver
+	UserEdge() UserEdgeResolver
 	UserStats() UserStatsResolver
 }
 
@@ -211,9 +213,7 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema/access.graphqls", Input: `extend type Query {
-  """What is left of the budget of the viewer, or for a guest of the address."""
-  rateLimit: RateLimit!
-  """What was done that somebody may have to answer for, the latest first. For administrators."""
+  """The audit trail, latest first. For administrators."""
   auditTrail(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -229,44 +229,32 @@ var sources = []*ast.Source{
 }
 
 extend type Mutation {
-  """Changes what an account may do. For administrators; the last of them stays one."""
+  """Changes the role of an account. For administrators; the last administrator stays one."""
   setUserRole(
     """The account and its new role."""
     input: SetUserRoleInput!
   ): SetUserRolePayload! @cost(weight: "10")
 }
 
-"""A budget of points, which come back evenly over time."""
-type RateLimit {
-  """The whole budget in points; 0 if there is no budget, and nothing is limited."""
-  limit: Int!
-  """What this operation costs by its estimate. What it turns out to cost less is given back."""
-  cost: Int!
-  """What is left, after this operation."""
-  remaining: Int!
-  """When the budget is full again, if nothing more is spent."""
-  resetAt: Time!
-}
-
-"""Filter of the audit trail. An entry must match all given conditions."""
+"""Conditions on entries of the audit trail. All must match."""
 input AuditFilter {
-  """Entries of this kind."""
+  """Entries with this action."""
   action: AuditAction
-  """What this account did."""
+  """Entries of this account."""
   actorId: ID
 }
 
-"""What was done."""
+"""An action in the audit trail."""
 enum AuditAction {
   """An account was signed in."""
   SIGNED_IN
   """A sign-in with a wrong password, or with an unknown username."""
   SIGN_IN_FAILED
-  """An account has changed its password."""
+  """An account changed its password."""
   PASSWORD_CHANGED
-  """An account has ended one of its sessions."""
+  """An account ended one of its sessions."""
   SESSION_REVOKED
-  """What an account may do was changed."""
+  """The role of an account was changed."""
   ROLE_CHANGED
   """An account was deleted, with everything that it wrote."""
   ACCOUNT_DELETED
@@ -276,29 +264,29 @@ enum AuditAction {
   COMMENT_DELETED
   """A file was deleted."""
   FILE_DELETED
-  """An administrator has made entries of the cache invalid."""
+  """An administrator invalidated entries of the cache."""
   CACHE_INVALIDATED
-  """An administrator has had the cache warmed."""
+  """An administrator warmed the cache."""
   CACHE_WARMED
 }
 
-"""One entry of the audit trail. It is never changed, and goes when its time is over."""
+"""An entry of the audit trail. It never changes and is deleted after a retention time."""
 type AuditEntry implements Node {
-  """The global identifier."""
+  """Global ID."""
   id: ID! @goField(name: "NodeID")
   """When it was done."""
-  at: Time! @goField(name: "CreatedAt")
-  """What was done."""
+  at: DateTime! @goField(name: "CreatedAt")
+  """An action in the audit trail."""
   action: AuditAction!
-  """Who did it; null for a guest, and where the account is gone."""
+  """The account that did it; null for a guest or a deleted account."""
   actor: User @goField(forceResolver: true)
-  """The account that did it, even where it is gone; null for a guest."""
+  """ID of the account that did it, also of a deleted one; null for a guest."""
   actorId: ID @goField(forceResolver: true)
-  """What it was done to: a global identifier, or the name that was given."""
+  """The object: a global ID, or the name from the request."""
   subject: String!
-  """What else there is to say."""
+  """Further details."""
   detail: String!
-  """The address of the client; of an IPv6 address, its /64."""
+  """Address of the client; the /64 of an IPv6 address."""
   address: String!
   """User agent of the client."""
   userAgent: String!
@@ -316,11 +304,11 @@ type AuditConnection {
   totalCount: Int!
 }
 
-"""An entry and its place."""
+"""An entry with its cursor."""
 type AuditEdge {
-  """The entry; null where it has just gone."""
+  """The entry; null if it was just deleted."""
   node: AuditEntry @goField(forceResolver: true)
-  """The cursor of the entry."""
+  """Cursor of the entry."""
   cursor: String!
 }
 
@@ -328,7 +316,7 @@ type AuditEdge {
 input SetUserRoleInput {
   """The account."""
   userId: ID!
-  """What it may do from now on."""
+  """The new role."""
   role: UserRole!
 }
 
@@ -339,29 +327,41 @@ type SetUserRolePayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/account.graphqls", Input: `extend type Query {
-  """The account that asks, null for a guest."""
+  """The signed-in account, null for a guest."""
   viewer: User
   """The account with this username, null if there is none."""
   user(
-    """The username, in any case."""
+    """The username, whatever its case."""
     username: String!
   ): User
+  """
+  The accounts whose username or display name begins with a text, the oldest account first. If many names begin so, the first 100 of each kind
+  in their order are found.
+  """
+  users(
+    """Beginning of a name, whatever its case. An empty text finds no account."""
+    query: String!
+    """Number of entries: 1 to 100, by default 20."""
+    first: Int
+    """Entries after this cursor."""
+    after: String
+  ): UserConnection! @cost(weight: "5") @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
 }
 
 extend type Mutation {
-  """Opens an account and signs it in."""
+  """Creates an account and signs it in."""
   register(
-    """The account to open."""
+    """The account to create."""
     input: RegisterInput!
   ): SessionPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "1h", by: ADDRESS)
   """Signs in with a username or an email address."""
   login(
-    """Who signs in."""
+    """The credentials."""
     input: LoginInput!
   ): SessionPayload! @cost(weight: "50") @rateLimit(limit: 20, window: "1m", by: ADDRESS)
   """Ends the session of this request, on every instance at once. A token of another issuer is refused from then on, until it expires."""
   logout(
-    """Nothing is needed."""
+    """No field is required."""
     input: LogoutInput
   ): LogoutPayload! @cost(weight: "10")
   """Ends one session of the viewer, on every instance at once."""
@@ -371,48 +371,48 @@ extend type Mutation {
   ): RevokeSessionPayload! @cost(weight: "10")
   """Changes the viewer's password and ends all the viewer's other sessions."""
   changePassword(
-    """The password until now, and the new one."""
+    """The current and the new password."""
     input: ChangePasswordInput!
   ): ChangePasswordPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "10m", by: USER)
   """Changes the viewer's profile. A field that is left out keeps its value."""
   updateProfile(
-    """What to change."""
+    """The changes."""
     input: UpdateProfileInput!
   ): UpdateProfilePayload! @cost(weight: "10") @rateLimit(limit: 30, window: "1m", by: USER)
-  """Deletes the viewer's account with its documents, comments, likes and favorites. It cannot be undone. Nothing of it is shown from then on; the counters of other documents follow within moments."""
+  """Deletes the viewer's account with its documents, comments, likes and favorites. This cannot be undone. The account is hidden at once; counters of other documents follow within seconds."""
   deleteAccount(
-    """The confirmation."""
+    """The confirmation of the deletion."""
     input: DeleteAccountInput!
   ): DeleteAccountPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "10m", by: USER)
 }
 
-"""What an account may do."""
+"""Role of an account."""
 enum UserRole {
-  """Writes documents and takes part."""
+  """May write documents, comment and like."""
   USER
-  """Administers the site as well."""
+  """May also administer the site."""
   ADMIN
 }
 
 """An account."""
 type User implements Node {
-  """The global identifier."""
+  """Global ID."""
   id: ID! @goField(name: "NodeID")
-  """The unique name, in lower case."""
+  """Unique name, in lower case."""
   username: String!
-  """The name that is shown."""
+  """Display name."""
   displayName: String!
-  """The description that the account gives of itself, as plain text."""
+  """Self-description, as plain text."""
   bio: String!
-  """The picture of the account, null if it has none. Everybody sees it."""
+  """Picture of the account, null if it has none. It is public."""
   avatar: File @goField(forceResolver: true)
-  """When the account was opened."""
-  createdAt: Time!
-  """What the account may do."""
+  """When the account was created."""
+  createdAt: DateTime!
+  """Role of the account."""
   role: UserRole!
   """Activity counts of the account."""
   stats: UserStats @goField(forceResolver: true)
-  """The documents that the account has written and the viewer may see in a list: the public ones, and for the account itself all of them. Newest first."""
+  """The documents that the account has written and the viewer may see in a list: the public ones, and for the account itself all of them. The last published first; for the account itself the last created."""
   documents(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -423,11 +423,11 @@ type User implements Node {
     """Entries before this cursor."""
     before: String
   ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
-  """The email address. The account's own; null to others."""
+  """Email address. Null for other viewers."""
   email: String @goField(forceResolver: true)
-  """The sessions that are signed in, the latest first. The account's own; null to others."""
+  """Active sessions, latest first. Null for other viewers."""
   sessions: [Session!] @goField(forceResolver: true) @listSize(assumedSize: 50, requireOneSlicingArgument: false)
-  """The documents that the account has put among its favorites and can still see, the latest first. The account's own; null to others."""
+  """Favorite documents that the account may still see, latest first. Null for other viewers."""
   favorites(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -438,7 +438,7 @@ type User implements Node {
     """Entries before this cursor."""
     before: String
   ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
-  """The documents that the account likes and can still see, the latest first. The account's own; null to others."""
+  """Liked documents that the account may still see, latest first. Null for other viewers."""
   likes(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -449,7 +449,7 @@ type User implements Node {
     """Entries before this cursor."""
     before: String
   ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
-  """The account's documents that are still private, the latest first. The account's own; null to others."""
+  """Private documents of the account, latest first. Null for other viewers."""
   drafts(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -460,7 +460,7 @@ type User implements Node {
     """Entries before this cursor."""
     before: String
   ): DocumentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
-  """The files that the account has sent, the latest first. The account's own; null to others."""
+  """Uploaded files, latest first. Null for other viewers."""
   files(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -471,7 +471,7 @@ type User implements Node {
     """Entries before this cursor."""
     before: String
   ): FileConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
-  """The account's editor sessions that can be gone on with, open ones and drafts, the latest first. The account's own; null to others."""
+  """Editor sessions that can be continued, open or expired, latest first. Null for other viewers."""
   editorSessions(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -484,37 +484,57 @@ type User implements Node {
   ): EditorSessionConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
 }
 
-"""Activity counts of an account. Exact at every moment."""
+"""A list of accounts."""
+type UserConnection {
+  """The entries with their cursors."""
+  edges: [UserEdge!]!
+  """The accounts alone."""
+  nodes: [User]! @goField(forceResolver: true)
+  """Position of this page."""
+  pageInfo: PageInfo!
+  """Number of entries in the whole list."""
+  totalCount: Int!
+}
+
+"""One entry of a list of accounts."""
+type UserEdge {
+  """Cursor of the entry."""
+  cursor: String!
+  """The account, null if it was just deleted."""
+  node: User @goField(forceResolver: true)
+}
+
+"""Counts of what an account has done. They are exact."""
 type UserStats {
-  """Public documents written."""
-  documents: Int!
-  """Comments written. The account's own; null to others."""
-  comments: Int @goField(forceResolver: true)
-  """Documents liked. The account's own; null to others."""
-  likes: Int @goField(forceResolver: true)
-  """Documents among the favorites. The account's own; null to others."""
-  favorites: Int @goField(forceResolver: true)
+  """Number of public documents."""
+  documents: Int64!
+  """Number of comments. Null for other viewers."""
+  comments: Int64 @goField(forceResolver: true)
+  """Number of liked documents. Null for other viewers."""
+  likes: Int64 @goField(forceResolver: true)
+  """Number of favorite documents. Null for other viewers."""
+  favorites: Int64 @goField(forceResolver: true)
 }
 
 """One signed-in client of an account."""
 type Session implements Node {
-  """The global identifier."""
+  """Global ID."""
   id: ID! @goField(name: "NodeID")
   """When it was signed in."""
-  createdAt: Time!
-  """When it was last seen, to the precision at which sessions slide."""
-  lastUsedAt: Time!
+  createdAt: DateTime!
+  """When it was last used, to the precision at which sessions are extended."""
+  lastUsedAt: DateTime!
   """When it ends if it is not used."""
-  expiresAt: Time!
+  expiresAt: DateTime!
   """User agent of the client."""
   userAgent: String!
   """Whether it is the session of this request."""
   current: Boolean! @goField(forceResolver: true)
 }
 
-"""What opens an account."""
+"""A new account."""
 input RegisterInput {
-  """3 to 32 of a-z, 0-9, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `, starting with a letter or digit; upper case is lowered."""
+  """3 to 32 of a-z, 0-9, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `, starting with a letter or digit; upper case is converted."""
   username: String!
   """An email address; it is not shown to others."""
   email: String!
@@ -524,7 +544,7 @@ input RegisterInput {
   password: String!
 }
 
-"""What signs in."""
+"""Credentials of an account."""
 input LoginInput {
   """A username or an email address."""
   username: String!
@@ -536,21 +556,21 @@ input LoginInput {
 type SessionPayload {
   """The account."""
   user: User! @goField(forceResolver: true)
-  """The session token: send it as ` + "`" + `Authorization: Bearer …` + "`" + `. It is shown this once."""
+  """Session token: send it as ` + "`" + `Authorization: Bearer …` + "`" + `. It is shown only once."""
   token: String!
   """When the session ends if it is not used."""
-  expiresAt: Time!
+  expiresAt: DateTime!
 }
 
-"""Nothing is needed to sign out."""
+"""Input of logout. No field is required."""
 input LogoutInput {
-  """An identifier that the client may give and gets back in the payload."""
+  """A text that is returned in the payload."""
   clientMutationId: String
 }
 
-"""The end of a session."""
+"""Result of ending a session."""
 type LogoutPayload {
-  """The identifier that the client gave."""
+  """The text from the input."""
   clientMutationId: String
   """Whether a session was ended; false for a guest."""
   loggedOut: Boolean!
@@ -562,9 +582,9 @@ input RevokeSessionInput {
   sessionId: ID!
 }
 
-"""The end of a session."""
+"""Result of ending a session."""
 type RevokeSessionPayload {
-  """The session that has ended."""
+  """ID of the ended session."""
   sessionId: ID!
   """The account."""
   user: User! @goField(forceResolver: true)
@@ -572,9 +592,9 @@ type RevokeSessionPayload {
 
 """A new password."""
 input ChangePasswordInput {
-  """The password until now."""
+  """The current password."""
   currentPassword: String!
-  """The new one: 8 to 256 characters."""
+  """The new password: 8 to 256 characters."""
   newPassword: String!
 }
 
@@ -582,7 +602,7 @@ input ChangePasswordInput {
 type ChangePasswordPayload {
   """The account."""
   user: User! @goField(forceResolver: true)
-  """How many other sessions were ended."""
+  """Number of other sessions that were ended."""
   revokedSessions: Int!
 }
 
@@ -590,11 +610,11 @@ type ChangePasswordPayload {
 input UpdateProfileInput {
   """Display name, 1 to 64 characters."""
   displayName: String @goField(omittable: true)
-  """The description that the account gives of itself: up to 2,000 characters; null clears it."""
+  """Self-description: up to 2,000 characters; null clears it."""
   bio: String @goField(omittable: true)
   """A new email address."""
   email: String @goField(omittable: true)
-  """The viewer's stored picture to show with the account; null takes it away."""
+  """ID of a stored picture of the viewer; null removes the avatar."""
   avatarId: ID @goField(omittable: true)
 }
 
@@ -604,11 +624,11 @@ type UpdateProfilePayload {
   user: User! @goField(forceResolver: true)
 }
 
-"""Confirms the end of an account, by exactly one of these fields."""
+"""Confirms the deletion of an account, by exactly one of these fields."""
 input DeleteAccountInput @oneOf {
-  """The password of the account. An account that signs in with tokens of another issuer has none."""
+  """Password of the account. Accounts of an outside issuer have none."""
   password: String
-  """For an account without a password: its username. The token of the request must be fresh, too: its subject signed in, or it was issued, at most 5 minutes ago."""
+  """For an account without a password: its username. The token of the request must also be at most 5 minutes old, by its sign-in or its issue."""
   username: String
 }
 
@@ -630,11 +650,11 @@ schema {
 
 """Binds a field to a Go method, or asks for a resolver. It is read by the code generator only."""
 directive @goField(
-  """Whether a resolver gives the field."""
+  """Whether a resolver computes the field."""
   forceResolver: Boolean
   """The Go name of the field."""
   name: String
-  """Whether leaving an input field out differs from null."""
+  """Whether an absent input field differs from null."""
   omittable: Boolean
 ) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 
@@ -647,21 +667,21 @@ directive @cost(
   weight: String!
 ) on FIELD_DEFINITION | OBJECT | ARGUMENT_DEFINITION
 
-"""How many entries a list may have, for the cost of what is selected of them. As in the IBM cost specification."""
+"""How many entries a list may have, for its cost. As in the IBM cost specification."""
 directive @listSize(
-  """How many are assumed where no slicing argument is given."""
+  """The number that is assumed without a slicing argument."""
   assumedSize: Int
-  """The arguments that say how many: a number, or a list with so many entries."""
+  """The arguments with the number of entries: a number, or a list with one item for each."""
   slicingArguments: [String!]
-  """The fields below that are the lists, where the field itself is none."""
+  """The fields below that are lists, if the field itself is not."""
   sizedFields: [String!]
-  """Whether one of the slicing arguments must be given."""
+  """Whether one of the slicing arguments is required."""
   requireOneSlicingArgument: Boolean = true
 ) on FIELD_DEFINITION
 
-"""How often a field may be asked for, each time that it stands in an operation. Further requests are RATE_LIMITED."""
+"""How often a field may be requested. Each occurrence in an operation counts; beyond the limit it is RATE_LIMITED."""
 directive @rateLimit(
-  """How often, within the window."""
+  """Number of requests within the window."""
   limit: Int!
   """A time with its unit, such as ` + "`" + `1m` + "`" + ` or ` + "`" + `24h` + "`" + `."""
   window: String!
@@ -673,28 +693,28 @@ directive @rateLimit(
 
 """Who shares a limit."""
 enum RateLimitSubject {
-  """An account; for a guest, everybody at the address."""
+  """An account; for a guest, all clients at the address."""
   USER
-  """Everybody at the address of the client: at an IPv4 address, or at the /64 of an IPv6 address."""
+  """All clients at the address: an IPv4 address, or the /64 of an IPv6 address."""
   ADDRESS
-  """Everybody who gives the same value for an argument, in any case of letters."""
+  """All clients that pass the same value for an argument, whatever its case."""
   ARGUMENT
-  """Everybody."""
+  """All clients."""
   EVERYBODY
 }
 
 """
-What kind of an error it is: ` + "`" + `extensions.code` + "`" + ` of each error. No field has it; it is here so that clients can generate its values.
+The values of ` + "`" + `extensions.code` + "`" + ` of errors. No field has this type; it is declared for generated clients.
 Clients must accept values that they do not know.
 """
 enum ErrorCode {
   """The session token is missing, invalid or expired: sign in."""
   UNAUTHENTICATED
-  """The viewer may not do this: it takes the author, or an administrator."""
+  """The viewer may not do this: only the author or an administrator may."""
   FORBIDDEN
-  """There is no such object, or the viewer may not see it. The two cannot be told apart. ` + "`" + `extensions.field` + "`" + ` names the input field, if one names the object."""
+  """The object does not exist, or the viewer may not see it; the answer is the same. ` + "`" + `extensions.field` + "`" + ` names the input field with its ID, if there is one."""
   NOT_FOUND
-  """The value of a variable, an argument or an input field is wrong, or the request is. ` + "`" + `extensions.field` + "`" + ` names the field, if one is to blame."""
+  """A variable, an argument, an input field or the request is invalid. ` + "`" + `extensions.field` + "`" + ` names the field, if one is the cause."""
   BAD_USER_INPUT
   """
   The object has changed since it was read, or a name is taken. ` + "`" + `extensions.field` + "`" + ` names the input field. Where a text has moved on,
@@ -706,7 +726,7 @@ enum ErrorCode {
   RATE_LIMITED
   """The operation exceeds a limit, or took too long: request less."""
   COST_LIMIT_EXCEEDED
-  """The hash or the name of a document is unknown: send the text with it."""
+  """The hash or the name of a persisted or trusted document is unknown: send the text with it."""
   PERSISTED_QUERY_NOT_FOUND
   """The text of the operation has a syntax error."""
   GRAPHQL_PARSE_FAILED
@@ -716,21 +736,23 @@ enum ErrorCode {
   INTERNAL
 }
 
-"""A moment, in RFC 3339 with a time zone, such as ` + "`" + `2026-05-04T08:00:00Z` + "`" + `."""
-scalar Time
+"""A moment in RFC 3339 with a time zone, such as ` + "`" + `2026-05-04T08:00:00Z` + "`" + `, with up to six digits of a second."""
+scalar DateTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
 
-"""A whole number of up to 64 bits, for counts and sizes that may pass the range of ` + "`" + `Int` + "`" + `."""
+"""
+A whole number of 64 bits, as a JSON number: counts of what the site has, and sizes in bytes. Lengths of lists, such as ` + "`" + `totalCount` + "`" + `, are ` + "`" + `Int` + "`" + `.
+"""
 scalar Int64
 
-"""Anything that has a global identifier and can be fetched again by it."""
+"""An object with a global ID, by which it can be fetched again."""
 interface Node {
-  """The global identifier: opaque, and it never changes."""
+  """Global ID: opaque and permanent."""
   id: ID!
 }
 
 """Position of a page in its list."""
 type PageInfo {
-  """Whether more entries follow the last one of this page."""
+  """Whether entries follow the last one of this page."""
   hasNextPage: Boolean!
   """Whether entries precede the first one of this page."""
   hasPreviousPage: Boolean!
@@ -750,16 +772,30 @@ enum OrderDirection {
 
 """Read operations."""
 type Query {
-  """The object with this global identifier, null if there is none that the viewer may see."""
+  """The object with a global ID, null if the viewer may see none."""
   node(
-    """The global identifier of the object."""
+    """Global ID of the object."""
     id: ID!
   ): Node
-  """The objects with these global identifiers, in their order, null in the place of each that the viewer may not see. At most 100."""
+  """The objects with these global IDs, in their order, with null for each that the viewer may not see."""
   nodes(
-    """The global identifiers of the objects: at most 100."""
+    """Global IDs of the objects: at most 100."""
     ids: [ID!]!
   ): [Node]! @listSize(slicingArguments: ["ids"], requireOneSlicingArgument: false)
+  """Remaining quota of the viewer, or for a guest of the address."""
+  rateLimit: RateLimit!
+}
+
+"""A quota of points that refills evenly over time."""
+type RateLimit {
+  """The whole quota in points; 0 if there is no limit."""
+  limit: Int!
+  """Estimated cost of this operation. Points that it does not need are refunded."""
+  cost: Int!
+  """Remaining points after this operation."""
+  remaining: Int!
+  """When the quota is full again if nothing more is spent."""
+  resetAt: DateTime!
 }
 
 """Write operations. Each field takes one ` + "`" + `input` + "`" + ` and returns a payload; setting what is already set succeeds and changes nothing."""
@@ -771,9 +807,9 @@ type Mutation
 }
 
 extend type Mutation {
-  """Makes entries of the cache invalid, on every instance: the next requests are answered from the database. For administrators."""
+  """Invalidates entries of the cache on every instance: the next requests load from the database. For administrators."""
   invalidateCache(
-    """Which entries."""
+    """The entries to invalidate."""
     input: InvalidateCacheInput!
   ): InvalidateCachePayload! @cost(weight: "20")
   """
@@ -781,35 +817,35 @@ extend type Mutation {
   it is. For administrators.
   """
   warmCache(
-    """How."""
+    """Options of the warm-up."""
     input: WarmCacheInput!
   ): WarmCachePayload! @cost(weight: "100")
 }
 
-"""The second-level cache of one instance, at one moment. What is counted is counted since the instance has started."""
+"""State of the second-level cache of one instance. Counts begin with the start of the instance."""
 type CacheReport {
-  """The near tier, in the process, and the far tier, in Redis."""
+  """The tiers: memory of the process and Redis."""
   tiers: [CacheTier!]! @listSize(assumedSize: 2)
   """Every kind of entries."""
   kinds: [CacheKind!]! @listSize(assumedSize: 50)
-  """The invalidations that Redis has yet to hear of; all instances share them."""
+  """Invalidations that wait for Redis, of all instances."""
   outbox: CacheOutbox!
-  """What the auditor has found, which compares some of the served entries with the database."""
+  """Results of the audit, which compares some of the served entries with the database."""
   audit: CacheAudit!
-  """The last warm-up that was asked for."""
+  """The last requested warm-up."""
   warmUp: CacheWarmUp!
-  """Entries in Redis that could not be decoded, and counted as missing."""
+  """Number of entries in Redis that could not be decoded and counted as misses."""
   undecodable: Int64!
   """Number of failures of Redis or of the connection to it."""
   losses: Int64!
-  """The keys that were asked for most in the last minutes, the hottest first."""
+  """Most requested keys of the last minutes, hottest first."""
   hotKeys(
-    """How many: 1 to 100."""
+    """Number of entries: 1 to 100."""
     first: Int! = 20
   ): [CacheHotKey!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
-  """The entries that the tiers hold under the identifier of a node. Lists are not among them."""
+  """Entries of the tiers whose key is the ID of a node. Lists are not included."""
   inspect(
-    """The global identifier of the node."""
+    """Global ID of the node."""
     id: ID!
   ): [CacheEntry!]! @cost(weight: "5") @listSize(assumedSize: 5)
 }
@@ -820,19 +856,19 @@ type CacheTier {
   name: CacheTierName!
   """State of the tier."""
   state: CacheTierState!
-  """How many entries it has; null where that is not known without looking at each of them."""
+  """Number of entries; null for Redis, which would have to be scanned."""
   entries: Int64
-  """What it takes, in bytes: for Redis all that is in it; null where it does not say."""
+  """Size in bytes, for Redis of all its data; null if Redis does not report it."""
   bytes: Int64
-  """What it may take, in bytes; 0 where nothing bounds it, null where it does not say."""
+  """Limit in bytes; 0 without a limit, null if Redis does not report it."""
   limit: Int64
 }
 
 """The tiers of the cache."""
 enum CacheTierName {
-  """In the process."""
+  """Memory of the process."""
   NEAR
-  """In Redis."""
+  """Redis."""
   FAR
 }
 
@@ -840,170 +876,170 @@ enum CacheTierName {
 enum CacheTierState {
   """In use."""
   OK
-  """Configured, and not in use: requests do without it."""
+  """Configured but unavailable: requests are served without it."""
   DEGRADED
   """Not configured."""
   OFF
 }
 
-"""A kind of entries."""
+"""A kind of cache entries."""
 type CacheKind {
-  """Its name, which stands in keys and in the variable for its TTL."""
+  """Name, as in its keys and in the variable for its TTL."""
   name: String!
-  """The version of the shape of its entries."""
+  """Version of the shape of its values."""
   version: Int!
-  """How long an entry counts, in seconds, where no write touches it."""
+  """TTL in seconds."""
   ttl: Int! @goField(name: "TTL")
-  """The same for "there is nothing"."""
+  """TTL of negative entries in seconds."""
   negativeTtl: Int! @goField(name: "NegativeTTL")
-  """How long past its time an entry may be served while it is refreshed, or its source fails, in seconds."""
+  """How long after its TTL an entry may be served while it is refreshed or its source fails, in seconds."""
   stale: Int!
-  """How many entries are in the process."""
-  entries: Int!
-  """What they take, in bytes, roughly."""
+  """Number of entries in memory."""
+  entries: Int64!
+  """Approximate size of the entries in bytes."""
   bytes: Int64!
-  """What they may take, in bytes."""
+  """Limit of their size in bytes."""
   limit: Int64!
-  """Keys that were answered in any way but from the database."""
+  """Keys that were not read from the database."""
   hits: Int64!
   """Keys that had to be read from the database."""
   misses: Int64! @goField(name: "Loads")
-  """Of the hits, those in the process."""
+  """Hits in memory."""
   near: Int64!
-  """Of the hits, those in Redis."""
+  """Hits in Redis."""
   far: Int64!
-  """Of the hits, those that waited for a load that was under way."""
+  """Hits that waited for a load in flight (coalesced)."""
   shared: Int64!
-  """Of the hits, those that say there is nothing."""
+  """Hits of negative entries (cached "not found")."""
   negative: Int64!
-  """Of the hits, those past their time."""
+  """Hits of entries after their TTL."""
   staleServed: Int64!
   """Reads from the database that failed."""
   failures: Int64!
 }
 
-"""The invalidations that Redis has yet to hear of."""
+"""Invalidations that wait for Redis."""
 type CacheOutbox {
-  """How many."""
-  rows: Int!
-  """How long the oldest of them has waited, in seconds."""
+  """Number of invalidations."""
+  rows: Int64!
+  """Age of the oldest one in seconds."""
   oldest: Float!
 }
 
-"""What the auditor has found."""
+"""Results of the audit."""
 type CacheAudit {
-  """Which part of the served entries it compares with the database; 0 is none (` + "`" + `CACHE_AUDIT` + "`" + `)."""
+  """Share of the served entries that is compared with the database; 0 for none (` + "`" + `CACHE_AUDIT` + "`" + `)."""
   ratio: Float!
-  """How many it has compared."""
+  """Number of compared entries."""
   compared: Int64!
-  """Of those, the ones that told what had been overwritten for longer than the bound. Wanted: none."""
+  """Number of entries that were outdated for longer than the bound. It should be 0."""
   stale: Int64!
-  """The longest that one differed, in seconds."""
+  """Longest time that an entry was outdated, in seconds."""
   oldest: Float!
 }
 
 """A warm-up of the cache."""
 type CacheWarmUp {
-  """Whether it has yet to begin."""
+  """Whether it waits to begin."""
   waiting: Boolean!
-  """Whether it is under way."""
+  """Whether it is running."""
   running: Boolean!
-  """How many operations it has made."""
+  """Number of completed operations."""
   done: Int!
-  """How many it makes."""
+  """Number of all its operations."""
   total: Int!
-  """When it began; null where none was asked for."""
-  startedAt: Time
+  """When it began; null if none was requested."""
+  startedAt: DateTime
   """When it ended."""
-  endedAt: Time
-  """Why it did not warm everything; null where it did."""
+  endedAt: DateTime
+  """Why it did not complete; null if it did."""
   failure: String
 }
 
-"""A key that is asked for often."""
+"""A key that is requested often."""
 type CacheHotKey {
-  """The kind of its entry."""
+  """Kind of its entry."""
   kind: String!
-  """The key; the hash of it where it is a name, an address or a secret."""
+  """The key, or its hash if it contains a name, an address or a secret."""
   key: String!
-  """How often it was asked for in the last minutes, roughly."""
+  """Approximate number of requests in the last minutes."""
   requests: Int64!
 }
 
-"""What the tiers hold of one key."""
+"""The entry of one key in each tier."""
 type CacheEntry {
-  """The kind of the entry."""
+  """Kind of the entry."""
   kind: String!
   """The key."""
   key: String!
-  """In the process; null where there is nothing."""
+  """Entry in memory, null if there is none."""
   near: CacheHeld
-  """In Redis; null where there is nothing."""
+  """Entry in Redis, null if there is none."""
   far: CacheHeld
-  """What a write can touch about it."""
+  """Tags of the entry."""
   tags: [CacheTag!]! @listSize(assumedSize: 4)
 }
 
 """An entry in one tier."""
 type CacheHeld {
-  """Whether it would be served: no write has touched its tags, and its time is not over."""
+  """Whether it would be served: its tags are unchanged and its TTL is not over."""
   counts: Boolean!
-  """Whether it says that there is nothing."""
+  """Whether it is a negative entry."""
   absent: Boolean!
-  """When its time is over."""
-  expires: Time!
-  """What it takes, in bytes, roughly."""
+  """When it expires."""
+  expires: DateTime!
+  """Approximate size in bytes."""
   bytes: Int!
 }
 
-"""A tag that an entry rests on."""
+"""A tag that an entry depends on."""
 type CacheTag {
-  """What it names."""
+  """Name of the tag."""
   name: String!
-  """Its stamp as the process knows it; empty where it knows none."""
+  """Stamp in the process; empty if there is none."""
   near: String!
-  """Its stamp in Redis; empty if there is none."""
+  """Stamp in Redis; empty if there is none."""
   far: String!
 }
 
-"""Which entries are to be invalid. Exactly one is given."""
+"""The entries to invalidate, by exactly one of these fields."""
 input InvalidateCacheInput @oneOf {
   """All entries of the kind with this name."""
   kind: String
-  """What rests on this tag, such as ` + "`" + `square` + "`" + `; explain names the tags of an operation."""
+  """Entries that depend on a tag, such as ` + "`" + `square` + "`" + `; Explain names the tags of an operation."""
   tag: String
-  """What rests on this node."""
+  """Entries that depend on a node."""
   nodeId: ID
   """All entries: true."""
   everything: Boolean
 }
 
-"""What was made invalid."""
+"""Result of invalidateCache."""
 type InvalidateCachePayload {
-  """The tags whose entries count no longer."""
+  """Tags that were invalidated."""
   tags: [String!]!
-  """The cache, as it is now."""
+  """State of the cache."""
   cache: CacheReport!
 }
 
-"""How the cache is to be warmed."""
+"""Options of a warm-up."""
 input WarmCacheInput {
-  """Names the mutation in its payload, for clients that ask for several."""
+  """A text that is returned in the payload."""
   clientMutationId: String
 }
 
-"""The warm-up that was asked for."""
+"""Result of warmCache."""
 type WarmCachePayload {
-  """What the input named it."""
+  """The text from the input."""
   clientMutationId: String
-  """The cache, as it is now; its ` + "`" + `warmUp` + "`" + ` tells how far it is."""
+  """State of the cache; ` + "`" + `warmUp` + "`" + ` has the progress."""
   cache: CacheReport!
 }
 `, BuiltIn: false},
 	{Name: "../schema/document.graphqls", Input: `extend type Query {
-  """The document with this global identifier, null if there is none that the viewer may see."""
+  """The document with a global ID, null if the viewer may see none."""
   document(
-    """The global identifier of the document."""
+    """Global ID of the document."""
     id: ID!
   ): Document
 }
@@ -1014,29 +1050,29 @@ extend type Mutation {
     """The document to create."""
     input: CreateDocumentInput!
   ): DocumentPayload! @cost(weight: "20") @rateLimit(limit: 60, window: "1m", by: USER)
-  """Changes a document and keeps the revision before. A field that is left out keeps its value. CONFLICT where the revision has moved on."""
+  """Changes a document and keeps its previous revision. An absent field keeps its value. CONFLICT if ` + "`" + `expectedRevision` + "`" + ` is not the current revision."""
   updateDocument(
-    """What to change in which document."""
+    """The document and the changes."""
     input: UpdateDocumentInput!
   ): DocumentPayload! @cost(weight: "10")
-  """Puts a document into the tech square."""
+  """Puts a document into the tech square. A document that was published before keeps its ` + "`" + `publishedAt` + "`" + `, and with it its place."""
   publishDocument(
     """The document to publish."""
     input: PublishDocumentInput!
   ): DocumentPayload! @cost(weight: "10")
-  """Takes a document out of the tech square and makes it private."""
+  """Makes a document private and removes it from the tech square."""
   unpublishDocument(
     """The document to unpublish."""
     input: UnpublishDocumentInput!
   ): DocumentPayload! @cost(weight: "10")
-  """Deletes a document with its revisions, comments, likes and favorites. It cannot be undone."""
+  """Deletes a document with its revisions, comments, likes and favorites. This cannot be undone."""
   deleteDocument(
     """The document to delete."""
     input: DeleteDocumentInput!
   ): DeleteDocumentPayload! @cost(weight: "10")
 }
 
-"""What a document is written in, or was uploaded as."""
+"""Format of a document."""
 enum DocumentFormat {
   """Markdown."""
   MD
@@ -1050,53 +1086,58 @@ enum DocumentFormat {
 
 """Who may see a document."""
 enum DocumentVisibility {
-  """Everybody, and it is listed in the tech square."""
+  """Visible to all, and listed in the tech square."""
   PUBLIC
-  """Everybody who knows its identifier; it is listed nowhere."""
+  """Visible to all who know its ID, and not listed."""
   UNLISTED
-  """Its author alone."""
+  """Visible to its author only."""
   PRIVATE
 }
 
 """A document."""
 type Document implements Node {
-  """The global identifier."""
+  """Global ID."""
   id: ID! @goField(name: "NodeID")
-  """The title, one line of plain text."""
+  """Title: one line of plain text."""
   title: String!
-  """A few sentences on what the document is about, as plain text."""
+  """Summary, as plain text."""
   summary: String!
-  """The text as its author wrote it; of a PDF or DOCX, the text that was found in it."""
+  """Source text; of a PDF or DOCX, the extracted text."""
   body: String @goField(forceResolver: true) @cost(weight: "4")
-  """The text as sanitised HTML, with highlighted code. Plain text comes as paragraphs."""
+  """The text as sanitised HTML with highlighted code. Plain text is in paragraphs."""
   bodyHtml: String @goField(forceResolver: true) @cost(weight: "8")
-  """The headings of the text, in its order. Empty for a text without headings, and for plain text."""
+  """Headings of the text in order. Empty for plain text."""
   tableOfContents: [DocumentHeading!] @goField(forceResolver: true) @listSize(assumedSize: 20, requireOneSlicingArgument: false)
-  """The time that it takes to read the text, in minutes, rounded up: 265 words or 500 Chinese, Japanese or Korean characters a minute. 0 for an empty text."""
+  """Reading time in minutes, rounded up: 265 words or 500 Chinese, Japanese or Korean characters a minute. 0 for an empty text."""
   readingTime: Int @goField(forceResolver: true)
-  """The text without markup, as a reader sees it."""
+  """The text without markup."""
   plainText: String @goField(forceResolver: true) @cost(weight: "4")
-  """What the text is written in."""
+  """Format of the text."""
   format: DocumentFormat!
-  """Who may see it."""
+  """Visibility."""
   visibility: DocumentVisibility!
-  """The category, null where it has none."""
+  """Category, null if it has none."""
   category: String
-  """The tags, in the author's order."""
+  """Tags in the author's order."""
   tags: [String!]!
-  """Who wrote it."""
+  """The author."""
   author: User @goField(forceResolver: true)
   """When it was created."""
-  createdAt: Time!
+  createdAt: DateTime!
   """When it last changed."""
-  updatedAt: Time!
-  """When it was put into the tech square, null where it never was or was taken out."""
-  publishedAt: Time
-  """The number of its current revision, from 1."""
+  updatedAt: DateTime!
+  """When it was first put into the tech square, null if it never was. It stays when the document is taken out and put back."""
+  publishedAt: DateTime
+  """Number of the current revision, from 1."""
   revision: Int!
   """View, like, favorite, comment counts."""
   stats: DocumentStats @goField(forceResolver: true)
-  """The comments on the document itself, oldest first; their replies are found under each."""
+  """Public documents about the same: with words of its title, with its tags, in its category. The nearest first."""
+  relatedDocuments(
+    """Largest number of suggestions: 1 to 20."""
+    first: Int! = 5
+  ): [Document!] @goField(forceResolver: true) @cost(weight: "20") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
+  """Comments on the document, oldest first, without replies."""
   comments(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -1107,7 +1148,7 @@ type Document implements Node {
     """Entries before this cursor."""
     before: String
   ): CommentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
-  """The revisions that were kept, the latest first. For the author; null to others."""
+  """Revisions, latest first. Null for viewers other than the author."""
   revisions(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -1118,11 +1159,11 @@ type Document implements Node {
     """Entries before this cursor."""
     before: String
   ): RevisionConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
-  """The file that it was made of, null where it was written."""
+  """File that the document was created from, null if there is none."""
   file: File @goField(forceResolver: true)
-  """The picture to show with it in lists, null if it has none. Everybody who sees the document sees it."""
+  """Picture for lists, null if it has none. Visible with the document."""
   cover: File @goField(forceResolver: true)
-  """The files that go with it, in the author's order, without those that were deleted. Everybody who sees the document sees them."""
+  """Attached files in the author's order, without deleted ones. Visible with the document."""
   attachments: [File!] @goField(forceResolver: true) @listSize(assumedSize: 10, requireOneSlicingArgument: false)
   """Whether the viewer likes it; false for a guest."""
   viewerHasLiked: Boolean! @goField(forceResolver: true)
@@ -1134,11 +1175,11 @@ type Document implements Node {
 
 """A heading of a document."""
 type DocumentHeading {
-  """The level, 1 to 6."""
+  """Level, 1 to 6."""
   level: Int!
   """The heading as plain text in one line."""
   text: String!
-  """The id of the heading in ` + "`" + `bodyHtml` + "`" + `: ` + "`" + `#` + "`" + ` and it make the link."""
+  """ID of the heading in ` + "`" + `bodyHtml` + "`" + `, for links such as ` + "`" + `#ID` + "`" + `."""
   anchor: String! @goField(name: "ID")
 }
 
@@ -1146,19 +1187,19 @@ type DocumentHeading {
 type DocumentStats {
   """Number of views."""
   views: Int64!
-  """Number of likes."""
-  likes: Int!
-  """Number of favorites."""
-  favorites: Int!
+  """Number of accounts that like it."""
+  likes: Int64!
+  """Number of accounts with it among their favorites."""
+  favorites: Int64!
   """Number of comments and replies."""
-  comments: Int!
+  comments: Int64!
 }
 
-"""A list of documents."""
+"""A page of documents."""
 type DocumentConnection {
   """The entries with their cursors."""
   edges: [DocumentEdge!]!
-  """The documents alone."""
+  """The documents."""
   nodes: [Document]! @goField(forceResolver: true)
   """Position of this page in the list."""
   pageInfo: PageInfo!
@@ -1166,35 +1207,35 @@ type DocumentConnection {
   totalCount: Int!
 }
 
-"""One entry of a list of documents."""
+"""A document with its cursor."""
 type DocumentEdge {
-  """Its place in the list."""
+  """Cursor of the entry."""
   cursor: String!
-  """The document, null where it can no longer be seen."""
+  """The document, null if the viewer may no longer see it."""
   node: Document @goField(forceResolver: true)
 }
 
-"""One kept state of a document."""
+"""A revision of a document."""
 type Revision implements Node {
-  """The global identifier."""
+  """Global ID."""
   id: ID! @goField(name: "NodeID")
-  """Its number, from 1."""
+  """Number of the revision, from 1."""
   number: Int!
-  """The title it had."""
+  """Title of the revision."""
   title: String!
-  """The summary it had."""
+  """Summary of the revision."""
   summary: String!
-  """The text it had."""
+  """Text of the revision."""
   body: String! @cost(weight: "4")
   """When it was written."""
-  createdAt: Time!
+  createdAt: DateTime!
 }
 
-"""A list of revisions."""
+"""A page of revisions."""
 type RevisionConnection {
   """The entries with their cursors."""
   edges: [RevisionEdge!]!
-  """The revisions alone."""
+  """The revisions."""
   nodes: [Revision]! @goField(forceResolver: true)
   """Position of this page in the list."""
   pageInfo: PageInfo!
@@ -1202,63 +1243,63 @@ type RevisionConnection {
   totalCount: Int!
 }
 
-"""One entry of a list of revisions."""
+"""A revision with its cursor."""
 type RevisionEdge {
-  """Its place in the list."""
+  """Cursor of the entry."""
   cursor: String!
   """The revision."""
   node: Revision @goField(forceResolver: true)
 }
 
-"""A new document: written, or made of a file."""
+"""A new document, from a text or a file."""
 input CreateDocumentInput {
-  """1 to 200 characters in one line. Only with a file it may be left out, to be taken from there."""
+  """1 to 200 characters in one line. Required without a file; defaults to the title of the file."""
   title: String
   """Up to 1,000 characters. Defaults to the start of the text."""
   summary: String
-  """The text: up to 512 KiB. With a file it is left out."""
+  """The text: up to 512 KiB. Must be absent with a file."""
   body: String
-  """What the text is written in: MD, which is the default, or TXT. With a file the content decides, but for whether a text is MD or TXT."""
+  """Format of the text: MD, the default, or TXT. With a file, its content decides; only between MD and TXT this field does."""
   format: DocumentFormat
-  """The viewer's stored file to make the document of: a text becomes the body; a PDF or DOCX is kept, and its text can be found."""
+  """ID of a stored file of the viewer to create the document from. A text becomes the body; a PDF or DOCX is kept, and its text is searchable."""
   fileId: ID
-  """Who may see it."""
+  """Visibility."""
   visibility: DocumentVisibility! = PRIVATE
   """Up to 64 characters."""
   category: String
-  """At most 10, each up to 32 characters; doubles are dropped."""
+  """At most 10 tags of up to 32 characters each; duplicates are removed."""
   tags: [String!]
-  """The viewer's stored picture to show with the document in lists."""
+  """ID of a stored picture of the viewer, for lists."""
   coverId: ID
-  """Up to 50 of the viewer's stored files that go with the document. Relative links and pictures of its text find them by their names."""
+  """IDs of up to 50 stored files of the viewer. Relative links and pictures in the text refer to them by name."""
   attachmentIds: [ID!]
-  """A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account."""
+  """Idempotency key of 1 to 128 characters, unique per account. Within 24 hours, the same key with the same input returns the first result; with another input it is CONFLICT."""
   clientMutationId: String
 }
 
-"""Changes to a document. A field that is left out keeps its value. Null clears ` + "`" + `summary` + "`" + `, ` + "`" + `category` + "`" + `, ` + "`" + `tags` + "`" + `, ` + "`" + `coverId` + "`" + ` and ` + "`" + `attachmentIds` + "`" + `, and is BAD_USER_INPUT for the others."""
+"""Changes to a document. An absent field keeps its value. Null clears ` + "`" + `summary` + "`" + `, ` + "`" + `category` + "`" + `, ` + "`" + `tags` + "`" + `, ` + "`" + `coverId` + "`" + ` and ` + "`" + `attachmentIds` + "`" + `, and is BAD_USER_INPUT for the others."""
 input UpdateDocumentInput {
   """ID of the document to change."""
   documentId: ID!
-  """The revision that the change was made on; the answer is CONFLICT where the document has moved on."""
+  """Revision that the change is based on; CONFLICT if it is not the current one."""
   expectedRevision: Int!
   """1 to 200 characters in one line."""
   title: String @goField(omittable: true)
   """Up to 1,000 characters; null clears it."""
   summary: String @goField(omittable: true)
-  """The text: up to 512 KiB. That of a PDF or DOCX stays as it is."""
+  """The text: up to 512 KiB. The text of a PDF or DOCX cannot be changed."""
   body: String @goField(omittable: true)
-  """What the text is written in: MD or TXT here."""
+  """Format of the text: MD or TXT."""
   format: DocumentFormat @goField(omittable: true)
-  """Who may see it."""
+  """Visibility."""
   visibility: DocumentVisibility @goField(omittable: true)
-  """Up to 64 characters; null takes the document out of its category."""
+  """Up to 64 characters; null removes the category."""
   category: String @goField(omittable: true)
-  """At most 10, each up to 32 characters; doubles are dropped; null takes all away."""
+  """At most 10 tags of up to 32 characters each; duplicates are removed; null removes all."""
   tags: [String!] @goField(omittable: true)
-  """The viewer's stored picture to show with the document in lists; null takes it away."""
+  """ID of a stored picture of the viewer, for lists; null removes it."""
   coverId: ID @goField(omittable: true)
-  """Up to 50 of the viewer's stored files that go with the document, in place of those that it has; null takes all away."""
+  """IDs of up to 50 stored files of the viewer, which replace the attachments; null removes all."""
   attachmentIds: [ID!] @goField(omittable: true)
 }
 
@@ -1280,11 +1321,11 @@ input DeleteDocumentInput {
   documentId: ID!
 }
 
-"""The document after the write."""
+"""Result of a write to a document."""
 type DocumentPayload {
   """The document."""
   document: Document! @goField(forceResolver: true)
-  """The key that the client has given."""
+  """The idempotency key from the input."""
   clientMutationId: String
 }
 
@@ -1295,69 +1336,69 @@ type DeleteDocumentPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/editor.graphqls", Input: `extend type Mutation {
-  """Opens an editor session: a text that is kept while it is written. Where the viewer has one on the document already, that one goes on, with everything that was saved in it."""
+  """Opens an editor session, which keeps a text while it is written. If the viewer has one for the document, that one is resumed with its text."""
   openEditorSession(
-    """What to write. Leave the document out to write a new one."""
+    """The document to edit, or none for a new one."""
     input: OpenEditorSessionInput! = {}
   ): OpenEditorSessionPayload! @cost(weight: "10") @rateLimit(limit: 60, window: "1m", by: USER)
-  """Saves the text of an editor session: what was answered is in the database. CONFLICT, with the text that is there, where another editor has saved since; saving the same text again succeeds."""
+  """Saves the text of an editor session durably. CONFLICT, with the stored text, if another editor has saved since; saving the same text again succeeds."""
   autosaveEditorSession(
-    """The text, and the revision that it follows."""
+    """The text and the revision that it is based on."""
     input: AutosaveEditorSessionInput!
   ): EditorSessionPayload! @cost(weight: "2")
-  """Makes a document, or the next revision of one, of the text. CONFLICT, with what a merge needs, where the document has moved on since the session was opened; nothing is written then."""
+  """Creates a document, or the next revision of one, from the text. CONFLICT, with both texts for a merge, if the document was changed since the session was opened; nothing is written then."""
   commitEditorSession(
     """The text to commit and the fields of the document."""
     input: CommitEditorSessionInput!
   ): CommitEditorSessionPayload! @cost(weight: "10")
-  """Ends an editor session and forgets its text. It cannot be undone."""
+  """Discards an editor session with its text. This cannot be undone."""
   discardEditorSession(
     """The editor session to end."""
     input: DiscardEditorSessionInput!
   ): EditorSessionPayload! @cost(weight: "10")
 }
 
-"""What has become of an editor session."""
+"""State of an editor session."""
 enum EditorSessionStatus {
-  """It is being written."""
+  """It is open."""
   OPEN
-  """It ended by itself, for nothing was saved for long. Its text is kept; the next autosave opens it again."""
-  DRAFT
-  """A document was made of its text. It is forgotten after a day."""
+  """It expired without autosaves. Its text is kept; the next autosave opens it again."""
+  PAUSED
+  """It was committed to a document. It is deleted after a day."""
   COMMITTED
-  """Its text was thrown away. It is forgotten after a day."""
+  """It was discarded. It is deleted after a day."""
   DISCARDED
 }
 
-"""A text that an account is writing, seen by that account alone."""
+"""A text in an editor, visible to its account only."""
 type EditorSession implements Node {
-  """The global identifier."""
+  """Global ID."""
   id: ID! @goField(name: "NodeID")
-  """The document that the text is for; null for a new one, and where the document is gone."""
+  """Document that is edited; null for a new one, or if it was deleted."""
   document: Document @goField(forceResolver: true)
-  """The revision of the document that the text was begun on, or was last merged with; null for a new document."""
+  """Revision of the document that the text is based on, or was last merged with; null for a new document."""
   documentRevision: Int
-  """The title, empty where none was given."""
+  """Title, empty if none was given."""
   title: String!
-  """The text as it was last saved; empty once it is committed or discarded."""
+  """Text of the last autosave; empty once committed or discarded."""
   content: String! @cost(weight: "4")
-  """What the text is written in: MD or TXT."""
+  """Format of the text: MD or TXT."""
   format: DocumentFormat! @goField(forceResolver: true)
-  """The number of the text, from 1: one more with each autosave that changed it. Pass it as ` + "`" + `expectedRevision` + "`" + `."""
+  """Revision of the text, from 1, raised by each autosave that changed it. Pass it as ` + "`" + `expectedRevision` + "`" + `."""
   revision: Int!
   """When the text was last saved."""
-  savedAt: Time!
+  savedAt: DateTime!
   """When the session was opened."""
-  createdAt: Time!
-  """What has become of it."""
+  createdAt: DateTime!
+  """State of the session."""
   status: EditorSessionStatus!
 }
 
-"""A list of editor sessions."""
+"""A page of editor sessions."""
 type EditorSessionConnection {
   """The entries with their cursors."""
   edges: [EditorSessionEdge!]!
-  """The sessions alone."""
+  """The sessions."""
   nodes: [EditorSession]! @goField(forceResolver: true)
   """Position of this page in the list."""
   pageInfo: PageInfo!
@@ -1365,39 +1406,39 @@ type EditorSessionConnection {
   totalCount: Int!
 }
 
-"""One entry of a list of editor sessions."""
+"""An editor session with its cursor."""
 type EditorSessionEdge {
-  """Its place in the list."""
+  """Cursor of the entry."""
   cursor: String!
-  """The session, null where it was just discarded."""
+  """The session, null if it was just discarded."""
   node: EditorSession @goField(forceResolver: true)
 }
 
-"""What to write."""
+"""What to edit."""
 input OpenEditorSessionInput {
-  """The viewer's document to change; left out for a new one."""
+  """ID of the viewer's document to edit; absent for a new one."""
   documentId: ID
   """Up to 200 characters in one line. Defaults to the title of the document."""
   title: String
   """The text to begin with: up to 512 KiB. Defaults to the text of the document."""
   content: String
-  """What a new text is written in: MD, which is the default, or TXT. A document keeps its own."""
+  """Format of a new text: MD, the default, or TXT. A document keeps its format."""
   format: DocumentFormat
 }
 
-"""The session, new or gone on with."""
+"""Result of openEditorSession."""
 type OpenEditorSessionPayload {
   """The session."""
   session: EditorSession!
-  """Whether it was there before: ` + "`" + `title` + "`" + `, ` + "`" + `content` + "`" + ` and ` + "`" + `format` + "`" + ` were passed over then."""
+  """Whether an existing session was resumed; ` + "`" + `title` + "`" + `, ` + "`" + `content` + "`" + ` and ` + "`" + `format` + "`" + ` were ignored then."""
   resumed: Boolean!
 }
 
-"""A text to save. A title that is left out keeps its value, and null clears it."""
+"""A text to save. An absent title keeps its value; null clears it."""
 input AutosaveEditorSessionInput {
   """ID of the editor session to save."""
   sessionId: ID!
-  """The revision of the text that this one follows."""
+  """Revision that the text is based on."""
   expectedRevision: Int!
   """The whole text: up to 512 KiB."""
   content: String!
@@ -1405,17 +1446,17 @@ input AutosaveEditorSessionInput {
   title: String @goField(omittable: true)
 }
 
-"""The session after the write."""
+"""Result of a write to an editor session."""
 type EditorSessionPayload {
   """The session."""
   session: EditorSession!
 }
 
-"""What to make a document of. A field that is left out is taken from the document, or else from the text. Null clears ` + "`" + `summary` + "`" + `, ` + "`" + `category` + "`" + ` and ` + "`" + `tags` + "`" + `, and is BAD_USER_INPUT for the others."""
+"""A commit of an editor session. An absent field keeps the value of the document, or defaults to that of the text. Null clears ` + "`" + `summary` + "`" + `, ` + "`" + `category` + "`" + ` and ` + "`" + `tags` + "`" + `, and is BAD_USER_INPUT for the others."""
 input CommitEditorSessionInput {
   """ID of the editor session to commit."""
   sessionId: ID!
-  """The revision of the text to commit; CONFLICT where another editor has saved since."""
+  """Revision of the text to commit; CONFLICT if another editor has saved since."""
   expectedRevision: Int!
   """The revision of the document that the text was merged with: pass it after a CONFLICT. Defaults to the revision that the session was opened on."""
   documentRevision: Int @goField(omittable: true)
@@ -1425,15 +1466,15 @@ input CommitEditorSessionInput {
   summary: String @goField(omittable: true)
   """Who may see the document. Defaults to PRIVATE for a new document, and to no change otherwise."""
   visibility: DocumentVisibility @goField(omittable: true)
-  """Up to 64 characters; null takes the document out of its category."""
+  """Up to 64 characters; null removes the category."""
   category: String @goField(omittable: true)
-  """At most 10, each up to 32 characters; doubles are dropped; null takes all away."""
+  """At most 10 tags of up to 32 characters each; duplicates are removed; null removes all."""
   tags: [String!] @goField(omittable: true)
 }
 
-"""The document that the text has become."""
+"""Result of commitEditorSession."""
 type CommitEditorSessionPayload {
-  """The session, which is over."""
+  """The committed session."""
   session: EditorSession!
   """The document."""
   document: Document! @goField(forceResolver: true)
@@ -1451,17 +1492,17 @@ input DiscardEditorSessionInput {
     """The document to like."""
     input: LikeDocumentInput!
   ): InteractionPayload! @cost(weight: "10")
-  """Takes a like back."""
+  """Removes a like."""
   unlikeDocument(
     """The document to unlike."""
     input: UnlikeDocumentInput!
   ): InteractionPayload! @cost(weight: "10")
-  """Puts a document among the viewer's favorites."""
+  """Adds a document to the viewer's favorites."""
   favoriteDocument(
     """The document to add to the favorites."""
     input: FavoriteDocumentInput!
   ): InteractionPayload! @cost(weight: "10")
-  """Takes a document out of the viewer's favorites."""
+  """Removes a document from the viewer's favorites."""
   unfavoriteDocument(
     """The document to remove from the favorites."""
     input: UnfavoriteDocumentInput!
@@ -1476,34 +1517,34 @@ input DiscardEditorSessionInput {
   ): InteractionPayload! @cost(weight: "2") @rateLimit(limit: 300, window: "1m", by: ADDRESS)
   """Comments on a document, or replies to a comment on it."""
   addComment(
-    """The comment, and what it is on."""
+    """The comment and its document."""
     input: AddCommentInput!
   ): CommentPayload! @cost(weight: "10") @rateLimit(limit: 30, window: "1m", by: USER) @rateLimit(limit: 60, window: "1m", by: ADDRESS)
-  """Changes the text of a comment of the viewer's."""
+  """Changes the text of a comment of the viewer."""
   updateComment(
-    """The new text of which comment."""
+    """The comment and its new text."""
     input: UpdateCommentInput!
   ): CommentPayload! @cost(weight: "10")
-  """Deletes a comment and the replies to it: one's own, or any on one's own document."""
+  """Deletes a comment with its replies. Authors may delete their comments, and all comments on their documents."""
   deleteComment(
     """The comment to delete."""
     input: DeleteCommentInput!
   ): DeleteCommentPayload! @cost(weight: "10")
 }
 
-"""A comment on a document, or a reply to one."""
+"""A comment on a document, or a reply to a comment."""
 type Comment implements Node {
-  """The global identifier."""
+  """Global ID."""
   id: ID! @goField(name: "NodeID")
-  """What it says, as plain text."""
+  """The text, as plain text."""
   body: String!
-  """Who wrote it."""
+  """The author."""
   author: User @goField(forceResolver: true)
-  """What it is about, null where the viewer can no longer see that."""
+  """The document, null if the viewer may no longer see it."""
   document: Document @goField(forceResolver: true)
-  """The comment that it replies to, null for a comment on the document itself."""
+  """The comment that it replies to, null if it is no reply."""
   parent: Comment @goField(forceResolver: true)
-  """The replies to it, oldest first."""
+  """Replies, oldest first."""
   replies(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -1515,18 +1556,18 @@ type Comment implements Node {
     before: String
   ): CommentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """When it was written."""
-  createdAt: Time!
+  createdAt: DateTime!
   """When it last changed."""
-  updatedAt: Time!
+  updatedAt: DateTime!
   """Whether the viewer may delete it."""
   viewerCanDelete: Boolean! @goField(forceResolver: true)
 }
 
-"""A list of comments."""
+"""A page of comments."""
 type CommentConnection {
   """The entries with their cursors."""
   edges: [CommentEdge!]!
-  """The comments alone."""
+  """The comments."""
   nodes: [Comment]! @goField(forceResolver: true)
   """Position of this page in the list."""
   pageInfo: PageInfo!
@@ -1534,11 +1575,11 @@ type CommentConnection {
   totalCount: Int!
 }
 
-"""One entry of a list of comments."""
+"""A comment with its cursor."""
 type CommentEdge {
-  """Its place in the list."""
+  """Cursor of the entry."""
   cursor: String!
-  """The comment, null where it was just deleted."""
+  """The comment, null if it was just deleted."""
   node: Comment @goField(forceResolver: true)
 }
 
@@ -1572,11 +1613,11 @@ input RecordViewInput {
   documentId: ID!
 }
 
-"""The document after the interaction."""
+"""Result of an interaction with a document."""
 type InteractionPayload {
-  """The identifier of the document, also of one that the viewer may no longer see."""
+  """ID of the document, also of one that the viewer may no longer see."""
   documentId: ID! @goField(forceResolver: true)
-  """The document; NOT_FOUND for one that the viewer may not see."""
+  """The document; NOT_FOUND if the viewer may not see it."""
   document: Document! @goField(forceResolver: true)
 }
 
@@ -1584,11 +1625,11 @@ type InteractionPayload {
 input AddCommentInput {
   """ID of the document to comment on."""
   documentId: ID!
-  """The comment on the same document to reply to. A reply to a reply joins the replies of the first comment."""
+  """ID of a comment on the same document to reply to. A reply to a reply is added to the replies of the first comment."""
   parentId: ID
   """1 to 5,000 characters of plain text."""
   body: String!
-  """A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account."""
+  """Idempotency key of 1 to 128 characters, unique per account. Within 24 hours, the same key with the same input returns the first result; with another input it is CONFLICT."""
   clientMutationId: String
 }
 
@@ -1606,13 +1647,13 @@ input DeleteCommentInput {
   commentId: ID!
 }
 
-"""The comment after the write."""
+"""Result of a write to a comment."""
 type CommentPayload {
   """The comment."""
   comment: Comment! @goField(forceResolver: true)
-  """The key that the client has given."""
+  """The idempotency key from the input."""
   clientMutationId: String
-  """The document that it is about."""
+  """The document of the comment."""
   document: Document! @goField(forceResolver: true)
 }
 
@@ -1620,49 +1661,49 @@ type CommentPayload {
 type DeleteCommentPayload {
   """ID of the deleted comment."""
   commentId: ID!
-  """The document that it was about."""
+  """The document of the comment."""
   document: Document! @goField(forceResolver: true)
 }
 `, BuiltIn: false},
-	{Name: "../schema/live.graphqls", Input: `"""What the server tells of by itself, over WebSocket (graphql-transport-ws) or SSE. Each change is told of in order, to those who see its object at that moment, and shows the object as it is then. A subscription ends with an error where its object is gone or hidden, where the session of its viewer ends, and where its client is too slow. Nothing is kept for a client that is away: having subscribed again, read again, or ask for the present state with ` + "`" + `current` + "`" + `."""
+	{Name: "../schema/live.graphqls", Input: `"""Events, over WebSocket (graphql-transport-ws) or SSE. Changes are sent in order, to viewers who may see the object, with its state at that time. A subscription ends with an error if its object is deleted or hidden, if the session of its viewer ends, or if its client is too slow. Events are not stored: after reconnecting, read again, or request the present state with ` + "`" + `current` + "`" + `."""
 type Subscription {
-  """A document has changed: its text, what is said about it, or who may see it."""
+  """A document was changed: its text, its metadata or its visibility."""
   documentChanged(
     """The document to watch."""
     documentId: ID!
-    """Whether the present state comes first."""
+    """Whether to send the present state first."""
     current: Boolean! = false
   ): Document!
-  """A document was liked, viewed, commented on, or such a thing was taken back. Views come together, about once a second."""
+  """The counts of a document have changed. Views are combined, about once a second."""
   documentStatsChanged(
     """The document to watch."""
     documentId: ID!
-    """Whether the present state comes first."""
+    """Whether to send the present state first."""
     current: Boolean! = false
   ): DocumentStats!
-  """A comment or reply was added to a document: each once, in order."""
+  """A comment or reply was added to a document. Each is sent once, in order."""
   commentAdded(
     """The document to watch."""
     documentId: ID!
   ): Comment!
-  """More of a file of the viewer's has arrived, about once a second, or it is stored, or has failed, with which the subscription ends."""
+  """Progress of an upload of the viewer, about once a second. The subscription ends when the file is stored or has failed."""
   uploadProgress(
     """The file to watch."""
     fileId: ID!
-    """Whether the present state comes first."""
+    """Whether to send the present state first."""
     current: Boolean! = false
   ): File!
-  """An editor session of the viewer's was saved, or is over, with which the subscription ends."""
+  """An editor session of the viewer was saved. The subscription ends with the session."""
   editorSessionChanged(
     """The session to watch."""
     sessionId: ID!
-    """Whether the present state comes first."""
+    """Whether to send the present state first."""
     current: Boolean! = false
   ): EditorSession!
 }
 `, BuiltIn: false},
 	{Name: "../schema/square.graphqls", Input: `extend type Query {
-  """The tech square: public documents, newest first where no order is given."""
+  """The tech square: the public documents. Without an order, the last published one comes first."""
   documents(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -1684,20 +1725,20 @@ type Subscription {
   a valid query.
   """
   search(
-    """What to search for; what is beyond 512 characters or 32 words is not looked at."""
+    """The query; only the first 512 characters and 32 words count."""
     query: String!
     """Filter of the documents. Defaults to all public documents."""
     filter: DocumentFilter
-    """How many: 1 to 100, 20 where it is not given."""
+    """Number of entries: 1 to 100, by default 20."""
     first: Int
     """Entries after this cursor of the same search."""
     after: String
   ): DocumentSearchConnection! @cost(weight: "20") @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
-  """Ways to go on with what was typed into a search box: tags, categories and titles of public documents."""
+  """Completions of a search: tags, categories and titles of public documents."""
   searchSuggestions(
-    """What was typed so far."""
+    """The typed text."""
     prefix: String!
-    """How many at most: 1 to 20."""
+    """Largest number of suggestions: 1 to 20."""
     first: Int! = 8
   ): [SearchSuggestion!]! @cost(weight: "2") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
   """
@@ -1705,14 +1746,33 @@ type Subscription {
   the window. A document without views is as hot as it is new.
   """
   trendingDocuments(
-    """How many: 1 to 100."""
+    """Number of entries: 1 to 100."""
     first: Int! = 10
-    """What counts."""
+    """The time that counts."""
     window: TrendingWindow! = DAY
   ): [Document!]! @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
-  """The categories that have public documents, the fullest first."""
+  """
+  The ranking of ` + "`" + `trendingDocuments` + "`" + ` as a list with cursors: its first 200 documents. It moves on while a client pages through it, so a document
+  may be in two pages or in none.
+  """
+  trending(
+    """Number of entries: 1 to 100, by default 20."""
+    first: Int
+    """Entries after this cursor."""
+    after: String
+    """The time that counts."""
+    window: TrendingWindow! = DAY
+  ): DocumentConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
+  """The tags of public documents, the most used first."""
+  tags(
+    """Number of entries: 1 to 100."""
+    first: Int! = 20
+    """Beginning of the tags, in any spelling; by default all tags."""
+    prefix: String
+  ): [TagStats!]! @cost(weight: "2") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
+  """Categories with public documents, largest first."""
   categories: [CategoryStats!]! @listSize(assumedSize: 50, requireOneSlicingArgument: false)
-  """The formats that have public documents, the fullest first."""
+  """Formats with public documents, most frequent first."""
   formats: [FormatStats!]! @listSize(assumedSize: 4, requireOneSlicingArgument: false)
 }
 
@@ -1720,24 +1780,26 @@ type Subscription {
 input DocumentFilter {
   """Documents in this format."""
   format: DocumentFormat
-  """Documents in the category of this name."""
+  """Documents in this category."""
   category: String
-  """Documents that carry this tag."""
+  """Documents with this tag."""
   tag: String
-  """Documents of the account with this identifier."""
+  """Documents of the account with this ID."""
   authorId: ID
 }
 
-"""The order of documents."""
+"""An order of documents."""
 input DocumentOrder {
-  """By what."""
-  field: DocumentOrderField! = CREATED_AT
-  """In which direction."""
+  """The field."""
+  field: DocumentOrderField! = PUBLISHED_AT
+  """The direction."""
   direction: OrderDirection! = DESC
 }
 
-"""By what documents can be ordered."""
+"""Fields that documents can be ordered by."""
 enum DocumentOrderField {
+  """When they were first published."""
+  PUBLISHED_AT
   """When they were created."""
   CREATED_AT
   """When they last changed."""
@@ -1756,31 +1818,39 @@ enum TrendingWindow {
   MONTH
 }
 
-"""One category and how full it is."""
+"""One tag and how much it is used."""
+type TagStats {
+  """Its name."""
+  name: String!
+  """Number of public documents."""
+  documents: Int64!
+}
+
+"""A category and its size."""
 type CategoryStats {
   """Its name."""
   name: String!
   """Number of public documents."""
-  documents: Int!
+  documents: Int64!
 }
 
-"""One format and how much it is used."""
+"""A format and its use."""
 type FormatStats {
   """The format."""
   format: DocumentFormat!
-  """Number of public documents with it."""
-  documents: Int!
+  """Number of public documents."""
+  documents: Int64!
 }
 
-"""What a search has found, the best first."""
+"""A page of search results, best first."""
 type DocumentSearchConnection {
   """The entries with their cursors, scores and snippets."""
   edges: [DocumentSearchEdge!]!
-  """The documents alone."""
+  """The documents."""
   nodes: [Document]! @goField(forceResolver: true)
   """Position of this page in the list."""
   pageInfo: PageInfo!
-  """How many documents were found: of all that match, the newest 1,000 are ranked."""
+  """Number of documents found: of all that match, the newest 1,000 are ranked."""
   totalCount: Int!
   """Whether more documents match than were ranked: a longer query, or a filter, finds them."""
   limited: Boolean!
@@ -1791,27 +1861,27 @@ type DocumentSearchConnection {
   didYouMean: String @goField(forceResolver: true) @cost(weight: "20")
 }
 
-"""One document that a search has found."""
+"""A document that a search has found."""
 type DocumentSearchEdge {
-  """Its place in the list."""
+  """Cursor of the entry."""
   cursor: String!
-  """The document, null where it was just deleted."""
+  """The document, null if it was just deleted."""
   node: Document @goField(forceResolver: true)
-  """How well it matches: BM25 over title, tags, summary and text. Only comparable within one search."""
+  """Relevance: BM25 over title, tags, summary and text. Comparable within one search only."""
   score: Float!
-  """The parts of the document that match: title, tags, summary and text in this order, without those where nothing does."""
+  """Matching parts of the document, in the order title, tags, summary, text."""
   snippets: [SearchSnippet!]! @goField(forceResolver: true) @listSize(assumedSize: 3, requireOneSlicingArgument: false)
 }
 
 """A part of a document that matches."""
 type SearchSnippet {
-  """Where it stands."""
+  """The part of the document."""
   field: SearchField!
-  """The part as HTML that is safe to show: what matches stands in ` + "`" + `<mark>` + "`" + `, everything else is escaped."""
+  """The part as safe HTML: matches are in ` + "`" + `<mark>` + "`" + `, everything else is escaped."""
   html: String!
 }
 
-"""Where a search looks."""
+"""Part of a document that is searched."""
 enum SearchField {
   """The title."""
   TITLE
@@ -1823,19 +1893,19 @@ enum SearchField {
   BODY
 }
 
-"""One way to go on with what was typed into a search box."""
+"""A completion of a search."""
 type SearchSuggestion {
-  """What it is."""
+  """Kind of the suggestion."""
   kind: SuggestionKind!
   """The name of the tag or category, or the title."""
   text: String!
-  """Number of public documents found by it."""
-  documents: Int!
+  """Number of public documents that it leads to."""
+  documents: Int64!
   """The document that has the title, null for a tag or category."""
   document: Document
 }
 
-"""What a suggestion is."""
+"""Kind of a suggestion."""
 enum SuggestionKind {
   """A tag."""
   TAG
@@ -1853,9 +1923,9 @@ enum SuggestionKind {
 """Size of the community. Documents and what belongs to them count while they are public."""
 type SiteStats {
   """Accounts."""
-  users: Int!
+  users: Int64!
   """Public documents."""
-  documents: Int!
+  documents: Int64!
   """Comments and replies on public documents."""
   comments: Int64!
   """Likes of public documents."""
@@ -1869,17 +1939,17 @@ type SiteStats {
 }
 `, BuiltIn: false},
 	{Name: "../schema/upload.graphqls", Input: `extend type Mutation {
-  """Announces a file and says where to send it, by any client of tus 1.0. BAD_USER_INPUT for one that is too large, for the server or for what is left of the viewer's quota."""
+  """Announces a file and returns the address to upload it to, by any client of tus 1.0. BAD_USER_INPUT if it exceeds the limit or the viewer's quota."""
   startUpload(
-    """The file to come."""
+    """The file to upload."""
     input: StartUploadInput!
   ): StartUploadPayload! @cost(weight: "10") @rateLimit(limit: 60, window: "1m", by: USER)
-  """Sends a small file with the request itself, by the GraphQL multipart request specification: up to 8 MiB, or what the server is set to."""
+  """Uploads a small file in the request, by the GraphQL multipart request specification: by default up to 8 MiB."""
   uploadFile(
     """The file."""
     input: UploadFileInput!
   ): FilePayload! @cost(weight: "20") @rateLimit(limit: 60, window: "1m", by: USER)
-  """Deletes a file of the viewer's, or breaks off its upload. CONFLICT while a document is made of it."""
+  """Deletes a file of the viewer, or aborts its upload. CONFLICT if a document was created from it."""
   deleteFile(
     """The file to delete."""
     input: DeleteFileInput!
@@ -1891,11 +1961,11 @@ scalar Upload
 
 """State of a file."""
 enum FileStatus {
-  """It is being sent."""
+  """The upload is incomplete."""
   UPLOADING
-  """It has arrived and was found in order."""
+  """It is complete and was accepted."""
   STORED
-  """It was refused, or never arrived. It takes no room."""
+  """It was refused, or never completed. It uses no quota."""
   FAILED
 }
 
@@ -1911,42 +1981,42 @@ enum PictureWidth {
   W1920
 }
 
-"""A file that an account has sent, or is sending."""
+"""A file that an account has uploaded, or is uploading."""
 type File implements Node {
-  """The global identifier."""
+  """Global ID."""
   id: ID! @goField(name: "NodeID")
-  """The name, without any path."""
+  """Name without path."""
   name: String!
   """Size of the complete file, in bytes."""
   size: Int64!
   """Bytes received so far."""
   received: Int64!
-  """What it is, as a media type: by its content once it is stored, and as its sender says before."""
+  """Media type: by its content once it is stored, before as announced."""
   contentType: String!
-  """The SHA-256 of its content in hexadecimal; before it is stored, the one that its sender has named."""
+  """SHA-256 of the content in hexadecimal; before it is stored, as announced."""
   sha256: String
   """State of the file."""
   status: FileStatus!
-  """Why it failed; null where it did not."""
+  """Why it failed; null if it did not."""
   failure: String
   """When it was announced."""
-  createdAt: Time!
-  """Where to download it, null before it is stored. A file that a document shows is open to everybody who sees the document, and an avatar to everybody; for other files send the session token."""
+  createdAt: DateTime!
+  """Download address, null before it is stored. Files of a document are open to its viewers, and avatars to all; other files need the session token."""
   url(
-    """Of a picture: the address of one that is at most so wide, without metadata. For a file that is no picture the answer is null."""
+    """Width of a smaller picture without metadata. The answer is null for files that are no pictures."""
     width: PictureWidth
   ): String @goField(forceResolver: true)
-  """What to write into a Markdown text to show the file, if it is a picture, or else to link to it. Null before it is stored."""
+  """Markdown that shows the file if it is a picture, or else links to it. Null before it is stored."""
   markdown: String @goField(forceResolver: true)
-  """Where to send it, or what is missing of it, by tus 1.0 with the session token; null once it has arrived."""
+  """Upload address for tus 1.0, with the session token; null once it is complete."""
   uploadUrl: String @goField(forceResolver: true)
 }
 
-"""A list of files."""
+"""A page of files."""
 type FileConnection {
   """The entries with their cursors."""
   edges: [FileEdge!]!
-  """The files alone."""
+  """The files."""
   nodes: [File]! @goField(forceResolver: true)
   """Position of this page in the list."""
   pageInfo: PageInfo!
@@ -1954,31 +2024,31 @@ type FileConnection {
   totalCount: Int!
 }
 
-"""One entry of a list of files."""
+"""A file with its cursor."""
 type FileEdge {
-  """Its place in the list."""
+  """Cursor of the entry."""
   cursor: String!
-  """The file, null where it was just deleted."""
+  """The file, null if it was just deleted."""
   node: File @goField(forceResolver: true)
 }
 
-"""A file to come."""
+"""A file to upload."""
 input StartUploadInput {
-  """1 to 255 characters; of a path only the last part counts."""
+  """1 to 255 characters; of a path, only the last part counts."""
   name: String!
-  """Its size in bytes: 1 up to what the server takes."""
+  """Size in bytes, from 1 to the limit of the server."""
   size: Int64!
-  """What it is, as a media type; its content must agree."""
+  """Media type; the content must match."""
   contentType: String
-  """The SHA-256 of its content in hexadecimal; the file is refused where its content has another."""
+  """SHA-256 of the content in hexadecimal; the file is refused if its content differs."""
   sha256: String
 }
 
-"""The file, and where to send it."""
+"""Result of startUpload."""
 type StartUploadPayload {
   """The file."""
   file: File!
-  """Where to send it, by tus 1.0 with the session token."""
+  """Upload address for tus 1.0, with the session token."""
   uploadUrl: String!
 }
 
@@ -1986,17 +2056,17 @@ type StartUploadPayload {
 input UploadFileInput {
   """The content."""
   file: Upload!
-  """The SHA-256 of the content in hexadecimal; the file is refused where it has another."""
+  """SHA-256 of the content in hexadecimal; the file is refused if its content differs."""
   sha256: String
-  """A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account."""
+  """Idempotency key of 1 to 128 characters, unique per account. Within 24 hours, the same key with the same input returns the first result; with another input it is CONFLICT."""
   clientMutationId: String
 }
 
-"""The file after the write."""
+"""Result of a write to a file."""
 type FilePayload {
   """The file."""
   file: File!
-  """The key that the client has given."""
+  """The idempotency key from the input."""
   clientMutationId: String
 }
 
@@ -2405,6 +2475,8 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_revision(ctx, field)
 	case "stats":
 		return ec.fieldContext_Document_stats(ctx, field)
+	case "relatedDocuments":
+		return ec.fieldContext_Document_relatedDocuments(ctx, field)
 	case "comments":
 		return ec.fieldContext_Document_comments(ctx, field)
 	case "revisions":
@@ -2861,6 +2933,16 @@ func (ec *executionContext) childFields_StartUploadPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type StartUploadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_TagStats(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_TagStats_name(ctx, field)
+	case "documents":
+		return ec.fieldContext_TagStats_documents(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TagStats", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "user":
@@ -2905,6 +2987,30 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_editorSessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
+}
+
+func (ec *executionContext) childFields_UserConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_UserConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_UserConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UserConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_UserConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UserEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UserEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UserEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_UserStats(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

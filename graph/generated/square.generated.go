@@ -75,14 +75,14 @@ func (ec *executionContext) _CategoryStats_documents(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+			return ec.marshalNInt642int(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_CategoryStats_documents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CategoryStats", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("CategoryStats", field, false, false, "Int64")
 }
 
 func (ec *executionContext) _DocumentSearchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.SearchConnection) (ret graphql.Marshaler) {
@@ -396,14 +396,14 @@ func (ec *executionContext) _FormatStats_documents(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+			return ec.marshalNInt642int(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_FormatStats_documents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FormatStats", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("FormatStats", field, false, false, "Int64")
 }
 
 func (ec *executionContext) _SearchSnippet_field(ctx context.Context, field graphql.CollectedField, obj *model.SearchSnippet) (ret graphql.Marshaler) {
@@ -510,15 +510,15 @@ func (ec *executionContext) _SearchSuggestion_documents(ctx context.Context, fie
 			return obj.Documents, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_SearchSuggestion_documents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SearchSuggestion", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("SearchSuggestion", field, false, false, "Int64")
 }
 
 func (ec *executionContext) _SearchSuggestion_document(ctx context.Context, field graphql.CollectedField, obj *model.SearchSuggestion) (ret graphql.Marshaler) {
@@ -551,6 +551,52 @@ func (ec *executionContext) fieldContext_SearchSuggestion_document(_ context.Con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _TagStats_name(ctx context.Context, field graphql.CollectedField, obj *ent.Tag) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TagStats_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TagStats_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TagStats", field, false, false, "String")
+}
+
+func (ec *executionContext) _TagStats_documents(ctx context.Context, field graphql.CollectedField, obj *ent.Tag) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TagStats_documents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Documents, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt642int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TagStats_documents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TagStats", field, false, false, "Int64")
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -632,7 +678,7 @@ func (ec *executionContext) unmarshalInputDocumentOrder(ctx context.Context, obj
 	}
 
 	if _, present := asMap["field"]; !present {
-		asMap["field"] = "CREATED_AT"
+		asMap["field"] = "PUBLISHED_AT"
 	}
 	if _, present := asMap["direction"]; !present {
 		asMap["direction"] = "DESC"
@@ -956,6 +1002,44 @@ func (ec *executionContext) _SearchSuggestion(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var tagStatsImplementors = []string{"TagStats"}
+
+func (ec *executionContext) _TagStats(ctx context.Context, sel ast.SelectionSet, obj *ent.Tag) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tagStatsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TagStats")
+		case "name":
+			out.Values[i] = ec._TagStats_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "documents":
+			out.Values[i] = ec._TagStats_documents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1135,6 +1219,30 @@ var (
 		kinds.SuggestTitle:    "TITLE",
 	}
 )
+
+func (ec *executionContext) marshalNTagStats2ᚕᚖdocsquareᚋentᚐTagᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Tag) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTagStats2ᚖdocsquareᚋentᚐTag(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTagStats2ᚖdocsquareᚋentᚐTag(ctx context.Context, sel ast.SelectionSet, v *ent.Tag) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TagStats!")
+		return graphql.Null
+	}
+	return ec._TagStats(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalNTrendingWindow2docsquareᚋgraphᚋmodelᚐTrendingWindow(ctx context.Context, v any) (model.TrendingWindow, error) {
 	var res model.TrendingWindow

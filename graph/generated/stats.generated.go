@@ -36,14 +36,14 @@ func (ec *executionContext) _SiteStats_users(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+			return ec.marshalNInt642int(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_SiteStats_users(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int64")
 }
 
 func (ec *executionContext) _SiteStats_documents(ctx context.Context, field graphql.CollectedField, obj *kinds.SiteStats) (ret graphql.Marshaler) {
@@ -59,14 +59,14 @@ func (ec *executionContext) _SiteStats_documents(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+			return ec.marshalNInt642int(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_SiteStats_documents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("SiteStats", field, false, false, "Int64")
 }
 
 func (ec *executionContext) _SiteStats_comments(ctx context.Context, field graphql.CollectedField, obj *kinds.SiteStats) (ret graphql.Marshaler) {

@@ -88,8 +88,11 @@ func Tables(cfg Config) *exec.Schema {
 			"SiteStats":                  ec.tableSiteStats(),
 			"StartUploadPayload":         ec.tableStartUploadPayload(),
 			"Subscription":               ec.tableSubscription(),
+			"TagStats":                   ec.tableTagStats(),
 			"UpdateProfilePayload":       ec.tableUpdateProfilePayload(),
 			"User":                       ec.tableUser(),
+			"UserConnection":             ec.tableUserConnection(),
+			"UserEdge":                   ec.tableUserEdge(),
 			"UserStats":                  ec.tableUserStats(),
 			"WarmCachePayload":           ec.tableWarmCachePayload(),
 			"Node":                       {Name: "Node", Possible: []string{"AuditEntry", "Comment", "Document", "EditorSession", "File", "Revision", "Session", "User"}, Concrete: concreteNode},
@@ -207,14 +210,14 @@ func (ec *executionContext) tableAuditEntry() *exec.Type {
 			},
 			"at": {
 				Name: "at",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.AuditEntry)
 					return obj.CreatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.AuditEntry).CreatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.AuditEntry).CreatedAt)
 				},
 			},
 			"action": {
@@ -453,14 +456,14 @@ func (ec *executionContext) tableCacheHeld() *exec.Type {
 			},
 			"expires": {
 				Name: "expires",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ops.Held)
 					return obj.Expires, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ops.Held).Expires)
+					return appendNDateTime2timeᚐTime(dst, o.(*ops.Held).Expires)
 				},
 			},
 			"bytes": {
@@ -591,14 +594,14 @@ func (ec *executionContext) tableCacheKind() *exec.Type {
 			},
 			"entries": {
 				Name: "entries",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*admin.Kind)
 					return obj.Entries, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*admin.Kind).Entries)
+					return appendNInt642int(dst, o.(*admin.Kind).Entries)
 				},
 			},
 			"bytes": {
@@ -732,14 +735,14 @@ func (ec *executionContext) tableCacheOutbox() *exec.Type {
 		Fields: map[string]*exec.Field{
 			"rows": {
 				Name: "rows",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*admin.Outbox)
 					return obj.Rows, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*admin.Outbox).Rows)
+					return appendNInt642int(dst, o.(*admin.Outbox).Rows)
 				},
 			},
 			"oldest": {
@@ -1028,26 +1031,26 @@ func (ec *executionContext) tableCacheWarmUp() *exec.Type {
 			},
 			"startedAt": {
 				Name: "startedAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*admin.WarmUp)
-					return valueOTime2ᚖtimeᚐTime(obj.StartedAt), nil
+					return valueODateTime2ᚖtimeᚐTime(obj.StartedAt), nil
 				},
-				Encode: encodeOTime2ᚖtimeᚐTime,
+				Encode: encodeODateTime2ᚖtimeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendOTime2ᚖtimeᚐTime(dst, o.(*admin.WarmUp).StartedAt)
+					return appendODateTime2ᚖtimeᚐTime(dst, o.(*admin.WarmUp).StartedAt)
 				},
 			},
 			"endedAt": {
 				Name: "endedAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*admin.WarmUp)
-					return valueOTime2ᚖtimeᚐTime(obj.EndedAt), nil
+					return valueODateTime2ᚖtimeᚐTime(obj.EndedAt), nil
 				},
-				Encode: encodeOTime2ᚖtimeᚐTime,
+				Encode: encodeODateTime2ᚖtimeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendOTime2ᚖtimeᚐTime(dst, o.(*admin.WarmUp).EndedAt)
+					return appendODateTime2ᚖtimeᚐTime(dst, o.(*admin.WarmUp).EndedAt)
 				},
 			},
 			"failure": {
@@ -1085,14 +1088,14 @@ func (ec *executionContext) tableCategoryStats() *exec.Type {
 			},
 			"documents": {
 				Name: "documents",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Category)
 					return obj.Documents, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*ent.Category).Documents)
+					return appendNInt642int(dst, o.(*ent.Category).Documents)
 				},
 			},
 		},
@@ -1218,26 +1221,26 @@ func (ec *executionContext) tableComment() *exec.Type {
 			},
 			"createdAt": {
 				Name: "createdAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Comment)
 					return obj.CreatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.Comment).CreatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.Comment).CreatedAt)
 				},
 			},
 			"updatedAt": {
 				Name: "updatedAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Comment)
 					return obj.UpdatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.Comment).UpdatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.Comment).UpdatedAt)
 				},
 			},
 			"viewerCanDelete": {
@@ -1693,38 +1696,38 @@ func (ec *executionContext) tableDocument() *exec.Type {
 			},
 			"createdAt": {
 				Name: "createdAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Document)
 					return obj.CreatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.Document).CreatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.Document).CreatedAt)
 				},
 			},
 			"updatedAt": {
 				Name: "updatedAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Document)
 					return obj.UpdatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.Document).UpdatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.Document).UpdatedAt)
 				},
 			},
 			"publishedAt": {
 				Name: "publishedAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Document)
-					return valueOTime2ᚖtimeᚐTime(obj.PublishedAt), nil
+					return valueODateTime2ᚖtimeᚐTime(obj.PublishedAt), nil
 				},
-				Encode: encodeOTime2ᚖtimeᚐTime,
+				Encode: encodeODateTime2ᚖtimeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendOTime2ᚖtimeᚐTime(dst, o.(*ent.Document).PublishedAt)
+					return appendODateTime2ᚖtimeᚐTime(dst, o.(*ent.Document).PublishedAt)
 				},
 			},
 			"revision": {
@@ -1749,6 +1752,20 @@ func (ec *executionContext) tableDocument() *exec.Type {
 						return nil, err
 					}
 					return valueODocumentStats2ᚖdocsquareᚋentᚐDocumentStats(v), nil
+				},
+				Resolver: true,
+			},
+			"relatedDocuments": {
+				Name: "relatedDocuments",
+				Type: exec.TypeRef{Name: "Document", List: true, ItemNonNull: true},
+				Args: ec.field_Document_relatedDocuments_args,
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().RelatedDocuments(ctx, obj, args["first"].(int))
+					if err != nil {
+						return nil, err
+					}
+					return valueODocument2ᚕᚖdocsquareᚋentᚐDocumentᚄ(v), nil
 				},
 				Resolver: true,
 			},
@@ -2189,38 +2206,38 @@ func (ec *executionContext) tableDocumentStats() *exec.Type {
 			},
 			"likes": {
 				Name: "likes",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.DocumentStats)
 					return obj.Likes, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*ent.DocumentStats).Likes)
+					return appendNInt642int(dst, o.(*ent.DocumentStats).Likes)
 				},
 			},
 			"favorites": {
 				Name: "favorites",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.DocumentStats)
 					return obj.Favorites, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*ent.DocumentStats).Favorites)
+					return appendNInt642int(dst, o.(*ent.DocumentStats).Favorites)
 				},
 			},
 			"comments": {
 				Name: "comments",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.DocumentStats)
 					return obj.Comments, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*ent.DocumentStats).Comments)
+					return appendNInt642int(dst, o.(*ent.DocumentStats).Comments)
 				},
 			},
 		},
@@ -2322,26 +2339,26 @@ func (ec *executionContext) tableEditorSession() *exec.Type {
 			},
 			"savedAt": {
 				Name: "savedAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.EditorSession)
 					return obj.SavedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.EditorSession).SavedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.EditorSession).SavedAt)
 				},
 			},
 			"createdAt": {
 				Name: "createdAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.EditorSession)
 					return obj.CreatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.EditorSession).CreatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.EditorSession).CreatedAt)
 				},
 			},
 			"status": {
@@ -2568,14 +2585,14 @@ func (ec *executionContext) tableFile() *exec.Type {
 			},
 			"createdAt": {
 				Name: "createdAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.File)
 					return obj.CreatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.File).CreatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.File).CreatedAt)
 				},
 			},
 			"url": {
@@ -2760,14 +2777,14 @@ func (ec *executionContext) tableFormatStats() *exec.Type {
 			},
 			"documents": {
 				Name: "documents",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*kinds.FormatCount)
 					return obj.Documents, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*kinds.FormatCount).Documents)
+					return appendNInt642int(dst, o.(*kinds.FormatCount).Documents)
 				},
 			},
 		},
@@ -3438,6 +3455,19 @@ func (ec *executionContext) tableQuery() *exec.Type {
 				},
 				Resolver: true,
 			},
+			"users": {
+				Name: "users",
+				Type: exec.TypeRef{Name: "UserConnection", NonNull: true},
+				Args: ec.field_Query_users_args,
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					v, err := ec.Resolvers.Query().Users(ctx, args["query"].(string), args["first"].(*int), args["after"].(*string))
+					if err != nil {
+						return nil, err
+					}
+					return valueNUserConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(v), nil
+				},
+				Resolver: true,
+			},
 			"cache": {
 				Name: "cache",
 				Type: exec.TypeRef{Name: "CacheReport", NonNull: true},
@@ -3512,6 +3542,32 @@ func (ec *executionContext) tableQuery() *exec.Type {
 						return nil, err
 					}
 					return valueNDocument2ᚕᚖdocsquareᚋentᚐDocumentᚄ(v), nil
+				},
+				Resolver: true,
+			},
+			"trending": {
+				Name: "trending",
+				Type: exec.TypeRef{Name: "DocumentConnection", NonNull: true},
+				Args: ec.field_Query_trending_args,
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					v, err := ec.Resolvers.Query().Trending(ctx, args["first"].(*int), args["after"].(*string), args["window"].(model.TrendingWindow))
+					if err != nil {
+						return nil, err
+					}
+					return valueNDocumentConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(v), nil
+				},
+				Resolver: true,
+			},
+			"tags": {
+				Name: "tags",
+				Type: exec.TypeRef{Name: "TagStats", List: true, NonNull: true, ItemNonNull: true},
+				Args: ec.field_Query_tags_args,
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					v, err := ec.Resolvers.Query().Tags(ctx, args["first"].(int), args["prefix"].(*string))
+					if err != nil {
+						return nil, err
+					}
+					return valueNTagStats2ᚕᚖdocsquareᚋentᚐTagᚄ(v), nil
 				},
 				Resolver: true,
 			},
@@ -3598,14 +3654,14 @@ func (ec *executionContext) tableRateLimit() *exec.Type {
 			},
 			"resetAt": {
 				Name: "resetAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*model.RateLimit)
 					return obj.ResetAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*model.RateLimit).ResetAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*model.RateLimit).ResetAt)
 				},
 			},
 		},
@@ -3680,14 +3736,14 @@ func (ec *executionContext) tableRevision() *exec.Type {
 			},
 			"createdAt": {
 				Name: "createdAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Revision)
 					return obj.CreatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.Revision).CreatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.Revision).CreatedAt)
 				},
 			},
 		},
@@ -3879,14 +3935,14 @@ func (ec *executionContext) tableSearchSuggestion() *exec.Type {
 			},
 			"documents": {
 				Name: "documents",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*model.SearchSuggestion)
 					return obj.Documents, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int64,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*model.SearchSuggestion).Documents)
+					return appendNInt642int64(dst, o.(*model.SearchSuggestion).Documents)
 				},
 			},
 			"document": {
@@ -3921,38 +3977,38 @@ func (ec *executionContext) tableSession() *exec.Type {
 			},
 			"createdAt": {
 				Name: "createdAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Session)
 					return obj.CreatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.Session).CreatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.Session).CreatedAt)
 				},
 			},
 			"lastUsedAt": {
 				Name: "lastUsedAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Session)
 					return obj.LastUsedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.Session).LastUsedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.Session).LastUsedAt)
 				},
 			},
 			"expiresAt": {
 				Name: "expiresAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Session)
 					return obj.ExpiresAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.Session).ExpiresAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.Session).ExpiresAt)
 				},
 			},
 			"userAgent": {
@@ -4017,14 +4073,14 @@ func (ec *executionContext) tableSessionPayload() *exec.Type {
 			},
 			"expiresAt": {
 				Name: "expiresAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*model.SessionPayload)
 					return obj.ExpiresAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*model.SessionPayload).ExpiresAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*model.SessionPayload).ExpiresAt)
 				},
 			},
 		},
@@ -4060,26 +4116,26 @@ func (ec *executionContext) tableSiteStats() *exec.Type {
 		Fields: map[string]*exec.Field{
 			"users": {
 				Name: "users",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*kinds.SiteStats)
 					return obj.Users, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*kinds.SiteStats).Users)
+					return appendNInt642int(dst, o.(*kinds.SiteStats).Users)
 				},
 			},
 			"documents": {
 				Name: "documents",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*kinds.SiteStats)
 					return obj.Documents, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*kinds.SiteStats).Documents)
+					return appendNInt642int(dst, o.(*kinds.SiteStats).Documents)
 				},
 			},
 			"comments": {
@@ -4294,6 +4350,39 @@ func (ec *executionContext) tableSubscription() *exec.Type {
 	}
 }
 
+func (ec *executionContext) tableTagStats() *exec.Type {
+	return &exec.Type{
+		Name:      "TagStats",
+		Satisfies: []string{"TagStats"},
+		Fields: map[string]*exec.Field{
+			"name": {
+				Name: "name",
+				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Tag)
+					return obj.Name, nil
+				},
+				Encode: encodeNString2string,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNString2string(dst, o.(*ent.Tag).Name)
+				},
+			},
+			"documents": {
+				Name: "documents",
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Tag)
+					return obj.Documents, nil
+				},
+				Encode: encodeNInt642int,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNInt642int(dst, o.(*ent.Tag).Documents)
+				},
+			},
+		},
+	}
+}
+
 func (ec *executionContext) tableUpdateProfilePayload() *exec.Type {
 	return &exec.Type{
 		Name:      "UpdateProfilePayload",
@@ -4385,14 +4474,14 @@ func (ec *executionContext) tableUser() *exec.Type {
 			},
 			"createdAt": {
 				Name: "createdAt",
-				Type: exec.TypeRef{Name: "Time", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "DateTime", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.User)
 					return obj.CreatedAt, nil
 				},
-				Encode: encodeNTime2timeᚐTime,
+				Encode: encodeNDateTime2timeᚐTime,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNTime2timeᚐTime(dst, o.(*ent.User).CreatedAt)
+					return appendNDateTime2timeᚐTime(dst, o.(*ent.User).CreatedAt)
 				},
 			},
 			"role": {
@@ -4535,6 +4624,93 @@ func (ec *executionContext) tableUser() *exec.Type {
 	}
 }
 
+func (ec *executionContext) tableUserConnection() *exec.Type {
+	return &exec.Type{
+		Name:      "UserConnection",
+		Satisfies: []string{"UserConnection"},
+		Fields: map[string]*exec.Field{
+			"edges": {
+				Name: "edges",
+				Type: exec.TypeRef{Name: "UserEdge", List: true, NonNull: true, ItemNonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*relay.Connection)
+					v := obj.Edges()
+					return valueNUserEdge2ᚕᚖdocsquareᚋgraphᚋrelayᚐEdgeᚄ(v), nil
+				},
+			},
+			"nodes": {
+				Name: "nodes",
+				Type: exec.TypeRef{Name: "User", List: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*relay.Connection)
+					v, err := ec.Resolvers.UserConnection().Nodes(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueNUser2ᚕᚖdocsquareᚋentᚐUser(v), nil
+				},
+				Resolver: true,
+			},
+			"pageInfo": {
+				Name: "pageInfo",
+				Type: exec.TypeRef{Name: "PageInfo", NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*relay.Connection)
+					v := obj.PageInfo()
+					return valueNPageInfo2ᚖdocsquareᚋgraphᚋrelayᚐPageInfo(v), nil
+				},
+			},
+			"totalCount": {
+				Name: "totalCount",
+				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*relay.Connection)
+					return obj.TotalCount, nil
+				},
+				Encode: encodeNInt2int,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNInt2int(dst, o.(*relay.Connection).TotalCount)
+				},
+			},
+		},
+	}
+}
+
+func (ec *executionContext) tableUserEdge() *exec.Type {
+	return &exec.Type{
+		Name:      "UserEdge",
+		Satisfies: []string{"UserEdge"},
+		Fields: map[string]*exec.Field{
+			"cursor": {
+				Name: "cursor",
+				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*relay.Edge)
+					v := obj.Cursor()
+					return v, nil
+				},
+				Encode: encodeNString2string,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNString2string(dst, o.(*relay.Edge).Cursor())
+				},
+			},
+			"node": {
+				Name: "node",
+				Type: exec.TypeRef{Name: "User"},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*relay.Edge)
+					v, err := ec.Resolvers.UserEdge().Node(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueOUser2ᚖdocsquareᚋentᚐUser(v), nil
+				},
+				Resolver: true,
+			},
+		},
+	}
+}
+
 func (ec *executionContext) tableUserStats() *exec.Type {
 	return &exec.Type{
 		Name:      "UserStats",
@@ -4542,57 +4718,57 @@ func (ec *executionContext) tableUserStats() *exec.Type {
 		Fields: map[string]*exec.Field{
 			"documents": {
 				Name: "documents",
-				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.UserStats)
 					return obj.Documents, nil
 				},
-				Encode: encodeNInt2int,
+				Encode: encodeNInt642int,
 				Append: func(dst []byte, o any) ([]byte, bool) {
-					return appendNInt2int(dst, o.(*ent.UserStats).Documents)
+					return appendNInt642int(dst, o.(*ent.UserStats).Documents)
 				},
 			},
 			"comments": {
 				Name: "comments",
-				Type: exec.TypeRef{Name: "Int", Leaf: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.UserStats)
 					v, err := ec.Resolvers.UserStats().Comments(ctx, obj)
 					if err != nil {
 						return nil, err
 					}
-					return valueOInt2ᚖint(v), nil
+					return valueOInt642ᚖint64(v), nil
 				},
 				Resolver: true,
-				Encode:   encodeOInt2ᚖint,
+				Encode:   encodeOInt642ᚖint64,
 			},
 			"likes": {
 				Name: "likes",
-				Type: exec.TypeRef{Name: "Int", Leaf: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.UserStats)
 					v, err := ec.Resolvers.UserStats().Likes(ctx, obj)
 					if err != nil {
 						return nil, err
 					}
-					return valueOInt2ᚖint(v), nil
+					return valueOInt642ᚖint64(v), nil
 				},
 				Resolver: true,
-				Encode:   encodeOInt2ᚖint,
+				Encode:   encodeOInt642ᚖint64,
 			},
 			"favorites": {
 				Name: "favorites",
-				Type: exec.TypeRef{Name: "Int", Leaf: true},
+				Type: exec.TypeRef{Name: "Int64", Leaf: true},
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.UserStats)
 					v, err := ec.Resolvers.UserStats().Favorites(ctx, obj)
 					if err != nil {
 						return nil, err
 					}
-					return valueOInt2ᚖint(v), nil
+					return valueOInt642ᚖint64(v), nil
 				},
 				Resolver: true,
-				Encode:   encodeOInt2ᚖint,
+				Encode:   encodeOInt642ᚖint64,
 			},
 		},
 	}
@@ -4816,7 +4992,7 @@ func valueOInt642ᚖint64(v *int64) any {
 	return v
 }
 
-func valueOTime2ᚖtimeᚐTime(v *time.Time) any {
+func valueODateTime2ᚖtimeᚐTime(v *time.Time) any {
 	if v == nil {
 		return nil
 	}
@@ -4932,6 +5108,17 @@ func valueODocumentStats2ᚖdocsquareᚋentᚐDocumentStats(v *ent.DocumentStats
 		return nil
 	}
 	return v
+}
+
+func valueODocument2ᚕᚖdocsquareᚋentᚐDocumentᚄ(v []*ent.Document) any {
+	if v == nil {
+		return nil
+	}
+	list := make([]any, len(v))
+	for i := range v {
+		list[i] = valueNDocument2ᚖdocsquareᚋentᚐDocument(v[i])
+	}
+	return list
 }
 
 func valueORevisionConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(v *relay.Connection) any {
@@ -5248,6 +5435,13 @@ func valueNAuditConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(v *relay.Co
 	return v
 }
 
+func valueNUserConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(v *relay.Connection) any {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
 func valueNDocumentConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(v *relay.Connection) any {
 	if v == nil {
 		return nil
@@ -5283,6 +5477,21 @@ func valueNDocument2ᚕᚖdocsquareᚋentᚐDocumentᚄ(v []*ent.Document) any {
 		list[i] = valueNDocument2ᚖdocsquareᚋentᚐDocument(v[i])
 	}
 	return list
+}
+
+func valueNTagStats2ᚕᚖdocsquareᚋentᚐTagᚄ(v []*ent.Tag) any {
+	list := make([]any, len(v))
+	for i := range v {
+		list[i] = valueNTagStats2ᚖdocsquareᚋentᚐTag(v[i])
+	}
+	return list
+}
+
+func valueNTagStats2ᚖdocsquareᚋentᚐTag(v *ent.Tag) any {
+	if v == nil {
+		return nil
+	}
+	return v
 }
 
 func valueNCategoryStats2ᚕᚖdocsquareᚋentᚐCategoryᚄ(v []*ent.Category) any {
@@ -5405,6 +5614,29 @@ func valueOEditorSessionConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(v *
 	return v
 }
 
+func valueNUserEdge2ᚕᚖdocsquareᚋgraphᚋrelayᚐEdgeᚄ(v []*relay.Edge) any {
+	list := make([]any, len(v))
+	for i := range v {
+		list[i] = valueNUserEdge2ᚖdocsquareᚋgraphᚋrelayᚐEdge(v[i])
+	}
+	return list
+}
+
+func valueNUserEdge2ᚖdocsquareᚋgraphᚋrelayᚐEdge(v *relay.Edge) any {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
+func valueNUser2ᚕᚖdocsquareᚋentᚐUser(v []*ent.User) any {
+	list := make([]any, len(v))
+	for i := range v {
+		list[i] = valueOUser2ᚖdocsquareᚋentᚐUser(v[i])
+	}
+	return list
+}
+
 func encodeNInt2int(dst []byte, v any) ([]byte, bool) {
 	if v == nil {
 		return exec.AppendNull(dst)
@@ -5438,14 +5670,14 @@ func appendNID2docsquareᚋinternalᚋnodeidᚐID(dst []byte, v nodeid.ID) ([]by
 	return v.AppendGQL(dst), true
 }
 
-func encodeNTime2timeᚐTime(dst []byte, v any) ([]byte, bool) {
+func encodeNDateTime2timeᚐTime(dst []byte, v any) ([]byte, bool) {
 	if v == nil {
 		return exec.AppendNull(dst)
 	}
-	return appendNTime2timeᚐTime(dst, v.(time.Time))
+	return appendNDateTime2timeᚐTime(dst, v.(time.Time))
 }
 
-func appendNTime2timeᚐTime(dst []byte, v time.Time) ([]byte, bool) {
+func appendNDateTime2timeᚐTime(dst []byte, v time.Time) ([]byte, bool) {
 	return exec.AppendTime(dst, v)
 }
 
@@ -5532,6 +5764,17 @@ func appendNBoolean2bool(dst []byte, v bool) ([]byte, bool) {
 	return exec.AppendBool(dst, v), true
 }
 
+func encodeNInt642int(dst []byte, v any) ([]byte, bool) {
+	if v == nil {
+		return exec.AppendNull(dst)
+	}
+	return appendNInt642int(dst, v.(int))
+}
+
+func appendNInt642int(dst []byte, v int) ([]byte, bool) {
+	return scalar.AppendCount(dst, v), true
+}
+
 func encodeNCacheTierName2docsquareᚋinternalᚋadminᚐTierName(dst []byte, v any) ([]byte, bool) {
 	if v == nil {
 		return exec.AppendNull(dst)
@@ -5584,14 +5827,14 @@ func appendOInt642ᚖint64(dst []byte, v *int64) ([]byte, bool) {
 	return scalar.AppendInt64(dst, *v), true
 }
 
-func encodeOTime2ᚖtimeᚐTime(dst []byte, v any) ([]byte, bool) {
+func encodeODateTime2ᚖtimeᚐTime(dst []byte, v any) ([]byte, bool) {
 	if v == nil {
 		return exec.AppendNull(dst)
 	}
-	return appendOTime2ᚖtimeᚐTime(dst, v.(*time.Time))
+	return appendODateTime2ᚖtimeᚐTime(dst, v.(*time.Time))
 }
 
-func appendOTime2ᚖtimeᚐTime(dst []byte, v *time.Time) ([]byte, bool) {
+func appendODateTime2ᚖtimeᚐTime(dst []byte, v *time.Time) ([]byte, bool) {
 	if v == nil {
 		return exec.AppendNull(dst)
 	}
@@ -5702,8 +5945,8 @@ func appendNEditorSessionStatus2docsquareᚋentᚋeditorsessionᚐStatus(dst []b
 	switch v {
 	case editorsession.StatusOpen:
 		n = "OPEN"
-	case editorsession.StatusDraft:
-		n = "DRAFT"
+	case editorsession.StatusPaused:
+		n = "PAUSED"
 	case editorsession.StatusCommitted:
 		n = "COMMITTED"
 	case editorsession.StatusDiscarded:

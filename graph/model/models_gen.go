@@ -24,27 +24,27 @@ import (
 type AddCommentInput struct {
 	// ID of the document to comment on.
 	DocumentID nodeid.ID `json:"documentId"`
-	// The comment on the same document to reply to. A reply to a reply joins the replies of the first comment.
+	// ID of a comment on the same document to reply to. A reply to a reply is added to the replies of the first comment.
 	ParentID *nodeid.ID `json:"parentId,omitempty"`
 	// 1 to 5,000 characters of plain text.
 	Body string `json:"body"`
-	// A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account.
+	// Idempotency key of 1 to 128 characters, unique per account. Within 24 hours, the same key with the same input returns the first result; with another input it is CONFLICT.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Filter of the audit trail. An entry must match all given conditions.
+// Conditions on entries of the audit trail. All must match.
 type AuditFilter struct {
-	// Entries of this kind.
+	// Entries with this action.
 	Action *auditentry.Action `json:"action,omitempty"`
-	// What this account did.
+	// Entries of this account.
 	ActorID *nodeid.ID `json:"actorId,omitempty"`
 }
 
-// A text to save. A title that is left out keeps its value, and null clears it.
+// A text to save. An absent title keeps its value; null clears it.
 type AutosaveEditorSessionInput struct {
 	// ID of the editor session to save.
 	SessionID nodeid.ID `json:"sessionId"`
-	// The revision of the text that this one follows.
+	// Revision that the text is based on.
 	ExpectedRevision int `json:"expectedRevision"`
 	// The whole text: up to 512 KiB.
 	Content string `json:"content"`
@@ -54,23 +54,23 @@ type AutosaveEditorSessionInput struct {
 
 // A new password.
 type ChangePasswordInput struct {
-	// The password until now.
+	// The current password.
 	CurrentPassword string `json:"currentPassword"`
-	// The new one: 8 to 256 characters.
+	// The new password: 8 to 256 characters.
 	NewPassword string `json:"newPassword"`
 }
 
 // The result of a changed password.
 type ChangePasswordPayload struct {
-	// How many other sessions were ended.
+	// Number of other sessions that were ended.
 	RevokedSessions int `json:"revokedSessions"`
 	// the user of the payload
 	UserID uuid.UUID `json:"-"`
 }
 
-// The comment after the write.
+// Result of a write to a comment.
 type CommentPayload struct {
-	// The key that the client has given.
+	// The idempotency key from the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// the comment of the payload
 	CommentID uuid.UUID `json:"-"`
@@ -78,11 +78,11 @@ type CommentPayload struct {
 	DocumentID uuid.UUID `json:"-"`
 }
 
-// What to make a document of. A field that is left out is taken from the document, or else from the text. Null clears `summary`, `category` and `tags`, and is BAD_USER_INPUT for the others.
+// A commit of an editor session. An absent field keeps the value of the document, or defaults to that of the text. Null clears `summary`, `category` and `tags`, and is BAD_USER_INPUT for the others.
 type CommitEditorSessionInput struct {
 	// ID of the editor session to commit.
 	SessionID nodeid.ID `json:"sessionId"`
-	// The revision of the text to commit; CONFLICT where another editor has saved since.
+	// Revision of the text to commit; CONFLICT if another editor has saved since.
 	ExpectedRevision int `json:"expectedRevision"`
 	// The revision of the document that the text was merged with: pass it after a CONFLICT. Defaults to the revision that the session was opened on.
 	DocumentRevision graphql.Omittable[*int] `json:"documentRevision,omitempty"`
@@ -92,51 +92,51 @@ type CommitEditorSessionInput struct {
 	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
 	// Who may see the document. Defaults to PRIVATE for a new document, and to no change otherwise.
 	Visibility graphql.Omittable[*document.Visibility] `json:"visibility,omitempty"`
-	// Up to 64 characters; null takes the document out of its category.
+	// Up to 64 characters; null removes the category.
 	Category graphql.Omittable[*string] `json:"category,omitempty"`
-	// At most 10, each up to 32 characters; doubles are dropped; null takes all away.
+	// At most 10 tags of up to 32 characters each; duplicates are removed; null removes all.
 	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
 }
 
-// The document that the text has become.
+// Result of commitEditorSession.
 type CommitEditorSessionPayload struct {
-	// The session, which is over.
+	// The committed session.
 	Session *ent.EditorSession `json:"session"`
 	// the document of the payload
 	DocumentID uuid.UUID `json:"-"`
 }
 
-// A new document: written, or made of a file.
+// A new document, from a text or a file.
 type CreateDocumentInput struct {
-	// 1 to 200 characters in one line. Only with a file it may be left out, to be taken from there.
+	// 1 to 200 characters in one line. Required without a file; defaults to the title of the file.
 	Title *string `json:"title,omitempty"`
 	// Up to 1,000 characters. Defaults to the start of the text.
 	Summary *string `json:"summary,omitempty"`
-	// The text: up to 512 KiB. With a file it is left out.
+	// The text: up to 512 KiB. Must be absent with a file.
 	Body *string `json:"body,omitempty"`
-	// What the text is written in: MD, which is the default, or TXT. With a file the content decides, but for whether a text is MD or TXT.
+	// Format of the text: MD, the default, or TXT. With a file, its content decides; only between MD and TXT this field does.
 	Format *document.Format `json:"format,omitempty"`
-	// The viewer's stored file to make the document of: a text becomes the body; a PDF or DOCX is kept, and its text can be found.
+	// ID of a stored file of the viewer to create the document from. A text becomes the body; a PDF or DOCX is kept, and its text is searchable.
 	FileID *nodeid.ID `json:"fileId,omitempty"`
-	// Who may see it.
+	// Visibility.
 	Visibility document.Visibility `json:"visibility"`
 	// Up to 64 characters.
 	Category *string `json:"category,omitempty"`
-	// At most 10, each up to 32 characters; doubles are dropped.
+	// At most 10 tags of up to 32 characters each; duplicates are removed.
 	Tags []string `json:"tags,omitempty"`
-	// The viewer's stored picture to show with the document in lists.
+	// ID of a stored picture of the viewer, for lists.
 	CoverID *nodeid.ID `json:"coverId,omitempty"`
-	// Up to 50 of the viewer's stored files that go with the document. Relative links and pictures of its text find them by their names.
+	// IDs of up to 50 stored files of the viewer. Relative links and pictures in the text refer to them by name.
 	AttachmentIds []*nodeid.ID `json:"attachmentIds,omitempty"`
-	// A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account.
+	// Idempotency key of 1 to 128 characters, unique per account. Within 24 hours, the same key with the same input returns the first result; with another input it is CONFLICT.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// Confirms the end of an account, by exactly one of these fields.
+// Confirms the deletion of an account, by exactly one of these fields.
 type DeleteAccountInput struct {
-	// The password of the account. An account that signs in with tokens of another issuer has none.
+	// Password of the account. Accounts of an outside issuer have none.
 	Password *string `json:"password,omitempty"`
-	// For an account without a password: its username. The token of the request must be fresh, too: its subject signed in, or it was issued, at most 5 minutes ago.
+	// For an account without a password: its username. The token of the request must also be at most 5 minutes old, by its sign-in or its issue.
 	Username *string `json:"username,omitempty"`
 }
 
@@ -194,31 +194,31 @@ type DiscardEditorSessionInput struct {
 type DocumentFilter struct {
 	// Documents in this format.
 	Format *document.Format `json:"format,omitempty"`
-	// Documents in the category of this name.
+	// Documents in this category.
 	Category *string `json:"category,omitempty"`
-	// Documents that carry this tag.
+	// Documents with this tag.
 	Tag *string `json:"tag,omitempty"`
-	// Documents of the account with this identifier.
+	// Documents of the account with this ID.
 	AuthorID *nodeid.ID `json:"authorId,omitempty"`
 }
 
-// The order of documents.
+// An order of documents.
 type DocumentOrder struct {
-	// By what.
+	// The field.
 	Field DocumentOrderField `json:"field"`
-	// In which direction.
+	// The direction.
 	Direction OrderDirection `json:"direction"`
 }
 
-// The document after the write.
+// Result of a write to a document.
 type DocumentPayload struct {
-	// The key that the client has given.
+	// The idempotency key from the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// the document of the payload
 	DocumentID uuid.UUID `json:"-"`
 }
 
-// The session after the write.
+// Result of a write to an editor session.
 type EditorSessionPayload struct {
 	// The session.
 	Session *ent.EditorSession `json:"session"`
@@ -230,37 +230,37 @@ type FavoriteDocumentInput struct {
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
-// The file after the write.
+// Result of a write to a file.
 type FilePayload struct {
 	// The file.
 	File *ent.File `json:"file"`
-	// The key that the client has given.
+	// The idempotency key from the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// The document after the interaction.
+// Result of an interaction with a document.
 type InteractionPayload struct {
 	// the document of the payload
 	DocumentID uuid.UUID `json:"-"`
 }
 
-// Which entries are to be invalid. Exactly one is given.
+// The entries to invalidate, by exactly one of these fields.
 type InvalidateCacheInput struct {
 	// All entries of the kind with this name.
 	Kind *string `json:"kind,omitempty"`
-	// What rests on this tag, such as `square`; explain names the tags of an operation.
+	// Entries that depend on a tag, such as `square`; Explain names the tags of an operation.
 	Tag *string `json:"tag,omitempty"`
-	// What rests on this node.
+	// Entries that depend on a node.
 	NodeID *nodeid.ID `json:"nodeId,omitempty"`
 	// All entries: true.
 	Everything *bool `json:"everything,omitempty"`
 }
 
-// What was made invalid.
+// Result of invalidateCache.
 type InvalidateCachePayload struct {
-	// The tags whose entries count no longer.
+	// Tags that were invalidated.
 	Tags []string `json:"tags"`
-	// The cache, as it is now.
+	// State of the cache.
 	Cache *admin.Report `json:"cache"`
 }
 
@@ -270,7 +270,7 @@ type LikeDocumentInput struct {
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
-// What signs in.
+// Credentials of an account.
 type LoginInput struct {
 	// A username or an email address.
 	Username string `json:"username"`
@@ -278,37 +278,37 @@ type LoginInput struct {
 	Password string `json:"password"`
 }
 
-// Nothing is needed to sign out.
+// Input of logout. No field is required.
 type LogoutInput struct {
-	// An identifier that the client may give and gets back in the payload.
+	// A text that is returned in the payload.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// The end of a session.
+// Result of ending a session.
 type LogoutPayload struct {
-	// The identifier that the client gave.
+	// The text from the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// Whether a session was ended; false for a guest.
 	LoggedOut bool `json:"loggedOut"`
 }
 
-// What to write.
+// What to edit.
 type OpenEditorSessionInput struct {
-	// The viewer's document to change; left out for a new one.
+	// ID of the viewer's document to edit; absent for a new one.
 	DocumentID *nodeid.ID `json:"documentId,omitempty"`
 	// Up to 200 characters in one line. Defaults to the title of the document.
 	Title *string `json:"title,omitempty"`
 	// The text to begin with: up to 512 KiB. Defaults to the text of the document.
 	Content *string `json:"content,omitempty"`
-	// What a new text is written in: MD, which is the default, or TXT. A document keeps its own.
+	// Format of a new text: MD, the default, or TXT. A document keeps its format.
 	Format *document.Format `json:"format,omitempty"`
 }
 
-// The session, new or gone on with.
+// Result of openEditorSession.
 type OpenEditorSessionPayload struct {
 	// The session.
 	Session *ent.EditorSession `json:"session"`
-	// Whether it was there before: `title`, `content` and `format` were passed over then.
+	// Whether an existing session was resumed; `title`, `content` and `format` were ignored then.
 	Resumed bool `json:"resumed"`
 }
 
@@ -318,15 +318,15 @@ type PublishDocumentInput struct {
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
-// A budget of points, which come back evenly over time.
+// A quota of points that refills evenly over time.
 type RateLimit struct {
-	// The whole budget in points; 0 if there is no budget, and nothing is limited.
+	// The whole quota in points; 0 if there is no limit.
 	Limit int `json:"limit"`
-	// What this operation costs by its estimate. What it turns out to cost less is given back.
+	// Estimated cost of this operation. Points that it does not need are refunded.
 	Cost int `json:"cost"`
-	// What is left, after this operation.
+	// Remaining points after this operation.
 	Remaining int `json:"remaining"`
-	// When the budget is full again, if nothing more is spent.
+	// When the quota is full again if nothing more is spent.
 	ResetAt time.Time `json:"resetAt"`
 }
 
@@ -336,9 +336,9 @@ type RecordViewInput struct {
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
-// What opens an account.
+// A new account.
 type RegisterInput struct {
-	// 3 to 32 of a-z, 0-9, `_` and `-`, starting with a letter or digit; upper case is lowered.
+	// 3 to 32 of a-z, 0-9, `_` and `-`, starting with a letter or digit; upper case is converted.
 	Username string `json:"username"`
 	// An email address; it is not shown to others.
 	Email string `json:"email"`
@@ -354,9 +354,9 @@ type RevokeSessionInput struct {
 	SessionID nodeid.ID `json:"sessionId"`
 }
 
-// The end of a session.
+// Result of ending a session.
 type RevokeSessionPayload struct {
-	// The session that has ended.
+	// ID of the ended session.
 	SessionID nodeid.ID `json:"sessionId"`
 	// the user of the payload
 	UserID uuid.UUID `json:"-"`
@@ -364,27 +364,27 @@ type RevokeSessionPayload struct {
 
 // A part of a document that matches.
 type SearchSnippet struct {
-	// Where it stands.
+	// The part of the document.
 	Field SearchField `json:"field"`
-	// The part as HTML that is safe to show: what matches stands in `<mark>`, everything else is escaped.
+	// The part as safe HTML: matches are in `<mark>`, everything else is escaped.
 	HTML string `json:"html"`
 }
 
-// One way to go on with what was typed into a search box.
+// A completion of a search.
 type SearchSuggestion struct {
-	// What it is.
+	// Kind of the suggestion.
 	Kind kinds.SuggestionKind `json:"kind"`
 	// The name of the tag or category, or the title.
 	Text string `json:"text"`
-	// Number of public documents found by it.
-	Documents int `json:"documents"`
+	// Number of public documents that it leads to.
+	Documents int64 `json:"documents"`
 	// The document that has the title, null for a tag or category.
 	Document *ent.Document `json:"document,omitempty"`
 }
 
 // A new session.
 type SessionPayload struct {
-	// The session token: send it as `Authorization: Bearer …`. It is shown this once.
+	// Session token: send it as `Authorization: Bearer …`. It is shown only once.
 	Token string `json:"token"`
 	// When the session ends if it is not used.
 	ExpiresAt time.Time `json:"expiresAt"`
@@ -396,7 +396,7 @@ type SessionPayload struct {
 type SetUserRoleInput struct {
 	// The account.
 	UserID nodeid.ID `json:"userId"`
-	// What it may do from now on.
+	// The new role.
 	Role user.Role `json:"role"`
 }
 
@@ -406,27 +406,27 @@ type SetUserRolePayload struct {
 	UserID uuid.UUID `json:"-"`
 }
 
-// A file to come.
+// A file to upload.
 type StartUploadInput struct {
-	// 1 to 255 characters; of a path only the last part counts.
+	// 1 to 255 characters; of a path, only the last part counts.
 	Name string `json:"name"`
-	// Its size in bytes: 1 up to what the server takes.
+	// Size in bytes, from 1 to the limit of the server.
 	Size int64 `json:"size"`
-	// What it is, as a media type; its content must agree.
+	// Media type; the content must match.
 	ContentType *string `json:"contentType,omitempty"`
-	// The SHA-256 of its content in hexadecimal; the file is refused where its content has another.
+	// SHA-256 of the content in hexadecimal; the file is refused if its content differs.
 	Sha256 *string `json:"sha256,omitempty"`
 }
 
-// The file, and where to send it.
+// Result of startUpload.
 type StartUploadPayload struct {
 	// The file.
 	File *ent.File `json:"file"`
-	// Where to send it, by tus 1.0 with the session token.
+	// Upload address for tus 1.0, with the session token.
 	UploadURL string `json:"uploadUrl"`
 }
 
-// What the server tells of by itself, over WebSocket (graphql-transport-ws) or SSE. Each change is told of in order, to those who see its object at that moment, and shows the object as it is then. A subscription ends with an error where its object is gone or hidden, where the session of its viewer ends, and where its client is too slow. Nothing is kept for a client that is away: having subscribed again, read again, or ask for the present state with `current`.
+// Events, over WebSocket (graphql-transport-ws) or SSE. Changes are sent in order, to viewers who may see the object, with its state at that time. A subscription ends with an error if its object is deleted or hidden, if the session of its viewer ends, or if its client is too slow. Events are not stored: after reconnecting, read again, or request the present state with `current`.
 type Subscription struct {
 }
 
@@ -456,29 +456,29 @@ type UpdateCommentInput struct {
 	Body string `json:"body"`
 }
 
-// Changes to a document. A field that is left out keeps its value. Null clears `summary`, `category`, `tags`, `coverId` and `attachmentIds`, and is BAD_USER_INPUT for the others.
+// Changes to a document. An absent field keeps its value. Null clears `summary`, `category`, `tags`, `coverId` and `attachmentIds`, and is BAD_USER_INPUT for the others.
 type UpdateDocumentInput struct {
 	// ID of the document to change.
 	DocumentID nodeid.ID `json:"documentId"`
-	// The revision that the change was made on; the answer is CONFLICT where the document has moved on.
+	// Revision that the change is based on; CONFLICT if it is not the current one.
 	ExpectedRevision int `json:"expectedRevision"`
 	// 1 to 200 characters in one line.
 	Title graphql.Omittable[*string] `json:"title,omitempty"`
 	// Up to 1,000 characters; null clears it.
 	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
-	// The text: up to 512 KiB. That of a PDF or DOCX stays as it is.
+	// The text: up to 512 KiB. The text of a PDF or DOCX cannot be changed.
 	Body graphql.Omittable[*string] `json:"body,omitempty"`
-	// What the text is written in: MD or TXT here.
+	// Format of the text: MD or TXT.
 	Format graphql.Omittable[*document.Format] `json:"format,omitempty"`
-	// Who may see it.
+	// Visibility.
 	Visibility graphql.Omittable[*document.Visibility] `json:"visibility,omitempty"`
-	// Up to 64 characters; null takes the document out of its category.
+	// Up to 64 characters; null removes the category.
 	Category graphql.Omittable[*string] `json:"category,omitempty"`
-	// At most 10, each up to 32 characters; doubles are dropped; null takes all away.
+	// At most 10 tags of up to 32 characters each; duplicates are removed; null removes all.
 	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
-	// The viewer's stored picture to show with the document in lists; null takes it away.
+	// ID of a stored picture of the viewer, for lists; null removes it.
 	CoverID graphql.Omittable[*nodeid.ID] `json:"coverId,omitempty"`
-	// Up to 50 of the viewer's stored files that go with the document, in place of those that it has; null takes all away.
+	// IDs of up to 50 stored files of the viewer, which replace the attachments; null removes all.
 	AttachmentIds graphql.Omittable[[]*nodeid.ID] `json:"attachmentIds,omitempty"`
 }
 
@@ -486,11 +486,11 @@ type UpdateDocumentInput struct {
 type UpdateProfileInput struct {
 	// Display name, 1 to 64 characters.
 	DisplayName graphql.Omittable[*string] `json:"displayName,omitempty"`
-	// The description that the account gives of itself: up to 2,000 characters; null clears it.
+	// Self-description: up to 2,000 characters; null clears it.
 	Bio graphql.Omittable[*string] `json:"bio,omitempty"`
 	// A new email address.
 	Email graphql.Omittable[*string] `json:"email,omitempty"`
-	// The viewer's stored picture to show with the account; null takes it away.
+	// ID of a stored picture of the viewer; null removes the avatar.
 	AvatarID graphql.Omittable[*nodeid.ID] `json:"avatarId,omitempty"`
 }
 
@@ -504,30 +504,32 @@ type UpdateProfilePayload struct {
 type UploadFileInput struct {
 	// The content.
 	File graphql.Upload `json:"file"`
-	// The SHA-256 of the content in hexadecimal; the file is refused where it has another.
+	// SHA-256 of the content in hexadecimal; the file is refused if its content differs.
 	Sha256 *string `json:"sha256,omitempty"`
-	// A key of 1 to 128 characters that makes it safe to repeat the mutation: within 24 hours, the same key with the same input answers the same object and changes nothing, and with another input it is CONFLICT. It is unique for an account.
+	// Idempotency key of 1 to 128 characters, unique per account. Within 24 hours, the same key with the same input returns the first result; with another input it is CONFLICT.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// How the cache is to be warmed.
+// Options of a warm-up.
 type WarmCacheInput struct {
-	// Names the mutation in its payload, for clients that ask for several.
+	// A text that is returned in the payload.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 }
 
-// The warm-up that was asked for.
+// Result of warmCache.
 type WarmCachePayload struct {
-	// What the input named it.
+	// The text from the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
-	// The cache, as it is now; its `warmUp` tells how far it is.
+	// State of the cache; `warmUp` has the progress.
 	Cache *admin.Report `json:"cache"`
 }
 
-// By what documents can be ordered.
+// Fields that documents can be ordered by.
 type DocumentOrderField string
 
 const (
+	// When they were first published.
+	DocumentOrderFieldPublishedAt DocumentOrderField = "PUBLISHED_AT"
 	// When they were created.
 	DocumentOrderFieldCreatedAt DocumentOrderField = "CREATED_AT"
 	// When they last changed.
@@ -537,6 +539,7 @@ const (
 )
 
 var AllDocumentOrderField = []DocumentOrderField{
+	DocumentOrderFieldPublishedAt,
 	DocumentOrderFieldCreatedAt,
 	DocumentOrderFieldUpdatedAt,
 	DocumentOrderFieldPopularity,
@@ -544,7 +547,7 @@ var AllDocumentOrderField = []DocumentOrderField{
 
 func (e DocumentOrderField) IsValid() bool {
 	switch e {
-	case DocumentOrderFieldCreatedAt, DocumentOrderFieldUpdatedAt, DocumentOrderFieldPopularity:
+	case DocumentOrderFieldPublishedAt, DocumentOrderFieldCreatedAt, DocumentOrderFieldUpdatedAt, DocumentOrderFieldPopularity:
 		return true
 	}
 	return false
@@ -711,13 +714,13 @@ func (e PictureWidth) MarshalJSON() ([]byte, error) {
 type RateLimitSubject string
 
 const (
-	// An account; for a guest, everybody at the address.
+	// An account; for a guest, all clients at the address.
 	RateLimitSubjectUser RateLimitSubject = "USER"
-	// Everybody at the address of the client: at an IPv4 address, or at the /64 of an IPv6 address.
+	// All clients at the address: an IPv4 address, or the /64 of an IPv6 address.
 	RateLimitSubjectAddress RateLimitSubject = "ADDRESS"
-	// Everybody who gives the same value for an argument, in any case of letters.
+	// All clients that pass the same value for an argument, whatever its case.
 	RateLimitSubjectArgument RateLimitSubject = "ARGUMENT"
-	// Everybody.
+	// All clients.
 	RateLimitSubjectEverybody RateLimitSubject = "EVERYBODY"
 )
 
@@ -771,7 +774,7 @@ func (e RateLimitSubject) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// Where a search looks.
+// Part of a document that is searched.
 type SearchField string
 
 const (

@@ -73,7 +73,7 @@ type SearchEdge struct {
 
 // NewSearchConnection returns the page that the arguments cut out of what a search has found.
 func NewSearchConnection(key kinds.SearchKey, args page.Args, found *kinds.Found) *SearchConnection {
-	p := square.Cut(found, args)
+	p := page.Cut(found.Hits, args)
 	return &SearchConnection{Connection: Connection{Page: p, Order: square.SearchOrder(key), TotalCount: p.Total}, Query: key.Query, Limited: found.Limited}
 }
 

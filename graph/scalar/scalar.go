@@ -42,6 +42,18 @@ func UnmarshalInt64(value any) (int64, error) {
 	return n, nil
 }
 
+// MarshalCount writes a number that is an int in Go.
+func MarshalCount(n int) graphql.Marshaler { return graphql.MarshalInt(n) }
+
+// AppendCount appends what MarshalCount writes.
+func AppendCount(dst []byte, n int) []byte { return exec.AppendInt(dst, n) }
+
+// UnmarshalCount reads what UnmarshalInt64 reads.
+func UnmarshalCount(value any) (int, error) {
+	n, err := UnmarshalInt64(value)
+	return int(n), err
+}
+
 // MarshalUpload is never called: no field answers an upload.
 func MarshalUpload(u graphql.Upload) graphql.Marshaler { return graphql.MarshalUpload(u) }
 

@@ -124,7 +124,7 @@ func (s *Service) close(ctx context.Context, tx *store.Tx, id uuid.UUID) (string
 		return "", err
 	}
 	vacant := "~" + hex.EncodeToString(id[:])[1:] // which no account can choose: 32 characters
-	closed, err := tx.User.UpdateOneID(id).SetUsername(vacant).SetEmail(vacant).SetDisplayName(vacant).SetBio("").SetRole(user.RoleUser).ClearAvatarID().Save(ctx)
+	closed, err := tx.User.UpdateOneID(id).SetUsername(vacant).SetEmail(vacant).SetDisplayName(vacant).SetFolded("").SetBio("").SetRole(user.RoleUser).ClearAvatarID().Save(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -51,7 +51,7 @@ type Config struct {
 	FilesQuotaBytes Bytes         `env:"FILES_QUOTA_BYTES" envDefault:"2GiB" help:"size limit of all files of one account"`
 	PDFCacheDir     string        `env:"PDF_CACHE_DIR" help:"directory for the compiled code of the sandbox that reads PDFs; only the account of the server may be able to write to it; empty: pdf, next to the database file or the uploaded files; off: none"`
 	UploadTTL       time.Duration `env:"UPLOAD_TTL" envDefault:"24h" help:"idle timeout of an upload"`
-	EditorIdle      time.Duration `env:"EDITOR_IDLE" envDefault:"24h" help:"idle timeout of an editor session, which then becomes a draft"`
+	EditorIdle      time.Duration `env:"EDITOR_IDLE" envDefault:"24h" help:"idle timeout of an editor session, which is then paused"`
 	AuditTTL        time.Duration `env:"AUDIT_TTL" envDefault:"2160h" help:"how long the audit trail is kept"`
 
 	CacheNearBytes Bytes         `group:"Cache" env:"CACHE_NEAR_BYTES" envDefault:"64MiB" help:"in-memory cache limit"`

@@ -119,7 +119,7 @@ func tag(ctx context.Context, tx *store.Tx, d *ent.Document) error {
 }
 
 func carries(tx *store.Tx, d *ent.Document, tag int) *ent.DocumentTagCreate {
-	return tx.DocumentTag.Create().SetDocumentID(d.ID).SetTagID(tag).SetCreatedAt(d.CreatedAt)
+	return tx.DocumentTag.Create().SetDocumentID(d.ID).SetTagID(tag).SetCreatedAt(d.CreatedAt).SetNillablePublishedAt(d.PublishedAt)
 }
 
 // carriedBy is the tags that a document carries, held in the order of their identifiers before the first is changed.

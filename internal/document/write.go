@@ -251,10 +251,7 @@ func replace(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, erro
 	} else {
 		update.SetCoverID(*next.CoverID)
 	}
-	switch {
-	case next.Visibility != document.VisibilityPublic:
-		update.ClearPublishedAt()
-	case old.PublishedAt == nil:
+	if next.Visibility == document.VisibilityPublic && old.PublishedAt == nil {
 		update.SetPublishedAt(schema.Now())
 	}
 	saved, err := update.Save(ctx)

@@ -28,7 +28,7 @@ type Service struct {
 	queue chan *save
 }
 
-// New is the service over a store and its cache. A session into which nothing is saved for the idle time becomes a draft.
+// New is the service over a store and its cache. A session into which nothing is saved for the idle time is paused.
 // The texts of an account may take quota bytes; 0 is no bound. Run the service: it is what saves.
 func New(s *store.Store, c *kinds.Cache, idle time.Duration, quota int64, log *slog.Logger) *Service {
 	return &Service{store: s, cache: c, idle: idle, quota: quota, log: log, queue: make(chan *save, queueSize)}
@@ -65,7 +65,7 @@ func (s *Service) Totals(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]
 
 // live reports whether a session can be continued.
 func live(x *ent.EditorSession) bool {
-	return x.Status == editorsession.StatusOpen || x.Status == editorsession.StatusDraft
+	return x.Status == editorsession.StatusOpen || x.Status == editorsession.StatusPaused
 }
 
 // own is an error unless the session is the viewer's.

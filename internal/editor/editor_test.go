@@ -121,7 +121,7 @@ func TestBadText(t *testing.T) {
 	}
 }
 
-// TestIdleSession becomes a draft with its text, and the next save opens it again.
+// TestIdleSession is paused with its text, and the next save opens it again.
 func TestIdleSession(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestIdleSession(t *testing.T) {
 			site.Store.DB.EditorSession.UpdateOneID(x.ID).SetContent("kept").SetSavedAt(old).ExecX(t.Context())
 			over := site.Store.DB.EditorSession.Create().SetUserID(ann.UserID).SetStatus(editorsession.StatusDiscarded).SetSavedAt(old.AddDate(0, 0, -2)).SaveX(t.Context())
 			testkit.Must(t, s.Tidy(t.Context()))
-			if now := site.Store.DB.EditorSession.GetX(t.Context(), x.ID); now.Status != editorsession.StatusDraft || now.Content != "kept" || now.Revision != 1 {
+			if now := site.Store.DB.EditorSession.GetX(t.Context(), x.ID); now.Status != editorsession.StatusPaused || now.Content != "kept" || now.Revision != 1 {
 				t.Fatalf("the session is %+v", now)
 			}
 			if site.Store.DB.EditorSession.Query().Where(editorsession.ID(over.ID)).CountX(t.Context()) != 0 {

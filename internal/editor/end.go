@@ -27,7 +27,7 @@ const (
 	remembered   = 24 * time.Hour // how long a session that is over can still be asked for
 )
 
-// ongoing finds open sessions and drafts. With StatusIn, SQLite may read those of all accounts: an index begins with the status.
+// ongoing finds open and paused sessions. With StatusIn, SQLite may read those of all accounts: an index begins with the status.
 func ongoing() predicate.EditorSession {
 	return editorsession.StatusNotIn(editorsession.StatusCommitted, editorsession.StatusDiscarded)
 }
@@ -130,7 +130,7 @@ func finish(ctx context.Context, tx *store.Tx, x *ent.EditorSession, status edit
 	return ended, nil
 }
 
-// tidy turns abandoned sessions into drafts and deletes sessions that ended long ago, until the context ends.
+// tidy pauses abandoned sessions and deletes sessions that ended long ago, until the context ends.
 func (s *Service) tidy(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait(ctx, tidyInterval)
@@ -140,10 +140,10 @@ func (s *Service) tidy(ctx context.Context) {
 	}
 }
 
-// Tidy makes drafts of sessions that rest, and lets those go that ended long ago, as Run does now and then.
+// Tidy pauses sessions that rest, and lets those go that ended long ago, as Run does now and then.
 func (s *Service) Tidy(ctx context.Context) error { return errors.Join(s.rest(ctx), s.forget(ctx)) }
 
-// rest makes drafts of open sessions into which nothing was saved for the idle time.
+// rest pauses open sessions into which nothing was saved for the idle time.
 func (s *Service) rest(ctx context.Context) error {
 	idle := editorsession.And(editorsession.StatusEQ(editorsession.StatusOpen), editorsession.SavedAtLT(schema.Now().Add(-s.idle)))
 	return s.store.Write(ctx, func(tx *store.Tx) error {
@@ -154,7 +154,7 @@ func (s *Service) rest(ctx context.Context) error {
 		for _, x := range rows {
 			tx.Invalidate(x)
 		}
-		return tx.EditorSession.Update().Where(editorsession.IDIn(ids(rows)...)).SetStatus(editorsession.StatusDraft).Exec(ctx)
+		return tx.EditorSession.Update().Where(editorsession.IDIn(ids(rows)...)).SetStatus(editorsession.StatusPaused).Exec(ctx)
 	})
 }
 

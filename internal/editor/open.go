@@ -116,7 +116,7 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, v viewer.Viewer, id u
 	return nil, nil //nolint:nilnil // there is no session yet
 }
 
-// reopen makes a draft an open session again.
+// reopen makes a paused session an open one again.
 func reopen(ctx context.Context, tx *store.Tx, x *ent.EditorSession) (*ent.EditorSession, error) {
 	if x.Status == editorsession.StatusOpen {
 		return x, nil
@@ -131,7 +131,7 @@ func reopen(ctx context.Context, tx *store.Tx, x *ent.EditorSession) (*ent.Edito
 func room(ctx context.Context, tx *store.Tx, user uuid.UUID) error {
 	n, err := tx.EditorSession.Query().Where(editorsession.UserID(user), ongoing()).Count(ctx)
 	if err == nil && n >= maxSessions {
-		return errs.New(errs.BadUserInput, "you have %d editor sessions and drafts: commit or discard some", n)
+		return errs.New(errs.BadUserInput, "you have %d editor sessions: commit or discard some", n)
 	}
 	return err
 }

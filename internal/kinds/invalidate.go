@@ -13,11 +13,12 @@ import (
 
 // The tags without a parameter.
 const (
-	SquareTag     cache.Tag = "square"  // which documents are public, and the fields that lists of them are filtered and sorted by
-	RankingTag    cache.Tag = "ranking" // popularity of public documents
-	SiteTag       cache.Tag = "site"    // totals of the site
-	VisibilityTag cache.Tag = "reach"   // which documents are visible to others than their authors
-	CorpusTag     cache.Tag = "corpus"  // statistics of the words in documents; no single write changes them
+	SquareTag     cache.Tag = "square"   // which documents are public, and the fields that lists of them are filtered and sorted by
+	RankingTag    cache.Tag = "ranking"  // popularity of public documents
+	SiteTag       cache.Tag = "site"     // totals of the site
+	AccountsTag   cache.Tag = "accounts" // names of accounts
+	VisibilityTag cache.Tag = "reach"    // which documents are visible to others than their authors
+	CorpusTag     cache.Tag = "corpus"   // statistics of the words in documents; no single write changes them
 )
 
 // UserTag names a user.
@@ -107,7 +108,7 @@ type VisibilityChange struct{}
 func Touched(changed any) []cache.Tag {
 	switch c := changed.(type) {
 	case *ent.User:
-		return []cache.Tag{UserTag(c.ID), UsernameTag(c.Username), SiteTag}
+		return []cache.Tag{UserTag(c.ID), UsernameTag(c.Username), AccountsTag, SiteTag}
 	case *ent.UserStats:
 		return []cache.Tag{UserStatsTag(c.UserID)}
 	case *ent.Credential, *ent.Outbox, *ent.HotSet, *ent.SearchEntry, *ent.Counter, *ent.Derivation, *ent.UploadPart, *ent.Blob, *ent.Garbage, *ent.AuditEntry, *ent.TextUsage, *ent.Removal, *ent.ImportedFile, *ent.IdempotencyKey, *ent.Variant:

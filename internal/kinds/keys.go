@@ -118,7 +118,7 @@ func (f SquareFilter) possible() bool {
 
 // SquareOrder is an order of the tech square.
 type SquareOrder struct {
-	Field     string // "created_at", "updated_at" or "popularity"
+	Field     string // OrderPublished or one of the other names
 	Ascending bool
 }
 
@@ -141,6 +141,7 @@ func (k SquareKey) tags() []cache.Tag {
 
 // The orders of the tech square are names of columns.
 const (
+	OrderPublished  = "published_at"
 	OrderCreated    = "created_at"
 	OrderUpdated    = "updated_at"
 	OrderPopularity = "popularity"
@@ -187,6 +188,31 @@ func (k UserListKey) tags() []cache.Tag { return k.UserListCount.tags() }
 type TrendingKey struct {
 	Window rank.Window
 	First  int
+}
+
+// TrendingPage identifies one page of a ranking.
+type TrendingPage struct {
+	Window rank.Window
+	Args   page.Args
+}
+
+// TagsKey identifies the tags whose keys begin with a prefix, see plaintext.TagKey.
+type TagsKey struct {
+	Prefix string
+	First  int
+}
+
+func (k TagsKey) possible() bool { return k.Prefix == "" || plaintext.IsTagKey(k.Prefix) }
+
+// UsersPage identifies one page of the accounts whose names begin with a text, see account.Sought.
+type UsersPage struct {
+	Begin string
+	Args  page.Args
+}
+
+// isNameBegin reports whether a name of an account can begin with a text.
+func isNameBegin(text string) bool {
+	return text != "" && utf8.RuneCountInString(text) <= plaintext.MaxDisplayName
 }
 
 // SearchKey identifies one search: a normalized query, see search.Query, among the documents of a filter.

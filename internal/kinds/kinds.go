@@ -23,10 +23,11 @@ type Cache struct {
 	*cache.Engine
 	*ops.Monitor
 
-	Users     *cache.Kind[uuid.UUID, *ent.User]
-	UserStats *cache.Kind[uuid.UUID, *ent.UserStats]
-	Usernames *cache.Kind[string, uuid.UUID]
-	Sessions  *cache.Kind[TokenHash, *ent.Session]
+	Users      *cache.Kind[uuid.UUID, *ent.User]
+	UserStats  *cache.Kind[uuid.UUID, *ent.UserStats]
+	Usernames  *cache.Kind[string, uuid.UUID]
+	UsersNamed *cache.Kind[string, []page.Entry] // accounts by the beginning of their names
+	Sessions   *cache.Kind[TokenHash, *ent.Session]
 
 	SessionsOf *cache.Kind[uuid.UUID, []*ent.Session]
 	Identities *cache.Kind[Subject, *Identity]
@@ -44,6 +45,8 @@ type Cache struct {
 	Square      *cache.Kind[SquareKey, page.IDs]
 	SquareTotal *cache.Kind[SquareFilter, int]
 	Trending    *cache.Kind[TrendingKey, []uuid.UUID]
+	Related     *cache.Kind[uuid.UUID, []uuid.UUID]
+	Tags        *cache.Kind[TagsKey, []*ent.Tag]
 	Categories  *cache.Kind[Single, []*ent.Category]
 	Formats     *cache.Kind[Single, []*FormatCount]
 	Site        *cache.Kind[Single, *SiteStats]
@@ -97,9 +100,10 @@ func New(o Options) *Cache {
 		Monitor: ops.Watch(e, ops.Options{Audit: o.Audit, Log: o.Log, Label: label}),
 
 		//                            name, version, TTL, negative, stale              key                what a write can touch
-		Users:      cache.NewKind[uuid.UUID, *ent.User](e, spec("user", 2, hour, minute, 0), id, by(UserTag)),
+		Users:      cache.NewKind[uuid.UUID, *ent.User](e, spec("user", 3, hour, minute, 0), id, by(UserTag)),
 		UserStats:  cache.NewKind[uuid.UUID, *ent.UserStats](e, spec("user_stats", 1, hour, minute, 0), id, by(UserStatsTag)),
 		Usernames:  cache.Bounded(cache.NewKind[string, uuid.UUID](e, spec("username", 1, hour, minute, 0), hashed, by(UsernameTag)), plaintext.IsUsername, nil),
+		UsersNamed: cache.Bounded(cache.NewKind[string, []page.Entry](e, spec("names", 1, 10*minute, 0, 0), hashed, fixed[string](AccountsTag)), isNameBegin, &[]page.Entry{}),
 		Sessions:   cache.NewKind[TokenHash, *ent.Session](e, spec("session", 1, hour, minute, 0), TokenHash.key, by(SessionTag)),
 		SessionsOf: cache.NewKind[uuid.UUID, []*ent.Session](e, spec("sessions_of", 1, hour, minute, 0), id, by(SessionsOfTag)),
 
@@ -116,6 +120,8 @@ func New(o Options) *Cache {
 		Square:      cache.Bounded(cache.NewKind[SquareKey, page.IDs](e, spec("square", 1, 10*minute, 0, 0), textKey[SquareKey], SquareKey.tags), SquareKey.possible, &page.IDs{}),
 		SquareTotal: cache.Bounded(cache.NewKind[SquareFilter, int](e, spec("square_total", 1, 10*minute, 0, 0), textKey[SquareFilter], fixed[SquareFilter](SquareTag)), SquareFilter.possible, new(0)),
 		Trending:    cache.NewKind[TrendingKey, []uuid.UUID](e, spec("trending", 2, minute, 0, 10*minute), keyText[TrendingKey], fixed[TrendingKey](SquareTag)),
+		Related:     cache.NewKind[uuid.UUID, []uuid.UUID](e, spec("related", 1, 10*minute, 0, 0), id, relatedTags),
+		Tags:        cache.Bounded(cache.NewKind[TagsKey, []*ent.Tag](e, spec("tags", 1, 10*minute, 0, 10*minute), textKey[TagsKey], fixed[TagsKey](SquareTag)), TagsKey.possible, &[]*ent.Tag{}),
 		Categories:  cache.NewKind[Single, []*ent.Category](e, spec("categories", 2, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 		Formats:     cache.NewKind[Single, []*FormatCount](e, spec("formats", 1, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 		Site:        cache.NewKind[Single, *SiteStats](e, spec("site", 2, 30*second, 0, 10*minute), single, fixed[Single](SiteTag)),
@@ -127,7 +133,7 @@ func New(o Options) *Cache {
 		Corpus:      cache.NewKind[Single, *Corpus](e, spec("corpus", 1, 10*minute, 0, hour), single, fixed[Single](CorpusTag)),
 		Frequencies: cache.Bounded(cache.NewKind[string, int](e, spec("frequency", 1, hour, 0, hour), hashed, fixed[string](CorpusTag)), isUnit, nil),
 
-		DocumentsOf: cache.NewKind[UserListKey, page.IDs](e, spec("documents_of", 1, 10*minute, 0, 0), keyText[UserListKey], UserListKey.tags),
+		DocumentsOf: cache.NewKind[UserListKey, page.IDs](e, spec("documents_of", 2, 10*minute, 0, 0), keyText[UserListKey], UserListKey.tags),
 		ListTotals:  cache.NewKind[UserListCount, int](e, spec("list_total", 1, 10*minute, 0, 0), keyText[UserListCount], UserListCount.tags),
 		CommentsOf:  cache.NewKind[page.List, page.IDs](e, spec("comments_of", 1, hour, 0, 0), keyText[page.List], listTag(CommentsOfTag)),
 		Replies:     cache.NewKind[page.List, page.IDs](e, spec("replies", 1, hour, 0, 0), keyText[page.List], listTag(RepliesTag)),
@@ -164,6 +170,9 @@ func by[K any](tag func(K) cache.Tag) func(K) []cache.Tag {
 
 // fixed returns the tags function of a kind whose entries all have the same tag.
 func fixed[K any](tag cache.Tag) func(K) []cache.Tag { return by(func(K) cache.Tag { return tag }) }
+
+// relatedTags returns the tags of the related documents of a document.
+func relatedTags(id uuid.UUID) []cache.Tag { return []cache.Tag{DocumentTag(id), SquareTag} }
 
 // listTag returns the tags function of a kind of lists that belong to one entity.
 func listTag(tag func(uuid.UUID) cache.Tag) func(page.List) []cache.Tag {

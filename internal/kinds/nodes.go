@@ -22,7 +22,7 @@ var nodes = map[nodeid.Type]struct {
 		[]func(uuid.UUID) cache.Tag{UserTag, UserStatsTag, SessionsOfTag, DocumentsOfTag, LikesOfTag, FavoritesOfTag, FilesOfTag, EditorSessionsOfTag},
 	},
 	nodeid.Document: {
-		[]string{"document", "document_stats"},
+		[]string{"document", "document_stats", "related"},
 		[]func(uuid.UUID) cache.Tag{DocumentTag, DocumentStatsTag, CommentsOfTag, ThreadTag},
 	},
 	nodeid.Revision:      {[]string{"revision"}, []func(uuid.UUID) cache.Tag{RevisionTag}},

@@ -82,7 +82,7 @@ func Unlist(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) error {
 	if err := fileuse.Forget(ctx, tx, ids...); err != nil {
 		return err
 	}
-	return tx.Document.Update().Where(document.IDIn(ids...)).SetVisibility(document.VisibilityPrivate).ClearPublishedAt().Exec(ctx)
+	return tx.Document.Update().Where(document.IDIn(ids...)).SetVisibility(document.VisibilityPrivate).Exec(ctx)
 }
 
 func (j job) viewDays(of []uuid.UUID) portion {

@@ -75,7 +75,7 @@ func writePrivate(ctx context.Context, tx *store.Tx, from, to int) error {
 // publish makes a document of ann's public.
 func publish(ctx context.Context, tx *store.Tx, index search.Index, i int) error {
 	tags := []string{"graph", fmt.Sprintf("tag-%d", i%7)}
-	d, err := tx.Document.UpdateOneID(servicetest.ID(fmt.Sprintf("many %d", i))).SetVisibility(document.VisibilityPublic).SetTags(tags).Save(ctx)
+	d, err := tx.Document.UpdateOneID(servicetest.ID(fmt.Sprintf("many %d", i))).SetVisibility(document.VisibilityPublic).SetPublishedAt(servicetest.Base).SetTags(tags).Save(ctx)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func listOf(list kinds.UserList) store.Listing {
 	}
 	switch list {
 	case kinds.PublicDocuments:
-		written.Where = only(document.VisibilityPublic)
+		written.Sort, written.Where = document.FieldPublishedAt, only(document.VisibilityPublic)
 	case kinds.Drafts:
 		written.Where = only(document.VisibilityPrivate)
 	case kinds.Likes:

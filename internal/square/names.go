@@ -5,15 +5,12 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"entgo.io/ent/dialect"
-	entsql "entgo.io/ent/dialect/sql"
 
 	"docsquare/ent"
 	"docsquare/ent/category"
 	"docsquare/ent/tag"
 	"docsquare/internal/kinds"
+	"docsquare/internal/store"
 	"docsquare/internal/text/plaintext"
 )
 
@@ -26,11 +23,11 @@ func (s *Service) named(ctx context.Context, begin string, limit int) ([]kinds.S
 	if begin == "" {
 		return nil, nil
 	}
-	tags, err := s.store.DB.Tag.Query().Where(tag.DocumentsGT(0), begins(plaintext.TagKey(begin))).Order(ent.Asc(tag.FieldFolded)).Limit(mostNames).All(ctx)
+	tags, err := s.store.DB.Tag.Query().Where(tag.DocumentsGT(0), store.Begins(tag.FieldFolded, plaintext.TagKey(begin))).Order(ent.Asc(tag.FieldFolded)).Limit(mostNames).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	categories, err := s.store.DB.Category.Query().Where(category.DocumentsGT(0), begins(strings.ToLower(begin))).Order(ent.Asc(category.FieldFolded)).Limit(mostNames).All(ctx)
+	categories, err := s.store.DB.Category.Query().Where(category.DocumentsGT(0), store.Begins(category.FieldFolded, strings.ToLower(begin))).Order(ent.Asc(category.FieldFolded)).Limit(mostNames).All(ctx)
 	list := make([]kinds.Suggestion, 0, len(tags)+len(categories))
 	for _, t := range tags {
 		list = append(list, kinds.Suggestion{Kind: kinds.SuggestTag, Text: t.Name, Documents: t.Documents})
@@ -44,16 +41,21 @@ func (s *Service) named(ctx context.Context, begin string, limit int) ([]kinds.S
 	return list[:min(limit, len(list))], err
 }
 
-// begins is a range of names by bytes, which their index can answer. PostgreSQL has special operators for that.
-func begins(begin string) func(*entsql.Selector) {
-	return func(sel *entsql.Selector) {
-		from, to := " >= ", " < "
-		if sel.Dialect() == dialect.Postgres {
-			from, to = " ~>=~ ", " ~<~ "
+// Tags returns the tags of public documents that begin with each prefix, the most used first.
+func (s *Service) Tags(ctx context.Context, keys []kinds.TagsKey) (map[kinds.TagsKey][]*ent.Tag, error) {
+	return s.cache.Tags.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.TagsKey) (map[kinds.TagsKey][]*ent.Tag, error) {
+		lists := make(map[kinds.TagsKey][]*ent.Tag, len(keys))
+		for _, k := range keys { // an operation asks for one list, or for a few under aliases
+			query := s.store.DB.Tag.Query().Where(tag.DocumentsGT(0))
+			if k.Prefix != "" {
+				query.Where(store.Begins(tag.FieldFolded, k.Prefix))
+			}
+			list, err := query.Order(ent.Desc(tag.FieldDocuments), ent.Asc(tag.FieldName)).Limit(k.First).All(ctx)
+			if err != nil {
+				return nil, err
+			}
+			lists[k] = list
 		}
-		name := sel.C(tag.FieldFolded)
-		sel.Where(entsql.P(func(b *entsql.Builder) {
-			b.Ident(name).WriteString(from).Arg(begin).WriteString(" AND ").Ident(name).WriteString(to).Arg(begin + string(utf8.MaxRune))
-		}))
-	}
+		return lists, nil
+	})
 }

@@ -35,12 +35,12 @@ func readings() []reading {
 		"author and format": {Author: servicetest.ID("ann"), Format: document.FormatMD}, "category and format": {Category: "缓存", Format: document.FormatMD},
 	}
 	for name, f := range filters {
-		for _, order := range []string{kinds.OrderCreated, kinds.OrderUpdated, kinds.OrderPopularity} {
+		for _, order := range []string{kinds.OrderPublished, kinds.OrderCreated, kinds.OrderUpdated, kinds.OrderPopularity} {
 			for _, args := range []page.Args{{Size: 20}, {Size: 20, Backward: true}, {Size: 20, After: page.Cursor{Sort: 1, ID: uuid.UUID{1}}}} {
 				key := kinds.SquareKey{Filter: f, Order: kinds.SquareOrder{Field: order}, Args: args, Count: args.Head()}
 				list = append(list, reading{
 					name: fmt.Sprintf("documents by %s with %s, %+v", order, name, args),
-					few:  f.Tag != "" && (order != kinds.OrderCreated || f != kinds.SquareFilter{Tag: f.Tag}) || f.Author != uuid.Nil && order == kinds.OrderPopularity,
+					few:  f.Tag != "" && (order == kinds.OrderUpdated || order == kinds.OrderPopularity || f != kinds.SquareFilter{Tag: f.Tag}) || f.Author != uuid.Nil && order == kinds.OrderPopularity,
 					read: func(ctx context.Context, s *square.Service) error {
 						_, err := s.Pages(ctx, []kinds.SquareKey{key})
 						return err
@@ -72,6 +72,18 @@ func readings() []reading {
 	return append(list,
 		reading{name: "suggestions", few: true, read: func(ctx context.Context, s *square.Service) error {
 			_, err := s.Suggest(ctx, []kinds.SuggestionKey{{Prefix: "gr", First: 8}})
+			return err
+		}},
+		reading{name: "tags", read: func(ctx context.Context, s *square.Service) error {
+			_, err := s.Tags(ctx, []kinds.TagsKey{{First: 20}})
+			return err
+		}},
+		reading{name: "tags by their beginning", few: true, read: func(ctx context.Context, s *square.Service) error {
+			_, err := s.Tags(ctx, []kinds.TagsKey{{First: 20, Prefix: "gr"}})
+			return err
+		}},
+		reading{name: "related documents", few: true, read: func(ctx context.Context, s *square.Service) error {
+			_, err := s.Related(ctx, []uuid.UUID{servicetest.ID("doc01")})
 			return err
 		}},
 		reading{name: "totals", read: func(ctx context.Context, s *square.Service) error {

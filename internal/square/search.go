@@ -3,7 +3,6 @@ package square
 import (
 	"context"
 	"math"
-	"slices"
 
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
@@ -102,21 +101,6 @@ func (s *Service) corpus(ctx context.Context) (kinds.Corpus, error) {
 		return kinds.Corpus{}, err
 	}
 	return *c, err
-}
-
-// Cut is a page of what a search found.
-func Cut(f *kinds.Found, args page.Args) page.IDs {
-	start := 0
-	if !args.After.Zero() {
-		start, _ = slices.BinarySearchFunc(f.Hits, args.After, func(e page.Entry, c page.Cursor) int {
-			if e.Sort > c.Sort || e.Sort == c.Sort && slices.Compare(e.ID[:], c.ID[:]) >= 0 {
-				return -1
-			}
-			return 1
-		})
-	}
-	end := min(start+args.Size, len(f.Hits))
-	return page.IDs{Entries: f.Hits[start:end], HasNext: end < len(f.Hits), HasPrevious: !args.After.Zero(), Total: len(f.Hits)}
 }
 
 // MaxSuggestions is how many suggestions can be asked for.

@@ -71,7 +71,7 @@ func (s *Service) listing(k kinds.SquareKey) store.Listing {
 		l.Table, l.ID, l.Moment = documentstats.Table, documentstats.FieldDocumentID, false
 		l.Few = f.Author != uuid.Nil || f.Tag != ""
 		l.Where = func(sel *entsql.Selector) { popular(sel, f) }
-	case f == (kinds.SquareFilter{Tag: f.Tag}) && f.Tag != "" && k.Order.Field == kinds.OrderCreated:
+	case f == (kinds.SquareFilter{Tag: f.Tag}) && f.Tag != "" && k.Order.Field != kinds.OrderUpdated: // document_tags has the other moments
 		l.Table, l.ID = documenttag.Table, documenttag.FieldDocumentID
 		l.Where = func(sel *entsql.Selector) { sel.Where(entsql.EQ(sel.C(documenttag.FieldTagID), tagNamed(sel, f.Tag))) }
 	default:

@@ -2,6 +2,8 @@ package square
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -10,6 +12,7 @@ import (
 	"docsquare/ent/documentstats"
 	"docsquare/internal/counters/rank"
 	"docsquare/internal/kinds"
+	"docsquare/internal/page"
 )
 
 var heats = [rank.Windows]string{documentstats.FieldHotDay, documentstats.FieldHotWeek, documentstats.FieldHotMonth}
@@ -33,6 +36,31 @@ func (s *Service) Trending(ctx context.Context, keys []kinds.TrendingKey) (map[k
 		}
 		return rankings, nil
 	})
+}
+
+// mostTrending is how many documents of a ranking can be paged through.
+const mostTrending = 200
+
+// TrendingOrder names the order of a ranking for its cursors.
+func TrendingOrder(w rank.Window) string { return "trending " + heats[w] }
+
+// TrendingPages returns pages of the rankings. An entry is ordered by its place.
+func (s *Service) TrendingPages(ctx context.Context, keys []kinds.TrendingPage) (map[kinds.TrendingPage]page.IDs, error) {
+	rankings := map[kinds.TrendingKey]bool{}
+	for _, k := range keys {
+		rankings[kinds.TrendingKey{Window: k.Window, First: mostTrending}] = true
+	}
+	found, err := s.Trending(ctx, slices.Collect(maps.Keys(rankings)))
+	pages := make(map[kinds.TrendingPage]page.IDs, len(keys))
+	for _, k := range keys {
+		ids := found[kinds.TrendingKey{Window: k.Window, First: mostTrending}]
+		entries := make([]page.Entry, len(ids))
+		for i, id := range ids {
+			entries[i] = page.Entry{ID: id, Sort: -int64(i)}
+		}
+		pages[k] = page.Cut(entries, k.Args)
+	}
+	return pages, err
 }
 
 // inSquare keeps what is public. SQLite takes an index for it only where it is compared with a value.

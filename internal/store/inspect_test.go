@@ -3,6 +3,7 @@ package store_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,16 +44,16 @@ func TestInspectOld(t *testing.T) {
 				r.exec(t, "CREATE TABLE something (x)") // there is no file before
 				r.exec(t, "DROP TABLE something")
 			}
-			for version := range latest(t) {
-				if version > 0 {
-					_, err := r.migrate.UpTo(t.Context(), version)
-					testkit.Must(t, err)
-				}
+			version := int64(0)
+			for i, next := range versions(t) {
 				s, err := inspect(t, url).Schema(t.Context())
 				testkit.Must(t, err)
-				if s.Current != version || int64(len(s.Pending)) != latest(t)-version || s.Pending[0] != version+1 {
+				if s.Current != version || !slices.Equal(s.Pending, versions(t)[i:]) {
 					t.Errorf("%d: %+v", version, s)
 				}
+				_, err = r.migrate.UpTo(t.Context(), next)
+				testkit.Must(t, err)
+				version = next
 			}
 		})
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"docsquare/internal/kinds"
@@ -36,7 +38,20 @@ func shut(s *store.Store) { _ = s.Close() }
 // latest is the version of the schema.
 func latest(t *testing.T) int64 {
 	t.Helper()
+	all := versions(t)
+	return all[len(all)-1]
+}
+
+// versions is the version of each migration, the first one first.
+func versions(t *testing.T) (all []int64) {
+	t.Helper()
 	files, err := filepath.Glob("migrations/sqlite/*.sql")
 	testkit.Must(t, err)
-	return int64(len(files))
+	for _, file := range files {
+		number, _, _ := strings.Cut(filepath.Base(file), "_")
+		version, err := strconv.ParseInt(number, 10, 64)
+		testkit.Must(t, err)
+		all = append(all, version)
+	}
+	return all
 }

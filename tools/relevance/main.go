@@ -164,7 +164,7 @@ func measure(ctx context.Context, url, dir string, judged []judgement) (e engine
 		}
 		e.took = append(e.took, time.Since(started))
 		var answer []string
-		for _, hit := range square.Cut(found[key], page.Args{Size: recallDepth}).Entries {
+		for _, hit := range page.Cut(found[key].Hits, page.Args{Size: recallDepth}).Entries {
 			answer = append(answer, paths[hit.ID])
 		}
 		e.answers = append(e.answers, answer)

@@ -116,7 +116,7 @@ func insertWritten(ctx context.Context, tx *store.Tx, all []written, tags map[st
 		for _, w := range rows {
 			for _, t := range w.Tags {
 				if w.Visibility == document.VisibilityPublic {
-					carried = append(carried, tx.DocumentTag.Create().SetDocumentID(w.ID).SetTagID(tags[plaintext.TagKey(t)]).SetCreatedAt(w.CreatedAt))
+					carried = append(carried, tx.DocumentTag.Create().SetDocumentID(w.ID).SetTagID(tags[plaintext.TagKey(t)]).SetCreatedAt(w.CreatedAt).SetPublishedAt(w.CreatedAt))
 				}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -69,7 +70,7 @@ func (c *community) reader(r *rand.Rand, n int) *ent.User {
 func insertReaders(ctx context.Context, tx *store.Tx, users []*ent.User) error {
 	err := tx.User.MapCreateBulk(users, func(create *ent.UserCreate, i int) {
 		u := users[i]
-		create.SetID(u.ID).SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).
+		create.SetID(u.ID).SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).SetFolded(strings.ToLower(u.DisplayName)).
 			SetCreatedAt(u.CreatedAt).SetUpdatedAt(u.CreatedAt)
 	}).Exec(ctx)
 	if err != nil {

@@ -122,7 +122,7 @@ func (community) user(ctx context.Context, tx *store.Tx, name, hash string, at t
 	if name == "cy" {
 		role = user.RoleAdmin
 	}
-	u, err := tx.User.Create().SetID(id).SetUsername(name).SetEmail(name + "@example.org").SetDisplayName("The " + name).
+	u, err := tx.User.Create().SetID(id).SetUsername(name).SetEmail(name + "@example.org").SetDisplayName("The " + name).SetFolded("the " + name).
 		SetRole(role).SetCreatedAt(at).SetUpdatedAt(at).Save(ctx)
 	if err != nil {
 		return err

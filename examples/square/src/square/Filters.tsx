@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function Filters({ category, tag, order }: Props) {
-  const chosen = order === 'CREATED_AT' ? undefined : order;
+  const chosen = order === 'PUBLISHED_AT' ? undefined : order;
   return (
     <div className={styles.filters}>
       <Choice
