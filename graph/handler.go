@@ -72,12 +72,12 @@ func LoadDocuments(manifests []string, tokens int) (*trusted.Documents, error) {
 }
 
 const (
-	maxBody       = 1 << 20
-	maxPlans      = 1000
-	parsedBytes   = 1 << 20 // of texts that are kept parsed and validated, in addition to trusted documents
-	explainHeader = "X-Explain"
-	bypassHeader  = "X-Cache-Bypass" // for those who may explain: both tiers are bypassed
-	costHeader    = "X-Cost"
+	maxBody        = 1 << 20
+	maxPlans       = 1000
+	parsedBytes    = 1 << 20 // of texts that are kept parsed and validated, in addition to trusted documents
+	explainHeader  = "X-Explain"
+	uncachedHeader = "X-Cache-Bypass" // for those who may explain: both tiers are bypassed
+	costHeader     = "X-Cost"
 
 	// versionHeader carries the version of what was written, in an answer, and in a request that is to be answered with
 	// nothing older.

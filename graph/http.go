@@ -55,7 +55,7 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 			o.unidentified(w, r.WithContext(x), err)
 			return
 		}
-		o.diagnose(x, r.Header.Get(bypassHeader) == "1", s)
+		o.diagnose(x, r.Header.Get(uncachedHeader) == "1", s)
 		r = r.WithContext(x)
 		r.Body = http.MaxBytesReader(w, r.Body, o.bodyLimit(r))
 		operations.ServeHTTP(w, r)

@@ -25,7 +25,7 @@ func BenchmarkPutLargest(b *testing.B) {
 	}
 	texts := map[string]string{
 		"prose":          filled(func(i int) string { return fmt.Sprintf("Caches keep what %d readers ask for. ", i%50) }),
-		"chinese":        filled(func(i int) string { return "缓存保存读者所需的内容，写入时使旧的条目失效。" }),
+		"chinese":        filled(func(int) string { return "缓存保存读者所需的内容，写入时使旧的条目失效。" }),
 		"distinct words": filled(func(i int) string { return fmt.Sprintf("w%d ", i) }),
 		"short words":    filled(func(i int) string { return string(rune('a'+i%26)) + " " }),
 		"ideographs":     filled(func(i int) string { return string(rune(0x4e00 + i*7919%20_000)) }),

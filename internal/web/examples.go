@@ -71,7 +71,7 @@ func firstSentence(query string) string {
 		if !comment {
 			break
 		}
-		for _, word := range strings.Fields(text) {
+		for word := range strings.FieldsSeq(text) {
 			if words = append(words, word); strings.HasSuffix(word, ".") {
 				return strings.Join(words, " ")
 			}

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"slices"
 	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -59,8 +60,8 @@ func (f *failures) list() []Failure {
 	defer f.mu.Unlock()
 	keys := f.all.Keys()
 	list := make([]Failure, 0, len(keys))
-	for i := len(keys) - 1; i >= 0; i-- {
-		if seen, ok := f.all.Peek(keys[i]); ok {
+	for _, key := range slices.Backward(keys) {
+		if seen, ok := f.all.Peek(key); ok {
 			list = append(list, *seen)
 		}
 	}

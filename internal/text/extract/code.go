@@ -64,15 +64,15 @@ func openCode(dir string) (*code, error) {
 
 // versions names the libraries that the code depends on. wazero distinguishes CPUs itself.
 func versions() string {
-	name := dirPrefix
+	name := []string{dirPrefix}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
 			if m.Path == "github.com/klippa-app/go-pdfium" || m.Path == "github.com/tetratelabs/wazero" {
-				name += "-" + m.Version
+				name = append(name, m.Version)
 			}
 		}
 	}
-	return name
+	return strings.Join(name, "-")
 }
 
 // trusted returns an error if accounts other than that of the server, and root, can change what is in a directory.
@@ -156,7 +156,7 @@ func (c *code) seal() error {
 
 // sealed reports whether a file has the checksum next to it.
 func sealed(path string) bool {
-	want, err := os.ReadFile(path + sumSuffix)
+	want, err := os.ReadFile(path + sumSuffix) //nolint:gosec // a file of the directory of the operator
 	if err != nil {
 		return false
 	}
@@ -165,7 +165,7 @@ func sealed(path string) bool {
 }
 
 func sumOf(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // a file of the directory of the operator
 	if err != nil {
 		return nil, err
 	}

@@ -157,11 +157,11 @@ func TestDirectoryThatCannotBeUsed(t *testing.T) {
 		},
 		"no place": func(*testing.T, string) string { return "/proc/docsquare" },
 		"of a group": func(t *testing.T, dir string) string {
-			must(t, os.Chmod(dir, 0o770)) //nolint:gosec // that is the case
+			must(t, os.Chmod(dir, 0o770))
 			return dir
 		},
 		"of everybody below": func(t *testing.T, dir string) string {
-			must(t, os.Chmod(filepath.Join(dir, versions()), 0o777)) //nolint:gosec // that is the case
+			must(t, os.Chmod(filepath.Join(dir, versions()), 0o777))
 			return dir
 		},
 	}

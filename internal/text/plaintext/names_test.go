@@ -56,8 +56,19 @@ func TestName(t *testing.T) {
 // TestTagKey has spellings of one tag, and names that are not the same tag.
 func TestTagKey(t *testing.T) {
 	for _, same := range [][]string{
-		{"Go", "go", "GO", "ｇｏ", "Ｇｏ"}, {"AI", "ＡＩ", "ai"}, {"設計", "設\u8a08"}, {"re\u0301sume\u0301", "R\u00c9SUM\u00c9"}, {"ガバナンス", "ｶﾞﾊﾞﾅﾝｽ", "カ\u3099ハ\u3099ナンス"},
-		{"\u1112\u1161\u11ab\u1100\u1173\u11af", "한글"}, {"Straße", "STRASSE", "strasse"}, {"ΣΊΣΥΦΟΣ", "σίσυφος"}, {"ﬁle", "File"}, {"C#", "c＃"}, {"\uf9b4", "\u9818"}, {"Ⅳ", "iv"}, {"İ", "i\u0307"},
+		{"Go", "go", "GO", "ｇｏ", "Ｇｏ"},
+		{"AI", "ＡＩ", "ai"},
+		{"設計", "設\u8a08"},
+		{"re\u0301sume\u0301", "R\u00c9SUM\u00c9"},
+		{"ガバナンス", "ｶﾞﾊﾞﾅﾝｽ", "カ\u3099ハ\u3099ナンス"},
+		{"\u1112\u1161\u11ab\u1100\u1173\u11af", "한글"},
+		{"Straße", "STRASSE", "strasse"},
+		{"ΣΊΣΥΦΟΣ", "σίσυφος"},
+		{"ﬁle", "File"},
+		{"C#", "c＃"},
+		{"\uf9b4", "\u9818"},
+		{"Ⅳ", "iv"},
+		{"İ", "i\u0307"},
 	} {
 		for _, text := range same {
 			if got, want := plaintext.TagKey(text), plaintext.TagKey(same[0]); got != want {
