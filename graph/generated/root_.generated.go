@@ -374,7 +374,7 @@ extend type Mutation {
     """The current and the new password."""
     input: ChangePasswordInput!
   ): ChangePasswordPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "10m", by: USER)
-  """Changes the viewer's profile. A field that is left out keeps its value."""
+  """Changes the viewer's profile. An absent field keeps its value."""
   updateProfile(
     """The changes."""
     input: UpdateProfileInput!
@@ -606,7 +606,7 @@ type ChangePasswordPayload {
   revokedSessions: Int!
 }
 
-"""Changes to the viewer's profile. A field that is left out keeps its value. Null clears ` + "`" + `bio` + "`" + ` and ` + "`" + `avatarId` + "`" + `, and is BAD_USER_INPUT for the others."""
+"""Changes to the viewer's profile. An absent field keeps its value. Null clears ` + "`" + `bio` + "`" + ` and ` + "`" + `avatarId` + "`" + `, and is BAD_USER_INPUT for the others."""
 input UpdateProfileInput {
   """Display name, 1 to 64 characters."""
   displayName: String @goField(omittable: true)

@@ -482,7 +482,7 @@ type UpdateDocumentInput struct {
 	AttachmentIds graphql.Omittable[[]*nodeid.ID] `json:"attachmentIds,omitempty"`
 }
 
-// Changes to the viewer's profile. A field that is left out keeps its value. Null clears `bio` and `avatarId`, and is BAD_USER_INPUT for the others.
+// Changes to the viewer's profile. An absent field keeps its value. Null clears `bio` and `avatarId`, and is BAD_USER_INPUT for the others.
 type UpdateProfileInput struct {
 	// Display name, 1 to 64 characters.
 	DisplayName graphql.Omittable[*string] `json:"displayName,omitempty"`
