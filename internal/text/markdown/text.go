@@ -31,10 +31,14 @@ func Text(source string) string {
 func TextOfPart(part string) string { return textOf(part) }
 
 func textOf(body string) string {
+	return textWithin(&meter{ctx: context.Background(), max: maxTextSteps}, body)
+}
+
+// textWithin returns the text of a body, or the body if it exceeds the limits of m.
+func textWithin(m *meter, body string) string {
 	body = strings.ToValidUTF8(body, "\uFFFD")
 	r := reading{source: []byte(body)}
 	limit, err := bounded(func() {
-		m := &meter{ctx: context.Background(), max: maxTextSteps}
 		m.charge(1)
 		pc := parser.NewContext()
 		pc.Set(meterKey, m)

@@ -65,7 +65,7 @@ export default async function reading({ check, page }) {
     await page.getByRole('heading', { level: 1, name: '二级缓存与失效' }).waitFor();
   });
   await check('what is not there is said, not shown', async () => {
-    const addresses = { '/documents/none': /Invalid ID/, '/nowhere': /Page not found/, '/search?q=zzzzqqqq': /Nothing was found/ };
+    const addresses = { '/documents/none': /Invalid ID/, '/nowhere': /Page not found/, '/search?q=zzzzqqqq': /No results/ };
     for (const [address, words] of Object.entries(addresses)) {
       await page.goto(address);
       await page.getByText(words).waitFor();
