@@ -57,7 +57,7 @@ export default async function editor({ check, page, browser, server, member }) {
     await eventually(() => state(other), 'saved');
     await content.press('Control+End');
     await content.pressSequentially('Mine.\n');
-    await page.getByRole('region', { name: 'The other' }).getByText('# Theirs').waitFor();
+    await page.getByRole('region', { name: 'Other version' }).getByText('# Theirs').waitFor();
     assert.equal(await state(), 'conflict');
     await picture(page, 'conflict');
     await page.getByRole('button', { name: 'Keep my version' }).click();

@@ -97,7 +97,7 @@ export default async function pictures({ check, page, browser }) {
     await page.getByRole('button', { name: 'Edit' }).click();
     const attachments = page.getByRole('region', { name: 'Attachments' });
     await attachments.getByRole('button', { name: 'Remove chart.png' }).click();
-    await page.getByRole('button', { name: 'Save the document' }).click();
+    await page.getByRole('button', { name: 'Update' }).click();
     await page.waitForURL(address);
     await eventually(() => files.getByRole('listitem').allTextContents(), ['附件 notes.txt 2.9 KiB, Text']);
   });

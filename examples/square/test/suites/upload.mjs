@@ -25,7 +25,7 @@ export default async function upload({ check, page, browser }) {
       await eventually(async () => (await shown()) > 0 && (await shown()) < 1, true);
       await picture(page, 'progress');
       await page.getByRole('button', { name: 'Pause' }).click();
-      await page.getByText('have been sent.').waitFor();
+      await page.getByText(/ uploaded\.$/).waitFor();
       await page.getByRole('button', { name: 'Resume' }).click();
       await page.getByText('Uploaded').waitFor();
       await picture(page, 'arrived');
