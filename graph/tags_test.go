@@ -225,3 +225,27 @@ func earlier(ctx context.Context, app *apptest.App, a, b, c string) error {
 		return nil
 	})
 }
+
+// TestRelatedByATagAlone relates documents by a tag without words, which the search cannot find, in a spelling that is not its key.
+func TestRelatedByATagAlone(t *testing.T) {
+	for _, dialect := range both {
+		t.Run(dialect, func(t *testing.T) {
+			ann := as(t, served(t, dialect), "ann")
+			create := func(title string) (id string) {
+				var out struct {
+					CreateDocument struct{ Document struct{ ID string } }
+				}
+				ann.must(t, `mutation ($t: String!) { createDocument(input: {title: $t, body: "-", visibility: PUBLIC, tags: ["＋＋"]}) { document { id } } }`, variables{"t": title}, &out)
+				return out.CreateDocument.Document.ID
+			}
+			one, other := create("zebra"), create("quokka")
+			var got struct {
+				Document struct{ RelatedDocuments []struct{ ID string } }
+			}
+			ann.must(t, `query ($id: ID!) { document(id: $id) { relatedDocuments { id } } }`, variables{"id": one}, &got)
+			if related := got.Document.RelatedDocuments; len(related) != 1 || related[0].ID != other {
+				t.Errorf("related are %+v, not %s alone", related, other)
+			}
+		})
+	}
+}

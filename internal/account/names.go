@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"golang.org/x/text/unicode/norm"
 
 	"docsquare/ent"
 	"docsquare/ent/user"
@@ -14,6 +13,7 @@ import (
 	"docsquare/internal/page"
 	"docsquare/internal/store"
 	"docsquare/internal/store/present"
+	"docsquare/internal/text/plaintext"
 )
 
 // NamesOrder names the order of accounts that were found by their names, for its cursors.
@@ -23,10 +23,7 @@ const NamesOrder = "users"
 const mostNames = 100
 
 // Sought returns the beginning of a name as it is looked up.
-func Sought(text string) string { return folded(strings.TrimLeft(text, " ")) }
-
-// folded returns a display name in the form in which it is found by its beginning.
-func folded(name string) string { return strings.ToLower(norm.NFC.String(name)) }
+func Sought(text string) string { return plaintext.NameKey(strings.TrimLeft(text, " ")) }
 
 // ByNames returns pages of the accounts whose username or display name begins with a text, the oldest account first.
 func (s *Service) ByNames(ctx context.Context, keys []kinds.UsersPage) (map[kinds.UsersPage]page.IDs, error) {

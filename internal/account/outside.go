@@ -112,7 +112,7 @@ func (s *Service) admit(ctx context.Context, subject kinds.Subject, claims oidc.
 	for i := range attempts {
 		u := outsider(subject, claims, i > 0)
 		err = s.store.Write(ctx, func(tx *store.Tx) error {
-			u, err := tx.User.Create().SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).SetFolded(folded(u.DisplayName)).SetRole(user.RoleUser).Save(ctx)
+			u, err := tx.User.Create().SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).SetFolded(plaintext.NameKey(u.DisplayName)).SetRole(user.RoleUser).Save(ctx)
 			if err != nil {
 				return taken(err)
 			}

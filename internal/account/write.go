@@ -64,7 +64,7 @@ func (s *Service) open(ctx context.Context, r Registration) (u *ent.User, c *ent
 		return nil, nil, err
 	}
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
-		u, err = tx.User.Create().SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).SetFolded(folded(u.DisplayName)).SetRole(u.Role).Save(ctx)
+		u, err = tx.User.Create().SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).SetFolded(plaintext.NameKey(u.DisplayName)).SetRole(u.Role).Save(ctx)
 		if err != nil {
 			return taken(err)
 		}
@@ -190,7 +190,7 @@ func (p Profile) apply(update *ent.UserUpdateOne) error {
 		if err != nil {
 			return err
 		}
-		update.SetDisplayName(name).SetFolded(folded(name))
+		update.SetDisplayName(name).SetFolded(plaintext.NameKey(name))
 	}
 	if p.Bio != nil {
 		if utf8.RuneCountInString(*p.Bio) > maxBio {

@@ -13,6 +13,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/store/present"
+	"docsquare/internal/text/plaintext"
 )
 
 // MaxRelated is how many related documents a document has at most.
@@ -54,7 +55,7 @@ func (s *Service) related(ctx context.Context, d *ent.Document) ([]uuid.UUID, er
 	}
 	var keys []kinds.SquareKey
 	for _, tag := range d.Tags {
-		keys = append(keys, newest(kinds.SquareFilter{Tag: tag}))
+		keys = append(keys, newest(kinds.SquareFilter{Tag: plaintext.TagKey(tag)}))
 	}
 	if d.Category != nil {
 		keys = append(keys, newest(kinds.SquareFilter{Category: *d.Category}))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,6 +11,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/user"
 	"docsquare/internal/store"
+	"docsquare/internal/text/plaintext"
 )
 
 // reader is an account of the community. It has no credential, so signing in to it is impossible.
@@ -70,7 +70,7 @@ func (c *community) reader(r *rand.Rand, n int) *ent.User {
 func insertReaders(ctx context.Context, tx *store.Tx, users []*ent.User) error {
 	err := tx.User.MapCreateBulk(users, func(create *ent.UserCreate, i int) {
 		u := users[i]
-		create.SetID(u.ID).SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).SetFolded(strings.ToLower(u.DisplayName)).
+		create.SetID(u.ID).SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).SetFolded(plaintext.NameKey(u.DisplayName)).
 			SetCreatedAt(u.CreatedAt).SetUpdatedAt(u.CreatedAt)
 	}).Exec(ctx)
 	if err != nil {

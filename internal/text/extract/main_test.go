@@ -20,7 +20,7 @@ const (
 var shared = sync.OnceValue(func() *extract.Extractor {
 	x := extract.New(extract.Limits{Text: maxText, Pages: maxPages, Memory: 40 << 20, Time: 5 * time.Second}, "/proc/docsquare")
 	if x.Prepare() == nil {
-		panic("a directory that cannot be made is prepared")
+		panic("Prepare used a directory that cannot be created")
 	}
 	return x
 })

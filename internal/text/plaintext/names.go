@@ -127,6 +127,9 @@ func TagKey(name string) string {
 	}
 }
 
+// NameKey returns a display name in the form in which it is found by its beginning.
+func NameKey(name string) string { return strings.ToLower(norm.NFC.String(name)) }
+
 // NoTag is the key of a text that no document can have as a tag.
 const NoTag = "\x00"
 

@@ -70,7 +70,7 @@ export function Publish({ sessionId, document: masked, documentRevision, onFlush
     const fields = fieldsOf(new FormData(event.currentTarget));
     setFailure(undefined);
     const attachmentIds = await attachments.settle();
-    if (!attachmentIds) return; // the list says why
+    if (!attachmentIds) return; // the list shows the reason
     try {
       const saved = made ?? (await save(fields));
       if (!saved) return;
@@ -89,7 +89,7 @@ export function Publish({ sessionId, document: masked, documentRevision, onFlush
 
   async function save(fields: Fields): Promise<Made | undefined> {
     const expectedRevision = await onFlush();
-    if (expectedRevision === undefined) return undefined; // the status says why
+    if (expectedRevision === undefined) return undefined; // the status shows the reason
     const { data } = await run({ variables: { input: { sessionId, expectedRevision, documentRevision, ...fields } } });
     return data?.commitEditorSession.document;
   }
