@@ -107,13 +107,14 @@ lint: compiler lines words $(LINT) ## check style, floors, formatting and langua
 format: $(LINT) ## format the code as lint wants it
 	$(LINT) fmt
 
-lines: # a longer file holds two concepts
+lines: # a longer file holds two concepts, and a file of megabytes is no source
 	@git ls-files --cached --others --exclude-standard -- '*.go' | while read -r file; do \
 		[ -f "$$file" ] || continue; \
 		head -n 5 "$$file" | grep -q '^// Code generated .* DO NOT EDIT\.$$' && continue; \
 		count=$$(wc -l < "$$file"); \
 		if [ "$$count" -gt $(MAX_LINES) ]; then echo "$$file has $$count lines, at most $(MAX_LINES) are allowed"; echo; fi; \
 	done | { ! grep .; }
+	@git ls-files --cached --others --exclude-standard -z | xargs -0 -r sh -c 'find "$$@" -type f -size +2M' sh | sed 's/$$/ is larger than 2 MiB: is it a binary?/' | { ! grep .; }
 
 words: # plain technical English: no word of .ci/words; in comments of the code, no thing that "says", "tells" or "stands"
 	@{ git grep --untracked -nwEf .ci/words -- $(WORDED); git grep --untracked -nwEf .ci/words -- ent/schema ent/template; \

@@ -1,0 +1,24 @@
+# Prints the failures in the output of `go test -v`: for each test that failed its last lines, and the packages that failed otherwise.
+# The lines of a test follow a line "=== RUN", "=== CONT" or "=== NAME" with its name.
+
+/^=== (RUN|CONT|NAME|PAUSE) / { test = $3; next }
+
+/^ *--- FAIL: / {
+	print
+	first = count[$3] > most ? count[$3] - most + 1 : 1
+	for (i = first; i <= count[$3]; i++) print lines[$3, i]
+	next
+}
+
+/^(ok|FAIL)[ \t]/ {
+	if ($1 == "FAIL") print
+	delete count
+	test = ""
+	next
+}
+
+/^(panic: |fatal error: |WARNING: DATA RACE)/ { trace = most }
+
+trace > 0 { print; trace-- }
+
+{ lines[test, ++count[test]] = $0 }
