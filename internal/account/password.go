@@ -2,11 +2,11 @@ package account
 
 import (
 	"context"
-	"runtime"
 
 	"github.com/alexedwards/argon2id"
 	"golang.org/x/sync/semaphore"
 
+	"docsquare/internal/limit/cpu"
 	"docsquare/internal/text/plaintext"
 )
 
@@ -19,7 +19,7 @@ type passwords struct {
 
 func newPasswords() (*passwords, error) {
 	p := &passwords{
-		slots:  semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)/2))),                                     // the others answer requests
+		slots:  semaphore.NewWeighted(int64(cpu.Half())),
 		params: &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}, // OWASP, 2024
 	}
 	var err error

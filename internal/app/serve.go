@@ -6,11 +6,15 @@ import (
 	"os"
 
 	"docsquare/internal/httpserver"
+	"docsquare/internal/limit/cpu"
 	"docsquare/internal/telemetry/tracing"
 )
 
 // Serve answers requests until the context ends, and then lets those in progress end.
 func (a *App) Serve(ctx context.Context) error {
+	if a.Config.Threads == 0 {
+		cpu.Spare()
+	}
 	handler, err := a.Handler()
 	if err != nil {
 		return err
@@ -36,6 +40,7 @@ func (a *App) prepareTexts(ctx context.Context) {
 	if err := a.Texts.Prepare(); err != nil {
 		a.Log.InfoContext(ctx, "code of the PDF sandbox not kept, compiling at each start", "reason", err)
 	}
+	a.Texts.Warm()
 }
 
 // serveProfiles serves the profiles of the process, where DEBUG_ADDR asks for them.

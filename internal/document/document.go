@@ -5,7 +5,6 @@ package document
 import (
 	"context"
 	"log/slog"
-	"runtime"
 
 	"github.com/google/uuid"
 
@@ -14,6 +13,7 @@ import (
 	"docsquare/ent/predicate"
 	"docsquare/ent/revision"
 	"docsquare/internal/kinds"
+	"docsquare/internal/limit/cpu"
 	"docsquare/internal/page"
 	"docsquare/internal/search"
 	"docsquare/internal/store"
@@ -32,7 +32,7 @@ type Service struct {
 
 // New returns the service over a store and its cache. The texts of an account may take quota bytes; 0 is no bound.
 func New(s *store.Store, c *kinds.Cache, quota int64, log *slog.Logger) *Service {
-	return &Service{store: s, cache: c, index: search.New(s), quota: quota, log: log, rendering: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	return &Service{store: s, cache: c, index: search.New(s), quota: quota, log: log, rendering: make(chan struct{}, cpu.Count())}
 }
 
 // ByIDs is the documents that exist. It is blind to the viewer: ask viewer.Sees before showing one.

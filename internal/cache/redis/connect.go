@@ -25,7 +25,7 @@ type Endpoint struct {
 	Password         string        // instead of one in the URL
 	SentinelPassword string        // of the sentinels; empty: none
 	DB               int           // instead of one in the URL
-	Timeout          time.Duration // of a dial and of each command; 0: 100 ms and 200 ms. The deadlines of a tier are shorter
+	Timeout          time.Duration // of a dial, of each command and of waiting for a connection, but at least 100, 200 and 50 ms
 	CAFile           string        // certificates of the authorities that the servers are verified with, in PEM; empty: those of the system
 }
 
@@ -62,8 +62,9 @@ func (o Endpoint) universal() (*redis.UniversalOptions, error) {
 	}
 	to := &redis.UniversalOptions{
 		Username: o.Username, Password: o.Password, DB: o.DB, ContextTimeoutEnabled: true, MaxRetries: -1,
-		DialTimeout: 100 * time.Millisecond, ReadTimeout: 200 * time.Millisecond, WriteTimeout: 200 * time.Millisecond,
-		PoolTimeout: 50 * time.Millisecond, PoolSize: 32, DialerRetries: 1,
+		DialTimeout: max(100*time.Millisecond, o.Timeout), ReadTimeout: max(200*time.Millisecond, o.Timeout),
+		WriteTimeout: max(200*time.Millisecond, o.Timeout), PoolTimeout: max(50*time.Millisecond, o.Timeout),
+		PoolSize: 32, DialerRetries: 1,
 	}
 	switch {
 	case strings.HasSuffix(u.Scheme, "-sentinel"):
@@ -75,9 +76,6 @@ func (o Endpoint) universal() (*redis.UniversalOptions, error) {
 	}
 	if err != nil {
 		return nil, err
-	}
-	if o.Timeout > 0 {
-		to.DialTimeout, to.ReadTimeout, to.WriteTimeout, to.PoolTimeout = o.Timeout, o.Timeout, o.Timeout, o.Timeout
 	}
 	return to, o.secure(to)
 }

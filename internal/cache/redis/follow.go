@@ -18,7 +18,7 @@ const (
 	maxChange    = 1024
 	streamBlock  = 200 * time.Millisecond // also how long the end of Run may take: a blocking read cannot be cancelled
 	streamBatch  = 1000
-	streamGrace  = time.Second // how much later than streamBlock an answer may arrive before the connection counts as lost
+	streamGrace  = time.Second // how much later than streamBlock an answer may arrive before the connection counts as lost, or the timeout of reads
 
 	fieldOrigin = "origin"
 	fieldTags   = "tags"
@@ -81,7 +81,7 @@ func (t *Tier) follow(ctx context.Context, at position, id ServerIdentity) error
 
 // next returns the changes after a position. If none arrive within streamBlock, it returns none.
 func (t *Tier) next(ctx context.Context, at position) ([]redis.XMessage, error) {
-	bounded, cancel := context.WithTimeout(ctx, streamBlock+streamGrace)
+	bounded, cancel := context.WithTimeout(ctx, streamBlock+max(streamGrace, t.readTimeout))
 	defer cancel()
 	streams, err := t.client.XRead(bounded, &redis.XReadArgs{
 		Streams: []string{t.streamKey(), at.String()}, Count: streamBatch, Block: streamBlock,

@@ -10,12 +10,12 @@ package admission
 import (
 	"cmp"
 	"context"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
 
 	"docsquare/internal/errs"
+	"docsquare/internal/limit/cpu"
 )
 
 // Options of a gate. Zero values are replaced by the defaults.
@@ -56,7 +56,7 @@ type waiter struct {
 
 // New returns a gate.
 func New(o Options) *Gate {
-	o.Slots = cmp.Or(o.Slots, max(1, runtime.GOMAXPROCS(0)/2))
+	o.Slots = cmp.Or(o.Slots, cpu.Half())
 	o.Free, o.Leak = cmp.Or(o.Free, 100), cmp.Or(o.Leak, 100)
 	o.Waiting, o.Hold, o.Clients = cmp.Or(o.Waiting, 64), cmp.Or(o.Hold, 250*time.Millisecond), cmp.Or(o.Clients, 100_000)
 	return &Gate{options: o, clients: map[string]*client{}}

@@ -49,10 +49,10 @@ func OpenRedis(cfg config.Config, log *slog.Logger) (Redis, error) {
 	return r, nil
 }
 
-// RedisEndpoint returns how the configuration reaches Redis.
+// RedisEndpoint returns how the configuration reaches Redis. Its connections wait for as long as any call of the tier may take.
 func RedisEndpoint(cfg config.Config) redis.Endpoint {
 	return redis.Endpoint{
 		URL: cfg.RedisURL, Username: cfg.RedisUsername, Password: cfg.RedisPassword, SentinelPassword: cfg.RedisSentinelPassword,
-		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile,
+		DB: cfg.RedisDB, CAFile: cfg.RedisCAFile, Timeout: max(cfg.RedisReadTimeout, cfg.RedisWriteTimeout),
 	}
 }
