@@ -28,9 +28,8 @@ const (
 // BenchmarkLargeList answers 250 documents with 100 comments each, and their authors, on both runtimes over the same resolvers.
 // Everything is in the near tier.
 func BenchmarkLargeList(b *testing.B) {
-	database := testkit.Database(b, "sqlite")
+	database := servicetest.Community(b, "sqlite")
 	app := apptest.Open(b, database, servicetest.Tiers{})
-	servicetest.NewCommunity(b, app.Store)
 	ids := fillLargeList(b, app.Store)
 	query := `query ($a: [ID!]!, $b: [ID!]!, $c: [ID!]!) { a: nodes(ids: $a) { ...F } b: nodes(ids: $b) { ...F } c: nodes(ids: $c) { ...F } }
 		fragment F on Document { id title author { id username } comments(first: 100) { nodes { id body createdAt author { id username } } } }`

@@ -18,8 +18,7 @@ import (
 // BenchmarkMixed answers what a busy site is asked, over connections, with 16 clients on each core: of 20 requests 12 are the
 // feed of a signed-in account, 4 a document, 2 the account, 1 the statistics, and 1 a like or its opposite.
 func BenchmarkMixed(b *testing.B) {
-	app := apptest.Open(b, testkit.Database(b, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(b, app.Store)
+	app := apptest.Open(b, servicetest.Community(b, "sqlite"), servicetest.Tiers{})
 	handler, err := app.App.Handler()
 	testkit.Must(b, err)
 	server := httptest.NewServer(handler)

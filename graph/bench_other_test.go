@@ -40,9 +40,8 @@ var otherQueries = []struct{ name, query string }{
 //
 // Only stock leaves out HTTP, the sign-in, limits over time and records, so it has the advantage.
 func BenchmarkOtherPages(b *testing.B) {
-	database := testkit.Database(b, "sqlite")
+	database := servicetest.Community(b, "sqlite")
 	app := apptest.Open(b, database, servicetest.Tiers{})
-	servicetest.NewCommunity(b, app.Store)
 	threaded, token := fillThread(b, app.Store), app.Token(b, servicetest.ID("ann"))
 	plain := apptest.Open(b, database, servicetest.Tiers{Far: true}) // no tier at all
 	stock := graph.NewRuntime(plain.Sources, graph.Schema(plain.Sources), time.Minute)
@@ -82,8 +81,7 @@ func BenchmarkOtherPages(b *testing.B) {
 
 // BenchmarkStart answers one feed on a server that was just constructed: no plan, no entry and no statement is known.
 func BenchmarkStart(b *testing.B) {
-	database := testkit.Database(b, "sqlite")
-	servicetest.NewCommunity(b, apptest.Open(b, database, servicetest.Tiers{}).Store)
+	database := servicetest.Community(b, "sqlite")
 	b.Run("stock", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()

@@ -15,8 +15,7 @@ import (
 // BenchmarkPrices measures what a point pays for: the time of an operation next to its price, for more and more of the same work. Each
 // text is new, so that the operation is executed.
 func BenchmarkPrices(b *testing.B) {
-	app := apptest.Open(b, testkit.Database(b, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(b, app.Store)
+	app := apptest.Open(b, servicetest.Community(b, "sqlite"), servicetest.Tiers{})
 	token := app.Token(b, servicetest.ID("ann"))
 	id := made(b, app, token, strings.Repeat("0123456789abcde\n", 8<<10))
 	for _, work := range []struct {

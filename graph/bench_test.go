@@ -56,8 +56,7 @@ func compare(b *testing.B, query, username string, ways ...way) {
 	b.Helper()
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		b.Run(dialect, func(b *testing.B) {
-			database := testkit.Database(b, dialect)
-			servicetest.NewCommunity(b, apptest.Open(b, database, servicetest.Tiers{}).Store)
+			database := servicetest.Community(b, dialect)
 			for _, w := range ways {
 				b.Run(w.name, func(b *testing.B) { w.measure(b, database, query, username) })
 			}

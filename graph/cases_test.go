@@ -30,8 +30,7 @@ func TestCases(t *testing.T) {
 	testkit.Must(t, err)
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			shared := testkit.Database(t, dialect)
-			servicetest.NewCommunity(t, apptest.Open(t, shared, servicetest.Tiers{}).Store)
+			shared := servicetest.Community(t, dialect)
 			for _, file := range files {
 				t.Run(strings.TrimPrefix(strings.TrimSuffix(file, ".txtar"), "testdata/"), func(t *testing.T) {
 					for name, tiers := range map[string]servicetest.Tiers{"both tiers": {Redis: true}, "far tier": {Redis: true, Far: true}, "near tier": {}} {
@@ -61,12 +60,9 @@ func openCase(t *testing.T, file, shared, dialect string, tiers servicetest.Tier
 	testkit.Must(t, err)
 	c := &testCase{t: t, archive: archive, tiers: tiers, url: shared, writing: bytes.Contains(bytes.Join(contents(archive), nil), []byte("mutation"))}
 	if c.writing {
-		c.url = testkit.Database(t, dialect)
+		c.url = servicetest.Community(t, dialect)
 	}
 	c.app = apptest.Open(t, c.url, tiers)
-	if c.writing {
-		servicetest.NewCommunity(t, c.app.Store)
-	}
 	return c
 }
 

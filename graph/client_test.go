@@ -109,8 +109,7 @@ func global(t nodeid.Type, name string) string {
 // served returns the application with the community and the relay that a server runs in the background.
 func served(t *testing.T, dialect string) *apptest.App {
 	t.Helper()
-	app := apptest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{Redis: true})
-	servicetest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{Redis: true})
 	relayed(t, app)
 	return app
 }

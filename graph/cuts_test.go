@@ -48,7 +48,7 @@ type cutting struct {
 func newCutting(t *testing.T, name string, tiers servicetest.Tiers) *cutting {
 	t.Helper()
 	c := &cutting{cutter: &cutter{tb: t}}
-	direct := testkit.Database(t, name)
+	direct := servicetest.Community(t, name)
 	through := direct
 	if name == dialect.Postgres {
 		c.way, through = testkit.Proxied(t, direct)
@@ -58,7 +58,6 @@ func newCutting(t *testing.T, name string, tiers servicetest.Tiers) *cutting {
 		return c.cutter
 	}
 	c.app = apptest.Open(t, through, tiers)
-	servicetest.NewCommunity(t, c.app.Store)
 	relayed(t, c.app)
 	c.bare = apptest.Open(t, direct, servicetest.Tiers{Far: true})
 	c.ann, c.bob = as(t, c.app, "ann").token, as(t, c.app, "bob").token

@@ -20,9 +20,8 @@ type template struct {
 
 func newTemplate(t *testing.T) template {
 	t.Helper()
-	url := testkit.Database(t, "sqlite")
+	url := servicetest.Community(t, "sqlite")
 	a := apptest.Open(t, url, servicetest.Tiers{})
-	servicetest.NewCommunity(t, a.Store)
 	return template{strings.TrimPrefix(url, "sqlite://"), newVocabulary(t, a)}
 }
 

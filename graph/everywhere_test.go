@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/internal/nodeid"
-	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/servicetest"
 )
@@ -43,9 +42,8 @@ const places = `query ($ann: ID!) {
 func TestUnpublishedEverywhere(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "everywhere:" + uuid.NewString() + ":"}
+			url, tiers := servicetest.Community(t, dialect), servicetest.Tiers{Redis: true, Prefix: "everywhere:" + uuid.NewString() + ":"}
 			instances := []*apptest.App{apptest.Open(t, url, tiers), apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)}
-			servicetest.NewCommunity(t, instances[0].Store)
 			for _, i := range instances {
 				relayed(t, i)
 			}

@@ -172,8 +172,7 @@ func watchHeap() *heap {
 // TestHostileRequests sends what means no good, and what is just within each limit. Each is refused or answered as it must be; it takes
 // little CPU or costs many points; the heap stays small, and a health query is answered throughout.
 func TestHostileRequests(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{NearBytes: nearBytes})
-	servicetest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{NearBytes: nearBytes})
 	unit := feedTime(t, app)
 	list, inside := hostiles(), withins(t, app)
 	if len(list) < 40 || len(inside) < 30 {

@@ -22,9 +22,8 @@ const soon = 10 * time.Second
 func TestInstancesFollowEachOther(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "instances:" + uuid.NewString() + ":"}
+			url, tiers := servicetest.Community(t, dialect), servicetest.Tiers{Redis: true, Prefix: "instances:" + uuid.NewString() + ":"}
 			a, b := apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
-			servicetest.NewCommunity(t, a.Store)
 			relayed(t, a)
 			relayed(t, b)
 			for _, name := range []string{"ann", "bob"} {

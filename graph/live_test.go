@@ -18,9 +18,8 @@ import (
 // two are two instances of one server: over one database and one Redis.
 func two(t *testing.T, dialect string) (a, b *apptest.App) {
 	t.Helper()
-	url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "test:" + uuid.NewString() + ":"}
+	url, tiers := servicetest.Community(t, dialect), servicetest.Tiers{Redis: true, Prefix: "test:" + uuid.NewString() + ":"}
 	a, b = apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
-	servicetest.NewCommunity(t, a.Store)
 	relayed(t, a)
 	relayed(t, b)
 	return a, b

@@ -85,8 +85,7 @@ func TestSlow(t *testing.T) {
 func BenchmarkSeen(b *testing.B) {
 	sink := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
 	b.Cleanup(sink.Close)
-	app := apptest.Open(b, testkit.Database(b, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(b, app.Store)
+	app := apptest.Open(b, servicetest.Community(b, "sqlite"), servicetest.Tiers{})
 	counted := metrics.New(metrics.Sources{
 		Cache: app.Cache, Store: app.Store, Log: slog.New(slog.DiscardHandler),
 		Live: func() (webSockets, streams, operations int64) { return 0, 0, 0 }, Uploads: func() int64 { return 0 },

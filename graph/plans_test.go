@@ -26,9 +26,8 @@ func TestStatementsReadIndexes(t *testing.T) {
 	testkit.Must(t, err)
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			shared := testkit.Database(t, dialect)
+			shared := servicetest.Community(t, dialect)
 			app := apptest.Open(t, shared, servicetest.Tiers{Redis: true, Far: true}) // with Redis, writes have an outbox
-			servicetest.NewCommunity(t, app.Store)
 			plans := queryplan.Open(t, dialect)
 			plans.Exempt(t, "SELECT COUNT(audit_entries.id) FROM audit_entries", "an administrator asks for the length of the audit trail, of which old entries are deleted")
 			plans.Exempt(t, "SELECT users.id, users.created_at, users.updated_at, users.username, users.email, users.display_name, users.folded, users.bio, users.role, users.avatar_id FROM users WHERE users.role =",

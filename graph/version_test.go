@@ -17,9 +17,8 @@ import (
 // TestReadYourWritesAcrossInstances sends the version of each write to the other instance, which then answers with nothing
 // older: at once, however warm its caches are.
 func TestReadYourWritesAcrossInstances(t *testing.T) {
-	url, tiers := testkit.Database(t, "postgres"), servicetest.Tiers{Redis: true, Prefix: "versions:" + uuid.NewString() + ":"}
+	url, tiers := servicetest.Community(t, "postgres"), servicetest.Tiers{Redis: true, Prefix: "versions:" + uuid.NewString() + ":"}
 	a, b := apptest.Open(t, url, tiers), apptest.Open(t, url, tiers)
-	servicetest.NewCommunity(t, a.Store)
 	token := a.Token(t, servicetest.ID("ann"))
 	const read = `{ viewer { bio } }`
 	if _, version := exchange(t, b.Handler, token, "", read, nil); version != "" {

@@ -30,9 +30,8 @@ func warming(a *apptest.App, remembered func(context.Context) (hotset.Set, error
 func TestWarmUp(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url := testkit.Database(t, dialect)
+			url := servicetest.Community(t, dialect)
 			last := apptest.Open(t, url, servicetest.Tiers{})
-			servicetest.NewCommunity(t, last.Store)
 			id := servicetest.Names()["doc02"].String()
 			const hot = `query ($id: ID!) { document(id: $id) { title body bodyHtml author { displayName } stats { likes } comments { nodes { body } } } }`
 			wantWork(t, last, hot, variables{"id": id}, true)

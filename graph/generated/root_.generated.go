@@ -353,12 +353,12 @@ extend type Mutation {
   register(
     """The account to create."""
     input: RegisterInput!
-  ): SessionPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "1h", by: ADDRESS)
+  ): SessionPayload! @cost(weight: "110") @rateLimit(limit: 10, window: "1h", by: ADDRESS)
   """Signs in with a username or an email address."""
   login(
     """The credentials."""
     input: LoginInput!
-  ): SessionPayload! @cost(weight: "50") @rateLimit(limit: 20, window: "1m", by: ADDRESS)
+  ): SessionPayload! @cost(weight: "110") @rateLimit(limit: 20, window: "1m", by: ADDRESS)
   """Ends the session of this request, on every instance at once. A token of another issuer is refused from then on, until it expires."""
   logout(
     """No field is required."""
@@ -373,7 +373,7 @@ extend type Mutation {
   changePassword(
     """The current and the new password."""
     input: ChangePasswordInput!
-  ): ChangePasswordPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "10m", by: USER)
+  ): ChangePasswordPayload! @cost(weight: "110") @rateLimit(limit: 10, window: "10m", by: USER)
   """Changes the viewer's profile. An absent field keeps its value."""
   updateProfile(
     """The changes."""
@@ -383,7 +383,7 @@ extend type Mutation {
   deleteAccount(
     """The confirmation of the deletion."""
     input: DeleteAccountInput!
-  ): DeleteAccountPayload! @cost(weight: "50") @rateLimit(limit: 10, window: "10m", by: USER)
+  ): DeleteAccountPayload! @cost(weight: "110") @rateLimit(limit: 10, window: "10m", by: USER)
 }
 
 """Role of an account."""

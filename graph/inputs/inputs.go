@@ -49,8 +49,10 @@ func (*Extension) MutateOperationParameters(ctx context.Context, params *graphql
 	return nil
 }
 
-// MutateOperationContext refuses variables that are no values of their types, and introspection where it is off.
-func (x *Extension) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+// MutateOperationContext refuses variables that are no values of their types, and introspection where it is off. Only the text and the
+// values of declared variables remain of the request: a subscription keeps them while it runs.
+func (x *Extension) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	request.Of(ctx).Variables, op.Extensions = nil, nil
 	if !x.Introspection && introspects(op.Operation.SelectionSet) {
 		return refuse(errs.Forbidden, nil, "this server does not show its schema: ask its operator for the file")
 	}

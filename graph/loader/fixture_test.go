@@ -30,8 +30,7 @@ var tiers = map[string]servicetest.Tiers{
 // community returns a database with the community of apptest.
 func community(t *testing.T, dialect string) (url string) {
 	t.Helper()
-	url = testkit.Database(t, dialect)
-	servicetest.NewCommunity(t, apptest.Open(t, url, servicetest.Tiers{}).Store)
+	url = servicetest.Community(t, dialect)
 	return url
 }
 

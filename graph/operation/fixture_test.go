@@ -16,7 +16,6 @@ import (
 	"docsquare/internal/services"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/viewer"
 )
@@ -26,8 +25,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // community returns a database with the community of apptest.
 func community(t *testing.T) (url string) {
 	t.Helper()
-	url = testkit.Database(t, "sqlite")
-	servicetest.NewCommunity(t, apptest.Open(t, url, servicetest.Tiers{}).Store)
+	url = servicetest.Community(t, "sqlite")
 	return url
 }
 

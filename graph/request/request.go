@@ -33,7 +33,7 @@ type Request struct {
 	Files       int // bytes of its files
 	Comparisons int // of fields that its validation makes
 
-	Variables map[string]any // as the client has sent them
+	Variables map[string]any // as the client has sent them; nil once the operation has its values
 
 	Estimate Estimate
 	Charge   Charge

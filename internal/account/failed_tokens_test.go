@@ -19,8 +19,7 @@ import (
 // TestUnknownTokens looks up at most so many unknown tokens of an address. Sessions in the cache, known tokens and other addresses are answered
 // as before, and a sign-in works.
 func TestUnknownTokens(t *testing.T) {
-	site := servicetest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{})
 	l := ratelimit.New(ratelimit.Options{})
 	t.Cleanup(l.Close)
 	accounts, err := account.New(site.Store, site.Cache, account.Options{Lifetime: time.Hour, Limiter: l, InvalidTokens: ratelimit.Rate{Points: 10, Window: 24 * time.Hour}})

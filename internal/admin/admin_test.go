@@ -42,9 +42,8 @@ func TestInvalidate(t *testing.T) {
 	} {
 		for _, dialect := range both {
 			t.Run(name+"/"+dialect, func(t *testing.T) {
-				url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
+				url, tiers := servicetest.Community(t, dialect), servicetest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
 				here, there := servicetest.Open(t, url, tiers), servicetest.Open(t, url, tiers)
-				servicetest.NewCommunity(t, here.Store)
 				testkit.Work(t, here.Store.Relay)
 				testkit.Work(t, there.Store.Relay)
 				left := func(site *services.Site) (names []string) {
@@ -88,9 +87,8 @@ func TestInvalidate(t *testing.T) {
 func TestInvalidateIsDurable(t *testing.T) {
 	for _, dialect := range both {
 		t.Run(dialect, func(t *testing.T) {
-			url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
+			url, tiers := servicetest.Community(t, dialect), servicetest.Tiers{Redis: true, Prefix: "admin:" + uuid.NewString() + ":"}
 			site := servicetest.Open(t, url, tiers)
-			servicetest.NewCommunity(t, site.Store)
 			testkit.Must(t, site.Store.Drain(t.Context()))
 			_, err := site.Admin.Invalidate(t.Context(), cy, admin.Target{Kind: "user"}) // no relay runs for the row it leaves
 			testkit.Must(t, err)
@@ -109,9 +107,8 @@ func TestInvalidateIsDurable(t *testing.T) {
 
 // TestInvalidateIsNotedOrNotDone makes nothing invalid where the trail cannot be written.
 func TestInvalidateIsNotedOrNotDone(t *testing.T) {
-	url := testkit.Database(t, "sqlite")
+	url := servicetest.Community(t, "sqlite")
 	site := servicetest.Open(t, url, servicetest.Tiers{Redis: true})
-	servicetest.NewCommunity(t, site.Store)
 	testkit.Must(t, site.Store.Drain(t.Context()))
 	warm(t, site, servicetest.ID("doc01"))
 	db, err := sql.Open("sqlite3", "file:"+strings.TrimPrefix(url, "sqlite://")+"?_busy_timeout=10000")

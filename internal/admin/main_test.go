@@ -25,8 +25,7 @@ var (
 // opened is an instance over a community, without Redis.
 func opened(t *testing.T) *services.Site {
 	t.Helper()
-	site := servicetest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{})
 	return site
 }
 

@@ -35,8 +35,7 @@ func reported(t *testing.T, site *services.Site) (r *admin.Report, byName map[st
 
 // TestReport adds up what the tiers and the kinds have, and what was asked of them.
 func TestReport(t *testing.T) {
-	site := servicetest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: true})
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{Redis: true})
 	testkit.Must(t, site.Store.Drain(t.Context()))
 	ids := []uuid.UUID{servicetest.ID("doc01"), servicetest.ID("doc02"), uuid.New()}
 	for range 3 {

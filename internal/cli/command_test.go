@@ -242,8 +242,7 @@ func TestImport(t *testing.T) {
 // TestWarm fills Redis with progress. Without Redis it fails.
 func TestWarm(t *testing.T) {
 	for _, redis := range []bool{true, false} {
-		app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: redis})
-		servicetest.NewCommunity(t, app.Store)
+		app := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{Redis: redis})
 		out, err := do(t, app.App, "warm")
 		if (err == nil) != redis || regexp.MustCompile(`^(warmed \d+ of \d+\n)*warmed (\d+) of \d+\n$`).MatchString(out) != redis {
 			t.Errorf("with Redis %v: %v, %q", redis, err, out)
@@ -253,8 +252,7 @@ func TestWarm(t *testing.T) {
 
 // TestCache checks that the command reports what is in Redis, and that invalidated entries are loaded again.
 func TestCache(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: true})
-	servicetest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{Redis: true})
 	ask := func() {
 		t.Helper()
 		_, err := app.Do(t.Context(), `{ documents(first: 3) { nodes { title } } }`, nil, "")

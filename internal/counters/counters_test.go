@@ -23,9 +23,8 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 // TestRecountKeepsWhatOthersAdd has a recount wait for a writer who adds to the same counter: both must count.
 func TestRecountKeepsWhatOthersAdd(t *testing.T) {
-	url := testkit.Postgres(t)
+	url := servicetest.Community(t, "postgres")
 	site := servicetest.Open(t, url, servicetest.Tiers{})
-	servicetest.NewCommunity(t, site.Store)
 	bob, doc := servicetest.ID("bob"), servicetest.ID("doc01")
 	recounted := make(chan error, 1)
 	testkit.Must(t, site.Store.Write(t.Context(), func(tx *store.Tx) error {
@@ -84,8 +83,7 @@ func awaitLock(t *testing.T, url string) {
 
 // TestManyAtOnce deletes a document that more accounts like than a statement has parameters.
 func TestManyAtOnce(t *testing.T) {
-	site := servicetest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{})
 	const crowd = 33_000
 	doc := servicetest.ID("doc01")
 	testkit.Must(t, site.Store.Write(t.Context(), func(tx *store.Tx) error {

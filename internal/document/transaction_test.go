@@ -50,8 +50,7 @@ func watch(site *services.Site) *analyses {
 
 func opened(t *testing.T, dialect string) *services.Site {
 	t.Helper()
-	site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 	return site
 }
 
@@ -176,8 +175,7 @@ func usage(t *testing.T, site *services.Site, id uuid.UUID) (bytes int64) {
 // BenchmarkWriterHeld measures how long the transaction of an update of the largest text keeps others from writing, with the analysis within the
 // transaction, as it was once, and before it.
 func BenchmarkWriterHeld(b *testing.B) {
-	site := servicetest.Open(b, testkit.Database(b, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(b, site.Store)
+	site := servicetest.Open(b, servicetest.Community(b, "sqlite"), servicetest.Tiers{})
 	ctx, text, index := context.WithoutCancel(b.Context()), prose(), search.New(site.Store)
 	d, err := site.Documents.Create(ctx, ann, document.Draft{Title: "Long", Body: text, Format: entdocument.FormatMD, Visibility: entdocument.VisibilityPublic})
 	testkit.Must(b, err)

@@ -54,8 +54,7 @@ func TestLargestVocabularies(t *testing.T) {
 		"one sentence": {strings.Repeat("丁丂七丄丅", plaintext.MaxText/15), "丁丂"},
 	}
 	for _, dialect := range []string{"sqlite", "postgres"} {
-		site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-		servicetest.NewCommunity(t, site.Store)
+		site := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 		ann := viewer.Viewer{UserID: servicetest.ID("ann")}
 		for name, text := range texts {
 			t.Run(dialect+"/"+name, func(t *testing.T) {

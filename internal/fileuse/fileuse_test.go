@@ -54,8 +54,7 @@ func TestOf(t *testing.T) {
 func TestRebuild(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			app := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-			servicetest.NewCommunity(t, app.Store)
+			app := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 			ctx, db := t.Context(), app.Store.DB
 			f, err := app.Uploads.Send(ctx, bob, upload.Announcement{Name: "a.txt", Size: 1}, strings.NewReader("x"))
 			testkit.Must(t, err)

@@ -32,8 +32,7 @@ func each(t *testing.T, run func(t *testing.T, app *services.Site)) {
 	t.Helper()
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			app := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-			servicetest.NewCommunity(t, app.Store)
+			app := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 			run(t, app)
 		})
 	}

@@ -29,8 +29,7 @@ type community struct {
 
 func open(t *testing.T, dialect string, tiers servicetest.Tiers) community {
 	t.Helper()
-	site := servicetest.Open(t, testkit.Database(t, dialect), tiers)
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, dialect), tiers)
 	return community{site, site.Interactions}
 }
 
@@ -88,13 +87,12 @@ func TestOneViewForEachViewer(t *testing.T) {
 // TestInstancesCountAViewOnce has three instances that share a Redis gather the same views and write them at once.
 func TestInstancesCountAViewOnce(t *testing.T) {
 	both(t, func(t *testing.T, dialect string) {
-		url, tiers := testkit.Database(t, dialect), servicetest.Tiers{Redis: true, Prefix: "views:" + uuid.NewString() + ":"}
+		url, tiers := servicetest.Community(t, dialect), servicetest.Tiers{Redis: true, Prefix: "views:" + uuid.NewString() + ":"}
 		var instances []community
 		for range 3 {
 			site := servicetest.Open(t, url, tiers)
 			instances = append(instances, community{site, site.Interactions})
 		}
-		servicetest.NewCommunity(t, instances[0].Store)
 		done := make(chan error)
 		for _, s := range instances {
 			go func() {

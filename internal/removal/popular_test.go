@@ -21,8 +21,7 @@ import (
 
 // TestThreadIsDeletedInPortions deletes a comment with more replies than a transaction may delete.
 func TestThreadIsDeletedInPortions(t *testing.T) {
-	site := servicetest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{})
 	top, ctx := servicetest.ID("doc01/c1"), servicetest.PastServices(t.Context())
 	replies := make([]int, 2*removal.Rows+1)
 	testkit.Must(t, site.Store.Write(ctx, func(tx *store.Tx) error {
@@ -55,8 +54,7 @@ func TestThreadIsDeletedInPortions(t *testing.T) {
 func TestPopularDocumentIsRemovedInPortions(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-			servicetest.NewCommunity(t, site.Store)
+			site := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 			popular := servicetest.ID("doc01")
 			ctx := servicetest.PastServices(t.Context())
 			testkit.Must(t, site.Store.Write(ctx, func(tx *store.Tx) error {

@@ -33,8 +33,7 @@ var ann, bob = servicetest.ID("ann"), servicetest.ID("bob")
 func TestAccountIsRemovedInPortions(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			app := apptest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-			servicetest.NewCommunity(t, app.Store)
+			app := apptest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 			prolific(t, app.Site, map[string]int{"sqlite": 2000, "postgres": 1000}[dialect])
 			in, err := app.Accounts.SignIn(t.Context(), ann, viewer.Viewer{})
 			testkit.Must(t, err)
@@ -163,8 +162,7 @@ func nothingLeft(t *testing.T, app *apptest.App) {
 
 // TestWorkerGoesOn removes an account while the worker is stopped again and again.
 func TestWorkerGoesOn(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{})
 	_, err := app.Accounts.Delete(t.Context(), viewer.Viewer{UserID: ann}, account.Confirmation{Password: servicetest.Password})
 	testkit.Must(t, err)
 	for left := true; left; left = app.Store.DB.Removal.Query().ExistX(t.Context()) {

@@ -22,6 +22,7 @@ func (s *Site) Start(warm func(ctx context.Context, progress func(done, total in
 	s.Workers.Start("audit", s.Audit.Run)
 	s.Workers.Start("accounts", s.Accounts.Run)
 	s.Workers.Start("removals", s.Removals.Run)
+	s.Workers.Start("search", func(ctx context.Context) { search.New(s.Store).RunMerges(ctx, s.Log) })
 	s.Workers.Start("admin", func(ctx context.Context) { s.Admin.Run(ctx, warm) })
 	if s.outside != nil {
 		s.Workers.Start("issuer", s.outside.Run)

@@ -102,8 +102,7 @@ func readings() []reading {
 func TestEverythingReadsIndexes(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
 		t.Run(dialect, func(t *testing.T) {
-			site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-			servicetest.NewCommunity(t, site.Store)
+			site := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 			planner, seen := queryplan.Open(t, dialect), 0
 			for _, r := range readings() {
 				ctx, rec := record.With(t.Context())

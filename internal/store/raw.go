@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	entsql "entgo.io/ent/dialect/sql"
 )
@@ -47,4 +48,20 @@ func (c countingTx) ExecContext(ctx context.Context, statement string, args ...a
 	}
 	err := c.Exec(ctx, statement, args, &result)
 	return result, err
+}
+
+// QueryContext reads within a transaction: ent's QueryContext asks for it.
+func (c countingTx) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	var read entsql.Rows
+	if args == nil {
+		args = []any{}
+	}
+	if err := c.Query(ctx, statement, args, &read); err != nil {
+		return nil, err
+	}
+	rows, ok := read.ColumnScanner.(*sql.Rows)
+	if !ok {
+		return nil, fmt.Errorf("store: rows of the type %T", read.ColumnScanner)
+	}
+	return rows, nil
 }

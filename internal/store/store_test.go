@@ -55,3 +55,14 @@ func versions(t *testing.T) (all []int64) {
 	}
 	return all
 }
+
+// TestCommitsAreSynced has SQLite sync each commit, so that an acknowledged write survives a power cut.
+func TestCommitsAreSynced(t *testing.T) {
+	s := open(t, testkit.Database(t, "sqlite"))
+	defer shut(s)
+	level, err := store.Synchronous(t.Context(), s)
+	testkit.Must(t, err)
+	if level != 2 {
+		t.Errorf("PRAGMA synchronous is %d, want 2 (FULL)", level)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -53,7 +54,7 @@ func (s *servers) add(stop func()) {
 func (s *servers) stop() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	for _, stop := range s.stops {
+	for _, stop := range slices.Backward(s.stops) {
 		stop()
 	}
 	s.stops = nil

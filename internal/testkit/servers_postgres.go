@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"os"
 	"sync"
@@ -21,6 +22,20 @@ const statementTimeout = 30 * time.Second
 // test is skipped. Call it outside a synctest bubble.
 func Postgres(tb testing.TB) string {
 	tb.Helper()
+	return created(tb, "template0") // which has no connections: they would make the statement wait or fail
+}
+
+// created makes a copy of a database, which is dropped at the end of the test.
+func created(tb testing.TB, template string) string {
+	tb.Helper()
+	at, drop := copied(tb, template)
+	tb.Cleanup(func() { Must(tb, drop()) })
+	return at
+}
+
+// copied makes a copy of a database, and returns its URL with what drops it.
+func copied(tb testing.TB, template string) (databaseURL string, drop func() error) {
+	tb.Helper()
 	admin, err := sharedPostgres()
 	if err != nil {
 		unavailable(tb, err)
@@ -30,11 +45,9 @@ func Postgres(tb testing.TB) string {
 		tb.Fatalf("%s: %v", process.PostgresEnv, err)
 	}
 	name := unique()
-	// template0 has no connections, which would make the statement wait or fail.
-	execute(tb, admin, "CREATE DATABASE "+name+" TEMPLATE template0")
-	tb.Cleanup(func() { execute(tb, admin, "DROP DATABASE "+name+" WITH (FORCE)") })
+	Must(tb, execute(admin, "CREATE DATABASE "+name+" TEMPLATE "+template))
 	database.Path = "/" + name
-	return database.String()
+	return database.String(), func() error { return execute(admin, "DROP DATABASE "+name+" WITH (FORCE)") }
 }
 
 var sharedPostgres = sync.OnceValues(func() (string, error) {
@@ -49,19 +62,19 @@ var sharedPostgres = sync.OnceValues(func() (string, error) {
 	return server.URL, nil
 })
 
-// execute runs one statement on its own connection.
-func execute(tb testing.TB, at, statement string) {
-	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), statementTimeout) // cleanups come here too
+// execute runs one statement on its own connection. It has no test's context: cleanups call it too.
+func execute(at, statement string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), statementTimeout)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, at)
 	if err != nil {
-		tb.Fatal(err)
+		return err
 	}
 	defer conn.Close(ctx)
 	if _, err := conn.Exec(ctx, statement); err != nil {
-		tb.Fatalf("%s: %v", statement, err)
+		return fmt.Errorf("%s: %w", statement, err)
 	}
+	return nil
 }
 
 // Proxied starts a proxy to the server of a URL until the end of the test, and returns it with the URL that leads through it.

@@ -36,8 +36,7 @@ func opened(t *testing.T, dialect string) *server { return openedWith(t, dialect
 // openedWith opens the addresses of files with these options.
 func openedWith(t *testing.T, dialect string, o transfer.Options) *server {
 	t.Helper()
-	site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 	o.Log = slog.New(slog.DiscardHandler)
 	h, err := transfer.Handler(transfer.Services{Accounts: site.Accounts, Uploads: site.Uploads, Documents: site.Documents}, o)
 	testkit.Must(t, err)

@@ -8,7 +8,6 @@ import (
 
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
-	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/servicetest"
 	"docsquare/internal/upload"
 	"docsquare/internal/viewer"
@@ -17,8 +16,7 @@ import (
 // TestKeep stores a content once for each account and name, and leaves nothing behind of what is refused.
 func TestKeep(t *testing.T) {
 	for _, dialect := range []string{"sqlite", "postgres"} {
-		app := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-		servicetest.NewCommunity(t, app.Store)
+		app := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 		before := app.Store.DB.File.Query().CountX(t.Context())
 		keep := func(user, name, text string) (string, bool, error) {
 			sum := sha256.Sum256([]byte(text))

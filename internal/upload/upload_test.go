@@ -31,8 +31,7 @@ var (
 
 func opened(t *testing.T, dialect string) (*services.Site, *upload.Service) {
 	t.Helper()
-	site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 	return site, site.Uploads
 }
 

@@ -17,8 +17,7 @@ import (
 // guarded is a feed for administrators, over a community.
 func guarded(t *testing.T) (*dashboard.Feed, *apptest.App) {
 	t.Helper()
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{})
 	return feed(t, func(o *dashboard.Options) { o.Everybody, o.Accounts, o.Cache = false, app.Accounts, app.Cache }), app
 }
 

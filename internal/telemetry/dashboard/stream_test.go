@@ -156,8 +156,7 @@ func TestStreamBeforeTheFirstFrame(t *testing.T) {
 
 // TestStreamTellsHotKeys has those of the cache.
 func TestStreamTellsHotKeys(t *testing.T) {
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})
-	servicetest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{})
 	id := servicetest.Names()["doc01"]
 	for range 500 {
 		_, err := app.Documents.ByIDs(t.Context(), []uuid.UUID{id.UUID})

@@ -24,8 +24,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // everything is the metrics of an application that has done something of everything.
 func everything(t *testing.T) *metrics.Metrics {
 	t.Helper()
-	a := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: true})
-	servicetest.NewCommunity(t, a.Store)
+	a := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{Redis: true})
 	limiter := ratelimit.New(ratelimit.Options{})
 	t.Cleanup(limiter.Close)
 	_, err := limiter.Take(t.Context(), 1, ratelimit.Bucket{Key: "a", Rate: ratelimit.Rate{Points: 2, Window: time.Hour}})

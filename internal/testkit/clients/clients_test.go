@@ -39,8 +39,7 @@ func TestClients(t *testing.T) {
 	env := []string{"DOCSQUARE_SDL=" + sdl}
 	here.run(ctx, env, node, "run.mjs", "manifest", manifests)
 
-	app := apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{Redis: true})
-	servicetest.NewCommunity(t, app.Store)
+	app := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{Redis: true})
 	testkit.Work(t, app.Store.Relay)
 	documents, err := graph.LoadDocuments([]string{manifests}, limits.Default.Tokens)
 	testkit.Must(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"docsquare/internal/counters/textusage"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/search"
+	"docsquare/internal/services"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
@@ -73,15 +75,23 @@ type community struct{ index search.Index }
 // PublicDocuments is how many documents of the community are public: "doc01" to "doc25".
 const PublicDocuments = 25
 
-// NewCommunity fills an empty database: ann, bob and cy; 25 public documents by ann and bob in turn, in English and in
-// Chinese; "secret", private, and "linked", unlisted, both by ann; comments, likes and favorites; "report", a file of ann's,
+// Community returns the URL of a database that only the test uses, with ann, bob and cy; 25 public documents by ann and bob in turn, in
+// English and in Chinese; "secret", private, and "linked", unlisted, both by ann; comments, likes and favorites; "report", a file of ann's,
 // and "editing", her editor session on doc01.
-func NewCommunity(tb testing.TB, s *store.Store) {
+func Community(tb testing.TB, dialect string) string {
 	tb.Helper()
-	ctx := PastServices(tb.Context())
-	testkit.Must(tb, s.Write(ctx, func(tx *store.Tx) error { return community{search.New(s)}.fill(ctx, tx) }))
-	testkit.Must(tb, textusage.Rebuild(ctx, s, func(int, int) {}))
+	return communities.Copy(tb, dialect)
 }
+
+var communities = testkit.NewTemplate(func(tb testing.TB, databaseURL string) {
+	tb.Helper()
+	site, err := services.Open(tb.Context(), Config(tb, databaseURL, Tiers{}), services.Options{Log: slog.New(slog.DiscardHandler)})
+	testkit.Must(tb, err)
+	ctx := PastServices(tb.Context())
+	testkit.Must(tb, site.Store.Write(ctx, func(tx *store.Tx) error { return community{search.New(site.Store)}.fill(ctx, tx) }))
+	testkit.Must(tb, textusage.Rebuild(ctx, site.Store, func(int, int) {}))
+	testkit.Must(tb, site.Close())
+})
 
 func (c community) fill(ctx context.Context, tx *store.Tx) error {
 	hash, err := argon2id.CreateHash(Password, &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})

@@ -86,8 +86,7 @@ func TestDeletionReachesEverything(t *testing.T) {
 	} {
 		for _, dialect := range []string{"sqlite", "postgres"} {
 			t.Run(name+"/"+dialect, func(t *testing.T) {
-				site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-				servicetest.NewCommunity(t, site.Store)
+				site := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 				belongings(t, site)
 				deleted(t, site, reached(t, x.table), func() error { return x.act(t.Context(), site) })
 			})

@@ -1,0 +1,3 @@
+-- +goose Up
+-- Only the index of SQLite has segments.
+SELECT 1;

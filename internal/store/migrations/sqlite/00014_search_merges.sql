@@ -1,0 +1,3 @@
+-- +goose Up
+-- A worker merges the segments of the index.
+INSERT INTO search_words (search_words, rank) VALUES ('automerge', 0);
