@@ -75,6 +75,29 @@ func (k RenderingKey) key() string { return k.Text.key() + "." + string(k.Format
 
 func (k RenderingKey) tag() cache.Tag { return k.Text.tag() }
 
+// DiffKey identifies two revisions of a document that are compared.
+type DiffKey struct {
+	Document uuid.UUID
+	From, To int
+}
+
+func (k DiffKey) key() string { return fmt.Sprintf("%s.%d.%d", k.Document, k.From, k.To) }
+
+func (k DiffKey) tag() cache.Tag { return DocumentTag(k.Document) }
+
+// PreviewKey identifies the rendering of the text of an editor session. Names of files in it are those of the document.
+type PreviewKey struct{ Session, Document uuid.UUID } // Document is uuid.Nil for a new one
+
+func (k PreviewKey) key() string { return k.Session.String() + "." + k.Document.String() }
+
+func (k PreviewKey) tags() []cache.Tag {
+	tags := []cache.Tag{EditorSessionTag(k.Session)}
+	if k.Document != uuid.Nil {
+		tags = append(tags, DocumentTag(k.Document))
+	}
+	return tags
+}
+
 // AsSent is the width of a content as it was sent.
 const AsSent = -1
 
@@ -146,6 +169,20 @@ const (
 	OrderUpdated    = "updated_at"
 	OrderPopularity = "popularity"
 )
+
+// CommentsKey identifies one page of the comments on a document.
+type CommentsKey struct {
+	page.List
+	Order CommentOrder
+}
+
+func (k CommentsKey) tag() cache.Tag { return CommentsOfTag(k.Of) }
+
+// CommentOrder is an order of comments.
+type CommentOrder struct {
+	Field     string // OrderCreated
+	Ascending bool
+}
 
 // UserList is a list of documents that belongs to an account.
 type UserList string
