@@ -52,6 +52,7 @@ type Cache struct {
 	Categories  *cache.Kind[Single, []*ent.Category]
 	Formats     *cache.Kind[Single, []*FormatCount]
 	Site        *cache.Kind[Single, *SiteStats]
+	Sitemap     *cache.Kind[Single, []SitemapEntry]
 
 	Searches    *cache.Kind[SearchKey, *Found]
 	Snippets    *cache.Kind[SnippetKey, *Snippets]
@@ -129,6 +130,7 @@ func New(o Options) *Cache {
 		Categories:  cache.NewKind[Single, []*ent.Category](e, spec("categories", 2, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 		Formats:     cache.NewKind[Single, []*FormatCount](e, spec("formats", 1, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 		Site:        cache.NewKind[Single, *SiteStats](e, spec("site", 2, 30*second, 0, 10*minute), single, fixed[Single](SiteTag)),
+		Sitemap:     cache.NewKind[Single, []SitemapEntry](e, spec("sitemap", 1, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 
 		Searches:    cache.Bounded(cache.NewKind[SearchKey, *Found](e, spec("search", 1, 10*minute, 0, 0), textKey[SearchKey], fixed[SearchKey](SquareTag)), SearchKey.possible, new(&Found{})),
 		Snippets:    cache.Bounded(cache.NewKind[SnippetKey, *Snippets](e, spec("snippets", 1, 10*minute, 0, 0), textKey[SnippetKey], by(SnippetKey.tag)), SnippetKey.possible, nil),
