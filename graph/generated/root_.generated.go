@@ -1764,6 +1764,11 @@ type Subscription {
     """The document to watch."""
     documentId: ID!
   ): Comment!
+  """A document was put into the tech square for the first time. Each is sent once, in the order of publication where several are waiting."""
+  documentPublished(
+    """Filter of the documents. Defaults to all public documents."""
+    filter: DocumentFilter
+  ): Document!
   """Progress of an upload of the viewer, about once a second. The subscription ends when the file is stored or has failed."""
   uploadProgress(
     """The file to watch."""

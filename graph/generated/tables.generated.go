@@ -4503,6 +4503,28 @@ func (ec *executionContext) tableSubscription() *exec.Type {
 					}, nil
 				},
 			},
+			"documentPublished": {
+				Name: "documentPublished",
+				Type: exec.TypeRef{Name: "Document", NonNull: true},
+				Args: ec.field_Subscription_documentPublished_args,
+				Stream: func(ctx context.Context, args map[string]any) (func(context.Context) (any, bool), error) {
+					events, err := ec.Resolvers.Subscription().DocumentPublished(ctx, args["filter"].(*model.DocumentFilter))
+					if err != nil {
+						return nil, err
+					}
+					return func(ctx context.Context) (any, bool) {
+						select {
+						case v, ok := <-events:
+							if !ok {
+								return nil, false
+							}
+							return valueNDocument2ᚖdocsquareᚋentᚐDocument(v), true
+						case <-ctx.Done():
+							return nil, false
+						}
+					}, nil
+				},
+			},
 			"uploadProgress": {
 				Name: "uploadProgress",
 				Type: exec.TypeRef{Name: "File", NonNull: true},
