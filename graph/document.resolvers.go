@@ -12,12 +12,22 @@ import (
 	"docsquare/graph/model"
 	"docsquare/graph/operation"
 	"docsquare/graph/relay"
+	"docsquare/graph/request"
 	"docsquare/internal/document"
 	"docsquare/internal/idempotency"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/text/markdown"
+	"docsquare/internal/text/textdiff"
 	"docsquare/internal/viewer"
 )
+
+func (r *documentResolver) URL(ctx context.Context, obj *ent.Document) (string, error) {
+	return request.Of(ctx).Location + document.PageAddress(obj), nil
+}
+
+func (r *documentResolver) Slug(ctx context.Context, obj *ent.Document) (string, error) {
+	return document.Slug(obj), nil
+}
 
 func (r *documentResolver) Body(ctx context.Context, obj *ent.Document) (*string, error) {
 	return documentBody.resolve(ctx, obj, nil)
@@ -51,12 +61,22 @@ func (r *documentResolver) RelatedDocuments(ctx context.Context, obj *ent.Docume
 	return documentRelated.resolve(ctx, obj.ID, map[string]any{"first": first})
 }
 
-func (r *documentResolver) Comments(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
-	return documentComments.resolve(ctx, obj.ID, pageOf(first, after, last, before))
+func (r *documentResolver) Comments(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string, orderBy *model.CommentOrder) (*relay.Connection, error) {
+	args := pageOf(first, after, last, before)
+	args["orderBy"] = orderBy
+	return documentComments.resolve(ctx, obj.ID, args)
 }
 
 func (r *documentResolver) Revisions(ctx context.Context, obj *ent.Document, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
 	return documentRevisions.resolve(ctx, obj, pageOf(first, after, last, before))
+}
+
+func (r *documentResolver) RevisionByNumber(ctx context.Context, obj *ent.Document, number int) (*ent.Revision, error) {
+	return documentNumbered.resolve(ctx, obj, map[string]any{"number": number})
+}
+
+func (r *documentResolver) Diff(ctx context.Context, obj *ent.Document, from int, to int) (*textdiff.Diff, error) {
+	return documentDiff.resolve(ctx, obj, map[string]any{"from": from, "to": to})
 }
 
 func (r *documentResolver) File(ctx context.Context, obj *ent.Document) (*ent.File, error) {

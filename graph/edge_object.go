@@ -96,6 +96,11 @@ func (e toObjects[P, V]) resolve(ctx context.Context, p P, _ map[string]any) ([]
 	return present(ids, found), err
 }
 
+func orZero(id *uuid.UUID) uuid.UUID {
+	known, _ := given(id)
+	return known
+}
+
 func given(id *uuid.UUID) (uuid.UUID, bool) {
 	if id == nil {
 		return uuid.Nil, false

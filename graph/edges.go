@@ -84,8 +84,24 @@ var (
 	documentLiked     = toMark{"Document.viewerHasLiked", loader.Likes, loader.Liked}
 	documentFavorited = toMark{"Document.viewerHasFavorited", loader.Favorites, loader.Favorited}
 	documentRelated   = related{}
-	documentComments  = listOf("Document.comments", loader.CommentPages, interaction.CommentOrder, everybody, counted[uuid.UUID, page.List, uuid.UUID, *ent.DocumentStats]{
-		loader.DocumentStats, func(id uuid.UUID, _ page.List) uuid.UUID { return id }, func(s *ent.DocumentStats) int { return s.TopComments },
+	documentComments  = toPage[uuid.UUID, kinds.CommentsKey, kinds.CommentsKey]{
+		field: "Document.comments", pages: loader.CommentPages, args: commentsKey,
+		order: func(k kinds.CommentsKey) string { return interaction.OrderName(k.Order) },
+		key: func(_ viewer.Rules, id uuid.UUID, k kinds.CommentsKey) (kinds.CommentsKey, bool) {
+			k.Of = id
+			return k, true
+		},
+		total: counted[uuid.UUID, kinds.CommentsKey, uuid.UUID, *ent.DocumentStats]{
+			loader.DocumentStats, func(id uuid.UUID, _ kinds.CommentsKey) uuid.UUID { return id }, func(s *ent.DocumentStats) int { return s.TopComments },
+		},
+	}
+	documentNumbered = part("Document.revisionByNumber", loader.Texts, func(a asked, d *ent.Document) (kinds.RevisionKey, bool) {
+		n := arg[int](a, "number")
+		return kinds.RevisionKey{Document: d.ID, Number: n}, keeps(a, d, n)
+	})
+	documentDiff = part("Document.diff", loader.Diffs, func(a asked, d *ent.Document) (kinds.DiffKey, bool) {
+		from, to := arg[int](a, "from"), arg[int](a, "to")
+		return kinds.DiffKey{Document: d.ID, From: from, To: to}, keeps(a, d, from) && keeps(a, d, to)
 	})
 	documentRevisions = listOf("Document.revisions", loader.RevisionPages, document.RevisionOrder,
 		func(r viewer.Rules, d *ent.Document) (uuid.UUID, bool) { return d.ID, r.Edits(d) },
@@ -99,7 +115,10 @@ var (
 		func(a asked, c *ent.Comment, d *ent.Document, ok bool) bool { return ok && a.Rules().Deletes(c, d) })
 
 	editorDocument = one("EditorSession.document", loader.Documents, func(x *ent.EditorSession) (uuid.UUID, bool) { return given(x.DocumentID) })
-	auditActor     = one("AuditEntry.actor", loader.Users, func(e *ent.AuditEntry) (uuid.UUID, bool) { return given(e.ActorID) })
+	editorHTML     = placed("EditorSession.contentHtml", loader.Previews, func(_ asked, x *ent.EditorSession) (kinds.PreviewKey, bool) {
+		return kinds.PreviewKey{Session: x.ID, Document: orZero(x.DocumentID)}, true
+	}, func(origin string, d *markdown.Document) string { return d.HTMLAt(origin) })
+	auditActor = one("AuditEntry.actor", loader.Users, func(e *ent.AuditEntry) (uuid.UUID, bool) { return given(e.ActorID) })
 
 	userEntries     = entries[*ent.User]{"UserConnection", "UserEdge", loader.Users}
 	documentEntries = entries[*ent.Document]{"DocumentConnection", "DocumentEdge", loader.Documents}
@@ -129,8 +148,8 @@ func edges() exec.Edges {
 		queryNode, queryUser, queryUsers, queryTrending, queryTrendingPages, queryTags, querySearch, querySuggest, searchMeant, queryViewer, queryDocument, queryDocuments, queryCategories, queryFormats, querySite,
 		userAvatar, userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
 		documentAuthor, documentStats, documentBody, documentHTML, documentContents, documentTime, documentText,
-		documentFile, documentCover, documentAttached, documentRelated, documentLiked, documentFavorited, documentComments, documentRevisions,
-		commentAuthor, commentDocument, commentParent, commentReplies, commentDeletable, editorDocument, auditActor,
+		documentFile, documentCover, documentAttached, documentRelated, documentLiked, documentFavorited, documentComments, documentRevisions, documentNumbered, documentDiff,
+		commentAuthor, commentDocument, commentParent, commentReplies, commentDeletable, editorDocument, editorHTML, auditActor,
 		userEntries, documentEntries, revisionEntries, commentEntries, fileEntries, editorEntries, auditEntryList,
 		sessionUser, revokedUser, changedUser, profileUser, roleUser,
 		writtenDocument, interactedDocument, writtenComment, commentedDocument, uncommentedDocument, committedDocument,
@@ -157,7 +176,7 @@ func userList(field string, kind kinds.UserList) toPage[uuid.UUID, page.Args, ki
 
 // replies declares the replies to a comment. A reply has none.
 func replies() toPage[*ent.Comment, page.Args, page.List] {
-	e := listOf("Comment.replies", loader.ReplyPages, interaction.CommentOrder,
+	e := listOf("Comment.replies", loader.ReplyPages, interaction.OldestFirst,
 		func(_ viewer.Rules, c *ent.Comment) (uuid.UUID, bool) { return c.ID, c.ParentID == nil },
 		count(loader.ReplyTotals, func(c *ent.Comment, _ page.List) uuid.UUID { return c.ID }))
 	e.empty = true
@@ -171,14 +190,17 @@ func whichPage[K comparable](_ viewer.Rules, _ root, k K) (K, bool) { return k, 
 
 func whole(n int) int { return n }
 
-func everybody(_ viewer.Rules, id uuid.UUID) (uuid.UUID, bool) { return id, true }
-
 func ownList(r viewer.Rules, user uuid.UUID) (uuid.UUID, bool) { return user, r.Is(user) }
 
 func listOwner(user uuid.UUID, _ page.List) uuid.UUID { return user }
 
 func renderingKey(_ asked, d *ent.Document) (kinds.RenderingKey, bool) {
 	return kinds.RenderingKey{Text: textKey(d), Format: d.Format}, true
+}
+
+// keeps reports whether the viewer may see the revisions of a document, and the number is that of one.
+func keeps(a asked, d *ent.Document, number int) bool {
+	return a.Rules().Edits(d) && 1 <= number && number <= d.Revision
 }
 
 func textKey(d *ent.Document) kinds.RevisionKey {

@@ -25,6 +25,10 @@ func (r *editorSessionResolver) Document(ctx context.Context, obj *ent.EditorSes
 	return editorDocument.resolve(ctx, obj, nil)
 }
 
+func (r *editorSessionResolver) ContentHTML(ctx context.Context, obj *ent.EditorSession) (*string, error) {
+	return editorHTML.resolve(ctx, obj, nil)
+}
+
 func (r *editorSessionResolver) Format(ctx context.Context, obj *ent.EditorSession) (document.Format, error) {
 	return document.Format(obj.Format), nil
 }

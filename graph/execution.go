@@ -85,7 +85,7 @@ func (o Options) events(s loader.Sources, prices *quota.Extension, sub *subscrip
 		}
 		return response
 	}
-	if sub.Over() { // the resolver has failed, and next answers with its error
+	if sub.Over() || sub.Step == nil { // the resolver has failed, and next answers with its error
 		return next
 	}
 	failed := func(ctx context.Context, err error) *graphql.Response { return failed(ctx, o, err) }

@@ -32,8 +32,18 @@ func subscribing(ctx context.Context, next graphql.OperationHandler) graphql.Res
 
 // follow subscribes the subscription of the context to the writes to a tag, and to those that may end the viewer's session.
 func follow(ctx context.Context, c *kinds.Cache, tag cache.Tag) *subscription.Subscription {
+	return followBy(ctx, c, tag, request.Of(ctx).Subscription.Written)
+}
+
+// followLoosely is follow for a tag that many writes touch: however many there were, the subscription looks once.
+func followLoosely(ctx context.Context, c *kinds.Cache, tag cache.Tag) *subscription.Subscription {
+	sub := request.Of(ctx).Subscription
+	return followBy(ctx, c, tag, func(bool) { sub.Written(false) })
+}
+
+func followBy(ctx context.Context, c *kinds.Cache, tag cache.Tag, written func(sure bool)) *subscription.Subscription {
 	sub, v := request.Of(ctx).Subscription, viewer.From(ctx)
-	sub.Watching(c.Watch(tag, sub.Written))
+	sub.Watching(c.Watch(tag, written))
 	if !v.Guest() {
 		sub.Watching(c.Watch(kinds.SessionsOfTag(v.UserID), func(bool) { sub.SessionsChanged() }))
 	}

@@ -10,6 +10,7 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/generated"
 	"docsquare/graph/loader"
+	"docsquare/graph/model"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 )
@@ -24,6 +25,10 @@ func (r *subscriptionResolver) DocumentStatsChanged(ctx context.Context, documen
 
 func (r *subscriptionResolver) CommentAdded(ctx context.Context, documentID nodeid.ID) (<-chan *ent.Comment, error) {
 	return watchComments(ctx, r.sources, documentID)
+}
+
+func (r *subscriptionResolver) DocumentPublished(ctx context.Context, filter *model.DocumentFilter) (<-chan *ent.Document, error) {
+	return watchPublished(ctx, r.sources, filter)
 }
 
 func (r *subscriptionResolver) UploadProgress(ctx context.Context, fileID nodeid.ID, current bool) (<-chan *ent.File, error) {

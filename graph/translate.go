@@ -15,6 +15,7 @@ import (
 	"docsquare/internal/counters/rank"
 	"docsquare/internal/document"
 	"docsquare/internal/errs"
+	"docsquare/internal/interaction"
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/square"
@@ -31,6 +32,8 @@ var squareOrders = map[model.DocumentOrderField]string{
 	model.DocumentOrderFieldUpdatedAt: kinds.OrderUpdated, model.DocumentOrderFieldPopularity: kinds.OrderPopularity,
 }
 
+var commentOrders = map[model.CommentOrderField]string{model.CommentOrderFieldCreatedAt: kinds.OrderCreated}
+
 // squareKey is the page of the tech square that arguments ask for. A page at the head of the list brings its total with it.
 func squareKey(a asked, totalled bool) (kinds.SquareKey, error) {
 	key := kinds.SquareKey{Order: kinds.SquareOrder{Field: kinds.OrderPublished}}
@@ -44,6 +47,16 @@ func squareKey(a asked, totalled bool) (kinds.SquareKey, error) {
 	key.Count = totalled && key.Args.Head()
 	key.Filter, err = squareFilter(arg[*model.DocumentFilter](a, "filter"))
 	return key, err
+}
+
+// commentsKey is the page of comments that arguments ask for, of no document yet.
+func commentsKey(a asked, _ bool) (k kinds.CommentsKey, err error) {
+	k.Order = kinds.CommentOrder{Field: kinds.OrderCreated, Ascending: true}
+	if order := arg[*model.CommentOrder](a, "orderBy"); order != nil {
+		k.Order = kinds.CommentOrder{Field: commentOrders[order.Field], Ascending: order.Direction == model.OrderDirectionAsc}
+	}
+	k.Args, err = pageArgs(a, interaction.OrderName(k.Order))
+	return k, err
 }
 
 // pageOf returns paging arguments as the edges read them.

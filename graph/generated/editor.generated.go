@@ -28,6 +28,7 @@ type CommitEditorSessionPayloadResolver interface {
 type EditorSessionResolver interface {
 	Document(ctx context.Context, obj *ent.EditorSession) (*ent.Document, error)
 
+	ContentHTML(ctx context.Context, obj *ent.EditorSession) (*string, error)
 	Format(ctx context.Context, obj *ent.EditorSession) (document.Format, error)
 }
 type EditorSessionConnectionResolver interface {
@@ -231,6 +232,29 @@ func (ec *executionContext) _EditorSession_content(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_EditorSession_content(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditorSession", field, false, false, "String")
+}
+
+func (ec *executionContext) _EditorSession_contentHtml(ctx context.Context, field graphql.CollectedField, obj *ent.EditorSession) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditorSession_contentHtml(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.EditorSession().ContentHTML(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EditorSession_contentHtml(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EditorSession", field, true, true, "String")
 }
 
 func (ec *executionContext) _EditorSession_format(ctx context.Context, field graphql.CollectedField, obj *ent.EditorSession) (ret graphql.Marshaler) {
@@ -956,6 +980,12 @@ func (ec *executionContext) _EditorSession(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "contentHtml":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._EditorSession_contentHtml(ctx, field, obj)
+				})
 		case "format":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

@@ -5,6 +5,7 @@ package generated
 import (
 	"context"
 	"docsquare/ent"
+	"docsquare/graph/model"
 	"docsquare/internal/nodeid"
 	"strconv"
 
@@ -18,6 +19,7 @@ type SubscriptionResolver interface {
 	DocumentChanged(ctx context.Context, documentID nodeid.ID, current bool) (<-chan *ent.Document, error)
 	DocumentStatsChanged(ctx context.Context, documentID nodeid.ID, current bool) (<-chan *ent.DocumentStats, error)
 	CommentAdded(ctx context.Context, documentID nodeid.ID) (<-chan *ent.Comment, error)
+	DocumentPublished(ctx context.Context, filter *model.DocumentFilter) (<-chan *ent.Document, error)
 	UploadProgress(ctx context.Context, fileID nodeid.ID, current bool) (<-chan *ent.File, error)
 	EditorSessionChanged(ctx context.Context, sessionID nodeid.ID, current bool) (<-chan *ent.EditorSession, error)
 }
@@ -59,6 +61,20 @@ func (ec *executionContext) field_Subscription_documentChanged_args(ctx context.
 		return nil, err
 	}
 	args["current"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_documentPublished_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.DocumentFilter, error) {
+			return ec.unmarshalODocumentFilter2ᚖdocsquareᚋgraphᚋmodelᚐDocumentFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
 	return args, nil
 }
 
@@ -264,6 +280,50 @@ func (ec *executionContext) fieldContext_Subscription_commentAdded(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_documentPublished(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_documentPublished(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().DocumentPublished(ctx, fc.Args["filter"].(*model.DocumentFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Document) graphql.Marshaler {
+			return ec.marshalNDocument2ᚖdocsquareᚋentᚐDocument(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_documentPublished(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Document(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_documentPublished_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Subscription_uploadProgress(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -383,6 +443,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_documentStatsChanged(ctx, fields[0])
 	case "commentAdded":
 		return ec._Subscription_commentAdded(ctx, fields[0])
+	case "documentPublished":
+		return ec._Subscription_documentPublished(ctx, fields[0])
 	case "uploadProgress":
 		return ec._Subscription_uploadProgress(ctx, fields[0])
 	case "editorSessionChanged":

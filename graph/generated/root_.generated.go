@@ -90,6 +90,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
 			graphql.NewInputUnmarshaler("AutosaveEditorSessionInput", ec.unmarshalInputAutosaveEditorSessionInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("CommentOrder", ec.unmarshalInputCommentOrder),
 			graphql.NewInputUnmarshaler("CommitEditorSessionInput", ec.unmarshalInputCommitEditorSessionInput),
 			graphql.NewInputUnmarshaler("CreateDocumentInput", ec.unmarshalInputCreateDocumentInput),
 			graphql.NewInputUnmarshaler("DeleteAccountInput", ec.unmarshalInputDeleteAccountInput),
@@ -1098,6 +1099,13 @@ enum DocumentVisibility {
 type Document implements Node {
   """Global ID."""
   id: ID! @goField(name: "NodeID")
+  """
+  Address of its page: ` + "`" + `/documents/` + "`" + `, the ID and the slug, on the host of ` + "`" + `PUBLIC_URL` + "`" + `. The ID alone identifies the document: an address with another
+  slug, or with none, leads to the same page.
+  """
+  url: String! @goField(forceResolver: true)
+  """The title as a part of an address: letters and digits of any script in lower case, and hyphens. Empty if the title has none. It changes with the title, and is not unique."""
+  slug: String! @goField(forceResolver: true)
   """Title: one line of plain text."""
   title: String!
   """Summary, as plain text."""
@@ -1137,7 +1145,7 @@ type Document implements Node {
     """Largest number of suggestions: 1 to 20."""
     first: Int! = 5
   ): [Document!] @goField(forceResolver: true) @cost(weight: "20") @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
-  """Comments on the document, oldest first, without replies."""
+  """Comments on the document, without replies. Without an order, the oldest comes first."""
   comments(
     """Number of entries from the start of the list: 1 to 100. Defaults to 20 without ` + "`" + `last` + "`" + `."""
     first: Int
@@ -1147,6 +1155,8 @@ type Document implements Node {
     last: Int
     """Entries before this cursor."""
     before: String
+    """Order of the list. A cursor belongs to its order."""
+    orderBy: CommentOrder
   ): CommentConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
   """Revisions, latest first. Null for viewers other than the author."""
   revisions(
@@ -1159,6 +1169,18 @@ type Document implements Node {
     """Entries before this cursor."""
     before: String
   ): RevisionConnection @goField(forceResolver: true) @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], assumedSize: 20, requireOneSlicingArgument: false)
+  """The revision with a number. Null for viewers other than the author, and if the document has no such revision."""
+  revisionByNumber(
+    """Number of the revision, from 1."""
+    number: Int!
+  ): Revision @goField(forceResolver: true)
+  """What differs between the texts of two revisions. Null for viewers other than the author, and if the document has no such revision."""
+  diff(
+    """Number of the revision to compare from."""
+    from: Int!
+    """Number of the revision to compare to."""
+    to: Int!
+  ): RevisionDiff @goField(forceResolver: true) @cost(weight: "20")
   """File that the document was created from, null if there is none."""
   file: File @goField(forceResolver: true)
   """Picture for lists, null if it has none. Visible with the document."""
@@ -1249,6 +1271,46 @@ type RevisionEdge {
   cursor: String!
   """The revision."""
   node: Revision @goField(forceResolver: true)
+}
+
+"""The lines that differ between two texts. Kinds of line breaks are no difference."""
+type RevisionDiff {
+  """Number of lines in ` + "`" + `hunks` + "`" + ` that only the second text has."""
+  added: Int!
+  """Number of lines in ` + "`" + `hunks` + "`" + ` that only the first text has."""
+  removed: Int!
+  """The changes in order. Empty for equal texts."""
+  hunks: [DiffHunk!]! @listSize(assumedSize: 10, requireOneSlicingArgument: false)
+  """Whether there are more than the 5,000 lines of ` + "`" + `hunks` + "`" + `."""
+  truncated: Boolean!
+}
+
+"""Lines that follow one another: changed ones, with up to three equal ones before and after them."""
+type DiffHunk {
+  """Number of the first line in the first text, from 1; of the line before, if the hunk has no line of that text."""
+  fromLine: Int!
+  """Number of the first line in the second text, from 1; of the line before, if the hunk has no line of that text."""
+  toLine: Int!
+  """The lines, removed ones before added ones."""
+  lines: [DiffLine!]! @listSize(assumedSize: 20, requireOneSlicingArgument: false)
+}
+
+"""A line of a diff."""
+type DiffLine {
+  """Which text has the line."""
+  kind: DiffLineKind!
+  """The line, without its line break."""
+  text: String!
+}
+
+"""Which text has a line."""
+enum DiffLineKind {
+  """Both."""
+  EQUAL
+  """The second."""
+  ADDED
+  """The first."""
+  REMOVED
 }
 
 """A new document, from a text or a file."""
@@ -1382,6 +1444,8 @@ type EditorSession implements Node {
   title: String!
   """Text of the last autosave; empty once committed or discarded."""
   content: String! @cost(weight: "4")
+  """The text as sanitised HTML, as ` + "`" + `Document.bodyHtml` + "`" + ` will be once it is committed."""
+  contentHtml: String @goField(forceResolver: true) @cost(weight: "8")
   """Format of the text: MD or TXT."""
   format: DocumentFormat! @goField(forceResolver: true)
   """Revision of the text, from 1, raised by each autosave that changed it. Pass it as ` + "`" + `expectedRevision` + "`" + `."""
@@ -1563,6 +1627,20 @@ type Comment implements Node {
   viewerCanDelete: Boolean! @goField(forceResolver: true)
 }
 
+"""An order of comments."""
+input CommentOrder {
+  """The field."""
+  field: CommentOrderField! = CREATED_AT
+  """The direction."""
+  direction: OrderDirection! = DESC
+}
+
+"""Fields that comments can be ordered by."""
+enum CommentOrderField {
+  """When they were written."""
+  CREATED_AT
+}
+
 """A page of comments."""
 type CommentConnection {
   """The entries with their cursors."""
@@ -1686,6 +1764,11 @@ type Subscription {
     """The document to watch."""
     documentId: ID!
   ): Comment!
+  """A document was put into the tech square for the first time. Each is sent once, in the order of publication where several are waiting."""
+  documentPublished(
+    """Filter of the documents. Defaults to all public documents."""
+    filter: DocumentFilter
+  ): Document!
   """Progress of an upload of the viewer, about once a second. The subscription ends when the file is stored or has failed."""
   uploadProgress(
     """The file to watch."""
@@ -2437,10 +2520,36 @@ func (ec *executionContext) childFields_DeleteFilePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DeleteFilePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DiffHunk(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fromLine":
+		return ec.fieldContext_DiffHunk_fromLine(ctx, field)
+	case "toLine":
+		return ec.fieldContext_DiffHunk_toLine(ctx, field)
+	case "lines":
+		return ec.fieldContext_DiffHunk_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiffHunk", field.Name)
+}
+
+func (ec *executionContext) childFields_DiffLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_DiffLine_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_DiffLine_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiffLine", field.Name)
+}
+
 func (ec *executionContext) childFields_Document(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Document_id(ctx, field)
+	case "url":
+		return ec.fieldContext_Document_url(ctx, field)
+	case "slug":
+		return ec.fieldContext_Document_slug(ctx, field)
 	case "title":
 		return ec.fieldContext_Document_title(ctx, field)
 	case "summary":
@@ -2481,6 +2590,10 @@ func (ec *executionContext) childFields_Document(ctx context.Context, field grap
 		return ec.fieldContext_Document_comments(ctx, field)
 	case "revisions":
 		return ec.fieldContext_Document_revisions(ctx, field)
+	case "revisionByNumber":
+		return ec.fieldContext_Document_revisionByNumber(ctx, field)
+	case "diff":
+		return ec.fieldContext_Document_diff(ctx, field)
 	case "file":
 		return ec.fieldContext_Document_file(ctx, field)
 	case "cover":
@@ -2601,6 +2714,8 @@ func (ec *executionContext) childFields_EditorSession(ctx context.Context, field
 		return ec.fieldContext_EditorSession_title(ctx, field)
 	case "content":
 		return ec.fieldContext_EditorSession_content(ctx, field)
+	case "contentHtml":
+		return ec.fieldContext_EditorSession_contentHtml(ctx, field)
 	case "format":
 		return ec.fieldContext_EditorSession_format(ctx, field)
 	case "revision":
@@ -2819,6 +2934,20 @@ func (ec *executionContext) childFields_RevisionConnection(ctx context.Context, 
 		return ec.fieldContext_RevisionConnection_totalCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevisionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RevisionDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "added":
+		return ec.fieldContext_RevisionDiff_added(ctx, field)
+	case "removed":
+		return ec.fieldContext_RevisionDiff_removed(ctx, field)
+	case "hunks":
+		return ec.fieldContext_RevisionDiff_hunks(ctx, field)
+	case "truncated":
+		return ec.fieldContext_RevisionDiff_truncated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevisionDiff", field.Name)
 }
 
 func (ec *executionContext) childFields_RevisionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -19,6 +19,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/text/markdown"
+	"docsquare/internal/text/textdiff"
 	"time"
 )
 
@@ -51,6 +52,8 @@ func Tables(cfg Config) *exec.Schema {
 			"DeleteCommentPayload":       ec.tableDeleteCommentPayload(),
 			"DeleteDocumentPayload":      ec.tableDeleteDocumentPayload(),
 			"DeleteFilePayload":          ec.tableDeleteFilePayload(),
+			"DiffHunk":                   ec.tableDiffHunk(),
+			"DiffLine":                   ec.tableDiffLine(),
 			"Document":                   ec.tableDocument(),
 			"DocumentConnection":         ec.tableDocumentConnection(),
 			"DocumentEdge":               ec.tableDocumentEdge(),
@@ -78,6 +81,7 @@ func Tables(cfg Config) *exec.Schema {
 			"RateLimit":                  ec.tableRateLimit(),
 			"Revision":                   ec.tableRevision(),
 			"RevisionConnection":         ec.tableRevisionConnection(),
+			"RevisionDiff":               ec.tableRevisionDiff(),
 			"RevisionEdge":               ec.tableRevisionEdge(),
 			"RevokeSessionPayload":       ec.tableRevokeSessionPayload(),
 			"SearchSnippet":              ec.tableSearchSnippet(),
@@ -1522,6 +1526,80 @@ func (ec *executionContext) tableDeleteFilePayload() *exec.Type {
 	}
 }
 
+func (ec *executionContext) tableDiffHunk() *exec.Type {
+	return &exec.Type{
+		Name:      "DiffHunk",
+		Satisfies: []string{"DiffHunk"},
+		Fields: map[string]*exec.Field{
+			"fromLine": {
+				Name: "fromLine",
+				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*textdiff.Hunk)
+					return obj.FromLine, nil
+				},
+				Encode: encodeNInt2int,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNInt2int(dst, o.(*textdiff.Hunk).FromLine)
+				},
+			},
+			"toLine": {
+				Name: "toLine",
+				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*textdiff.Hunk)
+					return obj.ToLine, nil
+				},
+				Encode: encodeNInt2int,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNInt2int(dst, o.(*textdiff.Hunk).ToLine)
+				},
+			},
+			"lines": {
+				Name: "lines",
+				Type: exec.TypeRef{Name: "DiffLine", List: true, NonNull: true, ItemNonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*textdiff.Hunk)
+					return valueNDiffLine2ᚕdocsquareᚋinternalᚋtextᚋtextdiffᚐLineᚄ(obj.Lines), nil
+				},
+			},
+		},
+	}
+}
+
+func (ec *executionContext) tableDiffLine() *exec.Type {
+	return &exec.Type{
+		Name:      "DiffLine",
+		Satisfies: []string{"DiffLine"},
+		Fields: map[string]*exec.Field{
+			"kind": {
+				Name: "kind",
+				Type: exec.TypeRef{Name: "DiffLineKind", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*textdiff.Line)
+					return obj.Kind, nil
+				},
+				Encode: encodeNDiffLineKind2docsquareᚋinternalᚋtextᚋtextdiffᚐKind,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNDiffLineKind2docsquareᚋinternalᚋtextᚋtextdiffᚐKind(dst, o.(*textdiff.Line).Kind)
+				},
+			},
+			"text": {
+				Name: "text",
+				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*textdiff.Line)
+					return obj.Text, nil
+				},
+				Encode: encodeNString2string,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNString2string(dst, o.(*textdiff.Line).Text)
+				},
+			},
+		},
+	}
+}
+
 func (ec *executionContext) tableDocument() *exec.Type {
 	return &exec.Type{
 		Name:      "Document",
@@ -1539,6 +1617,34 @@ func (ec *executionContext) tableDocument() *exec.Type {
 				Append: func(dst []byte, o any) ([]byte, bool) {
 					return appendNID2docsquareᚋinternalᚋnodeidᚐID(dst, o.(*ent.Document).NodeID())
 				},
+			},
+			"url": {
+				Name: "url",
+				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().URL(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return v, nil
+				},
+				Resolver: true,
+				Encode:   encodeNString2string,
+			},
+			"slug": {
+				Name: "slug",
+				Type: exec.TypeRef{Name: "String", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().Slug(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return v, nil
+				},
+				Resolver: true,
+				Encode:   encodeNString2string,
 			},
 			"title": {
 				Name: "title",
@@ -1775,7 +1881,7 @@ func (ec *executionContext) tableDocument() *exec.Type {
 				Args: ec.field_Document_comments_args,
 				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
 					obj := o.(*ent.Document)
-					v, err := ec.Resolvers.Document().Comments(ctx, obj, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string))
+					v, err := ec.Resolvers.Document().Comments(ctx, obj, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["orderBy"].(*model.CommentOrder))
 					if err != nil {
 						return nil, err
 					}
@@ -1794,6 +1900,34 @@ func (ec *executionContext) tableDocument() *exec.Type {
 						return nil, err
 					}
 					return valueORevisionConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(v), nil
+				},
+				Resolver: true,
+			},
+			"revisionByNumber": {
+				Name: "revisionByNumber",
+				Type: exec.TypeRef{Name: "Revision"},
+				Args: ec.field_Document_revisionByNumber_args,
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().RevisionByNumber(ctx, obj, args["number"].(int))
+					if err != nil {
+						return nil, err
+					}
+					return valueORevision2ᚖdocsquareᚋentᚐRevision(v), nil
+				},
+				Resolver: true,
+			},
+			"diff": {
+				Name: "diff",
+				Type: exec.TypeRef{Name: "RevisionDiff"},
+				Args: ec.field_Document_diff_args,
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Document)
+					v, err := ec.Resolvers.Document().Diff(ctx, obj, args["from"].(int), args["to"].(int))
+					if err != nil {
+						return nil, err
+					}
+					return valueORevisionDiff2ᚖdocsquareᚋinternalᚋtextᚋtextdiffᚐDiff(v), nil
 				},
 				Resolver: true,
 			},
@@ -2310,6 +2444,20 @@ func (ec *executionContext) tableEditorSession() *exec.Type {
 				Append: func(dst []byte, o any) ([]byte, bool) {
 					return appendNString2string(dst, o.(*ent.EditorSession).Content)
 				},
+			},
+			"contentHtml": {
+				Name: "contentHtml",
+				Type: exec.TypeRef{Name: "String", Leaf: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.EditorSession)
+					v, err := ec.Resolvers.EditorSession().ContentHTML(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueOString2ᚖstring(v), nil
+				},
+				Resolver: true,
+				Encode:   encodeOString2ᚖstring,
 			},
 			"format": {
 				Name: "format",
@@ -3802,6 +3950,59 @@ func (ec *executionContext) tableRevisionConnection() *exec.Type {
 	}
 }
 
+func (ec *executionContext) tableRevisionDiff() *exec.Type {
+	return &exec.Type{
+		Name:      "RevisionDiff",
+		Satisfies: []string{"RevisionDiff"},
+		Fields: map[string]*exec.Field{
+			"added": {
+				Name: "added",
+				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*textdiff.Diff)
+					return obj.Added, nil
+				},
+				Encode: encodeNInt2int,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNInt2int(dst, o.(*textdiff.Diff).Added)
+				},
+			},
+			"removed": {
+				Name: "removed",
+				Type: exec.TypeRef{Name: "Int", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*textdiff.Diff)
+					return obj.Removed, nil
+				},
+				Encode: encodeNInt2int,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNInt2int(dst, o.(*textdiff.Diff).Removed)
+				},
+			},
+			"hunks": {
+				Name: "hunks",
+				Type: exec.TypeRef{Name: "DiffHunk", List: true, NonNull: true, ItemNonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*textdiff.Diff)
+					return valueNDiffHunk2ᚕdocsquareᚋinternalᚋtextᚋtextdiffᚐHunkᚄ(obj.Hunks), nil
+				},
+			},
+			"truncated": {
+				Name: "truncated",
+				Type: exec.TypeRef{Name: "Boolean", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*textdiff.Diff)
+					return obj.Truncated, nil
+				},
+				Encode: encodeNBoolean2bool,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNBoolean2bool(dst, o.(*textdiff.Diff).Truncated)
+				},
+			},
+		},
+	}
+}
+
 func (ec *executionContext) tableRevisionEdge() *exec.Type {
 	return &exec.Type{
 		Name:      "RevisionEdge",
@@ -4296,6 +4497,28 @@ func (ec *executionContext) tableSubscription() *exec.Type {
 								return nil, false
 							}
 							return valueNComment2ᚖdocsquareᚋentᚐComment(v), true
+						case <-ctx.Done():
+							return nil, false
+						}
+					}, nil
+				},
+			},
+			"documentPublished": {
+				Name: "documentPublished",
+				Type: exec.TypeRef{Name: "Document", NonNull: true},
+				Args: ec.field_Subscription_documentPublished_args,
+				Stream: func(ctx context.Context, args map[string]any) (func(context.Context) (any, bool), error) {
+					events, err := ec.Resolvers.Subscription().DocumentPublished(ctx, args["filter"].(*model.DocumentFilter))
+					if err != nil {
+						return nil, err
+					}
+					return func(ctx context.Context) (any, bool) {
+						select {
+						case v, ok := <-events:
+							if !ok {
+								return nil, false
+							}
+							return valueNDocument2ᚖdocsquareᚋentᚐDocument(v), true
 						case <-ctx.Done():
 							return nil, false
 						}
@@ -5078,6 +5301,14 @@ func valueNEditorSession2ᚖdocsquareᚋentᚐEditorSession(v *ent.EditorSession
 	return v
 }
 
+func valueNDiffLine2ᚕdocsquareᚋinternalᚋtextᚋtextdiffᚐLineᚄ(v []textdiff.Line) any {
+	list := make([]any, len(v))
+	for i := range v {
+		list[i] = &v[i]
+	}
+	return list
+}
+
 func valueODocumentHeading2ᚕᚖdocsquareᚋinternalᚋtextᚋmarkdownᚐHeadingᚄ(v []*markdown.Heading) any {
 	if v == nil {
 		return nil
@@ -5122,6 +5353,20 @@ func valueODocument2ᚕᚖdocsquareᚋentᚐDocumentᚄ(v []*ent.Document) any {
 }
 
 func valueORevisionConnection2ᚖdocsquareᚋgraphᚋrelayᚐConnection(v *relay.Connection) any {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
+func valueORevision2ᚖdocsquareᚋentᚐRevision(v *ent.Revision) any {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
+func valueORevisionDiff2ᚖdocsquareᚋinternalᚋtextᚋtextdiffᚐDiff(v *textdiff.Diff) any {
 	if v == nil {
 		return nil
 	}
@@ -5554,11 +5799,12 @@ func valueNRevision2ᚕᚖdocsquareᚋentᚐRevision(v []*ent.Revision) any {
 	return list
 }
 
-func valueORevision2ᚖdocsquareᚋentᚐRevision(v *ent.Revision) any {
-	if v == nil {
-		return nil
+func valueNDiffHunk2ᚕdocsquareᚋinternalᚋtextᚋtextdiffᚐHunkᚄ(v []textdiff.Hunk) any {
+	list := make([]any, len(v))
+	for i := range v {
+		list[i] = &v[i]
 	}
-	return v
+	return list
 }
 
 func valueNDocumentStats2ᚖdocsquareᚋentᚐDocumentStats(v *ent.DocumentStats) any {
@@ -5853,6 +6099,26 @@ func appendOString2ᚖstring(dst []byte, v *string) ([]byte, bool) {
 		return exec.AppendNull(dst)
 	}
 	return scalar.AppendString(dst, *v), true
+}
+
+func encodeNDiffLineKind2docsquareᚋinternalᚋtextᚋtextdiffᚐKind(dst []byte, v any) ([]byte, bool) {
+	if v == nil {
+		return exec.AppendNull(dst)
+	}
+	return appendNDiffLineKind2docsquareᚋinternalᚋtextᚋtextdiffᚐKind(dst, v.(textdiff.Kind))
+}
+
+func appendNDiffLineKind2docsquareᚋinternalᚋtextᚋtextdiffᚐKind(dst []byte, v textdiff.Kind) ([]byte, bool) {
+	n := ""
+	switch v {
+	case textdiff.Equal:
+		n = "EQUAL"
+	case textdiff.Added:
+		n = "ADDED"
+	case textdiff.Removed:
+		n = "REMOVED"
+	}
+	return scalar.AppendString(dst, n), true
 }
 
 func encodeOInt2ᚖint(dst []byte, v any) ([]byte, bool) {

@@ -15,9 +15,9 @@ import (
 
 // wide asks many loaders for some keys each, and returns how many loaders that are.
 func wide(s *loader.Set) (loaders int) {
-	docs, users, lists := documents(12), ids("ann", "bob", "cy", "absent"), []page.List{}
+	docs, users, lists := documents(12), ids("ann", "bob", "cy", "absent"), []kinds.CommentsKey{}
 	for _, d := range docs[:3] {
-		lists = append(lists, page.List{Of: d, Args: page.Args{Size: 2}})
+		lists = append(lists, kinds.CommentsKey{List: page.List{Of: d, Args: page.Args{Size: 2}}, Order: kinds.CommentOrder{Field: kinds.OrderCreated, Ascending: true}})
 	}
 	ask(s, loader.Documents, docs...)
 	ask(s, loader.DocumentStats, docs...)

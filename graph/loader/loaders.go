@@ -8,6 +8,7 @@ import (
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/text/markdown"
+	"docsquare/internal/text/textdiff"
 	"docsquare/internal/viewer"
 )
 
@@ -24,6 +25,8 @@ var (
 	DocumentStats = define("Document.stats", func(s *Sources) fetch[uuid.UUID, *ent.DocumentStats] { return s.Square.DocumentStats }, func(c all) *cache.Kind[uuid.UUID, *ent.DocumentStats] { return c.DocumentStats })
 	Texts         = define("Document.body", func(s *Sources) fetch[kinds.RevisionKey, *ent.Revision] { return s.Documents.Texts }, func(c all) *cache.Kind[kinds.RevisionKey, *ent.Revision] { return c.Texts })
 	HTML          = define("Document.bodyHtml", func(s *Sources) fetch[kinds.RenderingKey, *markdown.Document] { return s.Documents.Renderings }, func(c all) *cache.Kind[kinds.RenderingKey, *markdown.Document] { return c.HTML })
+	Diffs         = define("Document.diff", func(s *Sources) fetch[kinds.DiffKey, *textdiff.Diff] { return s.Documents.Diffs }, func(c all) *cache.Kind[kinds.DiffKey, *textdiff.Diff] { return c.Diffs })
+	Previews      = define("EditorSession.contentHtml", func(s *Sources) fetch[kinds.PreviewKey, *markdown.Document] { return s.Documents.Previews }, func(c all) *cache.Kind[kinds.PreviewKey, *markdown.Document] { return c.Previews })
 	Revisions     = define("Revision", func(s *Sources) fetch[uuid.UUID, *ent.Revision] { return s.Documents.RevisionsByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.Revision] { return c.Revisions })
 	RevisionPages = define("Document.revisions", func(s *Sources) fetch[page.List, page.IDs] { return s.Documents.Revisions }, func(c all) *cache.Kind[page.List, page.IDs] { return c.RevisionsOf })
 	SquarePages   = define("documents", func(s *Sources) fetch[kinds.SquareKey, page.IDs] { return s.Square.Pages }, func(c all) *cache.Kind[kinds.SquareKey, page.IDs] { return c.Square })
@@ -42,7 +45,7 @@ var (
 	UserLists     = define("User.documents", func(s *Sources) fetch[kinds.UserListKey, page.IDs] { return s.Square.Lists }, func(c all) *cache.Kind[kinds.UserListKey, page.IDs] { return c.DocumentsOf })
 	UserTotals    = define("User.documents.totalCount", func(s *Sources) fetch[kinds.UserListCount, int] { return s.Square.ListTotals }, func(c all) *cache.Kind[kinds.UserListCount, int] { return c.ListTotals })
 	Comments      = define("Comment", func(s *Sources) fetch[uuid.UUID, *ent.Comment] { return s.Interactions.CommentsByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.Comment] { return c.Comments })
-	CommentPages  = define("Document.comments", func(s *Sources) fetch[page.List, page.IDs] { return s.Interactions.Comments }, func(c all) *cache.Kind[page.List, page.IDs] { return c.CommentsOf })
+	CommentPages  = define("Document.comments", func(s *Sources) fetch[kinds.CommentsKey, page.IDs] { return s.Interactions.Comments }, func(c all) *cache.Kind[kinds.CommentsKey, page.IDs] { return c.CommentsOf })
 	ReplyPages    = define("Comment.replies", func(s *Sources) fetch[page.List, page.IDs] { return s.Interactions.Replies }, func(c all) *cache.Kind[page.List, page.IDs] { return c.Replies })
 	ReplyTotals   = define("Comment.replies.totalCount", func(s *Sources) fetch[uuid.UUID, int] { return s.Interactions.ReplyTotals }, func(c all) *cache.Kind[uuid.UUID, int] { return c.ReplyTotals })
 	Thread        = define("commentAdded", func(s *Sources) fetch[page.List, page.IDs] { return s.Interactions.Thread }, func(c all) *cache.Kind[page.List, page.IDs] { return c.Thread })

@@ -11,7 +11,6 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
-	"docsquare/internal/page"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
 	"docsquare/internal/testkit/servicetest"
@@ -101,10 +100,8 @@ func columns(t *testing.T, s loader.Sources, v viewer.Viewer) []column {
 	t.Helper()
 	docs := slices.Concat(documents(25), ids("secret", "linked"), []uuid.UUID{uuid.New(), uuid.New()})
 	users := append(ids("ann", "bob", "cy"), uuid.New())
-	var lists []page.List
 	var marks []kinds.MarkKey
 	for _, d := range docs {
-		lists = append(lists, page.List{Of: d, Args: page.Args{Size: 2}}, page.List{Of: d, Args: page.Args{Size: 20}})
 		marks = append(marks, kinds.MarkKey{User: users[0], Document: d}, kinds.MarkKey{User: users[2], Document: d})
 	}
 	return []column{
@@ -113,7 +110,7 @@ func columns(t *testing.T, s loader.Sources, v viewer.Viewer) []column {
 		newColumn(t, s, loader.Users, nil, users...),
 		newColumn(t, s, loader.Usernames, nil, "ann", "bob", "cy", "absent"),
 		newColumn(t, s, loader.Comments, nil, ids("doc01/c1", "doc01/c2", "doc01/c1/r1", "doc02/c1", "secret/c1", "doc01/c9")...),
-		newColumn(t, s, loader.CommentPages, nil, lists...),
+		newColumn(t, s, loader.CommentPages, nil, commentPages(docs)...),
 		newColumn(t, s, loader.Liked, nil, marks...),
 		newColumn(t, s, loader.ReplyTotals, nil, ids("doc01/c1", "doc01/c2")...),
 	}

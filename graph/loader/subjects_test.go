@@ -27,9 +27,11 @@ func subjects(auditEntry uuid.UUID) []subject {
 		subjectOf(loader.Documents, docs...),
 		subjectOf(loader.DocumentStats, docs...),
 		subjectOf(loader.Revisions, revisions...),
+		subjectOf(loader.Diffs, kinds.DiffKey{Document: docs[0], From: 1, To: 1}, kinds.DiffKey{Document: docs[0], From: 1, To: 9}),
+		subjectOf(loader.Previews, kinds.PreviewKey{Session: servicetest.ID("editing")}, kinds.PreviewKey{Session: servicetest.ID("nothing")}),
 		subjectOf(loader.RevisionPages, pages(docs)...),
 		subjectOf(loader.Comments, comments...),
-		subjectOf(loader.CommentPages, pages(docs)...),
+		subjectOf(loader.CommentPages, commentPages(docs)...),
 		subjectOf(loader.ReplyPages, pages(comments)...),
 		subjectOf(loader.ReplyTotals, comments...),
 		subjectOf(loader.Thread, pages(docs)...),
@@ -109,6 +111,16 @@ func pages(of []uuid.UUID) (lists []page.List) {
 		lists = append(lists, page.List{Of: id, Args: page.Args{Size: 2}}, page.List{Of: id, Args: page.Args{Size: 3, Backward: true}})
 	}
 	return lists
+}
+
+// commentPages returns pages of the comments on each document in both orders.
+func commentPages(docs []uuid.UUID) (keys []kinds.CommentsKey) {
+	for _, l := range pages(docs) {
+		for _, ascending := range []bool{true, false} {
+			keys = append(keys, kinds.CommentsKey{List: l, Order: kinds.CommentOrder{Field: kinds.OrderCreated, Ascending: ascending}})
+		}
+	}
+	return keys
 }
 
 // marks returns the marks of every user on every document.

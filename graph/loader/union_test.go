@@ -134,6 +134,12 @@ func randomKey[K comparable](t *testing.T, random *rand.Rand, ids []uuid.UUID) (
 		*k = kinds.MarkKey{User: id(), Document: id()}
 	case *kinds.RevisionKey:
 		*k = revision()
+	case *kinds.DiffKey:
+		*k = kinds.DiffKey{Document: id(), From: 1 + random.IntN(3), To: 1 + random.IntN(3)}
+	case *kinds.PreviewKey:
+		*k = kinds.PreviewKey{Session: id(), Document: id()}
+	case *kinds.CommentsKey:
+		*k = kinds.CommentsKey{List: page.List{Of: id(), Args: args()}, Order: kinds.CommentOrder{Field: kinds.OrderCreated, Ascending: random.IntN(2) == 0}}
 	case *kinds.RenderingKey:
 		*k = kinds.RenderingKey{Text: revision(), Format: entdocument.FormatTXT}
 	case *kinds.SnippetKey:
@@ -218,7 +224,7 @@ func TestPublicDocumentOfAFile(t *testing.T) {
 func TestEveryKindIsOfALoader(t *testing.T) {
 	c := bare(t).Cache
 	read := map[string]bool{
-		"session": true, "identity": true, "persisted": true, "corpus": true, "content": true, // read one by one
+		"session": true, "identity": true, "persisted": true, "corpus": true, "content": true, "sitemap": true, // read one by one
 		"frequency": true, // has a separate case
 		"names":     true, // the loader users cuts its pages out of it
 	}

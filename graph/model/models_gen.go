@@ -68,6 +68,14 @@ type ChangePasswordPayload struct {
 	UserID uuid.UUID `json:"-"`
 }
 
+// An order of comments.
+type CommentOrder struct {
+	// The field.
+	Field CommentOrderField `json:"field"`
+	// The direction.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Result of a write to a comment.
 type CommentPayload struct {
 	// The idempotency key from the input.
@@ -522,6 +530,61 @@ type WarmCachePayload struct {
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// State of the cache; `warmUp` has the progress.
 	Cache *admin.Report `json:"cache"`
+}
+
+// Fields that comments can be ordered by.
+type CommentOrderField string
+
+const (
+	// When they were written.
+	CommentOrderFieldCreatedAt CommentOrderField = "CREATED_AT"
+)
+
+var AllCommentOrderField = []CommentOrderField{
+	CommentOrderFieldCreatedAt,
+}
+
+func (e CommentOrderField) IsValid() bool {
+	switch e {
+	case CommentOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e CommentOrderField) String() string {
+	return string(e)
+}
+
+func (e *CommentOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CommentOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CommentOrderField", str)
+	}
+	return nil
+}
+
+func (e CommentOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CommentOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CommentOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // Fields that documents can be ordered by.

@@ -10,6 +10,7 @@ import (
 	"docsquare/graph/quota"
 	"docsquare/graph/trusted"
 	"docsquare/internal/config"
+	"docsquare/internal/feed"
 	"docsquare/internal/httpserver"
 	"docsquare/internal/telemetry/dashboard"
 	"docsquare/internal/telemetry/metrics"
@@ -34,25 +35,28 @@ func (a *App) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	scraped, feed := a.observers()
-	operations, err := graph.Handler(a.Sources, a.graphOptions(scraped.Observe, feed.Observe, a.traces.Observe))
+	scraped, shown := a.observers()
+	operations, err := graph.Handler(a.Sources, a.graphOptions(scraped.Observe, shown.Observe, a.traces.Observe))
 	if err != nil {
 		return nil, err
 	}
-	a.Workers.Start("dashboard", feed.Run)
+	a.Workers.Start("dashboard", shown.Run)
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", a.traces.Requests(httpserver.WithCompression(operations)))
 	mux.Handle(upload.Path, a.traces.Requests(files))
 	mux.HandleFunc("GET /healthz", httpserver.Live)
 	mux.HandleFunc("GET /readyz", httpserver.Ready(a.gate, a.parts()...))
 	mux.Handle("GET /metrics", scraped.Handler(a.Config.MetricsToken))
-	mux.Handle("GET "+dashboard.Path, a.withAddress(feed))
+	mux.Handle("GET "+dashboard.Path, a.withAddress(shown))
 	if a.Config.Introspects() {
 		mux.HandleFunc("GET /schema.graphql", graph.ServeSDL)
 	} else {
 		mux.Handle("GET /schema.graphql", http.NotFoundHandler())
 	}
 	mux.HandleFunc("GET /markdown.css", markdown.ServeStyleSheet)
+	feed.Register(mux, feed.Services{Cache: a.Cache, Accounts: a.Accounts, Documents: a.Documents, Square: a.Square}, feed.Options{
+		PublicURL: a.Config.PublicURL, Proxies: a.Config.TrustedProxies, Log: a.Log, Charge: a.charge("the feed"),
+	}, func(h http.Handler) http.Handler { return a.traces.Requests(httpserver.WithCompression(h)) })
 	mux.Handle("/", pages)
 	return httpserver.WithHeaders(a.origins.Handler(mux)), nil
 }
@@ -80,14 +84,19 @@ func (a *App) filesHandler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	clients := quota.Clients{Limiter: a.Rates, Budgets: a.budgets}
 	return transfer.Handler(transfer.Services{Accounts: a.Accounts, Uploads: a.Uploads, Documents: a.Documents}, transfer.Options{
 		PublicURL: a.Config.PublicURL, Proxies: a.Config.TrustedProxies, Log: a.Log, Start: start,
-		Charge: func(ctx context.Context, v viewer.Viewer, points int) error {
-			_, err := clients.Take(ctx, v, points, "the transfer")
-			return err
-		},
+		Charge: a.charge("the transfer"),
 	})
+}
+
+// charge returns a function that charges a request to the budget of its client. What names the request in the message of a refusal.
+func (a *App) charge(what string) func(ctx context.Context, v viewer.Viewer, points int) error {
+	clients := quota.Clients{Limiter: a.Rates, Budgets: a.budgets}
+	return func(ctx context.Context, v viewer.Viewer, points int) error {
+		_, err := clients.Take(ctx, v, points, what)
+		return err
+	}
 }
 
 // graphOptions returns the options of the GraphQL handler. Each observer is called with every operation that has ended.

@@ -60,7 +60,9 @@ func entriesOf(i, n int) []page.Entry {
 	return entries
 }
 
-func listOf(i int) page.List { return page.List{Of: cachetest.Numbered(i)} }
+func listOf(i int) kinds.CommentsKey {
+	return kinds.CommentsKey{List: page.List{Of: cachetest.Numbered(i)}}
+}
 
 func pageOf(i int) page.IDs {
 	return page.IDs{Entries: entriesOf(i, page.MaxSize), Total: page.NotCounted}

@@ -13,7 +13,6 @@ import (
 	"docsquare/ent/file"
 	"docsquare/internal/errs"
 	"docsquare/internal/fileuse"
-	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 	"docsquare/internal/text/fileurl"
 	"docsquare/internal/text/markdown"
@@ -70,13 +69,7 @@ func holdFiles(ctx context.Context, tx *store.Tx, old, d *ent.Document) error {
 
 // filesOf returns what is known of the files of each document of Markdown: its attachments, its cover and the file that it is made of by
 // their names, so that relative addresses in its text lead to them, and the sizes of its author's pictures.
-func (s *Service) filesOf(ctx context.Context, keys []kinds.RenderingKey) (map[uuid.UUID]markdown.Files, error) {
-	var documents []uuid.UUID
-	for _, k := range keys {
-		if k.Format == document.FormatMD {
-			documents = append(documents, k.Text.Document)
-		}
-	}
+func (s *Service) filesOf(ctx context.Context, documents []uuid.UUID) (map[uuid.UUID]markdown.Files, error) {
 	found, err := s.ByIDs(ctx, documents)
 	if err != nil {
 		return nil, err

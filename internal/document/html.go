@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
+
+	"github.com/google/uuid"
 
 	"docsquare/ent/document"
 	"docsquare/internal/kinds"
@@ -26,7 +29,7 @@ func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (ma
 		if err != nil {
 			return nil, err
 		}
-		files, err := s.filesOf(ctx, keys)
+		files, err := s.filesOf(ctx, inMarkdown(keys))
 		if err != nil {
 			return nil, err
 		}
@@ -36,7 +39,7 @@ func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (ma
 			if text == nil {
 				continue
 			}
-			if out[k], err = s.render(ctx, k, text.Body, files[k.Text.Document]); err != nil {
+			if out[k], err = s.render(ctx, k.Format, text.Body, files[k.Text.Document], slog.Any("document", k.Text.Document), slog.Int("revision", k.Text.Number)); err != nil {
 				return nil, err
 			}
 		}
@@ -44,9 +47,19 @@ func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (ma
 	})
 }
 
-// render renders one text: Markdown, or anything else as paragraphs.
-func (s *Service) render(ctx context.Context, key kinds.RenderingKey, body string, files markdown.Files) (*markdown.Document, error) {
-	if key.Format != document.FormatMD {
+// inMarkdown returns the documents of Markdown.
+func inMarkdown(keys []kinds.RenderingKey) (documents []uuid.UUID) {
+	for _, k := range keys {
+		if k.Format == document.FormatMD {
+			documents = append(documents, k.Text.Document)
+		}
+	}
+	return documents
+}
+
+// render renders one text: Markdown, or anything else as paragraphs. The log names the text by the attributes if it exceeds a limit.
+func (s *Service) render(ctx context.Context, format document.Format, body string, files markdown.Files, what ...slog.Attr) (*markdown.Document, error) {
+	if format != document.FormatMD {
 		return markdown.Paragraphs(body), nil
 	}
 	select {
@@ -62,7 +75,8 @@ func (s *Service) render(ctx context.Context, key kinds.RenderingKey, body strin
 		doc, limit, err = markdown.Paragraphs(body), fmt.Sprintf("it takes longer than %v", renderTime), nil
 	}
 	if limit != "" {
-		s.log.WarnContext(ctx, "markdown exceeds a limit, shown as plain paragraphs", "document", key.Text.Document, "revision", key.Text.Number, "bytes", len(body), "limit", limit)
+		what = append(what, slog.Int("bytes", len(body)), slog.String("limit", limit))
+		s.log.LogAttrs(ctx, slog.LevelWarn, "markdown exceeds a limit, shown as plain paragraphs", what...)
 	}
 	return doc, err
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"docsquare/ent/document"
-	"docsquare/internal/kinds"
 	"docsquare/internal/text/markdown"
 )
 
@@ -18,7 +17,7 @@ func TestRenderByFormat(t *testing.T) {
 	for format, want := range map[document.Format]string{
 		document.FormatMD: "<p><em>字</em></p>\n", document.FormatTXT: "<p>*字*</p>\n", document.FormatPDF: "<p>*字*</p>\n", document.FormatDOCX: "<p>*字*</p>\n",
 	} {
-		doc, err := s.render(t.Context(), kinds.RenderingKey{Format: format}, "*字*", markdown.Files{})
+		doc, err := s.render(t.Context(), format, "*字*", markdown.Files{})
 		if err != nil || doc.HTML != want {
 			t.Errorf("%s: got %v, %v", format, doc, err)
 		}
@@ -30,7 +29,7 @@ func TestTextBeyondALimitIsLoggedOnce(t *testing.T) {
 	s := New(nil, nil, 0, slog.New(slog.NewTextHandler(&log, nil)))
 	const columns = 1000
 	table := strings.Repeat("|a", columns) + "|\n" + strings.Repeat("|-", columns) + "|\n" + strings.Repeat("b\n", columns)
-	doc, err := s.render(t.Context(), kinds.RenderingKey{Format: document.FormatMD}, table, markdown.Files{})
+	doc, err := s.render(t.Context(), document.FormatMD, table, markdown.Files{})
 	if err != nil || !strings.HasPrefix(doc.HTML, "<p>|a") || len(doc.HTML) > 4*len(table) {
 		t.Fatalf("got %v", err)
 	}
@@ -47,11 +46,14 @@ func TestRenderWaitsNoLongerThanItsContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.render(ctx, kinds.RenderingKey{Format: document.FormatMD}, "a", markdown.Files{}); !errors.Is(err, context.Canceled) {
+	if _, err := s.render(ctx, document.FormatMD, "a", markdown.Files{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
+	if _, err := s.compare(ctx, "a", "b"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a comparison: %v", err)
+	}
 	<-s.rendering
-	if _, err := s.render(t.Context(), kinds.RenderingKey{Format: document.FormatMD}, "a", markdown.Files{}); err != nil {
+	if _, err := s.render(t.Context(), document.FormatMD, "a", markdown.Files{}); err != nil {
 		t.Errorf("got %v", err)
 	}
 	if len(s.rendering) != cap(s.rendering)-1 {

@@ -45,7 +45,7 @@ func RequestID(ctx context.Context) string {
 func WithCompression(next http.Handler) http.Handler {
 	wrap, _ := gzhttp.NewWrapper( // it fails for sizes and levels that there are not
 		gzhttp.MinSize(minSize), gzhttp.ContentTypeFilter(func(media string) bool {
-			return strings.Contains(media, "json") || strings.HasPrefix(media, "text/plain")
+			return strings.Contains(media, "json") || strings.HasPrefix(media, "text/plain") || strings.Contains(media, "xml")
 		}))
 	compressed := wrap(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

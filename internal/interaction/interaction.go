@@ -38,8 +38,16 @@ func (s *Service) CommentsByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.
 	})
 }
 
-// CommentOrder names the order of comments, the oldest first.
-const CommentOrder = "comments"
+// OldestFirst names the order of comments and replies without another order.
+const OldestFirst = "comments"
+
+// OrderName names an order of comments for its cursors.
+func OrderName(o kinds.CommentOrder) string {
+	if o.Ascending {
+		return OldestFirst
+	}
+	return "newest comments"
+}
 
 func comments(parent string) store.Listing {
 	return store.Listing{
@@ -47,11 +55,32 @@ func comments(parent string) store.Listing {
 	}
 }
 
-// Comments is a page of the comments on each document, without the replies.
-func (s *Service) Comments(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
+// Comments is a page of the comments on each document, without the replies: one statement for all that want the same page in the same order.
+func (s *Service) Comments(ctx context.Context, keys []kinds.CommentsKey) (map[kinds.CommentsKey]page.IDs, error) {
+	return s.cache.CommentsOf.Fetch(ctx, keys, func(ctx context.Context, keys []kinds.CommentsKey) (map[kinds.CommentsKey]page.IDs, error) {
+		lists := map[kinds.CommentOrder][]page.List{}
+		for _, k := range keys {
+			lists[k.Order] = append(lists[k.Order], k.List)
+		}
+		out := make(map[kinds.CommentsKey]page.IDs, len(keys))
+		for order, wanted := range lists {
+			pages, err := store.PagesOf(s.store, topComments(order))(ctx, wanted)
+			if err != nil {
+				return nil, err
+			}
+			for l, p := range pages {
+				out[kinds.CommentsKey{List: l, Order: order}] = p
+			}
+		}
+		return out, nil
+	})
+}
+
+func topComments(o kinds.CommentOrder) store.Listing {
 	listing := comments(comment.FieldDocumentID)
+	listing.Sort, listing.Ascending = o.Field, o.Ascending
 	listing.Where = func(sel *entsql.Selector) { sel.Where(entsql.IsNull(sel.C(comment.FieldParentID))) }
-	return s.cache.CommentsOf.Fetch(ctx, keys, store.PagesOf(s.store, listing))
+	return listing
 }
 
 // Thread is a page of all comments and replies on each document.

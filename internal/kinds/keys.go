@@ -55,26 +55,6 @@ func (s Subject) possible() bool { return len(s.Issuer) <= 512 && len(s.Name) <=
 
 func (s Subject) tag() cache.Tag { return IdentityTag(s.Issuer, s.Name) }
 
-// RevisionKey identifies one revision of a document.
-type RevisionKey struct {
-	Document uuid.UUID
-	Number   int
-}
-
-func (k RevisionKey) key() string { return fmt.Sprintf("%s.%d", k.Document, k.Number) }
-
-func (k RevisionKey) tag() cache.Tag { return DocumentTag(k.Document) }
-
-// RenderingKey identifies the rendering of a revision. The format is part of the key because it can change without a new revision.
-type RenderingKey struct {
-	Text   RevisionKey
-	Format document.Format
-}
-
-func (k RenderingKey) key() string { return k.Text.key() + "." + string(k.Format) }
-
-func (k RenderingKey) tag() cache.Tag { return k.Text.tag() }
-
 // AsSent is the width of a content as it was sent.
 const AsSent = -1
 
@@ -146,6 +126,20 @@ const (
 	OrderUpdated    = "updated_at"
 	OrderPopularity = "popularity"
 )
+
+// CommentsKey identifies one page of the comments on a document.
+type CommentsKey struct {
+	page.List
+	Order CommentOrder
+}
+
+func (k CommentsKey) tag() cache.Tag { return CommentsOfTag(k.Of) }
+
+// CommentOrder is an order of comments.
+type CommentOrder struct {
+	Field     string // OrderCreated
+	Ascending bool
+}
 
 // UserList is a list of documents that belongs to an account.
 type UserList string
@@ -286,6 +280,13 @@ const (
 type FormatCount struct {
 	Format    document.Format
 	Documents int
+}
+
+// SitemapEntry is a public document for crawlers.
+type SitemapEntry struct {
+	ID        uuid.UUID
+	Title     string
+	UpdatedAt time.Time
 }
 
 // SiteStats are the totals of the site. Only public documents count, with their comments, likes, favorites and views.

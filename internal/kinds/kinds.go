@@ -16,6 +16,7 @@ import (
 	"docsquare/internal/page"
 	"docsquare/internal/text/markdown"
 	"docsquare/internal/text/plaintext"
+	"docsquare/internal/text/textdiff"
 )
 
 // Cache is the cache with all its kinds. Each kind is one row of New.
@@ -40,6 +41,7 @@ type Cache struct {
 	Revisions     *cache.Kind[uuid.UUID, *ent.Revision]
 	Texts         *cache.Kind[RevisionKey, *ent.Revision]
 	HTML          *cache.Kind[RenderingKey, *markdown.Document]
+	Diffs         *cache.Kind[DiffKey, *textdiff.Diff]
 	Comments      *cache.Kind[uuid.UUID, *ent.Comment]
 
 	Square      *cache.Kind[SquareKey, page.IDs]
@@ -50,6 +52,7 @@ type Cache struct {
 	Categories  *cache.Kind[Single, []*ent.Category]
 	Formats     *cache.Kind[Single, []*FormatCount]
 	Site        *cache.Kind[Single, *SiteStats]
+	Sitemap     *cache.Kind[Single, []SitemapEntry]
 
 	Searches    *cache.Kind[SearchKey, *Found]
 	Snippets    *cache.Kind[SnippetKey, *Snippets]
@@ -61,7 +64,7 @@ type Cache struct {
 	DocumentsOf *cache.Kind[UserListKey, page.IDs]
 	ListTotals  *cache.Kind[UserListCount, int]
 	Replies     *cache.Kind[page.List, page.IDs]
-	CommentsOf  *cache.Kind[page.List, page.IDs]
+	CommentsOf  *cache.Kind[CommentsKey, page.IDs]
 	RevisionsOf *cache.Kind[page.List, page.IDs]
 	Thread      *cache.Kind[page.List, page.IDs]
 	ReplyTotals *cache.Kind[uuid.UUID, int]
@@ -82,6 +85,7 @@ type Cache struct {
 	EditorSessions      *cache.Kind[uuid.UUID, *ent.EditorSession]
 	EditorSessionsOf    *cache.Kind[page.List, page.IDs]
 	EditorSessionTotals *cache.Kind[uuid.UUID, int]
+	Previews            *cache.Kind[PreviewKey, *markdown.Document]
 }
 
 // Options of a cache.
@@ -115,6 +119,7 @@ func New(o Options) *Cache {
 		Revisions:     cache.NewKind[uuid.UUID, *ent.Revision](e, spec("revision", 1, hour, minute, 0), id, by(RevisionTag)),
 		Texts:         cache.NewKind[RevisionKey, *ent.Revision](e, spec("text", 1, 6*hour, minute, 0), RevisionKey.key, by(RevisionKey.tag)),
 		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 4, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
+		Diffs:         cache.NewKind[DiffKey, *textdiff.Diff](e, spec("diff", 1, hour, minute, 0), DiffKey.key, by(DiffKey.tag)),
 		Comments:      cache.NewKind[uuid.UUID, *ent.Comment](e, spec("comment", 1, hour, minute, 0), id, by(CommentTag)),
 
 		Square:      cache.Bounded(cache.NewKind[SquareKey, page.IDs](e, spec("square", 1, 10*minute, 0, 0), textKey[SquareKey], SquareKey.tags), SquareKey.possible, &page.IDs{}),
@@ -125,6 +130,7 @@ func New(o Options) *Cache {
 		Categories:  cache.NewKind[Single, []*ent.Category](e, spec("categories", 2, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 		Formats:     cache.NewKind[Single, []*FormatCount](e, spec("formats", 1, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 		Site:        cache.NewKind[Single, *SiteStats](e, spec("site", 2, 30*second, 0, 10*minute), single, fixed[Single](SiteTag)),
+		Sitemap:     cache.NewKind[Single, []SitemapEntry](e, spec("sitemap", 1, 10*minute, 0, 10*minute), single, fixed[Single](SquareTag)),
 
 		Searches:    cache.Bounded(cache.NewKind[SearchKey, *Found](e, spec("search", 1, 10*minute, 0, 0), textKey[SearchKey], fixed[SearchKey](SquareTag)), SearchKey.possible, new(&Found{})),
 		Snippets:    cache.Bounded(cache.NewKind[SnippetKey, *Snippets](e, spec("snippets", 1, 10*minute, 0, 0), textKey[SnippetKey], by(SnippetKey.tag)), SnippetKey.possible, nil),
@@ -135,7 +141,7 @@ func New(o Options) *Cache {
 
 		DocumentsOf: cache.NewKind[UserListKey, page.IDs](e, spec("documents_of", 2, 10*minute, 0, 0), keyText[UserListKey], UserListKey.tags),
 		ListTotals:  cache.NewKind[UserListCount, int](e, spec("list_total", 1, 10*minute, 0, 0), keyText[UserListCount], UserListCount.tags),
-		CommentsOf:  cache.NewKind[page.List, page.IDs](e, spec("comments_of", 1, hour, 0, 0), keyText[page.List], listTag(CommentsOfTag)),
+		CommentsOf:  cache.NewKind[CommentsKey, page.IDs](e, spec("comments_of", 1, hour, 0, 0), keyText[CommentsKey], by(CommentsKey.tag)),
 		Replies:     cache.NewKind[page.List, page.IDs](e, spec("replies", 1, hour, 0, 0), keyText[page.List], listTag(RepliesTag)),
 		Thread:      cache.NewKind[page.List, page.IDs](e, spec("thread", 1, hour, 0, 0), keyText[page.List], listTag(ThreadTag)),
 		ReplyTotals: cache.NewKind[uuid.UUID, int](e, spec("reply_total", 1, hour, 0, 0), id, by(RepliesTag)),
@@ -155,6 +161,7 @@ func New(o Options) *Cache {
 		EditorSessions:      cache.NewKind[uuid.UUID, *ent.EditorSession](e, spec("editor_session", 1, hour, minute, 0), id, by(EditorSessionTag)),
 		EditorSessionsOf:    cache.NewKind[page.List, page.IDs](e, spec("editor_sessions_of", 1, hour, 0, 0), keyText[page.List], listTag(EditorSessionsOfTag)),
 		EditorSessionTotals: cache.NewKind[uuid.UUID, int](e, spec("editor_sessions_total", 1, hour, 0, 0), id, by(EditorSessionsOfTag)),
+		Previews:            cache.NewKind[PreviewKey, *markdown.Document](e, spec("preview", 1, 10*minute, minute, 0), PreviewKey.key, PreviewKey.tags),
 	}
 }
 

@@ -13,13 +13,11 @@ import (
 
 	entdocument "docsquare/ent/document"
 	"docsquare/internal/cli/importer/source"
+	"docsquare/internal/document"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/text/markdown"
 	"docsquare/internal/upload"
 )
-
-// DocumentPath is where the addresses of documents begin in the front end.
-const DocumentPath = "/documents/"
 
 // maxBroken is how many links of a file the report names that lead nowhere.
 const maxBroken = 20
@@ -259,7 +257,7 @@ func (r *run) url(ctx context.Context, e *entry, t target) (url, reason string, 
 		id, reason, err := r.store(ctx, e.author.id, t.asset)
 		return upload.Path + nodeid.ID{Type: nodeid.File, UUID: id}.String(), reason, err
 	}
-	url = DocumentPath + nodeid.ID{Type: nodeid.Document, UUID: t.entry.document}.String()
+	url = document.PagePath + nodeid.ID{Type: nodeid.Document, UUID: t.entry.document}.String()
 	switch {
 	case t.fragment == "":
 		return url, "", nil
