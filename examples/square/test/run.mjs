@@ -5,7 +5,7 @@ import { Failed, newChecks } from './lib/checks.mjs';
 import { serverUnderTest } from './lib/server.mjs';
 import { serveSite } from './lib/site.mjs';
 
-const suites = ['reading', 'account', 'document', 'editor', 'pictures', 'upload', 'layout', 'leaving'];
+const suites = ['reading', 'account', 'author', 'document', 'editor', 'pictures', 'upload', 'layout', 'leaving'];
 
 async function main() {
   const { check, tally } = newChecks();

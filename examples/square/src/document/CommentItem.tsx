@@ -1,6 +1,8 @@
 import { useMutation } from '@apollo/client/react';
 import { failureOf } from '../api/failure';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { Link } from '../routing/Link';
+import { paths } from '../routing/paths';
 import { Avatar } from '../square/Avatar';
 import { languageOf } from '../ui/language';
 import { Moment } from '../ui/Moment';
@@ -15,6 +17,7 @@ const commentItem = graphql(/* GraphQL */ `
     viewerCanDelete
     author {
       id
+      username
       displayName
       ...Avatar
     }
@@ -43,7 +46,10 @@ export function CommentItem({ comment, onReply }: { comment: FragmentType<typeof
   });
   return (
     <article className={styles.comment}>
-      <p className={styles.by}>{author && <strong><Avatar user={author} /><Text of={author.displayName} /></strong>}<Moment at={createdAt} /></p>
+      <p className={styles.by}>
+        {author && <Link className={styles.author} href={paths.author(author.username)}><Avatar user={author} /><Text of={author.displayName} /></Link>}
+        <Moment at={createdAt} />
+      </p>
       <p className={styles.said} lang={languageOf(body)}>{body}</p>
       <p className={styles.by}>
         {onReply && <button type="button" className="link" onClick={onReply}>Reply</button>}

@@ -1,4 +1,5 @@
 import { lazy, Suspense, type ReactNode } from 'react';
+import { AuthorPage } from '../author/AuthorPage';
 import { DocumentPage } from '../document/DocumentPage';
 import { SearchPage } from '../search/SearchPage';
 import { SignedIn } from '../session/SignedIn';
@@ -34,13 +35,14 @@ function pageOf(page: string, id: string | undefined, parameters: URLSearchParam
   if (id) {
     switch (page) {
       case 'documents': return <DocumentPage id={id} />;
+      case 'u': return <AuthorPage username={id} />;
       case 'desk': return <SignedIn><EditorPage id={id} /></SignedIn>;
     }
     return null;
   }
   switch (page) {
     case '': return <SquarePage parameters={parameters} />;
-    case 'search': return <SearchPage query={parameters.get('q') ?? ''} />;
+    case 'search': return <SearchPage parameters={parameters} />;
     case 'desk': return <SignedIn><DeskPage /></SignedIn>;
     case 'upload': return <SignedIn><UploadPage /></SignedIn>;
     case 'sign-in': return <SignInPage next={next} />;

@@ -1,8 +1,9 @@
 // The addresses of the pages.
 export const paths = {
   square: (parameters: Parameters = {}) => `/${queryOf(parameters)}`,
-  search: (q: string) => `/search${queryOf({ q })}`,
+  search: (q: string, filters: Parameters = {}) => `/search${queryOf({ q, ...filters })}`,
   document: (id: string) => `/documents/${encodeURIComponent(id)}`,
+  author: (username: string) => `/u/${encodeURIComponent(username)}`,
   desk: () => '/desk',
   editor: (sessionId: string) => `/desk/${encodeURIComponent(sessionId)}`,
   upload: () => '/upload',

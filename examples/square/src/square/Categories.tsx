@@ -20,7 +20,7 @@ const categories = graphql(/* GraphQL */ `
 export function Categories({ chosen }: { chosen?: string }) {
   const { data, error, refetch } = useQuery(categories, { fetchPolicy: 'cache-and-network' });
   return (
-    <nav className={styles.panel} aria-labelledby="categories">
+    <nav className={`${styles.panel} ${styles.kinds}`} aria-labelledby="categories">
       <h2 id="categories">Categories</h2>
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Waiting what="categories" />}

@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
 import type { DocumentFilter } from '../gql/graphql';
+import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { count } from '../ui/count';
@@ -8,10 +9,12 @@ import { More } from '../ui/More';
 import { Nothing } from '../ui/Nothing';
 import { present } from '../ui/present';
 import { Problem } from '../ui/Problem';
+import { Text } from '../ui/Text';
 import { Waiting } from '../ui/Waiting';
 import { Categories } from './Categories';
 import { DocumentCard } from './DocumentCard';
 import { Filters } from './Filters';
+import { Intro } from './Intro';
 import { orderOf } from './order';
 import styles from './square.module.css';
 import { Trending } from './Trending';
@@ -35,9 +38,10 @@ const square = graphql(/* GraphQL */ `
   }
 `);
 
-// The public documents. Filter and order stand in the address, so that each view can be linked to.
+// The public documents, on the home page below what the site is. Filter and order are in the address, so that each view can be linked to.
 export function SquarePage({ parameters }: { parameters: URLSearchParams }) {
   const [category, tag] = [parameters.get('category') ?? undefined, parameters.get('tag') ?? undefined];
+  const chosen = category ?? (tag && `# ${tag}`);
   const order = orderOf(parameters.get('order'));
   const filter: DocumentFilter = { category, tag };
   const { data, previousData, loading, error, fetchMore, refetch } = useQuery(square, {
@@ -48,11 +52,13 @@ export function SquarePage({ parameters }: { parameters: URLSearchParams }) {
   const { hasNextPage, endCursor } = documents?.pageInfo ?? {};
 
   return (
-    <div className={styles.page}>
-      <title>Square</title>
+    <div className={styles.page} data-home={!chosen}>
+      <title>{chosen ? `${chosen} – Square` : 'Square'}</title>
+      {!chosen && <Intro />}
+      {!chosen && <Trending />}
       <section className={styles.list} aria-labelledby="square" aria-busy={loading}>
         <div className={styles.head}>
-          <h1 id="square">{category ?? (tag ? `# ${tag}` : 'Square')}</h1>
+          {chosen ? <h1 id="square"><Text of={chosen} /></h1> : <h2 id="square">{t.home.all}</h2>}
           {documents && <p role="status">{count(documents.totalCount)} documents</p>}
         </div>
         <Filters category={category} tag={tag} order={order} />
@@ -66,10 +72,8 @@ export function SquarePage({ parameters }: { parameters: URLSearchParams }) {
         </ul>
         {hasNextPage && <More onMore={() => fetchMore({ variables: { after: endCursor } })} />}
       </section>
-      <aside className={styles.aside}>
-        <Categories chosen={category} />
-        <Trending />
-      </aside>
+      <Categories chosen={category} />
+      {chosen && <Trending />}
     </div>
   );
 }

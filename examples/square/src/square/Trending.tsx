@@ -17,6 +17,7 @@ const trending = graphql(/* GraphQL */ `
       title
       author {
         id
+        username
         displayName
       }
     }
@@ -30,7 +31,7 @@ export function Trending() {
   const { data, previousData, error, refetch } = useQuery(trending, { variables: { window }, fetchPolicy: 'cache-and-network' });
   const shown = data ?? previousData;
   return (
-    <section className={styles.panel} aria-labelledby="trending">
+    <section className={`${styles.panel} ${styles.hot}`} aria-labelledby="trending">
       <h2 id="trending">Trending</h2>
       <Choice label="Past" options={windows} value={window} onChange={setWindow} />
       {error && <Problem error={error} onRetry={() => void refetch()} />}
@@ -39,7 +40,7 @@ export function Trending() {
         {shown?.trendingDocuments.map(({ id, title, author }) => (
           <li key={id}>
             <Link href={paths.document(id)}><Text of={title} /></Link>
-            {author && <span><Text of={author.displayName} /></span>}
+            {author && <span><Link href={paths.author(author.username)}><Text of={author.displayName} /></Link></span>}
           </li>
         ))}
       </ol>

@@ -21,8 +21,12 @@ export default async function layout({ check, page, member }) {
   const pages = {
     square: '/',
     search: `/search?q=${encodeURIComponent('缓存 cache')}`,
+    filtered: '/search?q=docsquare&format=MD&author=guide',
+    category: '/?tag=docsquare',
     nothing: '/search?q=zzzzqqqq',
     corrected: '/search?q=databse',
+    author: '/u/guide',
+    'own-author': `/u/${member.name}`,
     document: article,
     'own-document': new URL(member.document).pathname,
     desk: '/desk',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { picture } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
-export default async function reading({ check, page }) {
+export default async function reading({ check, page, browser }) {
   const cards = page.locator('main article');
   const titles = () => page.locator('main article h2').allTextContents();
   const box = page.getByRole('combobox', { name: 'Search' });
@@ -15,6 +15,23 @@ export default async function reading({ check, page }) {
     await page.getByRole('button', { name: 'Load more' }).click();
     await cards.nth(10).waitFor();
     assert.equal(new Set(await titles()).size, await cards.count());
+  });
+  await check('the home page says what the site is, with tags and trending documents above the fold of a phone', async () => {
+    const phone = await browser.newWindow({ viewport: { width: 390, height: 844 } });
+    await phone.goto('/');
+    await phone.getByRole('heading', { level: 1, name: 'Write, read and discuss documents' }).waitFor();
+    await phone.getByText(/^\d+ documents$/).first().waitFor();
+    const tag = phone.getByRole('navigation', { name: 'Popular tags' }).getByRole('link').first();
+    const hot = phone.getByRole('region', { name: 'Trending' }).getByRole('listitem');
+    for (const part of [tag, hot.nth(2)]) {
+      const { y, height } = await part.boundingBox();
+      assert.ok(y > 0 && y + height <= 844, `${y} + ${height}`);
+    }
+    await picture(phone, 'home-phone');
+    await tag.click();
+    await phone.waitForURL(/tag=/);
+    await phone.getByRole('heading', { level: 1, name: /^# / }).waitFor();
+    await phone.context().close();
   });
   await check('filter and order change the list and the address', async () => {
     const category = page.getByRole('navigation', { name: 'Categories' }).getByRole('link').first();
@@ -54,6 +71,32 @@ export default async function reading({ check, page }) {
     await more.click();
     await cards.nth(before).waitFor();
     assert.equal(new Set(await titles()).size, await cards.count());
+  });
+  await check('a search is narrowed down by format, category, tag and author, and widened again', async () => {
+    await page.goto('/search?q=docsquare');
+    await cards.first().waitFor();
+    const all = await page.getByRole('status').filter({ hasText: /document/ }).textContent();
+    const chips = page.getByRole('list', { name: 'Filters in use' }).getByRole('link');
+    await page.getByText('Filters', { exact: true }).click();
+    await page.getByLabel('Format', { exact: true }).selectOption({ label: 'Markdown' });
+    await page.getByLabel('Author', { exact: true }).fill('guide');
+    await page.getByLabel('Author', { exact: true }).press('Enter');
+    await page.waitForURL(/format=MD&author=guide$/);
+    await eventually(() => chips.allTextContents(), ['Format: Markdown ×', 'Author: guide ×']);
+    const authors = cards.getByRole('link', { name: /guide/i });
+    await eventually(async () => (await cards.count()) > 0 && (await authors.count()) >= (await cards.count()), true);
+    await picture(page, 'filters');
+    const tag = await page.getByRole('list', { name: 'Tags' }).first().getByRole('link').first().textContent();
+    await page.getByLabel('Tag', { exact: true }).fill(tag);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.waitForURL(/tag=/);
+    await eventually(() => chips.count(), 3);
+    await page.getByLabel('Author', { exact: true }).fill('nobody-has-this-name');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('alert').filter({ hasText: 'No account has this username.' }).waitFor();
+    while (await chips.count()) await chips.first().click();
+    await page.waitForURL(/\?q=docsquare$/);
+    await page.getByRole('status').filter({ hasText: all }).waitFor();
   });
   await check('suggestions lead by the keyboard to a document', async () => {
     await box.fill('');

@@ -1,0 +1,45 @@
+// The words of the user interface in English.
+import { counted } from '../ui/count';
+
+export const en = {
+  author: {
+    notFound: 'Author not found',
+    notFoundHint: 'The account may have been deleted.',
+    loading: 'the author',
+    joined: 'Joined',
+    documents: 'Documents',
+    noDocuments: 'No documents yet',
+    statistics: 'Statistics',
+    publicDocuments: (n: number) => counted(n, 'public document'),
+    comments: (n: number) => counted(n, 'comment'),
+    likes: (n: number) => counted(n, 'like'),
+    favorites: (n: number) => counted(n, 'favorite'),
+  },
+  home: {
+    title: 'Write, read and discuss documents',
+    lead: 'Square is a public place for technical documents, in English and Chinese. Publish what you write, search everything, and see comments as they come.',
+    documents: (n: number) => counted(n, 'document'),
+    accounts: (n: number) => counted(n, 'member'),
+    comments: (n: number) => counted(n, 'comment'),
+    write: 'Write a document',
+    join: 'Join and write',
+    tags: 'Popular tags',
+    all: 'All documents',
+  },
+  search: {
+    filters: 'Filters',
+    category: 'Category',
+    format: 'Format',
+    tag: 'Tag',
+    author: 'Author',
+    authorHint: 'A username',
+    unknownAuthor: 'No account has this username.',
+    any: 'Any',
+    apply: 'Apply',
+    chosen: 'Filters in use',
+    without: (filter: string) => `Without ${filter}`,
+    withoutAll: 'Search without filters',
+  },
+  format: { MD: 'Markdown', TXT: 'Plain text', PDF: 'PDF', DOCX: 'Word document' },
+  visibility: { PUBLIC: 'Public', UNLISTED: 'By link', PRIVATE: 'Private' },
+};

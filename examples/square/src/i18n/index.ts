@@ -1,0 +1,2 @@
+// The words of the user interface.
+export { en as t } from './en';
