@@ -3,9 +3,8 @@ import { Link } from './routing/Link';
 import { useLocation } from './routing/location';
 import { paths } from './routing/paths';
 import { SearchBox } from './search/SearchBox';
+import { AccountMenu } from './session/AccountMenu';
 import { useSession } from './session/session';
-import { SignOut } from './session/SignOut';
-import { Text } from './ui/Text';
 
 export function Header() {
   const session = useSession();
@@ -21,8 +20,7 @@ export function Header() {
           <>
             <Link href={paths.desk()}>Write</Link>
             <Link href={paths.upload()}>Upload</Link>
-            <span className={styles.who}><Text of={session.displayName} /></span>
-            <SignOut session={session} />
+            <AccountMenu session={session} />
           </>
         ) : (
           <>

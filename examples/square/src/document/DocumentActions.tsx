@@ -3,6 +3,7 @@ import type { DocumentVisibility } from '../gql/graphql';
 import { OpenEditor } from '../editor/OpenEditor';
 import { CoverChooser } from './CoverChooser';
 import styles from './document.module.css';
+import { DocumentMenu } from './DocumentMenu';
 
 const documentActions = graphql(/* GraphQL */ `
   fragment DocumentActions on Document {
@@ -11,6 +12,7 @@ const documentActions = graphql(/* GraphQL */ `
     viewerCanEdit
     format
     ...CoverChooser
+    ...DocumentMenu
   }
 `);
 
@@ -29,6 +31,7 @@ export function DocumentActions({ document }: { document: FragmentType<typeof do
   return (
     <div className={styles.actions}>
       {written && <OpenEditor input={{ documentId: id }}>Edit</OpenEditor>}
+      <DocumentMenu document={masked} />
       <span>{kept[visibility]}</span>
       <CoverChooser document={masked} />
     </div>

@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { Byline } from '../square/Byline';
 import { Tags } from '../square/Tags';
 import { Nothing } from '../ui/Nothing';
@@ -48,7 +49,7 @@ export function DocumentPage({ id }: { id: string }) {
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!document && loading && <Waiting what="the document" lines={10} />}
       {document === null && !loading && (
-        <Nothing title="Document not found">It may have been deleted or made private.</Nothing>
+        <Nothing title={t.document.notFound}>{t.document.notFoundHint}</Nothing>
       )}
       {document && (
         <>

@@ -2,7 +2,6 @@ import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
 import { Problem } from '../ui/Problem';
 import { Waiting } from '../ui/Waiting';
-import { AvatarChooser } from './AvatarChooser';
 import { OpenEditor } from './OpenEditor';
 import { OwnDocuments } from './OwnDocuments';
 import { OwnTexts } from './OwnTexts';
@@ -12,7 +11,6 @@ const desk = graphql(/* GraphQL */ `
   query Desk {
     viewer {
       id
-      ...AvatarChooser
       ...OwnTexts
       ...OwnDocuments
     }
@@ -33,7 +31,6 @@ export default function DeskPage() {
       {!data && loading && <Waiting what="your documents" lines={6} />}
       {data?.viewer && (
         <>
-          <AvatarChooser viewer={data.viewer} />
           <OwnTexts viewer={data.viewer} />
           <OwnDocuments viewer={data.viewer} />
         </>

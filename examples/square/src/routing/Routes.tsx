@@ -11,16 +11,18 @@ import { Nothing } from '../ui/Nothing';
 import { Waiting } from '../ui/Waiting';
 import { useLocation } from './location';
 
-// Only who writes needs these.
+// Only signed-in viewers need these.
 const DeskPage = lazy(() => import('../editor/DeskPage'));
 const EditorPage = lazy(() => import('../editor/EditorPage'));
+const HistoryPage = lazy(() => import('../history/HistoryPage'));
+const LibraryPage = lazy(() => import('../library/LibraryPage'));
+const SettingsPage = lazy(() => import('../settings/SettingsPage'));
 const UploadPage = lazy(() => import('../upload/UploadPage'));
 
 // The page of the address.
 export function Routes() {
   const { pathname, searchParams } = useLocation();
-  const [page = '', id, ...rest] = segmentsOf(pathname);
-  const shown = rest.length === 0 && pageOf(page, id, searchParams);
+  const shown = pageOf(segmentsOf(pathname), searchParams);
   return (
     <Boundary key={pathname}> {/* each address has its own page, with fresh state */}
       <Suspense fallback={<Waiting what="the page" />}>
@@ -30,8 +32,13 @@ export function Routes() {
   );
 }
 
-function pageOf(page: string, id: string | undefined, parameters: URLSearchParams): ReactNode {
+function pageOf([page = '', id, part, ...rest]: string[], parameters: URLSearchParams): ReactNode {
   const next = parameters.get('next') ?? undefined;
+  if (rest.length > 0) return null;
+  if (id && part) {
+    const history = page === 'documents' && part === 'history';
+    return history && <SignedIn><HistoryPage id={id} number={Number(parameters.get('revision')) || undefined} /></SignedIn>;
+  }
   if (id) {
     switch (page) {
       case 'documents': return <DocumentPage id={id} />;
@@ -44,6 +51,8 @@ function pageOf(page: string, id: string | undefined, parameters: URLSearchParam
     case '': return <SquarePage parameters={parameters} />;
     case 'search': return <SearchPage parameters={parameters} />;
     case 'desk': return <SignedIn><DeskPage /></SignedIn>;
+    case 'library': return <SignedIn><LibraryPage tab={parameters.get('tab') ?? ''} /></SignedIn>;
+    case 'settings': return <SignedIn><SettingsPage /></SignedIn>;
     case 'upload': return <SignedIn><UploadPage /></SignedIn>;
     case 'sign-in': return <SignInPage next={next} />;
     case 'sign-up': return <SignUpPage next={next} />;

@@ -22,5 +22,5 @@ export function SignOut({ session }: { session: Session }) {
     endSession(session.token);
   }
 
-  return <button type="button" className="quiet" onClick={leave} disabled={loading}>Sign out</button>;
+  return <button type="button" data-apart="true" onClick={leave} disabled={loading}>Sign out</button>;
 }

@@ -1,9 +1,6 @@
-import { useId } from 'react';
-import styles from './ui.module.css';
+import { FieldFrame, type FieldProps } from './FieldFrame';
 
-interface Props {
-  name: string;
-  label: string;
+interface Props extends FieldProps {
   options: readonly string[];
   start?: string;
   any: string; // the text of no choice
@@ -11,15 +8,15 @@ interface Props {
 }
 
 // A labelled list to choose one value from, or none.
-export function Select({ name, label, options, start = '', any, text = String }: Props) {
-  const id = useId();
+export function Select({ options, start = '', any, text = String, ...field }: Props) {
   return (
-    <div className={styles.field}>
-      <label htmlFor={id}>{label}</label>
-      <select key={options.length} id={id} name={name} defaultValue={start}>
-        <option value="">{any}</option>
-        {options.map((option) => <option key={option} value={option}>{text(option)}</option>)}
-      </select>
-    </div>
+    <FieldFrame {...field}>
+      {(control) => (
+        <select key={options.length} {...control} defaultValue={start}>
+          <option value="">{any}</option>
+          {options.map((option) => <option key={option} value={option}>{text(option)}</option>)}
+        </select>
+      )}
+    </FieldFrame>
   );
 }

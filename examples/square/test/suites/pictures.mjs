@@ -14,12 +14,13 @@ export default async function pictures({ check, page, browser }) {
   const file = (name) => ({ name, mimeType: 'image/png', buffer: png });
   let address;
 
-  await check('an avatar is chosen on the desk', async () => {
-    await page.goto('/desk');
+  await check('an avatar is chosen in the settings', async () => {
+    await page.goto('/settings');
     await page.getByLabel('Add a picture').setInputFiles(file('me.png'));
     await page.getByText('Change the picture').waitFor();
     await eventually(async () => (await widthOf(page.locator('main img').first())) > 0, true);
-    await assertAccessible(page, 'desk');
+    await assertAccessible(page, 'settings');
+    await page.goto('/desk');
   });
   await check('a picture is pasted into a text, and its Markdown comes in its place', async () => {
     await page.getByRole('button', { name: 'New document' }).click();

@@ -2,11 +2,10 @@ import { useMutation } from '@apollo/client/react';
 import { PictureChooser } from '../files/PictureChooser';
 import { graphql, readFragment, type FragmentType } from '../gql';
 import { Avatar } from '../square/Avatar';
-import styles from './editor.module.css';
+import styles from './settings.module.css';
 
 const avatarChooser = graphql(/* GraphQL */ `
   fragment AvatarChooser on User {
-    displayName
     avatar {
       id
     }
@@ -30,10 +29,9 @@ export function AvatarChooser({ viewer }: { viewer: FragmentType<typeof avatarCh
   const user = readFragment(avatarChooser, viewer);
   const [run] = useMutation(setAvatar);
   return (
-    <section className={styles.viewer} aria-label="Your picture">
+    <div className={styles.viewer}>
       <Avatar user={user} size={56} />
-      <p>{user.displayName}</p>
       <PictureChooser name="picture" chosen={Boolean(user.avatar)} onChoose={(avatarId) => run({ variables: { input: { avatarId } } })} />
-    </section>
+    </div>
   );
 }
