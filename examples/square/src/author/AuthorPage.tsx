@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
 import { t } from '../i18n';
+import { listPolicy } from '../routing/location';
 import { DocumentCard } from '../square/DocumentCard';
 import cards from '../square/square.module.css';
 import { More } from '../ui/More';
@@ -36,7 +37,7 @@ const authorPage = graphql(/* GraphQL */ `
 
 // An account with its documents. Its own account sees the private ones too.
 export function AuthorPage({ username }: { username: string }) {
-  const { data, error, loading, fetchMore, refetch } = useQuery(authorPage, { variables: { username }, fetchPolicy: 'cache-and-network' });
+  const { data, error, loading, fetchMore, refetch } = useQuery(authorPage, { variables: { username }, fetchPolicy: listPolicy() });
   const author = data?.user;
   const { edges = [], pageInfo } = author?.documents ?? {};
   return (

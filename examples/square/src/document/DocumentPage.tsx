@@ -24,6 +24,7 @@ const documentPage = graphql(/* GraphQL */ `
     document(id: $id) {
       id
       title
+      summary
       ...Byline
       ...ReadingTime
       ...Tags
@@ -46,6 +47,8 @@ export function DocumentPage({ id }: { id: string }) {
   return (
     <article className={styles.page}>
       {document && <title>{`${document.title} – Square`}</title>}
+      {document?.summary && <meta name="description" content={document.summary} />}
+      {document === null && !loading && <title>{`${t.document.notFound} – Square`}</title>}
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!document && loading && <Waiting what="the document" lines={10} />}
       {document === null && !loading && (

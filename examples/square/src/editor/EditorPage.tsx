@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { Nothing } from '../ui/Nothing';
@@ -25,7 +26,12 @@ export default function EditorPage({ id }: { id: string }) {
   if (!data && loading) return <Waiting what="the text" lines={8} />;
   const session = data?.node?.__typename === 'EditorSession' ? data.node : undefined;
   if (!session || session.status === 'COMMITTED' || session.status === 'DISCARDED') {
-    return <Nothing title="Draft not found"><Link href={paths.desk()}>Back to my drafts</Link></Nothing>;
+    return (
+      <>
+        <title>{`${t.editor.notFound} – Square`}</title>
+        <Nothing title={t.editor.notFound}><Link href={paths.desk()}>{t.editor.backToDrafts}</Link></Nothing>
+      </>
+    );
   }
   return <Editor session={session} />;
 }

@@ -2,6 +2,11 @@
 import { counted } from '../ui/count';
 
 export const en = {
+  page: {
+    notFound: 'Page not found',
+    checkAddress: 'Check the address.',
+    loading: 'the page',
+  },
   account: {
     menu: 'account menu',
     page: 'My page',
@@ -58,6 +63,31 @@ export const en = {
     deleteTitle: 'Delete this document?',
     deleteText: (title: string) => `“${title}” is deleted with its revisions, comments and likes. This cannot be undone.`,
     deleteForGood: 'Delete document',
+  },
+  editor: {
+    notFound: 'Draft not found',
+    backToDrafts: 'Back to my drafts',
+  },
+  comments: {
+    title: 'Comments',
+    none: 'No comments yet',
+    more: 'More comments',
+    moreReplies: 'More replies',
+    yours: 'Your comment',
+    yourReply: 'Your reply',
+    signIn: 'Sign in to comment',
+    send: 'Comment',
+    reply: 'Reply',
+    edit: 'Edit',
+    editLabel: 'Edit your comment',
+    edited: 'edited',
+    save: 'Save',
+    cancel: 'Cancel',
+    delete: 'Delete',
+    one: 'comment',
+    link: 'Link to this comment',
+    linked: 'Linked comment',
+    linkedMissing: 'The linked comment was deleted, or you may not see it.',
   },
   history: {
     title: 'History',
@@ -127,7 +157,7 @@ export const en = {
     keep: 'Keep',
     named: (action: string, of: string) => `${action} ${of}`,
   },
-  copy: { copied: 'Copied', failed: 'Not copied' },
+  copy: { copied: 'Copied', failed: 'Not copied', code: 'Copy' },
   format: { MD: 'Markdown', TXT: 'Plain text', PDF: 'PDF', DOCX: 'Word document' },
   visibility: { PUBLIC: 'Public', UNLISTED: 'By link', PRIVATE: 'Private' },
 };

@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
 import { t } from '../i18n';
+import { listPolicy } from '../routing/location';
 import { Cards } from './Cards';
 
 const favorites = graphql(/* GraphQL */ `
@@ -36,19 +37,17 @@ const drafts = graphql(/* GraphQL */ `
   }
 `);
 
-const policy = { fetchPolicy: 'cache-and-network' } as const;
-
 export function FavoriteList() {
-  const { data, error, fetchMore, refetch } = useQuery(favorites, policy);
+  const { data, error, fetchMore, refetch } = useQuery(favorites, { fetchPolicy: listPolicy() });
   return <Cards connection={data?.viewer?.favorites} empty={t.library.noFavorites} error={error} onRetry={refetch} onMore={(after) => fetchMore({ variables: { after } })} />;
 }
 
 export function LikeList() {
-  const { data, error, fetchMore, refetch } = useQuery(likes, policy);
+  const { data, error, fetchMore, refetch } = useQuery(likes, { fetchPolicy: listPolicy() });
   return <Cards connection={data?.viewer?.likes} empty={t.library.noLikes} error={error} onRetry={refetch} onMore={(after) => fetchMore({ variables: { after } })} />;
 }
 
 export function DraftList() {
-  const { data, error, fetchMore, refetch } = useQuery(drafts, policy);
+  const { data, error, fetchMore, refetch } = useQuery(drafts, { fetchPolicy: listPolicy() });
   return <Cards connection={data?.viewer?.drafts} empty={t.library.noDrafts} error={error} onRetry={refetch} onMore={(after) => fetchMore({ variables: { after } })} />;
 }

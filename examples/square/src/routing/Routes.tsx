@@ -1,6 +1,7 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { AuthorPage } from '../author/AuthorPage';
 import { DocumentPage } from '../document/DocumentPage';
+import { t } from '../i18n';
 import { SearchPage } from '../search/SearchPage';
 import { SignedIn } from '../session/SignedIn';
 import { SignInPage } from '../session/SignInPage';
@@ -25,8 +26,8 @@ export function Routes() {
   const shown = pageOf(segmentsOf(pathname), searchParams);
   return (
     <Boundary key={pathname}> {/* each address has its own page, with fresh state */}
-      <Suspense fallback={<Waiting what="the page" />}>
-        {shown || <Nothing title="Page not found">Check the address.</Nothing>}
+      <Suspense fallback={<Waiting what={t.page.loading} />}>
+        {shown || <><title>{`${t.page.notFound} – Square`}</title><Nothing title={t.page.notFound}>{t.page.checkAddress}</Nothing></>}
       </Suspense>
     </Boundary>
   );

@@ -3,6 +3,7 @@ import { graphql } from '../gql';
 import type { DocumentFilter } from '../gql/graphql';
 import { t } from '../i18n';
 import { Link } from '../routing/Link';
+import { listPolicy } from '../routing/location';
 import { paths } from '../routing/paths';
 import { count } from '../ui/count';
 import { More } from '../ui/More';
@@ -46,7 +47,7 @@ export function SquarePage({ parameters }: { parameters: URLSearchParams }) {
   const filter: DocumentFilter = { category, tag };
   const { data, previousData, loading, error, fetchMore, refetch } = useQuery(square, {
     variables: { filter, orderBy: { field: order } },
-    fetchPolicy: 'cache-and-network',
+    fetchPolicy: listPolicy(),
   });
   const documents = (data ?? previousData)?.documents;
   const { hasNextPage, endCursor } = documents?.pageInfo ?? {};

@@ -43,6 +43,27 @@ export default async function reading({ check, page, browser }) {
     await page.goBack();
     await page.waitForURL((url) => !url.search);
   });
+  await check('Back leads to the same place in a list that was longer than a page', async () => {
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Load more' }).click();
+    const card = cards.nth(11).getByRole('heading', { level: 2 });
+    await card.scrollIntoViewIfNeeded();
+    const place = () => page.evaluate(() => scrollY);
+    const [title, before] = [await card.textContent(), await place()];
+    assert.ok(before > 1000, `${before}`);
+    await card.getByRole('link').click();
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    assert.equal(await page.title(), `${title} – Square`);
+    assert.equal(await place(), 0);
+    await page.goBack();
+    await eventually(async () => Math.abs((await place()) - before) < 5, true);
+    assert.ok((await cards.count()) > 10);
+    await page.goForward();
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    await page.goto('/nowhere');
+    assert.equal(await page.title(), 'Page not found – Square');
+    await page.goto('/');
+  });
   await check('documents of the hour', async () => {
     const trending = page.getByRole('region', { name: 'Trending' });
     await trending.getByRole('radio', { name: 'Month' }).check();
