@@ -31,14 +31,14 @@ export function AuthorHead({ user: masked }: { user: FragmentType<typeof authorH
       <Avatar user={user} size={72} />
       <div>
         <h1><Text of={user.displayName} /></h1>
-        <p className={styles.facts}><span>@{user.username}</span><span>{t.author.joined} <Moment at={user.createdAt} /></span></p>
+        <p className={styles.facts}><span>{`@${user.username}`}</span><span>{t.author.joined} <Moment at={user.createdAt} /></span></p>
       </div>
       {user.bio && <p className={styles.bio} lang={languageOf(user.bio)}>{user.bio}</p>}
-      <ul className={styles.facts} aria-label={t.author.statistics}>
-        {documents != null && <li>{t.author.publicDocuments(documents)}</li>}
-        {comments != null && <li>{t.author.comments(comments)}</li>}
-        {likes != null && <li>{t.author.likes(likes)}</li>}
-        {favorites != null && <li>{t.author.favorites(favorites)}</li>}
+      <ul className={styles.facts} aria-label={t.counts.statistics}>
+        {documents != null && <li>{t.counts.publicDocuments(documents)}</li>}
+        {comments != null && <li>{t.counts.comments(comments)}</li>}
+        {likes != null && <li>{t.counts.likes(likes)}</li>}
+        {favorites != null && <li>{t.counts.favorites(favorites)}</li>}
       </ul>
     </header>
   );

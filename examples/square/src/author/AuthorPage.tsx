@@ -42,7 +42,7 @@ export function AuthorPage({ username }: { username: string }) {
   const { edges = [], pageInfo } = author?.documents ?? {};
   return (
     <div className={styles.page}>
-      <title>{`${author?.displayName ?? username} – Square`}</title>
+      <title>{t.page.title(author?.displayName ?? username)}</title>
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!author && loading && <Waiting what={t.author.loading} lines={8} />}
       {author === null && !loading && <Nothing title={t.author.notFound}>{t.author.notFoundHint}</Nothing>}

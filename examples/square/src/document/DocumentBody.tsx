@@ -32,7 +32,7 @@ export function DocumentBody({ document }: { document: FragmentType<typeof docum
 
   useEffect(() => showPrivatePictures(text.current), [content]);
 
-  if (!content.__html) return <Nothing title="This document has no text" />;
+  if (!content.__html) return <Nothing title={t.document.noText} />;
   return (
     <>
       <link rel="stylesheet" href="/markdown.css" precedence="text" />

@@ -46,11 +46,11 @@ export function DocumentPage({ id }: { id: string }) {
   useView(document?.id);
   return (
     <article className={styles.page}>
-      {document && <title>{`${document.title} – Square`}</title>}
+      {document && <title>{t.page.title(document.title)}</title>}
       {document?.summary && <meta name="description" content={document.summary} />}
-      {document === null && !loading && <title>{`${t.document.notFound} – Square`}</title>}
+      {document === null && !loading && <title>{t.page.title(t.document.notFound)}</title>}
       {error && <Problem error={error} onRetry={() => void refetch()} />}
-      {!document && loading && <Waiting what="the document" lines={10} />}
+      {!document && loading && <Waiting what={t.document.loading} lines={10} />}
       {document === null && !loading && (
         <Nothing title={t.document.notFound}>{t.document.notFoundHint}</Nothing>
       )}

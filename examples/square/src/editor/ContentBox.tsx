@@ -1,5 +1,6 @@
 import { useState, type ClipboardEvent, type DragEvent, type RefObject } from 'react';
 import { FileButton } from '../files/FileButton';
+import { t } from '../i18n';
 import { languageOf } from '../ui/language';
 import styles from './editor.module.css';
 import { PastedFileList } from './PastedFileList';
@@ -41,8 +42,8 @@ export function ContentBox({ box, value, onChange, pasted }: Props) {
         ref={box}
         className={styles.content}
         data-over={over}
-        aria-label="Content in Markdown"
-        placeholder="Write in Markdown …"
+        aria-label={t.editor.content}
+        placeholder={t.editor.placeholder}
         lang={languageOf(value)}
         value={value}
         onChange={(event) => onChange(event.target.value)}
@@ -53,8 +54,8 @@ export function ContentBox({ box, value, onChange, pasted }: Props) {
       />
       {pasted && (
         <div className={styles.below}>
-          <FileButton multiple onChoose={pasted.add}>Add pictures or files</FileButton>
-          <span>They can also be pasted and dropped into the text.</span>
+          <FileButton multiple onChoose={pasted.add}>{t.editor.addFiles}</FileButton>
+          <span>{t.editor.addFilesHint}</span>
         </div>
       )}
       {pasted && <PastedFileList pasted={pasted} />}

@@ -23,12 +23,12 @@ const editorPage = graphql(/* GraphQL */ `
 export default function EditorPage({ id }: { id: string }) {
   const { data, error, loading, refetch } = useQuery(editorPage, { variables: { id }, fetchPolicy: 'no-cache' });
   if (error) return <Problem error={error} onRetry={() => void refetch()} />;
-  if (!data && loading) return <Waiting what="the text" lines={8} />;
+  if (!data && loading) return <Waiting what={t.editor.loading} lines={8} />;
   const session = data?.node?.__typename === 'EditorSession' ? data.node : undefined;
   if (!session || session.status === 'COMMITTED' || session.status === 'DISCARDED') {
     return (
       <>
-        <title>{`${t.editor.notFound} – Square`}</title>
+        <title>{t.page.title(t.editor.notFound)}</title>
         <Nothing title={t.editor.notFound}><Link href={paths.desk()}>{t.editor.backToDrafts}</Link></Nothing>
       </>
     );

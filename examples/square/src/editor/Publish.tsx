@@ -4,6 +4,7 @@ import { failureOf, type Failure } from '../api/failure';
 import { AttachmentChooser } from '../files/AttachmentChooser';
 import { useAttachments } from '../files/useAttachments';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { FormFailure } from '../ui/FormFailure';
 import type { Version } from './autosave';
 import { DocumentFields } from './DocumentFields';
@@ -96,11 +97,11 @@ export function Publish({ sessionId, document: masked, documentRevision, onFlush
 
   return (
     <form className={styles.publish} onSubmit={submit}>
-      <h2>{document ? 'Update document' : 'New document'}</h2>
+      <h2>{document ? t.publish.update : t.publish.create}</h2>
       <DocumentFields failure={failure} start={document} />
       <AttachmentChooser attachments={attachments} />
       <FormFailure failure={failure} fields={documentFields} />
-      <button type="submit" className="primary" disabled={loading || attaching.loading}>{document ? 'Update' : 'Publish'}</button>
+      <button type="submit" className="primary" disabled={loading || attaching.loading}>{document ? t.publish.updateButton : t.publish.button}</button>
     </form>
   );
 }

@@ -56,7 +56,7 @@ export default function HistoryPage({ id, number }: Props) {
 
   return (
     <div className={styles.page}>
-      <title>{`${t.history.title} – Square`}</title>
+      <title>{t.page.title(t.history.title)}</title>
       <header className={styles.head}>
         <h1>{t.history.title}</h1>
         {document && <p>{t.history.of} <Link href={paths.document(id)}><Text of={document.title} /></Link></p>}

@@ -22,7 +22,7 @@ export default function LibraryPage({ tab }: { tab: string }) {
   const shown = isTab(tab) ? tab : 'favorites';
   return (
     <div className={styles.page}>
-      <title>{`${t.library[shown]} – Square`}</title>
+      <title>{t.page.title(t.library[shown])}</title>
       <h1>{t.library.title}</h1>
       <nav className={styles.tabs} aria-label={t.library.title}>
         {(Object.keys(tabs) as Tab[]).map((name) => (

@@ -27,7 +27,7 @@ export function Routes() {
   return (
     <Boundary key={pathname}> {/* each address has its own page, with fresh state */}
       <Suspense fallback={<Waiting what={t.page.loading} />}>
-        {shown || <><title>{`${t.page.notFound} – Square`}</title><Nothing title={t.page.notFound}>{t.page.checkAddress}</Nothing></>}
+        {shown || <><title>{t.page.title(t.page.notFound)}</title><Nothing title={t.page.notFound}>{t.page.checkAddress}</Nothing></>}
       </Suspense>
     </Boundary>
   );

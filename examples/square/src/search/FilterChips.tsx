@@ -13,7 +13,7 @@ export function FilterChips({ query, chosen }: { query: string; chosen: SearchFi
     <ul className={styles.chips} aria-label={t.search.chosen}>
       {used.map((name) => {
         const value = name === 'format' ? t.format[chosen.format as DocumentFormat] : chosen[name] ?? '';
-        const text = `${t.search[name]}: ${value}`;
+        const text = t.search.filter(t.search[name], value);
         return (
           <li key={name}>
             <Link className="chip" href={paths.search(query, { ...chosen, [name]: undefined })} aria-label={t.search.without(text)}>{text} ×</Link>

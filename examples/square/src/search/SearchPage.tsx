@@ -3,7 +3,6 @@ import { graphql } from '../gql';
 import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
-import { counted } from '../ui/count';
 import { More } from '../ui/More';
 import { Nothing } from '../ui/Nothing';
 import { Problem } from '../ui/Problem';
@@ -50,22 +49,22 @@ export function SearchPage({ parameters }: { parameters: URLSearchParams }) {
   const narrowed = Object.values(chosen).some(Boolean);
   return (
     <section className={styles.page} aria-labelledby="found" aria-busy={loading}>
-      <title>{query ? `${query} – Square` : 'Search – Square'}</title>
-      <h1 id="found">{query ? <Text of={query} /> : 'Search'}</h1>
-      {!query && <p>Enter a search term. Put a phrase in quotes; <code>-word</code> excludes a word.</p>}
+      <title>{t.page.title(query || t.search.title)}</title>
+      <h1 id="found">{query ? <Text of={query} /> : t.search.title}</h1>
+      {!query && <p>{t.search.help}</p>}
       {query && <SearchFilters key={parameters.toString()} query={query} chosen={chosen} unknownAuthor={author.unknown} />}
       {error && <Problem error={error} onRetry={() => void refetch()} />}
-      {!found && loading && <Waiting what="results" lines={6} />}
-      {found && <p role="status" className={styles.total}>{found.limited && 'More than '}{counted(found.totalCount, 'document')}</p>}
+      {!found && loading && <Waiting what={t.search.loading} lines={6} />}
+      {found && <p role="status" className={styles.total}>{t.search.found(t.counts.documents(found.totalCount), found.limited)}</p>}
       {found?.didYouMean && (
-        <p className={styles.instead}>Did you mean <Link href={paths.search(found.didYouMean, chosen)}><Text of={found.didYouMean} /></Link>?</p>
+        <p className={styles.instead}>{t.search.didYouMean} <Link href={paths.search(found.didYouMean, chosen)}><Text of={found.didYouMean} /></Link>{t.search.didYouMeanEnd}</p>
       )}
       {found?.totalCount === 0 && (
-        <Nothing title="No results">
+        <Nothing title={t.search.none}>
           {narrowed ? (
             <Link href={paths.search(query)}>{t.search.withoutAll}</Link>
           ) : (
-            <>Try fewer words, or the beginning of a word with a star: <code>cach*</code></>
+            <>{t.search.noneHint} <code>cach*</code></>
           )}
         </Nothing>
       )}

@@ -35,7 +35,7 @@ export function SessionRow({ session }: { session: FragmentType<typeof sessionRo
   return (
     <>
       <p>
-        <strong title={userAgent}>{client}</strong>
+        <strong lang="en" title={userAgent}>{client}</strong>
         <span className={styles.soft}>{t.settings.signedIn} <Moment at={createdAt} />{t.settings.lastUsed} <Moment at={lastUsedAt} /></span>
       </p>
       {current ? <span className="chip">{t.settings.current}</span> : (

@@ -30,7 +30,7 @@ export default function SettingsPage() {
   const viewer = data?.viewer;
   return (
     <div className={styles.page}>
-      <title>{`${t.settings.title} – Square`}</title>
+      <title>{t.page.title(t.settings.title)}</title>
       <header>
         <h1>{t.settings.title}</h1>
         {viewer && <p><Link href={paths.author(viewer.username)}>{t.settings.seePage}</Link></p>}

@@ -31,16 +31,16 @@ export function Intro() {
       <h1>{t.home.title}</h1>
       <p className={styles.lead}>{t.home.lead}</p>
       <p className={styles.size}>
-        {documents !== undefined && <span>{t.home.documents(documents)}</span>}
-        {users !== undefined && <span>{t.home.accounts(users)}</span>}
-        {comments !== undefined && <span>{t.home.comments(comments)}</span>}
+        {documents !== undefined && <span>{t.counts.documents(documents)}</span>}
+        {users !== undefined && <span>{t.counts.members(users)}</span>}
+        {comments !== undefined && <span>{t.counts.comments(comments)}</span>}
         <Link href={session ? paths.desk() : paths.signUp()}>{session ? t.home.write : t.home.join}</Link>
       </p>
       <nav aria-label={t.home.tags}>
         <ul className={styles.popular}>
           {data?.tags.map(({ name, documents: uses }) => (
             <li key={name}>
-              <Link className="chip" href={paths.square({ tag: name })} title={t.home.documents(uses)}><Text of={name} /></Link>
+              <Link className="chip" href={paths.square({ tag: name })} title={t.counts.documents(uses)}><Text of={name} /></Link>
             </li>
           ))}
         </ul>

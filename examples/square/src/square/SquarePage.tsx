@@ -5,7 +5,6 @@ import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { listPolicy } from '../routing/location';
 import { paths } from '../routing/paths';
-import { count } from '../ui/count';
 import { More } from '../ui/More';
 import { Nothing } from '../ui/Nothing';
 import { present } from '../ui/present';
@@ -54,19 +53,19 @@ export function SquarePage({ parameters }: { parameters: URLSearchParams }) {
 
   return (
     <div className={styles.page} data-home={!chosen}>
-      <title>{chosen ? `${chosen} – Square` : 'Square'}</title>
+      <title>{chosen ? t.page.title(chosen) : 'Square'}</title>
       {!chosen && <Intro />}
       {!chosen && <Trending />}
       <section className={styles.list} aria-labelledby="square" aria-busy={loading}>
         <div className={styles.head}>
           {chosen ? <h1 id="square"><Text of={chosen} /></h1> : <h2 id="square">{t.home.all}</h2>}
-          {documents && <p role="status">{count(documents.totalCount)} documents</p>}
+          {documents && <p role="status">{t.counts.documents(documents.totalCount)}</p>}
         </div>
         <Filters category={category} tag={tag} order={order} />
         {error && <Problem error={error} onRetry={() => void refetch()} />}
-        {!documents && loading && <Waiting what="documents" lines={8} />}
+        {!documents && loading && <Waiting what={t.square.loading} lines={8} />}
         {documents?.totalCount === 0 && (
-          <Nothing title="No documents yet"><Link href={paths.square()}>See all documents</Link></Nothing>
+          <Nothing title={t.square.none}><Link href={paths.square()}>{t.square.seeAll}</Link></Nothing>
         )}
         <ul className={styles.cards}>
           {present(documents?.edges ?? []).map((document) => <li key={document.id}><DocumentCard document={document} /></li>)}

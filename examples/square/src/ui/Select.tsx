@@ -1,4 +1,5 @@
 import { FieldFrame, type FieldProps } from './FieldFrame';
+import { languageOf } from './language';
 
 interface Props extends FieldProps {
   options: readonly string[];
@@ -14,7 +15,7 @@ export function Select({ options, start = '', any, text = String, ...field }: Pr
       {(control) => (
         <select key={options.length} {...control} defaultValue={start}>
           <option value="">{any}</option>
-          {options.map((option) => <option key={option} value={option}>{text(option)}</option>)}
+          {options.map((option) => <option key={option} value={option} lang={languageOf(text(option))}>{text(option)}</option>)}
         </select>
       )}
     </FieldFrame>

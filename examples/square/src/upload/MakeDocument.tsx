@@ -4,6 +4,7 @@ import { failureOf } from '../api/failure';
 import { DocumentFields } from '../editor/DocumentFields';
 import { documentFields, fieldsOf } from '../editor/documentInput';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { navigate } from '../routing/location';
 import { paths } from '../routing/paths';
 import { Field } from '../ui/Field';
@@ -35,11 +36,11 @@ export function MakeDocument({ fileId }: { fileId: string }) {
 
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event).catch(() => undefined)}>
-      <h2>Create document</h2>
-      <Field name="title" label="Title" hint="Defaults to the file's title" maxLength={200} failure={failure} />
+      <h2>{t.upload.create}</h2>
+      <Field name="title" label={t.upload.name} hint={t.upload.nameHint} maxLength={200} failure={failure} />
       <DocumentFields failure={failure} />
       <FormFailure failure={failure} fields={['title', ...documentFields]} />
-      <button type="submit" className="primary" disabled={loading}>Publish</button>
+      <button type="submit" className="primary" disabled={loading}>{t.upload.button}</button>
     </form>
   );
 }

@@ -39,6 +39,7 @@ export default async function layout({ check, page, member }) {
     'sign-in': '/sign-in',
     'sign-up': '/sign-up',
   };
+  member.pages = pages;
   for (const [name, path] of Object.entries(pages)) {
     await check(`${name}: nothing is wider than the window, or keeps somebody from using it`, async () => {
       await page.goto(path);

@@ -149,7 +149,7 @@ async function setVisibility(page, address, name) {
   await page.locator('.prose img').first().waitFor();
 }
 
-const sizeOf = ({ length }) => (length < 1024 ? `${length} bytes` : `${(length / 1024).toFixed(length < 100 * 1024 ? 1 : 0)} KiB`);
+const sizeOf = ({ length }) => (length < 1024 ? `${length} B` : `${(length / 1024).toFixed(length < 100 * 1024 ? 1 : 0)} KiB`);
 
 async function draw(browser) {
   const window = await browser.newWindow({ viewport: { width: 800, height: 400 } });
