@@ -51,7 +51,7 @@ const isEdited = (createdAt: string, updatedAt: string): boolean => Date.parse(u
 
 interface Props {
   comment: FragmentType<typeof commentItem>;
-  copy?: boolean; // shown besides the list, which has the anchor
+  copy?: boolean; // shown outside the list, which has the anchor
   onReply?: () => void;
 }
 

@@ -42,7 +42,7 @@ const unpublish = graphql(/* GraphQL */ `
   }
 `);
 
-// What its author can do with a document besides editing it.
+// What its author can do with a document other than editing it.
 export function DocumentMenu({ document }: { document: FragmentType<typeof documentMenu> }) {
   const { id, title, visibility } = readFragment(documentMenu, document);
   const [deleting, setDeleting] = useState(false);

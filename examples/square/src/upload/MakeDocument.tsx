@@ -1,9 +1,10 @@
 import { useMutation } from '@apollo/client/react';
-import type { FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { failureOf } from '../api/failure';
 import { DocumentFields } from '../editor/DocumentFields';
 import { documentFields, fieldsOf } from '../editor/documentInput';
 import { graphql } from '../gql';
+import type { DocumentVisibility } from '../gql/graphql';
 import { t } from '../i18n';
 import { navigate } from '../routing/location';
 import { paths } from '../routing/paths';
@@ -24,6 +25,7 @@ const makeDocument = graphql(/* GraphQL */ `
 // Creates a document from an uploaded file.
 export function MakeDocument({ fileId }: { fileId: string }) {
   const [run, { error, loading }] = useMutation(makeDocument);
+  const [visibility, setVisibility] = useState<DocumentVisibility>('PRIVATE');
   const failure = error && failureOf(error);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -38,9 +40,9 @@ export function MakeDocument({ fileId }: { fileId: string }) {
     <form className={styles.form} onSubmit={(event) => void submit(event).catch(() => undefined)}>
       <h2>{t.upload.create}</h2>
       <Field name="title" label={t.upload.name} hint={t.upload.nameHint} maxLength={200} failure={failure} />
-      <DocumentFields failure={failure} />
+      <DocumentFields failure={failure} visibility={visibility} onVisibility={setVisibility} />
       <FormFailure failure={failure} fields={['title', ...documentFields]} />
-      <button type="submit" className="primary" disabled={loading}>{t.upload.button}</button>
+      <button type="submit" className="primary" disabled={loading}>{visibility === 'PRIVATE' ? t.publish.buttonPrivate : t.publish.button}</button>
     </form>
   );
 }

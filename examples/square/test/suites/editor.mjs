@@ -71,6 +71,8 @@ export default async function editor({ check, page, browser, server, member }) {
     await eventually(async () => (await content.inputValue()).endsWith('Mine.\n'), true);
   });
   await check('a bad category is told at the field', async () => {
+    await page.getByRole('radio', { name: 'Private' }).and(page.locator(':checked')).waitFor(); // unless its author says otherwise
+    await page.getByRole('radio', { name: 'Public' }).check();
     await page.getByLabel('Tags').fill(`${'x'.repeat(40)}`);
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.locator('input[name=tags][aria-invalid=true]').waitFor();

@@ -5,8 +5,8 @@ import { picture } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { sameMember } from '../lib/sameMember.mjs';
 
-// Words that are the same in Chinese: names, formats, units, and the examples of the search.
-const same = /Square|Markdown|PDF|DOCX|Word|PNG|KiB|MiB|English|Chrome|Linux|cach|guide|@reader-\w+|text\/plain|application\/[\w.-]+/g;
+// Words that are the same in Chinese: names, formats, units, keys, and the examples of the search.
+const same = /Square|Markdown|PDF|DOCX|Word|PNG|KiB|MiB|English|Chrome|Linux|cach|guide|Tab|Esc|Ctrl|@reader-\w+|text\/plain|application\/[\w.-]+/g;
 
 export default async function language({ check, page, browser, member }) {
   const lang = (window) => window.evaluate(() => document.documentElement.lang);
@@ -55,7 +55,7 @@ export default async function language({ check, page, browser, member }) {
 // The texts of the page that are not marked as of another language, nor of a document.
 function ownWords(page) {
   return page.evaluate(() => {
-    const isOwn = (element) => element.closest('[lang]') === document.documentElement && !element.closest('.prose, code, datalist, title, script, style, noscript');
+    const isOwn = (element) => element.closest('[lang]') === document.documentElement && !element.closest('.prose, code, textarea, datalist, title, script, style, noscript');
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) if (isOwn(walker.currentNode.parentElement)) texts.push(walker.currentNode.data);

@@ -84,8 +84,7 @@ export default async function pictures({ check, page, browser }) {
     await assertAccessible(page, 'attachments');
   });
   await check('its author sees the picture of a private document, and nobody else', async () => {
-    await page.getByRole('radio', { name: 'Private' }).check();
-    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Save privately' }).click();
     await page.waitForURL(/\/documents\//);
     address = page.url();
     await eventually(() => widthOf(page.locator('.prose img').first()), 800);

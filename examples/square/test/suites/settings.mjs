@@ -34,7 +34,7 @@ export default async function settings({ check, page, browser, member }) {
     await page.getByRole('heading', { level: 1, name: member.shown }).waitFor();
     await page.getByText('I write about databases.').waitFor();
   });
-  await check('an email address that is none is told at the field', async () => {
+  await check('an invalid email address is reported at its field', async () => {
     await page.goto('/settings');
     await page.getByLabel('Email').fill('nobody@nowhere@example');
     await page.locator('form', { has: page.getByLabel('Email') }).evaluate((form) => (form.noValidate = true));
