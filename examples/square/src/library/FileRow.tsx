@@ -44,7 +44,7 @@ export function FileRow({ file: masked }: { file: FragmentType<typeof fileRow> }
         <p>{file.status === 'STORED' ? <FileLink file={file} isPrivate /> : <Text of={file.name} />}</p>
         <p className={styles.soft}>
           {t.library.fileStatus[file.status]} <Moment at={file.createdAt} />
-          {file.failure && <span className={styles.wrong}> {file.failure}</span>}
+          {file.failure && <span className={styles.wrong}> <Text of={file.failure} /></span>}
         </p>
         {error && <p className={styles.wrong} role="alert">{failureOf(error).message}</p>}
       </div>

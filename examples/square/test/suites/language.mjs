@@ -5,8 +5,8 @@ import { picture } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { sameMember } from '../lib/sameMember.mjs';
 
-// Words that are the same in Chinese: names, formats, units, keys, and the examples of the search.
-const same = /Square|Markdown|PDF|DOCX|Word|PNG|KiB|MiB|English|Chrome|Linux|cach|guide|Tab|Esc|Ctrl|@reader-\w+|text\/plain|application\/[\w.-]+/g;
+// Words that are the same in Chinese: names, formats, units, keys, the examples of the search, and what a colon is before, such as the name of a file.
+const same = /Square|Markdown|PDF|DOCX|Word|PNG|KiB|MiB|English|Chrome|Linux|cach|guide|Tab|Esc|Ctrl|：.*|@reader-\w+|text\/plain|application\/[\w.-]+/g;
 
 export default async function language({ check, page, browser, member }) {
   const lang = (window) => window.evaluate(() => document.documentElement.lang);
