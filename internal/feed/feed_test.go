@@ -38,8 +38,7 @@ type server struct {
 
 func opened(t *testing.T, dialect string, o feed.Options) *server {
 	t.Helper()
-	site := servicetest.Open(t, testkit.Database(t, dialect), servicetest.Tiers{})
-	servicetest.NewCommunity(t, site.Store)
+	site := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
 	o.PublicURL, o.Log = servicetest.PublicURL, slog.New(slog.DiscardHandler)
 	mux := http.NewServeMux()
 	feed.Register(mux, feed.Services{Cache: site.Cache, Accounts: site.Accounts, Documents: site.Documents, Square: site.Square}, o,

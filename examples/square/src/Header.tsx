@@ -1,11 +1,11 @@
 import styles from './App.module.css';
+import { t } from './i18n';
 import { Link } from './routing/Link';
 import { useLocation } from './routing/location';
 import { paths } from './routing/paths';
 import { SearchBox } from './search/SearchBox';
+import { AccountMenu } from './session/AccountMenu';
 import { useSession } from './session/session';
-import { SignOut } from './session/SignOut';
-import { Text } from './ui/Text';
 
 export function Header() {
   const session = useSession();
@@ -16,18 +16,17 @@ export function Header() {
     <header className={styles.header}>
       <Link href={paths.square()} className={styles.brand}><img src="/icon.svg" alt="" width="28" height="28" />Square</Link>
       <SearchBox key={query} query={query} />
-      <nav className={styles.nav} aria-label="Account">
+      <nav className={styles.nav} aria-label={t.account.nav}>
         {session ? (
           <>
-            <Link href={paths.desk()}>Write</Link>
-            <Link href={paths.upload()}>Upload</Link>
-            <span className={styles.who}><Text of={session.displayName} /></span>
-            <SignOut session={session} />
+            <Link href={paths.desk()}>{t.account.write}</Link>
+            <Link href={paths.upload()}>{t.account.upload}</Link>
+            <AccountMenu session={session} />
           </>
         ) : (
           <>
-            <Link href={paths.signIn(away)}>Sign in</Link>
-            <Link href={paths.signUp(away)}>Sign up</Link>
+            <Link href={paths.signIn(away)}>{t.signing.in}</Link>
+            <Link href={paths.signUp(away)}>{t.signing.up}</Link>
           </>
         )}
       </nav>

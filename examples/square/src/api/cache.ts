@@ -12,8 +12,18 @@ export function createCache(): InMemoryCache {
           search: relayStylePagination(['query', 'filter']),
         },
       },
-      User: { fields: { documents: relayStylePagination(), editorSessions: relayStylePagination() } },
-      Document: { fields: { comments: relayStylePagination(), stats: { merge: true } } },
+      User: {
+        fields: {
+          documents: relayStylePagination(),
+          drafts: relayStylePagination(),
+          editorSessions: relayStylePagination(),
+          favorites: relayStylePagination(),
+          files: relayStylePagination(),
+          likes: relayStylePagination(),
+          stats: { merge: true },
+        },
+      },
+      Document: { fields: { comments: relayStylePagination(), revisions: relayStylePagination(), stats: { merge: true } } },
       Comment: { fields: { replies: relayStylePagination() } },
     },
   });

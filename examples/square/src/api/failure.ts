@@ -1,5 +1,6 @@
 // What a failed request means to the person before the screen.
 import { CombinedGraphQLErrors } from '@apollo/client';
+import { t } from '../i18n';
 
 export interface Failure {
   readonly message: string;
@@ -13,9 +14,9 @@ export const UNREACHABLE = 'UNREACHABLE';
 
 export function failureOf(error: unknown): Failure {
   const first = CombinedGraphQLErrors.is(error) ? error.errors[0] : undefined;
-  if (!first) return { message: 'The server cannot be reached.', code: UNREACHABLE, details: {} };
+  if (!first) return { message: t.failure.unreachable, code: UNREACHABLE, details: {} };
   const { code, field, retryAfter, ...details } = first.extensions ?? {};
-  const message = typeof retryAfter === 'number' ? `${first.message} Try again in ${Math.ceil(retryAfter)} s.` : first.message;
+  const message = typeof retryAfter === 'number' ? `${sentence(first.message)} ${t.failure.retryAfter(Math.ceil(retryAfter))}` : first.message;
   return { message: sentence(message), code: text(code), field: text(field), details };
 }
 

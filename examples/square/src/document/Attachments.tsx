@@ -1,5 +1,6 @@
 import { FileLink } from '../files/FileLink';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import styles from './document.module.css';
 
 const attachmentsOf = graphql(/* GraphQL */ `
@@ -23,7 +24,7 @@ export function Attachments({ document }: { document: FragmentType<typeof attach
   if (files.length === 0) return null;
   return (
     <section className={styles.files} aria-labelledby="files">
-      <h2 id="files">Files</h2>
+      <h2 id="files">{t.document.files}</h2>
       <ul>
         {files.map((each) => <li key={each.id}><FileLink file={each} isPrivate={visibility === 'PRIVATE'} /></li>)}
       </ul>

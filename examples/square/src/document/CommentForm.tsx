@@ -2,6 +2,7 @@ import { useMutation } from '@apollo/client/react';
 import { useId, useState, type FormEvent } from 'react';
 import { failureOf } from '../api/failure';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { useSession } from '../session/session';
@@ -38,7 +39,7 @@ export function CommentForm({ documentId, parentId, label, onSent }: Props) {
   const [run, { error, loading }] = useMutation(addComment, {
     update: (cache, { data }) => data && insertComment(cache, documentId, data.addComment.comment),
   });
-  if (!session) return <p><Link href={paths.signIn(location.pathname)}>Sign in</Link> to comment.</p>;
+  if (!session) return <p><Link href={paths.signIn(location.pathname)}>{t.comments.signIn}</Link></p>;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -56,7 +57,7 @@ export function CommentForm({ documentId, parentId, label, onSent }: Props) {
       <label htmlFor={id}>{label}</label>
       <textarea id={id} value={body} onChange={(event) => setBody(event.target.value)} maxLength={5000} required rows={3} />
       {error && <p className={styles.wrong} role="alert">{failureOf(error).message}</p>}
-      <button type="submit" className="primary" disabled={loading || !body.trim()}>Comment</button>
+      <button type="submit" className="primary" disabled={loading || !body.trim()}>{t.comments.send}</button>
     </form>
   );
 }

@@ -1,10 +1,19 @@
 import { useMutation } from '@apollo/client/react';
+import { useState } from 'react';
 import { failureOf } from '../api/failure';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
+import { Link } from '../routing/Link';
+import { useLocation } from '../routing/location';
+import { paths } from '../routing/paths';
+import { useSession } from '../session/session';
 import { Avatar } from '../square/Avatar';
+import { Confirm } from '../ui/Confirm';
 import { languageOf } from '../ui/language';
 import { Moment } from '../ui/Moment';
 import { Text } from '../ui/Text';
+import { CommentEditor } from './CommentEditor';
+import { anchorOf, linkedComment } from './commentLink';
 import styles from './document.module.css';
 
 const commentItem = graphql(/* GraphQL */ `
@@ -12,9 +21,11 @@ const commentItem = graphql(/* GraphQL */ `
     id
     body
     createdAt
+    updatedAt
     viewerCanDelete
     author {
       id
+      username
       displayName
       ...Avatar
     }
@@ -35,23 +46,45 @@ const deleteComment = graphql(/* GraphQL */ `
   }
 `);
 
-export function CommentItem({ comment, onReply }: { comment: FragmentType<typeof commentItem>; onReply?: () => void }) {
-  const { id, body, createdAt, author, viewerCanDelete } = readFragment(commentItem, comment);
-  const [remove, { error, loading }] = useMutation(deleteComment, {
+// The server takes the time twice for a new comment, moments apart.
+const isEdited = (createdAt: string, updatedAt: string): boolean => Date.parse(updatedAt) - Date.parse(createdAt) > 1000;
+
+interface Props {
+  comment: FragmentType<typeof commentItem>;
+  copy?: boolean; // shown outside the list, which has the anchor
+  onReply?: () => void;
+}
+
+export function CommentItem({ comment, copy = false, onReply }: Props) {
+  const { id, body, createdAt, updatedAt, author, viewerCanDelete } = readFragment(commentItem, comment);
+  const session = useSession();
+  const linked = linkedComment(useLocation()) === id;
+  const [editing, setEditing] = useState(false);
+  const [remove, { error }] = useMutation(deleteComment, {
     variables: { id },
     update: (cache) => cache.evict({ id: cache.identify({ __typename: 'Comment', id }) }),
   });
+  const own = author !== null && author?.username === session?.username;
   return (
-    <article className={styles.comment}>
-      <p className={styles.by}>{author && <strong><Avatar user={author} /><Text of={author.displayName} /></strong>}<Moment at={createdAt} /></p>
-      <p className={styles.said} lang={languageOf(body)}>{body}</p>
+    <article id={copy ? undefined : anchorOf(id)} className={styles.comment} data-linked={linked} tabIndex={-1}>
       <p className={styles.by}>
-        {onReply && <button type="button" className="link" onClick={onReply}>Reply</button>}
-        {viewerCanDelete && (
-          <button type="button" className="link" disabled={loading} onClick={() => remove().catch(() => undefined)}>Delete</button>
-        )}
-        {error && <span className={styles.wrong} role="alert">{failureOf(error).message}</span>}
+        {author && <Link className={styles.author} href={paths.author(author.username)}><Avatar user={author} /><Text of={author.displayName} /></Link>}
+        <a href={`#${anchorOf(id)}`} title={t.comments.link}><Moment at={createdAt} /></a>
+        {isEdited(createdAt, updatedAt) && <span>{t.comments.edited}</span>}
       </p>
+      {editing ? (
+        <CommentEditor id={id} start={body} onDone={() => setEditing(false)} />
+      ) : (
+        <>
+          <p className={styles.said} lang={languageOf(body)}>{body}</p>
+          <div className={styles.by}>
+            {onReply && <button type="button" className="link" onClick={onReply}>{t.comments.reply}</button>}
+            {own && <button type="button" className="link" onClick={() => setEditing(true)}>{t.comments.edit}</button>}
+            {viewerCanDelete && <Confirm action={t.comments.delete} of={t.comments.one} onConfirm={() => remove()} />}
+            {error && <span className={styles.wrong} role="alert">{failureOf(error).message}</span>}
+          </div>
+        </>
+      )}
     </article>
   );
 }

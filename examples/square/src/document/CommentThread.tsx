@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { More } from '../ui/More';
 import { present } from '../ui/present';
 import { CommentForm } from './CommentForm';
@@ -67,8 +68,8 @@ export function CommentThread({ documentId, comment }: { documentId: string; com
             {present(edges).map((reply) => <li key={reply.id}><CommentItem comment={reply} /></li>)}
           </ol>
         )}
-        {pageInfo?.hasNextPage && <More onMore={more}>More replies</More>}
-        {replying && <CommentForm documentId={documentId} parentId={thread.id} label="Your reply" onSent={() => setReplying(false)} />}
+        {pageInfo?.hasNextPage && <More onMore={more}>{t.comments.moreReplies}</More>}
+        {replying && <CommentForm documentId={documentId} parentId={thread.id} label={t.comments.yourReply} onSent={() => setReplying(false)} />}
       </div>
     </>
   );

@@ -1,10 +1,14 @@
 import { useApolloClient } from '@apollo/client/react';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
+import { useLocation } from '../routing/location';
 import { More } from '../ui/More';
 import { present } from '../ui/present';
 import { CommentForm } from './CommentForm';
+import { linkedComment } from './commentLink';
 import { CommentThread } from './CommentThread';
 import styles from './document.module.css';
+import { LinkedComment } from './LinkedComment';
 import { useLiveComments } from './useLiveComments';
 
 const commentsOf = graphql(/* GraphQL */ `
@@ -47,6 +51,7 @@ export function Comments({ document }: { document: FragmentType<typeof commentsO
   const client = useApolloClient();
   const { id, comments } = readFragment(commentsOf, document);
   const { edges = [], pageInfo } = readFragment(commentPage, comments) ?? {};
+  const linked = linkedComment(useLocation());
   useLiveComments(id);
 
   function more() {
@@ -56,13 +61,14 @@ export function Comments({ document }: { document: FragmentType<typeof commentsO
 
   return (
     <section className={styles.comments} aria-labelledby="comments">
-      <h2 id="comments">Comments</h2>
-      {edges.length === 0 && <p className={styles.first}>No comments yet</p>}
+      <h2 id="comments">{t.comments.title}</h2>
+      {linked && <LinkedComment key={linked} id={linked} />}
+      {edges.length === 0 && <p className={styles.first}>{t.comments.none}</p>}
       <ol className={styles.threads} aria-live="polite" aria-relevant="additions">
         {present(edges).map((comment) => <li key={comment.id}><CommentThread documentId={id} comment={comment} /></li>)}
       </ol>
-      {pageInfo?.hasNextPage && <More onMore={more}>More comments</More>}
-      <CommentForm documentId={id} label="Your comment" />
+      {pageInfo?.hasNextPage && <More onMore={more}>{t.comments.more}</More>}
+      <CommentForm documentId={id} label={t.comments.yours} />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { languageOf } from '../ui/language';
 import styles from './document.module.css';
 
@@ -29,7 +30,7 @@ export function Contents({ document }: { document: FragmentType<typeof contents>
   return (
     <nav className={styles.contents} aria-labelledby="contents">
       <details open={open}>
-        <summary id="contents">Contents</summary>
+        <summary id="contents">{t.document.contents}</summary>
         <ol>
           {shown.map(({ level, text, anchor }) => (
             <li key={anchor} data-depth={level - top} lang={languageOf(text)}><a href={`#${anchor}`}>{text}</a></li>

@@ -1,6 +1,7 @@
 import { useMutation } from '@apollo/client/react';
 import { PictureChooser } from '../files/PictureChooser';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 
 const coverChooser = graphql(/* GraphQL */ `
   fragment CoverChooser on Document {
@@ -27,6 +28,7 @@ const setCover = graphql(/* GraphQL */ `
 export function CoverChooser({ document }: { document: FragmentType<typeof coverChooser> }) {
   const { id, revision, cover } = readFragment(coverChooser, document);
   const [run] = useMutation(setCover);
+  const words = { add: t.publish.addCover, change: t.publish.changeCover, remove: t.publish.removeCover };
   const choose = (coverId: string | null) => run({ variables: { input: { documentId: id, expectedRevision: revision, coverId } } });
-  return <PictureChooser name="cover" chosen={Boolean(cover)} onChoose={choose} />;
+  return <PictureChooser words={words} chosen={Boolean(cover)} onChoose={choose} />;
 }

@@ -1,8 +1,9 @@
 import { graphql, readFragment, type FragmentType } from '../gql';
-import type { DocumentVisibility } from '../gql/graphql';
 import { OpenEditor } from '../editor/OpenEditor';
+import { t } from '../i18n';
 import { CoverChooser } from './CoverChooser';
 import styles from './document.module.css';
+import { DocumentMenu } from './DocumentMenu';
 
 const documentActions = graphql(/* GraphQL */ `
   fragment DocumentActions on Document {
@@ -11,14 +12,9 @@ const documentActions = graphql(/* GraphQL */ `
     viewerCanEdit
     format
     ...CoverChooser
+    ...DocumentMenu
   }
 `);
-
-const kept: Readonly<Record<DocumentVisibility, string>> = {
-  PUBLIC: 'Everybody sees it',
-  UNLISTED: 'Everybody who has the address sees it',
-  PRIVATE: 'Only you see it',
-};
 
 // What its author can do with a document.
 export function DocumentActions({ document }: { document: FragmentType<typeof documentActions> }) {
@@ -28,8 +24,9 @@ export function DocumentActions({ document }: { document: FragmentType<typeof do
   const written = format === 'MD' || format === 'TXT';
   return (
     <div className={styles.actions}>
-      {written && <OpenEditor input={{ documentId: id }}>Edit</OpenEditor>}
-      <span>{kept[visibility]}</span>
+      {written && <OpenEditor input={{ documentId: id }}>{t.document.edit}</OpenEditor>}
+      <DocumentMenu document={masked} />
+      <span>{t.document.seenBy[visibility]}</span>
       <CoverChooser document={masked} />
     </div>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, type MouseEvent } from 'react';
 import { download, fetchFile } from '../files/fetchFile';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { navigate } from '../routing/location';
 import { languageOf } from '../ui/language';
 import { Nothing } from '../ui/Nothing';
@@ -18,7 +19,8 @@ const documentBody = graphql(/* GraphQL */ `
 export function DocumentBody({ document }: { document: FragmentType<typeof documentBody> }) {
   const { title, visibility, bodyHtml } = readFragment(documentBody, document);
   const isPrivate = visibility === 'PRIVATE';
-  const content = useMemo(() => ({ __html: prepareHtml(bodyHtml ?? '', { title, isPrivate }) }), [bodyHtml, title, isPrivate]);
+  const copy = t.copy.code;
+  const content = useMemo(() => ({ __html: prepareHtml(bodyHtml ?? '', { title, copy, isPrivate }) }), [bodyHtml, title, copy, isPrivate]);
   const text = useRef<HTMLDivElement>(null);
 
   // The browser looks for the heading in the address before the text is there.
@@ -30,7 +32,7 @@ export function DocumentBody({ document }: { document: FragmentType<typeof docum
 
   useEffect(() => showPrivatePictures(text.current), [content]);
 
-  if (!content.__html) return <Nothing title="This document has no text" />;
+  if (!content.__html) return <Nothing title={t.document.noText} />;
   return (
     <>
       <link rel="stylesheet" href="/markdown.css" precedence="text" />
@@ -38,7 +40,7 @@ export function DocumentBody({ document }: { document: FragmentType<typeof docum
         className="prose"
         ref={text}
         lang={languageOf(content.__html)}
-        onClick={(event) => follow(event, isPrivate)}
+        onClick={(event) => press(event, isPrivate)}
         dangerouslySetInnerHTML={content}
       />
     </>
@@ -59,6 +61,19 @@ function showPrivatePictures(text: HTMLElement | null): () => void {
     stop.abort();
     addresses.forEach(URL.revokeObjectURL);
   };
+}
+
+function press(event: MouseEvent<HTMLElement>, isPrivate: boolean): void {
+  const button = (event.target as Element).closest<HTMLButtonElement>('button[data-copy]');
+  if (button) void copyCode(button);
+  else follow(event, isPrivate);
+}
+
+// Copies the code before a button, which says so for a moment.
+async function copyCode(button: HTMLButtonElement): Promise<void> {
+  const code = button.previousElementSibling?.textContent ?? '';
+  button.textContent = await navigator.clipboard.writeText(code).then(() => t.copy.copied, () => t.copy.failed);
+  setTimeout(() => (button.textContent = t.copy.code), 2000);
 }
 
 // A link to another document opens it in this page; a file of a private document is fetched with the token.

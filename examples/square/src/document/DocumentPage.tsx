@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { Byline } from '../square/Byline';
 import { Tags } from '../square/Tags';
 import { Nothing } from '../ui/Nothing';
@@ -23,6 +24,7 @@ const documentPage = graphql(/* GraphQL */ `
     document(id: $id) {
       id
       title
+      summary
       ...Byline
       ...ReadingTime
       ...Tags
@@ -44,11 +46,13 @@ export function DocumentPage({ id }: { id: string }) {
   useView(document?.id);
   return (
     <article className={styles.page}>
-      {document && <title>{`${document.title} – Square`}</title>}
+      {document && <title>{t.page.title(document.title)}</title>}
+      {document?.summary && <meta name="description" content={document.summary} />}
+      {document === null && !loading && <title>{t.page.title(t.document.notFound)}</title>}
       {error && <Problem error={error} onRetry={() => void refetch()} />}
-      {!document && loading && <Waiting what="the document" lines={10} />}
+      {!document && loading && <Waiting what={t.document.loading} lines={10} />}
       {document === null && !loading && (
-        <Nothing title="Document not found">It may have been deleted or made private.</Nothing>
+        <Nothing title={t.document.notFound}>{t.document.notFoundHint}</Nothing>
       )}
       {document && (
         <>

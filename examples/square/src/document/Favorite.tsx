@@ -1,5 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { graphql, makeFragmentData, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { Toggle } from './Toggle';
 
 const favoriteOf = graphql(/* GraphQL */ `
@@ -54,7 +55,7 @@ export function Favorite({ document }: { document: FragmentType<typeof favoriteO
   return (
     <Toggle
       sign="★"
-      label="Favorite"
+      label={t.document.favorite}
       pressed={now.viewerHasFavorited}
       count={favorites}
       error={favoriting.error ?? unfavoriting.error}

@@ -1,5 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { graphql, makeFragmentData, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { Toggle } from './Toggle';
 
 const likeOf = graphql(/* GraphQL */ `
@@ -54,7 +55,7 @@ export function Like({ document }: { document: FragmentType<typeof likeOf> }) {
   return (
     <Toggle
       sign="♥"
-      label="Like"
+      label={t.document.like}
       pressed={now.viewerHasLiked}
       count={likes}
       error={liking.error ?? unliking.error}

@@ -1,5 +1,5 @@
 import { graphql, readFragment, type FragmentType } from '../gql';
-import { counted } from '../ui/count';
+import { t } from '../i18n';
 import styles from './document.module.css';
 import { Favorite } from './Favorite';
 import { Like } from './Like';
@@ -19,14 +19,14 @@ const reactions = graphql(/* GraphQL */ `
 export function Reactions({ document, live }: { document: FragmentType<typeof reactions>; live: boolean }) {
   const masked = readFragment(reactions, document);
   return (
-    <section className={styles.reactions} aria-label="Reactions">
+    <section className={styles.reactions} aria-label={t.document.reactions}>
       <Like document={masked} />
       <Favorite document={masked} />
       {masked.stats && (
         <p className={styles.counts}>
-          <span data-stat="views">{counted(masked.stats.views, 'view')}</span>
-          <span data-stat="comments">{counted(masked.stats.comments, 'comment')}</span>
-          {live && <span className={styles.live}>live</span>}
+          <span data-stat="views">{t.counts.views(masked.stats.views)}</span>
+          <span data-stat="comments">{t.counts.comments(masked.stats.comments)}</span>
+          {live && <span className={styles.live}>{t.document.live}</span>}
         </p>
       )}
     </section>

@@ -1,4 +1,5 @@
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 
 const readingTime = graphql(/* GraphQL */ `
   fragment ReadingTime on Document {
@@ -8,5 +9,5 @@ const readingTime = graphql(/* GraphQL */ `
 
 export function ReadingTime({ document }: { document: FragmentType<typeof readingTime> }) {
   const { readingTime: minutes } = readFragment(readingTime, document);
-  return minutes ? <span>{minutes} min read</span> : null;
+  return minutes ? <span>{t.document.readingTime(minutes)}</span> : null;
 }

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { t } from '../i18n';
 import { languageOf } from '../ui/language';
 import type { Draft } from './autosave';
 import styles from './editor.module.css';
@@ -17,8 +18,8 @@ export function Conflict({ what, mine, theirs, onSettle }: Props) {
     <section className={styles.conflict} role="alert" aria-labelledby={id}>
       <h2 id={id}>{what}</h2>
       <div className={styles.sides}>
-        <Side name="Your version" draft={mine} action="Keep my version" onTake={() => onSettle('mine')} />
-        <Side name="Other version" draft={theirs} action="Use the other version" onTake={() => onSettle('theirs')} />
+        <Side name={t.editor.mine} draft={mine} action={t.editor.keepMine} onTake={() => onSettle('mine')} />
+        <Side name={t.editor.theirs} draft={theirs} action={t.editor.takeTheirs} onTake={() => onSettle('theirs')} />
       </div>
     </section>
   );

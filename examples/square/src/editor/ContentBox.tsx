@@ -1,8 +1,11 @@
-import { useState, type ClipboardEvent, type DragEvent, type RefObject } from 'react';
+import { useId, useState, type ClipboardEvent, type DragEvent, type RefObject } from 'react';
 import { FileButton } from '../files/FileButton';
+import { t } from '../i18n';
 import { languageOf } from '../ui/language';
 import styles from './editor.module.css';
 import { PastedFileList } from './PastedFileList';
+import { Toolbar } from './Toolbar';
+import { useKeys } from './useKeys';
 import type { PastedFiles } from './usePastedFiles';
 
 interface Props {
@@ -14,6 +17,8 @@ interface Props {
 
 // The text, into which files can be pasted and dropped.
 export function ContentBox({ box, value, onChange, pasted }: Props) {
+  const hint = useId();
+  const press = useKeys();
   const [over, setOver] = useState(false);
 
   function paste(event: ClipboardEvent) {
@@ -37,24 +42,28 @@ export function ContentBox({ box, value, onChange, pasted }: Props) {
 
   return (
     <>
+      {pasted && <Toolbar box={box} />}
       <textarea
         ref={box}
         className={styles.content}
         data-over={over}
-        aria-label="Content in Markdown"
-        placeholder="Write in Markdown …"
+        aria-label={t.editor.content}
+        placeholder={t.editor.placeholder}
         lang={languageOf(value)}
         value={value}
         onChange={(event) => onChange(event.target.value)}
+        aria-describedby={hint}
+        onKeyDown={press}
         onPaste={paste}
         onDragOver={(event) => drag(event, true)}
         onDragLeave={(event) => drag(event, false)}
         onDrop={(event) => event.dataTransfer.files.length > 0 && drop(event)}
       />
+      <p id={hint} className={styles.below}>{t.editor.tabHint}</p>
       {pasted && (
         <div className={styles.below}>
-          <FileButton multiple onChoose={pasted.add}>Add pictures or files</FileButton>
-          <span>They can also be pasted and dropped into the text.</span>
+          <FileButton multiple onChoose={pasted.add}>{t.editor.addFiles}</FileButton>
+          <span>{t.editor.addFilesHint}</span>
         </div>
       )}
       {pasted && <PastedFileList pasted={pasted} />}

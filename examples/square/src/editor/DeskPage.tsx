@@ -1,8 +1,8 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { Problem } from '../ui/Problem';
 import { Waiting } from '../ui/Waiting';
-import { AvatarChooser } from './AvatarChooser';
 import { OpenEditor } from './OpenEditor';
 import { OwnDocuments } from './OwnDocuments';
 import { OwnTexts } from './OwnTexts';
@@ -12,7 +12,6 @@ const desk = graphql(/* GraphQL */ `
   query Desk {
     viewer {
       id
-      ...AvatarChooser
       ...OwnTexts
       ...OwnDocuments
     }
@@ -24,16 +23,15 @@ export default function DeskPage() {
   const { data, error, loading, refetch } = useQuery(desk, { fetchPolicy: 'network-only' });
   return (
     <div className={styles.desk}>
-      <title>My documents – Square</title>
+      <title>{t.page.title(t.desk.title)}</title>
       <header className={styles.head}>
-        <h1>My documents</h1>
-        <OpenEditor input={{}}>New document</OpenEditor>
+        <h1>{t.desk.title}</h1>
+        <OpenEditor input={{}}>{t.desk.new}</OpenEditor>
       </header>
       {error && <Problem error={error} onRetry={() => void refetch()} />}
-      {!data && loading && <Waiting what="your documents" lines={6} />}
+      {!data && loading && <Waiting what={t.desk.loading} lines={6} />}
       {data?.viewer && (
         <>
-          <AvatarChooser viewer={data.viewer} />
           <OwnTexts viewer={data.viewer} />
           <OwnDocuments viewer={data.viewer} />
         </>

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { navigate } from '../routing/location';
 import { paths } from '../routing/paths';
 import { languageOf } from '../ui/language';
@@ -50,24 +51,24 @@ export function Editor({ session: masked }: { session: FragmentType<typeof edito
 
   return (
     <div className={styles.page}>
-      <title>{`${draft.title || 'Untitled'} – Square`}</title>
-      <h1 className="unseen">Editor</h1>
-      <section className={styles.text} aria-label="Text">
+      <title>{t.page.title(draft.title || t.desk.untitled)}</title>
+      <h1 className="unseen">{t.editor.heading}</h1>
+      <section className={styles.text} aria-label={t.editor.text}>
         <input
           className={styles.title}
-          aria-label="Title"
-          placeholder="Title"
+          aria-label={t.editor.title}
+          placeholder={t.editor.title}
           maxLength={200}
           lang={languageOf(draft.title)}
           value={draft.title}
           onChange={(event) => autosave.write({ ...draft, title: event.target.value })}
         />
         <SaveStatus state={state} />
-        {state.kind === 'over' && <OpenEditor input={draft}>Continue as a new draft</OpenEditor>}
+        {state.kind === 'over' && <OpenEditor input={draft}>{t.editor.continueAsNew}</OpenEditor>}
         {state.kind === 'conflict' && (
-          <Conflict what="This draft was edited in another tab" mine={draft} theirs={state.theirs} onSettle={(take) => autosave.settle(state.theirs, take)} />
+          <Conflict what={t.editor.draftConflict} mine={draft} theirs={state.theirs} onSettle={(take) => autosave.settle(state.theirs, take)} />
         )}
-        {moved && <Conflict what="The document was changed since you opened this draft" mine={draft} theirs={moved} onSettle={(take) => settle(moved, take)} />}
+        {moved && <Conflict what={t.editor.documentConflict} mine={draft} theirs={moved} onSettle={(take) => settle(moved, take)} />}
         <ContentBox
           box={box}
           value={draft.content}

@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { Nothing } from '../ui/Nothing';
@@ -22,10 +23,15 @@ const editorPage = graphql(/* GraphQL */ `
 export default function EditorPage({ id }: { id: string }) {
   const { data, error, loading, refetch } = useQuery(editorPage, { variables: { id }, fetchPolicy: 'no-cache' });
   if (error) return <Problem error={error} onRetry={() => void refetch()} />;
-  if (!data && loading) return <Waiting what="the text" lines={8} />;
+  if (!data && loading) return <Waiting what={t.editor.loading} lines={8} />;
   const session = data?.node?.__typename === 'EditorSession' ? data.node : undefined;
   if (!session || session.status === 'COMMITTED' || session.status === 'DISCARDED') {
-    return <Nothing title="Draft not found"><Link href={paths.desk()}>Back to my drafts</Link></Nothing>;
+    return (
+      <>
+        <title>{t.page.title(t.editor.notFound)}</title>
+        <Nothing title={t.editor.notFound}><Link href={paths.desk()}>{t.editor.backToDrafts}</Link></Nothing>
+      </>
+    );
   }
   return <Editor session={session} />;
 }

@@ -1,6 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { graphql, readFragment, type FragmentType } from '../gql';
-import type { DocumentVisibility } from '../gql/graphql';
+import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { Moment } from '../ui/Moment';
@@ -47,21 +47,19 @@ const moreOwnDocuments = graphql(/* GraphQL */ `
   }
 `);
 
-const seenBy: Readonly<Record<DocumentVisibility, string>> = { PUBLIC: 'public', UNLISTED: 'by link', PRIVATE: 'private' };
-
 export function OwnDocuments({ viewer }: { viewer: FragmentType<typeof ownDocuments> }) {
   const client = useApolloClient();
   const { edges = [], pageInfo } = readFragment(ownDocumentPage, readFragment(ownDocuments, viewer).documents) ?? {};
   const more = () => client.query({ query: moreOwnDocuments, variables: { after: pageInfo?.endCursor }, fetchPolicy: 'network-only' });
   return (
     <section aria-labelledby="documents">
-      <h2 id="documents">Documents</h2>
-      {edges.length === 0 && <Nothing title="No documents yet" />}
+      <h2 id="documents">{t.desk.documents}</h2>
+      {edges.length === 0 && <Nothing title={t.desk.none} />}
       <ul className={styles.rows}>
         {present(edges).map(({ id, title, visibility, updatedAt }) => (
           <li key={id}>
             <Link href={paths.document(id)}><Text of={title} /></Link>
-            <span>{seenBy[visibility]}, changed <Moment at={updatedAt} /></span>
+            <span>{t.desk.changed[visibility]} <Moment at={updatedAt} /></span>
           </li>
         ))}
       </ul>

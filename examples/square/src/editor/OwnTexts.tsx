@@ -1,5 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { Moment } from '../ui/Moment';
@@ -56,12 +57,12 @@ export function OwnTexts({ viewer }: { viewer: FragmentType<typeof ownTexts> }) 
   if (edges.length === 0) return null;
   return (
     <section aria-labelledby="texts">
-      <h2 id="texts">Drafts</h2>
+      <h2 id="texts">{t.desk.drafts}</h2>
       <ul className={styles.rows}>
         {present(edges).map(({ id, title, content, document, savedAt }) => (
           <li key={id}>
-            <Link href={paths.editor(id)}><Text of={title || firstLine(content) || 'Untitled'} /></Link>
-            <span>{document ? 'update' : 'new'}, saved <Moment at={savedAt} /></span>
+            <Link href={paths.editor(id)}><Text of={title || firstLine(content) || t.desk.untitled} /></Link>
+            <span>{document ? t.desk.update : t.desk.created} <Moment at={savedAt} /></span>
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { failureOf, type Failure } from '../api/failure';
 import { AttachmentChooser } from '../files/AttachmentChooser';
 import { useAttachments } from '../files/useAttachments';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { FormFailure } from '../ui/FormFailure';
 import type { Version } from './autosave';
 import { DocumentFields } from './DocumentFields';
@@ -13,6 +14,7 @@ import styles from './editor.module.css';
 const published = graphql(/* GraphQL */ `
   fragment Publish on Document {
     visibility
+    summary
     category
     tags
     attachments {
@@ -62,12 +64,13 @@ export function Publish({ sessionId, document: masked, documentRevision, onFlush
   const [run, { loading }] = useMutation(commit);
   const [runAttach, attaching] = useMutation(attach);
   const attachments = useAttachments(document?.attachments ?? []);
+  const [visibility, setVisibility] = useState(document?.visibility ?? 'PRIVATE');
   const [failure, setFailure] = useState<Failure>();
   const [made, setMade] = useState<Made>(); // the document, where its attachments are still to be saved
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const fields = fieldsOf(new FormData(event.currentTarget));
+    const fields = fieldsOf(new FormData(event.currentTarget), document);
     setFailure(undefined);
     const attachmentIds = await attachments.settle();
     if (!attachmentIds) return; // the list shows the reason
@@ -96,11 +99,11 @@ export function Publish({ sessionId, document: masked, documentRevision, onFlush
 
   return (
     <form className={styles.publish} onSubmit={submit}>
-      <h2>{document ? 'Update document' : 'New document'}</h2>
-      <DocumentFields failure={failure} start={document} />
+      <h2>{document ? t.publish.update : t.publish.create}</h2>
+      <DocumentFields failure={failure} start={document} visibility={visibility} onVisibility={setVisibility} />
       <AttachmentChooser attachments={attachments} />
       <FormFailure failure={failure} fields={documentFields} />
-      <button type="submit" className="primary" disabled={loading || attaching.loading}>{document ? 'Update' : 'Publish'}</button>
+      <button type="submit" className="primary" disabled={loading || attaching.loading}>{document ? t.publish.updateButton : visibility === 'PRIVATE' ? t.publish.buttonPrivate : t.publish.button}</button>
     </form>
   );
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { uploadKey, useUploadFile } from '../files/useUploadFile';
 import type { Autosave } from './autosave';
+import { typeText } from './typing';
 
 export interface PastedFile {
   readonly key: string;
@@ -80,10 +81,7 @@ function pastedFile(file: File): PastedFile {
 function insert(box: HTMLTextAreaElement | null, text: string): void {
   if (!box) return;
   const apart = /\S$/.test(box.value.slice(0, box.selectionStart)) ? ` ${text}` : text;
-  box.focus();
-  if (document.execCommand('insertText', false, apart)) return;
-  box.setRangeText(apart, box.selectionStart, box.selectionEnd, 'end');
-  box.dispatchEvent(new Event('input', { bubbles: true }));
+  typeText(box, apart);
 }
 
 // Puts a text in the place of a mark; the caret stays where it is in the text. A mark that was deleted stays away.

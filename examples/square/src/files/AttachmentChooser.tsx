@@ -1,4 +1,5 @@
 import { useId, useRef } from 'react';
+import { t } from '../i18n';
 import { bytes } from '../ui/count';
 import { Text } from '../ui/Text';
 import { FileButton } from './FileButton';
@@ -19,30 +20,30 @@ export function AttachmentChooser({ attachments }: { attachments: Attachments })
 
   return (
     <section ref={section} className={styles.attachments} aria-labelledby={id} tabIndex={-1}>
-      <h3 id={id}>Attachments</h3>
+      <h3 id={id}>{t.publish.attachments}</h3>
       {attachments.list.length > 0 && (
         <ul>
           {attachments.list.map((each) => (
             <li key={each.key}>
-              <p><Text of={each.name} /> <span>{bytes(each.size)}, {kindOf(each.contentType)}</span></p>
-              <button type="button" className="link" aria-label={`Remove ${each.name}`} onClick={() => remove(each)}>Remove</button>
+              <p><Text of={each.name} /> <span>{t.files.description(bytes(each.size), kindOf(each.contentType))}</span></p>
+              <button type="button" className="link" aria-label={t.publish.removeOf(each.name)} onClick={() => remove(each)}>{t.publish.remove}</button>
               <State of={each} onAgain={() => attachments.again(each)} />
             </li>
           ))}
         </ul>
       )}
-      <FileButton multiple onChoose={attachments.add}>Attach files</FileButton>
+      <FileButton multiple onChoose={attachments.add}>{t.publish.attach}</FileButton>
     </section>
   );
 }
 
 function State({ of, onAgain }: { of: Attachment; onAgain: () => void }) {
   if (of.id) return null;
-  if (!of.problem) return <progress aria-label={`Progress of ${of.name}`} max={1} value={of.part} />;
+  if (!of.problem) return <progress aria-label={t.files.progress(of.name)} max={1} value={of.part} />;
   return (
     <div role="alert">
       <span className={styles.wrong}>{of.problem}</span>{' '}
-      <button type="button" className="link" onClick={onAgain}>Try again</button>
+      <button type="button" className="link" onClick={onAgain}>{t.failure.tryAgain}</button>
     </div>
   );
 }

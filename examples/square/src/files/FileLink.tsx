@@ -1,5 +1,6 @@
 import { useState, type MouseEvent } from 'react';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { bytes } from '../ui/count';
 import { Text } from '../ui/Text';
 import { download, pathOf } from './fetchFile';
@@ -31,8 +32,8 @@ export function FileLink({ file: masked, isPrivate }: { file: FragmentType<typeo
 
   return (
     <>
-      <a href={path} download={name} onClick={follow}><Text of={name} /></a> {bytes(size)}, {kindOf(contentType)}
-      {wrong && <span className={styles.wrong} role="alert"> The file could not be fetched. Try again.</span>}
+      <a href={path} download={name} onClick={follow}><Text of={name} /></a> {t.files.description(bytes(size), kindOf(contentType))}
+      {wrong && <span className={styles.wrong} role="alert"> {t.files.notFetched}</span>}
     </>
   );
 }

@@ -5,13 +5,13 @@ import styles from './files.module.css';
 import { uploadKey, useUploadFile } from './useUploadFile';
 
 interface Props {
-  name: string; // such as "cover"
+  words: { add: string; change: string; remove: string };
   chosen: boolean;
   onChoose: (fileId: string | null) => Promise<unknown>;
 }
 
 // Chooses one picture, or takes it away.
-export function PictureChooser({ name, chosen, onChoose }: Props) {
+export function PictureChooser({ words, chosen, onChoose }: Props) {
   const upload = useUploadFile();
   const [part, setPart] = useState<number>();
   const [problem, setProblem] = useState<string>();
@@ -32,12 +32,12 @@ export function PictureChooser({ name, chosen, onChoose }: Props) {
   return (
     <span className={styles.chooser}>
       <FileButton accept="image/png,image/jpeg,image/gif,image/webp" disabled={part !== undefined} onChoose={send}>
-        {chosen ? `Change the ${name}` : `Add a ${name}`}
+        {chosen ? words.change : words.add}
       </FileButton>
       {chosen && (
-        <button type="button" className="link" disabled={part !== undefined} onClick={() => void change(async () => null)}>Remove the {name}</button>
+        <button type="button" className="link" disabled={part !== undefined} onClick={() => void change(async () => null)}>{words.remove}</button>
       )}
-      {part !== undefined && <progress aria-label={`Progress of the ${name}`} max={1} value={part} />}
+      {part !== undefined && <progress aria-label={words.add} max={1} value={part} />}
       {problem && <span className={styles.wrong} role="alert">{problem}</span>}
     </span>
   );

@@ -1,5 +1,6 @@
 // Addresses of files. A link or a picture carries no token: a file of a private document is fetched with it.
 import { useEffect, useState } from 'react';
+import { t } from '../i18n';
 import { currentSession } from '../session/session';
 
 // The server may know itself by another name than this page does; its files have the same origin as the page all the same.
@@ -11,7 +12,7 @@ export const blank = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAA
 // Fetches a file with the token of the viewer. The address must be revoked.
 export async function fetchFile(path: string, signal?: AbortSignal): Promise<string> {
   const response = await fetch(path, { headers: { authorization: `Bearer ${currentSession()?.token ?? ''}` }, signal });
-  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  if (!response.ok) throw new Error(t.failure.status(response.status));
   return URL.createObjectURL(await response.blob());
 }
 

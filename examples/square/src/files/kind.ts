@@ -1,13 +1,7 @@
-const kinds: Readonly<Record<string, string>> = {
-  'application/pdf': 'PDF',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'Word document',
-  'text/markdown': 'Markdown',
-  'text/plain': 'Text',
-  'image/png': 'PNG picture',
-  'image/jpeg': 'JPEG picture',
-  'image/gif': 'GIF picture',
-  'image/webp': 'WebP picture',
-};
+import { t } from '../i18n';
 
 // What a reader calls a media type.
-export const kindOf = (contentType: string): string => kinds[contentType] ?? 'File';
+export function kindOf(contentType: string): string {
+  const types: Readonly<Record<string, string>> = t.files.types;
+  return types[contentType] ?? t.files.otherType;
+}

@@ -4,6 +4,7 @@ import { failureOf, UNREACHABLE } from '../api/failure';
 import type { UploadContext } from '../api/multipart';
 import { graphql } from '../gql';
 import type { SendFileMutation } from '../gql/graphql';
+import { t } from '../i18n';
 import { bytes } from '../ui/count';
 
 const sendFile = graphql(/* GraphQL */ `
@@ -29,7 +30,7 @@ export const uploadKey = (): string => [...crypto.getRandomValues(new Uint8Array
 export function useUploadFile() {
   const client = useApolloClient();
   return useCallback(async (file: File, key: string, onProgress?: UploadContext['onProgress']): Promise<StoredFile> => {
-    if (file.size > largest) throw new Error(`The file has ${bytes(file.size)}. Choose one of at most ${bytes(largest)}.`);
+    if (file.size > largest) throw new Error(t.files.tooLarge(bytes(file.size), bytes(largest)));
     for (let tries = 0; ; tries++) {
       try {
         const input = { file, clientMutationId: key };

@@ -1,13 +1,20 @@
 // Where the visitor is, by the History API.
 import { useMemo, useSyncExternalStore } from 'react';
+import { newEntry } from './place';
 
 const changed = 'square:location';
+let cameBack = false;
+
+window.addEventListener('popstate', () => (cameBack = true));
 
 export function navigate(to: string, { replace = false } = {}): void {
-  history[replace ? 'replaceState' : 'pushState'](null, '', to);
+  cameBack = false;
+  history[replace ? 'replaceState' : 'pushState'](replace ? history.state : newEntry(), '', to);
   window.dispatchEvent(new Event(changed));
-  if (!replace) window.scrollTo(0, 0);
 }
+
+// How a list is read: a new visit asks the server, Back and Forward show the list as it was left.
+export const listPolicy = (): 'cache-first' | 'cache-and-network' => (cameBack ? 'cache-first' : 'cache-and-network');
 
 export function useLocation(): URL {
   const href = useSyncExternalStore(subscribe, () => location.href);

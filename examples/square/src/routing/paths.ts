@@ -1,10 +1,14 @@
 // The addresses of the pages.
 export const paths = {
   square: (parameters: Parameters = {}) => `/${queryOf(parameters)}`,
-  search: (q: string) => `/search${queryOf({ q })}`,
+  search: (q: string, filters: Parameters = {}) => `/search${queryOf({ q, ...filters })}`,
   document: (id: string) => `/documents/${encodeURIComponent(id)}`,
+  author: (username: string) => `/u/${encodeURIComponent(username)}`,
+  history: (id: string, number?: number) => `/documents/${encodeURIComponent(id)}/history${queryOf({ revision: number?.toString() })}`,
   desk: () => '/desk',
   editor: (sessionId: string) => `/desk/${encodeURIComponent(sessionId)}`,
+  library: (tab?: string) => `/library${queryOf({ tab })}`,
+  settings: () => '/settings',
   upload: () => '/upload',
   signIn: (next?: string) => `/sign-in${queryOf({ next })}`,
   signUp: (next?: string) => `/sign-up${queryOf({ next })}`,

@@ -1,4 +1,5 @@
 import { useId, useState, type FormEvent, type KeyboardEvent } from 'react';
+import { t } from '../i18n';
 import { navigate } from '../routing/location';
 import { paths } from '../routing/paths';
 import styles from './search.module.css';
@@ -55,13 +56,13 @@ export function SearchBox({ query }: { query: string }) {
         type="search"
         name="q"
         role="combobox"
-        aria-label="Search"
+        aria-label={t.search.box}
         aria-expanded={open}
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
         aria-activedescendant={open && active >= 0 ? `${id}-${active}` : undefined}
         autoComplete="off"
-        placeholder="Search documents"
+        placeholder={t.search.placeholder}
         value={text}
         onChange={(event) => type(event.target.value)}
         onKeyDown={press}

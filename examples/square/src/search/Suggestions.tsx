@@ -1,10 +1,8 @@
-import type { SuggestionKind } from '../gql/graphql';
+import { t } from '../i18n';
 import { count } from '../ui/count';
 import { Text } from '../ui/Text';
 import styles from './search.module.css';
 import type { Suggestion } from './useSuggestions';
-
-const kinds: Readonly<Record<SuggestionKind, string>> = { TAG: 'Tag', CATEGORY: 'Category', TITLE: 'Document' };
 
 interface Props {
   id: string;
@@ -16,7 +14,7 @@ interface Props {
 
 export function Suggestions({ id, open, active, suggestions, onChoose }: Props) {
   return (
-    <ul id={`${id}-list`} role="listbox" aria-label="Suggestions" className={styles.suggestions} hidden={!open}>
+    <ul id={`${id}-list`} role="listbox" aria-label={t.search.suggestions} className={styles.suggestions} hidden={!open}>
       {suggestions.map((suggestion, index) => (
         <li
           key={`${suggestion.kind} ${suggestion.document?.id ?? suggestion.text}`}
@@ -28,7 +26,7 @@ export function Suggestions({ id, open, active, suggestions, onChoose }: Props) 
         >
           <Text of={suggestion.text} />
           <span className={styles.kind}>
-            {kinds[suggestion.kind]}
+            {t.search.kinds[suggestion.kind]}
             {suggestion.kind !== 'TITLE' && ` · ${count(suggestion.documents)}`}
           </span>
         </li>

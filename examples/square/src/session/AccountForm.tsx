@@ -1,5 +1,6 @@
 import type { FormEvent, ReactNode } from 'react';
 import { failureOf, type Failure } from '../api/failure';
+import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { FormFailure } from '../ui/FormFailure';
 import styles from './session.module.css';
@@ -26,7 +27,7 @@ export function AccountForm({ title, busy, error, other, onSubmit, children }: P
 
   return (
     <form className={styles.form} onSubmit={submit} method="post">
-      <title>{`${title} – Square`}</title>
+      <title>{t.page.title(title)}</title>
       <h1>{title}</h1>
       {children(failure)}
       <FormFailure failure={failure} fields={fields} />

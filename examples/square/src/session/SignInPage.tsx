@@ -1,5 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { paths } from '../routing/paths';
 import { Field } from '../ui/Field';
 import { AccountForm } from './AccountForm';
@@ -24,16 +25,16 @@ export function SignInPage({ next }: { next?: string }) {
 
   return (
     <AccountForm
-      title="Sign in"
+      title={t.signing.in}
       busy={loading}
       error={error}
       onSubmit={submit}
-      other={{ href: paths.signUp(next), question: 'New here?', text: 'Create account' }}
+      other={{ href: paths.signUp(next), question: t.signing.newHere, text: t.signing.create }}
     >
       {(failure) => (
         <>
-          <Field name="username" label="Username or email" autoComplete="username" autoCapitalize="none" required failure={failure} />
-          <Field name="password" label="Password" type="password" autoComplete="current-password" required failure={failure} />
+          <Field name="username" label={t.signing.usernameOrEmail} autoComplete="username" autoCapitalize="none" required failure={failure} />
+          <Field name="password" label={t.signing.password} type="password" autoComplete="current-password" required failure={failure} />
         </>
       )}
     </AccountForm>

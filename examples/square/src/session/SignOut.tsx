@@ -1,5 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { navigate } from '../routing/location';
 import { paths } from '../routing/paths';
 import { endSession, type Session } from './session';
@@ -22,5 +23,5 @@ export function SignOut({ session }: { session: Session }) {
     endSession(session.token);
   }
 
-  return <button type="button" className="quiet" onClick={leave} disabled={loading}>Sign out</button>;
+  return <button type="button" data-apart="true" onClick={leave} disabled={loading}>{t.signing.out}</button>;
 }

@@ -1,5 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { paths } from '../routing/paths';
 import { Field } from '../ui/Field';
 import { AccountForm } from './AccountForm';
@@ -30,30 +31,30 @@ export function SignUpPage({ next }: { next?: string }) {
 
   return (
     <AccountForm
-      title="Create account"
+      title={t.signing.create}
       busy={loading}
       error={error}
       onSubmit={submit}
-      other={{ href: paths.signIn(next), question: 'Have an account?', text: 'Sign in' }}
+      other={{ href: paths.signIn(next), question: t.signing.haveAccount, text: t.signing.in }}
     >
       {(failure) => (
         <>
           <Field
             name="username"
-            label="Username"
-            hint="3 to 32 letters, digits, _ and -"
+            label={t.signing.username}
+            hint={t.signing.usernameHint}
             autoComplete="username"
             autoCapitalize="none"
             required
             failure={failure}
           />
-          <Field name="displayName" label="Display name (optional)" hint="Defaults to your username" autoComplete="name" failure={failure} />
-          <Field name="email" label="Email" type="email" hint="Never shown publicly" autoComplete="email" required failure={failure} />
+          <Field name="displayName" label={t.signing.displayName} hint={t.signing.displayNameHint} autoComplete="name" failure={failure} />
+          <Field name="email" label={t.signing.email} type="email" hint={t.signing.emailHint} autoComplete="email" required failure={failure} />
           <Field
             name="password"
-            label="Password"
+            label={t.signing.password}
             type="password"
-            hint="At least 8 characters"
+            hint={t.signing.passwordHint}
             autoComplete="new-password"
             required
             failure={failure}

@@ -18,6 +18,11 @@ export function beginSession(session: Session): void {
   change(session);
 }
 
+// Keeps a new display name, as the settings have saved it.
+export function renameSession(displayName: string): void {
+  if (current) beginSession({ ...current, displayName });
+}
+
 // Forgets the session with this token. One that has begun since stays: a late answer must not end it.
 export function endSession(token: string): void {
   if (current?.token !== token) return;

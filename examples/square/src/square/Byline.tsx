@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { Moment } from '../ui/Moment';
@@ -11,8 +12,10 @@ const byline = graphql(/* GraphQL */ `
   fragment Byline on Document {
     category
     createdAt
+    visibility
     author {
       id
+      username
       displayName
       ...Avatar
     }
@@ -26,12 +29,15 @@ interface Props {
 
 // Who wrote a document, when, and in which category.
 export function Byline({ document, children }: Props) {
-  const { author, createdAt, category } = readFragment(byline, document);
+  const { author, createdAt, category, visibility } = readFragment(byline, document);
   return (
     <p className={styles.byline}>
-      {author && <span className={styles.author}><Avatar user={author} /><Text of={author.displayName} /></span>}
+      {author && (
+        <Link className={styles.author} href={paths.author(author.username)}><Avatar user={author} /><Text of={author.displayName} /></Link>
+      )}
       <Moment at={createdAt} />
       {category && <Link href={paths.square({ category })}><Text of={category} /></Link>}
+      {visibility !== 'PUBLIC' && <span>{t.visibility[visibility]}</span>}
       {children}
     </p>
   );

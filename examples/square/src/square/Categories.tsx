@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../gql';
+import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { count } from '../ui/count';
@@ -20,10 +21,10 @@ const categories = graphql(/* GraphQL */ `
 export function Categories({ chosen }: { chosen?: string }) {
   const { data, error, refetch } = useQuery(categories, { fetchPolicy: 'cache-and-network' });
   return (
-    <nav className={styles.panel} aria-labelledby="categories">
-      <h2 id="categories">Categories</h2>
+    <nav className={`${styles.panel} ${styles.kinds}`} aria-labelledby="categories">
+      <h2 id="categories">{t.square.categories}</h2>
       {error && <Problem error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Waiting what="categories" />}
+      {!data && !error && <Waiting what={t.square.loadingCategories} />}
       <ul className={styles.categories}>
         {data?.categories.map(({ name, documents }) => (
           <li key={name}>

@@ -1,5 +1,5 @@
 import { graphql, readFragment, type FragmentType } from '../gql';
-import { counted } from '../ui/count';
+import { t } from '../i18n';
 import styles from './square.module.css';
 
 const statsOf = graphql(/* GraphQL */ `
@@ -17,10 +17,10 @@ export function Stats({ document }: { document: FragmentType<typeof statsOf> }) 
   const { stats } = readFragment(statsOf, document);
   if (!stats) return null;
   return (
-    <ul className={styles.stats} aria-label="Statistics">
-      <li>{counted(stats.views, 'view')}</li>
-      <li>{counted(stats.likes, 'like')}</li>
-      <li>{counted(stats.comments, 'comment')}</li>
+    <ul className={styles.stats} aria-label={t.counts.statistics}>
+      <li>{t.counts.views(stats.views)}</li>
+      <li>{t.counts.likes(stats.likes)}</li>
+      <li>{t.counts.comments(stats.comments)}</li>
     </ul>
   );
 }

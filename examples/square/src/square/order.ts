@@ -1,13 +1,7 @@
 import type { DocumentOrderField } from '../gql/graphql';
-
-export const orders: Readonly<Record<DocumentOrderField, string>> = {
-  PUBLISHED_AT: 'Newest',
-  CREATED_AT: 'Written',
-  UPDATED_AT: 'Recently updated',
-  POPULARITY: 'Popular',
-};
+import { t } from '../i18n';
 
 // The order that an address names; the newest first where it names none.
 export function orderOf(name: string | null): DocumentOrderField {
-  return name && Object.hasOwn(orders, name) ? (name as DocumentOrderField) : 'PUBLISHED_AT';
+  return name && Object.hasOwn(t.square.orders, name) ? (name as DocumentOrderField) : 'PUBLISHED_AT';
 }

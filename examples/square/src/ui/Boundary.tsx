@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { t } from '../i18n';
 import styles from './ui.module.css';
 
 interface State {
@@ -17,8 +18,8 @@ export class Boundary extends Component<{ children: ReactNode }, State> {
     if (!this.state.failed) return this.props.children;
     return (
       <div className={styles.problem} role="alert">
-        <p>This page has failed.</p>
-        <button type="button" onClick={() => location.reload()}>Load it again</button>
+        <p>{t.page.failed}</p>
+        <button type="button" onClick={() => location.reload()}>{t.page.reload}</button>
       </div>
     );
   }

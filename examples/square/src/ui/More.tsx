@@ -1,9 +1,10 @@
 import { useState } from 'react';
+import { t } from '../i18n';
 import { Problem } from './Problem';
 import styles from './ui.module.css';
 
 // Gets the next page of a list.
-export function More({ children = 'Load more', onMore }: { children?: string; onMore: () => Promise<unknown> }) {
+export function More({ children = t.wait.more, onMore }: { children?: string; onMore: () => Promise<unknown> }) {
   const [loading, setLoading] = useState(false);
   const [error, setError] = useState<unknown>();
 
@@ -17,7 +18,7 @@ export function More({ children = 'Load more', onMore }: { children?: string; on
   return (
     <div className={styles.more}>
       {error !== undefined && <Problem error={error} />}
-      <button type="button" onClick={load} disabled={loading}>{loading ? 'Loading …' : children}</button>
+      <button type="button" onClick={load} disabled={loading}>{loading ? t.wait.busy : children}</button>
     </div>
   );
 }

@@ -1,12 +1,18 @@
-const exact = new Intl.NumberFormat('en');
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+// Numbers, as the language of the user interface writes them.
+import { currentLanguage, type Language } from '../i18n/language';
+
+const formats: Readonly<Record<Language, { exact: Intl.NumberFormat; compact: Intl.NumberFormat }>> = { en: formatsOf('en'), zh: formatsOf('zh-CN') };
+const units = ['B', 'KiB', 'MiB', 'GiB'];
+
+function formatsOf(locale: string) {
+  return { exact: new Intl.NumberFormat(locale), compact: new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }) };
+}
 
 // A number as it is shown: 1,234 in full, 12,345 as 12.3K.
-export const count = (value: number): string => (value < 10_000 ? exact : compact).format(value);
-
-// A number of things, such as "1 comment".
-export const counted = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
+export function count(value: number): string {
+  const { exact, compact } = formats[currentLanguage()];
+  return (value < 10_000 ? exact : compact).format(value);
+}
 
 export function bytes(size: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(size, 1)) / 10));

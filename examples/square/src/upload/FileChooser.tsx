@@ -1,4 +1,5 @@
 import { useState, type DragEvent } from 'react';
+import { t } from '../i18n';
 import styles from './upload.module.css';
 
 // Takes a file by the dialog of the browser, or where it is dropped.
@@ -24,8 +25,8 @@ export function FileChooser({ onChoose }: { onChoose: (file: File) => void }) {
       onDragLeave={(event) => drag(event, false)}
       onDrop={drop}
     >
-      <strong>Choose a file, or drop it here</strong>
-      <span>Markdown, plain text, PDF or DOCX</span>
+      <strong>{t.upload.choose}</strong>
+      <span>{t.upload.accepted}</span>
       <input
         type="file"
         accept=".md,.markdown,.txt,.pdf,.docx"

@@ -1,9 +1,11 @@
 import { useMutation } from '@apollo/client/react';
-import type { FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { failureOf } from '../api/failure';
 import { DocumentFields } from '../editor/DocumentFields';
 import { documentFields, fieldsOf } from '../editor/documentInput';
 import { graphql } from '../gql';
+import type { DocumentVisibility } from '../gql/graphql';
+import { t } from '../i18n';
 import { navigate } from '../routing/location';
 import { paths } from '../routing/paths';
 import { Field } from '../ui/Field';
@@ -23,6 +25,7 @@ const makeDocument = graphql(/* GraphQL */ `
 // Creates a document from an uploaded file.
 export function MakeDocument({ fileId }: { fileId: string }) {
   const [run, { error, loading }] = useMutation(makeDocument);
+  const [visibility, setVisibility] = useState<DocumentVisibility>('PRIVATE');
   const failure = error && failureOf(error);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -35,11 +38,11 @@ export function MakeDocument({ fileId }: { fileId: string }) {
 
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event).catch(() => undefined)}>
-      <h2>Create document</h2>
-      <Field name="title" label="Title" hint="Defaults to the file's title" maxLength={200} failure={failure} />
-      <DocumentFields failure={failure} />
+      <h2>{t.upload.create}</h2>
+      <Field name="title" label={t.upload.name} hint={t.upload.nameHint} maxLength={200} failure={failure} />
+      <DocumentFields failure={failure} visibility={visibility} onVisibility={setVisibility} />
       <FormFailure failure={failure} fields={['title', ...documentFields]} />
-      <button type="submit" className="primary" disabled={loading}>Publish</button>
+      <button type="submit" className="primary" disabled={loading}>{visibility === 'PRIVATE' ? t.publish.buttonPrivate : t.publish.button}</button>
     </form>
   );
 }

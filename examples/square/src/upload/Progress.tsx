@@ -1,3 +1,4 @@
+import { t } from '../i18n';
 import { bytes } from '../ui/count';
 import { Text } from '../ui/Text';
 import styles from './upload.module.css';
@@ -15,14 +16,14 @@ export function Progress({ state, onStop, onGoOn, onReset }: Props) {
   const { kind, file } = state;
   const part = 'sent' in state ? state.sent / file.size : Number(kind === 'stored');
   return (
-    <section className={styles.progress} aria-label="Progress">
+    <section className={styles.progress} aria-label={t.upload.progress}>
       <p className={styles.name}><Text of={file.name} /><span>{bytes(file.size)}</span></p>
-      <progress aria-label={`Progress of ${file.name}`} max={1} value={part} />
+      <progress aria-label={t.files.progress(file.name)} max={1} value={part} />
       <p role={kind === 'failed' ? 'alert' : 'status'} data-kind={kind}>{wordsOf(state, part)}</p>
       <div className={styles.buttons}>
-        {kind === 'sending' && <button type="button" onClick={onStop}>Pause</button>}
-        {kind === 'stopped' && <button type="button" className="primary" onClick={onGoOn}>Resume</button>}
-        <button type="button" className="link" onClick={onReset}>Another file</button>
+        {kind === 'sending' && <button type="button" onClick={onStop}>{t.upload.pause}</button>}
+        {kind === 'stopped' && <button type="button" className="primary" onClick={onGoOn}>{t.upload.resume}</button>}
+        <button type="button" className="link" onClick={onReset}>{t.upload.another}</button>
       </div>
     </section>
   );
@@ -30,9 +31,9 @@ export function Progress({ state, onStop, onGoOn, onReset }: Props) {
 
 function wordsOf(state: Props['state'], part: number): string {
   switch (state.kind) {
-    case 'sending': return part < 1 ? `Uploading, ${Math.floor(100 * part)} %` : 'Processing…';
-    case 'stopped': return `${state.message ?? 'Paused.'} ${bytes(state.sent)} uploaded.`;
-    case 'stored': return 'Uploaded';
+    case 'sending': return part < 1 ? t.upload.sending(Math.floor(100 * part)) : t.upload.processing;
+    case 'stopped': return `${state.message ?? t.upload.paused} ${t.upload.sent(bytes(state.sent))}`;
+    case 'stored': return t.upload.stored;
     case 'failed': return state.message;
   }
 }

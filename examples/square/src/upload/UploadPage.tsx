@@ -1,3 +1,4 @@
+import { t } from '../i18n';
 import { FileChooser } from './FileChooser';
 import { MakeDocument } from './MakeDocument';
 import { Progress } from './Progress';
@@ -9,8 +10,8 @@ export default function UploadPage() {
   const { state, start, stop, goOn, reset } = useUpload();
   return (
     <div className={styles.page}>
-      <title>Upload – Square</title>
-      <h1>Upload a document</h1>
+      <title>{t.page.title(t.upload.title)}</title>
+      <h1>{t.upload.heading}</h1>
       {state.kind === 'none' && <FileChooser onChoose={(file) => void start(file)} />}
       {state.kind !== 'none' && <Progress state={state} onStop={stop} onGoOn={goOn} onReset={reset} />}
       {state.kind === 'stored' && <MakeDocument fileId={state.fileId} />}

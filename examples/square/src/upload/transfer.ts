@@ -1,5 +1,6 @@
 // Sends one file by tus 1.0. What has arrived stays: after a break it goes on where the server says.
 import { DetailedError, Upload } from 'tus-js-client';
+import { t } from '../i18n';
 import { currentSession } from '../session/session';
 
 export interface Transfer {
@@ -28,8 +29,8 @@ export function send(file: File, address: string, { onProgress, onDone, onFailur
     onError(error) {
       const response = error instanceof DetailedError ? error.originalResponse : null;
       const status = response?.getStatus() ?? 0;
-      if (status < 400 || status >= 500) return onFailure('The connection is broken.', false);
-      onFailure(response?.getBody().trim().replace(/^ERR_\w+: /, '') || `The server answered ${status}.`, true);
+      if (status < 400 || status >= 500) return onFailure(t.upload.broken, false);
+      onFailure(response?.getBody().trim().replace(/^ERR_\w+: /, '') || t.failure.status(status), true);
     },
   });
   upload.start();

@@ -20,19 +20,29 @@ export async function freePort() {
   return port;
 }
 
+// A server of its own that knows no trusted documents; undefined if a running server is tested.
+export async function serverWithoutTrust() {
+  return given ? undefined : newServer({});
+}
+
 export async function serverUnderTest() {
   if (given) return { url: given };
   if (!binary) throw new Error('set DOCSQUARE_BINARY to a docsquare binary, or DOCSQUARE_URL to the address of a server');
-  const directory = await mkdtemp(join(tmpdir(), 'square-'));
-  return new OwnServer(directory, `127.0.0.1:${await freePort()}`);
+  return newServer({ TRUSTED_DOCUMENTS: trusted, TRUSTED_DOCUMENTS_MODE: 'enforce' }); // nothing runs but the operations of the front end
 }
 
-// A server that runs nothing but the operations of the front end, on sample documents.
+async function newServer(settings) {
+  const directory = await mkdtemp(join(tmpdir(), 'square-'));
+  return new OwnServer(directory, `127.0.0.1:${await freePort()}`, settings);
+}
+
+// A server on sample documents.
 class OwnServer {
   #process;
   #log = '';
 
-  constructor(directory, address) {
+  constructor(directory, address, settings) {
+    this.settings = settings;
     this.directory = directory;
     this.address = address;
     this.url = `http://${address}`;
@@ -46,8 +56,7 @@ class OwnServer {
       ADDR: this.address,
       DATABASE_URL: `sqlite://${join(this.directory, 'square.db')}`,
       FILES_URL: `file://${join(this.directory, 'files')}`,
-      TRUSTED_DOCUMENTS: trusted,
-      TRUSTED_DOCUMENTS_MODE: 'enforce',
+      ...this.settings,
     };
     this.#process = spawn(binary, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream.on('data', (text) => (this.#log += text));

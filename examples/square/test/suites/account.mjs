@@ -21,7 +21,7 @@ export default async function account({ check, page, member }) {
     await page.getByText(member.shown).waitFor();
   });
   await check('sign out, and fail to sign in with a wrong password', async () => {
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await signIn(page, { ...member, password: 'wrong-password' });
     await page.getByRole('alert').filter({ hasText: 'is wrong' }).waitFor();
@@ -32,6 +32,11 @@ export default async function account({ check, page, member }) {
     await page.reload();
     await page.getByText(member.shown).waitFor();
   });
+}
+
+export async function signOut(page) {
+  await page.getByRole('button', { name: /account menu/ }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
 }
 
 export async function signIn(page, { name, password }) {

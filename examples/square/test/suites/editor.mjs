@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { picture } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
+import { sameMember } from '../lib/sameMember.mjs';
 
 export default async function editor({ check, page, browser, server, member }) {
   const content = page.getByLabel('Content in Markdown');
@@ -12,7 +13,7 @@ export default async function editor({ check, page, browser, server, member }) {
   };
 
   await check('a new text saves itself', async () => {
-    await page.getByRole('link', { name: 'Write' }).click();
+    await page.getByRole('link', { name: 'Write', exact: true }).click();
     await page.getByRole('button', { name: 'New document' }).click();
     await page.getByLabel('Title').fill('草稿 Draft');
     await content.pressSequentially('# 标题\n\nThe first paragraph.\n', { delay: 5 });
@@ -65,11 +66,13 @@ export default async function editor({ check, page, browser, server, member }) {
     await other.context().close();
   });
   await check('the text can be gone on with from the desk', async () => {
-    await page.getByRole('link', { name: 'Write' }).click();
+    await page.getByRole('link', { name: 'Write', exact: true }).click();
     await page.getByRole('link', { name: '草稿 Draft' }).click();
     await eventually(async () => (await content.inputValue()).endsWith('Mine.\n'), true);
   });
   await check('a bad category is told at the field', async () => {
+    await page.getByRole('radio', { name: 'Private' }).and(page.locator(':checked')).waitFor(); // unless its author says otherwise
+    await page.getByRole('radio', { name: 'Public' }).check();
     await page.getByLabel('Tags').fill(`${'x'.repeat(40)}`);
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.locator('input[name=tags][aria-invalid=true]').waitFor();
@@ -117,12 +120,4 @@ export default async function editor({ check, page, browser, server, member }) {
     await page.getByRole('heading', { name: 'My documents' }).waitFor();
     assert.equal(await page.getByRole('heading', { name: 'Drafts' }).count(), 0);
   });
-}
-
-// A second window of the same viewer.
-async function sameMember(browser, page) {
-  const session = await page.evaluate(() => sessionStorage.getItem('square:session'));
-  const other = await browser.newWindow();
-  await other.addInitScript((value) => sessionStorage.setItem('square:session', value), session);
-  return other;
 }

@@ -21,16 +21,25 @@ export default async function layout({ check, page, member }) {
   const pages = {
     square: '/',
     search: `/search?q=${encodeURIComponent('缓存 cache')}`,
+    filtered: '/search?q=docsquare&format=MD&author=guide',
+    category: '/?tag=graphql',
     nothing: '/search?q=zzzzqqqq',
     corrected: '/search?q=databse',
+    author: '/u/guide',
+    'own-author': `/u/${member.name}`,
     document: article,
     'own-document': new URL(member.document).pathname,
+    history: `${new URL(member.document).pathname}/history`,
     desk: '/desk',
     editor,
     upload: '/upload',
+    library: '/library',
+    files: '/library?tab=files',
+    settings: '/settings',
     'sign-in': '/sign-in',
     'sign-up': '/sign-up',
   };
+  member.pages = pages;
   for (const [name, path] of Object.entries(pages)) {
     await check(`${name}: nothing is wider than the window, or keeps somebody from using it`, async () => {
       await page.goto(path);

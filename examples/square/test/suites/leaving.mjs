@@ -1,5 +1,5 @@
 // The end of a session: by the viewer, and by the server.
-import { signIn } from './account.mjs';
+import { signIn, signOut } from './account.mjs';
 
 export default async function leaving({ check, page, member, browser }) {
   await check('a session that the server does not know leads to the sign-in, and back', async () => {
@@ -17,7 +17,7 @@ export default async function leaving({ check, page, member, browser }) {
     await page.getByRole('heading', { name: 'My documents' }).waitFor();
   });
   await check('sign out', async () => {
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
     if (await page.evaluate(() => sessionStorage.getItem('square:session'))) throw new Error('the token is still there');
   });

@@ -14,12 +14,13 @@ export default async function pictures({ check, page, browser }) {
   const file = (name) => ({ name, mimeType: 'image/png', buffer: png });
   let address;
 
-  await check('an avatar is chosen on the desk', async () => {
-    await page.goto('/desk');
+  await check('an avatar is chosen in the settings', async () => {
+    await page.goto('/settings');
     await page.getByLabel('Add a picture').setInputFiles(file('me.png'));
     await page.getByText('Change the picture').waitFor();
     await eventually(async () => (await widthOf(page.locator('main img').first())) > 0, true);
-    await assertAccessible(page, 'desk');
+    await assertAccessible(page, 'settings');
+    await page.goto('/desk');
   });
   await check('a picture is pasted into a text, and its Markdown comes in its place', async () => {
     await page.getByRole('button', { name: 'New document' }).click();
@@ -83,8 +84,7 @@ export default async function pictures({ check, page, browser }) {
     await assertAccessible(page, 'attachments');
   });
   await check('its author sees the picture of a private document, and nobody else', async () => {
-    await page.getByRole('radio', { name: 'Private' }).check();
-    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Save privately' }).click();
     await page.waitForURL(/\/documents\//);
     address = page.url();
     await eventually(() => widthOf(page.locator('.prose img').first()), 800);
@@ -148,7 +148,7 @@ async function setVisibility(page, address, name) {
   await page.locator('.prose img').first().waitFor();
 }
 
-const sizeOf = ({ length }) => (length < 1024 ? `${length} bytes` : `${(length / 1024).toFixed(length < 100 * 1024 ? 1 : 0)} KiB`);
+const sizeOf = ({ length }) => (length < 1024 ? `${length} B` : `${(length / 1024).toFixed(length < 100 * 1024 ? 1 : 0)} KiB`);
 
 async function draw(browser) {
   const window = await browser.newWindow({ viewport: { width: 800, height: 400 } });

@@ -36,9 +36,8 @@ export default async function upload({ check, page, browser }) {
   });
   await check('the file becomes a document', async () => {
     await page.getByLabel('Title').fill('上传的文档');
-    await page.getByRole('radio', { name: 'Private' }).check();
     await page.getByLabel('Tags').fill('文件');
-    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Save privately' }).click();
     await page.getByRole('heading', { level: 1, name: '上传的文档' }).waitFor();
     await page.getByRole('link', { name: '上传.md' }).waitFor();
   });
@@ -58,7 +57,7 @@ export default async function upload({ check, page, browser }) {
     await page.getByRole('link', { name: 'Upload' }).click();
     await page.locator('input[type=file]').setInputFiles({ name: 'paper.pdf', mimeType: 'application/pdf', buffer });
     await page.getByLabel('Title').fill('On paper');
-    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Save privately' }).click();
     await page.getByText('A sentence that was printed.').waitFor();
     await page.getByRole('link', { name: 'paper.pdf' }).waitFor();
   });

@@ -1,12 +1,12 @@
 import { useMutation } from '@apollo/client/react';
 import { PictureChooser } from '../files/PictureChooser';
 import { graphql, readFragment, type FragmentType } from '../gql';
+import { t } from '../i18n';
 import { Avatar } from '../square/Avatar';
-import styles from './editor.module.css';
+import styles from './settings.module.css';
 
 const avatarChooser = graphql(/* GraphQL */ `
   fragment AvatarChooser on User {
-    displayName
     avatar {
       id
     }
@@ -29,11 +29,11 @@ const setAvatar = graphql(/* GraphQL */ `
 export function AvatarChooser({ viewer }: { viewer: FragmentType<typeof avatarChooser> }) {
   const user = readFragment(avatarChooser, viewer);
   const [run] = useMutation(setAvatar);
+  const words = { add: t.settings.addPicture, change: t.settings.changePicture, remove: t.settings.removePicture };
   return (
-    <section className={styles.viewer} aria-label="Your picture">
+    <div className={styles.viewer}>
       <Avatar user={user} size={56} />
-      <p>{user.displayName}</p>
-      <PictureChooser name="picture" chosen={Boolean(user.avatar)} onChoose={(avatarId) => run({ variables: { input: { avatarId } } })} />
-    </section>
+      <PictureChooser words={words} chosen={Boolean(user.avatar)} onChoose={(avatarId) => run({ variables: { input: { avatarId } } })} />
+    </div>
   );
 }

@@ -1,0 +1,84 @@
+// One's own comments, a link to one comment, and code that is copied.
+import assert from 'node:assert/strict';
+import { assertAccessible } from '../lib/accessible.mjs';
+import { run } from '../lib/api.mjs';
+import { picture } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+
+export default async function comments({ check, page, browser }) {
+  const section = (window) => window.getByRole('region', { name: 'Comments' });
+  const inView = (item) => item.evaluate((it) => it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().bottom <= innerHeight);
+
+  await check('a comment is changed by its author, and nobody else', async () => {
+    await page.goto('/search?q=caching');
+    await page.getByRole('link', { name: 'How the cache works' }).click();
+    await page.getByLabel('Your comment').fill('第一稿 First draft.');
+    await page.getByRole('button', { name: 'Comment', exact: true }).click();
+    const mine = section(page).getByRole('article').filter({ hasText: '第一稿' });
+    await mine.waitFor();
+    assert.equal(await mine.getByText('edited').count(), 0);
+    assert.equal(await section(page).getByRole('button', { name: 'Edit', exact: true }).count(), 1);
+    await mine.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Edit your comment').fill('第二稿 Second draft.');
+    await page.keyboard.press('Escape');
+    await mine.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Edit your comment').fill('第二稿 Second draft.');
+    await assertAccessible(page, 'comment editor');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await section(page).getByRole('article').filter({ hasText: '第二稿' }).getByText('edited').waitFor();
+    assert.equal(await mine.count(), 0);
+  });
+  await check('a link to a comment leads to it', async () => {
+    const mine = section(page).getByRole('article').filter({ hasText: '第二稿' });
+    await mine.getByRole('link').filter({ has: page.locator('time') }).click();
+    await page.waitForURL(/#comment-/);
+    await eventually(() => mine.getAttribute('data-linked'), 'true');
+    const reader = await browser.newWindow();
+    await reader.goto(page.url());
+    const linked = reader.locator('[data-linked=true]');
+    await linked.getByText('第二稿 Second draft.').waitFor();
+    await eventually(() => inView(linked), true);
+    await picture(reader, 'linked-comment');
+    await reader.context().close();
+  });
+  await check('a comment is deleted after a question', async () => {
+    const mine = section(page).getByRole('article').filter({ hasText: '第二稿' });
+    await mine.getByRole('button', { name: 'Delete comment' }).click();
+    await mine.getByRole('button', { name: 'Delete', exact: true }).click();
+    await mine.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByText('The linked comment was deleted').waitFor();
+    assert.equal(await mine.count(), 0);
+  });
+  await check('a link to a comment that is not in the first page shows it above the list', async () => {
+    await page.goto('/search?q=N%2B1');
+    await page.getByRole('link', { name: '多层嵌套查询与 N+1 问题' }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1));
+    let last = { endCursor: null };
+    let final;
+    do {
+      const { document } = await run(page, 'MoreComments', { id, after: last.endCursor });
+      last = document.comments.pageInfo;
+      final = document.comments.edges.at(-1).node;
+    } while (last.hasNextPage);
+    await page.goto(`/documents/${id}#comment-${final.id}`);
+    await page.reload();
+    const linked = page.getByRole('region', { name: 'Linked comment' });
+    await linked.getByText(final.body).waitFor();
+    await eventually(() => inView(linked), true);
+    await picture(page, 'linked-above');
+    await assertAccessible(page, 'linked comment');
+  });
+  await check('code is copied by a button', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto('/search?q=first+query');
+    await page.getByRole('link', { name: 'Your first query' }).click();
+    const code = page.locator('.prose .code').first();
+    await code.getByRole('button', { name: 'Copy' }).click();
+    await code.getByRole('button', { name: 'Copied' }).waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await code.locator('pre').textContent());
+    await picture(page, 'code');
+    await code.getByRole('button', { name: 'Copy', exact: true }).waitFor();
+  });
+}
