@@ -60,7 +60,7 @@ func TestCanceledRankingStops(t *testing.T) {
 func TestCandidatesAreBounded(t *testing.T) {
 	var large []candidate
 	for i := range Most {
-		large = append(large, candidate{number: int64(i), size: smallTerms + 1 + (i*7919)%maxVector})
+		large = append(large, candidate{number: int64(i), size: smallTerms + 1 + (i*7919)%maxDistinct})
 	}
 	parts, left := batches(large)
 	sum, last := 0, 0

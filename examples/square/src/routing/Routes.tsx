@@ -36,9 +36,10 @@ export function Routes() {
 function pageOf([page = '', id, part, ...rest]: string[], parameters: URLSearchParams): ReactNode {
   const next = parameters.get('next') ?? undefined;
   if (rest.length > 0) return null;
-  if (id && part) {
-    const history = page === 'documents' && part === 'history';
-    return history && <SignedIn><HistoryPage id={id} number={Number(parameters.get('revision')) || undefined} /></SignedIn>;
+  if (id && part) { // a document's history, or its title as in Document.url
+    if (page !== 'documents') return null;
+    if (part !== 'history') return <DocumentPage id={id} />;
+    return <SignedIn><HistoryPage id={id} number={Number(parameters.get('revision')) || undefined} /></SignedIn>;
   }
   if (id) {
     switch (page) {
