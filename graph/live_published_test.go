@@ -29,10 +29,10 @@ type (
 	}
 )
 
-// published waits for a publication, and passes over probes.
-func (s *socket) published(id string) (e publishedEvent) {
+// published waits for a publication on the subscription "p", and passes over probes.
+func (s *socket) published() (e publishedEvent) {
 	s.t.Helper()
-	for s.next(id, &e); e.DocumentPublished.Title == probe; s.next(id, &e) {
+	for s.next("p", &e); e.DocumentPublished.Title == probe; s.next("p", &e) {
 		e = publishedEvent{}
 	}
 	return e
@@ -66,14 +66,14 @@ func TestDocumentPublished(t *testing.T) {
 			}
 			told := map[string]bool{}
 			for range writers * each {
-				e := all.published("p").DocumentPublished
+				e := all.published().DocumentPublished
 				if told[e.Title] || e.Author.Username == "" {
 					t.Fatalf("%+v is sent again", e)
 				}
 				told[e.Title] = true
 			}
 			for range each {
-				if e := some.published("p").DocumentPublished; e.Title[:1] != "1" || e.Author.Username != "bob" {
+				if e := some.published().DocumentPublished; e.Title[:1] != "1" || e.Author.Username != "bob" {
 					t.Fatalf("%+v does not pass the filter", e)
 				}
 			}
@@ -97,10 +97,10 @@ func publishedOnce(t *testing.T, ann client, s *socket) {
 		ann.must(t, write, id, new(any))
 	}
 	ann.must(t, createWith, variables{"title": "last", "tag": "x", "to": "PUBLIC"}, new(any))
-	if e := s.published("p"); e.DocumentPublished.Title != "草稿" {
+	if e := s.published(); e.DocumentPublished.Title != "草稿" {
 		t.Errorf("the publication of a draft is told as %+v", e)
 	}
-	if e := s.published("p"); e.DocumentPublished.Title != "last" {
+	if e := s.published(); e.DocumentPublished.Title != "last" {
 		t.Errorf("after it comes %+v", e)
 	}
 }

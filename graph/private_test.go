@@ -111,8 +111,10 @@ func named(ids []string, category, tag string) values {
 	for _, id := range append(slices.Clone(ids), global(nodeid.User, "ann")) {
 		v.ids = append(v.ids, quoted(id))
 	}
-	v.texts = map[string][]string{"username": {`"ann"`}, "category": {quoted(category)}, "tag": {quoted(tag)}, "query": {quoted(tag)}, "prefix": {quoted(tag)},
-		"number": {"1"}, "from": {"1"}, "to": {"1", "2"}}
+	v.texts = map[string][]string{
+		"username": {`"ann"`}, "category": {quoted(category)}, "tag": {quoted(tag)}, "query": {quoted(tag)}, "prefix": {quoted(tag)},
+		"number": {"1"}, "from": {"1"}, "to": {"1", "2"},
+	}
 	return v
 }
 

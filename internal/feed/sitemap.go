@@ -49,5 +49,5 @@ func (h *server) sitemap(ctx context.Context, _ *http.Request, location string) 
 // robots answers with robots.txt: crawlers read pages, not the API.
 func (h *server) robots(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", robotsType)
-	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /graphql\n\nSitemap: %s%s\n", h.location(r), SitemapPath) // an error cannot be reported to the client any more
+	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /graphql\n\nSitemap: %s%s\n", h.location(r), SitemapPath) //nolint:gosec // plain text; and an error cannot be reported any more
 }

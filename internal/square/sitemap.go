@@ -15,6 +15,7 @@ const maxSitemap = 10_000
 // Sitemap is the public documents for crawlers, the last changed first.
 func (s *Service) Sitemap(ctx context.Context, keys []kinds.Single) (map[kinds.Single][]kinds.SitemapEntry, error) {
 	return s.cache.Sitemap.Fetch(ctx, keys, func(ctx context.Context, _ []kinds.Single) (map[kinds.Single][]kinds.SitemapEntry, error) {
+		//nolint:forbidigo // thousands of rows, which are not kept as documents
 		rows, err := s.store.DB.Document.Query().Where(document.VisibilityEQ(document.VisibilityPublic), present.Document()).
 			Order(ent.Desc(document.FieldUpdatedAt, document.FieldID)).Limit(maxSitemap).
 			Select(document.FieldID, document.FieldTitle, document.FieldUpdatedAt).All(ctx)
