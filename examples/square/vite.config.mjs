@@ -13,6 +13,9 @@ const proxy = {
   '/graphql': { target: server, ws: true },
   '/files': { target: server },
   '/markdown.css': { target: server },
+  '/feeds': { target: server },
+  '/sitemap.xml': { target: server },
+  '/robots.txt': { target: server },
 };
 
 // Says at once whether there is a server to ask; the pages say so too, whenever they cannot reach it.

@@ -29,18 +29,18 @@ func (a *App) Serve(ctx context.Context) error {
 		return err
 	}
 	return server.Run(ctx, func(address string) {
-		go a.prepareTexts(ctx) // the end of the server does not wait for it
+		a.Workers.Detach("PDF sandbox", a.prepareTexts)
 		a.Log.InfoContext(ctx, "listening", "url", "http://"+address+"/", "environment", a.Config.Environment)
 		a.Workers.Start("warm-up", func(context.Context) { a.warming().Keep(ctx, a.hot, a.gate, a.Config.WarmTimeout) })
 	})
 }
 
-// prepareTexts has no PDF wait for the compilation of the sandbox.
+// prepareTexts loads the sandbox for PDFs, so that the first PDF takes as long as the others. A compilation cannot be interrupted: the end of the
+// server does not wait for it.
 func (a *App) prepareTexts(ctx context.Context) {
 	if err := a.Texts.Prepare(); err != nil {
 		a.Log.InfoContext(ctx, "code of the PDF sandbox not kept, compiling at each start", "reason", err)
 	}
-	a.Texts.Warm()
 }
 
 // serveProfiles serves the profiles of the process, where DEBUG_ADDR asks for them.

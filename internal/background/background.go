@@ -41,6 +41,11 @@ func (g *Group) Start(name string, worker func(ctx context.Context)) {
 	})
 }
 
+// Detach runs work once, in a goroutine that Stop does not wait for. A panic is logged.
+func (g *Group) Detach(name string, work func(ctx context.Context)) {
+	go g.panics(name, work)
+}
+
 func (g *Group) panics(name string, worker func(ctx context.Context)) (panicked bool) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -62,3 +62,22 @@ func TestStop(t *testing.T) {
 		}
 	})
 }
+
+// TestDetach does not wait for detached work at the end, and logs its panic.
+func TestDetach(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		g := background.NewGroup(t.Context(), slog.New(slog.NewTextHandler(&out, nil)))
+		release := make(chan struct{})
+		g.Detach("compiler", func(context.Context) {
+			<-release
+			panic("no memory")
+		})
+		g.Stop()
+		close(release)
+		synctest.Wait()
+		if lines := strings.Count(out.String(), "worker=compiler"); lines != 1 {
+			t.Errorf("%d lines: %s", lines, out.String())
+		}
+	})
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"mime"
-	"path"
 	"regexp"
 	"strings"
 	"unicode"
@@ -51,7 +50,6 @@ func (s *Service) Start(ctx context.Context, v viewer.Viewer, a Announcement) (*
 	if a, err = s.check(a); err != nil {
 		return nil, err
 	}
-	s.expect(a.Name, a.ContentType)
 	var f *ent.File
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		if err := s.reserve(ctx, tx, owner, a.Size); err != nil {
@@ -68,13 +66,6 @@ func (s *Service) Start(ctx context.Context, v viewer.Viewer, a Announcement) (*
 		return a.Key.Keep(ctx, tx, f.ID)
 	})
 	return f, err
-}
-
-// expect prepares for the content of a file that is on its way.
-func (s *Service) expect(name, contentType string) {
-	if contentType == PDF || contentType == unknownType && strings.EqualFold(path.Ext(name), ".pdf") {
-		s.texts.Warm()
-	}
 }
 
 func (s *Service) check(a Announcement) (Announcement, error) {

@@ -82,13 +82,12 @@ func (x *Extractor) Close() {
 	})
 }
 
-// Prepare compiles the sandbox into its directory unless the code is there, which takes seconds of one CPU and, for that time, about 300 MB of
-// memory. If the directory cannot be used, Prepare returns why, and the sandbox is compiled in memory and stays there.
+// Prepare loads the sandbox, so that no PDF has to wait for it. Before, it compiles the sandbox into its directory unless the code is there, which
+// takes seconds of one CPU and, for that time, about 300 MB of memory. If the directory cannot be used, Prepare returns why, and the sandbox is
+// compiled in memory alone.
 func (x *Extractor) Prepare() error {
 	err := x.prepare()
-	if err != nil {
-		x.Warm()
-	}
+	x.Warm()
 	return err
 }
 
@@ -114,7 +113,7 @@ func (x *Extractor) prepare() error {
 	return err
 }
 
-// Warm begins to load the sandbox, so that the next PDF need not wait for it: call it once a PDF is announced. It returns at once.
+// Warm begins to load the sandbox, and returns at once.
 func (x *Extractor) Warm() {
 	if x.closing.Err() != nil {
 		return
