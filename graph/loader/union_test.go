@@ -57,26 +57,25 @@ func TestBatchesEqualTheirKeys(t *testing.T) {
 	}
 }
 
-// union compares batches of random keys, some of which are among known, with what fetch answers for single keys.
+// union compares growing batches of random keys, some of which are among known, with what fetch answers for single keys.
 func union[K comparable, V any](t *testing.T, known []K, ids []uuid.UUID, fetch func(context.Context, []K) (map[K]V, error)) {
 	t.Helper()
 	const compared = 80 // keys of each batch
 	random := rand.New(rand.NewPCG(1, 2))
 	alone := map[K]map[K]string{}
+	all, seen := slices.Clone(known), map[K]bool{}
+	for _, k := range all {
+		seen[k] = true
+	}
 	for _, size := range batchSizes {
-		keys := slices.Clone(known)
-		seen := map[K]bool{}
-		for _, k := range keys {
-			seen[k] = true
-		}
-		for tries := 0; len(keys) < size && tries < 4*size; tries++ {
+		for tries := 0; len(all) < size && tries < 4*size; tries++ {
 			if k := randomKey[K](t, random, ids); !seen[k] {
 				seen[k] = true
-				keys = append(keys, k)
+				all = append(all, k)
 			}
 		}
-		checked := keys[:min(compared, size, len(keys))]
-		keys = slices.Clone(keys[:min(size, len(keys))])
+		checked := all[:min(compared, size, len(all))]
+		keys := slices.Clone(all[:min(size, len(all))])
 		random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 		batch, err := fetch(t.Context(), keys)
 		if err != nil {
