@@ -51,7 +51,7 @@ func setTexts(key reflect.Value, text string) (found bool) {
 	case key.Type() == reflect.TypeFor[string]():
 		key.SetString(text)
 		return true
-	case key.Type() == reflect.TypeFor[kinds.SquareOrder]():
+	case key.Type() == reflect.TypeFor[kinds.SquareOrder](), key.Type() == reflect.TypeFor[kinds.CommentOrder]():
 		return false
 	case key.Kind() == reflect.Struct:
 		for _, f := range key.Fields() {
