@@ -27,17 +27,22 @@ type walk struct {
 	paging string // "first" or "last"
 	depth  int
 	asked  []string
+	pairs  map[[2]string]bool // of a field and the next one, beyond wholeDepth
 }
 
 // shallowDepth is enough to come from a root to the objects of a list, for what is asked in more than one way.
 const shallowDepth = 3
+
+// wholeDepth is how far every way is asked. Beyond it, each pair of a field and the next one is asked on one way only: what a field answers depends
+// on its object, and not on the way to it.
+const wholeDepth = 2
 
 // queries is every question from the root of the queries: paged forward to the depth, and backward less deep.
 func queries(t *testing.T, v values, depth int) []string {
 	t.Helper()
 	var all []string
 	for i, paging := range []string{"first", "last"} {
-		w := &walk{t: t, schema: present(t), values: v, paging: paging, depth: []int{depth, min(depth, shallowDepth)}[i]}
+		w := &walk{t: t, schema: present(t), values: v, paging: paging, depth: []int{depth, min(depth, shallowDepth)}[i], pairs: map[[2]string]bool{}}
 		w.into(w.schema.Query, "", "", nil, 0)
 		all = append(all, w.asked...)
 	}
@@ -66,6 +71,13 @@ func (w *walk) into(def *ast.Definition, open, shut string, path []string, paged
 		}
 		if step == "Query.cache" {
 			continue // it tells administrators what is in the cache, by identifiers alone: see TestCacheReport
+		}
+		if len(path) >= wholeDepth {
+			pair := [2]string{path[len(path)-1], step}
+			if w.pairs[pair] {
+				continue
+			}
+			w.pairs[pair] = true
 		}
 		deeper = true
 		pages := paged

@@ -80,6 +80,10 @@ func filled(t *testing.T, url string, version int64) raw {
 	return r
 }
 
+// indexed selects what the tables of SQLite's index have of documents. The other rows configure the index, and have the version of the
+// configuration: a migration may change them.
+var indexed = map[string]string{"search_words_config": " WHERE k = 'version'", "search_words_data": " WHERE id <> 10"}
+
 // contents is the rows of every table as text, after a header of the columns: with like, those tables and columns alone.
 func contents(t *testing.T, r raw, like map[string][]string) map[string][]string {
 	t.Helper()
@@ -100,7 +104,7 @@ func contents(t *testing.T, r raw, like map[string][]string) map[string][]string
 			}
 			columns = like[name][0]
 		}
-		rows, header := query(t, r, "SELECT "+columns+" FROM "+name)
+		rows, header := query(t, r, "SELECT "+columns+" FROM "+name+indexed[name])
 		out[name] = append([]string{header}, rows...)
 	}
 	return out

@@ -13,6 +13,7 @@ import (
 
 	"docsquare/graph"
 	"docsquare/internal/limit/ratelimit"
+	"docsquare/internal/store"
 	"docsquare/internal/telemetry/metrics"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -25,6 +26,11 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 func everything(t *testing.T) *metrics.Metrics {
 	t.Helper()
 	a := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{Redis: true})
+	testkit.Must(t, a.Store.Write(t.Context(), func(tx *store.Tx) error {
+		u, err := tx.User.UpdateOneID(servicetest.ID("cy")).SetBio("writes").Save(t.Context())
+		tx.Invalidate(u)
+		return err
+	}))
 	limiter := ratelimit.New(ratelimit.Options{})
 	t.Cleanup(limiter.Close)
 	_, err := limiter.Take(t.Context(), 1, ratelimit.Bucket{Key: "a", Rate: ratelimit.Rate{Points: 2, Window: time.Hour}})
