@@ -16,7 +16,7 @@ export default [{
       exceptions: {
         suffixes: ['Connection', 'Edge', 'Payload', 'Stats'],
         types: [
-          'PageInfo', 'DocumentHeading', 'SearchSnippet', 'SearchSuggestion', 'RateLimit', 'CacheReport', 'CacheAudit', 'CacheEntry', 'CacheHeld', 'CacheHotKey',
+          'PageInfo', 'DocumentHeading', 'RevisionDiff', 'DiffHunk', 'DiffLine', 'SearchSnippet', 'SearchSuggestion', 'RateLimit', 'CacheReport', 'CacheAudit', 'CacheEntry', 'CacheHeld', 'CacheHotKey',
           'CacheKind', 'CacheOutbox', 'CacheTag', 'CacheTier', 'CacheWarmUp',
         ],
       },
