@@ -10,7 +10,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"docsquare/ent/document"
 	"docsquare/ent/file"
@@ -202,20 +201,6 @@ func TestResume(t *testing.T) {
 				t.Errorf("%d parts are left", n)
 			}
 		})
-	}
-}
-
-// TestAnnouncedPDF loads the sandbox before the first byte comes, by its type or by its name.
-func TestAnnouncedPDF(t *testing.T) {
-	for _, a := range []upload.Announcement{{Name: "a", Size: 9, ContentType: "application/x-pdf"}, {Name: "报告.PDF", Size: 9}} {
-		site, s := opened(t, "sqlite")
-		_, err := s.Start(t.Context(), bob, a)
-		testkit.Must(t, err)
-		select {
-		case <-site.Texts.Ready():
-		case <-time.After(2 * time.Minute):
-			t.Errorf("%s: the sandbox is not loaded", a.Name)
-		}
 	}
 }
 

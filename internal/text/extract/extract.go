@@ -133,9 +133,6 @@ func (x *Extractor) Warm() {
 	})
 }
 
-// Ready returns a channel that is closed once the sandbox is loaded, or has failed to load.
-func (x *Extractor) Ready() <-chan struct{} { return x.ready }
-
 // drop gives the memory of the sandbox back. It is called after ready is closed.
 func (x *Extractor) drop() {
 	x.dropped.Do(func() {

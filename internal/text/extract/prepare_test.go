@@ -12,7 +12,7 @@ import (
 	"docsquare/internal/text/extract"
 )
 
-// TestPrepare compiles the sandbox into a directory, from which other extractors take it.
+// TestPrepare compiles the sandbox into a directory, and loads it. Other extractors take it from the directory.
 func TestPrepare(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -27,6 +27,7 @@ func TestPrepare(t *testing.T) {
 		})
 	}
 	all.Wait()
+	<-first.Loaded() // without a PDF
 	written := contentOf(t, dir)
 	file := stored(t, "chinese.pdf")
 	for range 2 {
