@@ -102,7 +102,7 @@ type Config struct {
 	TracesHeaders  []string      `secret:"" env:"OTEL_EXPORTER_OTLP_HEADERS" help:"headers for it, as NAME=VALUE separated by commas"`
 	TracesRatio    float64       `env:"OTEL_TRACES_SAMPLER_ARG" envDefault:"0.1" help:"part of the requests that are traced, 0 to 1; one that comes with a sampled traceparent always is, but in production only behind TRUSTED_PROXIES"`
 	ServiceName    string        `env:"OTEL_SERVICE_NAME" envDefault:"docsquare" help:"service name in traces"`
-	Threads        int           `env:"GOMAXPROCS" help:"threads that run Go code at one time; empty: one more than the CPUs that the process may use"`
+	Threads        int           `env:"GOMAXPROCS" help:"threads that run Go code at one time; empty: one more than the CPUs that the process may use, or one on a single CPU"`
 	DebugAddr      string        `env:"DEBUG_ADDR" help:"address of the loopback interface to serve profiles on, such as 127.0.0.1:6060, for go tool pprof http://127.0.0.1:6060/debug/pprof/profile; empty: none"`
 
 	CacheTTL map[string]time.Duration `env:"-"` // by kind, from <KIND>_CACHE_TTL
