@@ -35,7 +35,7 @@ func (a *App) Serve(ctx context.Context) error {
 	})
 }
 
-// prepareTexts loads the sandbox for PDFs, so that the first PDF takes as long as the others. A compilation cannot be interrupted: the end of the
+// prepareTexts loads the sandbox for PDFs, so that the first PDF does not wait for it. A compilation cannot be interrupted: the end of the
 // server does not wait for it.
 func (a *App) prepareTexts(ctx context.Context) {
 	if err := a.Texts.Prepare(); err != nil {

@@ -34,11 +34,10 @@ func (s *Service) Diffs(ctx context.Context, keys []kinds.DiffKey) (map[kinds.Di
 }
 
 func (s *Service) compare(ctx context.Context, from, to string) (*textdiff.Diff, error) {
-	select {
-	case s.rendering <- struct{}{}:
-		defer func() { <-s.rendering }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	leave, err := s.place(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	return textdiff.Compare(from, to), nil
 }

@@ -47,6 +47,16 @@ func (s *Service) Renderings(ctx context.Context, keys []kinds.RenderingKey) (ma
 	})
 }
 
+// place waits for one of the places for work on long texts. The caller must leave it.
+func (s *Service) place(ctx context.Context) (leave func(), err error) {
+	select {
+	case s.rendering <- struct{}{}:
+		return func() { <-s.rendering }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // inMarkdown returns the documents of Markdown.
 func inMarkdown(keys []kinds.RenderingKey) (documents []uuid.UUID) {
 	for _, k := range keys {
@@ -62,12 +72,11 @@ func (s *Service) render(ctx context.Context, format document.Format, body strin
 	if format != document.FormatMD {
 		return markdown.Paragraphs(body), nil
 	}
-	select {
-	case s.rendering <- struct{}{}:
-		defer func() { <-s.rendering }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	leave, err := s.place(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	limited, cancel := context.WithTimeout(ctx, renderTime)
 	defer cancel()
 	doc, limit, err := markdown.Render(limited, body, files)

@@ -12,9 +12,9 @@ import (
 	"docsquare/internal/store"
 )
 
-// The pace of RunMerges. Writers wait for a transaction of this many pages for about 10 ms.
+// The pace of RunMerges.
 const (
-	mergePages = 100 // of 4 KiB
+	mergePages = 100 // of 4 KiB, in one transaction, for which writers wait
 	mergePause = time.Second
 )
 
@@ -26,8 +26,9 @@ func (x Index) RunMerges(ctx context.Context, log *slog.Logger) {
 	}
 	tick := time.NewTicker(mergePause)
 	defer tick.Stop()
-	for {
-		if err := x.Merge(ctx); err != nil && ctx.Err() == nil {
+	for merged := -1; ; {
+		var err error
+		if merged, err = x.mergeNew(ctx, merged); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "merge of the search index failed, trying again", "error", err)
 		}
 		select {
@@ -36,6 +37,22 @@ func (x Index) RunMerges(ctx context.Context, log *slog.Logger) {
 			return
 		}
 	}
+}
+
+// mergeNew merges if the last entry of the index is another than the one at the last merge, and returns the last one. Other than a merge that finds
+// nothing, this takes no lock of a writer.
+func (x Index) mergeNew(ctx context.Context, merged int) (int, error) {
+	last, err := store.Select(ctx, x.store, "SELECT COALESCE(MAX(id), 0) FROM search_entries", nil, func(rows *entsql.Rows) (id int, err error) {
+		err = rows.Scan(&id)
+		return id, err
+	})
+	if err != nil || last[0] == merged {
+		return merged, err
+	}
+	if err := x.Merge(ctx); err != nil {
+		return merged, err
+	}
+	return last[0], nil
 }
 
 // Merge merges segments until fewer than four of one level are left, which searches read at about the cost of one.

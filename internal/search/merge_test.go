@@ -58,12 +58,22 @@ func TestMerge(t *testing.T) {
 	if n := segments(); n != documents {
 		t.Errorf("%d documents are in %d segments: writes have merged", documents, n)
 	}
-	testkit.Must(t, index.Merge(t.Context()))
+	last, err := index.mergeNew(t.Context(), -1)
+	testkit.Must(t, err)
 	if n := segments(); n > 3 {
-		t.Errorf("after Merge there are %d segments, want at most 3", n)
+		t.Errorf("after a merge there are %d segments, want at most 3", n)
 	}
 	if after := found(); fmt.Sprint(before) != "[1 1 7 7 14]" || fmt.Sprint(after) != fmt.Sprint(before) {
-		t.Errorf("before Merge %v documents are found, after it %v", before, after)
+		t.Errorf("before a merge %v documents are found, after it %v", before, after)
+	}
+	for i := range 8 { // segments without an entry
+		testkit.Must(t, index.execute(t.Context(), fmt.Sprintf("INSERT INTO search_words (rowid, body) VALUES (%d, 'more')", 1000+i)))
+	}
+	more := segments()
+	again, err := index.mergeNew(t.Context(), last)
+	testkit.Must(t, err)
+	if n := segments(); again != last || n != more {
+		t.Errorf("without a new entry %d segments have become %d", more, n)
 	}
 }
 

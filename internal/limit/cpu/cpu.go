@@ -14,8 +14,8 @@ func Half() int { return max(1, count/2) }
 
 // Spare lets one more goroutine run than there are CPUs. The scheduler of Go looks for requests on the network only when a goroutine ends or
 // waits, or every 10 ms, so while long work keeps all its threads busy, each step of a short request takes up to 10 ms. With one thread
-// more than long work takes, the kernel shares the CPUs among the threads, in turns of about 3 ms. A
-// single CPU keeps its one thread: a second one costs a tenth of its requests.
+// more than long work takes, the kernel shares the CPUs among the threads, in turns of a few
+// milliseconds. A single CPU keeps its one thread: a second one costs a tenth of its requests.
 func Spare() {
 	if count > 1 {
 		runtime.GOMAXPROCS(count + 1)

@@ -69,7 +69,7 @@ function press(event: MouseEvent<HTMLElement>, isPrivate: boolean): void {
   else follow(event, isPrivate);
 }
 
-// Copies the code before a button, which says so for a moment.
+// Copies the code before a button. For two seconds the button shows whether that has worked.
 async function copyCode(button: HTMLButtonElement): Promise<void> {
   const code = button.previousElementSibling?.textContent ?? '';
   button.textContent = await navigator.clipboard.writeText(code).then(() => t.copy.copied, () => t.copy.failed);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { t } from '../i18n';
 
-// Copies a text to the clipboard, and says so for a moment.
+// Copies a text to the clipboard, and shows for two seconds whether that has worked.
 export function CopyButton({ text, children }: { text: string; children: string }) {
   const [state, setState] = useState<'ready' | 'copied' | 'failed'>('ready');
 
