@@ -49,28 +49,40 @@ func BenchmarkPrices(b *testing.B) {
 }
 
 // made is the ID of a new public document.
-func made(b *testing.B, app *apptest.App, token, body string) string {
-	b.Helper()
+func made(tb testing.TB, app *apptest.App, token, body string) string {
+	tb.Helper()
 	var out struct {
 		Made struct{ Document struct{ ID string } }
 	}
-	client{handler: app.Handler, token: token}.must(b, `mutation ($b: String) { made: createDocument(input: {title: "Long", body: $b, visibility: PUBLIC}) { document { id } } }`, variables{"b": body}, &out)
+	client{handler: app.Handler, token: token}.must(tb, `mutation ($b: String) { made: createDocument(input: {title: "Long", body: $b, visibility: PUBLIC}) { document { id } } }`, variables{"b": body}, &out)
 	return out.Made.Document.ID
 }
 
 // price sends a query and returns what it did cost, in points.
 func price(tb testing.TB, h http.Handler, query, token string) int {
 	tb.Helper()
-	body, err := json.Marshal(map[string]any{"query": query})
-	testkit.Must(tb, err)
-	w := asking{body: string(body), headers: []string{"X-Cost", "1", "Authorization", "Bearer " + token}}.of(tb, h)
-	var out struct {
-		Errors     []any
-		Extensions struct{ Cost struct{ Actual int } }
-	}
-	testkit.Must(tb, json.Unmarshal(w.Body.Bytes(), &out))
+	out := priced(tb, h, query, nil, token)
 	if len(out.Errors) > 0 {
-		tb.Fatalf("%s: %.300s", query, w.Body)
+		tb.Fatalf("%s: %v", query, out.Errors)
 	}
 	return out.Extensions.Cost.Actual
+}
+
+// cost is an answer without its data.
+type cost struct {
+	Errors     []any
+	Extensions struct{ Cost struct{ Requested, Actual int } }
+}
+
+// priced sends a query and returns what its answer has about its cost.
+func priced(tb testing.TB, h http.Handler, query string, v variables, token string) (c cost) {
+	tb.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": v})
+	testkit.Must(tb, err)
+	headers := []string{"X-Cost", "1"}
+	if token != "" {
+		headers = append(headers, "Authorization", "Bearer "+token)
+	}
+	testkit.Must(tb, json.Unmarshal(asking{body: string(body), headers: headers}.of(tb, h).Body.Bytes(), &c))
+	return c
 }

@@ -13,10 +13,12 @@ import (
 
 	"docsquare/graph"
 	"docsquare/graph/quota"
+	"docsquare/internal/limit/admission"
 	"docsquare/internal/limit/ratelimit"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
+	"docsquare/internal/testkit/servicetest"
 )
 
 // limited is a handler with budgets that come back so slowly that nothing does during a test.
@@ -130,34 +132,66 @@ func TestSubscriptionEndsWithTheBudget(t *testing.T) {
 	}
 }
 
-// TestLargeAnswersCost charges for the bytes of an answer, also if the estimate was lower.
+// longDocument is a public document with a text of so many KiB. It returns its identifier.
+func longDocument(t *testing.T, app *apptest.App, size int) string {
+	t.Helper()
+	return made(t, app, app.Token(t, servicetest.ID("ann")), strings.Repeat("0123456789 needle", size<<10/17))
+}
+
+func fieldsOfDocument(fields string) string {
+	return `query ($id: ID!) { document(id: $id) { ` + fields + ` } }`
+}
+
+// TestLargeAnswersCost charges the bytes of an answer, 128 KiB for 32 points, also of one that is too large.
 func TestLargeAnswersCost(t *testing.T) {
 	app := served(t, "sqlite")
-	c := as(t, app, "ann")
-	body := strings.Repeat("0123456789abcdef", 8<<10) // 128 KiB: 32 points
-	var made struct {
-		Made struct{ Document struct{ ID string } }
-	}
-	c.must(t, `mutation ($b: String) { made: createDocument(input: {title: "Long", body: $b, visibility: PUBLIC}) { document { id } } }`, variables{"b": body}, &made)
+	id := longDocument(t, app, 128)
 	h := app.Serve(t, func(o *graph.Options) { o.MaxAnswer = 1 << 20 })
-	price := func(fields string) (cost struct{ Requested, Actual int }) {
-		query, err := json.Marshal(map[string]any{"query": `query ($id: ID!) { document(id: $id) { ` + fields + ` } }`, "variables": variables{"id": made.Made.Document.ID}})
-		testkit.Must(t, err)
-		w := asking{body: string(query), headers: []string{"X-Cost", "1"}}.of(t, h)
-		var out struct {
-			Extensions struct {
-				Cost struct{ Requested, Actual int }
-			}
-		}
-		testkit.Must(t, json.Unmarshal(w.Body.Bytes(), &out))
-		return out.Extensions.Cost
-	}
-	small, one, seven := price("title"), price("body"), price(manyAliases("body", 7))
+	ask := func(fields string) cost { return priced(t, h, fieldsOfDocument(fields), variables{"id": id}, "") }
+	small, one, seven := ask("title").Extensions.Cost, ask("body").Extensions.Cost, ask(manyAliases("body", 7)).Extensions.Cost
 	if small.Actual > 3 || one.Actual < 32 || one.Requested >= one.Actual || seven.Actual < 6*one.Actual {
 		t.Errorf("a title costs %+v, a body %+v, seven bodies %+v", small, one, seven)
 	}
-	if large := price(manyAliases("body", 20)); large.Actual < 256 { // 1 MiB was encoded before it was too large
+	if large := ask(manyAliases("body", 20)).Extensions.Cost; large.Actual < 256 { // 1 MiB was encoded before it was too large
 		t.Errorf("an answer that is too large costs %+v", large)
+	}
+}
+
+// TestLargeEntriesCost charges the bytes of what is read from the database, whether they are answered or not.
+func TestLargeEntriesCost(t *testing.T) {
+	url := servicetest.Community(t, "sqlite")
+	id := longDocument(t, apptest.Open(t, url, servicetest.Tiers{}), 512)
+	app := apptest.Open(t, url, servicetest.Tiers{})
+	const query = `query ($id: ID!) { document(id: $id) { id } search(query: "needle", first: 1) { nodes { id } edges { snippets { html } } } }`
+	ask := func() int { return priced(t, app.Handler, query, variables{"id": id}, "").Extensions.Cost.Actual }
+	cold, warm := ask(), ask()
+	if least := warm + 512/64; cold < least || cold > least+20 {
+		t.Errorf("a snippet of 512 KiB costs %d points when the text is read, and %d when it is cached", cold, warm)
+	}
+}
+
+// TestExpensiveAnswersWait has an operation wait for its turn while its answer is written, when that has become long.
+func TestExpensiveAnswersWait(t *testing.T) {
+	app := served(t, "sqlite")
+	id := longDocument(t, app, 128)
+	gate := admission.New(admission.Options{Slots: 1})
+	h := app.Serve(t, func(o *graph.Options) { o.Gate, o.Timeout = gate, time.Second })
+	ask := func(fields string) string {
+		body, err := json.Marshal(map[string]any{"query": fieldsOfDocument(fields), "variables": variables{"id": id}})
+		testkit.Must(t, err)
+		return asking{body: string(body)}.of(t, h).Body.String()
+	}
+	turn, err := gate.Enter(t.Context(), "another client", 1000) // has the only slot
+	testkit.Must(t, err)
+	if answer := ask("title"); !strings.Contains(answer, `"title":"Long"`) {
+		t.Errorf("a small answer has waited: %.200s", answer)
+	}
+	if answer := ask(manyAliases("body", 20)); !strings.Contains(answer, `"COST_LIMIT_EXCEEDED"`) || strings.Contains(answer, "needle") {
+		t.Errorf("without a slot, a long answer is %.200s", answer)
+	}
+	turn.Leave()
+	if answer := ask(manyAliases("body", 20)); len(answer) < 20*120<<10 {
+		t.Errorf("with a slot, a long answer is %.200s", answer)
 	}
 }
 

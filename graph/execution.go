@@ -68,15 +68,15 @@ func (o Options) events(s loader.Sources, prices *quota.Extension, sub *subscrip
 			sub.Stop()
 			return &graphql.Response{Errors: gqlerror.List{refused}}
 		}
-		turn, err := o.enter(ctx)
+		event := request.Derive(recorded(ctx), func(r *request.Request) {
+			r.Estimate, r.Charge, r.Received, r.Comparisons = request.Estimate{}, charge, 0, 0 // it has no files
+		})
+		turn, err := o.enter(event)
 		if err != nil {
 			sub.Stop()
 			return failed(ctx, o, err)
 		}
 		defer turn.Leave()
-		event := request.Derive(recorded(ctx), func(r *request.Request) {
-			r.Estimate, r.Charge, r.Received, r.Comparisons = request.Estimate{}, charge, 0, 0 // it has no files
-		})
 		x := begin(event, s, o)
 		response := answer(x)
 		x.Bytes = o.encoded(response)

@@ -107,7 +107,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	if documents == nil {
 		documents = &trusted.Documents{}
 	}
-	plans := Executor(s, exec.Options{MaxBytes: o.MaxAnswer, MaxPlans: maxPlans + documents.Len()})
+	plans := Executor(s, exec.Options{MaxBytes: o.MaxAnswer, Pace: pace, MaxPlans: maxPlans + documents.Len()})
 	if err := documents.Compile(plans.Compile); err != nil {
 		return nil, err
 	}

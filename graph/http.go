@@ -12,6 +12,7 @@ import (
 	"docsquare/ent"
 	"docsquare/graph/loader"
 	"docsquare/graph/model"
+	"docsquare/graph/operation"
 	"docsquare/graph/quota"
 	"docsquare/graph/request"
 	"docsquare/graph/transport"
@@ -83,14 +84,26 @@ func (o Options) clients() quota.Clients {
 	return quota.Clients{Limiter: o.Limiter, Budgets: o.Budgets, Gate: o.Gate}
 }
 
-// enter waits until a request of the viewer may run, for as long as an operation may take.
+// enter waits until a request of the viewer may run, for as long as an operation may take. The turn is that of the request of ctx.
 func (o Options) enter(ctx context.Context) (*admission.Turn, error) {
 	if o.Gate == nil {
 		return nil, nil //nolint:nilnil // a turn that does nothing
 	}
 	bounded, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	return o.Gate.Enter(bounded, quota.Key(viewer.From(ctx)), quota.Received(request.Of(ctx)))
+	r := request.Of(ctx)
+	turn, err := o.Gate.Enter(bounded, quota.Key(viewer.From(ctx)), quota.Received(r))
+	r.Turn = turn
+	return turn, err
+}
+
+// pace has an operation wait whose client has had much done with what it has done so far.
+func pace(ctx context.Context, bytes int) error {
+	x := operation.From(ctx)
+	if x == nil || x.Request().Turn == nil {
+		return nil
+	}
+	return x.Request().Turn.Costs(ctx, quota.Work(x.Request(), x.Cache.ReadSet().Reads(), bytes))
 }
 
 // location returns where the client reaches the server, for the addresses in answers.

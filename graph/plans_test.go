@@ -42,7 +42,7 @@ func TestStatementsReadIndexes(t *testing.T) {
 					}
 				})
 			}
-			for _, w := range append(works(), admission(t, app)) {
+			for _, w := range append(works(), authorizing(t, app)) {
 				ctx, rec := record.With(t.Context())
 				if err := w.do(ctx, app); err != nil {
 					t.Errorf("%s: %v", w.name, err)

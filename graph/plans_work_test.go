@@ -68,8 +68,8 @@ func works() []work {
 	}
 }
 
-// admission authorizes with the token of an issuer: the first time opens an account.
-func admission(t *testing.T, app *apptest.App) work {
+// authorizing is a work that authorizes with the token of an issuer: the first time opens an account.
+func authorizing(t *testing.T, app *apptest.App) work {
 	t.Helper()
 	o := newOutside(t, app)
 	header := "Bearer " + o.token(t, "subject", nil)

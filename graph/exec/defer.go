@@ -95,7 +95,8 @@ func (l *later) resolve() {
 
 // part writes a part into a new buffer.
 func (e *encoder) part(p part) *graphql.Response {
-	e.buf, e.path = append(newBuffer(0), '{'), p.path
+	e.begin(0)
+	e.path = p.path
 	known := len(e.parts)
 	ok := e.fields(p.of.fields, e.run.columns[p.node.index].objects[p.index], p.index)
 	if !ok {

@@ -20,6 +20,10 @@ type Options struct {
 	// memory is bounded by MaxBytes and one value.
 	MaxBytes int
 
+	// Pace is called while a long answer is written, for each paceBytes of it, with its length so far. It may block, so that others run first;
+	// an error ends the operation. Nil: an answer is written at once.
+	Pace func(ctx context.Context, bytes int) error
+
 	MaxFields int // of a plan; 0: 10,000
 	MaxErrors int // that one answer reports; 0: 1,000
 	MaxPlans  int // operations whose plans are kept; 0: 1,000
@@ -140,7 +144,7 @@ func (e *Executor) Compile(doc *ast.QueryDocument) error {
 // answer runs a query or a mutation. If parts of the answer follow it returns what answers them.
 func (e *Executor) answer(ctx context.Context, p *Plan) (*graphql.Response, *later) {
 	r := e.start(ctx, p)
-	enc := &encoder{run: r, limit: e.options.MaxBytes, buf: append(newBuffer(int(p.size.Load())), '{')}
+	enc := r.encoder()
 	ok := true
 	if p.operation == ast.Mutation {
 		for i, s := range p.root.fields {
@@ -230,7 +234,7 @@ func (e *encoder) response(ctx context.Context, ok bool) *graphql.Response {
 	}
 	switch {
 	case e.full():
-		graphql.AddError(ctx, ErrTooLarge)
+		graphql.AddError(ctx, e.stopped)
 		ok = false
 	case ok:
 		e.run.plan.size.Store(int64(len(e.buf)))

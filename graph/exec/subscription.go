@@ -63,6 +63,6 @@ func (e *Executor) event(ctx context.Context, p *Plan, s *selection, event any) 
 	f.set(0, event)
 	f.done()
 	r.finish()
-	enc := &encoder{run: r, limit: e.options.MaxBytes, buf: append(newBuffer(int(p.size.Load())), '{')}
+	enc := r.encoder()
 	return enc.response(ctx, enc.fields(p.root.fields, nil, 0))
 }

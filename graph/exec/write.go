@@ -3,6 +3,7 @@ package exec
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -10,12 +11,29 @@ import (
 
 // encoder writes the answer of a run in one pass.
 type encoder struct {
-	run    *run
-	buf    []byte
-	limit  int // of buf, in bytes
-	errors int // reported so far
-	path   []pathStep
-	parts  []part // that follow
+	run     *run
+	buf     []byte
+	pause   int   // the length of buf beyond which the encoder looks whether it may go on
+	stopped error // why it may not
+	errors  int   // reported so far
+	path    []pathStep
+	parts   []part // that follow
+}
+
+// paceBytes is how many bytes of an answer are written until Options.Pace is called again.
+const paceBytes = 64 << 10
+
+// encoder returns an encoder of the answer of a run.
+func (r *run) encoder() *encoder {
+	e := &encoder{run: r}
+	e.begin(int(r.plan.size.Load()))
+	return e
+}
+
+// begin begins to write an object of about so many bytes into a new buffer.
+func (e *encoder) begin(size int) {
+	e.pause = min(paceBytes, e.run.executor.options.MaxBytes)
+	e.buf = append(newBuffer(min(size, e.pause)), '{')
 }
 
 // pathStep is one step of the path to what is encoded: a field, or the index of an item.
@@ -24,8 +42,29 @@ type pathStep struct {
 	index int
 }
 
-// full reports whether the answer has more bytes than it may have. The encoder then stops.
-func (e *encoder) full() bool { return len(e.buf) > e.limit }
+// full reports whether the encoder stops: the answer has more bytes than it may have, or Options.Pace has failed.
+func (e *encoder) full() bool { return len(e.buf) > e.pause && !e.mayGoOn() }
+
+// mayGoOn returns once the encoder may write further bytes. It returns false if it may not: e.stopped is the reason.
+func (e *encoder) mayGoOn() bool {
+	o := &e.run.executor.options
+	switch {
+	case e.stopped != nil:
+	case len(e.buf) > o.MaxBytes:
+		e.stopped = ErrTooLarge
+	case o.Pace != nil:
+		e.stopped = o.Pace(e.run.ctx, len(e.buf))
+	}
+	if e.stopped != nil {
+		e.pause = -1
+		return false
+	}
+	e.pause = min(len(e.buf)+paceBytes, o.MaxBytes)
+	if size := int(e.run.plan.size.Load()); size > cap(e.buf) { // as long as the last answer, in one step
+		e.buf = slices.Grow(e.buf, size+256-len(e.buf))
+	}
+	return true
+}
 
 // object writes the object at an index of the column of a node. It returns false, and has written null, if a field of it is
 // null and must not be.

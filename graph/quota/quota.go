@@ -104,9 +104,10 @@ func (e *Extension) charge(ctx context.Context, points int) (request.Charge, *gq
 
 // What a point pays for.
 const (
-	nearReads   = 10      // entries from the process
-	farReads    = 3       // entries from Redis
-	answerBytes = 4 << 10 // of an answer that is encoded
+	nearReads   = 10       // entries from the process
+	farReads    = 3        // entries from Redis
+	loadedBytes = 64 << 10 // of entries from the database, beyond a point for each entry
+	answerBytes = 4 << 10  // of an answer that is encoded
 	keptBytes   = 64 << 10
 	inputBytes  = 1 << 10 // of a request that is received, without files
 	fileBytes   = 8 << 10 // of the files of a request
@@ -127,12 +128,16 @@ func Received(of *request.Request) int {
 	return of.Received/inputBytes + of.Files/fileBytes + of.Comparisons/compared
 }
 
-// Settle returns what an operation did cost: the fixed points of its estimate, one for each entry that was read from the database, and
-// less for those from the cache, for the bytes of the answer, and those of the request. What was charged too much is given back, and what was charged too
-// little is charged.
+// Work returns the points for what an operation has done so far: the fixed points of its estimate, one for each entry that was read from the
+// database and for each 64 KiB of these, less for those from the cache, for the bytes of the answer, and those of the request.
+func Work(of *request.Request, r readset.Reads, bytes int) int {
+	work := float64(r.Loads) + float64(r.Far)/farReads + float64(r.Near)/nearReads + float64(r.LoadedBytes)/loadedBytes + float64(bytes)/answerBytes
+	return max(of.Estimate.Fixed+Received(of)+int(math.Ceil(work)), 1)
+}
+
+// Settle returns what an operation did cost, its Work. What was charged too much is given back, and what was charged too little is charged.
 func (e *Extension) Settle(of *request.Request, r readset.Reads, bytes int) (actual int) {
-	work := float64(r.Loads) + float64(r.Far)/farReads + float64(r.Near)/nearReads + float64(bytes)/answerBytes
-	actual = max(of.Estimate.Fixed+Received(of)+int(math.Ceil(work)), 1)
+	actual = Work(of, r, bytes)
 	e.clients.Gate.Note(Key(of.Viewer), actual)
 	if e.limiter == nil || of.Charge.Cost == 0 {
 		return actual

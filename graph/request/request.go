@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"docsquare/graph/subscription"
+	"docsquare/internal/limit/admission"
 	"docsquare/internal/telemetry/record"
 	"docsquare/internal/viewer"
 )
@@ -37,6 +38,7 @@ type Request struct {
 
 	Estimate Estimate
 	Charge   Charge
+	Turn     *admission.Turn // in which it runs; nil: it waits for no other
 
 	Subscription *subscription.Subscription // nil unless the operation is one
 }

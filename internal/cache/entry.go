@@ -72,19 +72,21 @@ func (e *entry) bytes() int64 {
 }
 
 // put keeps an entry in the near tier, unless a write has touched its tags. While this process cannot follow the writes of other
-// instances, the entry expires after nearLimit, and readers refresh it after half of that time.
-func (e *Engine) put(table *near.Table[entry], s *near.Slot[entry]) {
+// instances, the entry expires after nearLimit, and readers refresh it after half of that time. It returns the bytes of the entry.
+func (e *Engine) put(table *near.Table[entry], s *near.Slot[entry]) int64 {
+	bytes := s.Entry.bytes()
 	if e.near.Limit() == 0 || !tags.Current(s.Entry.snapshots) {
-		return
+		return bytes
 	}
 	now := time.Now()
 	if limit := e.nearLimit(); limit > 0 && s.Entry.expires.Add(s.Entry.stale).After(now.Add(limit)) {
 		s.Entry.expires, s.Entry.renewal, s.Entry.stale = now.Add(limit), now.Add(limit/2), 0
 	}
-	table.Put(s, s.Entry.bytes())
+	table.Put(s, bytes)
 	if rand.N(near.SampleRate) == 0 { //nolint:gosec // a sample, no secret
 		s.Requested(now)
 	}
+	return bytes
 }
 
 // jittered shortens d by up to a tenth.

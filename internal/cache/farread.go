@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docsquare/internal/cache/codec"
+	"docsquare/internal/cache/readset"
 	"docsquare/internal/cache/sabotage"
 )
 
@@ -74,6 +75,7 @@ func (f *family) undecodable(ctx context.Context, err error) {
 // filled.
 func (f *family) fill(ctx context.Context, loaded []*call, stamps [][]Stamp, values map[any]any) {
 	var fills []FarFill
+	var bytes int64
 	for i, c := range loaded {
 		if sabotage.Has(sabotage.LateSnapshots) {
 			c.capture(f.engine.tags)
@@ -88,9 +90,10 @@ func (f *family) fill(ctx context.Context, loaded []*call, stamps [][]Stamp, val
 		if stamps != nil {
 			fills = f.appendFill(ctx, fills, c, stamps[i])
 		}
-		f.engine.put(f.near, c.slot)
+		bytes += f.engine.put(f.near, c.slot)
 		f.calls.finish(c, e, nil)
 	}
+	readSetOf(ctx).Count(readset.Reads{LoadedBytes: bytes})
 	f.engine.queue(ctx, fills)
 }
 

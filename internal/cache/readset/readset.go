@@ -22,8 +22,11 @@ type Set struct {
 	viewers Dependencies // of reads about viewers
 }
 
-// Reads counts entries by where they came from.
-type Reads struct{ Near, Far, Loads int }
+// Reads counts entries by where they came from, and the bytes in memory of those that were loaded.
+type Reads struct {
+	Near, Far, Loads int
+	LoadedBytes      int64
+}
 
 // Bounds of the dependencies of an operation. An operation that depends on more is untracked.
 const (
@@ -48,6 +51,7 @@ func (s *Set) Count(r Reads) {
 	s.reads.Near += r.Near
 	s.reads.Far += r.Far
 	s.reads.Loads += r.Loads
+	s.reads.LoadedBytes += r.LoadedBytes
 }
 
 // Tracked reports whether the set collects dependencies.

@@ -51,6 +51,7 @@ type client struct {
 // waiter is a request that waits for a slot.
 type waiter struct {
 	client string
+	points int           // what it has cost so far
 	turn   chan struct{} // closed when it has a slot
 }
 
@@ -81,38 +82,56 @@ func (g *Gate) Enter(ctx context.Context, client string, points int) (*Turn, err
 	if g == nil {
 		return nil, nil //nolint:nilnil // whose methods do nothing
 	}
-	w, err := g.enter(client, points)
-	switch {
-	case err != nil:
-		return nil, err
-	case w == nil:
-		return &Turn{gate: g, client: client}, nil
-	}
-	select {
-	case <-w.turn:
-		return &Turn{gate: g, client: client, slot: true}, nil
-	case <-ctx.Done():
-	}
+	t := &Turn{gate: g, client: client}
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	if at := slices.Index(g.waiting, w); at >= 0 {
-		g.waiting = slices.Delete(g.waiting, at, at+1)
-	} else { // it got a slot at the same moment
-		g.release()
-	}
-	return nil, ctx.Err()
-}
-
-// enter returns a waiter for a client that is or would be in debt, and nil for all others.
-func (g *Gate) enter(client string, points int) (*waiter, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	now := time.Now()
 	if g.owed(client, now)+float64(points) <= g.options.Free {
+		defer g.mu.Unlock()
 		g.client(client, now).running++
-		return nil, nil //nolint:nilnil // it need not wait
+		return t, nil
 	}
-	w := &waiter{client, make(chan struct{})}
+	w, err := g.enqueue(client, points)
+	g.mu.Unlock()
+	if err == nil {
+		err = g.wait(ctx, w)
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.slot = true
+	return t, nil
+}
+
+// Costs notes what a request that runs has cost so far. If its client owes too much with that, the request waits for a slot as in Enter,
+// with the same errors. It has to end then.
+func (t *Turn) Costs(ctx context.Context, points int) error {
+	if t == nil || t.slot {
+		return nil
+	}
+	g := t.gate
+	g.mu.Lock()
+	if g.owed(t.client, time.Now())+float64(points-runningPoints) <= g.options.Free {
+		g.mu.Unlock()
+		return nil
+	}
+	w, err := g.enqueue(t.client, points)
+	g.mu.Unlock()
+	if err == nil {
+		err = g.wait(ctx, w)
+	}
+	if err != nil {
+		return err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.left(t.client)
+	t.slot = true
+	return nil
+}
+
+// enqueue returns a waiter for a slot, or the error if too many wait. It needs the lock.
+func (g *Gate) enqueue(client string, points int) (*waiter, error) {
+	w := &waiter{client, points, make(chan struct{})}
 	switch {
 	case g.running < g.options.Slots:
 		g.running++
@@ -125,6 +144,23 @@ func (g *Gate) enter(client string, points int) (*waiter, error) {
 		g.waiting = append(g.waiting, w)
 	}
 	return w, nil
+}
+
+// wait returns when the waiter has a slot, or with the error of a context that ends before.
+func (g *Gate) wait(ctx context.Context, w *waiter) error {
+	select {
+	case <-w.turn:
+		return nil
+	case <-ctx.Done():
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if at := slices.Index(g.waiting, w); at >= 0 {
+		g.waiting = slices.Delete(g.waiting, at, at+1)
+	} else { // it got a slot at the same moment
+		g.release()
+	}
+	return ctx.Err()
 }
 
 // Waits notes that from now on the request may wait for its client, such as for the bytes of a form, or for an answer to be taken: after
@@ -171,7 +207,7 @@ func (g *Gate) release() {
 	}
 	now, next := time.Now(), 0
 	for i, w := range g.waiting {
-		if g.owed(w.client, now) < g.owed(g.waiting[next].client, now) {
+		if g.owes(w, now) < g.owes(g.waiting[next], now) {
 			next = i
 		}
 	}
@@ -179,7 +215,12 @@ func (g *Gate) release() {
 	g.waiting = slices.Delete(g.waiting, next, next+1)
 }
 
-// left ends a request that has no slot. It needs the lock.
+// owes returns what a client that waits owes, with what the waiting request has cost. It needs the lock.
+func (g *Gate) owes(w *waiter, now time.Time) float64 {
+	return g.owed(w.client, now) + float64(w.points)
+}
+
+// left ends a request that has no slot, or notes that it has one now. It needs the lock.
 func (g *Gate) left(name string) {
 	if c := g.clients[name]; c != nil && c.running > 0 {
 		c.running--

@@ -165,3 +165,84 @@ func ExampleGate() {
 	fmt.Println("answered")
 	// Output: answered
 }
+
+// TestExpensiveRequestsWait has a request that becomes expensive while it runs wait for a slot, as one of a client in debt does, and others go
+// on.
+func TestExpensiveRequestsWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := admission.New(admission.Options{Slots: 1, Free: 100, Leak: 10})
+		enter := func(client string) *admission.Turn {
+			turn, err := g.Enter(t.Context(), client, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return turn
+		}
+		a, b, c, light := enter("a"), enter("b"), enter("c"), enter("light")
+		cost := func(turn *admission.Turn, points int) {
+			if err := turn.Costs(t.Context(), points); err != nil {
+				t.Error(err)
+			}
+		}
+		cost(a, 90)
+		cost(b, 90)
+		cost(a, 101) // takes the slot
+		cost(a, 900)
+		var order []string
+		var all sync.WaitGroup
+		for _, x := range []struct {
+			name   string
+			turn   *admission.Turn
+			points int
+		}{{"c", c, 400}, {"b", b, 200}} {
+			all.Go(func() {
+				cost(x.turn, x.points)
+				order = append(order, x.name)
+				x.turn.Leave()
+			})
+			synctest.Wait()
+		}
+		cost(light, 100)
+		light.Leave()
+		if len(order) > 0 {
+			t.Errorf("%q ran although the slot was taken", order)
+		}
+		a.Leave()
+		all.Wait()
+		if fmt.Sprint(order) != "[b c]" {
+			t.Errorf("the order was %q, want that of what they owe", order)
+		}
+		cost(enter("a"), 90) // nothing of it runs any more
+	})
+}
+
+// TestExpensiveRequestGivesUp has a request that waits in the middle end with its context, and leaves no slot taken.
+func TestExpensiveRequestGivesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := admission.New(admission.Options{Slots: 1, Free: 100, Leak: 10})
+		var turns []*admission.Turn
+		for _, client := range []string{"a", "b"} {
+			turn, err := g.Enter(t.Context(), client, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			turns = append(turns, turn)
+		}
+		if err := turns[0].Costs(t.Context(), 500); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := turns[1].Costs(ctx, 500); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		turns[1].Leave()
+		turns[0].Leave()
+		begun := time.Now()
+		turn, err := g.Enter(t.Context(), "b", 500)
+		if err != nil || time.Since(begun) > 0 {
+			t.Errorf("waited for %v: %v", time.Since(begun), err)
+		}
+		turn.Leave()
+	})
+}
