@@ -88,6 +88,9 @@ func start(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if during.longestWrite, err = s.longestWrite(ctx); err != nil {
+		return err
+	}
 	return report(out, alone, during)
 }
 
@@ -127,7 +130,7 @@ func serve(ctx context.Context, o options) (s *site, err error) {
 		database = s.postgres.URL
 	}
 	s.server, err = process.StartDocsquare(ctx, binary, dir, "ENVIRONMENT=production", "PUBLIC_URL=http://docs.example.org",
-		"DATABASE_URL="+database, "FILES_URL=file://"+filepath.Join(dir, "files"))
+		"DATABASE_URL="+database, "METRICS_TOKEN="+metricsToken, "FILES_URL=file://"+filepath.Join(dir, "files"))
 	return s, err
 }
 
@@ -148,6 +151,8 @@ type measured struct {
 	normal *latencies
 	sent   map[string]*tally // of the hostile clients, by kind
 	memory []int64           // resident bytes of the server, each second
+
+	longestWrite time.Duration // transaction, during the last minutes
 }
 
 // measure runs clients for a time.

@@ -44,6 +44,7 @@ func report(out io.Writer, alone, during measured) error {
 	}
 	early, late := quarter(during.memory, 1), quarter(during.memory, 3)
 	row("\nmemory of the server, MiB\talone %d\tat most %d\tsecond quarter %d\tlast quarter %d", quarter(alone.memory, 3)>>20, at(slices.Sorted(slices.Values(during.memory)), 1)>>20, early>>20, late>>20)
+	row("longest write transaction\t%v", short(during.longestWrite))
 	if err := t.Flush(); err != nil {
 		return err
 	}

@@ -46,13 +46,8 @@ func (mathSpans) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node
 	}
 	line, _ := block.PeekLine()
 	line = line[:min(len(line), maxMathSpan)]
-	if bytes.HasPrefix(line, []byte("$$")) {
-		end := bytes.Index(line[2:], []byte("$$"))
-		if end <= 0 || len(bytes.TrimSpace(line[2:2+end])) == 0 {
-			return nil
-		}
-		block.Advance(end + 4)
-		return &mathSpan{display: true, value: line[:end+4]}
+	if bytes.HasPrefix(line, displayMark) {
+		return displaySpan(block)
 	}
 	for i := 2; i < len(line); i++ {
 		switch {
@@ -66,28 +61,56 @@ func (mathSpans) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node
 	return nil
 }
 
+// displayMark is the delimiter of a formula that has a line for itself.
+var displayMark = []byte("$$")
+
+// displaySpan parses $$a_b$$ within a paragraph, which may have several lines.
+func displaySpan(block text.Reader) ast.Node {
+	number, start := block.Position()
+	var value []byte
+	for line, _ := block.PeekLine(); line != nil && len(value)+len(line) <= maxMathSpan; line, _ = block.PeekLine() {
+		inner := line
+		if value == nil {
+			inner = line[len(displayMark):]
+		}
+		if end := bytes.Index(inner, displayMark); end >= 0 {
+			n := len(line) - len(inner) + end + len(displayMark)
+			if value = append(value, line[:n]...); len(bytes.Trim(value, "$ \t\n")) == 0 {
+				break
+			}
+			block.Advance(n)
+			return &mathSpan{display: true, value: value}
+		}
+		value = append(value, line...)
+		block.AdvanceLine()
+	}
+	block.SetPosition(number, start)
+	return nil
+}
+
 type mathBlocks struct{}
 
 // Trigger returns the delimiter.
 func (mathBlocks) Trigger() []byte { return []byte{'$'} }
 
-// Open opens a block at a line of $$ that another one follows.
+// Open opens a block at a line that begins with $$ if a later one ends with it. A formula that begins on the line of $$ has no blank line.
 func (mathBlocks) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
-	if !bytes.Equal(bytes.TrimSpace(line), []byte("$$")) {
+	first, isMath := bytes.CutPrefix(bytes.TrimSpace(line), displayMark)
+	if !isMath || bytes.Contains(first, displayMark) {
 		return nil, parser.NoChildren
 	}
 	m, source := meterOf(pc), reader.Source()
 	for rest := source[segment.Stop:]; ; {
 		next, tail, found := bytes.Cut(rest, []byte("\n"))
 		m.charge(1 + len(next)/64)
-		if bytes.HasSuffix(bytes.TrimSpace(next), []byte("$$")) {
+		next = bytes.TrimSpace(next)
+		if bytes.HasSuffix(next, displayMark) {
 			break
 		}
-		if !found {
+		if rest = tail; !found || len(first) > 0 && (len(next) == 0 || len(source)-len(rest)-segment.Start > maxMathSpan) {
 			return nil, parser.NoChildren
 		}
-		rest = tail
 	}
 	node := &mathBlock{}
 	node.Lines().Append(segment)

@@ -72,7 +72,7 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 	if s := plaintext.Line(values.Get("description", "summary", "excerpt").Text, plaintext.MaxSummary); s != "" {
 		d.Summary = &s
 	}
-	for _, category := range values.Get("category", "categories").Texts("name") {
+	for _, category := range terms(values, "category", "categories", "name") {
 		d.Category = cmp.Or(d.Category, plaintext.Line(category, plaintext.MaxCategory))
 	}
 	d.odd(values)
@@ -132,10 +132,20 @@ func folders(name string) []string { return strings.Split(path.Dir(name), "/") }
 // tag sets the tags.
 func (d *Document) tag(values frontmatter.Value, name string) {
 	var tags []string
-	for _, text := range append(values.Get("tag").Texts("name", "label", "value"), values.Get("tags").Texts("name", "label", "value")...) {
+	for _, text := range terms(values, "tag", "tags", "name", "label", "value") {
 		tags = append(tags, splitTags(text, isJekyll(name))...)
 	}
 	d.AddTags(tags...)
+}
+
+// terms returns what front matter has under a word and its plural, also within taxonomies, where Zola has them. Of objects it is the value
+// of one of the keys.
+func terms(values frontmatter.Value, one, many string, keys ...string) (all []string) {
+	for _, at := range []frontmatter.Value{values, values.Get("taxonomies")} {
+		all = append(all, at.Get(one).Texts(keys...)...)
+		all = append(all, at.Get(many).Texts(keys...)...)
+	}
+	return all
 }
 
 // AddTags adds tags, of which there is one for all its spellings. What is more than a document may have is noted.

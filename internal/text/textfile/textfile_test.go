@@ -69,6 +69,7 @@ func TestRead(t *testing.T) {
 		"tags of Obsidian":         {"x.md", "---\ntags: \"#a #b/c\"\n---\ntext", told{Title: "x", Tags: "a|b/c", Body: "text"}},
 		"tags, one for each":       {"x.md", "---\ntags: [Redis, redis, ＲＥＤＩＳ, '#REDIS', Caf\u00e9, Cafe\u0301]\n---\ntext", told{Title: "x", Tags: "Redis|Café", Body: "text"}},
 		"tags as objects":          {"x.md", "---\ntags:\n  - label: a\n    permalink: /a\n  - {name: b}\n---\ntext", told{Title: "x", Tags: "a|b", Body: "text"}},
+		"tags of Zola":             {"x.md", "+++\n[taxonomies]\ntags = [\"a\", \"缓存\"]\ncategories = [\"数据库\"]\n+++\ntext", told{Title: "x", Tags: "a|缓存", Category: "数据库", Body: "text"}},
 		"tags, nested":             {"x.md", "---\ntags: [[misc, research]]\n---\ntext", told{Title: "x", Tags: "misc|research", Body: "text"}},
 		"too many tags":            {"x.md", "---\ntags: a,b,c,d,e,f,g,h,i,j,k,l\n---\ntext", told{Title: "x", Tags: "a|b|c|d|e|f|g|h|i|j", Body: "text", Notes: "it has 12 tags: the first 10 are taken"}},
 
