@@ -40,7 +40,7 @@ export default async function language({ check, page, browser, member }) {
     const left = {};
     for (const [name, path] of Object.entries(member.pages)) {
       await chinese.goto(path);
-      await chinese.getByRole('heading', { level: 1 }).waitFor();
+      await chinese.getByRole('heading', { level: 1 }).first().waitFor();
       await eventually(() => chinese.getByRole('status', { name: /^正在加载/ }).count(), 0);
       const words = (await ownWords(chinese)).filter((text) => /[A-Za-z]{3}/.test(text.replace(same, '')));
       if (words.length > 0) left[name] = words;
