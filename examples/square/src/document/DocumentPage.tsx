@@ -1,4 +1,5 @@
 import { useQuery } from '@apollo/client/react';
+import { useState } from 'react';
 import { graphql } from '../gql';
 import { t } from '../i18n';
 import { Byline } from '../square/Byline';
@@ -8,6 +9,7 @@ import { Problem } from '../ui/Problem';
 import { Text } from '../ui/Text';
 import { Waiting } from '../ui/Waiting';
 import { Attachments } from './Attachments';
+import { keptOrder } from './commentOrder';
 import { Comments } from './Comments';
 import { Contents } from './Contents';
 import styles from './document.module.css';
@@ -20,7 +22,7 @@ import { useLiveStats } from './useLiveStats';
 import { useView } from './useView';
 
 const documentPage = graphql(/* GraphQL */ `
-  query DocumentPage($id: ID!) {
+  query DocumentPage($id: ID!, $order: OrderDirection!) {
     document(id: $id) {
       id
       title
@@ -40,7 +42,8 @@ const documentPage = graphql(/* GraphQL */ `
 `);
 
 export function DocumentPage({ id }: { id: string }) {
-  const { data, error, loading, refetch } = useQuery(documentPage, { variables: { id }, fetchPolicy: 'cache-and-network' });
+  const [order] = useState(keptOrder); // Comments changes it without the page
+  const { data, error, loading, refetch } = useQuery(documentPage, { variables: { id, order }, fetchPolicy: 'cache-and-network' });
   const document = data?.document;
   const live = useLiveStats(id, !document);
   useView(document?.id);
@@ -69,7 +72,7 @@ export function DocumentPage({ id }: { id: string }) {
           </div>
           <Attachments document={document} />
           <Reactions document={document} live={live} />
-          <Comments document={document} />
+          <Comments id={document.id} />
         </>
       )}
     </article>
