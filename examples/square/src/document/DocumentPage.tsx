@@ -2,6 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { graphql } from '../gql';
 import { t } from '../i18n';
+import { isDescribed } from '../routing/servedHead';
 import { Byline } from '../square/Byline';
 import { Tags } from '../square/Tags';
 import { Nothing } from '../ui/Nothing';
@@ -50,7 +51,7 @@ export function DocumentPage({ id }: { id: string }) {
   return (
     <article className={styles.page}>
       {document && <title>{t.page.title(document.title)}</title>}
-      {document?.summary && <meta name="description" content={document.summary} />}
+      {document?.summary && !isDescribed() && <meta name="description" content={document.summary} />}
       {document === null && !loading && <title>{t.page.title(t.document.notFound)}</title>}
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!document && loading && <Waiting what={t.document.loading} lines={10} />}

@@ -60,7 +60,7 @@ function ownWords(page) {
     const texts = [];
     while (walker.nextNode()) if (isOwn(walker.currentNode.parentElement)) texts.push(walker.currentNode.data);
     for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
-      for (const element of document.querySelectorAll(`[${name}]`)) if (isOwn(element)) texts.push(element.getAttribute(name));
+      for (const element of document.body.querySelectorAll(`[${name}]`)) if (isOwn(element)) texts.push(element.getAttribute(name));
     }
     return texts;
   });
