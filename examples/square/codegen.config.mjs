@@ -1,4 +1,4 @@
-// Types of the operations in src/, and the manifest of them all. A document is known by the SHA-256 of its text.
+// Types of the operations in src/ and server/, and the manifest of them all. A document is known by the SHA-256 of its text.
 import { addTypenameToDocument } from '@apollo/client/utilities';
 
 // What Apollo Client would add to a document is part of its text.
@@ -8,7 +8,7 @@ const asSent = {
 
 export default {
   schema: process.env.SCHEMA ?? '../../graph/schema/*.graphqls',
-  documents: ['src/**/*.{ts,tsx}', '!src/gql/**'],
+  documents: ['src/**/*.{ts,tsx}', '!src/gql/**', 'server/*.graphql'],
   generates: {
     'src/gql/': {
       preset: 'client',

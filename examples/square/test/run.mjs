@@ -6,7 +6,10 @@ import { serverUnderTest } from './lib/server.mjs';
 import { serveSite } from './lib/site.mjs';
 
 // The names of suites as arguments run those alone; most of them need the account of the second.
-const all = ['reading', 'account', 'author', 'document', 'comments', 'editor', 'formatting', 'menu', 'pictures', 'upload', 'library', 'settings', 'layout', 'language', 'leaving', 'untrusted'];
+const all = [
+  'reading', 'account', 'author', 'document', 'comments', 'editor', 'formatting', 'menu', 'pictures', 'preview', 'upload', 'library', 'settings', 'head', 'layout',
+  'language', 'tabs', 'leaving', 'walk', 'untrusted',
+];
 const suites = process.argv.length > 2 ? all.filter((suite) => process.argv.includes(suite)) : all;
 
 async function main() {

@@ -23,7 +23,7 @@ import (
 )
 
 // patience is how long all suites together may take.
-const patience = 10 * time.Minute
+const patience = 15 * time.Minute
 
 // TestClients passes where every check of every suite does.
 func TestClients(t *testing.T) {

@@ -23,7 +23,7 @@ export function createCache(): InMemoryCache {
           stats: { merge: true },
         },
       },
-      Document: { fields: { comments: relayStylePagination(), revisions: relayStylePagination(), stats: { merge: true } } },
+      Document: { fields: { comments: relayStylePagination(['orderBy']), revisions: relayStylePagination(), stats: { merge: true } } },
       Comment: { fields: { replies: relayStylePagination() } },
     },
   });

@@ -6,6 +6,7 @@ import { t } from '../i18n';
 import { Link } from '../routing/Link';
 import { paths } from '../routing/paths';
 import { useSession } from '../session/session';
+import { anchorOf } from './commentLink';
 import styles from './document.module.css';
 import { insertComment } from './insertComment';
 
@@ -13,6 +14,7 @@ const addComment = graphql(/* GraphQL */ `
   mutation AddComment($input: AddCommentInput!) {
     addComment(input: $input) {
       comment {
+        id
         ...NewComment
       }
       document {
@@ -43,13 +45,12 @@ export function CommentForm({ documentId, parentId, label, onSent }: Props) {
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    try {
-      await run({ variables: { input: { documentId, parentId, body } } });
-    } catch {
-      return; // the error is shown, and the text stays
-    }
+    const { data } = await run({ variables: { input: { documentId, parentId, body } } }).catch(() => ({ data: undefined }));
+    if (!data) return; // the error is shown, and the text stays
     setBody('');
     onSent?.();
+    const anchor = anchorOf(data.addComment.comment.id);
+    requestAnimationFrame(() => document.getElementById(anchor)?.scrollIntoView({ block: 'nearest' }));
   }
 
   return (

@@ -1,6 +1,8 @@
 import { useQuery } from '@apollo/client/react';
+import { useState } from 'react';
 import { graphql } from '../gql';
 import { t } from '../i18n';
+import { isDescribed } from '../routing/servedHead';
 import { Byline } from '../square/Byline';
 import { Tags } from '../square/Tags';
 import { Nothing } from '../ui/Nothing';
@@ -8,6 +10,7 @@ import { Problem } from '../ui/Problem';
 import { Text } from '../ui/Text';
 import { Waiting } from '../ui/Waiting';
 import { Attachments } from './Attachments';
+import { keptOrder } from './commentOrder';
 import { Comments } from './Comments';
 import { Contents } from './Contents';
 import styles from './document.module.css';
@@ -20,7 +23,7 @@ import { useLiveStats } from './useLiveStats';
 import { useView } from './useView';
 
 const documentPage = graphql(/* GraphQL */ `
-  query DocumentPage($id: ID!) {
+  query DocumentPage($id: ID!, $order: OrderDirection!) {
     document(id: $id) {
       id
       title
@@ -40,14 +43,15 @@ const documentPage = graphql(/* GraphQL */ `
 `);
 
 export function DocumentPage({ id }: { id: string }) {
-  const { data, error, loading, refetch } = useQuery(documentPage, { variables: { id }, fetchPolicy: 'cache-and-network' });
+  const [order] = useState(keptOrder); // Comments changes it without the page
+  const { data, error, loading, refetch } = useQuery(documentPage, { variables: { id, order }, fetchPolicy: 'cache-and-network' });
   const document = data?.document;
   const live = useLiveStats(id, !document);
   useView(document?.id);
   return (
     <article className={styles.page}>
       {document && <title>{t.page.title(document.title)}</title>}
-      {document?.summary && <meta name="description" content={document.summary} />}
+      {document?.summary && !isDescribed() && <meta name="description" content={document.summary} />}
       {document === null && !loading && <title>{t.page.title(t.document.notFound)}</title>}
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!document && loading && <Waiting what={t.document.loading} lines={10} />}
@@ -69,7 +73,7 @@ export function DocumentPage({ id }: { id: string }) {
           </div>
           <Attachments document={document} />
           <Reactions document={document} live={live} />
-          <Comments document={document} />
+          <Comments id={document.id} />
         </>
       )}
     </article>

@@ -11,7 +11,9 @@ interface Options {
 const picture = /^\/files\/[^/]+$/;
 const width = 'w1280';
 
-// Takes away a first heading that only repeats the title, which the page shows above it. Code gets a button that copies it. Pictures are no wider than the column needs. Those of a private text are blank and have their address in data-file, to be fetched with the token.
+// Takes away a first heading that only repeats the title, which the page shows above it. Code gets a button that copies it. Code and tables,
+// which may be wider than the column, can be scrolled by the keyboard. Pictures are no wider than the column needs. Those of a private text
+// are blank and have their address in data-file, to be fetched with the token.
 export function prepareHtml(html: string, { title, copy, isPrivate }: Options): string {
   const template = document.createElement('template');
   template.innerHTML = html;
@@ -19,6 +21,7 @@ export function prepareHtml(html: string, { title, copy, isPrivate }: Options): 
   if (first?.nodeName === 'H1' && first.textContent?.trim() === title) first.remove();
   for (const image of template.content.querySelectorAll('img')) prepareImage(image, isPrivate);
   for (const code of template.content.querySelectorAll('pre')) addCopyButton(code, copy);
+  for (const wide of template.content.querySelectorAll<HTMLElement>('pre, table')) wide.tabIndex = 0;
   return template.innerHTML;
 }
 

@@ -7,6 +7,7 @@ import { Nothing } from '../ui/Nothing';
 import { Problem } from '../ui/Problem';
 import { Waiting } from '../ui/Waiting';
 import { Editor } from './Editor';
+import type { View } from './view';
 
 const editorPage = graphql(/* GraphQL */ `
   query EditorPage($id: ID!) {
@@ -20,7 +21,7 @@ const editorPage = graphql(/* GraphQL */ `
   }
 `);
 
-export default function EditorPage({ id }: { id: string }) {
+export default function EditorPage({ id, view }: { id: string; view: View }) {
   const { data, error, loading, refetch } = useQuery(editorPage, { variables: { id }, fetchPolicy: 'no-cache' });
   if (error) return <Problem error={error} onRetry={() => void refetch()} />;
   if (!data && loading) return <Waiting what={t.editor.loading} lines={8} />;
@@ -33,5 +34,5 @@ export default function EditorPage({ id }: { id: string }) {
       </>
     );
   }
-  return <Editor session={session} />;
+  return <Editor session={session} view={view} />;
 }

@@ -20,6 +20,7 @@ export type SaveState =
 export interface Writing {
   readonly draft: Draft;
   readonly state: SaveState;
+  readonly revision: number; // of the text that is saved
 }
 
 // Saves a draft that follows a revision, and returns the revision that it is now.
@@ -43,8 +44,8 @@ export class Autosave {
     this.#saved = draftOf(opened);
     this.#revision = left?.revision ?? opened.revision;
     this.#writing = left && !same(left, opened)
-      ? { draft: draftOf(left), state: { kind: 'unsaved' } }
-      : { draft: this.#saved, state: { kind: 'saved' } };
+      ? { draft: draftOf(left), state: { kind: 'unsaved' }, revision: this.#revision }
+      : { draft: this.#saved, state: { kind: 'saved' }, revision: this.#revision };
   }
 
   readonly current = (): Writing => this.#writing;
@@ -150,8 +151,8 @@ export class Autosave {
     this.#change({ ...this.#writing, state });
   }
 
-  #change(writing: Writing): void {
-    this.#writing = writing;
+  #change({ draft, state }: Omit<Writing, 'revision'>): void {
+    this.#writing = { draft, state, revision: this.#revision };
     for (const listener of this.#listeners) listener();
   }
 }

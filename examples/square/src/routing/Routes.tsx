@@ -1,6 +1,7 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { AuthorPage } from '../author/AuthorPage';
 import { DocumentPage } from '../document/DocumentPage';
+import { viewOf } from '../editor/view';
 import { t } from '../i18n';
 import { SearchPage } from '../search/SearchPage';
 import { SignedIn } from '../session/SignedIn';
@@ -45,7 +46,7 @@ function pageOf([page = '', id, part, ...rest]: string[], parameters: URLSearchP
     switch (page) {
       case 'documents': return <DocumentPage id={id} />;
       case 'u': return <AuthorPage username={id} />;
-      case 'desk': return <SignedIn><EditorPage id={id} /></SignedIn>;
+      case 'desk': return <SignedIn><EditorPage id={id} view={viewOf(parameters.get('view'))} /></SignedIn>;
     }
     return null;
   }

@@ -2,7 +2,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { newEntry } from './place';
 
-const changed = 'square:location';
+export const changed = 'square:location';
 let cameBack = false;
 
 window.addEventListener('popstate', () => (cameBack = true));

@@ -6,7 +6,7 @@ export const paths = {
   author: (username: string) => `/u/${encodeURIComponent(username)}`,
   history: (id: string, number?: number) => `/documents/${encodeURIComponent(id)}/history${queryOf({ revision: number?.toString() })}`,
   desk: () => '/desk',
-  editor: (sessionId: string) => `/desk/${encodeURIComponent(sessionId)}`,
+  editor: (sessionId: string, view?: string) => `/desk/${encodeURIComponent(sessionId)}${queryOf({ view: view === 'text' ? undefined : view })}`,
   library: (tab?: string) => `/library${queryOf({ tab })}`,
   settings: () => '/settings',
   upload: () => '/upload',

@@ -4,7 +4,8 @@ import { t } from '../i18n';
 import { paths } from '../routing/paths';
 import { Field } from '../ui/Field';
 import { AccountForm } from './AccountForm';
-import { begin } from './begin';
+import { StaySignedIn } from './StaySignedIn';
+import { useBegin } from './useBegin';
 
 const signIn = graphql(/* GraphQL */ `
   mutation SignIn($input: LoginInput!) {
@@ -16,11 +17,12 @@ const signIn = graphql(/* GraphQL */ `
 
 export function SignInPage({ next }: { next?: string }) {
   const [run, { error, loading }] = useMutation(signIn);
+  const begin = useBegin(next);
 
   async function submit(values: FormData) {
     const input = { username: String(values.get('username')), password: String(values.get('password')) };
     const { data } = await run({ variables: { input } });
-    if (data) begin(data.login, next);
+    if (data) begin(data.login, values.has('stays'));
   }
 
   return (
@@ -35,6 +37,7 @@ export function SignInPage({ next }: { next?: string }) {
         <>
           <Field name="username" label={t.signing.usernameOrEmail} autoComplete="username" autoCapitalize="none" required failure={failure} />
           <Field name="password" label={t.signing.password} type="password" autoComplete="current-password" required failure={failure} />
+          <StaySignedIn />
         </>
       )}
     </AccountForm>

@@ -4,7 +4,8 @@ import { t } from '../i18n';
 import { paths } from '../routing/paths';
 import { Field } from '../ui/Field';
 import { AccountForm } from './AccountForm';
-import { begin } from './begin';
+import { StaySignedIn } from './StaySignedIn';
+import { useBegin } from './useBegin';
 
 const signUp = graphql(/* GraphQL */ `
   mutation SignUp($input: RegisterInput!) {
@@ -16,6 +17,7 @@ const signUp = graphql(/* GraphQL */ `
 
 export function SignUpPage({ next }: { next?: string }) {
   const [run, { error, loading }] = useMutation(signUp);
+  const begin = useBegin(next);
 
   async function submit(values: FormData) {
     const text = (name: string) => String(values.get(name));
@@ -26,7 +28,7 @@ export function SignUpPage({ next }: { next?: string }) {
       password: text('password'),
     };
     const { data } = await run({ variables: { input } });
-    if (data) begin(data.register, next);
+    if (data) begin(data.register, values.has('stays'));
   }
 
   return (
@@ -59,6 +61,7 @@ export function SignUpPage({ next }: { next?: string }) {
             required
             failure={failure}
           />
+          <StaySignedIn />
         </>
       )}
     </AccountForm>

@@ -24,6 +24,10 @@ export async function openBrowser(origin) {
   async function newWindow(options = {}) {
     const context = await browser.newContext({ baseURL: origin, viewport: { width: 1280, height: 900 }, locale: 'en', ...options });
     context.setDefaultTimeout(10_000);
+    return newTab(context);
+  }
+
+  async function newTab(context) {
     const page = await context.newPage();
     page.on('pageerror', (error) => offences.push(`an error in ${page.url()}: ${error.message}`));
     page.on('console', (message) => {
@@ -41,6 +45,7 @@ export async function openBrowser(origin) {
 
   return {
     newWindow,
+    newTab, // in the browser of another window
     offences,
     close: () => browser.close(),
     // Runs something during which requests may fail.

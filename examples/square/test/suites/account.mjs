@@ -39,8 +39,9 @@ export async function signOut(page) {
   await page.getByRole('button', { name: 'Sign out' }).click();
 }
 
-export async function signIn(page, { name, password }) {
+export async function signIn(page, { name, password }, { stays = false } = {}) {
   await page.getByLabel('Username or email').fill(name);
   await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Stay signed in').setChecked(stays);
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
 }

@@ -58,7 +58,7 @@ export default async function comments({ check, page, browser }) {
     let last = { endCursor: null };
     let final;
     do {
-      const { document } = await run(page, 'MoreComments', { id, after: last.endCursor });
+      const { document } = await run(page, 'CommentList', { id, order: 'DESC', after: last.endCursor });
       last = document.comments.pageInfo;
       final = document.comments.edges.at(-1).node;
     } while (last.hasNextPage);
@@ -69,6 +69,32 @@ export default async function comments({ check, page, browser }) {
     await eventually(() => inView(linked), true);
     await picture(page, 'linked-above');
     await assertAccessible(page, 'linked comment');
+  });
+  await check('comments are the newest first, or the oldest by a choice that is kept', async () => {
+    const order = (name) => section(page).getByRole('radio', { name });
+    const times = () => section(page).locator('ol[aria-live] > li > article time').evaluateAll((all) => all.map((it) => it.dateTime));
+    const sorted = async (from, to) => {
+      const shown = await times();
+      return shown.length > 1 && shown.every((time, index) => index === 0 || (from(shown[index - 1], time) <= to));
+    };
+    const newest = (a, b) => Date.parse(b) - Date.parse(a);
+    const oldest = (a, b) => Date.parse(a) - Date.parse(b);
+    await eventually(() => sorted(newest, 0), true);
+    await section(page).getByLabel('Your comment').fill('最新的一条 The newest.');
+    await section(page).getByRole('button', { name: 'Comment', exact: true }).click();
+    await eventually(async () => (await section(page).locator('ol[aria-live] > li > article').first().textContent()).includes('最新的一条'), true);
+    await picture(page, 'newest-first');
+    await order('Oldest first').check();
+    await eventually(() => sorted(oldest, 0), true);
+    await page.reload();
+    await eventually(() => order('Oldest first').isChecked(), true);
+    await eventually(() => sorted(oldest, 0), true);
+    const shown = (await times()).length;
+    await section(page).getByRole('button', { name: 'More comments' }).click();
+    await eventually(async () => (await times()).length > shown && (await sorted(oldest, 0)), true);
+    await order('Newest first').check();
+    await eventually(() => sorted(newest, 0), true);
+    await section(page).getByRole('article').filter({ hasText: '最新的一条' }).waitFor();
   });
   await check('code is copied by a button', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

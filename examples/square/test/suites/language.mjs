@@ -40,7 +40,7 @@ export default async function language({ check, page, browser, member }) {
     const left = {};
     for (const [name, path] of Object.entries(member.pages)) {
       await chinese.goto(path);
-      await chinese.getByRole('heading', { level: 1 }).waitFor();
+      await chinese.getByRole('heading', { level: 1 }).first().waitFor();
       await eventually(() => chinese.getByRole('status', { name: /^正在加载/ }).count(), 0);
       const words = (await ownWords(chinese)).filter((text) => /[A-Za-z]{3}/.test(text.replace(same, '')));
       if (words.length > 0) left[name] = words;
@@ -60,7 +60,7 @@ function ownWords(page) {
     const texts = [];
     while (walker.nextNode()) if (isOwn(walker.currentNode.parentElement)) texts.push(walker.currentNode.data);
     for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
-      for (const element of document.querySelectorAll(`[${name}]`)) if (isOwn(element)) texts.push(element.getAttribute(name));
+      for (const element of document.body.querySelectorAll(`[${name}]`)) if (isOwn(element)) texts.push(element.getAttribute(name));
     }
     return texts;
   });

@@ -12,7 +12,7 @@ const views = ['light', 'dark'].flatMap((colorScheme) => [
 export default async function layout({ check, page, member }) {
   await page.goto('/desk');
   await page.getByRole('button', { name: 'New document' }).click();
-  await page.getByLabel('Content in Markdown').fill('# 一个标题\n\nSome text, and `code`.\n\n- 一\n- two\n');
+  await page.getByLabel('Content in Markdown').fill('# 一个标题\n\nSome text, and `code`.\n\n- 一\n- two\n\n```go\nfunc main() { println("你好") } // a line that is longer than the window of a telephone\n```\n');
   await page.locator('[data-state=saved]').waitFor();
   const editor = new URL(page.url()).pathname;
   await page.goto(`/search?q=${encodeURIComponent('二级缓存')}`);
@@ -32,6 +32,8 @@ export default async function layout({ check, page, member }) {
     history: `${new URL(member.document).pathname}/history`,
     desk: '/desk',
     editor,
+    'editor-both': `${editor}?view=both`,
+    'editor-preview': `${editor}?view=preview`,
     upload: '/upload',
     library: '/library',
     files: '/library?tab=files',
@@ -43,7 +45,7 @@ export default async function layout({ check, page, member }) {
   for (const [name, path] of Object.entries(pages)) {
     await check(`${name}: nothing is wider than the window, or keeps somebody from using it`, async () => {
       await page.goto(path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
       await eventually(() => page.getByRole('status', { name: /^Loading/ }).count(), 0);
       for (const { name: view, colorScheme, viewport } of views) {
         await page.emulateMedia({ colorScheme });

@@ -150,7 +150,8 @@ async function setVisibility(page, address, name) {
 
 const sizeOf = ({ length }) => (length < 1024 ? `${length} B` : `${(length / 1024).toFixed(length < 100 * 1024 ? 1 : 0)} KiB`);
 
-async function draw(browser) {
+// A picture of 800 by 400 pixels.
+export async function draw(browser) {
   const window = await browser.newWindow({ viewport: { width: 800, height: 400 } });
   await window.setContent('<body style="margin:0;height:100vh;background:linear-gradient(120deg,teal,navy)"></body>');
   const png = await window.screenshot();

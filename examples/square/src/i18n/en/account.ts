@@ -28,6 +28,8 @@ export const account = {
     emailHint: 'Never shown publicly',
     password: 'Password',
     passwordHint: 'At least 8 characters',
+    stay: 'Stay signed in',
+    stayHint: 'Not on a shared device. Otherwise you are signed out when you close the last tab of this site.',
   },
   settings: {
     title: 'Settings',

@@ -85,6 +85,8 @@ export const reading = {
   },
   comments: {
     title: 'Comments',
+    order: 'Order',
+    orders: { DESC: 'Newest first', ASC: 'Oldest first' },
     none: 'No comments yet',
     more: 'More comments',
     moreReplies: 'More replies',

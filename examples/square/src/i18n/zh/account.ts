@@ -28,6 +28,8 @@ export const account: typeof en = {
     emailHint: '不会公开',
     password: '密码',
     passwordHint: '至少 8 个字符',
+    stay: '保持登录',
+    stayHint: '请勿在共用设备上使用。不选时，关闭本站最后一个标签页即退出登录。',
   },
   settings: {
     title: '设置',

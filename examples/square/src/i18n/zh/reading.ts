@@ -85,6 +85,8 @@ export const reading: typeof en = {
   },
   comments: {
     title: '评论',
+    order: '排序',
+    orders: { DESC: '最新在前', ASC: '最早在前' },
     none: '还没有评论',
     more: '更多评论',
     moreReplies: '更多回复',
