@@ -32,7 +32,7 @@ func CreatedSince(ctx context.Context, s *store.Store, at time.Time) (c Created,
 
 // firstIDAt returns the least UUIDv7 of a millisecond (RFC 9562, 5.7).
 func firstIDAt(at time.Time) (id uuid.UUID) {
-	binary.BigEndian.PutUint64(id[:8], uint64(at.UnixMilli())<<16|0x7000) //nolint:gosec // a moment after 1970
+	binary.BigEndian.PutUint64(id[:8], uint64(at.UnixMilli())<<16|0x7000)
 	id[8] = 0x80
 	return id
 }

@@ -10,6 +10,6 @@ func disk(path string) (free, size uint64, ok bool) {
 	if err := syscall.Statfs(path, &s); err != nil || s.Bsize <= 0 {
 		return 0, 0, false
 	}
-	block := uint64(s.Bsize) //nolint:gosec,unconvert // positive; its type depends on the system
+	block := uint64(s.Bsize) //nolint:unconvert // its type depends on the system
 	return s.Bavail * block, s.Blocks * block, true
 }
