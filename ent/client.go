@@ -15,8 +15,10 @@ import (
 	"docsquare/ent/blob"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/counter"
 	"docsquare/ent/credential"
+	"docsquare/ent/deletedcomment"
 	"docsquare/ent/derivation"
 	"docsquare/ent/document"
 	"docsquare/ent/documentfile"
@@ -68,10 +70,14 @@ type Client struct {
 	Category *CategoryClient
 	// Comment is the client for interacting with the Comment builders.
 	Comment *CommentClient
+	// CommentLike is the client for interacting with the CommentLike builders.
+	CommentLike *CommentLikeClient
 	// Counter is the client for interacting with the Counter builders.
 	Counter *CounterClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
+	// DeletedComment is the client for interacting with the DeletedComment builders.
+	DeletedComment *DeletedCommentClient
 	// Derivation is the client for interacting with the Derivation builders.
 	Derivation *DerivationClient
 	// Document is the client for interacting with the Document builders.
@@ -143,8 +149,10 @@ func (c *Client) init() {
 	c.Blob = NewBlobClient(c.config)
 	c.Category = NewCategoryClient(c.config)
 	c.Comment = NewCommentClient(c.config)
+	c.CommentLike = NewCommentLikeClient(c.config)
 	c.Counter = NewCounterClient(c.config)
 	c.Credential = NewCredentialClient(c.config)
+	c.DeletedComment = NewDeletedCommentClient(c.config)
 	c.Derivation = NewDerivationClient(c.config)
 	c.Document = NewDocumentClient(c.config)
 	c.DocumentFile = NewDocumentFileClient(c.config)
@@ -269,8 +277,10 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Blob:           NewBlobClient(cfg),
 		Category:       NewCategoryClient(cfg),
 		Comment:        NewCommentClient(cfg),
+		CommentLike:    NewCommentLikeClient(cfg),
 		Counter:        NewCounterClient(cfg),
 		Credential:     NewCredentialClient(cfg),
+		DeletedComment: NewDeletedCommentClient(cfg),
 		Derivation:     NewDerivationClient(cfg),
 		Document:       NewDocumentClient(cfg),
 		DocumentFile:   NewDocumentFileClient(cfg),
@@ -322,8 +332,10 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Blob:           NewBlobClient(cfg),
 		Category:       NewCategoryClient(cfg),
 		Comment:        NewCommentClient(cfg),
+		CommentLike:    NewCommentLikeClient(cfg),
 		Counter:        NewCounterClient(cfg),
 		Credential:     NewCredentialClient(cfg),
+		DeletedComment: NewDeletedCommentClient(cfg),
 		Derivation:     NewDerivationClient(cfg),
 		Document:       NewDocumentClient(cfg),
 		DocumentFile:   NewDocumentFileClient(cfg),
@@ -381,12 +393,13 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.AuditEntry, c.Blob, c.Category, c.Comment, c.Counter, c.Credential,
-		c.Derivation, c.Document, c.DocumentFile, c.DocumentStats, c.DocumentTag,
-		c.EditorSession, c.Favorite, c.File, c.Garbage, c.HotSet, c.IdempotencyKey,
-		c.Identity, c.ImportedFile, c.Like, c.Outbox, c.RefusedToken, c.Removal,
-		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.TextUsage,
-		c.UploadPart, c.User, c.UserStats, c.Variant, c.ViewDay,
+		c.AuditEntry, c.Blob, c.Category, c.Comment, c.CommentLike, c.Counter,
+		c.Credential, c.DeletedComment, c.Derivation, c.Document, c.DocumentFile,
+		c.DocumentStats, c.DocumentTag, c.EditorSession, c.Favorite, c.File, c.Garbage,
+		c.HotSet, c.IdempotencyKey, c.Identity, c.ImportedFile, c.Like, c.Outbox,
+		c.RefusedToken, c.Removal, c.Revision, c.SearchEntry, c.Session,
+		c.SessionSecret, c.Tag, c.TextUsage, c.UploadPart, c.User, c.UserStats,
+		c.Variant, c.ViewDay,
 	} {
 		n.Use(hooks...)
 	}
@@ -396,12 +409,13 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.AuditEntry, c.Blob, c.Category, c.Comment, c.Counter, c.Credential,
-		c.Derivation, c.Document, c.DocumentFile, c.DocumentStats, c.DocumentTag,
-		c.EditorSession, c.Favorite, c.File, c.Garbage, c.HotSet, c.IdempotencyKey,
-		c.Identity, c.ImportedFile, c.Like, c.Outbox, c.RefusedToken, c.Removal,
-		c.Revision, c.SearchEntry, c.Session, c.SessionSecret, c.Tag, c.TextUsage,
-		c.UploadPart, c.User, c.UserStats, c.Variant, c.ViewDay,
+		c.AuditEntry, c.Blob, c.Category, c.Comment, c.CommentLike, c.Counter,
+		c.Credential, c.DeletedComment, c.Derivation, c.Document, c.DocumentFile,
+		c.DocumentStats, c.DocumentTag, c.EditorSession, c.Favorite, c.File, c.Garbage,
+		c.HotSet, c.IdempotencyKey, c.Identity, c.ImportedFile, c.Like, c.Outbox,
+		c.RefusedToken, c.Removal, c.Revision, c.SearchEntry, c.Session,
+		c.SessionSecret, c.Tag, c.TextUsage, c.UploadPart, c.User, c.UserStats,
+		c.Variant, c.ViewDay,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -418,10 +432,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Category.mutate(ctx, m)
 	case *CommentMutation:
 		return c.Comment.mutate(ctx, m)
+	case *CommentLikeMutation:
+		return c.CommentLike.mutate(ctx, m)
 	case *CounterMutation:
 		return c.Counter.mutate(ctx, m)
 	case *CredentialMutation:
 		return c.Credential.mutate(ctx, m)
+	case *DeletedCommentMutation:
+		return c.DeletedComment.mutate(ctx, m)
 	case *DerivationMutation:
 		return c.Derivation.mutate(ctx, m)
 	case *DocumentMutation:
@@ -1022,6 +1040,22 @@ func (c *CommentClient) GetX(ctx context.Context, id uuid.UUID) *Comment {
 	return obj
 }
 
+// QueryCommentLikes queries the comment_likes edge of a Comment.
+func (c *CommentClient) QueryCommentLikes(_m *Comment) *CommentLikeQuery {
+	query := (&CommentLikeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(comment.Table, comment.FieldID, id),
+			sqlgraph.To(commentlike.Table, commentlike.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, comment.CommentLikesTable, comment.CommentLikesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryDocument queries the document edge of a Comment.
 func (c *CommentClient) QueryDocument(_m *Comment) *DocumentQuery {
 	query := (&DocumentClient{config: c.config}).Query()
@@ -1108,6 +1142,171 @@ func (c *CommentClient) mutate(ctx context.Context, m *CommentMutation) (Value, 
 		return (&CommentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Comment mutation op: %q", m.Op())
+	}
+}
+
+// CommentLikeClient is a client for the CommentLike schema.
+type CommentLikeClient struct {
+	config
+}
+
+// NewCommentLikeClient returns a client for the CommentLike from the given config.
+func NewCommentLikeClient(c config) *CommentLikeClient {
+	return &CommentLikeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `commentlike.Hooks(f(g(h())))`.
+func (c *CommentLikeClient) Use(hooks ...Hook) {
+	c.hooks.CommentLike = append(c.hooks.CommentLike, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `commentlike.Intercept(f(g(h())))`.
+func (c *CommentLikeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CommentLike = append(c.inters.CommentLike, interceptors...)
+}
+
+// Create returns a builder for creating a CommentLike entity.
+func (c *CommentLikeClient) Create() *CommentLikeCreate {
+	mutation := newCommentLikeMutation(c.config, OpCreate)
+	return &CommentLikeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CommentLike entities.
+func (c *CommentLikeClient) CreateBulk(builders ...*CommentLikeCreate) *CommentLikeCreateBulk {
+	return &CommentLikeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CommentLikeClient) MapCreateBulk(slice any, setFunc func(*CommentLikeCreate, int)) *CommentLikeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CommentLikeCreateBulk{err: fmt.Errorf("calling to CommentLikeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CommentLikeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CommentLikeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CommentLike.
+func (c *CommentLikeClient) Update() *CommentLikeUpdate {
+	mutation := newCommentLikeMutation(c.config, OpUpdate)
+	return &CommentLikeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CommentLikeClient) UpdateOne(_m *CommentLike) *CommentLikeUpdateOne {
+	mutation := newCommentLikeMutation(c.config, OpUpdateOne, withCommentLike(_m))
+	return &CommentLikeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CommentLikeClient) UpdateOneID(id int) *CommentLikeUpdateOne {
+	mutation := newCommentLikeMutation(c.config, OpUpdateOne, withCommentLikeID(id))
+	return &CommentLikeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CommentLike.
+func (c *CommentLikeClient) Delete() *CommentLikeDelete {
+	mutation := newCommentLikeMutation(c.config, OpDelete)
+	return &CommentLikeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CommentLikeClient) DeleteOne(_m *CommentLike) *CommentLikeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CommentLikeClient) DeleteOneID(id int) *CommentLikeDeleteOne {
+	builder := c.Delete().Where(commentlike.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CommentLikeDeleteOne{builder}
+}
+
+// Query returns a query builder for CommentLike.
+func (c *CommentLikeClient) Query() *CommentLikeQuery {
+	return &CommentLikeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCommentLike},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CommentLike entity by its id.
+func (c *CommentLikeClient) Get(ctx context.Context, id int) (*CommentLike, error) {
+	return c.Query().Where(commentlike.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CommentLikeClient) GetX(ctx context.Context, id int) *CommentLike {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a CommentLike.
+func (c *CommentLikeClient) QueryUser(_m *CommentLike) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(commentlike.Table, commentlike.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, commentlike.UserTable, commentlike.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryComment queries the comment edge of a CommentLike.
+func (c *CommentLikeClient) QueryComment(_m *CommentLike) *CommentQuery {
+	query := (&CommentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(commentlike.Table, commentlike.FieldID, id),
+			sqlgraph.To(comment.Table, comment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, commentlike.CommentTable, commentlike.CommentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CommentLikeClient) Hooks() []Hook {
+	return c.hooks.CommentLike
+}
+
+// Interceptors returns the client interceptors.
+func (c *CommentLikeClient) Interceptors() []Interceptor {
+	return c.inters.CommentLike
+}
+
+func (c *CommentLikeClient) mutate(ctx context.Context, m *CommentLikeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CommentLikeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CommentLikeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CommentLikeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CommentLikeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CommentLike mutation op: %q", m.Op())
 	}
 }
 
@@ -1390,6 +1589,155 @@ func (c *CredentialClient) mutate(ctx context.Context, m *CredentialMutation) (V
 		return (&CredentialDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Credential mutation op: %q", m.Op())
+	}
+}
+
+// DeletedCommentClient is a client for the DeletedComment schema.
+type DeletedCommentClient struct {
+	config
+}
+
+// NewDeletedCommentClient returns a client for the DeletedComment from the given config.
+func NewDeletedCommentClient(c config) *DeletedCommentClient {
+	return &DeletedCommentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `deletedcomment.Hooks(f(g(h())))`.
+func (c *DeletedCommentClient) Use(hooks ...Hook) {
+	c.hooks.DeletedComment = append(c.hooks.DeletedComment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `deletedcomment.Intercept(f(g(h())))`.
+func (c *DeletedCommentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DeletedComment = append(c.inters.DeletedComment, interceptors...)
+}
+
+// Create returns a builder for creating a DeletedComment entity.
+func (c *DeletedCommentClient) Create() *DeletedCommentCreate {
+	mutation := newDeletedCommentMutation(c.config, OpCreate)
+	return &DeletedCommentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DeletedComment entities.
+func (c *DeletedCommentClient) CreateBulk(builders ...*DeletedCommentCreate) *DeletedCommentCreateBulk {
+	return &DeletedCommentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DeletedCommentClient) MapCreateBulk(slice any, setFunc func(*DeletedCommentCreate, int)) *DeletedCommentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DeletedCommentCreateBulk{err: fmt.Errorf("calling to DeletedCommentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DeletedCommentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DeletedCommentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DeletedComment.
+func (c *DeletedCommentClient) Update() *DeletedCommentUpdate {
+	mutation := newDeletedCommentMutation(c.config, OpUpdate)
+	return &DeletedCommentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DeletedCommentClient) UpdateOne(_m *DeletedComment) *DeletedCommentUpdateOne {
+	mutation := newDeletedCommentMutation(c.config, OpUpdateOne, withDeletedComment(_m))
+	return &DeletedCommentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DeletedCommentClient) UpdateOneID(id int) *DeletedCommentUpdateOne {
+	mutation := newDeletedCommentMutation(c.config, OpUpdateOne, withDeletedCommentID(id))
+	return &DeletedCommentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DeletedComment.
+func (c *DeletedCommentClient) Delete() *DeletedCommentDelete {
+	mutation := newDeletedCommentMutation(c.config, OpDelete)
+	return &DeletedCommentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DeletedCommentClient) DeleteOne(_m *DeletedComment) *DeletedCommentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DeletedCommentClient) DeleteOneID(id int) *DeletedCommentDeleteOne {
+	builder := c.Delete().Where(deletedcomment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DeletedCommentDeleteOne{builder}
+}
+
+// Query returns a query builder for DeletedComment.
+func (c *DeletedCommentClient) Query() *DeletedCommentQuery {
+	return &DeletedCommentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDeletedComment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DeletedComment entity by its id.
+func (c *DeletedCommentClient) Get(ctx context.Context, id int) (*DeletedComment, error) {
+	return c.Query().Where(deletedcomment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DeletedCommentClient) GetX(ctx context.Context, id int) *DeletedComment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a DeletedComment.
+func (c *DeletedCommentClient) QueryDocument(_m *DeletedComment) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(deletedcomment.Table, deletedcomment.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, deletedcomment.DocumentTable, deletedcomment.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DeletedCommentClient) Hooks() []Hook {
+	return c.hooks.DeletedComment
+}
+
+// Interceptors returns the client interceptors.
+func (c *DeletedCommentClient) Interceptors() []Interceptor {
+	return c.inters.DeletedComment
+}
+
+func (c *DeletedCommentClient) mutate(ctx context.Context, m *DeletedCommentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DeletedCommentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DeletedCommentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DeletedCommentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DeletedCommentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown DeletedComment mutation op: %q", m.Op())
 	}
 }
 
@@ -1739,6 +2087,22 @@ func (c *DocumentClient) QueryComments(_m *Document) *CommentQuery {
 			sqlgraph.From(document.Table, document.FieldID, id),
 			sqlgraph.To(comment.Table, comment.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, document.CommentsTable, document.CommentsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeletedComments queries the deleted_comments edge of a Document.
+func (c *DocumentClient) QueryDeletedComments(_m *Document) *DeletedCommentQuery {
+	query := (&DeletedCommentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(deletedcomment.Table, deletedcomment.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, document.DeletedCommentsTable, document.DeletedCommentsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -5365,6 +5729,22 @@ func (c *UserClient) QueryFavorites(_m *User) *FavoriteQuery {
 	return query
 }
 
+// QueryCommentLikes queries the comment_likes edge of a User.
+func (c *UserClient) QueryCommentLikes(_m *User) *CommentLikeQuery {
+	query := (&CommentLikeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(commentlike.Table, commentlike.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.CommentLikesTable, user.CommentLikesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QuerySessions queries the sessions edge of a User.
 func (c *UserClient) QuerySessions(_m *User) *SessionQuery {
 	query := (&SessionClient{config: c.config}).Query()
@@ -5968,18 +6348,20 @@ func (c *ViewDayClient) mutate(ctx context.Context, m *ViewDayMutation) (Value, 
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AuditEntry, Blob, Category, Comment, Counter, Credential, Derivation, Document,
-		DocumentFile, DocumentStats, DocumentTag, EditorSession, Favorite, File,
-		Garbage, HotSet, IdempotencyKey, Identity, ImportedFile, Like, Outbox,
-		RefusedToken, Removal, Revision, SearchEntry, Session, SessionSecret, Tag,
-		TextUsage, UploadPart, User, UserStats, Variant, ViewDay []ent.Hook
+		AuditEntry, Blob, Category, Comment, CommentLike, Counter, Credential,
+		DeletedComment, Derivation, Document, DocumentFile, DocumentStats, DocumentTag,
+		EditorSession, Favorite, File, Garbage, HotSet, IdempotencyKey, Identity,
+		ImportedFile, Like, Outbox, RefusedToken, Removal, Revision, SearchEntry,
+		Session, SessionSecret, Tag, TextUsage, UploadPart, User, UserStats, Variant,
+		ViewDay []ent.Hook
 	}
 	inters struct {
-		AuditEntry, Blob, Category, Comment, Counter, Credential, Derivation, Document,
-		DocumentFile, DocumentStats, DocumentTag, EditorSession, Favorite, File,
-		Garbage, HotSet, IdempotencyKey, Identity, ImportedFile, Like, Outbox,
-		RefusedToken, Removal, Revision, SearchEntry, Session, SessionSecret, Tag,
-		TextUsage, UploadPart, User, UserStats, Variant, ViewDay []ent.Interceptor
+		AuditEntry, Blob, Category, Comment, CommentLike, Counter, Credential,
+		DeletedComment, Derivation, Document, DocumentFile, DocumentStats, DocumentTag,
+		EditorSession, Favorite, File, Garbage, HotSet, IdempotencyKey, Identity,
+		ImportedFile, Like, Outbox, RefusedToken, Removal, Revision, SearchEntry,
+		Session, SessionSecret, Tag, TextUsage, UploadPart, User, UserStats, Variant,
+		ViewDay []ent.Interceptor
 	}
 )
 

@@ -32,6 +32,8 @@ type Comment struct {
 	ParentID *uuid.UUID `json:"parent_id,omitempty"`
 	// Body holds the value of the "body" field.
 	Body string `json:"body,omitempty"`
+	// Counted by SQL, see counters.CountCommentLikes: an update by ent would set updated_at.
+	Likes int `json:"likes,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CommentQuery when eager-loading is set.
 	Edges        CommentEdges `json:"edges"`
@@ -40,6 +42,8 @@ type Comment struct {
 
 // CommentEdges holds the relations/edges for other nodes in the graph.
 type CommentEdges struct {
+	// CommentLikes holds the value of the comment_likes edge.
+	CommentLikes []*CommentLike `json:"comment_likes,omitempty"`
 	// Document holds the value of the document edge.
 	Document *Document `json:"document,omitempty"`
 	// Author holds the value of the author edge.
@@ -50,7 +54,16 @@ type CommentEdges struct {
 	Replies []*Comment `json:"replies,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
+}
+
+// CommentLikesOrErr returns the CommentLikes value or an error if the edge
+// was not loaded in eager-loading.
+func (e CommentEdges) CommentLikesOrErr() ([]*CommentLike, error) {
+	if e.loadedTypes[0] {
+		return e.CommentLikes, nil
+	}
+	return nil, &NotLoadedError{edge: "comment_likes"}
 }
 
 // DocumentOrErr returns the Document value or an error if the edge
@@ -58,7 +71,7 @@ type CommentEdges struct {
 func (e CommentEdges) DocumentOrErr() (*Document, error) {
 	if e.Document != nil {
 		return e.Document, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: document.Label}
 	}
 	return nil, &NotLoadedError{edge: "document"}
@@ -69,7 +82,7 @@ func (e CommentEdges) DocumentOrErr() (*Document, error) {
 func (e CommentEdges) AuthorOrErr() (*User, error) {
 	if e.Author != nil {
 		return e.Author, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: user.Label}
 	}
 	return nil, &NotLoadedError{edge: "author"}
@@ -80,7 +93,7 @@ func (e CommentEdges) AuthorOrErr() (*User, error) {
 func (e CommentEdges) ParentOrErr() (*Comment, error) {
 	if e.Parent != nil {
 		return e.Parent, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[3] {
 		return nil, &NotFoundError{label: comment.Label}
 	}
 	return nil, &NotLoadedError{edge: "parent"}
@@ -89,7 +102,7 @@ func (e CommentEdges) ParentOrErr() (*Comment, error) {
 // RepliesOrErr returns the Replies value or an error if the edge
 // was not loaded in eager-loading.
 func (e CommentEdges) RepliesOrErr() ([]*Comment, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Replies, nil
 	}
 	return nil, &NotLoadedError{edge: "replies"}
@@ -102,6 +115,8 @@ func (*Comment) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case comment.FieldParentID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case comment.FieldLikes:
+			values[i] = new(sql.NullInt64)
 		case comment.FieldBody:
 			values[i] = new(sql.NullString)
 		case comment.FieldCreatedAt, comment.FieldUpdatedAt:
@@ -166,6 +181,12 @@ func (_m *Comment) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Body = value.String
 			}
+		case comment.FieldLikes:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field likes", values[i])
+			} else if value.Valid {
+				_m.Likes = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -177,6 +198,11 @@ func (_m *Comment) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Comment) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QueryCommentLikes queries the "comment_likes" edge of the Comment entity.
+func (_m *Comment) QueryCommentLikes() *CommentLikeQuery {
+	return NewCommentClient(_m.config).QueryCommentLikes(_m)
 }
 
 // QueryDocument queries the "document" edge of the Comment entity.
@@ -241,6 +267,9 @@ func (_m *Comment) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("body=")
 	builder.WriteString(_m.Body)
+	builder.WriteString(", ")
+	builder.WriteString("likes=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Likes))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -5,6 +5,7 @@ package ent
 import (
 	"context"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/document"
 	"docsquare/ent/user"
 	"errors"
@@ -86,6 +87,20 @@ func (_c *CommentCreate) SetBody(v string) *CommentCreate {
 	return _c
 }
 
+// SetLikes sets the "likes" field.
+func (_c *CommentCreate) SetLikes(v int) *CommentCreate {
+	_c.mutation.SetLikes(v)
+	return _c
+}
+
+// SetNillableLikes sets the "likes" field if the given value is not nil.
+func (_c *CommentCreate) SetNillableLikes(v *int) *CommentCreate {
+	if v != nil {
+		_c.SetLikes(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *CommentCreate) SetID(v uuid.UUID) *CommentCreate {
 	_c.mutation.SetID(v)
@@ -98,6 +113,21 @@ func (_c *CommentCreate) SetNillableID(v *uuid.UUID) *CommentCreate {
 		_c.SetID(*v)
 	}
 	return _c
+}
+
+// AddCommentLikeIDs adds the "comment_likes" edge to the CommentLike entity by IDs.
+func (_c *CommentCreate) AddCommentLikeIDs(ids ...int) *CommentCreate {
+	_c.mutation.AddCommentLikeIDs(ids...)
+	return _c
+}
+
+// AddCommentLikes adds the "comment_likes" edges to the CommentLike entity.
+func (_c *CommentCreate) AddCommentLikes(v ...*CommentLike) *CommentCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddCommentLikeIDs(ids...)
 }
 
 // SetDocument sets the "document" edge to the Document entity.
@@ -173,6 +203,10 @@ func (_c *CommentCreate) defaults() {
 		v := comment.DefaultUpdatedAt()
 		_c.mutation.SetUpdatedAt(v)
 	}
+	if _, ok := _c.mutation.Likes(); !ok {
+		v := comment.DefaultLikes
+		_c.mutation.SetLikes(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := comment.DefaultID()
 		_c.mutation.SetID(v)
@@ -200,6 +234,9 @@ func (_c *CommentCreate) check() error {
 		if err := comment.BodyValidator(v); err != nil {
 			return &ValidationError{Name: "body", err: fmt.Errorf(`ent: validator failed for field "Comment.body": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Likes(); !ok {
+		return &ValidationError{Name: "likes", err: errors.New(`ent: missing required field "Comment.likes"`)}
 	}
 	if len(_c.mutation.DocumentIDs()) == 0 {
 		return &ValidationError{Name: "document", err: errors.New(`ent: missing required edge "Comment.document"`)}
@@ -254,6 +291,26 @@ func (_c *CommentCreate) createSpec() (*Comment, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Body(); ok {
 		_spec.SetField(comment.FieldBody, field.TypeString, value)
 		_node.Body = value
+	}
+	if value, ok := _c.mutation.Likes(); ok {
+		_spec.SetField(comment.FieldLikes, field.TypeInt, value)
+		_node.Likes = value
+	}
+	if nodes := _c.mutation.CommentLikesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   comment.CommentLikesTable,
+			Columns: []string{comment.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.DocumentIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -426,6 +483,9 @@ func (u *CommentUpsertOne) UpdateNewValues() *CommentUpsertOne {
 		}
 		if _, exists := u.create.mutation.ParentID(); exists {
 			s.SetIgnore(comment.FieldParentID)
+		}
+		if _, exists := u.create.mutation.Likes(); exists {
+			s.SetIgnore(comment.FieldLikes)
 		}
 	}))
 	return u
@@ -680,6 +740,9 @@ func (u *CommentUpsertBulk) UpdateNewValues() *CommentUpsertBulk {
 			}
 			if _, exists := b.mutation.ParentID(); exists {
 				s.SetIgnore(comment.FieldParentID)
+			}
+			if _, exists := b.mutation.Likes(); exists {
+				s.SetIgnore(comment.FieldLikes)
 			}
 		}
 	}))

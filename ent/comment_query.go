@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/document"
 	"docsquare/ent/predicate"
 	"docsquare/ent/user"
@@ -23,15 +24,16 @@ import (
 // CommentQuery is the builder for querying Comment entities.
 type CommentQuery struct {
 	config
-	ctx          *QueryContext
-	order        []comment.OrderOption
-	inters       []Interceptor
-	predicates   []predicate.Comment
-	withDocument *DocumentQuery
-	withAuthor   *UserQuery
-	withParent   *CommentQuery
-	withReplies  *CommentQuery
-	modifiers    []func(*sql.Selector)
+	ctx              *QueryContext
+	order            []comment.OrderOption
+	inters           []Interceptor
+	predicates       []predicate.Comment
+	withCommentLikes *CommentLikeQuery
+	withDocument     *DocumentQuery
+	withAuthor       *UserQuery
+	withParent       *CommentQuery
+	withReplies      *CommentQuery
+	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -66,6 +68,28 @@ func (_q *CommentQuery) Unique(unique bool) *CommentQuery {
 func (_q *CommentQuery) Order(o ...comment.OrderOption) *CommentQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QueryCommentLikes chains the current query on the "comment_likes" edge.
+func (_q *CommentQuery) QueryCommentLikes() *CommentLikeQuery {
+	query := (&CommentLikeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(comment.Table, comment.FieldID, selector),
+			sqlgraph.To(commentlike.Table, commentlike.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, comment.CommentLikesTable, comment.CommentLikesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryDocument chains the current query on the "document" edge.
@@ -343,20 +367,32 @@ func (_q *CommentQuery) Clone() *CommentQuery {
 		return nil
 	}
 	return &CommentQuery{
-		config:       _q.config,
-		ctx:          _q.ctx.Clone(),
-		order:        append([]comment.OrderOption{}, _q.order...),
-		inters:       append([]Interceptor{}, _q.inters...),
-		predicates:   append([]predicate.Comment{}, _q.predicates...),
-		withDocument: _q.withDocument.Clone(),
-		withAuthor:   _q.withAuthor.Clone(),
-		withParent:   _q.withParent.Clone(),
-		withReplies:  _q.withReplies.Clone(),
+		config:           _q.config,
+		ctx:              _q.ctx.Clone(),
+		order:            append([]comment.OrderOption{}, _q.order...),
+		inters:           append([]Interceptor{}, _q.inters...),
+		predicates:       append([]predicate.Comment{}, _q.predicates...),
+		withCommentLikes: _q.withCommentLikes.Clone(),
+		withDocument:     _q.withDocument.Clone(),
+		withAuthor:       _q.withAuthor.Clone(),
+		withParent:       _q.withParent.Clone(),
+		withReplies:      _q.withReplies.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithCommentLikes tells the query-builder to eager-load the nodes that are connected to
+// the "comment_likes" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CommentQuery) WithCommentLikes(opts ...func(*CommentLikeQuery)) *CommentQuery {
+	query := (&CommentLikeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCommentLikes = query
+	return _q
 }
 
 // WithDocument tells the query-builder to eager-load the nodes that are connected to
@@ -481,7 +517,8 @@ func (_q *CommentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Comm
 	var (
 		nodes       = []*Comment{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
+			_q.withCommentLikes != nil,
 			_q.withDocument != nil,
 			_q.withAuthor != nil,
 			_q.withParent != nil,
@@ -508,6 +545,13 @@ func (_q *CommentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Comm
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withCommentLikes; query != nil {
+		if err := _q.loadCommentLikes(ctx, query, nodes,
+			func(n *Comment) { n.Edges.CommentLikes = []*CommentLike{} },
+			func(n *Comment, e *CommentLike) { n.Edges.CommentLikes = append(n.Edges.CommentLikes, e) }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withDocument; query != nil {
 		if err := _q.loadDocument(ctx, query, nodes, nil,
@@ -537,6 +581,36 @@ func (_q *CommentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Comm
 	return nodes, nil
 }
 
+func (_q *CommentQuery) loadCommentLikes(ctx context.Context, query *CommentLikeQuery, nodes []*Comment, init func(*Comment), assign func(*Comment, *CommentLike)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Comment)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(commentlike.FieldCommentID)
+	}
+	query.Where(predicate.CommentLike(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(comment.CommentLikesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CommentID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "comment_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 func (_q *CommentQuery) loadDocument(ctx context.Context, query *DocumentQuery, nodes []*Comment, init func(*Comment), assign func(*Comment, *Document)) error {
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Comment)

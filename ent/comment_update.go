@@ -5,6 +5,7 @@ package ent
 import (
 	"context"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/predicate"
 	"errors"
 	"fmt"
@@ -50,6 +51,21 @@ func (_u *CommentUpdate) SetNillableBody(v *string) *CommentUpdate {
 	return _u
 }
 
+// AddCommentLikeIDs adds the "comment_likes" edge to the CommentLike entity by IDs.
+func (_u *CommentUpdate) AddCommentLikeIDs(ids ...int) *CommentUpdate {
+	_u.mutation.AddCommentLikeIDs(ids...)
+	return _u
+}
+
+// AddCommentLikes adds the "comment_likes" edges to the CommentLike entity.
+func (_u *CommentUpdate) AddCommentLikes(v ...*CommentLike) *CommentUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCommentLikeIDs(ids...)
+}
+
 // AddReplyIDs adds the "replies" edge to the Comment entity by IDs.
 func (_u *CommentUpdate) AddReplyIDs(ids ...uuid.UUID) *CommentUpdate {
 	_u.mutation.AddReplyIDs(ids...)
@@ -68,6 +84,27 @@ func (_u *CommentUpdate) AddReplies(v ...*Comment) *CommentUpdate {
 // Mutation returns the CommentMutation object of the builder.
 func (_u *CommentUpdate) Mutation() *CommentMutation {
 	return _u.mutation
+}
+
+// ClearCommentLikes clears all "comment_likes" edges to the CommentLike entity.
+func (_u *CommentUpdate) ClearCommentLikes() *CommentUpdate {
+	_u.mutation.ClearCommentLikes()
+	return _u
+}
+
+// RemoveCommentLikeIDs removes the "comment_likes" edge to CommentLike entities by IDs.
+func (_u *CommentUpdate) RemoveCommentLikeIDs(ids ...int) *CommentUpdate {
+	_u.mutation.RemoveCommentLikeIDs(ids...)
+	return _u
+}
+
+// RemoveCommentLikes removes "comment_likes" edges to CommentLike entities.
+func (_u *CommentUpdate) RemoveCommentLikes(v ...*CommentLike) *CommentUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCommentLikeIDs(ids...)
 }
 
 // ClearReplies clears all "replies" edges to the Comment entity.
@@ -167,6 +204,51 @@ func (_u *CommentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Body(); ok {
 		_spec.SetField(comment.FieldBody, field.TypeString, value)
 	}
+	if _u.mutation.CommentLikesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   comment.CommentLikesTable,
+			Columns: []string{comment.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCommentLikesIDs(); len(nodes) > 0 && !_u.mutation.CommentLikesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   comment.CommentLikesTable,
+			Columns: []string{comment.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CommentLikesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   comment.CommentLikesTable,
+			Columns: []string{comment.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.RepliesCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -254,6 +336,21 @@ func (_u *CommentUpdateOne) SetNillableBody(v *string) *CommentUpdateOne {
 	return _u
 }
 
+// AddCommentLikeIDs adds the "comment_likes" edge to the CommentLike entity by IDs.
+func (_u *CommentUpdateOne) AddCommentLikeIDs(ids ...int) *CommentUpdateOne {
+	_u.mutation.AddCommentLikeIDs(ids...)
+	return _u
+}
+
+// AddCommentLikes adds the "comment_likes" edges to the CommentLike entity.
+func (_u *CommentUpdateOne) AddCommentLikes(v ...*CommentLike) *CommentUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCommentLikeIDs(ids...)
+}
+
 // AddReplyIDs adds the "replies" edge to the Comment entity by IDs.
 func (_u *CommentUpdateOne) AddReplyIDs(ids ...uuid.UUID) *CommentUpdateOne {
 	_u.mutation.AddReplyIDs(ids...)
@@ -272,6 +369,27 @@ func (_u *CommentUpdateOne) AddReplies(v ...*Comment) *CommentUpdateOne {
 // Mutation returns the CommentMutation object of the builder.
 func (_u *CommentUpdateOne) Mutation() *CommentMutation {
 	return _u.mutation
+}
+
+// ClearCommentLikes clears all "comment_likes" edges to the CommentLike entity.
+func (_u *CommentUpdateOne) ClearCommentLikes() *CommentUpdateOne {
+	_u.mutation.ClearCommentLikes()
+	return _u
+}
+
+// RemoveCommentLikeIDs removes the "comment_likes" edge to CommentLike entities by IDs.
+func (_u *CommentUpdateOne) RemoveCommentLikeIDs(ids ...int) *CommentUpdateOne {
+	_u.mutation.RemoveCommentLikeIDs(ids...)
+	return _u
+}
+
+// RemoveCommentLikes removes "comment_likes" edges to CommentLike entities.
+func (_u *CommentUpdateOne) RemoveCommentLikes(v ...*CommentLike) *CommentUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCommentLikeIDs(ids...)
 }
 
 // ClearReplies clears all "replies" edges to the Comment entity.
@@ -400,6 +518,51 @@ func (_u *CommentUpdateOne) sqlSave(ctx context.Context) (_node *Comment, err er
 	}
 	if value, ok := _u.mutation.Body(); ok {
 		_spec.SetField(comment.FieldBody, field.TypeString, value)
+	}
+	if _u.mutation.CommentLikesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   comment.CommentLikesTable,
+			Columns: []string{comment.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCommentLikesIDs(); len(nodes) > 0 && !_u.mutation.CommentLikesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   comment.CommentLikesTable,
+			Columns: []string{comment.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CommentLikesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   comment.CommentLikesTable,
+			Columns: []string{comment.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.RepliesCleared() {
 		edge := &sqlgraph.EdgeSpec{

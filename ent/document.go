@@ -75,6 +75,8 @@ type DocumentEdges struct {
 	DocumentTags []*DocumentTag `json:"document_tags,omitempty"`
 	// Comments holds the value of the comments edge.
 	Comments []*Comment `json:"comments,omitempty"`
+	// DeletedComments holds the value of the deleted_comments edge.
+	DeletedComments []*DeletedComment `json:"deleted_comments,omitempty"`
 	// Likes holds the value of the likes edge.
 	Likes []*Like `json:"likes,omitempty"`
 	// Favorites holds the value of the favorites edge.
@@ -87,7 +89,7 @@ type DocumentEdges struct {
 	DocumentFiles []*DocumentFile `json:"document_files,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [12]bool
+	loadedTypes [13]bool
 }
 
 // AuthorOrErr returns the Author value or an error if the edge
@@ -159,10 +161,19 @@ func (e DocumentEdges) CommentsOrErr() ([]*Comment, error) {
 	return nil, &NotLoadedError{edge: "comments"}
 }
 
+// DeletedCommentsOrErr returns the DeletedComments value or an error if the edge
+// was not loaded in eager-loading.
+func (e DocumentEdges) DeletedCommentsOrErr() ([]*DeletedComment, error) {
+	if e.loadedTypes[7] {
+		return e.DeletedComments, nil
+	}
+	return nil, &NotLoadedError{edge: "deleted_comments"}
+}
+
 // LikesOrErr returns the Likes value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) LikesOrErr() ([]*Like, error) {
-	if e.loadedTypes[7] {
+	if e.loadedTypes[8] {
 		return e.Likes, nil
 	}
 	return nil, &NotLoadedError{edge: "likes"}
@@ -171,7 +182,7 @@ func (e DocumentEdges) LikesOrErr() ([]*Like, error) {
 // FavoritesOrErr returns the Favorites value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) FavoritesOrErr() ([]*Favorite, error) {
-	if e.loadedTypes[8] {
+	if e.loadedTypes[9] {
 		return e.Favorites, nil
 	}
 	return nil, &NotLoadedError{edge: "favorites"}
@@ -180,7 +191,7 @@ func (e DocumentEdges) FavoritesOrErr() ([]*Favorite, error) {
 // ViewDaysOrErr returns the ViewDays value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) ViewDaysOrErr() ([]*ViewDay, error) {
-	if e.loadedTypes[9] {
+	if e.loadedTypes[10] {
 		return e.ViewDays, nil
 	}
 	return nil, &NotLoadedError{edge: "view_days"}
@@ -191,7 +202,7 @@ func (e DocumentEdges) ViewDaysOrErr() ([]*ViewDay, error) {
 func (e DocumentEdges) SearchEntryOrErr() (*SearchEntry, error) {
 	if e.SearchEntry != nil {
 		return e.SearchEntry, nil
-	} else if e.loadedTypes[10] {
+	} else if e.loadedTypes[11] {
 		return nil, &NotFoundError{label: searchentry.Label}
 	}
 	return nil, &NotLoadedError{edge: "search_entry"}
@@ -200,7 +211,7 @@ func (e DocumentEdges) SearchEntryOrErr() (*SearchEntry, error) {
 // DocumentFilesOrErr returns the DocumentFiles value or an error if the edge
 // was not loaded in eager-loading.
 func (e DocumentEdges) DocumentFilesOrErr() ([]*DocumentFile, error) {
-	if e.loadedTypes[11] {
+	if e.loadedTypes[12] {
 		return e.DocumentFiles, nil
 	}
 	return nil, &NotLoadedError{edge: "document_files"}
@@ -389,6 +400,11 @@ func (_m *Document) QueryDocumentTags() *DocumentTagQuery {
 // QueryComments queries the "comments" edge of the Document entity.
 func (_m *Document) QueryComments() *CommentQuery {
 	return NewDocumentClient(_m.config).QueryComments(_m)
+}
+
+// QueryDeletedComments queries the "deleted_comments" edge of the Document entity.
+func (_m *Document) QueryDeletedComments() *DeletedCommentQuery {
+	return NewDocumentClient(_m.config).QueryDeletedComments(_m)
 }
 
 // QueryLikes queries the "likes" edge of the Document entity.

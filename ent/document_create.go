@@ -5,6 +5,7 @@ package ent
 import (
 	"context"
 	"docsquare/ent/comment"
+	"docsquare/ent/deletedcomment"
 	"docsquare/ent/document"
 	"docsquare/ent/documentfile"
 	"docsquare/ent/documentstats"
@@ -315,6 +316,21 @@ func (_c *DocumentCreate) AddComments(v ...*Comment) *DocumentCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddCommentIDs(ids...)
+}
+
+// AddDeletedCommentIDs adds the "deleted_comments" edge to the DeletedComment entity by IDs.
+func (_c *DocumentCreate) AddDeletedCommentIDs(ids ...int) *DocumentCreate {
+	_c.mutation.AddDeletedCommentIDs(ids...)
+	return _c
+}
+
+// AddDeletedComments adds the "deleted_comments" edges to the DeletedComment entity.
+func (_c *DocumentCreate) AddDeletedComments(v ...*DeletedComment) *DocumentCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddDeletedCommentIDs(ids...)
 }
 
 // AddLikeIDs adds the "likes" edge to the Like entity by IDs.
@@ -727,6 +743,22 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(comment.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DeletedCommentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DeletedCommentsTable,
+			Columns: []string{document.DeletedCommentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deletedcomment.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

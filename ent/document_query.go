@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"docsquare/ent/comment"
+	"docsquare/ent/deletedcomment"
 	"docsquare/ent/document"
 	"docsquare/ent/documentfile"
 	"docsquare/ent/documentstats"
@@ -33,23 +34,24 @@ import (
 // DocumentQuery is the builder for querying Document entities.
 type DocumentQuery struct {
 	config
-	ctx                *QueryContext
-	order              []document.OrderOption
-	inters             []Interceptor
-	predicates         []predicate.Document
-	withAuthor         *UserQuery
-	withFile           *FileQuery
-	withEditorSessions *EditorSessionQuery
-	withRevisions      *RevisionQuery
-	withStats          *DocumentStatsQuery
-	withDocumentTags   *DocumentTagQuery
-	withComments       *CommentQuery
-	withLikes          *LikeQuery
-	withFavorites      *FavoriteQuery
-	withViewDays       *ViewDayQuery
-	withSearchEntry    *SearchEntryQuery
-	withDocumentFiles  *DocumentFileQuery
-	modifiers          []func(*sql.Selector)
+	ctx                 *QueryContext
+	order               []document.OrderOption
+	inters              []Interceptor
+	predicates          []predicate.Document
+	withAuthor          *UserQuery
+	withFile            *FileQuery
+	withEditorSessions  *EditorSessionQuery
+	withRevisions       *RevisionQuery
+	withStats           *DocumentStatsQuery
+	withDocumentTags    *DocumentTagQuery
+	withComments        *CommentQuery
+	withDeletedComments *DeletedCommentQuery
+	withLikes           *LikeQuery
+	withFavorites       *FavoriteQuery
+	withViewDays        *ViewDayQuery
+	withSearchEntry     *SearchEntryQuery
+	withDocumentFiles   *DocumentFileQuery
+	modifiers           []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -233,6 +235,28 @@ func (_q *DocumentQuery) QueryComments() *CommentQuery {
 			sqlgraph.From(document.Table, document.FieldID, selector),
 			sqlgraph.To(comment.Table, comment.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, document.CommentsTable, document.CommentsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDeletedComments chains the current query on the "deleted_comments" edge.
+func (_q *DocumentQuery) QueryDeletedComments() *DeletedCommentQuery {
+	query := (&DeletedCommentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, selector),
+			sqlgraph.To(deletedcomment.Table, deletedcomment.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, document.DeletedCommentsTable, document.DeletedCommentsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -537,23 +561,24 @@ func (_q *DocumentQuery) Clone() *DocumentQuery {
 		return nil
 	}
 	return &DocumentQuery{
-		config:             _q.config,
-		ctx:                _q.ctx.Clone(),
-		order:              append([]document.OrderOption{}, _q.order...),
-		inters:             append([]Interceptor{}, _q.inters...),
-		predicates:         append([]predicate.Document{}, _q.predicates...),
-		withAuthor:         _q.withAuthor.Clone(),
-		withFile:           _q.withFile.Clone(),
-		withEditorSessions: _q.withEditorSessions.Clone(),
-		withRevisions:      _q.withRevisions.Clone(),
-		withStats:          _q.withStats.Clone(),
-		withDocumentTags:   _q.withDocumentTags.Clone(),
-		withComments:       _q.withComments.Clone(),
-		withLikes:          _q.withLikes.Clone(),
-		withFavorites:      _q.withFavorites.Clone(),
-		withViewDays:       _q.withViewDays.Clone(),
-		withSearchEntry:    _q.withSearchEntry.Clone(),
-		withDocumentFiles:  _q.withDocumentFiles.Clone(),
+		config:              _q.config,
+		ctx:                 _q.ctx.Clone(),
+		order:               append([]document.OrderOption{}, _q.order...),
+		inters:              append([]Interceptor{}, _q.inters...),
+		predicates:          append([]predicate.Document{}, _q.predicates...),
+		withAuthor:          _q.withAuthor.Clone(),
+		withFile:            _q.withFile.Clone(),
+		withEditorSessions:  _q.withEditorSessions.Clone(),
+		withRevisions:       _q.withRevisions.Clone(),
+		withStats:           _q.withStats.Clone(),
+		withDocumentTags:    _q.withDocumentTags.Clone(),
+		withComments:        _q.withComments.Clone(),
+		withDeletedComments: _q.withDeletedComments.Clone(),
+		withLikes:           _q.withLikes.Clone(),
+		withFavorites:       _q.withFavorites.Clone(),
+		withViewDays:        _q.withViewDays.Clone(),
+		withSearchEntry:     _q.withSearchEntry.Clone(),
+		withDocumentFiles:   _q.withDocumentFiles.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -635,6 +660,17 @@ func (_q *DocumentQuery) WithComments(opts ...func(*CommentQuery)) *DocumentQuer
 		opt(query)
 	}
 	_q.withComments = query
+	return _q
+}
+
+// WithDeletedComments tells the query-builder to eager-load the nodes that are connected to
+// the "deleted_comments" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DocumentQuery) WithDeletedComments(opts ...func(*DeletedCommentQuery)) *DocumentQuery {
+	query := (&DeletedCommentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDeletedComments = query
 	return _q
 }
 
@@ -771,7 +807,7 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 	var (
 		nodes       = []*Document{}
 		_spec       = _q.querySpec()
-		loadedTypes = [12]bool{
+		loadedTypes = [13]bool{
 			_q.withAuthor != nil,
 			_q.withFile != nil,
 			_q.withEditorSessions != nil,
@@ -779,6 +815,7 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 			_q.withStats != nil,
 			_q.withDocumentTags != nil,
 			_q.withComments != nil,
+			_q.withDeletedComments != nil,
 			_q.withLikes != nil,
 			_q.withFavorites != nil,
 			_q.withViewDays != nil,
@@ -850,6 +887,13 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 		if err := _q.loadComments(ctx, query, nodes,
 			func(n *Document) { n.Edges.Comments = []*Comment{} },
 			func(n *Document, e *Comment) { n.Edges.Comments = append(n.Edges.Comments, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDeletedComments; query != nil {
+		if err := _q.loadDeletedComments(ctx, query, nodes,
+			func(n *Document) { n.Edges.DeletedComments = []*DeletedComment{} },
+			func(n *Document, e *DeletedComment) { n.Edges.DeletedComments = append(n.Edges.DeletedComments, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1086,6 +1130,36 @@ func (_q *DocumentQuery) loadComments(ctx context.Context, query *CommentQuery, 
 	}
 	query.Where(predicate.Comment(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(document.CommentsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.DocumentID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "document_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *DocumentQuery) loadDeletedComments(ctx context.Context, query *DeletedCommentQuery, nodes []*Document, init func(*Document), assign func(*Document, *DeletedComment)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Document)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(deletedcomment.FieldDocumentID)
+	}
+	query.Where(predicate.DeletedComment(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(document.DeletedCommentsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -5,6 +5,7 @@ package ent
 import (
 	"context"
 	"docsquare/ent/comment"
+	"docsquare/ent/deletedcomment"
 	"docsquare/ent/document"
 	"docsquare/ent/documentfile"
 	"docsquare/ent/documentstats"
@@ -293,6 +294,21 @@ func (_u *DocumentUpdate) AddComments(v ...*Comment) *DocumentUpdate {
 	return _u.AddCommentIDs(ids...)
 }
 
+// AddDeletedCommentIDs adds the "deleted_comments" edge to the DeletedComment entity by IDs.
+func (_u *DocumentUpdate) AddDeletedCommentIDs(ids ...int) *DocumentUpdate {
+	_u.mutation.AddDeletedCommentIDs(ids...)
+	return _u
+}
+
+// AddDeletedComments adds the "deleted_comments" edges to the DeletedComment entity.
+func (_u *DocumentUpdate) AddDeletedComments(v ...*DeletedComment) *DocumentUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDeletedCommentIDs(ids...)
+}
+
 // AddLikeIDs adds the "likes" edge to the Like entity by IDs.
 func (_u *DocumentUpdate) AddLikeIDs(ids ...int) *DocumentUpdate {
 	_u.mutation.AddLikeIDs(ids...)
@@ -465,6 +481,27 @@ func (_u *DocumentUpdate) RemoveComments(v ...*Comment) *DocumentUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveCommentIDs(ids...)
+}
+
+// ClearDeletedComments clears all "deleted_comments" edges to the DeletedComment entity.
+func (_u *DocumentUpdate) ClearDeletedComments() *DocumentUpdate {
+	_u.mutation.ClearDeletedComments()
+	return _u
+}
+
+// RemoveDeletedCommentIDs removes the "deleted_comments" edge to DeletedComment entities by IDs.
+func (_u *DocumentUpdate) RemoveDeletedCommentIDs(ids ...int) *DocumentUpdate {
+	_u.mutation.RemoveDeletedCommentIDs(ids...)
+	return _u
+}
+
+// RemoveDeletedComments removes "deleted_comments" edges to DeletedComment entities.
+func (_u *DocumentUpdate) RemoveDeletedComments(v ...*DeletedComment) *DocumentUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDeletedCommentIDs(ids...)
 }
 
 // ClearLikes clears all "likes" edges to the Like entity.
@@ -912,6 +949,51 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(comment.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DeletedCommentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DeletedCommentsTable,
+			Columns: []string{document.DeletedCommentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deletedcomment.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDeletedCommentsIDs(); len(nodes) > 0 && !_u.mutation.DeletedCommentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DeletedCommentsTable,
+			Columns: []string{document.DeletedCommentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deletedcomment.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DeletedCommentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DeletedCommentsTable,
+			Columns: []string{document.DeletedCommentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deletedcomment.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {
@@ -1402,6 +1484,21 @@ func (_u *DocumentUpdateOne) AddComments(v ...*Comment) *DocumentUpdateOne {
 	return _u.AddCommentIDs(ids...)
 }
 
+// AddDeletedCommentIDs adds the "deleted_comments" edge to the DeletedComment entity by IDs.
+func (_u *DocumentUpdateOne) AddDeletedCommentIDs(ids ...int) *DocumentUpdateOne {
+	_u.mutation.AddDeletedCommentIDs(ids...)
+	return _u
+}
+
+// AddDeletedComments adds the "deleted_comments" edges to the DeletedComment entity.
+func (_u *DocumentUpdateOne) AddDeletedComments(v ...*DeletedComment) *DocumentUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDeletedCommentIDs(ids...)
+}
+
 // AddLikeIDs adds the "likes" edge to the Like entity by IDs.
 func (_u *DocumentUpdateOne) AddLikeIDs(ids ...int) *DocumentUpdateOne {
 	_u.mutation.AddLikeIDs(ids...)
@@ -1574,6 +1671,27 @@ func (_u *DocumentUpdateOne) RemoveComments(v ...*Comment) *DocumentUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveCommentIDs(ids...)
+}
+
+// ClearDeletedComments clears all "deleted_comments" edges to the DeletedComment entity.
+func (_u *DocumentUpdateOne) ClearDeletedComments() *DocumentUpdateOne {
+	_u.mutation.ClearDeletedComments()
+	return _u
+}
+
+// RemoveDeletedCommentIDs removes the "deleted_comments" edge to DeletedComment entities by IDs.
+func (_u *DocumentUpdateOne) RemoveDeletedCommentIDs(ids ...int) *DocumentUpdateOne {
+	_u.mutation.RemoveDeletedCommentIDs(ids...)
+	return _u
+}
+
+// RemoveDeletedComments removes "deleted_comments" edges to DeletedComment entities.
+func (_u *DocumentUpdateOne) RemoveDeletedComments(v ...*DeletedComment) *DocumentUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDeletedCommentIDs(ids...)
 }
 
 // ClearLikes clears all "likes" edges to the Like entity.
@@ -2051,6 +2169,51 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(comment.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DeletedCommentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DeletedCommentsTable,
+			Columns: []string{document.DeletedCommentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deletedcomment.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDeletedCommentsIDs(); len(nodes) > 0 && !_u.mutation.DeletedCommentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DeletedCommentsTable,
+			Columns: []string{document.DeletedCommentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deletedcomment.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DeletedCommentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.DeletedCommentsTable,
+			Columns: []string{document.DeletedCommentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deletedcomment.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

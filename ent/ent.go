@@ -8,8 +8,10 @@ import (
 	"docsquare/ent/blob"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/counter"
 	"docsquare/ent/credential"
+	"docsquare/ent/deletedcomment"
 	"docsquare/ent/derivation"
 	"docsquare/ent/document"
 	"docsquare/ent/documentfile"
@@ -110,8 +112,10 @@ func checkColumn(t, c string) error {
 			blob.Table:           blob.ValidColumn,
 			category.Table:       category.ValidColumn,
 			comment.Table:        comment.ValidColumn,
+			commentlike.Table:    commentlike.ValidColumn,
 			counter.Table:        counter.ValidColumn,
 			credential.Table:     credential.ValidColumn,
+			deletedcomment.Table: deletedcomment.ValidColumn,
 			derivation.Table:     derivation.ValidColumn,
 			document.Table:       document.ValidColumn,
 			documentfile.Table:   documentfile.ValidColumn,

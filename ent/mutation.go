@@ -8,8 +8,10 @@ import (
 	"docsquare/ent/blob"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/counter"
 	"docsquare/ent/credential"
+	"docsquare/ent/deletedcomment"
 	"docsquare/ent/derivation"
 	"docsquare/ent/document"
 	"docsquare/ent/documentfile"
@@ -62,8 +64,10 @@ const (
 	TypeBlob           = "Blob"
 	TypeCategory       = "Category"
 	TypeComment        = "Comment"
+	TypeCommentLike    = "CommentLike"
 	TypeCounter        = "Counter"
 	TypeCredential     = "Credential"
+	TypeDeletedComment = "DeletedComment"
 	TypeDerivation     = "Derivation"
 	TypeDocument       = "Document"
 	TypeDocumentFile   = "DocumentFile"
@@ -2173,25 +2177,30 @@ func (m *CategoryMutation) ResetEdge(name string) error {
 // CommentMutation represents an operation that mutates the Comment nodes in the graph.
 type CommentMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *uuid.UUID
-	created_at      *time.Time
-	updated_at      *time.Time
-	body            *string
-	clearedFields   map[string]struct{}
-	document        *uuid.UUID
-	cleareddocument bool
-	author          *uuid.UUID
-	clearedauthor   bool
-	parent          *uuid.UUID
-	clearedparent   bool
-	replies         map[uuid.UUID]struct{}
-	removedreplies  map[uuid.UUID]struct{}
-	clearedreplies  bool
-	done            bool
-	oldValue        func(context.Context) (*Comment, error)
-	predicates      []predicate.Comment
+	op                   Op
+	typ                  string
+	id                   *uuid.UUID
+	created_at           *time.Time
+	updated_at           *time.Time
+	body                 *string
+	likes                *int
+	addlikes             *int
+	clearedFields        map[string]struct{}
+	comment_likes        map[int]struct{}
+	removedcomment_likes map[int]struct{}
+	clearedcomment_likes bool
+	document             *uuid.UUID
+	cleareddocument      bool
+	author               *uuid.UUID
+	clearedauthor        bool
+	parent               *uuid.UUID
+	clearedparent        bool
+	replies              map[uuid.UUID]struct{}
+	removedreplies       map[uuid.UUID]struct{}
+	clearedreplies       bool
+	done                 bool
+	oldValue             func(context.Context) (*Comment, error)
+	predicates           []predicate.Comment
 }
 
 var _ ent.Mutation = (*CommentMutation)(nil)
@@ -2527,6 +2536,116 @@ func (m *CommentMutation) ResetBody() {
 	m.body = nil
 }
 
+// SetLikes sets the "likes" field.
+func (m *CommentMutation) SetLikes(i int) {
+	m.likes = &i
+	m.addlikes = nil
+}
+
+// Likes returns the value of the "likes" field in the mutation.
+func (m *CommentMutation) Likes() (r int, exists bool) {
+	v := m.likes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLikes returns the old "likes" field's value of the Comment entity.
+// If the Comment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommentMutation) OldLikes(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLikes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLikes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLikes: %w", err)
+	}
+	return oldValue.Likes, nil
+}
+
+// AddLikes adds i to the "likes" field.
+func (m *CommentMutation) AddLikes(i int) {
+	if m.addlikes != nil {
+		*m.addlikes += i
+	} else {
+		m.addlikes = &i
+	}
+}
+
+// AddedLikes returns the value that was added to the "likes" field in this mutation.
+func (m *CommentMutation) AddedLikes() (r int, exists bool) {
+	v := m.addlikes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLikes resets all changes to the "likes" field.
+func (m *CommentMutation) ResetLikes() {
+	m.likes = nil
+	m.addlikes = nil
+}
+
+// AddCommentLikeIDs adds the "comment_likes" edge to the CommentLike entity by ids.
+func (m *CommentMutation) AddCommentLikeIDs(ids ...int) {
+	if m.comment_likes == nil {
+		m.comment_likes = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.comment_likes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearCommentLikes clears the "comment_likes" edge to the CommentLike entity.
+func (m *CommentMutation) ClearCommentLikes() {
+	m.clearedcomment_likes = true
+}
+
+// CommentLikesCleared reports if the "comment_likes" edge to the CommentLike entity was cleared.
+func (m *CommentMutation) CommentLikesCleared() bool {
+	return m.clearedcomment_likes
+}
+
+// RemoveCommentLikeIDs removes the "comment_likes" edge to the CommentLike entity by IDs.
+func (m *CommentMutation) RemoveCommentLikeIDs(ids ...int) {
+	if m.removedcomment_likes == nil {
+		m.removedcomment_likes = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.comment_likes, ids[i])
+		m.removedcomment_likes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedCommentLikes returns the removed IDs of the "comment_likes" edge to the CommentLike entity.
+func (m *CommentMutation) RemovedCommentLikesIDs() (ids []int) {
+	for id := range m.removedcomment_likes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// CommentLikesIDs returns the "comment_likes" edge IDs in the mutation.
+func (m *CommentMutation) CommentLikesIDs() (ids []int) {
+	for id := range m.comment_likes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetCommentLikes resets all changes to the "comment_likes" edge.
+func (m *CommentMutation) ResetCommentLikes() {
+	m.comment_likes = nil
+	m.clearedcomment_likes = false
+	m.removedcomment_likes = nil
+}
+
 // ClearDocument clears the "document" edge to the Document entity.
 func (m *CommentMutation) ClearDocument() {
 	m.cleareddocument = true
@@ -2696,7 +2815,7 @@ func (m *CommentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CommentMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 7)
 	if m.created_at != nil {
 		fields = append(fields, comment.FieldCreatedAt)
 	}
@@ -2714,6 +2833,9 @@ func (m *CommentMutation) Fields() []string {
 	}
 	if m.body != nil {
 		fields = append(fields, comment.FieldBody)
+	}
+	if m.likes != nil {
+		fields = append(fields, comment.FieldLikes)
 	}
 	return fields
 }
@@ -2735,6 +2857,8 @@ func (m *CommentMutation) Field(name string) (ent.Value, bool) {
 		return m.ParentID()
 	case comment.FieldBody:
 		return m.Body()
+	case comment.FieldLikes:
+		return m.Likes()
 	}
 	return nil, false
 }
@@ -2756,6 +2880,8 @@ func (m *CommentMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldParentID(ctx)
 	case comment.FieldBody:
 		return m.OldBody(ctx)
+	case comment.FieldLikes:
+		return m.OldLikes(ctx)
 	}
 	return nil, fmt.Errorf("unknown Comment field %s", name)
 }
@@ -2807,6 +2933,13 @@ func (m *CommentMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetBody(v)
 		return nil
+	case comment.FieldLikes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLikes(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Comment field %s", name)
 }
@@ -2814,13 +2947,21 @@ func (m *CommentMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *CommentMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addlikes != nil {
+		fields = append(fields, comment.FieldLikes)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *CommentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case comment.FieldLikes:
+		return m.AddedLikes()
+	}
 	return nil, false
 }
 
@@ -2829,6 +2970,13 @@ func (m *CommentMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *CommentMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case comment.FieldLikes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLikes(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Comment numeric field %s", name)
 }
@@ -2883,13 +3031,19 @@ func (m *CommentMutation) ResetField(name string) error {
 	case comment.FieldBody:
 		m.ResetBody()
 		return nil
+	case comment.FieldLikes:
+		m.ResetLikes()
+		return nil
 	}
 	return fmt.Errorf("unknown Comment field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CommentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
+	if m.comment_likes != nil {
+		edges = append(edges, comment.EdgeCommentLikes)
+	}
 	if m.document != nil {
 		edges = append(edges, comment.EdgeDocument)
 	}
@@ -2909,6 +3063,12 @@ func (m *CommentMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *CommentMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case comment.EdgeCommentLikes:
+		ids := make([]ent.Value, 0, len(m.comment_likes))
+		for id := range m.comment_likes {
+			ids = append(ids, id)
+		}
+		return ids
 	case comment.EdgeDocument:
 		if id := m.document; id != nil {
 			return []ent.Value{*id}
@@ -2933,7 +3093,10 @@ func (m *CommentMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CommentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
+	if m.removedcomment_likes != nil {
+		edges = append(edges, comment.EdgeCommentLikes)
+	}
 	if m.removedreplies != nil {
 		edges = append(edges, comment.EdgeReplies)
 	}
@@ -2944,6 +3107,12 @@ func (m *CommentMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *CommentMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case comment.EdgeCommentLikes:
+		ids := make([]ent.Value, 0, len(m.removedcomment_likes))
+		for id := range m.removedcomment_likes {
+			ids = append(ids, id)
+		}
+		return ids
 	case comment.EdgeReplies:
 		ids := make([]ent.Value, 0, len(m.removedreplies))
 		for id := range m.removedreplies {
@@ -2956,7 +3125,10 @@ func (m *CommentMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CommentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
+	if m.clearedcomment_likes {
+		edges = append(edges, comment.EdgeCommentLikes)
+	}
 	if m.cleareddocument {
 		edges = append(edges, comment.EdgeDocument)
 	}
@@ -2976,6 +3148,8 @@ func (m *CommentMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *CommentMutation) EdgeCleared(name string) bool {
 	switch name {
+	case comment.EdgeCommentLikes:
+		return m.clearedcomment_likes
 	case comment.EdgeDocument:
 		return m.cleareddocument
 	case comment.EdgeAuthor:
@@ -3009,6 +3183,9 @@ func (m *CommentMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *CommentMutation) ResetEdge(name string) error {
 	switch name {
+	case comment.EdgeCommentLikes:
+		m.ResetCommentLikes()
+		return nil
 	case comment.EdgeDocument:
 		m.ResetDocument()
 		return nil
@@ -3023,6 +3200,594 @@ func (m *CommentMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Comment edge %s", name)
+}
+
+// CommentLikeMutation represents an operation that mutates the CommentLike nodes in the graph.
+type CommentLikeMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *int
+	document_id    *uuid.UUID
+	created_at     *time.Time
+	clearedFields  map[string]struct{}
+	user           *uuid.UUID
+	cleareduser    bool
+	comment        *uuid.UUID
+	clearedcomment bool
+	done           bool
+	oldValue       func(context.Context) (*CommentLike, error)
+	predicates     []predicate.CommentLike
+}
+
+var _ ent.Mutation = (*CommentLikeMutation)(nil)
+
+// commentlikeOption allows management of the mutation configuration using functional options.
+type commentlikeOption func(*CommentLikeMutation)
+
+// newCommentLikeMutation creates new mutation for the CommentLike entity.
+func newCommentLikeMutation(c config, op Op, opts ...commentlikeOption) *CommentLikeMutation {
+	m := &CommentLikeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCommentLike,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCommentLikeID sets the ID field of the mutation.
+func withCommentLikeID(id int) commentlikeOption {
+	return func(m *CommentLikeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CommentLike
+		)
+		m.oldValue = func(ctx context.Context) (*CommentLike, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CommentLike.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCommentLike sets the old CommentLike of the mutation.
+func withCommentLike(node *CommentLike) commentlikeOption {
+	return func(m *CommentLikeMutation) {
+		m.oldValue = func(context.Context) (*CommentLike, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CommentLikeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CommentLikeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CommentLikeMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CommentLikeMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CommentLike.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetUserID sets the "user_id" field.
+func (m *CommentLikeMutation) SetUserID(u uuid.UUID) {
+	m.user = &u
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *CommentLikeMutation) UserID() (r uuid.UUID, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the CommentLike entity.
+// If the CommentLike object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommentLikeMutation) OldUserID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *CommentLikeMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetCommentID sets the "comment_id" field.
+func (m *CommentLikeMutation) SetCommentID(u uuid.UUID) {
+	m.comment = &u
+}
+
+// CommentID returns the value of the "comment_id" field in the mutation.
+func (m *CommentLikeMutation) CommentID() (r uuid.UUID, exists bool) {
+	v := m.comment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCommentID returns the old "comment_id" field's value of the CommentLike entity.
+// If the CommentLike object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommentLikeMutation) OldCommentID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCommentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCommentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCommentID: %w", err)
+	}
+	return oldValue.CommentID, nil
+}
+
+// ResetCommentID resets all changes to the "comment_id" field.
+func (m *CommentLikeMutation) ResetCommentID() {
+	m.comment = nil
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *CommentLikeMutation) SetDocumentID(u uuid.UUID) {
+	m.document_id = &u
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *CommentLikeMutation) DocumentID() (r uuid.UUID, exists bool) {
+	v := m.document_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the CommentLike entity.
+// If the CommentLike object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommentLikeMutation) OldDocumentID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *CommentLikeMutation) ResetDocumentID() {
+	m.document_id = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CommentLikeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CommentLikeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the CommentLike entity.
+// If the CommentLike object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CommentLikeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CommentLikeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *CommentLikeMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[commentlike.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *CommentLikeMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *CommentLikeMutation) UserIDs() (ids []uuid.UUID) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *CommentLikeMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// ClearComment clears the "comment" edge to the Comment entity.
+func (m *CommentLikeMutation) ClearComment() {
+	m.clearedcomment = true
+	m.clearedFields[commentlike.FieldCommentID] = struct{}{}
+}
+
+// CommentCleared reports if the "comment" edge to the Comment entity was cleared.
+func (m *CommentLikeMutation) CommentCleared() bool {
+	return m.clearedcomment
+}
+
+// CommentIDs returns the "comment" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CommentID instead. It exists only for internal usage by the builders.
+func (m *CommentLikeMutation) CommentIDs() (ids []uuid.UUID) {
+	if id := m.comment; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetComment resets all changes to the "comment" edge.
+func (m *CommentLikeMutation) ResetComment() {
+	m.comment = nil
+	m.clearedcomment = false
+}
+
+// Where appends a list predicates to the CommentLikeMutation builder.
+func (m *CommentLikeMutation) Where(ps ...predicate.CommentLike) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CommentLikeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CommentLikeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CommentLike, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CommentLikeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CommentLikeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CommentLike).
+func (m *CommentLikeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CommentLikeMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.user != nil {
+		fields = append(fields, commentlike.FieldUserID)
+	}
+	if m.comment != nil {
+		fields = append(fields, commentlike.FieldCommentID)
+	}
+	if m.document_id != nil {
+		fields = append(fields, commentlike.FieldDocumentID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, commentlike.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CommentLikeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case commentlike.FieldUserID:
+		return m.UserID()
+	case commentlike.FieldCommentID:
+		return m.CommentID()
+	case commentlike.FieldDocumentID:
+		return m.DocumentID()
+	case commentlike.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CommentLikeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case commentlike.FieldUserID:
+		return m.OldUserID(ctx)
+	case commentlike.FieldCommentID:
+		return m.OldCommentID(ctx)
+	case commentlike.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case commentlike.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CommentLike field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommentLikeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case commentlike.FieldUserID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case commentlike.FieldCommentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCommentID(v)
+		return nil
+	case commentlike.FieldDocumentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case commentlike.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CommentLike field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CommentLikeMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CommentLikeMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CommentLikeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CommentLike numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CommentLikeMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CommentLikeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CommentLikeMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CommentLike nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CommentLikeMutation) ResetField(name string) error {
+	switch name {
+	case commentlike.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case commentlike.FieldCommentID:
+		m.ResetCommentID()
+		return nil
+	case commentlike.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case commentlike.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CommentLike field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CommentLikeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.user != nil {
+		edges = append(edges, commentlike.EdgeUser)
+	}
+	if m.comment != nil {
+		edges = append(edges, commentlike.EdgeComment)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CommentLikeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case commentlike.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	case commentlike.EdgeComment:
+		if id := m.comment; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CommentLikeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CommentLikeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CommentLikeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareduser {
+		edges = append(edges, commentlike.EdgeUser)
+	}
+	if m.clearedcomment {
+		edges = append(edges, commentlike.EdgeComment)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CommentLikeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case commentlike.EdgeUser:
+		return m.cleareduser
+	case commentlike.EdgeComment:
+		return m.clearedcomment
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CommentLikeMutation) ClearEdge(name string) error {
+	switch name {
+	case commentlike.EdgeUser:
+		m.ClearUser()
+		return nil
+	case commentlike.EdgeComment:
+		m.ClearComment()
+		return nil
+	}
+	return fmt.Errorf("unknown CommentLike unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CommentLikeMutation) ResetEdge(name string) error {
+	switch name {
+	case commentlike.EdgeUser:
+		m.ResetUser()
+		return nil
+	case commentlike.EdgeComment:
+		m.ResetComment()
+		return nil
+	}
+	return fmt.Errorf("unknown CommentLike edge %s", name)
 }
 
 // CounterMutation represents an operation that mutates the Counter nodes in the graph.
@@ -3962,6 +4727,494 @@ func (m *CredentialMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Credential edge %s", name)
 }
 
+// DeletedCommentMutation represents an operation that mutates the DeletedComment nodes in the graph.
+type DeletedCommentMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int
+	comment_id      *uuid.UUID
+	created_at      *time.Time
+	clearedFields   map[string]struct{}
+	document        *uuid.UUID
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*DeletedComment, error)
+	predicates      []predicate.DeletedComment
+}
+
+var _ ent.Mutation = (*DeletedCommentMutation)(nil)
+
+// deletedcommentOption allows management of the mutation configuration using functional options.
+type deletedcommentOption func(*DeletedCommentMutation)
+
+// newDeletedCommentMutation creates new mutation for the DeletedComment entity.
+func newDeletedCommentMutation(c config, op Op, opts ...deletedcommentOption) *DeletedCommentMutation {
+	m := &DeletedCommentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDeletedComment,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDeletedCommentID sets the ID field of the mutation.
+func withDeletedCommentID(id int) deletedcommentOption {
+	return func(m *DeletedCommentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DeletedComment
+		)
+		m.oldValue = func(ctx context.Context) (*DeletedComment, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DeletedComment.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDeletedComment sets the old DeletedComment of the mutation.
+func withDeletedComment(node *DeletedComment) deletedcommentOption {
+	return func(m *DeletedCommentMutation) {
+		m.oldValue = func(context.Context) (*DeletedComment, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DeletedCommentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DeletedCommentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DeletedCommentMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DeletedCommentMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DeletedComment.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCommentID sets the "comment_id" field.
+func (m *DeletedCommentMutation) SetCommentID(u uuid.UUID) {
+	m.comment_id = &u
+}
+
+// CommentID returns the value of the "comment_id" field in the mutation.
+func (m *DeletedCommentMutation) CommentID() (r uuid.UUID, exists bool) {
+	v := m.comment_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCommentID returns the old "comment_id" field's value of the DeletedComment entity.
+// If the DeletedComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeletedCommentMutation) OldCommentID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCommentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCommentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCommentID: %w", err)
+	}
+	return oldValue.CommentID, nil
+}
+
+// ResetCommentID resets all changes to the "comment_id" field.
+func (m *DeletedCommentMutation) ResetCommentID() {
+	m.comment_id = nil
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *DeletedCommentMutation) SetDocumentID(u uuid.UUID) {
+	m.document = &u
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *DeletedCommentMutation) DocumentID() (r uuid.UUID, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the DeletedComment entity.
+// If the DeletedComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeletedCommentMutation) OldDocumentID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *DeletedCommentMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DeletedCommentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DeletedCommentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the DeletedComment entity.
+// If the DeletedComment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeletedCommentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DeletedCommentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *DeletedCommentMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[deletedcomment.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *DeletedCommentMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *DeletedCommentMutation) DocumentIDs() (ids []uuid.UUID) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *DeletedCommentMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the DeletedCommentMutation builder.
+func (m *DeletedCommentMutation) Where(ps ...predicate.DeletedComment) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DeletedCommentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DeletedCommentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DeletedComment, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DeletedCommentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DeletedCommentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DeletedComment).
+func (m *DeletedCommentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DeletedCommentMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.comment_id != nil {
+		fields = append(fields, deletedcomment.FieldCommentID)
+	}
+	if m.document != nil {
+		fields = append(fields, deletedcomment.FieldDocumentID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, deletedcomment.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DeletedCommentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case deletedcomment.FieldCommentID:
+		return m.CommentID()
+	case deletedcomment.FieldDocumentID:
+		return m.DocumentID()
+	case deletedcomment.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DeletedCommentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case deletedcomment.FieldCommentID:
+		return m.OldCommentID(ctx)
+	case deletedcomment.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case deletedcomment.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown DeletedComment field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeletedCommentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case deletedcomment.FieldCommentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCommentID(v)
+		return nil
+	case deletedcomment.FieldDocumentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case deletedcomment.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DeletedComment field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DeletedCommentMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DeletedCommentMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeletedCommentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown DeletedComment numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DeletedCommentMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DeletedCommentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DeletedCommentMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown DeletedComment nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DeletedCommentMutation) ResetField(name string) error {
+	switch name {
+	case deletedcomment.FieldCommentID:
+		m.ResetCommentID()
+		return nil
+	case deletedcomment.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case deletedcomment.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown DeletedComment field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DeletedCommentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, deletedcomment.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DeletedCommentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case deletedcomment.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DeletedCommentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DeletedCommentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DeletedCommentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, deletedcomment.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DeletedCommentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case deletedcomment.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DeletedCommentMutation) ClearEdge(name string) error {
+	switch name {
+	case deletedcomment.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown DeletedComment unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DeletedCommentMutation) ResetEdge(name string) error {
+	switch name {
+	case deletedcomment.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown DeletedComment edge %s", name)
+}
+
 // DerivationMutation represents an operation that mutates the Derivation nodes in the graph.
 type DerivationMutation struct {
 	config
@@ -4333,61 +5586,64 @@ func (m *DerivationMutation) ResetEdge(name string) error {
 // DocumentMutation represents an operation that mutates the Document nodes in the graph.
 type DocumentMutation struct {
 	config
-	op                     Op
-	typ                    string
-	id                     *uuid.UUID
-	created_at             *time.Time
-	updated_at             *time.Time
-	title                  *string
-	summary                *string
-	format                 *document.Format
-	visibility             *document.Visibility
-	category               *string
-	tags                   *[]string
-	appendtags             []string
-	revision               *int
-	addrevision            *int
-	published_at           *time.Time
-	cover_id               *uuid.UUID
-	attachment_ids         *[]uuid.UUID
-	appendattachment_ids   []uuid.UUID
-	source                 *string
-	clearedFields          map[string]struct{}
-	author                 *uuid.UUID
-	clearedauthor          bool
-	file                   *uuid.UUID
-	clearedfile            bool
-	editor_sessions        map[uuid.UUID]struct{}
-	removededitor_sessions map[uuid.UUID]struct{}
-	clearededitor_sessions bool
-	revisions              map[uuid.UUID]struct{}
-	removedrevisions       map[uuid.UUID]struct{}
-	clearedrevisions       bool
-	stats                  *int
-	clearedstats           bool
-	document_tags          map[int]struct{}
-	removeddocument_tags   map[int]struct{}
-	cleareddocument_tags   bool
-	comments               map[uuid.UUID]struct{}
-	removedcomments        map[uuid.UUID]struct{}
-	clearedcomments        bool
-	likes                  map[int]struct{}
-	removedlikes           map[int]struct{}
-	clearedlikes           bool
-	favorites              map[int]struct{}
-	removedfavorites       map[int]struct{}
-	clearedfavorites       bool
-	view_days              map[int]struct{}
-	removedview_days       map[int]struct{}
-	clearedview_days       bool
-	search_entry           *int
-	clearedsearch_entry    bool
-	document_files         map[int]struct{}
-	removeddocument_files  map[int]struct{}
-	cleareddocument_files  bool
-	done                   bool
-	oldValue               func(context.Context) (*Document, error)
-	predicates             []predicate.Document
+	op                      Op
+	typ                     string
+	id                      *uuid.UUID
+	created_at              *time.Time
+	updated_at              *time.Time
+	title                   *string
+	summary                 *string
+	format                  *document.Format
+	visibility              *document.Visibility
+	category                *string
+	tags                    *[]string
+	appendtags              []string
+	revision                *int
+	addrevision             *int
+	published_at            *time.Time
+	cover_id                *uuid.UUID
+	attachment_ids          *[]uuid.UUID
+	appendattachment_ids    []uuid.UUID
+	source                  *string
+	clearedFields           map[string]struct{}
+	author                  *uuid.UUID
+	clearedauthor           bool
+	file                    *uuid.UUID
+	clearedfile             bool
+	editor_sessions         map[uuid.UUID]struct{}
+	removededitor_sessions  map[uuid.UUID]struct{}
+	clearededitor_sessions  bool
+	revisions               map[uuid.UUID]struct{}
+	removedrevisions        map[uuid.UUID]struct{}
+	clearedrevisions        bool
+	stats                   *int
+	clearedstats            bool
+	document_tags           map[int]struct{}
+	removeddocument_tags    map[int]struct{}
+	cleareddocument_tags    bool
+	comments                map[uuid.UUID]struct{}
+	removedcomments         map[uuid.UUID]struct{}
+	clearedcomments         bool
+	deleted_comments        map[int]struct{}
+	removeddeleted_comments map[int]struct{}
+	cleareddeleted_comments bool
+	likes                   map[int]struct{}
+	removedlikes            map[int]struct{}
+	clearedlikes            bool
+	favorites               map[int]struct{}
+	removedfavorites        map[int]struct{}
+	clearedfavorites        bool
+	view_days               map[int]struct{}
+	removedview_days        map[int]struct{}
+	clearedview_days        bool
+	search_entry            *int
+	clearedsearch_entry     bool
+	document_files          map[int]struct{}
+	removeddocument_files   map[int]struct{}
+	cleareddocument_files   bool
+	done                    bool
+	oldValue                func(context.Context) (*Document, error)
+	predicates              []predicate.Document
 }
 
 var _ ent.Mutation = (*DocumentMutation)(nil)
@@ -5472,6 +6728,60 @@ func (m *DocumentMutation) ResetComments() {
 	m.removedcomments = nil
 }
 
+// AddDeletedCommentIDs adds the "deleted_comments" edge to the DeletedComment entity by ids.
+func (m *DocumentMutation) AddDeletedCommentIDs(ids ...int) {
+	if m.deleted_comments == nil {
+		m.deleted_comments = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.deleted_comments[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDeletedComments clears the "deleted_comments" edge to the DeletedComment entity.
+func (m *DocumentMutation) ClearDeletedComments() {
+	m.cleareddeleted_comments = true
+}
+
+// DeletedCommentsCleared reports if the "deleted_comments" edge to the DeletedComment entity was cleared.
+func (m *DocumentMutation) DeletedCommentsCleared() bool {
+	return m.cleareddeleted_comments
+}
+
+// RemoveDeletedCommentIDs removes the "deleted_comments" edge to the DeletedComment entity by IDs.
+func (m *DocumentMutation) RemoveDeletedCommentIDs(ids ...int) {
+	if m.removeddeleted_comments == nil {
+		m.removeddeleted_comments = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.deleted_comments, ids[i])
+		m.removeddeleted_comments[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDeletedComments returns the removed IDs of the "deleted_comments" edge to the DeletedComment entity.
+func (m *DocumentMutation) RemovedDeletedCommentsIDs() (ids []int) {
+	for id := range m.removeddeleted_comments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DeletedCommentsIDs returns the "deleted_comments" edge IDs in the mutation.
+func (m *DocumentMutation) DeletedCommentsIDs() (ids []int) {
+	for id := range m.deleted_comments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDeletedComments resets all changes to the "deleted_comments" edge.
+func (m *DocumentMutation) ResetDeletedComments() {
+	m.deleted_comments = nil
+	m.cleareddeleted_comments = false
+	m.removeddeleted_comments = nil
+}
+
 // AddLikeIDs adds the "likes" edge to the Like entity by ids.
 func (m *DocumentMutation) AddLikeIDs(ids ...int) {
 	if m.likes == nil {
@@ -6152,7 +7462,7 @@ func (m *DocumentMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DocumentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 12)
+	edges := make([]string, 0, 13)
 	if m.author != nil {
 		edges = append(edges, document.EdgeAuthor)
 	}
@@ -6173,6 +7483,9 @@ func (m *DocumentMutation) AddedEdges() []string {
 	}
 	if m.comments != nil {
 		edges = append(edges, document.EdgeComments)
+	}
+	if m.deleted_comments != nil {
+		edges = append(edges, document.EdgeDeletedComments)
 	}
 	if m.likes != nil {
 		edges = append(edges, document.EdgeLikes)
@@ -6232,6 +7545,12 @@ func (m *DocumentMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case document.EdgeDeletedComments:
+		ids := make([]ent.Value, 0, len(m.deleted_comments))
+		for id := range m.deleted_comments {
+			ids = append(ids, id)
+		}
+		return ids
 	case document.EdgeLikes:
 		ids := make([]ent.Value, 0, len(m.likes))
 		for id := range m.likes {
@@ -6266,7 +7585,7 @@ func (m *DocumentMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DocumentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 12)
+	edges := make([]string, 0, 13)
 	if m.removededitor_sessions != nil {
 		edges = append(edges, document.EdgeEditorSessions)
 	}
@@ -6278,6 +7597,9 @@ func (m *DocumentMutation) RemovedEdges() []string {
 	}
 	if m.removedcomments != nil {
 		edges = append(edges, document.EdgeComments)
+	}
+	if m.removeddeleted_comments != nil {
+		edges = append(edges, document.EdgeDeletedComments)
 	}
 	if m.removedlikes != nil {
 		edges = append(edges, document.EdgeLikes)
@@ -6322,6 +7644,12 @@ func (m *DocumentMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case document.EdgeDeletedComments:
+		ids := make([]ent.Value, 0, len(m.removeddeleted_comments))
+		for id := range m.removeddeleted_comments {
+			ids = append(ids, id)
+		}
+		return ids
 	case document.EdgeLikes:
 		ids := make([]ent.Value, 0, len(m.removedlikes))
 		for id := range m.removedlikes {
@@ -6352,7 +7680,7 @@ func (m *DocumentMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DocumentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 12)
+	edges := make([]string, 0, 13)
 	if m.clearedauthor {
 		edges = append(edges, document.EdgeAuthor)
 	}
@@ -6373,6 +7701,9 @@ func (m *DocumentMutation) ClearedEdges() []string {
 	}
 	if m.clearedcomments {
 		edges = append(edges, document.EdgeComments)
+	}
+	if m.cleareddeleted_comments {
+		edges = append(edges, document.EdgeDeletedComments)
 	}
 	if m.clearedlikes {
 		edges = append(edges, document.EdgeLikes)
@@ -6410,6 +7741,8 @@ func (m *DocumentMutation) EdgeCleared(name string) bool {
 		return m.cleareddocument_tags
 	case document.EdgeComments:
 		return m.clearedcomments
+	case document.EdgeDeletedComments:
+		return m.cleareddeleted_comments
 	case document.EdgeLikes:
 		return m.clearedlikes
 	case document.EdgeFavorites:
@@ -6468,6 +7801,9 @@ func (m *DocumentMutation) ResetEdge(name string) error {
 		return nil
 	case document.EdgeComments:
 		m.ResetComments()
+		return nil
+	case document.EdgeDeletedComments:
+		m.ResetDeletedComments()
 		return nil
 	case document.EdgeLikes:
 		m.ResetLikes()
@@ -20205,6 +21541,9 @@ type UserMutation struct {
 	favorites               map[int]struct{}
 	removedfavorites        map[int]struct{}
 	clearedfavorites        bool
+	comment_likes           map[int]struct{}
+	removedcomment_likes    map[int]struct{}
+	clearedcomment_likes    bool
 	sessions                map[uuid.UUID]struct{}
 	removedsessions         map[uuid.UUID]struct{}
 	clearedsessions         bool
@@ -20888,6 +22227,60 @@ func (m *UserMutation) ResetFavorites() {
 	m.removedfavorites = nil
 }
 
+// AddCommentLikeIDs adds the "comment_likes" edge to the CommentLike entity by ids.
+func (m *UserMutation) AddCommentLikeIDs(ids ...int) {
+	if m.comment_likes == nil {
+		m.comment_likes = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.comment_likes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearCommentLikes clears the "comment_likes" edge to the CommentLike entity.
+func (m *UserMutation) ClearCommentLikes() {
+	m.clearedcomment_likes = true
+}
+
+// CommentLikesCleared reports if the "comment_likes" edge to the CommentLike entity was cleared.
+func (m *UserMutation) CommentLikesCleared() bool {
+	return m.clearedcomment_likes
+}
+
+// RemoveCommentLikeIDs removes the "comment_likes" edge to the CommentLike entity by IDs.
+func (m *UserMutation) RemoveCommentLikeIDs(ids ...int) {
+	if m.removedcomment_likes == nil {
+		m.removedcomment_likes = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.comment_likes, ids[i])
+		m.removedcomment_likes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedCommentLikes returns the removed IDs of the "comment_likes" edge to the CommentLike entity.
+func (m *UserMutation) RemovedCommentLikesIDs() (ids []int) {
+	for id := range m.removedcomment_likes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// CommentLikesIDs returns the "comment_likes" edge IDs in the mutation.
+func (m *UserMutation) CommentLikesIDs() (ids []int) {
+	for id := range m.comment_likes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetCommentLikes resets all changes to the "comment_likes" edge.
+func (m *UserMutation) ResetCommentLikes() {
+	m.comment_likes = nil
+	m.clearedcomment_likes = false
+	m.removedcomment_likes = nil
+}
+
 // AddSessionIDs adds the "sessions" edge to the Session entity by ids.
 func (m *UserMutation) AddSessionIDs(ids ...uuid.UUID) {
 	if m.sessions == nil {
@@ -21553,7 +22946,7 @@ func (m *UserMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 12)
+	edges := make([]string, 0, 13)
 	if m.documents != nil {
 		edges = append(edges, user.EdgeDocuments)
 	}
@@ -21565,6 +22958,9 @@ func (m *UserMutation) AddedEdges() []string {
 	}
 	if m.favorites != nil {
 		edges = append(edges, user.EdgeFavorites)
+	}
+	if m.comment_likes != nil {
+		edges = append(edges, user.EdgeCommentLikes)
 	}
 	if m.sessions != nil {
 		edges = append(edges, user.EdgeSessions)
@@ -21621,6 +23017,12 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case user.EdgeCommentLikes:
+		ids := make([]ent.Value, 0, len(m.comment_likes))
+		for id := range m.comment_likes {
+			ids = append(ids, id)
+		}
+		return ids
 	case user.EdgeSessions:
 		ids := make([]ent.Value, 0, len(m.sessions))
 		for id := range m.sessions {
@@ -21669,7 +23071,7 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 12)
+	edges := make([]string, 0, 13)
 	if m.removeddocuments != nil {
 		edges = append(edges, user.EdgeDocuments)
 	}
@@ -21681,6 +23083,9 @@ func (m *UserMutation) RemovedEdges() []string {
 	}
 	if m.removedfavorites != nil {
 		edges = append(edges, user.EdgeFavorites)
+	}
+	if m.removedcomment_likes != nil {
+		edges = append(edges, user.EdgeCommentLikes)
 	}
 	if m.removedsessions != nil {
 		edges = append(edges, user.EdgeSessions)
@@ -21728,6 +23133,12 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case user.EdgeCommentLikes:
+		ids := make([]ent.Value, 0, len(m.removedcomment_likes))
+		for id := range m.removedcomment_likes {
+			ids = append(ids, id)
+		}
+		return ids
 	case user.EdgeSessions:
 		ids := make([]ent.Value, 0, len(m.removedsessions))
 		for id := range m.removedsessions {
@@ -21764,7 +23175,7 @@ func (m *UserMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 12)
+	edges := make([]string, 0, 13)
 	if m.cleareddocuments {
 		edges = append(edges, user.EdgeDocuments)
 	}
@@ -21776,6 +23187,9 @@ func (m *UserMutation) ClearedEdges() []string {
 	}
 	if m.clearedfavorites {
 		edges = append(edges, user.EdgeFavorites)
+	}
+	if m.clearedcomment_likes {
+		edges = append(edges, user.EdgeCommentLikes)
 	}
 	if m.clearedsessions {
 		edges = append(edges, user.EdgeSessions)
@@ -21816,6 +23230,8 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 		return m.clearedlikes
 	case user.EdgeFavorites:
 		return m.clearedfavorites
+	case user.EdgeCommentLikes:
+		return m.clearedcomment_likes
 	case user.EdgeSessions:
 		return m.clearedsessions
 	case user.EdgeFiles:
@@ -21868,6 +23284,9 @@ func (m *UserMutation) ResetEdge(name string) error {
 		return nil
 	case user.EdgeFavorites:
 		m.ResetFavorites()
+		return nil
+	case user.EdgeCommentLikes:
+		m.ResetCommentLikes()
 		return nil
 	case user.EdgeSessions:
 		m.ResetSessions()

@@ -7,7 +7,9 @@ import (
 	"docsquare/ent/blob"
 	"docsquare/ent/category"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/counter"
+	"docsquare/ent/deletedcomment"
 	"docsquare/ent/derivation"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
@@ -154,10 +156,20 @@ func init() {
 	commentDescBody := commentFields[3].Descriptor()
 	// comment.BodyValidator is a validator for the "body" field. It is called by the builders before save.
 	comment.BodyValidator = commentDescBody.Validators[0].(func(string) error)
+	// commentDescLikes is the schema descriptor for likes field.
+	commentDescLikes := commentFields[4].Descriptor()
+	// comment.DefaultLikes holds the default value on creation for the likes field.
+	comment.DefaultLikes = commentDescLikes.Default.(int)
 	// commentDescID is the schema descriptor for id field.
 	commentDescID := commentMixinFields0[0].Descriptor()
 	// comment.DefaultID holds the default value on creation for the id field.
 	comment.DefaultID = commentDescID.Default.(func() uuid.UUID)
+	commentlikeFields := schema.CommentLike{}.Fields()
+	_ = commentlikeFields
+	// commentlikeDescCreatedAt is the schema descriptor for created_at field.
+	commentlikeDescCreatedAt := commentlikeFields[3].Descriptor()
+	// commentlike.DefaultCreatedAt holds the default value on creation for the created_at field.
+	commentlike.DefaultCreatedAt = commentlikeDescCreatedAt.Default.(func() time.Time)
 	counterFields := schema.Counter{}.Fields()
 	_ = counterFields
 	// counterDescName is the schema descriptor for name field.
@@ -186,6 +198,12 @@ func init() {
 	counterDescValue := counterFields[2].Descriptor()
 	// counter.DefaultValue holds the default value on creation for the value field.
 	counter.DefaultValue = counterDescValue.Default.(int64)
+	deletedcommentFields := schema.DeletedComment{}.Fields()
+	_ = deletedcommentFields
+	// deletedcommentDescCreatedAt is the schema descriptor for created_at field.
+	deletedcommentDescCreatedAt := deletedcommentFields[2].Descriptor()
+	// deletedcomment.DefaultCreatedAt holds the default value on creation for the created_at field.
+	deletedcomment.DefaultCreatedAt = deletedcommentDescCreatedAt.Default.(func() time.Time)
 	derivationFields := schema.Derivation{}.Fields()
 	_ = derivationFields
 	// derivationDescID is the schema descriptor for id field.

@@ -22,10 +22,14 @@ type Tx struct {
 	Category *CategoryClient
 	// Comment is the client for interacting with the Comment builders.
 	Comment *CommentClient
+	// CommentLike is the client for interacting with the CommentLike builders.
+	CommentLike *CommentLikeClient
 	// Counter is the client for interacting with the Counter builders.
 	Counter *CounterClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
+	// DeletedComment is the client for interacting with the DeletedComment builders.
+	DeletedComment *DeletedCommentClient
 	// Derivation is the client for interacting with the Derivation builders.
 	Derivation *DerivationClient
 	// Document is the client for interacting with the Document builders.
@@ -217,8 +221,10 @@ func (tx *Tx) init() {
 	tx.Blob = NewBlobClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
 	tx.Comment = NewCommentClient(tx.config)
+	tx.CommentLike = NewCommentLikeClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Credential = NewCredentialClient(tx.config)
+	tx.DeletedComment = NewDeletedCommentClient(tx.config)
 	tx.Derivation = NewDerivationClient(tx.config)
 	tx.Document = NewDocumentClient(tx.config)
 	tx.DocumentFile = NewDocumentFileClient(tx.config)

@@ -55,6 +55,8 @@ type UserEdges struct {
 	Likes []*Like `json:"likes,omitempty"`
 	// Favorites holds the value of the favorites edge.
 	Favorites []*Favorite `json:"favorites,omitempty"`
+	// CommentLikes holds the value of the comment_likes edge.
+	CommentLikes []*CommentLike `json:"comment_likes,omitempty"`
 	// Sessions holds the value of the sessions edge.
 	Sessions []*Session `json:"sessions,omitempty"`
 	// Files holds the value of the files edge.
@@ -73,7 +75,7 @@ type UserEdges struct {
 	IdempotencyKeys []*IdempotencyKey `json:"idempotency_keys,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [12]bool
+	loadedTypes [13]bool
 }
 
 // DocumentsOrErr returns the Documents value or an error if the edge
@@ -112,10 +114,19 @@ func (e UserEdges) FavoritesOrErr() ([]*Favorite, error) {
 	return nil, &NotLoadedError{edge: "favorites"}
 }
 
+// CommentLikesOrErr returns the CommentLikes value or an error if the edge
+// was not loaded in eager-loading.
+func (e UserEdges) CommentLikesOrErr() ([]*CommentLike, error) {
+	if e.loadedTypes[4] {
+		return e.CommentLikes, nil
+	}
+	return nil, &NotLoadedError{edge: "comment_likes"}
+}
+
 // SessionsOrErr returns the Sessions value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) SessionsOrErr() ([]*Session, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[5] {
 		return e.Sessions, nil
 	}
 	return nil, &NotLoadedError{edge: "sessions"}
@@ -124,7 +135,7 @@ func (e UserEdges) SessionsOrErr() ([]*Session, error) {
 // FilesOrErr returns the Files value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) FilesOrErr() ([]*File, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[6] {
 		return e.Files, nil
 	}
 	return nil, &NotLoadedError{edge: "files"}
@@ -133,7 +144,7 @@ func (e UserEdges) FilesOrErr() ([]*File, error) {
 // EditorSessionsOrErr returns the EditorSessions value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) EditorSessionsOrErr() ([]*EditorSession, error) {
-	if e.loadedTypes[6] {
+	if e.loadedTypes[7] {
 		return e.EditorSessions, nil
 	}
 	return nil, &NotLoadedError{edge: "editor_sessions"}
@@ -142,7 +153,7 @@ func (e UserEdges) EditorSessionsOrErr() ([]*EditorSession, error) {
 // IdentitiesOrErr returns the Identities value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) IdentitiesOrErr() ([]*Identity, error) {
-	if e.loadedTypes[7] {
+	if e.loadedTypes[8] {
 		return e.Identities, nil
 	}
 	return nil, &NotLoadedError{edge: "identities"}
@@ -153,7 +164,7 @@ func (e UserEdges) IdentitiesOrErr() ([]*Identity, error) {
 func (e UserEdges) CredentialOrErr() (*Credential, error) {
 	if e.Credential != nil {
 		return e.Credential, nil
-	} else if e.loadedTypes[8] {
+	} else if e.loadedTypes[9] {
 		return nil, &NotFoundError{label: credential.Label}
 	}
 	return nil, &NotLoadedError{edge: "credential"}
@@ -164,7 +175,7 @@ func (e UserEdges) CredentialOrErr() (*Credential, error) {
 func (e UserEdges) StatsOrErr() (*UserStats, error) {
 	if e.Stats != nil {
 		return e.Stats, nil
-	} else if e.loadedTypes[9] {
+	} else if e.loadedTypes[10] {
 		return nil, &NotFoundError{label: userstats.Label}
 	}
 	return nil, &NotLoadedError{edge: "stats"}
@@ -175,7 +186,7 @@ func (e UserEdges) StatsOrErr() (*UserStats, error) {
 func (e UserEdges) TextUsageOrErr() (*TextUsage, error) {
 	if e.TextUsage != nil {
 		return e.TextUsage, nil
-	} else if e.loadedTypes[10] {
+	} else if e.loadedTypes[11] {
 		return nil, &NotFoundError{label: textusage.Label}
 	}
 	return nil, &NotLoadedError{edge: "text_usage"}
@@ -184,7 +195,7 @@ func (e UserEdges) TextUsageOrErr() (*TextUsage, error) {
 // IdempotencyKeysOrErr returns the IdempotencyKeys value or an error if the edge
 // was not loaded in eager-loading.
 func (e UserEdges) IdempotencyKeysOrErr() ([]*IdempotencyKey, error) {
-	if e.loadedTypes[11] {
+	if e.loadedTypes[12] {
 		return e.IdempotencyKeys, nil
 	}
 	return nil, &NotLoadedError{edge: "idempotency_keys"}
@@ -310,6 +321,11 @@ func (_m *User) QueryLikes() *LikeQuery {
 // QueryFavorites queries the "favorites" edge of the User entity.
 func (_m *User) QueryFavorites() *FavoriteQuery {
 	return NewUserClient(_m.config).QueryFavorites(_m)
+}
+
+// QueryCommentLikes queries the "comment_likes" edge of the User entity.
+func (_m *User) QueryCommentLikes() *CommentLikeQuery {
+	return NewUserClient(_m.config).QueryCommentLikes(_m)
 }
 
 // QuerySessions queries the "sessions" edge of the User entity.

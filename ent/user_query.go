@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/credential"
 	"docsquare/ent/document"
 	"docsquare/ent/editorsession"
@@ -41,6 +42,7 @@ type UserQuery struct {
 	withComments        *CommentQuery
 	withLikes           *LikeQuery
 	withFavorites       *FavoriteQuery
+	withCommentLikes    *CommentLikeQuery
 	withSessions        *SessionQuery
 	withFiles           *FileQuery
 	withEditorSessions  *EditorSessionQuery
@@ -167,6 +169,28 @@ func (_q *UserQuery) QueryFavorites() *FavoriteQuery {
 			sqlgraph.From(user.Table, user.FieldID, selector),
 			sqlgraph.To(favorite.Table, favorite.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, user.FavoritesTable, user.FavoritesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryCommentLikes chains the current query on the "comment_likes" edge.
+func (_q *UserQuery) QueryCommentLikes() *CommentLikeQuery {
+	query := (&CommentLikeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(commentlike.Table, commentlike.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, user.CommentLikesTable, user.CommentLikesColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -546,6 +570,7 @@ func (_q *UserQuery) Clone() *UserQuery {
 		withComments:        _q.withComments.Clone(),
 		withLikes:           _q.withLikes.Clone(),
 		withFavorites:       _q.withFavorites.Clone(),
+		withCommentLikes:    _q.withCommentLikes.Clone(),
 		withSessions:        _q.withSessions.Clone(),
 		withFiles:           _q.withFiles.Clone(),
 		withEditorSessions:  _q.withEditorSessions.Clone(),
@@ -602,6 +627,17 @@ func (_q *UserQuery) WithFavorites(opts ...func(*FavoriteQuery)) *UserQuery {
 		opt(query)
 	}
 	_q.withFavorites = query
+	return _q
+}
+
+// WithCommentLikes tells the query-builder to eager-load the nodes that are connected to
+// the "comment_likes" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithCommentLikes(opts ...func(*CommentLikeQuery)) *UserQuery {
+	query := (&CommentLikeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCommentLikes = query
 	return _q
 }
 
@@ -771,11 +807,12 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [12]bool{
+		loadedTypes = [13]bool{
 			_q.withDocuments != nil,
 			_q.withComments != nil,
 			_q.withLikes != nil,
 			_q.withFavorites != nil,
+			_q.withCommentLikes != nil,
 			_q.withSessions != nil,
 			_q.withFiles != nil,
 			_q.withEditorSessions != nil,
@@ -832,6 +869,13 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 		if err := _q.loadFavorites(ctx, query, nodes,
 			func(n *User) { n.Edges.Favorites = []*Favorite{} },
 			func(n *User, e *Favorite) { n.Edges.Favorites = append(n.Edges.Favorites, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCommentLikes; query != nil {
+		if err := _q.loadCommentLikes(ctx, query, nodes,
+			func(n *User) { n.Edges.CommentLikes = []*CommentLike{} },
+			func(n *User, e *CommentLike) { n.Edges.CommentLikes = append(n.Edges.CommentLikes, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -996,6 +1040,36 @@ func (_q *UserQuery) loadFavorites(ctx context.Context, query *FavoriteQuery, no
 	}
 	query.Where(predicate.Favorite(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(user.FavoritesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.UserID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "user_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *UserQuery) loadCommentLikes(ctx context.Context, query *CommentLikeQuery, nodes []*User, init func(*User), assign func(*User, *CommentLike)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*User)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(commentlike.FieldUserID)
+	}
+	query.Where(predicate.CommentLike(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(user.CommentLikesColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

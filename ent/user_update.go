@@ -5,6 +5,7 @@ package ent
 import (
 	"context"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/credential"
 	"docsquare/ent/document"
 	"docsquare/ent/editorsession"
@@ -210,6 +211,21 @@ func (_u *UserUpdate) AddFavorites(v ...*Favorite) *UserUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddFavoriteIDs(ids...)
+}
+
+// AddCommentLikeIDs adds the "comment_likes" edge to the CommentLike entity by IDs.
+func (_u *UserUpdate) AddCommentLikeIDs(ids ...int) *UserUpdate {
+	_u.mutation.AddCommentLikeIDs(ids...)
+	return _u
+}
+
+// AddCommentLikes adds the "comment_likes" edges to the CommentLike entity.
+func (_u *UserUpdate) AddCommentLikes(v ...*CommentLike) *UserUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCommentLikeIDs(ids...)
 }
 
 // AddSessionIDs adds the "sessions" edge to the Session entity by IDs.
@@ -431,6 +447,27 @@ func (_u *UserUpdate) RemoveFavorites(v ...*Favorite) *UserUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveFavoriteIDs(ids...)
+}
+
+// ClearCommentLikes clears all "comment_likes" edges to the CommentLike entity.
+func (_u *UserUpdate) ClearCommentLikes() *UserUpdate {
+	_u.mutation.ClearCommentLikes()
+	return _u
+}
+
+// RemoveCommentLikeIDs removes the "comment_likes" edge to CommentLike entities by IDs.
+func (_u *UserUpdate) RemoveCommentLikeIDs(ids ...int) *UserUpdate {
+	_u.mutation.RemoveCommentLikeIDs(ids...)
+	return _u
+}
+
+// RemoveCommentLikes removes "comment_likes" edges to CommentLike entities.
+func (_u *UserUpdate) RemoveCommentLikes(v ...*CommentLike) *UserUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCommentLikeIDs(ids...)
 }
 
 // ClearSessions clears all "sessions" edges to the Session entity.
@@ -845,6 +882,51 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(favorite.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.CommentLikesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.CommentLikesTable,
+			Columns: []string{user.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCommentLikesIDs(); len(nodes) > 0 && !_u.mutation.CommentLikesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.CommentLikesTable,
+			Columns: []string{user.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CommentLikesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.CommentLikesTable,
+			Columns: []string{user.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {
@@ -1356,6 +1438,21 @@ func (_u *UserUpdateOne) AddFavorites(v ...*Favorite) *UserUpdateOne {
 	return _u.AddFavoriteIDs(ids...)
 }
 
+// AddCommentLikeIDs adds the "comment_likes" edge to the CommentLike entity by IDs.
+func (_u *UserUpdateOne) AddCommentLikeIDs(ids ...int) *UserUpdateOne {
+	_u.mutation.AddCommentLikeIDs(ids...)
+	return _u
+}
+
+// AddCommentLikes adds the "comment_likes" edges to the CommentLike entity.
+func (_u *UserUpdateOne) AddCommentLikes(v ...*CommentLike) *UserUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCommentLikeIDs(ids...)
+}
+
 // AddSessionIDs adds the "sessions" edge to the Session entity by IDs.
 func (_u *UserUpdateOne) AddSessionIDs(ids ...uuid.UUID) *UserUpdateOne {
 	_u.mutation.AddSessionIDs(ids...)
@@ -1575,6 +1672,27 @@ func (_u *UserUpdateOne) RemoveFavorites(v ...*Favorite) *UserUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveFavoriteIDs(ids...)
+}
+
+// ClearCommentLikes clears all "comment_likes" edges to the CommentLike entity.
+func (_u *UserUpdateOne) ClearCommentLikes() *UserUpdateOne {
+	_u.mutation.ClearCommentLikes()
+	return _u
+}
+
+// RemoveCommentLikeIDs removes the "comment_likes" edge to CommentLike entities by IDs.
+func (_u *UserUpdateOne) RemoveCommentLikeIDs(ids ...int) *UserUpdateOne {
+	_u.mutation.RemoveCommentLikeIDs(ids...)
+	return _u
+}
+
+// RemoveCommentLikes removes "comment_likes" edges to CommentLike entities.
+func (_u *UserUpdateOne) RemoveCommentLikes(v ...*CommentLike) *UserUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCommentLikeIDs(ids...)
 }
 
 // ClearSessions clears all "sessions" edges to the Session entity.
@@ -2019,6 +2137,51 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(favorite.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.CommentLikesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.CommentLikesTable,
+			Columns: []string{user.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCommentLikesIDs(); len(nodes) > 0 && !_u.mutation.CommentLikesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.CommentLikesTable,
+			Columns: []string{user.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CommentLikesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   user.CommentLikesTable,
+			Columns: []string{user.CommentLikesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(commentlike.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

@@ -31,11 +31,11 @@ type keptAnswer struct {
 	trusted   request.Trusted // nil if it is none
 }
 
-// mark is where the body has unmarked, to be replaced if the viewer has marked the document.
+// mark is where the body has unmarked, to be replaced if the viewer has marked the subject, which is a document or a comment.
 type mark struct {
-	at       int
-	sets     *loader.Definition[uuid.UUID, *kinds.MarkSet]
-	document uuid.UUID
+	at      int
+	sets    *loader.Definition[uuid.UUID, *kinds.MarkSet]
+	subject uuid.UUID
 }
 
 // How an answer encodes whether a document is marked.
@@ -50,7 +50,7 @@ func shareable(body []byte, marks []operation.Mark, except []uuid.UUID) *keptAns
 	guest, from := make([]byte, 0, len(body)+len(marks)), 0
 	for i, m := range marks {
 		guest = append(guest, body[from:transport.DataOffset+m.From]...)
-		a.marks[i] = mark{len(guest), m.Sets, m.Document}
+		a.marks[i] = mark{len(guest), m.Sets, m.Subject}
 		guest, from = append(guest, unmarked...), transport.DataOffset+m.To
 	}
 	guest = append(guest, body[from:]...)
@@ -77,7 +77,7 @@ func (a *keptAnswer) to(ctx context.Context, c *kinds.Cache, v viewer.Viewer) (*
 	return transport.NewAnswer(body, ""), true
 }
 
-// filled returns the body with the marks of an account, nil if it has marked none of the documents.
+// filled returns the body with the marks of an account, nil if it has marked none of the subjects.
 func (a *keptAnswer) filled(ctx context.Context, c *kinds.Cache, user uuid.UUID) (body []byte, ok bool) {
 	known, from := knownSets{}, 0
 	for _, m := range a.marks {
@@ -100,13 +100,13 @@ func (a *keptAnswer) filled(ctx context.Context, c *kinds.Cache, user uuid.UUID)
 	return body, true
 }
 
-// knownSets are the sets of an account that were looked up for one answer: two at most.
-type knownSets [2]struct {
+// knownSets are the sets of an account that were looked up for one answer: one for each edge of the type toMark.
+type knownSets [3]struct {
 	of  *loader.Definition[uuid.UUID, *kinds.MarkSet]
 	set *kinds.MarkSet
 }
 
-// has reports whether an account has marked the document of m. ok is false if the near tier does not know.
+// has reports whether an account has marked the subject of m. ok is false if the near tier does not know.
 func (k *knownSets) has(ctx context.Context, c *kinds.Cache, user uuid.UUID, m mark) (has, ok bool) {
 	for i := range k {
 		at := &k[i]
@@ -117,7 +117,7 @@ func (k *knownSets) has(ctx context.Context, c *kinds.Cache, user uuid.UUID, m m
 			at.of = m.sets
 		}
 		if at.of == m.sets {
-			return at.set.Has(m.document)
+			return at.set.Has(m.subject)
 		}
 	}
 	return false, false

@@ -11,7 +11,7 @@ import (
 	"docsquare/internal/kinds"
 )
 
-// toMark is an edge from a document to whether the viewer has marked it. The set of the viewer answers for all documents; one
+// toMark is an edge from a document or comment to whether the viewer has marked it. The set of the viewer answers for all of them; one
 // that a partial set does not answer is loaded by itself.
 type toMark struct {
 	field string
@@ -29,8 +29,8 @@ func (e toMark) written(f *exec.Fetch, i, from, to int) {
 	if x == nil || !x.Tracked {
 		return
 	}
-	if document, ok := parentOf[uuid.UUID](f.Object(i)); ok {
-		x.Marks = append(x.Marks, operation.Mark{From: from, To: to, Sets: e.sets, Document: document})
+	if subject, ok := parentOf[uuid.UUID](f.Object(i)); ok {
+		x.Marks = append(x.Marks, operation.Mark{From: from, To: to, Sets: e.sets, Subject: subject})
 	}
 }
 
@@ -54,16 +54,16 @@ func (e toMark) begin(f *exec.Fetch) exec.Step {
 	}
 }
 
-// fromSet sets what the set of the viewer answers, and asks for the other documents.
+// fromSet sets what the set of the viewer answers, and asks for the others.
 func (e toMark) fromSet(f *exec.Fetch, set *kinds.MarkSet) exec.Step {
 	s := setOf(f)
 	var unknown, at []int
-	parents(f, func(i int, document uuid.UUID) {
-		marked, known := set.Has(document)
+	parents(f, func(i int, subject uuid.UUID) {
+		marked, known := set.Has(subject)
 		f.SetLeaf(i, marked)
 		if !known {
 			unknown = append(unknown, i)
-			at = append(at, e.marks.In(s).Ask(kinds.MarkKey{User: s.Marker(), Document: document}))
+			at = append(at, e.marks.In(s).Ask(kinds.MarkKey{User: s.Marker(), Subject: subject}))
 		}
 	})
 	if len(unknown) == 0 {
@@ -82,7 +82,7 @@ func (e toMark) fromSet(f *exec.Fetch, set *kinds.MarkSet) exec.Step {
 	}
 }
 
-func (e toMark) resolve(ctx context.Context, document uuid.UUID) (bool, error) {
+func (e toMark) resolve(ctx context.Context, subject uuid.UUID) (bool, error) {
 	s := operation.Loaders(ctx)
 	if s.Viewer().Guest() {
 		return false, nil
@@ -91,9 +91,9 @@ func (e toMark) resolve(ctx context.Context, document uuid.UUID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if marked, known := set.Has(document); known {
+	if marked, known := set.Has(subject); known {
 		return marked, nil
 	}
-	marked, _, err := e.marks.In(s).Load(ctx, kinds.MarkKey{User: s.Viewer().UserID, Document: document})
+	marked, _, err := e.marks.In(s).Load(ctx, kinds.MarkKey{User: s.Viewer().UserID, Subject: subject})
 	return marked, err
 }

@@ -111,6 +111,7 @@ var (
 	commentDocument  = one("Comment.document", loader.Documents, func(c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true })
 	commentParent    = one("Comment.parent", loader.Comments, func(c *ent.Comment) (uuid.UUID, bool) { return given(c.ParentID) })
 	commentReplies   = replies()
+	commentLiked     = toMark{"Comment.viewerHasLiked", loader.CommentLikes, loader.CommentLiked}
 	commentDeletable = flag("Comment.viewerCanDelete", loader.Documents, func(_ asked, c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true },
 		func(a asked, c *ent.Comment, d *ent.Document, ok bool) bool { return ok && a.Rules().Deletes(c, d) })
 
@@ -138,6 +139,7 @@ var (
 	writtenComment      = written("CommentPayload.comment", "comment", loader.Comments, func(p *model.CommentPayload) uuid.UUID { return p.CommentID })
 	commentedDocument   = written("CommentPayload.document", "document", loader.Documents, func(p *model.CommentPayload) uuid.UUID { return p.DocumentID })
 	uncommentedDocument = written("DeleteCommentPayload.document", "document", loader.Documents, func(p *model.DeleteCommentPayload) uuid.UUID { return p.DocumentID })
+	deletedCommentOn    = written("DeletedComment.document", "document", loader.Documents, func(c *ent.DeletedComment) uuid.UUID { return c.DocumentID })
 	committedDocument   = written("CommitEditorSessionPayload.document", "document", loader.Documents, func(p *model.CommitEditorSessionPayload) uuid.UUID { return p.DocumentID })
 )
 
@@ -149,10 +151,10 @@ func edges() exec.Edges {
 		userAvatar, userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
 		documentAuthor, documentStats, documentBody, documentHTML, documentContents, documentTime, documentText,
 		documentFile, documentCover, documentAttached, documentRelated, documentLiked, documentFavorited, documentComments, documentRevisions, documentNumbered, documentDiff,
-		commentAuthor, commentDocument, commentParent, commentReplies, commentDeletable, editorDocument, editorHTML, auditActor,
+		commentAuthor, commentDocument, commentParent, commentReplies, commentLiked, commentDeletable, editorDocument, editorHTML, auditActor,
 		userEntries, documentEntries, revisionEntries, commentEntries, fileEntries, editorEntries, auditEntryList,
 		sessionUser, revokedUser, changedUser, profileUser, roleUser,
-		writtenDocument, interactedDocument, writtenComment, commentedDocument, uncommentedDocument, committedDocument,
+		writtenDocument, interactedDocument, writtenComment, commentedDocument, uncommentedDocument, deletedCommentOn, committedDocument,
 	} {
 		e.declare(all)
 	}

@@ -32,6 +32,10 @@ func (r *commentResolver) Replies(ctx context.Context, obj *ent.Comment, first *
 	return commentReplies.resolve(ctx, obj, pageOf(first, after, last, before))
 }
 
+func (r *commentResolver) ViewerHasLiked(ctx context.Context, obj *ent.Comment) (bool, error) {
+	return commentLiked.resolve(ctx, obj.ID)
+}
+
 func (r *commentResolver) ViewerCanDelete(ctx context.Context, obj *ent.Comment) (bool, error) {
 	return commentDeletable.resolve(ctx, obj, nil)
 }
@@ -54,6 +58,14 @@ func (r *commentPayloadResolver) Document(ctx context.Context, obj *model.Commen
 
 func (r *deleteCommentPayloadResolver) Document(ctx context.Context, obj *model.DeleteCommentPayload) (*ent.Document, error) {
 	return uncommentedDocument.resolve(ctx, obj, nil)
+}
+
+func (r *deletedCommentResolver) CommentID(ctx context.Context, obj *ent.DeletedComment) (*nodeid.ID, error) {
+	return &nodeid.ID{Type: nodeid.Comment, UUID: obj.CommentID}, nil
+}
+
+func (r *deletedCommentResolver) Document(ctx context.Context, obj *ent.DeletedComment) (*ent.Document, error) {
+	return deletedCommentOn.resolve(ctx, obj, nil)
 }
 
 func (r *interactionPayloadResolver) DocumentID(ctx context.Context, obj *model.InteractionPayload) (*nodeid.ID, error) {
@@ -82,6 +94,14 @@ func (r *mutationResolver) FavoriteDocument(ctx context.Context, input model.Fav
 func (r *mutationResolver) UnfavoriteDocument(ctx context.Context, input model.UnfavoriteDocumentInput) (*model.InteractionPayload, error) {
 	id, err := onDocument(ctx, input.DocumentID, r.interactions.Unfavorite)
 	return &model.InteractionPayload{DocumentID: id}, err
+}
+
+func (r *mutationResolver) LikeComment(ctx context.Context, input model.LikeCommentInput) (*model.CommentPayload, error) {
+	return onComment(ctx, input.CommentID, r.interactions.LikeComment)
+}
+
+func (r *mutationResolver) UnlikeComment(ctx context.Context, input model.UnlikeCommentInput) (*model.CommentPayload, error) {
+	return onComment(ctx, input.CommentID, r.interactions.UnlikeComment)
 }
 
 func (r *mutationResolver) RecordView(ctx context.Context, input model.RecordViewInput) (*model.InteractionPayload, error) {
@@ -147,6 +167,10 @@ func (r *Resolver) DeleteCommentPayload() generated.DeleteCommentPayloadResolver
 	return &deleteCommentPayloadResolver{r}
 }
 
+func (r *Resolver) DeletedComment() generated.DeletedCommentResolver {
+	return &deletedCommentResolver{r}
+}
+
 func (r *Resolver) InteractionPayload() generated.InteractionPayloadResolver {
 	return &interactionPayloadResolver{r}
 }
@@ -157,5 +181,6 @@ type (
 	commentEdgeResolver          struct{ *Resolver }
 	commentPayloadResolver       struct{ *Resolver }
 	deleteCommentPayloadResolver struct{ *Resolver }
+	deletedCommentResolver       struct{ *Resolver }
 	interactionPayloadResolver   struct{ *Resolver }
 )

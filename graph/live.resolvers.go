@@ -24,7 +24,15 @@ func (r *subscriptionResolver) DocumentStatsChanged(ctx context.Context, documen
 }
 
 func (r *subscriptionResolver) CommentAdded(ctx context.Context, documentID nodeid.ID) (<-chan *ent.Comment, error) {
-	return watchComments(ctx, r.sources, documentID)
+	return watchThread(ctx, r.sources, documentID, additionsToThread)
+}
+
+func (r *subscriptionResolver) CommentUpdated(ctx context.Context, documentID nodeid.ID) (<-chan *ent.Comment, error) {
+	return watchThread(ctx, r.sources, documentID, editsOfThread)
+}
+
+func (r *subscriptionResolver) CommentDeleted(ctx context.Context, documentID nodeid.ID) (<-chan *ent.DeletedComment, error) {
+	return watchThread(ctx, r.sources, documentID, deletionsOfThread)
 }
 
 func (r *subscriptionResolver) DocumentPublished(ctx context.Context, filter *model.DocumentFilter) (<-chan *ent.Document, error) {

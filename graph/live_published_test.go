@@ -110,7 +110,7 @@ func TestSubscriptionToNothing(t *testing.T) {
 	s := greeted(t, listening(t, apptest.Open(t, testkit.Database(t, "sqlite"), servicetest.Tiers{})), "")
 	user := global(nodeid.User, "ann")
 	for query, vars := range map[string]variables{
-		publishedLive: {"filter": variables{"authorId": global(nodeid.Document, "doc01")}}, changedLive: {"id": user}, statsLive: {"id": user}, addedLive: {"id": user},
+		publishedLive: {"filter": variables{"authorId": global(nodeid.Document, "doc01")}}, changedLive: {"id": user}, statsLive: {"id": user}, addedLive: {"id": user}, updatedLive: {"id": user}, deletedLive: {"id": user},
 	} {
 		s.subscribe("p", query, vars)
 		if code := s.failed("p"); code != "BAD_USER_INPUT" {

@@ -117,64 +117,6 @@ func watchFile(ctx context.Context, s loader.Sources, id nodeid.ID, current bool
 	})
 }
 
-// maxComments is how many comments one look finds at most.
-const maxComments = page.MaxSize
-
-// watchComments subscribes to the comments on a document. What it remembers is the place of the last one that it has sent:
-// comments are ordered by the time of their writing, so none is missed or sent twice.
-func watchComments(ctx context.Context, s loader.Sources, id nodeid.ID) (<-chan *ent.Comment, error) {
-	document, err := id.Of(nodeid.Document, "documentId")
-	if err != nil {
-		return nil, err
-	}
-	values := make(chan *ent.Comment, 1)
-	sub := follow(ctx, s.Cache, kinds.ThreadTag(document))
-	var told page.Cursor
-	err = look(ctx, s, func(ctx context.Context) error {
-		if err := sees(ctx, document); err != nil {
-			return err
-		}
-		end, _, err := operation.One(ctx, loader.Thread, page.List{Of: document, Args: page.Args{Size: 1, Backward: true}})
-		told = lastOf(end)
-		return err
-	})
-	if err != nil {
-		sub.Stop()
-		return nil, err
-	}
-	var fresh []page.Entry
-	more := false
-	sub.Alive = stillSignedIn(ctx, s)
-	sub.Step = func(ctx context.Context, _ bool) (shown, last bool, err error) {
-		if err := sees(ctx, document); err != nil {
-			return false, false, err
-		}
-		if len(fresh) == 0 {
-			found, _, err := operation.One(ctx, loader.Thread, page.List{Of: document, Args: page.Args{Size: maxComments, After: told}})
-			if err != nil {
-				return false, false, err
-			}
-			fresh, more = found.Entries, found.HasNext
-		}
-		for len(fresh) > 0 {
-			next := fresh[0]
-			fresh, told = fresh[1:], next.Cursor()
-			c, ok, err := operation.One(ctx, loader.Comments, next.ID)
-			if err != nil || ok {
-				if err == nil {
-					values <- c
-				}
-				if more || len(fresh) > 0 {
-					sub.Written(false) // there is more to tell of
-				}
-				return err == nil, false, err
-			}
-		}
-		return false, false, nil
-	}
-	return values, nil
-}
-
 func lastOf(p page.IDs) page.Cursor {
 	if len(p.Entries) == 0 {
 		return page.Cursor{}

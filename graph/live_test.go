@@ -168,7 +168,7 @@ func TestSubscriptionEnds(t *testing.T) {
 			url, ann, bob := listening(t, there), as(t, here, "ann"), as(t, here, "bob")
 			secret, doc := global(nodeid.Document, "secret"), global(nodeid.Document, "doc02")
 			s := greeted(t, url, "")
-			for i, query := range []string{changedLive, statsLive, addedLive} {
+			for i, query := range []string{changedLive, statsLive, addedLive, updatedLive, deletedLive} {
 				s.subscribe(fmt.Sprint(i), query, variables{"id": secret})
 				if code := s.failed(fmt.Sprint(i)); code != "NOT_FOUND" {
 					t.Errorf("a guest subscribes to a private document: %s", code)

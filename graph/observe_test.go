@@ -54,6 +54,11 @@ func TestObservers(t *testing.T) {
 	if len(report.Tags) > 0 || kinds[record.Level] < 3 || kinds[record.Batch] != 3 || kinds[record.Load] != 3 || kinds[record.SQLText] != report.SQL.Statements {
 		t.Errorf("tags %v, steps %v", report.Tags, kinds)
 	}
+	for i, want := range []string{"", "Invalid ID", "Cannot query field … on type ….", "Syntax Error: Expected Name, found <EOF>."} {
+		if got := strings.Join(seen[i].Sentences, "|"); !strings.HasPrefix(got, want) || want == "" && got != "" || strings.Contains(got, `"x"`) {
+			t.Errorf("%d: the sentences are %q, want %q", i, got, want)
+		}
+	}
 	for i, code := range []string{"", "BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"} {
 		if i > 0 && !slices.Equal(seen[i].Codes, []string{code}) {
 			t.Errorf("%d: %v", i, seen[i].Codes)

@@ -32,7 +32,9 @@ var squareOrders = map[model.DocumentOrderField]string{
 	model.DocumentOrderFieldUpdatedAt: kinds.OrderUpdated, model.DocumentOrderFieldPopularity: kinds.OrderPopularity,
 }
 
-var commentOrders = map[model.CommentOrderField]string{model.CommentOrderFieldCreatedAt: kinds.OrderCreated}
+var commentOrders = map[model.CommentOrderField]string{
+	model.CommentOrderFieldCreatedAt: kinds.OrderCreated, model.CommentOrderFieldLikes: kinds.OrderLikes,
+}
 
 // squareKey is the page of the tech square that arguments ask for. A page at the head of the list brings its total with it.
 func squareKey(a asked, totalled bool) (kinds.SquareKey, error) {
@@ -219,6 +221,16 @@ func documentPayload(d *ent.Document, err error) (*model.DocumentPayload, error)
 		return nil, err
 	}
 	return &model.DocumentPayload{DocumentID: d.ID}, nil
+}
+
+// onComment does something with the comment that an input names.
+func onComment(ctx context.Context, id nodeid.ID, do func(context.Context, viewer.Viewer, uuid.UUID) (*ent.Comment, error)) (*model.CommentPayload, error) {
+	comment, err := id.Of(nodeid.Comment, "commentId")
+	if err != nil {
+		return nil, err
+	}
+	c, err := do(ctx, viewer.From(ctx), comment)
+	return commentPayload(c, err)
 }
 
 func commentPayload(c *ent.Comment, err error) (*model.CommentPayload, error) {

@@ -27,6 +27,10 @@ const (
 	FieldParentID = "parent_id"
 	// FieldBody holds the string denoting the body field in the database.
 	FieldBody = "body"
+	// FieldLikes holds the string denoting the likes field in the database.
+	FieldLikes = "likes"
+	// EdgeCommentLikes holds the string denoting the comment_likes edge name in mutations.
+	EdgeCommentLikes = "comment_likes"
 	// EdgeDocument holds the string denoting the document edge name in mutations.
 	EdgeDocument = "document"
 	// EdgeAuthor holds the string denoting the author edge name in mutations.
@@ -37,6 +41,13 @@ const (
 	EdgeReplies = "replies"
 	// Table holds the table name of the comment in the database.
 	Table = "comments"
+	// CommentLikesTable is the table that holds the comment_likes relation/edge.
+	CommentLikesTable = "comment_likes"
+	// CommentLikesInverseTable is the table name for the CommentLike entity.
+	// It exists in this package in order to avoid circular dependency with the "commentlike" package.
+	CommentLikesInverseTable = "comment_likes"
+	// CommentLikesColumn is the table column denoting the comment_likes relation/edge.
+	CommentLikesColumn = "comment_id"
 	// DocumentTable is the table that holds the document relation/edge.
 	DocumentTable = "comments"
 	// DocumentInverseTable is the table name for the Document entity.
@@ -70,6 +81,7 @@ var Columns = []string{
 	FieldAuthorID,
 	FieldParentID,
 	FieldBody,
+	FieldLikes,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -91,6 +103,8 @@ var (
 	UpdateDefaultUpdatedAt func() time.Time
 	// BodyValidator is a validator for the "body" field. It is called by the builders before save.
 	BodyValidator func(string) error
+	// DefaultLikes holds the default value on creation for the "likes" field.
+	DefaultLikes int
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -133,6 +147,25 @@ func ByBody(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBody, opts...).ToFunc()
 }
 
+// ByLikes orders the results by the likes field.
+func ByLikes(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLikes, opts...).ToFunc()
+}
+
+// ByCommentLikesCount orders the results by comment_likes count.
+func ByCommentLikesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newCommentLikesStep(), opts...)
+	}
+}
+
+// ByCommentLikes orders the results by comment_likes terms.
+func ByCommentLikes(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCommentLikesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByDocumentField orders the results by document field.
 func ByDocumentField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -166,6 +199,13 @@ func ByReplies(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newRepliesStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
+}
+func newCommentLikesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(CommentLikesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, CommentLikesTable, CommentLikesColumn),
+	)
 }
 func newDocumentStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -86,6 +86,11 @@ func Body(v string) predicate.Comment {
 	return predicate.Comment(sql.FieldEQ(FieldBody, v))
 }
 
+// Likes applies equality check predicate on the "likes" field. It's identical to LikesEQ.
+func Likes(v int) predicate.Comment {
+	return predicate.Comment(sql.FieldEQ(FieldLikes, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Comment {
 	return predicate.Comment(sql.FieldEQ(FieldCreatedAt, v))
@@ -299,6 +304,69 @@ func BodyEqualFold(v string) predicate.Comment {
 // BodyContainsFold applies the ContainsFold predicate on the "body" field.
 func BodyContainsFold(v string) predicate.Comment {
 	return predicate.Comment(sql.FieldContainsFold(FieldBody, v))
+}
+
+// LikesEQ applies the EQ predicate on the "likes" field.
+func LikesEQ(v int) predicate.Comment {
+	return predicate.Comment(sql.FieldEQ(FieldLikes, v))
+}
+
+// LikesNEQ applies the NEQ predicate on the "likes" field.
+func LikesNEQ(v int) predicate.Comment {
+	return predicate.Comment(sql.FieldNEQ(FieldLikes, v))
+}
+
+// LikesIn applies the In predicate on the "likes" field.
+func LikesIn(vs ...int) predicate.Comment {
+	return predicate.Comment(sql.FieldIn(FieldLikes, vs...))
+}
+
+// LikesNotIn applies the NotIn predicate on the "likes" field.
+func LikesNotIn(vs ...int) predicate.Comment {
+	return predicate.Comment(sql.FieldNotIn(FieldLikes, vs...))
+}
+
+// LikesGT applies the GT predicate on the "likes" field.
+func LikesGT(v int) predicate.Comment {
+	return predicate.Comment(sql.FieldGT(FieldLikes, v))
+}
+
+// LikesGTE applies the GTE predicate on the "likes" field.
+func LikesGTE(v int) predicate.Comment {
+	return predicate.Comment(sql.FieldGTE(FieldLikes, v))
+}
+
+// LikesLT applies the LT predicate on the "likes" field.
+func LikesLT(v int) predicate.Comment {
+	return predicate.Comment(sql.FieldLT(FieldLikes, v))
+}
+
+// LikesLTE applies the LTE predicate on the "likes" field.
+func LikesLTE(v int) predicate.Comment {
+	return predicate.Comment(sql.FieldLTE(FieldLikes, v))
+}
+
+// HasCommentLikes applies the HasEdge predicate on the "comment_likes" edge.
+func HasCommentLikes() predicate.Comment {
+	return predicate.Comment(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, CommentLikesTable, CommentLikesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCommentLikesWith applies the HasEdge predicate on the "comment_likes" edge with a given conditions (other predicates).
+func HasCommentLikesWith(preds ...predicate.CommentLike) predicate.Comment {
+	return predicate.Comment(func(s *sql.Selector) {
+		step := newCommentLikesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasDocument applies the HasEdge predicate on the "document" edge.

@@ -60,6 +60,8 @@ const (
 	EdgeDocumentTags = "document_tags"
 	// EdgeComments holds the string denoting the comments edge name in mutations.
 	EdgeComments = "comments"
+	// EdgeDeletedComments holds the string denoting the deleted_comments edge name in mutations.
+	EdgeDeletedComments = "deleted_comments"
 	// EdgeLikes holds the string denoting the likes edge name in mutations.
 	EdgeLikes = "likes"
 	// EdgeFavorites holds the string denoting the favorites edge name in mutations.
@@ -121,6 +123,13 @@ const (
 	CommentsInverseTable = "comments"
 	// CommentsColumn is the table column denoting the comments relation/edge.
 	CommentsColumn = "document_id"
+	// DeletedCommentsTable is the table that holds the deleted_comments relation/edge.
+	DeletedCommentsTable = "deleted_comments"
+	// DeletedCommentsInverseTable is the table name for the DeletedComment entity.
+	// It exists in this package in order to avoid circular dependency with the "deletedcomment" package.
+	DeletedCommentsInverseTable = "deleted_comments"
+	// DeletedCommentsColumn is the table column denoting the deleted_comments relation/edge.
+	DeletedCommentsColumn = "document_id"
 	// LikesTable is the table that holds the likes relation/edge.
 	LikesTable = "likes"
 	// LikesInverseTable is the table name for the Like entity.
@@ -420,6 +429,20 @@ func ByComments(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	}
 }
 
+// ByDeletedCommentsCount orders the results by deleted_comments count.
+func ByDeletedCommentsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newDeletedCommentsStep(), opts...)
+	}
+}
+
+// ByDeletedComments orders the results by deleted_comments terms.
+func ByDeletedComments(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDeletedCommentsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByLikesCount orders the results by likes count.
 func ByLikesCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -529,6 +552,13 @@ func newCommentsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(CommentsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, CommentsTable, CommentsColumn),
+	)
+}
+func newDeletedCommentsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DeletedCommentsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, DeletedCommentsTable, DeletedCommentsColumn),
 	)
 }
 func newLikesStep() *sqlgraph.Step {

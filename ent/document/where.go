@@ -872,6 +872,29 @@ func HasCommentsWith(preds ...predicate.Comment) predicate.Document {
 	})
 }
 
+// HasDeletedComments applies the HasEdge predicate on the "deleted_comments" edge.
+func HasDeletedComments() predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, DeletedCommentsTable, DeletedCommentsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDeletedCommentsWith applies the HasEdge predicate on the "deleted_comments" edge with a given conditions (other predicates).
+func HasDeletedCommentsWith(preds ...predicate.DeletedComment) predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := newDeletedCommentsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // HasLikes applies the HasEdge predicate on the "likes" edge.
 func HasLikes() predicate.Document {
 	return predicate.Document(func(s *sql.Selector) {

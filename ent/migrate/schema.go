@@ -89,6 +89,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "body", Type: field.TypeString, Size: 20000},
+		{Name: "likes", Type: field.TypeInt, Default: 0},
 		{Name: "parent_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "document_id", Type: field.TypeUUID},
 		{Name: "author_id", Type: field.TypeUUID},
@@ -101,19 +102,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "comments_comments_replies",
-				Columns:    []*schema.Column{CommentsColumns[4]},
+				Columns:    []*schema.Column{CommentsColumns[5]},
 				RefColumns: []*schema.Column{CommentsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "comments_documents_comments",
-				Columns:    []*schema.Column{CommentsColumns[5]},
+				Columns:    []*schema.Column{CommentsColumns[6]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
 			{
 				Symbol:     "comments_users_comments",
-				Columns:    []*schema.Column{CommentsColumns[6]},
+				Columns:    []*schema.Column{CommentsColumns[7]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Cascade,
 			},
@@ -122,27 +123,87 @@ var (
 			{
 				Name:    "comment_document_id_parent_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CommentsColumns[5], CommentsColumns[4], CommentsColumns[1], CommentsColumns[0]},
+				Columns: []*schema.Column{CommentsColumns[6], CommentsColumns[5], CommentsColumns[1], CommentsColumns[0]},
+			},
+			{
+				Name:    "comment_document_id_parent_id_likes_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommentsColumns[6], CommentsColumns[5], CommentsColumns[4], CommentsColumns[0]},
 			},
 			{
 				Name:    "comment_document_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CommentsColumns[5], CommentsColumns[1], CommentsColumns[0]},
+				Columns: []*schema.Column{CommentsColumns[6], CommentsColumns[1], CommentsColumns[0]},
+			},
+			{
+				Name:    "comment_document_id_updated_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommentsColumns[6], CommentsColumns[2], CommentsColumns[0]},
 			},
 			{
 				Name:    "comment_parent_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CommentsColumns[4], CommentsColumns[1], CommentsColumns[0]},
+				Columns: []*schema.Column{CommentsColumns[5], CommentsColumns[1], CommentsColumns[0]},
 			},
 			{
 				Name:    "comment_author_id_created_at",
 				Unique:  false,
-				Columns: []*schema.Column{CommentsColumns[6], CommentsColumns[1]},
+				Columns: []*schema.Column{CommentsColumns[7], CommentsColumns[1]},
 			},
 			{
 				Name:    "comment_created_at_document_id",
 				Unique:  false,
-				Columns: []*schema.Column{CommentsColumns[1], CommentsColumns[5]},
+				Columns: []*schema.Column{CommentsColumns[1], CommentsColumns[6]},
+			},
+		},
+	}
+	// CommentLikesColumns holds the columns for the "comment_likes" table.
+	CommentLikesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "document_id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "comment_id", Type: field.TypeUUID},
+		{Name: "user_id", Type: field.TypeUUID},
+	}
+	// CommentLikesTable holds the schema information for the "comment_likes" table.
+	CommentLikesTable = &schema.Table{
+		Name:       "comment_likes",
+		Columns:    CommentLikesColumns,
+		PrimaryKey: []*schema.Column{CommentLikesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "comment_likes_comments_comment_likes",
+				Columns:    []*schema.Column{CommentLikesColumns[3]},
+				RefColumns: []*schema.Column{CommentsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "comment_likes_users_comment_likes",
+				Columns:    []*schema.Column{CommentLikesColumns[4]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "commentlike_user_id_comment_id",
+				Unique:  true,
+				Columns: []*schema.Column{CommentLikesColumns[4], CommentLikesColumns[3]},
+			},
+			{
+				Name:    "commentlike_user_id_created_at_comment_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommentLikesColumns[4], CommentLikesColumns[2], CommentLikesColumns[3]},
+			},
+			{
+				Name:    "commentlike_comment_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommentLikesColumns[3]},
+			},
+			{
+				Name:    "commentlike_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{CommentLikesColumns[1]},
 			},
 		},
 	}
@@ -183,6 +244,39 @@ var (
 				Columns:    []*schema.Column{CredentialsColumns[2]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// DeletedCommentsColumns holds the columns for the "deleted_comments" table.
+	DeletedCommentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "comment_id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "document_id", Type: field.TypeUUID},
+	}
+	// DeletedCommentsTable holds the schema information for the "deleted_comments" table.
+	DeletedCommentsTable = &schema.Table{
+		Name:       "deleted_comments",
+		Columns:    DeletedCommentsColumns,
+		PrimaryKey: []*schema.Column{DeletedCommentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "deleted_comments_documents_deleted_comments",
+				Columns:    []*schema.Column{DeletedCommentsColumns[3]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "deletedcomment_document_id_id_comment_id",
+				Unique:  false,
+				Columns: []*schema.Column{DeletedCommentsColumns[3], DeletedCommentsColumns[0], DeletedCommentsColumns[1]},
+			},
+			{
+				Name:    "deletedcomment_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{DeletedCommentsColumns[2]},
 			},
 		},
 	}
@@ -1145,8 +1239,10 @@ var (
 		BlobsTable,
 		CategoriesTable,
 		CommentsTable,
+		CommentLikesTable,
 		CountersTable,
 		CredentialsTable,
+		DeletedCommentsTable,
 		DerivationsTable,
 		DocumentsTable,
 		DocumentFilesTable,
@@ -1182,7 +1278,10 @@ func init() {
 	CommentsTable.ForeignKeys[0].RefTable = CommentsTable
 	CommentsTable.ForeignKeys[1].RefTable = DocumentsTable
 	CommentsTable.ForeignKeys[2].RefTable = UsersTable
+	CommentLikesTable.ForeignKeys[0].RefTable = CommentsTable
+	CommentLikesTable.ForeignKeys[1].RefTable = UsersTable
 	CredentialsTable.ForeignKeys[0].RefTable = UsersTable
+	DeletedCommentsTable.ForeignKeys[0].RefTable = DocumentsTable
 	DocumentsTable.ForeignKeys[0].RefTable = FilesTable
 	DocumentsTable.ForeignKeys[1].RefTable = UsersTable
 	DocumentFilesTable.ForeignKeys[0].RefTable = DocumentsTable

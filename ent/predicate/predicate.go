@@ -18,11 +18,17 @@ type Category func(*sql.Selector)
 // Comment is the predicate function for comment builders.
 type Comment func(*sql.Selector)
 
+// CommentLike is the predicate function for commentlike builders.
+type CommentLike func(*sql.Selector)
+
 // Counter is the predicate function for counter builders.
 type Counter func(*sql.Selector)
 
 // Credential is the predicate function for credential builders.
 type Credential func(*sql.Selector)
+
+// DeletedComment is the predicate function for deletedcomment builders.
+type DeletedComment func(*sql.Selector)
 
 // Derivation is the predicate function for derivation builders.
 type Derivation func(*sql.Selector)

@@ -44,6 +44,7 @@ func (User) Edges() []ent.Edge {
 		edge.To("comments", Comment.Type).Annotations(cascade()),
 		edge.To("likes", Like.Type).Annotations(cascade()),
 		edge.To("favorites", Favorite.Type).Annotations(cascade()),
+		edge.To("comment_likes", CommentLike.Type).Annotations(cascade()),
 		edge.To("sessions", Session.Type).Annotations(cascade()),
 		edge.To("files", File.Type).Annotations(cascade()),
 		edge.To("editor_sessions", EditorSession.Type).Annotations(cascade()),

@@ -46,6 +46,7 @@ func (Document) Edges() []ent.Edge {
 		edge.To("stats", DocumentStats.Type).Unique().Annotations(cascade()),
 		edge.To("document_tags", DocumentTag.Type).Annotations(cascade()),
 		edge.To("comments", Comment.Type).Annotations(cascade()),
+		edge.To("deleted_comments", DeletedComment.Type).Annotations(cascade()),
 		edge.To("likes", Like.Type).Annotations(cascade()),
 		edge.To("favorites", Favorite.Type).Annotations(cascade()),
 		edge.To("view_days", ViewDay.Type).Annotations(cascade()),

@@ -22,12 +22,14 @@ func (Comment) Fields() []ent.Field {
 		field.UUID("author_id", uuid.UUID{}).Immutable(),
 		field.UUID("parent_id", uuid.UUID{}).Optional().Nillable().Immutable(),
 		field.String("body").MaxLen(20000),
+		field.Int("likes").Default(0).Immutable().Comment("Counted by SQL, see counters.CountCommentLikes: an update by ent would set updated_at."),
 	}
 }
 
 // Edges of the Comment.
 func (Comment) Edges() []ent.Edge {
 	return []ent.Edge{
+		edge.To("comment_likes", CommentLike.Type).Annotations(cascade()),
 		edge.From("document", Document.Type).Ref("comments").Field("document_id").Unique().Required().Immutable(),
 		edge.From("author", User.Type).Ref("comments").Field("author_id").Unique().Required().Immutable(),
 		edge.To("replies", Comment.Type).Annotations(cascade()).From("parent").Field("parent_id").Unique().Immutable(),
@@ -38,11 +40,66 @@ func (Comment) Edges() []ent.Edge {
 func (Comment) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("document_id", "parent_id", "created_at", "id"),
+		index.Fields("document_id", "parent_id", "likes", "id"),
 		index.Fields("document_id", "created_at", "id"),
+		index.Fields("document_id", "updated_at", "id"),
 		index.Fields("parent_id", "created_at", "id"),
 		index.Fields("author_id", "created_at"),
 		index.Fields("created_at", "document_id"),
 	}
+}
+
+// CommentLike records that an account likes a comment.
+type CommentLike struct{ ent.Schema }
+
+// Fields of the CommentLike.
+func (CommentLike) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("user_id", uuid.UUID{}).Immutable(),
+		field.UUID("comment_id", uuid.UUID{}).Immutable(),
+		field.UUID("document_id", uuid.UUID{}).Immutable().Comment("The document of the comment."),
+		field.Time("created_at").Default(Now).Immutable(),
+	}
+}
+
+// Edges of the CommentLike.
+func (CommentLike) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("user", User.Type).Ref("comment_likes").Field("user_id").Unique().Required().Immutable(),
+		edge.From("comment", Comment.Type).Ref("comment_likes").Field("comment_id").Unique().Required().Immutable(),
+	}
+}
+
+// Indexes of the CommentLike.
+func (CommentLike) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("user_id", "comment_id").Unique(),
+		index.Fields("user_id", "created_at", "comment_id"),
+		index.Fields("comment_id"),
+		index.Fields("document_id"),
+	}
+}
+
+// DeletedComment records for subscriptions that a comment was deleted, for a day. Its number gives the order of the deletions on a document.
+type DeletedComment struct{ ent.Schema }
+
+// Fields of the DeletedComment.
+func (DeletedComment) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("comment_id", uuid.UUID{}).Immutable().Comment("No foreign key: the comment is gone."),
+		field.UUID("document_id", uuid.UUID{}).Immutable(),
+		field.Time("created_at").Default(Now).Immutable(),
+	}
+}
+
+// Edges of the DeletedComment.
+func (DeletedComment) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("document", Document.Type).Ref("deleted_comments").Field("document_id").Unique().Required().Immutable()}
+}
+
+// Indexes of the DeletedComment.
+func (DeletedComment) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("document_id", "id", "comment_id"), index.Fields("created_at")}
 }
 
 // Like records that an account likes a document.

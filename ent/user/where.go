@@ -663,6 +663,29 @@ func HasFavoritesWith(preds ...predicate.Favorite) predicate.User {
 	})
 }
 
+// HasCommentLikes applies the HasEdge predicate on the "comment_likes" edge.
+func HasCommentLikes() predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, CommentLikesTable, CommentLikesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCommentLikesWith applies the HasEdge predicate on the "comment_likes" edge with a given conditions (other predicates).
+func HasCommentLikesWith(preds ...predicate.CommentLike) predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := newCommentLikesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // HasSessions applies the HasEdge predicate on the "sessions" edge.
 func HasSessions() predicate.User {
 	return predicate.User(func(s *sql.Selector) {

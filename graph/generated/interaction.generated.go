@@ -25,6 +25,7 @@ type CommentResolver interface {
 	Parent(ctx context.Context, obj *ent.Comment) (*ent.Comment, error)
 	Replies(ctx context.Context, obj *ent.Comment, first *int, after *string, last *int, before *string) (*relay.Connection, error)
 
+	ViewerHasLiked(ctx context.Context, obj *ent.Comment) (bool, error)
 	ViewerCanDelete(ctx context.Context, obj *ent.Comment) (bool, error)
 }
 type CommentConnectionResolver interface {
@@ -40,6 +41,10 @@ type CommentPayloadResolver interface {
 }
 type DeleteCommentPayloadResolver interface {
 	Document(ctx context.Context, obj *model.DeleteCommentPayload) (*ent.Document, error)
+}
+type DeletedCommentResolver interface {
+	CommentID(ctx context.Context, obj *ent.DeletedComment) (*nodeid.ID, error)
+	Document(ctx context.Context, obj *ent.DeletedComment) (*ent.Document, error)
 }
 type InteractionPayloadResolver interface {
 	DocumentID(ctx context.Context, obj *model.InteractionPayload) (*nodeid.ID, error)
@@ -322,6 +327,52 @@ func (ec *executionContext) _Comment_updatedAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Comment_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Comment", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Comment_likes(ctx context.Context, field graphql.CollectedField, obj *ent.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_likes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Likes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt642int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_likes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, false, false, "Int64")
+}
+
+func (ec *executionContext) _Comment_viewerHasLiked(ctx context.Context, field graphql.CollectedField, obj *ent.Comment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Comment_viewerHasLiked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Comment().ViewerHasLiked(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Comment_viewerHasLiked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Comment", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Comment_viewerCanDelete(ctx context.Context, field graphql.CollectedField, obj *ent.Comment) (ret graphql.Marshaler) {
@@ -663,6 +714,61 @@ func (ec *executionContext) fieldContext_DeleteCommentPayload_document(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _DeletedComment_commentId(ctx context.Context, field graphql.CollectedField, obj *ent.DeletedComment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeletedComment_commentId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DeletedComment().CommentID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *nodeid.ID) graphql.Marshaler {
+			return ec.marshalNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeletedComment_commentId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeletedComment", field, true, true, "ID")
+}
+
+func (ec *executionContext) _DeletedComment_document(ctx context.Context, field graphql.CollectedField, obj *ent.DeletedComment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeletedComment_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DeletedComment().Document(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Document) graphql.Marshaler {
+			return ec.marshalNDocument2ᚖdocsquareᚋentᚐDocument(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeletedComment_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeletedComment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Document(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _InteractionPayload_documentId(ctx context.Context, field graphql.CollectedField, obj *model.InteractionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -925,6 +1031,48 @@ func UnmarshalFavoriteDocumentInput(ctx context.Context, raw any) (model.Favorit
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputLikeCommentInput(ctx context.Context, obj any) (model.LikeCommentInput, error) {
+	var it model.LikeCommentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commentId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commentId"))
+			data, err := ec.unmarshalNID2docsquareᚋinternalᚋnodeidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommentID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLikeCommentInput unmarshals raw into the LikeCommentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLikeCommentInput(ctx context.Context, raw any) (model.LikeCommentInput, error) {
+	var out model.LikeCommentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LikeCommentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputLikeDocumentInput(ctx context.Context, obj any) (model.LikeDocumentInput, error) {
 	var it model.LikeDocumentInput
 	if obj == nil {
@@ -1048,6 +1196,48 @@ func (ec *executionContext) unmarshalInputUnfavoriteDocumentInput(ctx context.Co
 func UnmarshalUnfavoriteDocumentInput(ctx context.Context, raw any) (model.UnfavoriteDocumentInput, error) {
 	var out model.UnfavoriteDocumentInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnfavoriteDocumentInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUnlikeCommentInput(ctx context.Context, obj any) (model.UnlikeCommentInput, error) {
+	var it model.UnlikeCommentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"commentId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "commentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commentId"))
+			data, err := ec.unmarshalNID2docsquareᚋinternalᚋnodeidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommentID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnlikeCommentInput unmarshals raw into the UnlikeCommentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnlikeCommentInput(ctx context.Context, raw any) (model.UnlikeCommentInput, error) {
+	var out model.UnlikeCommentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnlikeCommentInput", raw, &out)
 	return out, err
 }
 
@@ -1205,6 +1395,17 @@ func (ec *executionContext) _Comment(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "likes":
+			out.Values[i] = ec._Comment_likes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerHasLiked":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Comment_viewerHasLiked(ctx, field, obj)
+				})
 		case "viewerCanDelete":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1400,6 +1601,46 @@ func (ec *executionContext) _DeleteCommentPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var deletedCommentImplementors = []string{"DeletedComment"}
+
+func (ec *executionContext) _DeletedComment(ctx context.Context, sel ast.SelectionSet, obj *ent.DeletedComment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deletedCommentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeletedComment")
+		case "commentId":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DeletedComment_commentId(ctx, field, obj)
+				})
+		case "document":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DeletedComment_document(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var interactionPayloadImplementors = []string{"InteractionPayload"}
 
 func (ec *executionContext) _InteractionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InteractionPayload) graphql.Marshaler {
@@ -1522,6 +1763,14 @@ func (ec *executionContext) marshalNDeleteCommentPayload2ᚖdocsquareᚋgraphᚋ
 	return ec._DeleteCommentPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNDeletedComment2ᚖdocsquareᚋentᚐDeletedComment(ctx context.Context, sel ast.SelectionSet, v *ent.DeletedComment) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeletedComment!")
+		return graphql.Null
+	}
+	return ec._DeletedComment(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNFavoriteDocumentInput2docsquareᚋgraphᚋmodelᚐFavoriteDocumentInput(ctx context.Context, v any) (model.FavoriteDocumentInput, error) {
 	res, err := ec.unmarshalInputFavoriteDocumentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1533,6 +1782,11 @@ func (ec *executionContext) marshalNInteractionPayload2ᚖdocsquareᚋgraphᚋmo
 		return graphql.Null
 	}
 	return ec._InteractionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLikeCommentInput2docsquareᚋgraphᚋmodelᚐLikeCommentInput(ctx context.Context, v any) (model.LikeCommentInput, error) {
+	res, err := ec.unmarshalInputLikeCommentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNLikeDocumentInput2docsquareᚋgraphᚋmodelᚐLikeDocumentInput(ctx context.Context, v any) (model.LikeDocumentInput, error) {
@@ -1547,6 +1801,11 @@ func (ec *executionContext) unmarshalNRecordViewInput2docsquareᚋgraphᚋmodel�
 
 func (ec *executionContext) unmarshalNUnfavoriteDocumentInput2docsquareᚋgraphᚋmodelᚐUnfavoriteDocumentInput(ctx context.Context, v any) (model.UnfavoriteDocumentInput, error) {
 	res, err := ec.unmarshalInputUnfavoriteDocumentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUnlikeCommentInput2docsquareᚋgraphᚋmodelᚐUnlikeCommentInput(ctx context.Context, v any) (model.UnlikeCommentInput, error) {
+	res, err := ec.unmarshalInputUnlikeCommentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	CommentPayload() CommentPayloadResolver
 	CommitEditorSessionPayload() CommitEditorSessionPayloadResolver
 	DeleteCommentPayload() DeleteCommentPayloadResolver
+	DeletedComment() DeletedCommentResolver
 	Document() DocumentResolver
 	DocumentConnection() DocumentConnectionResolver
 	DocumentEdge() DocumentEdgeResolver
@@ -102,6 +103,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DocumentOrder", ec.unmarshalInputDocumentOrder),
 			graphql.NewInputUnmarshaler("FavoriteDocumentInput", ec.unmarshalInputFavoriteDocumentInput),
 			graphql.NewInputUnmarshaler("InvalidateCacheInput", ec.unmarshalInputInvalidateCacheInput),
+			graphql.NewInputUnmarshaler("LikeCommentInput", ec.unmarshalInputLikeCommentInput),
 			graphql.NewInputUnmarshaler("LikeDocumentInput", ec.unmarshalInputLikeDocumentInput),
 			graphql.NewInputUnmarshaler("LoginInput", ec.unmarshalInputLoginInput),
 			graphql.NewInputUnmarshaler("LogoutInput", ec.unmarshalInputLogoutInput),
@@ -113,6 +115,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetUserRoleInput", ec.unmarshalInputSetUserRoleInput),
 			graphql.NewInputUnmarshaler("StartUploadInput", ec.unmarshalInputStartUploadInput),
 			graphql.NewInputUnmarshaler("UnfavoriteDocumentInput", ec.unmarshalInputUnfavoriteDocumentInput),
+			graphql.NewInputUnmarshaler("UnlikeCommentInput", ec.unmarshalInputUnlikeCommentInput),
 			graphql.NewInputUnmarshaler("UnlikeDocumentInput", ec.unmarshalInputUnlikeDocumentInput),
 			graphql.NewInputUnmarshaler("UnpublishDocumentInput", ec.unmarshalInputUnpublishDocumentInput),
 			graphql.NewInputUnmarshaler("UpdateCommentInput", ec.unmarshalInputUpdateCommentInput),
@@ -1571,6 +1574,16 @@ input DiscardEditorSessionInput {
     """The document to remove from the favorites."""
     input: UnfavoriteDocumentInput!
   ): InteractionPayload! @cost(weight: "10")
+  """Likes a comment."""
+  likeComment(
+    """The comment to like."""
+    input: LikeCommentInput!
+  ): CommentPayload! @cost(weight: "10")
+  """Removes a like of a comment."""
+  unlikeComment(
+    """The comment to unlike."""
+    input: UnlikeCommentInput!
+  ): CommentPayload! @cost(weight: "10")
   """
   Counts a view of a document, within 2 seconds, and once in 30 minutes for each account, or each address if the client is not
   signed in.
@@ -1623,6 +1636,10 @@ type Comment implements Node {
   createdAt: DateTime!
   """When it last changed."""
   updatedAt: DateTime!
+  """Number of likes."""
+  likes: Int64!
+  """Whether the viewer likes it."""
+  viewerHasLiked: Boolean! @goField(forceResolver: true)
   """Whether the viewer may delete it."""
   viewerCanDelete: Boolean! @goField(forceResolver: true)
 }
@@ -1639,6 +1656,8 @@ input CommentOrder {
 enum CommentOrderField {
   """When they were written."""
   CREATED_AT
+  """Number of likes, then when they were written."""
+  LIKES
 }
 
 """A page of comments."""
@@ -1685,6 +1704,18 @@ input UnfavoriteDocumentInput {
   documentId: ID!
 }
 
+"""Input of likeComment."""
+input LikeCommentInput {
+  """ID of the comment to like."""
+  commentId: ID!
+}
+
+"""Input of unlikeComment."""
+input UnlikeCommentInput {
+  """ID of the comment to unlike."""
+  commentId: ID!
+}
+
 """Input of recordView."""
 input RecordViewInput {
   """ID of the document that was viewed."""
@@ -1725,7 +1756,7 @@ input DeleteCommentInput {
   commentId: ID!
 }
 
-"""Result of a write to a comment."""
+"""Result of a write to a comment, or of a like."""
 type CommentPayload {
   """The comment."""
   comment: Comment! @goField(forceResolver: true)
@@ -1740,6 +1771,14 @@ type DeleteCommentPayload {
   """ID of the deleted comment."""
   commentId: ID!
   """The document of the comment."""
+  document: Document! @goField(forceResolver: true)
+}
+
+"""A comment that was deleted."""
+type DeletedComment {
+  """ID of the comment."""
+  commentId: ID!
+  """The document that it was on."""
   document: Document! @goField(forceResolver: true)
 }
 `, BuiltIn: false},
@@ -1764,6 +1803,16 @@ type Subscription {
     """The document to watch."""
     documentId: ID!
   ): Comment!
+  """The text of a comment or reply was changed. Changes of one comment in quick succession are sent together."""
+  commentUpdated(
+    """The document to watch."""
+    documentId: ID!
+  ): Comment!
+  """A comment or reply was deleted. The replies of a deleted comment are deleted with it, without events of their own."""
+  commentDeleted(
+    """The document to watch."""
+    documentId: ID!
+  ): DeletedComment!
   """A document was put into the tech square for the first time. Each is sent once, in the order of publication where several are waiting."""
   documentPublished(
     """Filter of the documents. Defaults to all public documents."""
@@ -2434,6 +2483,10 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Comment_updatedAt(ctx, field)
+	case "likes":
+		return ec.fieldContext_Comment_likes(ctx, field)
+	case "viewerHasLiked":
+		return ec.fieldContext_Comment_viewerHasLiked(ctx, field)
 	case "viewerCanDelete":
 		return ec.fieldContext_Comment_viewerCanDelete(ctx, field)
 	}
@@ -2518,6 +2571,16 @@ func (ec *executionContext) childFields_DeleteFilePayload(ctx context.Context, f
 		return ec.fieldContext_DeleteFilePayload_fileId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteFilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeletedComment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "commentId":
+		return ec.fieldContext_DeletedComment_commentId(ctx, field)
+	case "document":
+		return ec.fieldContext_DeletedComment_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeletedComment", field.Name)
 }
 
 func (ec *executionContext) childFields_DiffHunk(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

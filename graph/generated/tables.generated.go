@@ -52,6 +52,7 @@ func Tables(cfg Config) *exec.Schema {
 			"DeleteCommentPayload":       ec.tableDeleteCommentPayload(),
 			"DeleteDocumentPayload":      ec.tableDeleteDocumentPayload(),
 			"DeleteFilePayload":          ec.tableDeleteFilePayload(),
+			"DeletedComment":             ec.tableDeletedComment(),
 			"DiffHunk":                   ec.tableDiffHunk(),
 			"DiffLine":                   ec.tableDiffLine(),
 			"Document":                   ec.tableDocument(),
@@ -1247,6 +1248,32 @@ func (ec *executionContext) tableComment() *exec.Type {
 					return appendNDateTime2timeᚐTime(dst, o.(*ent.Comment).UpdatedAt)
 				},
 			},
+			"likes": {
+				Name: "likes",
+				Type: exec.TypeRef{Name: "Int64", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Comment)
+					return obj.Likes, nil
+				},
+				Encode: encodeNInt642int,
+				Append: func(dst []byte, o any) ([]byte, bool) {
+					return appendNInt642int(dst, o.(*ent.Comment).Likes)
+				},
+			},
+			"viewerHasLiked": {
+				Name: "viewerHasLiked",
+				Type: exec.TypeRef{Name: "Boolean", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Comment)
+					v, err := ec.Resolvers.Comment().ViewerHasLiked(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return v, nil
+				},
+				Resolver: true,
+				Encode:   encodeNBoolean2bool,
+			},
 			"viewerCanDelete": {
 				Name: "viewerCanDelete",
 				Type: exec.TypeRef{Name: "Boolean", Leaf: true, NonNull: true},
@@ -1521,6 +1548,42 @@ func (ec *executionContext) tableDeleteFilePayload() *exec.Type {
 				Append: func(dst []byte, o any) ([]byte, bool) {
 					return appendNID2docsquareᚋinternalᚋnodeidᚐID(dst, o.(*model.DeleteFilePayload).FileID)
 				},
+			},
+		},
+	}
+}
+
+func (ec *executionContext) tableDeletedComment() *exec.Type {
+	return &exec.Type{
+		Name:      "DeletedComment",
+		Satisfies: []string{"DeletedComment"},
+		Fields: map[string]*exec.Field{
+			"commentId": {
+				Name: "commentId",
+				Type: exec.TypeRef{Name: "ID", Leaf: true, NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.DeletedComment)
+					v, err := ec.Resolvers.DeletedComment().CommentID(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(v), nil
+				},
+				Resolver: true,
+				Encode:   encodeNID2ᚖdocsquareᚋinternalᚋnodeidᚐID,
+			},
+			"document": {
+				Name: "document",
+				Type: exec.TypeRef{Name: "Document", NonNull: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.DeletedComment)
+					v, err := ec.Resolvers.DeletedComment().Document(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueNDocument2ᚖdocsquareᚋentᚐDocument(v), nil
+				},
+				Resolver: true,
 			},
 		},
 	}
@@ -3341,6 +3404,32 @@ func (ec *executionContext) tableMutation() *exec.Type {
 				},
 				Resolver: true,
 			},
+			"likeComment": {
+				Name: "likeComment",
+				Type: exec.TypeRef{Name: "CommentPayload", NonNull: true},
+				Args: ec.field_Mutation_likeComment_args,
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					v, err := ec.Resolvers.Mutation().LikeComment(ctx, args["input"].(model.LikeCommentInput))
+					if err != nil {
+						return nil, err
+					}
+					return valueNCommentPayload2ᚖdocsquareᚋgraphᚋmodelᚐCommentPayload(v), nil
+				},
+				Resolver: true,
+			},
+			"unlikeComment": {
+				Name: "unlikeComment",
+				Type: exec.TypeRef{Name: "CommentPayload", NonNull: true},
+				Args: ec.field_Mutation_unlikeComment_args,
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					v, err := ec.Resolvers.Mutation().UnlikeComment(ctx, args["input"].(model.UnlikeCommentInput))
+					if err != nil {
+						return nil, err
+					}
+					return valueNCommentPayload2ᚖdocsquareᚋgraphᚋmodelᚐCommentPayload(v), nil
+				},
+				Resolver: true,
+			},
 			"recordView": {
 				Name: "recordView",
 				Type: exec.TypeRef{Name: "InteractionPayload", NonNull: true},
@@ -4503,6 +4592,50 @@ func (ec *executionContext) tableSubscription() *exec.Type {
 					}, nil
 				},
 			},
+			"commentUpdated": {
+				Name: "commentUpdated",
+				Type: exec.TypeRef{Name: "Comment", NonNull: true},
+				Args: ec.field_Subscription_commentUpdated_args,
+				Stream: func(ctx context.Context, args map[string]any) (func(context.Context) (any, bool), error) {
+					events, err := ec.Resolvers.Subscription().CommentUpdated(ctx, args["documentId"].(nodeid.ID))
+					if err != nil {
+						return nil, err
+					}
+					return func(ctx context.Context) (any, bool) {
+						select {
+						case v, ok := <-events:
+							if !ok {
+								return nil, false
+							}
+							return valueNComment2ᚖdocsquareᚋentᚐComment(v), true
+						case <-ctx.Done():
+							return nil, false
+						}
+					}, nil
+				},
+			},
+			"commentDeleted": {
+				Name: "commentDeleted",
+				Type: exec.TypeRef{Name: "DeletedComment", NonNull: true},
+				Args: ec.field_Subscription_commentDeleted_args,
+				Stream: func(ctx context.Context, args map[string]any) (func(context.Context) (any, bool), error) {
+					events, err := ec.Resolvers.Subscription().CommentDeleted(ctx, args["documentId"].(nodeid.ID))
+					if err != nil {
+						return nil, err
+					}
+					return func(ctx context.Context) (any, bool) {
+						select {
+						case v, ok := <-events:
+							if !ok {
+								return nil, false
+							}
+							return valueNDeletedComment2ᚖdocsquareᚋentᚐDeletedComment(v), true
+						case <-ctx.Done():
+							return nil, false
+						}
+					}, nil
+				},
+			},
 			"documentPublished": {
 				Name: "documentPublished",
 				Type: exec.TypeRef{Name: "Document", NonNull: true},
@@ -5301,6 +5434,13 @@ func valueNEditorSession2ᚖdocsquareᚋentᚐEditorSession(v *ent.EditorSession
 	return v
 }
 
+func valueNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(v *nodeid.ID) any {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
 func valueNDiffLine2ᚕdocsquareᚋinternalᚋtextᚋtextdiffᚐLineᚄ(v []textdiff.Line) any {
 	list := make([]any, len(v))
 	for i := range v {
@@ -5502,13 +5642,6 @@ func valueNFile2ᚕᚖdocsquareᚋentᚐFile(v []*ent.File) any {
 		list[i] = valueOFile2ᚖdocsquareᚋentᚐFile(v[i])
 	}
 	return list
-}
-
-func valueNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(v *nodeid.ID) any {
-	if v == nil {
-		return nil
-	}
-	return v
 }
 
 func valueNCacheReport2ᚖdocsquareᚋinternalᚋadminᚐReport(v *admin.Report) any {
@@ -5814,6 +5947,13 @@ func valueNDocumentStats2ᚖdocsquareᚋentᚐDocumentStats(v *ent.DocumentStats
 	return v
 }
 
+func valueNDeletedComment2ᚖdocsquareᚋentᚐDeletedComment(v *ent.DeletedComment) any {
+	if v == nil {
+		return nil
+	}
+	return v
+}
+
 func valueOUserStats2ᚖdocsquareᚋentᚐUserStats(v *ent.UserStats) any {
 	if v == nil {
 		return nil
@@ -6101,6 +6241,20 @@ func appendOString2ᚖstring(dst []byte, v *string) ([]byte, bool) {
 	return scalar.AppendString(dst, *v), true
 }
 
+func encodeNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(dst []byte, v any) ([]byte, bool) {
+	if v == nil {
+		return exec.AppendNull(dst)
+	}
+	return appendNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(dst, v.(*nodeid.ID))
+}
+
+func appendNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(dst []byte, v *nodeid.ID) ([]byte, bool) {
+	if v == nil {
+		return exec.AppendNull(dst)
+	}
+	return v.AppendGQL(dst), true
+}
+
 func encodeNDiffLineKind2docsquareᚋinternalᚋtextᚋtextdiffᚐKind(dst []byte, v any) ([]byte, bool) {
 	if v == nil {
 		return exec.AppendNull(dst)
@@ -6239,20 +6393,6 @@ func appendNFileStatus2docsquareᚋentᚋfileᚐStatus(dst []byte, v file.Status
 		n = "FAILED"
 	}
 	return scalar.AppendString(dst, n), true
-}
-
-func encodeNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(dst []byte, v any) ([]byte, bool) {
-	if v == nil {
-		return exec.AppendNull(dst)
-	}
-	return appendNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(dst, v.(*nodeid.ID))
-}
-
-func appendNID2ᚖdocsquareᚋinternalᚋnodeidᚐID(dst []byte, v *nodeid.ID) ([]byte, bool) {
-	if v == nil {
-		return exec.AppendNull(dst)
-	}
-	return v.AppendGQL(dst), true
 }
 
 func encodeNSearchField2docsquareᚋgraphᚋmodelᚐSearchField(dst []byte, v any) ([]byte, bool) {

@@ -30,7 +30,7 @@ func wide(s *loader.Set) (loaders int) {
 	ask(s, loader.ReplyTotals, ids("doc01/c1", "doc01/c2")...)
 	ask(s, loader.Files, ids("report")...)
 	ask(s, loader.Editors, ids("editing")...)
-	ask(s, loader.Liked, kinds.MarkKey{User: users[2], Document: docs[2]}, kinds.MarkKey{User: users[2], Document: docs[3]})
+	ask(s, loader.Liked, kinds.MarkKey{User: users[2], Subject: docs[2]}, kinds.MarkKey{User: users[2], Subject: docs[3]})
 	return 12
 }
 

@@ -102,7 +102,7 @@ func columns(t *testing.T, s loader.Sources, v viewer.Viewer) []column {
 	users := append(ids("ann", "bob", "cy"), uuid.New())
 	var marks []kinds.MarkKey
 	for _, d := range docs {
-		marks = append(marks, kinds.MarkKey{User: users[0], Document: d}, kinds.MarkKey{User: users[2], Document: d})
+		marks = append(marks, kinds.MarkKey{User: users[0], Subject: d}, kinds.MarkKey{User: users[2], Subject: d})
 	}
 	return []column{
 		newColumn(t, s, loader.Documents, v.Rules().Sees, docs...),

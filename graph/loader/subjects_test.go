@@ -35,10 +35,14 @@ func subjects(auditEntry uuid.UUID) []subject {
 		subjectOf(loader.ReplyPages, pages(comments)...),
 		subjectOf(loader.ReplyTotals, comments...),
 		subjectOf(loader.Thread, pages(docs)...),
+		subjectOf(loader.Edits, pages(docs)...),
+		subjectOf(loader.Deletions, pages(docs)...),
 		subjectOf(loader.Liked, marks(users, docs)...),
 		subjectOf(loader.Favorited, marks(users, docs)...),
 		subjectOf(loader.Likes, users...),
 		subjectOf(loader.Favorites, users...),
+		subjectOf(loader.CommentLikes, users...),
+		subjectOf(loader.CommentLiked, marks(users, comments)...),
 		subjectOf(loader.Files, ids("report", "nothing")...),
 		subjectOf(loader.FilePages, pages(users)...),
 		subjectOf(loader.FileTotals, users...),
@@ -113,11 +117,13 @@ func pages(of []uuid.UUID) (lists []page.List) {
 	return lists
 }
 
-// commentPages returns pages of the comments on each document in both orders.
+// commentPages returns pages of the comments on each document in all orders.
 func commentPages(docs []uuid.UUID) (keys []kinds.CommentsKey) {
 	for _, l := range pages(docs) {
 		for _, ascending := range []bool{true, false} {
-			keys = append(keys, kinds.CommentsKey{List: l, Order: kinds.CommentOrder{Field: kinds.OrderCreated, Ascending: ascending}})
+			for _, field := range []string{kinds.OrderCreated, kinds.OrderLikes} {
+				keys = append(keys, kinds.CommentsKey{List: l, Order: kinds.CommentOrder{Field: field, Ascending: ascending}})
+			}
 		}
 	}
 	return keys
@@ -127,7 +133,7 @@ func commentPages(docs []uuid.UUID) (keys []kinds.CommentsKey) {
 func marks(users, docs []uuid.UUID) (keys []kinds.MarkKey) {
 	for _, u := range users {
 		for _, d := range docs {
-			keys = append(keys, kinds.MarkKey{User: u, Document: d})
+			keys = append(keys, kinds.MarkKey{User: u, Subject: d})
 		}
 	}
 	return keys

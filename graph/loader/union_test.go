@@ -130,7 +130,7 @@ func randomKey[K comparable](t *testing.T, random *rand.Rand, ids []uuid.UUID) (
 	case *page.List:
 		*k = page.List{Of: id(), Args: args()}
 	case *kinds.MarkKey:
-		*k = kinds.MarkKey{User: id(), Document: id()}
+		*k = kinds.MarkKey{User: id(), Subject: id()}
 	case *kinds.RevisionKey:
 		*k = revision()
 	case *kinds.DiffKey:

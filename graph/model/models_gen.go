@@ -76,7 +76,7 @@ type CommentOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// Result of a write to a comment.
+// Result of a write to a comment, or of a like.
 type CommentPayload struct {
 	// The idempotency key from the input.
 	ClientMutationID *string `json:"clientMutationId,omitempty"`
@@ -272,6 +272,12 @@ type InvalidateCachePayload struct {
 	Cache *admin.Report `json:"cache"`
 }
 
+// Input of likeComment.
+type LikeCommentInput struct {
+	// ID of the comment to like.
+	CommentID nodeid.ID `json:"commentId"`
+}
+
 // Input of likeDocument.
 type LikeDocumentInput struct {
 	// ID of the document to like.
@@ -444,6 +450,12 @@ type UnfavoriteDocumentInput struct {
 	DocumentID nodeid.ID `json:"documentId"`
 }
 
+// Input of unlikeComment.
+type UnlikeCommentInput struct {
+	// ID of the comment to unlike.
+	CommentID nodeid.ID `json:"commentId"`
+}
+
 // Input of unlikeDocument.
 type UnlikeDocumentInput struct {
 	// ID of the document to unlike.
@@ -538,15 +550,18 @@ type CommentOrderField string
 const (
 	// When they were written.
 	CommentOrderFieldCreatedAt CommentOrderField = "CREATED_AT"
+	// Number of likes, then when they were written.
+	CommentOrderFieldLikes CommentOrderField = "LIKES"
 )
 
 var AllCommentOrderField = []CommentOrderField{
 	CommentOrderFieldCreatedAt,
+	CommentOrderFieldLikes,
 }
 
 func (e CommentOrderField) IsValid() bool {
 	switch e {
-	case CommentOrderFieldCreatedAt:
+	case CommentOrderFieldCreatedAt, CommentOrderFieldLikes:
 		return true
 	}
 	return false

@@ -31,12 +31,12 @@ type Operation struct {
 	failures failures
 }
 
-// Mark is the position in the data of an answer of whether its viewer has marked a document: true or false in the bytes from
+// Mark is the position in the data of an answer of whether its viewer has marked a document or comment: true or false in the bytes from
 // one position up to another.
 type Mark struct {
 	From, To int
 	Sets     *loader.Definition[uuid.UUID, *kinds.MarkSet] // of what the viewers have marked
-	Document uuid.UUID
+	Subject  uuid.UUID
 }
 
 // Begin starts an operation of a viewer. With tracked, the cache keeps what its answer depends on. Call End.

@@ -139,7 +139,7 @@ func (l *loading) document(e entry) *document {
 	if len(wrong) > 0 {
 		return nil
 	}
-	return &document{id: e.id, file: e.file, operation: operation, text: e.text, parsed: parsed}
+	return &document{id: e.id, file: e.file, operation: operation, text: e.text, parsed: parsed, fields: coordinatesOf(parsed)}
 }
 
 func operationsOf(parsed *ast.QueryDocument) string {

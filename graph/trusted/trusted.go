@@ -30,6 +30,7 @@ type document struct {
 	operation string
 	text      string
 	parsed    *ast.QueryDocument
+	fields    []coordinate // that it selects
 	uses      atomic.Uint64
 }
 

@@ -127,3 +127,30 @@ func TestNoDocuments(t *testing.T) {
 		t.Error("something is there")
 	}
 }
+
+// TestFieldsOfDocuments counts the requests for all documents that select a field, wherever in them it is.
+func TestFieldsOfDocuments(t *testing.T) {
+	documents := load(t, `{"f": "{ user(id: 1) { ...U friends { name ... on User { id } __typename } } again: hello } fragment U on User { name }", "h": "query Hello { hello }",
+		"r": "mutation { rename(name: \"x\") { id } }", "s": "{ __schema { types { name } } }"}`)
+	g := newExecutor(trusted.Prefer, documents, nil)
+	for id, times := range map[string]int{"f": 2, "h": 3, "s": 1} {
+		for range times {
+			ask(t, g, sent{extensions: named(id)})
+		}
+	}
+	type count struct {
+		name  string
+		count uint64
+	}
+	var got []count
+	documents.Fields(func(owner, field string, n uint64) {
+		if schema.Types[owner].Fields.ForName(field) == nil {
+			t.Errorf("%s.%s is not in the schema", owner, field)
+		}
+		got = append(got, count{owner + "." + field, n})
+	})
+	want := []count{{"Mutation.rename", 0}, {"Query.hello", 5}, {"Query.user", 2}, {"User.friends", 2}, {"User.id", 2}, {"User.name", 2}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(count{})); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -35,6 +35,7 @@ type App struct {
 	budgets   quota.Budgets
 	admission *admission.Gate // nil without limits over time
 	live      transport.Live
+	statuses  httpserver.Statuses
 
 	draining context.Context // ends when the server is about to stop
 	drain    context.CancelFunc

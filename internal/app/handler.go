@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"path/filepath"
+	"strings"
 
 	"docsquare/graph"
 	"docsquare/graph/limits"
@@ -58,7 +60,7 @@ func (a *App) Handler() (http.Handler, error) {
 		PublicURL: a.Config.PublicURL, Proxies: a.Config.TrustedProxies, Log: a.Log, Charge: a.charge("the feed"),
 	}, func(h http.Handler) http.Handler { return a.traces.Requests(httpserver.WithCompression(h)) })
 	mux.Handle("/", pages)
-	return httpserver.WithHeaders(a.origins.Handler(mux)), nil
+	return httpserver.WithHeaders(a.statuses.Count(a.origins.Handler(mux))), nil
 }
 
 // pages returns the handler of the pages. In development they sign in with the demo account.
@@ -113,13 +115,25 @@ func (a *App) graphOptions(observers ...func(context.Context, record.Operation))
 // observers returns the metrics for Prometheus and the feed of the dashboard.
 func (a *App) observers() (*metrics.Metrics, *dashboard.Feed) {
 	scraped := metrics.New(metrics.Sources{
-		Cache: a.Cache, Store: a.Store, Limiter: a.Rates, Documents: a.documents.Each, Version: Version(), Log: a.Log,
-		Live: a.live.Now, Uploads: a.Uploads.Receiving,
+		Cache: a.Cache, Store: a.Store, Limiter: a.Rates, Documents: a.documents.Each, Fields: a.documents.Fields, Version: Version(), Log: a.Log,
+		Live: a.live.Now, Uploads: a.Uploads.Receiving, Responses: a.statuses.Each, Disks: a.disks(),
 	})
 	return scraped, dashboard.New(dashboard.Options{
-		Metrics: scraped, Cache: a.Cache, Parts: a.parts(), Version: Version(), Commit: Commit(), Environment: a.Config.Environment,
+		Metrics: scraped, Cache: a.Cache, Parts: a.parts(), Titles: a.Titles, Version: Version(), Commit: Commit(), Environment: a.Config.Environment,
 		Accounts: a.Accounts, Everybody: a.Config.Development(), Draining: a.draining.Done(), Log: a.Log,
 	})
+}
+
+// disks returns a path on the disk of the database file and one on that of the files, as far as they are on disks of this machine.
+func (a *App) disks() map[string]string {
+	disks := map[string]string{}
+	if path, ok := strings.CutPrefix(a.Config.DatabaseURL, "sqlite://"); ok {
+		disks["database"] = filepath.Dir(path)
+	}
+	if path, ok := strings.CutPrefix(a.Config.FilesURL, "file://"); ok {
+		disks["files"] = path
+	}
+	return disks
 }
 
 // parts returns what the server depends on.

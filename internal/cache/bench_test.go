@@ -159,7 +159,7 @@ func BenchmarkEntries(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		for name, load := range map[string]func(c *kinds.Cache, i int){
 			"marks": func(c *kinds.Cache, i int) {
-				c.Liked.Put(kinds.MarkKey{User: cachetest.Numbered(i), Document: cachetest.Numbered(i)}, true, time.Hour)
+				c.Liked.Put(kinds.MarkKey{User: cachetest.Numbered(i), Subject: cachetest.Numbered(i)}, true, time.Hour)
 			},
 			"documents": func(c *kinds.Cache, i int) {
 				id := cachetest.Numbered(i)

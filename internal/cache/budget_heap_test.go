@@ -77,7 +77,7 @@ func foundOf(n int) func(int) *kinds.Found {
 // mean of four sizes.
 func TestHeapPerEntry(t *testing.T) {
 	mark := func(i int) kinds.MarkKey {
-		return kinds.MarkKey{User: cachetest.Numbered(i), Document: cachetest.Numbered(i)}
+		return kinds.MarkKey{User: cachetest.Numbered(i), Subject: cachetest.Numbered(i)}
 	}
 	for name, load := range map[string]func(c *kinds.Cache, n int){
 		"entries without tags of their own": func(c *kinds.Cache, n int) {

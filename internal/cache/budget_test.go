@@ -19,7 +19,7 @@ func TestOneKindMayTakeTheBudget(t *testing.T) {
 	const budget = 4 << 20
 	for name, load := range map[string]func(c *kinds.Cache, i int) (inNear bool){
 		"small values": func(c *kinds.Cache, i int) bool {
-			key := kinds.MarkKey{User: cachetest.Numbered(i), Document: cachetest.Numbered(i)}
+			key := kinds.MarkKey{User: cachetest.Numbered(i), Subject: cachetest.Numbered(i)}
 			c.Liked.Put(key, true, time.Hour)
 			return cachetest.InNear(c.Liked, key)
 		},
@@ -56,7 +56,7 @@ func TestScanKeepsTheWorkingSet(t *testing.T) {
 		c.Documents.Get(id)
 	}
 	for i := range 20 * 6000 {
-		key := kinds.MarkKey{User: cachetest.Numbered(i), Document: cachetest.Numbered(i)}
+		key := kinds.MarkKey{User: cachetest.Numbered(i), Subject: cachetest.Numbered(i)}
 		if _, ok := c.Liked.Get(key); !ok {
 			c.Liked.Put(key, true, time.Hour)
 		}

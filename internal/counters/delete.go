@@ -9,6 +9,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/document"
 	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
@@ -77,6 +78,14 @@ func marking(ctx context.Context, tx *store.Tx, d *ent.Document, users map[uuid.
 	if err != nil {
 		return err
 	}
+	commentLikes, err := tx.CommentLike.Query().Where(commentlike.DocumentID(d.ID)).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range commentLikes {
+		tx.Invalidate(l)
+	}
+	tx.Invalidate(&ent.DeletedComment{DocumentID: d.ID})
 	users[d.AuthorID] = struct{}{}
 	for _, l := range likes {
 		users[l.UserID] = struct{}{}

@@ -38,6 +38,9 @@ func Rebuild(ctx context.Context, s *store.Store, progress func(done, total int)
 			break
 		}
 		err = s.Write(ctx, func(tx *store.Tx) error {
+			if err := recountCommentLikes(ctx, tx, ids); err != nil {
+				return err
+			}
 			if err := retag(ctx, tx, ids); err != nil {
 				return err
 			}

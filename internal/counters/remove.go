@@ -108,8 +108,9 @@ func RemoveFavorites(ctx context.Context, tx *store.Tx, found []*ent.Favorite) (
 }
 
 // RemoveComments deletes comments, as they were found outside the transaction, and counts them back. If there are replies to one of them
-// that are not among them, it deletes such replies instead, at most limit. It returns how many comments it has deleted.
-func RemoveComments(ctx context.Context, tx *store.Tx, found []*ent.Comment, limit int) (int, error) {
+// that are not among them, it deletes such replies instead, at most limit, and if there are likes of any of them, those. It returns how many
+// rows it has deleted. With note, it records the deletion of the comments for subscriptions, but not that of the replies to them.
+func RemoveComments(ctx context.Context, tx *store.Tx, found []*ent.Comment, limit int, note bool) (int, error) {
 	if err := holdDocuments(ctx, tx, found, func(c *ent.Comment) uuid.UUID { return c.DocumentID }); err != nil {
 		return 0, err
 	}
@@ -118,11 +119,21 @@ func RemoveComments(ctx context.Context, tx *store.Tx, found []*ent.Comment, lim
 		ids[i] = c.ID
 	}
 	rows, err := tx.Comment.Query().Where(comment.ParentIDIn(ids...), comment.IDNotIn(ids...)).Limit(limit).All(ctx)
-	if err == nil && len(rows) == 0 {
+	if err == nil && len(rows) > 0 {
+		note = false
+	} else if err == nil {
 		rows, err = tx.Comment.Query().Where(comment.IDIn(ids...)).All(ctx)
 	}
 	if err != nil || len(rows) == 0 {
 		return 0, err
+	}
+	if n, err := RemoveCommentLikes(ctx, tx, rows, limit); err != nil || n > 0 {
+		return n, err
+	}
+	if note {
+		if err := NoteDeleted(ctx, tx, rows...); err != nil {
+			return 0, err
+		}
 	}
 	t := newTaken()
 	ids = ids[:0]

@@ -5,6 +5,7 @@ package errs
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 )
 
@@ -33,23 +34,42 @@ type Error struct {
 	Field      string         // the input field to blame, or empty
 	RetryAfter time.Duration  // with RateLimited
 	Details    map[string]any // further extensions, such as the current revision of a conflict
+
+	format string // that the message was made of
 }
 
 // Error is the message with its code.
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
 
+// verbs finds what a format leaves to its arguments, and the percent signs that it writes.
+var verbs = regexp.MustCompile(`%%|%[-+# 0]*[\d*]*(\.[\d*]*)?[a-zA-Z]`)
+
+// Sentence returns the message with … for what differs from error to error, so that equal mistakes have equal sentences, and no text of a
+// client is in one.
+func (e *Error) Sentence() string {
+	if e.format == "" {
+		return e.Message
+	}
+	return verbs.ReplaceAllStringFunc(e.format, func(verb string) string {
+		if verb == "%%" {
+			return "%"
+		}
+		return "…"
+	})
+}
+
 // New is an error with a code and a formatted message.
 func New(code Code, format string, args ...any) *Error {
-	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...), format: format}
 }
 
 // BadInput returns a BAD_USER_INPUT that names the input field and the remedy.
 func BadInput(field, format string, args ...any) *Error {
-	return &Error{Code: BadUserInput, Field: field, Message: fmt.Sprintf(format, args...)}
+	return &Error{Code: BadUserInput, Field: field, Message: fmt.Sprintf(format, args...), format: format}
 }
 
 // Missing returns a NOT_FOUND error. The error is the same whether the thing does not exist or is hidden from the viewer.
-func Missing(what string) *Error { return New(NotFound, "there is no such %s", what) }
+func Missing(what string) *Error { return &Error{Code: NotFound, Message: "there is no such " + what} }
 
 // SignIn returns the UNAUTHENTICATED error for an operation that a guest cannot do.
 func SignIn() *Error {

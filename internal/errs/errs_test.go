@@ -33,3 +33,17 @@ func TestCodes(t *testing.T) {
 		}
 	}
 }
+
+// TestSentence leaves out of a message what differs from error to error.
+func TestSentence(t *testing.T) {
+	for want, err := range map[string]*errs.Error{
+		"there is no such document":                errs.Missing("document"),
+		"… is … bytes long, at most … are allowed": errs.BadInput("body", "%.*q is %d bytes long, at most %5.1f are allowed", 3, "正文正文", 12, 4.5),
+		"100 % of …": errs.New(errs.Conflict, "100 %% of %v", "secret"),
+		"The operation took too long: request less.": {Code: errs.CostLimitExceeded, Message: "The operation took too long: request less."},
+	} {
+		if got := err.Sentence(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

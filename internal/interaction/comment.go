@@ -2,6 +2,7 @@ package interaction
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -64,11 +65,11 @@ func (s *Service) addComment(ctx context.Context, v viewer.Viewer, document uuid
 		if err != nil {
 			return err
 		}
-		at, err := after(ctx, tx, document)
+		at, err := after(ctx, tx, document, comment.FieldCreatedAt)
 		if err != nil {
 			return err
 		}
-		c, err = tx.Comment.Create().SetDocumentID(document).SetAuthorID(v.UserID).SetNillableParentID(top).SetBody(body).SetCreatedAt(at).Save(ctx)
+		c, err = tx.Comment.Create().SetDocumentID(document).SetAuthorID(v.UserID).SetNillableParentID(top).SetBody(body).SetCreatedAt(at).SetUpdatedAt(at).Save(ctx)
 		if err != nil {
 			return err
 		}
@@ -84,18 +85,22 @@ func (s *Service) addComment(ctx context.Context, v viewer.Viewer, document uuid
 	return c, err
 }
 
-// after is the present moment, or the one after the last comment on a document, which the caller holds: a client that has
-// read all comments up to some moment has missed none, whatever the clocks of instances say.
-func after(ctx context.Context, tx *store.Tx, document uuid.UUID) (time.Time, error) {
+// after is the present moment, or the one after the last moment in a column of the comments on a document, which the caller holds: a
+// client that has read all comments up to some moment has missed none, whatever the clocks of instances say.
+func after(ctx context.Context, tx *store.Tx, document uuid.UUID, column string) (time.Time, error) {
 	now := schema.Now()
-	last, err := tx.Comment.Query().Where(comment.DocumentID(document)).Order(ent.Desc(comment.FieldCreatedAt, comment.FieldID)).First(ctx)
-	if ent.IsNotFound(err) {
+	c, err := tx.Comment.Query().Where(comment.DocumentID(document)).Order(ent.Desc(column, comment.FieldID)).First(ctx)
+	if err != nil {
+		return now, ent.MaskNotFound(err)
+	}
+	last := c.CreatedAt
+	if column == comment.FieldUpdatedAt {
+		last = c.UpdatedAt
+	}
+	if last.Before(now) {
 		return now, nil
 	}
-	if err == nil && !last.CreatedAt.Before(now) {
-		return last.CreatedAt.Add(time.Microsecond), nil
-	}
-	return now, err
+	return last.Add(time.Microsecond), nil
 }
 
 // received is what a comment changes by appearing (1) or going (-1) with its replies.
@@ -138,7 +143,11 @@ func (s *Service) UpdateComment(ctx context.Context, v viewer.Viewer, id uuid.UU
 		if !v.Is(old.AuthorID) {
 			return errs.New(errs.Forbidden, "only its author may change this comment")
 		}
-		c, err = tx.Comment.UpdateOneID(id).SetBody(body).Save(ctx)
+		at, err := after(ctx, tx, old.DocumentID, comment.FieldUpdatedAt)
+		if err != nil {
+			return err
+		}
+		c, err = tx.Comment.UpdateOneID(id).SetBody(body).SetUpdatedAt(at).Save(ctx)
 		if err == nil {
 			tx.Invalidate(c)
 		}
@@ -168,10 +177,17 @@ func (s *Service) deleteComment(ctx context.Context, v viewer.Viewer, id uuid.UU
 			return err
 		}
 		if len(replies) > removal.Rows {
-			_, err := counters.RemoveComments(ctx, tx, replies[:removal.Rows], removal.Rows)
+			_, err := counters.RemoveComments(ctx, tx, replies[:removal.Rows], removal.Rows, false)
 			return err
 		}
+		all := slices.Concat(replies, []*ent.Comment{c})
+		if n, err := counters.RemoveCommentLikes(ctx, tx, all, removal.Rows); err != nil || n == removal.Rows {
+			return err // more of them may be left
+		}
 		if err := remove(ctx, tx, c, replies); err != nil {
+			return err
+		}
+		if err := counters.NoteDeleted(ctx, tx, c); err != nil {
 			return err
 		}
 		gone = c

@@ -10,6 +10,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/comment"
+	"docsquare/ent/deletedcomment"
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/store"
@@ -43,7 +44,12 @@ const OldestFirst = "comments"
 
 // OrderName names an order of comments for its cursors.
 func OrderName(o kinds.CommentOrder) string {
-	if o.Ascending {
+	switch {
+	case o.Field == kinds.OrderLikes && o.Ascending:
+		return "least liked comments"
+	case o.Field == kinds.OrderLikes:
+		return "most liked comments"
+	case o.Ascending:
 		return OldestFirst
 	}
 	return "newest comments"
@@ -78,7 +84,7 @@ func (s *Service) Comments(ctx context.Context, keys []kinds.CommentsKey) (map[k
 
 func topComments(o kinds.CommentOrder) store.Listing {
 	listing := comments(comment.FieldDocumentID)
-	listing.Sort, listing.Ascending = o.Field, o.Ascending
+	listing.Sort, listing.Ascending, listing.Moment = o.Field, o.Ascending, o.Field != kinds.OrderLikes
 	listing.Where = func(sel *entsql.Selector) { sel.Where(entsql.IsNull(sel.C(comment.FieldParentID))) }
 	return listing
 }
@@ -86,6 +92,20 @@ func topComments(o kinds.CommentOrder) store.Listing {
 // Thread is a page of all comments and replies on each document.
 func (s *Service) Thread(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
 	return s.cache.Thread.Fetch(ctx, keys, store.PagesOf(s.store, comments(comment.FieldDocumentID)))
+}
+
+// Edits is a page of all comments and replies on each document in the order of their last changes.
+func (s *Service) Edits(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
+	listing := comments(comment.FieldDocumentID)
+	listing.Sort = comment.FieldUpdatedAt
+	return s.cache.Edits.Fetch(ctx, keys, store.PagesOf(s.store, listing))
+}
+
+// Deletions is a page of the comments that were deleted on each document within about a day, in the order of their deletion.
+func (s *Service) Deletions(ctx context.Context, keys []page.List) (map[page.List]page.IDs, error) {
+	return s.cache.Deletions.Fetch(ctx, keys, store.PagesOf(s.store, store.Listing{
+		Table: deletedcomment.Table, ID: deletedcomment.FieldCommentID, Sort: deletedcomment.FieldID, Ascending: true, Parent: deletedcomment.FieldDocumentID,
+	}))
 }
 
 // Replies is a page of the replies to each comment.

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/favorite"
 	"docsquare/ent/like"
 	"docsquare/internal/cache"
@@ -30,17 +31,26 @@ func (s *Service) Favorites(ctx context.Context, users []uuid.UUID) (map[uuid.UU
 	}))
 }
 
-// markSets loads sets of marks with a function that finds the newest marked documents of an account. Keys of one operation have
+// CommentLikes returns the comments that each account likes.
+func (s *Service) CommentLikes(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*kinds.MarkSet, error) {
+	return s.cache.CommentLikes.Fetch(ctx, users, markSets(func(ctx context.Context, user uuid.UUID, limit int) (comments []uuid.UUID, err error) {
+		newest := s.store.DB.CommentLike.Query().Where(commentlike.UserID(user)).Order(ent.Desc(commentlike.FieldCreatedAt, commentlike.FieldCommentID)).Limit(limit)
+		err = newest.Select(commentlike.FieldCommentID).Scan(ctx, &comments) //nolint:forbidigo // a mark is no entity of the cache
+		return comments, err
+	}))
+}
+
+// markSets loads sets of marks with a function that finds the newest subjects that an account has marked. Keys of one operation have
 // one account.
 func markSets(newest func(ctx context.Context, user uuid.UUID, limit int) ([]uuid.UUID, error)) cache.Load[uuid.UUID, *kinds.MarkSet] {
 	return func(ctx context.Context, users []uuid.UUID) (map[uuid.UUID]*kinds.MarkSet, error) {
 		sets := make(map[uuid.UUID]*kinds.MarkSet, len(users))
 		for _, user := range users {
-			documents, err := newest(ctx, user, kinds.MaxMarks+1)
+			subjects, err := newest(ctx, user, kinds.MaxMarks+1)
 			if err != nil {
 				return nil, err
 			}
-			sets[user] = kinds.NewMarkSet(documents)
+			sets[user] = kinds.NewMarkSet(subjects)
 		}
 		return sets, nil
 	}
@@ -62,23 +72,31 @@ func (s *Service) Favorited(ctx context.Context, keys []kinds.MarkKey) (map[kind
 	}))
 }
 
-// marks loads single marks with a function that finds those that an account has among documents: true for the documents that it
+// CommentLiked returns for each account and comment whether the one likes the other. Ask CommentLikes first.
+func (s *Service) CommentLiked(ctx context.Context, keys []kinds.MarkKey) (map[kinds.MarkKey]bool, error) {
+	return s.cache.CommentLiked.Fetch(ctx, keys, marks(func(ctx context.Context, user uuid.UUID, among []uuid.UUID) (comments []uuid.UUID, err error) {
+		err = s.store.DB.CommentLike.Query().Where(commentlike.UserID(user), commentlike.CommentIDIn(among...)).Select(commentlike.FieldCommentID).Scan(ctx, &comments) //nolint:forbidigo // a mark is no entity of the cache
+		return comments, err
+	}))
+}
+
+// marks loads single marks with a function that finds those that an account has among subjects: true for the subjects that it
 // finds, false for the others.
 func marks(find func(ctx context.Context, user uuid.UUID, among []uuid.UUID) ([]uuid.UUID, error)) cache.Load[kinds.MarkKey, bool] {
 	return func(ctx context.Context, keys []kinds.MarkKey) (map[kinds.MarkKey]bool, error) {
-		documents := map[uuid.UUID][]uuid.UUID{}
+		subjects := map[uuid.UUID][]uuid.UUID{}
 		out := make(map[kinds.MarkKey]bool, len(keys))
 		for _, k := range keys {
-			documents[k.User] = append(documents[k.User], k.Document)
+			subjects[k.User] = append(subjects[k.User], k.Subject)
 			out[k] = false
 		}
-		for user, among := range documents {
+		for user, among := range subjects {
 			found, err := find(ctx, user, among)
 			if err != nil {
 				return nil, err
 			}
-			for _, d := range found {
-				out[kinds.MarkKey{User: user, Document: d}] = true
+			for _, id := range found {
+				out[kinds.MarkKey{User: user, Subject: id}] = true
 			}
 		}
 		return out, nil

@@ -70,6 +70,9 @@ func RepliesTag(id uuid.UUID) cache.Tag { return tag("replies-of", id) }
 // ThreadTag names all comments and replies on a document.
 func ThreadTag(id uuid.UUID) cache.Tag { return tag("thread", id) }
 
+// CommentRankingTag names the order of the comments on a document by likes.
+func CommentRankingTag(id uuid.UUID) cache.Tag { return tag("comment-ranking", id) }
+
 // FileTag names a file.
 func FileTag(id uuid.UUID) cache.Tag { return tag("file", id) }
 
@@ -87,6 +90,9 @@ func EditorSessionsOfTag(id uuid.UUID) cache.Tag { return tag("editor-sessions-o
 
 // LikesOfTag names the documents that a user likes.
 func LikesOfTag(id uuid.UUID) cache.Tag { return tag("likes-of", id) }
+
+// CommentLikesOfTag names the comments that a user likes.
+func CommentLikesOfTag(id uuid.UUID) cache.Tag { return tag("comment-likes-of", id) }
 
 // FavoritesOfTag names a user's favorites.
 func FavoritesOfTag(id uuid.UUID) cache.Tag { return tag("favorites-of", id) }
@@ -133,6 +139,10 @@ func Touched(changed any) []cache.Tag {
 		return touchedByComment(c)
 	case *ent.Like:
 		return []cache.Tag{LikesOfTag(c.UserID)}
+	case *ent.CommentLike:
+		return []cache.Tag{CommentLikesOfTag(c.UserID), CommentTag(c.CommentID), CommentRankingTag(c.DocumentID)}
+	case *ent.DeletedComment:
+		return []cache.Tag{ThreadTag(c.DocumentID)}
 	case *ent.Favorite:
 		return []cache.Tag{FavoritesOfTag(c.UserID)}
 	case *ent.File:

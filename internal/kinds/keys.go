@@ -76,12 +76,13 @@ type Content struct {
 	Tag  string // names the content: the same tag is the same content
 }
 
-// MarkKey identifies a like or favorite of an account.
-type MarkKey struct{ User, Document uuid.UUID }
+// MarkKey identifies a like or favorite of an account. The subject is a document or a comment.
+type MarkKey struct{ User, Subject uuid.UUID }
 
-func (k MarkKey) key() string            { return k.User.String() + "." + k.Document.String() }
-func (k MarkKey) likeTag() cache.Tag     { return LikesOfTag(k.User) }
-func (k MarkKey) favoriteTag() cache.Tag { return FavoritesOfTag(k.User) }
+func (k MarkKey) key() string               { return k.User.String() + "." + k.Subject.String() }
+func (k MarkKey) likeTag() cache.Tag        { return LikesOfTag(k.User) }
+func (k MarkKey) favoriteTag() cache.Tag    { return FavoritesOfTag(k.User) }
+func (k MarkKey) commentLikeTag() cache.Tag { return CommentLikesOfTag(k.User) }
 
 // SquareFilter selects public documents. Empty fields select all.
 type SquareFilter struct {
@@ -126,20 +127,6 @@ const (
 	OrderUpdated    = "updated_at"
 	OrderPopularity = "popularity"
 )
-
-// CommentsKey identifies one page of the comments on a document.
-type CommentsKey struct {
-	page.List
-	Order CommentOrder
-}
-
-func (k CommentsKey) tag() cache.Tag { return CommentsOfTag(k.Of) }
-
-// CommentOrder is an order of comments.
-type CommentOrder struct {
-	Field     string // OrderCreated
-	Ascending bool
-}
 
 // UserList is a list of documents that belongs to an account.
 type UserList string

@@ -66,15 +66,19 @@ type Cache struct {
 	Replies     *cache.Kind[page.List, page.IDs]
 	CommentsOf  *cache.Kind[CommentsKey, page.IDs]
 	RevisionsOf *cache.Kind[page.List, page.IDs]
-	Thread      *cache.Kind[page.List, page.IDs]
+	Thread      *cache.Kind[page.List, page.IDs] // comments and replies on a document, by their creation
+	Edits       *cache.Kind[page.List, page.IDs] // the same, by their last change
+	Deletions   *cache.Kind[page.List, page.IDs] // deleted comments of a document, by their deletion
 	ReplyTotals *cache.Kind[uuid.UUID, int]
 
-	// Likes and Favorites have one set of documents for each account. Liked and Favorited answer for documents outside a partial
-	// set.
-	Likes     *cache.Kind[uuid.UUID, *MarkSet]
-	Favorites *cache.Kind[uuid.UUID, *MarkSet]
-	Liked     *cache.Kind[MarkKey, bool]
-	Favorited *cache.Kind[MarkKey, bool]
+	// Likes and Favorites have one set of documents for each account, CommentLikes one of comments. Liked, Favorited and CommentLiked
+	// answer for what is outside a partial set.
+	Likes        *cache.Kind[uuid.UUID, *MarkSet]
+	Favorites    *cache.Kind[uuid.UUID, *MarkSet]
+	CommentLikes *cache.Kind[uuid.UUID, *MarkSet]
+	Liked        *cache.Kind[MarkKey, bool]
+	Favorited    *cache.Kind[MarkKey, bool]
+	CommentLiked *cache.Kind[MarkKey, bool]
 
 	Files           *cache.Kind[uuid.UUID, *ent.File]
 	FilesOf         *cache.Kind[page.List, page.IDs]
@@ -120,7 +124,7 @@ func New(o Options) *Cache {
 		Texts:         cache.NewKind[RevisionKey, *ent.Revision](e, spec("text", 1, 6*hour, minute, 0), RevisionKey.key, by(RevisionKey.tag)),
 		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 4, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
 		Diffs:         cache.NewKind[DiffKey, *textdiff.Diff](e, spec("diff", 1, hour, minute, 0), DiffKey.key, by(DiffKey.tag)),
-		Comments:      cache.NewKind[uuid.UUID, *ent.Comment](e, spec("comment", 1, hour, minute, 0), id, by(CommentTag)),
+		Comments:      cache.NewKind[uuid.UUID, *ent.Comment](e, spec("comment", 2, hour, minute, 0), id, by(CommentTag)),
 
 		Square:      cache.Bounded(cache.NewKind[SquareKey, page.IDs](e, spec("square", 1, 10*minute, 0, 0), textKey[SquareKey], SquareKey.tags), SquareKey.possible, &page.IDs{}),
 		SquareTotal: cache.Bounded(cache.NewKind[SquareFilter, int](e, spec("square_total", 1, 10*minute, 0, 0), textKey[SquareFilter], fixed[SquareFilter](SquareTag)), SquareFilter.possible, new(0)),
@@ -141,16 +145,20 @@ func New(o Options) *Cache {
 
 		DocumentsOf: cache.NewKind[UserListKey, page.IDs](e, spec("documents_of", 2, 10*minute, 0, 0), keyText[UserListKey], UserListKey.tags),
 		ListTotals:  cache.NewKind[UserListCount, int](e, spec("list_total", 1, 10*minute, 0, 0), keyText[UserListCount], UserListCount.tags),
-		CommentsOf:  cache.NewKind[CommentsKey, page.IDs](e, spec("comments_of", 1, hour, 0, 0), keyText[CommentsKey], by(CommentsKey.tag)),
+		CommentsOf:  cache.NewKind[CommentsKey, page.IDs](e, spec("comments_of", 1, hour, 0, 0), keyText[CommentsKey], CommentsKey.tags),
 		Replies:     cache.NewKind[page.List, page.IDs](e, spec("replies", 1, hour, 0, 0), keyText[page.List], listTag(RepliesTag)),
 		Thread:      cache.NewKind[page.List, page.IDs](e, spec("thread", 1, hour, 0, 0), keyText[page.List], listTag(ThreadTag)),
+		Edits:       cache.NewKind[page.List, page.IDs](e, spec("comment_edits", 1, hour, 0, 0), keyText[page.List], listTag(ThreadTag)),
+		Deletions:   cache.NewKind[page.List, page.IDs](e, spec("deleted_comments", 1, hour, 0, 0), keyText[page.List], listTag(ThreadTag)),
 		ReplyTotals: cache.NewKind[uuid.UUID, int](e, spec("reply_total", 1, hour, 0, 0), id, by(RepliesTag)),
 		RevisionsOf: cache.NewKind[page.List, page.IDs](e, spec("revisions_of", 1, hour, 0, 0), keyText[page.List], listTag(DocumentTag)),
 
-		Likes:     cache.AboutViewers(cache.NewKind[uuid.UUID, *MarkSet](e, spec("likes", 1, hour, 0, 0), id, by(LikesOfTag))),
-		Favorites: cache.AboutViewers(cache.NewKind[uuid.UUID, *MarkSet](e, spec("favorites", 1, hour, 0, 0), id, by(FavoritesOfTag))),
-		Liked:     cache.AboutViewers(cache.NewKind[MarkKey, bool](e, spec("liked", 2, hour, 0, 0), MarkKey.key, by(MarkKey.likeTag))),
-		Favorited: cache.AboutViewers(cache.NewKind[MarkKey, bool](e, spec("favorited", 2, hour, 0, 0), MarkKey.key, by(MarkKey.favoriteTag))),
+		Likes:        cache.AboutViewers(cache.NewKind[uuid.UUID, *MarkSet](e, spec("likes", 2, hour, 0, 0), id, by(LikesOfTag))),
+		Favorites:    cache.AboutViewers(cache.NewKind[uuid.UUID, *MarkSet](e, spec("favorites", 2, hour, 0, 0), id, by(FavoritesOfTag))),
+		CommentLikes: cache.AboutViewers(cache.NewKind[uuid.UUID, *MarkSet](e, spec("comment_likes", 1, hour, 0, 0), id, by(CommentLikesOfTag))),
+		Liked:        cache.AboutViewers(cache.NewKind[MarkKey, bool](e, spec("liked", 2, hour, 0, 0), MarkKey.key, by(MarkKey.likeTag))),
+		Favorited:    cache.AboutViewers(cache.NewKind[MarkKey, bool](e, spec("favorited", 2, hour, 0, 0), MarkKey.key, by(MarkKey.favoriteTag))),
+		CommentLiked: cache.AboutViewers(cache.NewKind[MarkKey, bool](e, spec("comment_liked", 1, hour, 0, 0), MarkKey.key, by(MarkKey.commentLikeTag))),
 
 		Files:           cache.NewKind[uuid.UUID, *ent.File](e, spec("file", 2, hour, minute, 0), id, by(FileTag)),
 		FilesOf:         cache.NewKind[page.List, page.IDs](e, spec("files_of", 1, hour, 0, 0), keyText[page.List], listTag(FilesOfTag)),

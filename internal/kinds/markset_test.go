@@ -20,10 +20,10 @@ func TestMarkSet(t *testing.T) {
 	set, want := kinds.NewMarkSet(nil), map[uuid.UUID]bool{}
 	for range 2000 {
 		document, marked := documents[random.IntN(len(documents))], random.IntN(2) == 0
-		before := slices.Clone(set.Documents)
+		before := slices.Clone(set.IDs)
 		next, ok := set.With(document, marked)
-		if !ok || !slices.Equal(set.Documents, before) {
-			t.Fatalf("With has kept: %t, and changed the set that others read: %t", ok, !slices.Equal(set.Documents, before))
+		if !ok || !slices.Equal(set.IDs, before) {
+			t.Fatalf("With has kept: %t, and changed the set that others read: %t", ok, !slices.Equal(set.IDs, before))
 		}
 		set, want[document] = next, marked
 		for _, d := range documents {
@@ -44,8 +44,8 @@ func TestMarkSetIsBounded(t *testing.T) {
 		t.Error("a set with all marks is partial")
 	}
 	set := kinds.NewMarkSet(slices.Clone(documents))
-	if !set.Partial || len(set.Documents) != kinds.MaxMarks {
-		t.Fatalf("a set of %d of %d marks, partial %t", len(set.Documents), len(documents), set.Partial)
+	if !set.Partial || len(set.IDs) != kinds.MaxMarks {
+		t.Fatalf("a set of %d of %d marks, partial %t", len(set.IDs), len(documents), set.Partial)
 	}
 	if marked, known := set.Has(oldest); marked || known {
 		t.Errorf("the oldest document is marked %t, known %t: want neither", marked, known)
@@ -59,7 +59,7 @@ func TestMarkSetIsBounded(t *testing.T) {
 			set = next
 		}
 	}
-	if len(set.Documents) != 2*kinds.MaxMarks {
-		t.Errorf("a set grows to %d documents, want %d", len(set.Documents), 2*kinds.MaxMarks)
+	if len(set.IDs) != 2*kinds.MaxMarks {
+		t.Errorf("a set grows to %d documents, want %d", len(set.IDs), 2*kinds.MaxMarks)
 	}
 }

@@ -19,11 +19,11 @@ var nodes = map[nodeid.Type]struct {
 }{
 	nodeid.User: {
 		[]string{"user", "user_stats"},
-		[]func(uuid.UUID) cache.Tag{UserTag, UserStatsTag, SessionsOfTag, DocumentsOfTag, LikesOfTag, FavoritesOfTag, FilesOfTag, EditorSessionsOfTag},
+		[]func(uuid.UUID) cache.Tag{UserTag, UserStatsTag, SessionsOfTag, DocumentsOfTag, LikesOfTag, FavoritesOfTag, CommentLikesOfTag, FilesOfTag, EditorSessionsOfTag},
 	},
 	nodeid.Document: {
 		[]string{"document", "document_stats", "related"},
-		[]func(uuid.UUID) cache.Tag{DocumentTag, DocumentStatsTag, CommentsOfTag, ThreadTag},
+		[]func(uuid.UUID) cache.Tag{DocumentTag, DocumentStatsTag, CommentsOfTag, CommentRankingTag, ThreadTag},
 	},
 	nodeid.Revision:      {[]string{"revision"}, []func(uuid.UUID) cache.Tag{RevisionTag}},
 	nodeid.Comment:       {[]string{"comment"}, []func(uuid.UUID) cache.Tag{CommentTag, RepliesTag}},

@@ -9,6 +9,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/document"
 	"docsquare/ent/documentstats"
 	"docsquare/ent/favorite"
@@ -38,7 +39,7 @@ func (j job) documents(which predicate.Document) portion {
 			return j.write(ctx, func(tx *store.Tx) (int, error) { return len(ids), Unlist(ctx, tx, ids...) })
 		}
 		for _, p := range []portion{
-			j.comments(comment.DocumentIDIn(ids...), comment.ParentIDNotNil()), j.comments(comment.DocumentIDIn(ids...)),
+			j.comments(false, comment.DocumentIDIn(ids...), comment.ParentIDNotNil()), j.comments(false, comment.DocumentIDIn(ids...)),
 			j.likes(like.DocumentIDIn(ids...)), j.favorites(favorite.DocumentIDIn(ids...)), j.viewDays(ids), j.revisions(batch),
 		} {
 			if n, err := p(ctx); err != nil || n > 0 {
@@ -166,6 +167,12 @@ func isFew(ctx context.Context, tx *store.Tx, d *ent.Document) (bool, error) {
 	}
 	if d.Revision > texts || st.Popularity > Rows {
 		return false, nil
+	}
+	if st.Comments > 0 {
+		liked, err := tx.CommentLike.Query().Where(commentlike.DocumentID(d.ID)).Limit(Rows + 1).IDs(ctx)
+		if err != nil || len(liked) > Rows {
+			return false, err
+		}
 	}
 	if time.Since(d.CreatedAt) < Rows*24*time.Hour {
 		return true, nil

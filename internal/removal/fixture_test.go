@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent"
+	"docsquare/ent/comment"
 	"docsquare/ent/document"
 	"docsquare/internal/counters"
 	"docsquare/internal/search"
@@ -98,6 +99,12 @@ func interact(ctx context.Context, tx *store.Tx, readers []uuid.UUID) error {
 		tx.Comment.MapCreateBulk(readers, func(c *ent.CommentCreate, i int) { of(c, others, readers[i]).SetID(tops[i]) }).Exec(ctx),
 		tx.Comment.MapCreateBulk(readers, func(c *ent.CommentCreate, i int) { of(c, others, ann).SetParentID(tops[i]) }).Exec(ctx),
 		of(tx.Comment.Create(), others, ann).SetID(servicetest.ID("thread")).Exec(ctx),
+		tx.CommentLike.MapCreateBulk(readers, func(c *ent.CommentLikeCreate, i int) {
+			c.SetUserID(readers[i]).SetCommentID(servicetest.ID("thread")).SetDocumentID(others)
+		}).Exec(ctx),
+		tx.CommentLike.MapCreateBulk(tops, func(c *ent.CommentLikeCreate, i int) {
+			c.SetUserID(ann).SetCommentID(tops[i]).SetDocumentID(others)
+		}).Exec(ctx),
 		tx.Comment.MapCreateBulk(readers, func(c *ent.CommentCreate, i int) { of(c, others, readers[i]).SetParentID(servicetest.ID("thread")) }).Exec(ctx),
 	)
 }
@@ -132,6 +139,9 @@ func counted(t *testing.T, site *services.Site) map[string]any {
 	}
 	for _, st := range db.UserStats.Query().AllX(ctx) {
 		all["user "+st.UserID.String()] = []int{st.Documents, st.Comments, st.Likes, st.Favorites}
+	}
+	for _, c := range db.Comment.Query().Where(comment.LikesNEQ(0)).AllX(ctx) {
+		all["comment "+c.ID.String()] = c.Likes
 	}
 	for _, x := range db.Category.Query().AllX(ctx) {
 		all["category "+x.Name] = x.Documents

@@ -3,7 +3,9 @@ package removal_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -24,10 +26,22 @@ func TestThreadIsDeletedInPortions(t *testing.T) {
 	site := servicetest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{})
 	top, ctx := servicetest.ID("doc01/c1"), servicetest.PastServices(t.Context())
 	replies := make([]int, 2*removal.Rows+1)
+	readers := make([]uuid.UUID, removal.Rows+1) // who like it
 	testkit.Must(t, site.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.Comment.MapCreateBulk(replies, func(c *ent.CommentCreate, _ int) {
-			c.SetDocumentID(servicetest.ID("doc01")).SetAuthorID(bob).SetParentID(top).SetBody("a reply")
-		}).Exec(ctx)
+		for i := range readers {
+			readers[i] = uuid.New()
+		}
+		return firstError(
+			tx.Comment.MapCreateBulk(replies, func(c *ent.CommentCreate, _ int) {
+				c.SetDocumentID(servicetest.ID("doc01")).SetAuthorID(bob).SetParentID(top).SetBody("a reply")
+			}).Exec(ctx),
+			tx.User.MapCreateBulk(readers, func(c *ent.UserCreate, i int) {
+				c.SetID(readers[i]).SetUsername(fmt.Sprintf("reader-%d", i)).SetEmail(fmt.Sprintf("%d@example.org", i)).SetDisplayName("R")
+			}).Exec(ctx),
+			tx.CommentLike.MapCreateBulk(readers, func(c *ent.CommentLikeCreate, i int) {
+				c.SetUserID(readers[i]).SetCommentID(top).SetDocumentID(servicetest.ID("doc01"))
+			}).Exec(ctx),
+		)
 	}))
 	testkit.Must(t, counters.Rebuild(t.Context(), site.Store, func(int, int) {}))
 	most := 0
@@ -47,7 +61,35 @@ func TestThreadIsDeletedInPortions(t *testing.T) {
 	if n := site.Store.DB.Comment.Query().Where(comment.Or(comment.ID(top), comment.ParentID(top))).CountX(t.Context()); n > 0 {
 		t.Errorf("%d rows are left", n)
 	}
+	if ids := site.Store.DB.DeletedComment.Query().AllX(t.Context()); len(ids) != 1 || ids[0].CommentID != top {
+		t.Errorf("%d deletions are recorded, want that of the comment", len(ids))
+	}
 	sameAsRecounted(t, site)
+}
+
+// TestDeletionsAreForgotten deletes records of deletions that are older than a day, however many they are.
+func TestDeletionsAreForgotten(t *testing.T) {
+	for _, dialect := range []string{"sqlite", "postgres"} {
+		t.Run(dialect, func(t *testing.T) {
+			site := servicetest.Open(t, servicetest.Community(t, dialect), servicetest.Tiers{})
+			ages, ctx := make([]time.Duration, 2300), servicetest.PastServices(t.Context())
+			for i := range ages {
+				ages[i] = 25 * time.Hour
+			}
+			ages[7], ages[8] = time.Hour, 23*time.Hour
+			for part := range slices.Chunk(ages, 500) {
+				testkit.Must(t, site.Store.Write(ctx, func(tx *store.Tx) error {
+					return tx.DeletedComment.MapCreateBulk(part, func(c *ent.DeletedCommentCreate, i int) {
+						c.SetCommentID(uuid.New()).SetDocumentID(servicetest.ID("doc01")).SetCreatedAt(time.Now().Add(-part[i]))
+					}).Exec(ctx)
+				}))
+			}
+			n, err := counters.ForgetDeleted(t.Context(), site.Store)
+			if left := site.Store.DB.DeletedComment.Query().CountX(t.Context()); err != nil || n != len(ages)-2 || left != 2 {
+				t.Errorf("%d records were deleted, and %d are left: %v", n, left, err)
+			}
+		})
+	}
 }
 
 // TestPopularDocumentIsRemovedInPortions deletes a document with more likes than a portion has. It is gone for every reader at once.

@@ -8,6 +8,7 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/comment"
+	"docsquare/ent/commentlike"
 	"docsquare/ent/document"
 	"docsquare/ent/editorsession"
 	"docsquare/ent/favorite"
@@ -40,7 +41,7 @@ func (j job) portions() []portion {
 		return []portion{j.documents(document.ID(j.Subject)), j.end}
 	}
 	return []portion{
-		j.comments(repliesTo(j.Subject)), j.comments(comment.AuthorID(j.Subject)), j.likes(like.UserID(j.Subject)), j.favorites(favorite.UserID(j.Subject)),
+		j.comments(false, repliesTo(j.Subject)), j.comments(true, comment.AuthorID(j.Subject)), j.commentLikes, j.likes(like.UserID(j.Subject)), j.favorites(favorite.UserID(j.Subject)),
 		j.documents(document.AuthorID(j.Subject)), j.parts, j.files, j.editorSessions, j.idempotencyKeys, j.account,
 	}
 }
@@ -65,14 +66,24 @@ func repliesTo(author uuid.UUID) predicate.Comment {
 	}
 }
 
-func (j job) comments(which ...predicate.Comment) portion {
+// comments deletes comments. With note, it records that for subscriptions to their documents.
+func (j job) comments(note bool, which ...predicate.Comment) portion {
 	return func(ctx context.Context) (int, error) {
 		found, err := j.store.DB.Comment.Query().Where(which...).Limit(Rows).All(ctx)
 		if err != nil || len(found) == 0 {
 			return 0, err
 		}
-		return j.write(ctx, func(tx *store.Tx) (int, error) { return counters.RemoveComments(ctx, tx, found, Rows) })
+		return j.write(ctx, func(tx *store.Tx) (int, error) { return counters.RemoveComments(ctx, tx, found, Rows, note) })
 	}
+}
+
+// commentLikes takes back what the account likes among the comments of others.
+func (j job) commentLikes(ctx context.Context) (int, error) {
+	found, err := j.store.DB.CommentLike.Query().Where(commentlike.UserID(j.Subject)).Limit(Rows).All(ctx)
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return j.write(ctx, func(tx *store.Tx) (int, error) { return counters.TakeBackCommentLikes(ctx, tx, found) })
 }
 
 func (j job) likes(which predicate.Like) portion {
@@ -188,6 +199,7 @@ func (j job) account(ctx context.Context) (int, error) {
 func (j job) left(ctx context.Context, tx *store.Tx) (bool, error) {
 	for _, exist := range []func(context.Context) (bool, error){
 		tx.Comment.Query().Where(comment.AuthorID(j.Subject)).Exist, tx.Like.Query().Where(like.UserID(j.Subject)).Exist,
+		tx.CommentLike.Query().Where(commentlike.UserID(j.Subject)).Exist,
 		tx.Favorite.Query().Where(favorite.UserID(j.Subject)).Exist, tx.Document.Query().Where(document.AuthorID(j.Subject)).Exist,
 		tx.File.Query().Where(file.UserID(j.Subject)).Exist, tx.EditorSession.Query().Where(editorsession.UserID(j.Subject)).Exist,
 	} {

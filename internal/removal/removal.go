@@ -17,6 +17,7 @@ import (
 	"docsquare/ent/comment"
 	"docsquare/ent/document"
 	"docsquare/ent/removal"
+	"docsquare/internal/counters"
 	"docsquare/internal/idempotency"
 	"docsquare/internal/kinds"
 	"docsquare/internal/store"
@@ -121,13 +122,16 @@ func New(s *store.Store, log *slog.Logger) *Worker { return &Worker{store: s, lo
 // interval is how often the worker looks for removals.
 const interval = 2 * time.Second
 
-// Run runs removals, and deletes idempotency keys that have expired, until the context ends.
+// Run runs removals, and deletes idempotency keys and records of deleted comments that have expired, until the context ends.
 func (w *Worker) Run(ctx context.Context) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for {
 		if _, err := idempotency.Expire(ctx, w.store); err != nil && ctx.Err() == nil {
 			w.log.WarnContext(ctx, "deletion of expired idempotency keys failed, trying again", "error", err)
+		}
+		if _, err := counters.ForgetDeleted(ctx, w.store); err != nil && ctx.Err() == nil {
+			w.log.WarnContext(ctx, "deletion of old records of deleted comments failed, trying again", "error", err)
 		}
 		if err := w.Finish(ctx); err != nil && ctx.Err() == nil {
 			w.log.WarnContext(ctx, "removal of an account or document failed, trying again", "error", err)

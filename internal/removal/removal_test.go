@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent/comment"
+	"docsquare/ent/deletedcomment"
 	"docsquare/ent/document"
 	"docsquare/ent/like"
 	"docsquare/internal/account"
@@ -147,12 +148,21 @@ func nothingLeft(t *testing.T, app *apptest.App) {
 	testkit.Must(t, removal.New(app.Store, slog.New(slog.DiscardHandler)).Finish(ctx))
 	for what, n := range map[string]int{
 		"documents": db.Document.Query().Where(document.AuthorID(ann)).CountX(ctx), "comments": db.Comment.Query().Where(comment.AuthorID(ann)).CountX(ctx),
-		"likes":    db.Like.Query().Where(like.DocumentID(servicetest.ID("many 0"))).CountX(ctx),
-		"replies":  db.Comment.Query().Where(comment.ParentID(servicetest.ID("thread"))).CountX(ctx),
-		"removals": db.Removal.Query().CountX(ctx),
+		"likes":             db.Like.Query().Where(like.DocumentID(servicetest.ID("many 0"))).CountX(ctx),
+		"replies":           db.Comment.Query().Where(comment.ParentID(servicetest.ID("thread"))).CountX(ctx),
+		"likes of comments": db.CommentLike.Query().CountX(ctx),
+		"removals":          db.Removal.Query().CountX(ctx),
 	} {
 		if n > 0 {
 			t.Errorf("%d %s are left", n, what)
+		}
+	}
+	for text, c := range map[string]struct {
+		id   string
+		want int
+	}{"its thread": {"thread", 1}, "its comment": {"doc02/c1", 1}, "a comment of another": {"doc02/c2", 0}} {
+		if n := db.DeletedComment.Query().Where(deletedcomment.CommentID(servicetest.ID(c.id))).CountX(ctx); n != c.want {
+			t.Errorf("the deletion of %s is recorded %d times, want %d", text, n, c.want)
 		}
 	}
 	if n := db.Comment.Query().Where(comment.DocumentID(servicetest.ID("doc02")), comment.ParentIDIsNil(), comment.BodyEQ("a comment")).CountX(ctx); n != manyReaders {

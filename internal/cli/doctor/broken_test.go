@@ -33,7 +33,7 @@ func TestBroken(t *testing.T) {
 			{"Database", "reachable", doctor.Failure, "does not exist", "CREATE DATABASE nowhere"},
 		}},
 		"pending migrations":      {pending, []wanted{{"Database", "schema", doctor.Warning, "migrations [6] are still to run", "docsquare migrate"}}},
-		"an empty PostgreSQL":     {postgres, []wanted{{"Database", "schema", doctor.Warning, "migrations [1 2 3 4 5 6 7 8 9 10 11 12 13 14]", "docsquare migrate"}}},
+		"an empty PostgreSQL":     {postgres, []wanted{{"Database", "schema", doctor.Warning, "migrations [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15]", "docsquare migrate"}}},
 		"a newer schema":          {newer, []wanted{{"Database", "schema", doctor.Failure, "version 9999", "newer docsquare"}}},
 		"no database at all":      {noDatabaseFile, []wanted{{"Database", "reachable", doctor.Failure, "not a database", "restore a backup"}}},
 		"a file as the directory": {fileAsDirectory, []wanted{{"Files", "directory", doctor.Failure, "is no directory", "set FILES_URL"}}},

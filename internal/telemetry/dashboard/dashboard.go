@@ -25,9 +25,13 @@ const (
 
 // Options of a feed.
 type Options struct {
-	Metrics     prometheus.Gatherer
-	Cache       *kinds.Cache
-	Parts       []httpserver.Part
+	Metrics prometheus.Gatherer
+	Cache   *kinds.Cache
+	Parts   []httpserver.Part
+
+	// Titles returns what keys of the cache are about, for those of which it is known and public; nil: of none.
+	Titles func(ctx context.Context, keys []string) (map[string]string, error)
+
 	Version     string // of the binary
 	Commit      string // that it was built from; empty if unknown
 	Environment string
@@ -43,6 +47,7 @@ type Feed struct {
 	started    time.Time
 	operations *operations
 	failures   *failures
+	titles     titles
 
 	mu     sync.Mutex
 	frames []Frame
@@ -116,6 +121,7 @@ type State struct {
 type HotKey struct {
 	Kind     string `json:"kind"`
 	Key      string `json:"key"`
+	Title    string `json:"title"` // of what the key is about; empty if there is none, or it is not public
 	Requests int64  `json:"requests"`
 }
 
@@ -136,8 +142,14 @@ func (f *Feed) now(ctx context.Context) Now {
 	for _, p := range o.Parts {
 		now.Parts = append(now.Parts, State{p.Name, p.State(ctx)})
 	}
-	for _, k := range o.Cache.HotKeys(hotKeys) {
-		now.HotKeys = append(now.HotKeys, HotKey(k))
+	hot := o.Cache.HotKeys(hotKeys)
+	keys := make([]string, len(hot))
+	for i, k := range hot {
+		keys[i] = k.Key
+	}
+	titles := f.titles.of(ctx, keys, o)
+	for _, k := range hot {
+		now.HotKeys = append(now.HotKeys, HotKey{k.Kind, k.Key, titles[k.Key], k.Requests})
 	}
 	for _, k := range o.Cache.Usage().Kinds {
 		now.Kinds = append(now.Kinds, KindSettings{k.Name, int(k.TTL.Seconds())})

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"context"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -42,6 +43,11 @@ func (f *Feed) Frames() []Frame {
 
 // Failures is the table of errors.
 func (f *Feed) Failures() []Failure { return f.failures.list() }
+
+// TitlesOf is the titles of keys.
+func (f *Feed) TitlesOf(ctx context.Context, keys ...string) map[string]string {
+	return f.titles.of(ctx, keys, f.options)
+}
 
 // Table is the table of operations.
 func (f *Feed) Table() []Operation { return f.operations.list() }

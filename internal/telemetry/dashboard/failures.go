@@ -9,10 +9,11 @@ import (
 	"docsquare/internal/telemetry/record"
 )
 
-// Failure is the errors of one code that operations of one name have ended with since the start. It has no messages: those may repeat
-// texts of clients. The log has them, by the request ID.
+// Failure is the errors of one code and message that operations of one name have ended with since the start. The message has … for what a
+// client has sent. The log has the cause of an internal error, by the request ID.
 type Failure struct {
 	Code      string `json:"code"`
+	Message   string `json:"message"`
 	Operation string `json:"operation"`
 	Type      string `json:"type"` // query, mutation or subscription; empty if the request never became an operation
 	Count     int    `json:"count"`
@@ -23,13 +24,13 @@ type Failure struct {
 // maxFailures bounds the remembered failures: clients choose the names of operations.
 const maxFailures = 100
 
-// failures remembers the latest failures by code and operation. It is safe for concurrent use.
+// failures remembers the latest failures by code, message and operation. It is safe for concurrent use.
 type failures struct {
 	mu  sync.Mutex
 	all *lru.Cache[failureKey, *Failure]
 }
 
-type failureKey struct{ code, operation, kind string }
+type failureKey struct{ code, message, operation, kind string }
 
 func newFailures() *failures {
 	all, _ := lru.New[failureKey, *Failure](maxFailures) // it only fails for a size of 0
@@ -42,11 +43,14 @@ func (f *failures) observe(op record.Operation, request string) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, code := range op.Codes {
-		key := failureKey{code, op.Name, op.Type}
+	for i, code := range op.Codes {
+		key := failureKey{code: code, operation: op.Name, kind: op.Type}
+		if i < len(op.Sentences) {
+			key.message = op.Sentences[i]
+		}
 		seen, ok := f.all.Get(key)
 		if !ok {
-			seen = &Failure{Code: code, Operation: op.Name, Type: op.Type}
+			seen = &Failure{Code: code, Message: key.message, Operation: op.Name, Type: op.Type}
 			f.all.Add(key, seen)
 		}
 		seen.Count++

@@ -15,6 +15,10 @@ type Frame struct {
 	Redis       Redis       `json:"redis"`
 	Outbox      *Outbox     `json:"outbox"`
 	Limited     Rate        `json:"limited"`
+	Responses   Responses   `json:"responses"`
+	Database    Database    `json:"database"`
+	Disks       []Disk      `json:"disks"`
+	Today       *Today      `json:"today"`
 	Connections Connections `json:"connections"`
 	Uploads     float64     `json:"uploads"`
 	Pool        Pool        `json:"pool"`
@@ -76,6 +80,34 @@ type Rate struct {
 	Rate float64 `json:"rate"`
 }
 
+// Responses is the answers of each class of HTTP statuses, per second.
+type Responses struct {
+	Success  float64 `json:"success"`  // 2xx, and WebSockets that were opened
+	Redirect float64 `json:"redirect"` // 3xx, also 304
+	Client   float64 `json:"client"`   // 4xx
+	Server   float64 `json:"server"`   // 5xx
+}
+
+// Database is what the database takes on its disk, in bytes.
+type Database struct {
+	Bytes *float64 `json:"bytes"`
+	WAL   *float64 `json:"wal"`
+}
+
+// Disk is a disk that the server writes to, in bytes.
+type Disk struct {
+	Of   string  `json:"of"` // what is on it
+	Free float64 `json:"free"`
+	Size float64 `json:"size"`
+}
+
+// Today is what was written since 00:00 UTC.
+type Today struct {
+	Accounts  float64 `json:"accounts"`
+	Documents float64 `json:"documents"`
+	Comments  float64 `json:"comments"`
+}
+
 // Connections is what is open.
 type Connections struct {
 	WebSockets float64 `json:"webSockets"`
@@ -131,6 +163,10 @@ func frameOf(before, now reading) Frame {
 		},
 		Outbox:      now.outbox(),
 		Limited:     Rate{d.rate("rate_limit_takes_total", "decision", "refused")},
+		Responses:   d.responses(),
+		Database:    Database{now.maybe("database_bytes"), now.maybe("database_wal_bytes")},
+		Disks:       now.disks(),
+		Today:       now.today(),
 		Connections: Connections{now.sum("connections", "transport", "websocket"), now.sum("connections", "transport", "sse"), now.sum("live_operations")},
 		Uploads:     now.sum("uploads_in_progress"),
 		Pool: Pool{

@@ -66,6 +66,7 @@ const (
 	operations = "docsquare_operations_total"
 	durations  = "docsquare_operation_duration_seconds"
 	requests   = "docsquare_cache_requests_total"
+	responses  = "docsquare_http_responses_total"
 )
 
 // busy is a board of a server that has worked for some time, and then for two seconds more.
@@ -86,6 +87,8 @@ func busy(t *testing.T) (before, now dashboard.Reading) {
 			b.set(name, 0, "kind", kind)
 		}
 	}
+	b.set(responses, 20, "status", "200")
+	b.set(responses, 1, "status", "404")
 	b.set("process_cpu_seconds_total", 100)
 	b.set("docsquare_loader_keys_total", 1000, "loader", "document")
 	b.set("docsquare_loader_batches_total", 100, "loader", "document")
@@ -101,6 +104,17 @@ func busy(t *testing.T) (before, now dashboard.Reading) {
 	b.observe("docsquare_redis_call_duration_seconds", "call", "read", .1, 8)
 	b.set("docsquare_redis_call_failures_total", 2, "call", "fill")
 	b.observe("docsquare_cache_load_duration_seconds", "kind", "document", .2, 2)
+	b.set(responses, 40, "status", "200")
+	b.set(responses, 1, "status", "101")
+	b.set(responses, 6, "status", "304")
+	b.set(responses, 3, "status", "404")
+	b.set(responses, 2, "status", "429") // which was not there before
+	b.set("docsquare_database_bytes", 5000)
+	b.set("docsquare_disk_free_bytes", 100, "of", "files")
+	b.set("docsquare_disk_bytes", 400, "of", "files")
+	for what, n := range map[string]float64{"accounts": 1, "documents": 2, "comments": 3} {
+		b.set("docsquare_created_today", n, "what", what)
+	}
 	b.set(requests, 250, "kind", "document", "result", "near")
 	b.set(requests, 80, "kind", "document", "result", "load")
 	b.set(requests, 60, "kind", "user", "result", "far")
@@ -149,6 +163,8 @@ func TestFrame(t *testing.T) {
 		},
 		Near: dashboard.Near{Bytes: 3500, Limit: 9000}, Redis: dashboard.Redis{Configured: true, Losses: 3},
 		Limited: dashboard.Rate{Rate: 4}, Connections: dashboard.Connections{WebSockets: 5, Streams: 2, Operations: 11}, Uploads: 1,
+		Responses: dashboard.Responses{Success: 10.5, Redirect: 3, Client: 2}, Database: dashboard.Database{Bytes: number(5000)},
+		Disks: []dashboard.Disk{{Of: "files", Free: 100, Size: 400}}, Today: &dashboard.Today{Accounts: 1, Documents: 2, Comments: 3},
 		Audit:   dashboard.Audit{Ratio: .01, Compared: 40, Oldest: .5},
 		Process: dashboard.Process{Goroutines: 70, Heap: 1000, Resident: 2000, CPU: 1.5},
 	}
@@ -162,7 +178,7 @@ func TestFrameOfWhatIsUnknown(t *testing.T) {
 	b := newBoard()
 	before := b.read(t, 0)
 	f := dashboard.FrameOf(before, b.read(t, 2))
-	if f.Outbox != nil || f.Redis.Memory != nil || f.Redis.MaxMemory != nil || f.Operations.P50 != nil || f.Far.P95 != nil || f.Loads.P99 != nil || f.Kinds == nil {
+	if f.Outbox != nil || f.Redis.Memory != nil || f.Redis.MaxMemory != nil || f.Operations.P50 != nil || f.Far.P95 != nil || f.Loads.P99 != nil || f.Kinds == nil || f.Today != nil || f.Database.Bytes != nil || f.Database.WAL != nil || f.Disks == nil {
 		t.Errorf("of no metrics: %+v", f)
 	}
 	text, err := json.Marshal(f)

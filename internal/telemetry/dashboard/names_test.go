@@ -16,18 +16,20 @@ import (
 // The names that the scripts of the page know, with those of what they stand in before them.
 var (
 	frameNames = []string{
-		"at", "audit.compared", "audit.oldest", "audit.ratio", "audit.stale", "connections.operations", "connections.streams", "connections.webSockets",
+		"at", "audit.compared", "audit.oldest", "audit.ratio", "audit.stale", "connections.operations", "connections.streams", "connections.webSockets", "database.bytes", "database.wal",
+		"disks.free", "disks.of", "disks.size",
 		"far.errors", "far.p50", "far.p95", "far.p99", "far.rate",
 		"kinds.bytes", "kinds.entries", "kinds.far", "kinds.loads", "kinds.name", "kinds.near", "kinds.negative", "kinds.shared", "kinds.stale",
 		"limited.rate", "loads.errors", "loads.p50", "loads.p95", "loads.p99", "loads.rate", "near.bytes", "near.limit",
 		"operations.errors", "operations.p50", "operations.p95", "operations.p99", "operations.rate", "outbox.oldest", "outbox.rows",
 		"pool.inUse", "pool.longest", "pool.open", "pool.waits", "pool.writes",
 		"process.cpu", "process.goroutines", "process.heap", "process.resident",
-		"redis.configured", "redis.inUse", "redis.losses", "redis.maxMemory", "redis.memory", "saved.roundTrips", "saved.statements", "seconds",
-		"sql.errors", "sql.p50", "sql.p95", "sql.p99", "sql.rate", "uploads",
+		"redis.configured", "redis.inUse", "redis.losses", "redis.maxMemory", "redis.memory",
+		"responses.client", "responses.redirect", "responses.server", "responses.success", "saved.roundTrips", "saved.statements", "seconds",
+		"sql.errors", "sql.p50", "sql.p95", "sql.p99", "sql.rate", "today.accounts", "today.comments", "today.documents", "uploads",
 	}
 	nowNames = []string{
-		"commit", "environment", "errors.at", "errors.code", "errors.count", "errors.operation", "errors.request", "errors.type", "hotKeys.key", "hotKeys.kind", "hotKeys.requests", "kinds.name", "kinds.ttl",
+		"commit", "environment", "errors.at", "errors.code", "errors.count", "errors.message", "errors.operation", "errors.request", "errors.type", "hotKeys.key", "hotKeys.kind", "hotKeys.requests", "hotKeys.title", "kinds.name", "kinds.ttl",
 		"operations.count", "operations.errors", "operations.max", "operations.mean", "operations.name", "operations.roundTrips", "operations.statements", "operations.type",
 		"parts.name", "parts.state", "startedAt", "version",
 	}
@@ -62,7 +64,7 @@ func namesOf(t *testing.T, value any) []string {
 
 // TestNames are those that the scripts read: change both together.
 func TestNames(t *testing.T) {
-	frame := dashboard.Frame{Kinds: []dashboard.Kind{{}}, Outbox: &dashboard.Outbox{}}
+	frame := dashboard.Frame{Kinds: []dashboard.Kind{{}}, Outbox: &dashboard.Outbox{}, Disks: []dashboard.Disk{{}}, Today: &dashboard.Today{}}
 	now := dashboard.Now{Commit: "c", Errors: []dashboard.Failure{{}}, Parts: []dashboard.State{{}}, HotKeys: []dashboard.HotKey{{}}, Operations: []dashboard.Operation{{}}, Kinds: []dashboard.KindSettings{{}}}
 	for what, x := range map[string]struct{ got, want []string }{"frame": {namesOf(t, frame), frameNames}, "now": {namesOf(t, now), nowNames}} {
 		if !slices.Equal(x.got, x.want) {
@@ -80,7 +82,7 @@ func TestScriptsReadWhatThereIs(t *testing.T) {
 		testkit.Must(t, err)
 		for _, found := range pattern.FindAllStringSubmatch(string(text), -1) {
 			name := found[1] + "." + found[2]
-			if found[1] == "all" || found[1] == "kinds" { // sums of the script itself, and methods
+			if slices.Contains([]string{"all", "kinds", "disks"}, found[1]) { // sums of the script itself, and methods of lists
 				continue
 			}
 			if n++; !slices.Contains(frameNames, name) && !slices.Contains(frameNames, found[1]) {

@@ -12,6 +12,7 @@ var (
 	rateCalls = describe("rate_limit_redis_calls_total", "Round trips to Redis for budgets and limits.")
 	buckets   = describe("rate_limit_buckets", "Budgets and limits that the process remembers.")
 	documents = describe("trusted_document_requests_total", "Requests for each trusted document.", "id", "operation")
+	fields    = describe("trusted_field_requests_total", "Requests for trusted documents that select a field of the schema.", "type", "field")
 )
 
 // rates collects the counts of a limiter; nothing if the limiter is nil.
@@ -35,6 +36,21 @@ func (r rates) Collect(out chan<- prometheus.Metric) {
 
 // maxDocuments is how many trusted documents are counted each by itself: those of one front end are some hundreds.
 const maxDocuments = 1000
+
+// selected collects how often trusted documents that select a field were asked for. Its labels are names of the schema, so there are as many
+// series as it has fields, at most.
+type selected struct {
+	each func(func(owner, field string, count uint64))
+}
+
+func (selected) Describe(out chan<- *prometheus.Desc) { out <- fields }
+
+func (s selected) Collect(out chan<- prometheus.Metric) {
+	if s.each == nil {
+		return
+	}
+	s.each(func(owner, field string, count uint64) { counter(out, fields, float64(count), owner, field) })
+}
 
 // asked collects how often each trusted document was asked for.
 type asked struct {

@@ -31,7 +31,10 @@ type Sources struct {
 	Store     *store.Store
 	Limiter   *ratelimit.Limiter                                  // nil: nothing is limited
 	Documents func(each func(id, operation string, count uint64)) // calls for every trusted document; nil: there are none
+	Fields    func(each func(owner, field string, count uint64))  // calls for every field that they select; nil: there are none
 	Live      func() (webSockets, streams, operations int64)      // what is open now
+	Responses func(each func(status int, answers uint64))         // calls for every status of an answer; nil: not counted
+	Disks     map[string]string                                   // a path on each disk, by what is on it
 	Uploads   func() int64                                        // files that are being sent now
 	Version   string                                              // of the binary
 	Log       *slog.Logger
@@ -47,7 +50,7 @@ type Metrics struct {
 func New(s Sources) *Metrics {
 	m := &Metrics{prometheus.NewRegistry(), newOperations()}
 	m.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.MustRegister(cached{s.Cache}, outbox{s.Store, s.Log}, rates{s.Limiter}, asked{s.Documents}, open{s}, built{s.Version})
+	m.MustRegister(cached{s.Cache}, outbox{s.Store, s.Log}, rates{s.Limiter}, asked{s.Documents}, selected{s.Fields}, open{s}, built{s.Version}, answered{s.Responses}, &looked{sources: s})
 	m.MustRegister(s.Cache.Collectors()...)
 	m.MustRegister(s.Store.Collectors()...)
 	m.MustRegister(m.operations.collectors()...)

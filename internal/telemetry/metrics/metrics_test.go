@@ -38,8 +38,11 @@ func everything(t *testing.T) *metrics.Metrics {
 	m := metrics.New(metrics.Sources{
 		Cache: a.Cache, Store: a.Store, Limiter: limiter, Version: "v1", Log: slog.New(slog.DiscardHandler),
 		Documents: func(each func(id, operation string, count uint64)) { each("ab12", "Feed", 3) },
+		Fields:    func(each func(owner, field string, count uint64)) { each("Document", "title", 3) },
 		Live:      func() (webSockets, streams, operations int64) { return 3, 1, 5 },
 		Uploads:   func() int64 { return 2 },
+		Responses: func(each func(status int, answers uint64)) { each(200, 7); each(429, 1) },
+		Disks:     map[string]string{"files": t.TempDir(), "database": "/nowhere"},
 	})
 	a.Handler = a.Serve(t, func(o *graph.Options) { o.Observers = append(o.Observers, m.Observe) })
 	for _, query := range []string{`query Made_up { documents(first: 5) { nodes { title author { username } } } }`, `{ nothing }`, `{ documents(first: -1) { nodes { id } } }`} {
@@ -76,21 +79,26 @@ func TestScrape(t *testing.T) {
 		`docsquare_redis_in_use 1`, `docsquare_redis_configured 1`, `docsquare_outbox_rows 1`, `docsquare_cache_audited_total 0`, `docsquare_cache_audit_ratio 0`,
 		`docsquare_rate_limit_takes_total{decision="allowed"} 1`, `docsquare_rate_limit_takes_total{decision="refused"} 0`,
 		`docsquare_rate_limit_buckets 1`, `docsquare_trusted_document_requests_total{id="ab12",operation="Feed"} 3`,
+		`docsquare_trusted_field_requests_total{field="title",type="Document"} 3`,
 		`docsquare_cache_stale_total 0`, `docsquare_cache_near_entries{kind="document"} 5`, `docsquare_cache_undecodable_total 0`,
 		`docsquare_cache_requests_total{kind="document",result="load"} 5`, `docsquare_loader_keys_total{loader="Document"} 5`, `docsquare_loader_batches_total{loader="Document"} 1`,
 		`docsquare_operations_total{operation="other",outcome="ok",type="query"} 1`, `docsquare_operations_total{operation="other",outcome="BAD_USER_INPUT",type="query"} 1`,
 		`docsquare_operations_total{operation="other",outcome="GRAPHQL_VALIDATION_FAILED",type="request"} 1`, `docsquare_operation_duration_seconds_count{operation="other",type="query"} 2`,
 		`docsquare_connections{transport="websocket"} 3`, `docsquare_connections{transport="sse"} 1`, `docsquare_live_operations 5`, `docsquare_uploads_in_progress 2`,
+		`docsquare_http_responses_total{status="200"} 7`, `docsquare_http_responses_total{status="429"} 1`,
 		`docsquare_cache_load_duration_seconds_count{kind="document"} 1`, `docsquare_redis_call_failures_total{call="read"} 0`,
 	} {
 		if !strings.Contains(text, "\n"+line+"\n") {
 			t.Errorf("%q is missing in\n%s", line, text)
 		}
 	}
-	for _, name := range []string{"docsquare_outbox_oldest_seconds ", "docsquare_redis_memory_bytes ", "docsquare_operation_statements_total ", `docsquare_sql_statement_duration_seconds_count{verb="select"} `, `docsquare_write_transactions_total{outcome="committed"} `, `docsquare_build_info{go_version="go`} {
+	for _, name := range []string{"docsquare_outbox_oldest_seconds ", "docsquare_redis_memory_bytes ", "docsquare_database_bytes ", "docsquare_database_wal_bytes ", `docsquare_disk_free_bytes{of="files"} `, `docsquare_disk_bytes{of="files"} `, `docsquare_created_today{what="accounts"} `, `docsquare_created_today{what="documents"} `, `docsquare_created_today{what="comments"} `, "docsquare_operation_statements_total ", `docsquare_sql_statement_duration_seconds_count{verb="select"} `, `docsquare_write_transactions_total{outcome="committed"} `, `docsquare_build_info{go_version="go`} {
 		if !strings.Contains(text, "\n"+name) {
 			t.Errorf("%q is missing", name)
 		}
+	}
+	if strings.Contains(text, `{of="database"}`) {
+		t.Error("a disk that is not there has a size")
 	}
 	if strings.Contains(text, "Made_up") {
 		t.Error("a name that a client has made up is a label")

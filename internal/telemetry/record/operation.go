@@ -13,6 +13,8 @@ type Operation struct {
 	Began      time.Time
 	Took       time.Duration
 	Codes      []string // of its errors
+	// Sentences are those of its errors, in the same order, without what a client has sent.
+	Sentences []string
 	// Record is what it did.
 	Record *Record
 }

@@ -17,7 +17,7 @@ export default [{
         suffixes: ['Connection', 'Edge', 'Payload', 'Stats'],
         types: [
           'PageInfo', 'DocumentHeading', 'RevisionDiff', 'DiffHunk', 'DiffLine', 'SearchSnippet', 'SearchSuggestion', 'RateLimit', 'CacheReport', 'CacheAudit', 'CacheEntry', 'CacheHeld', 'CacheHotKey',
-          'CacheKind', 'CacheOutbox', 'CacheTag', 'CacheTier', 'CacheWarmUp',
+          'CacheKind', 'CacheOutbox', 'CacheTag', 'CacheTier', 'CacheWarmUp', 'DeletedComment',
         ],
       },
     }],

@@ -24,6 +24,18 @@ func TestSquare(t *testing.T) {
 	front.run(ctx, environment, npm, "test")
 }
 
+// TestPages has axe look at the dashboard and the Playground. The driver of the browser is that of the front end.
+func TestPages(t *testing.T) {
+	npm, browser := testkit.Program(t, "npm", "npm"), testkit.Program(t, "chromium", "chromium")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if front := (folder{t, "../../../examples/square"}); front.outdated() {
+		front.run(ctx, nil, npm, "ci", "--no-audit", "--no-fund")
+	}
+	environment := []string{"DOCSQUARE_BINARY=" + binary(ctx, t), "CHROMIUM=" + browser, "LC_ALL=C.UTF-8"}
+	folder{t, "."}.run(ctx, environment, testkit.Program(t, "node", "nodejs"), "pages.mjs")
+}
+
 // binary builds the server as this test was built, so that next to nothing has to be compiled.
 func binary(ctx context.Context, t *testing.T) string {
 	t.Helper()

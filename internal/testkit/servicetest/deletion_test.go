@@ -107,6 +107,8 @@ func belongings(t *testing.T, site *services.Site) {
 			tx.UploadPart.Create().SetFileID(file).SetStart(0).SetSize(1).SetKey(uuid.NewString()).Exec(t.Context()),
 			tx.Like.Create().SetUserID(servicetest.ID("cy")).SetDocumentID(doc).Exec(t.Context()),
 			tx.Favorite.Create().SetUserID(servicetest.ID("cy")).SetDocumentID(doc).Exec(t.Context()),
+			tx.CommentLike.Create().SetUserID(servicetest.ID("cy")).SetCommentID(servicetest.ID("doc01/c1")).SetDocumentID(doc).Exec(t.Context()),
+			tx.DeletedComment.Create().SetCommentID(uuid.New()).SetDocumentID(doc).Exec(t.Context()),
 			tx.DocumentFile.Create().SetDocumentID(doc).SetFileID(file).Exec(t.Context()),
 			tx.IdempotencyKey.Create().SetUserID(ann).SetKey("k").SetInputHash([]byte("hash")).SetResult(doc).Exec(t.Context()),
 			tx.ViewDay.Create().SetDocumentID(doc).SetDay(1).SetViews(1).Exec(t.Context()),

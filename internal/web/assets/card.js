@@ -5,7 +5,7 @@ import { plot } from './plot.js';
 // A card is declared as {title, help, main, lines, meter, absent, axes, scale, top, stacked}. main(frame, now) is the big
 // text and what it is of; lines are what else is said: {label, value, format}, and those with a color are plotted; a line
 // that is an empty text is left out. meter(frame) is {value, most, label, color}; absent(frame, now) says why there is
-// nothing, if so.
+// nothing, if so. A card that is quiet is hidden while all that it plots is 0.
 export class Card {
   #declared;
   #value = element('strong', { className: 'card-value' });
@@ -41,11 +41,20 @@ export class Card {
     this.#now = now;
     const reason = this.#declared.absent?.(frames.at(-1), now);
     this.element.classList.toggle('card-without', Boolean(reason));
-    this.element.hidden = Boolean(this.#declared.optional && reason);
+    this.element.hidden = this.silent || Boolean(this.#declared.optional && reason);
     this.#absent.hidden = !reason;
     this.#absent.textContent = reason ?? '';
     this.#setData?.([frames.map(({ at }) => at), ...this.#columns()]);
     this.#read();
+  }
+
+  get title() {
+    return this.#declared.title;
+  }
+
+  // Whether the card is quiet, and there is nothing but 0 in it.
+  get silent() {
+    return Boolean(this.#declared.quiet) && this.#frames.length > 0 && this.#plotted.every(({ value }) => this.#frames.every((frame) => !value(frame)));
   }
 
   // A stack is drawn from its top down, so that each line covers what lies below the one before.

@@ -1,6 +1,13 @@
 // The small cards: in what condition the server is.
 import { bytes, duration, few, percent, whole } from './format.js';
 
+// The disk of which the largest part is used.
+function fullestDisk(f) {
+  const used = ({ free, size }) => 1 - free / size;
+  const [disk] = (f.disks ?? []).toSorted((a, b) => used(b) - used(a));
+  return disk && { value: disk.size - disk.free, most: disk.size, label: `${bytes(disk.free)} free of ${bytes(disk.size)}`, color: 'var(--database)' };
+}
+
 const said = (label, value) => ({ label, value, format: (text) => text ?? '' });
 
 export const conditions = [
@@ -50,6 +57,41 @@ export const conditions = [
     ],
   },
   {
+    title: 'Database size',
+    help: 'The database and its write-ahead log on their disk, and what is free there.',
+    main: (f) => [bytes(f.database?.bytes), 'on disk'],
+    lines: [
+      { label: 'size', value: (f) => f.database?.bytes, format: () => '', color: 'var(--database)' },
+      { label: 'WAL', value: (f) => f.database?.wal, format: (size) => (size == null ? '' : bytes(size)) },
+      ...['database', 'files'].map((of) => ({ label: `free for ${of}`, value: (f) => f.disks?.find((disk) => disk.of === of)?.free, format: (free) => (free == null ? '' : bytes(free)) })),
+    ],
+    meter: fullestDisk,
+    optional: true,
+    absent: (f) => (f && f.database?.bytes == null ? 'The size of the database is not known.' : null),
+  },
+  {
+    title: 'Today',
+    help: 'Accounts, documents and comments that were written since 00:00 UTC and are still there.',
+    main: (f) => [whole(f.today?.accounts), f.today?.accounts === 1 ? 'sign-up' : 'sign-ups'],
+    lines: [
+      { label: 'documents', value: (f) => f.today?.documents, format: whole },
+      { label: 'comments', value: (f) => f.today?.comments, format: whole },
+    ],
+    optional: true,
+    absent: (f) => (f && !f.today ? 'What was written today is not known.' : null),
+  },
+  {
+    title: 'HTTP responses',
+    help: 'Answers by their HTTP status.',
+    main: (f) => [few(f.responses && f.responses.success + f.responses.redirect + f.responses.client + f.responses.server), 'per second'],
+    lines: [
+      { label: '2xx', value: (f) => f.responses?.success, format: few, color: 'var(--good)' },
+      { label: '3xx', value: (f) => f.responses?.redirect, format: few, color: 'var(--shared)' },
+      { label: '4xx', value: (f) => f.responses?.client, format: few, color: 'var(--warn)' },
+      { label: '5xx', value: (f) => f.responses?.server, format: few, color: 'var(--bad)' },
+    ],
+  },
+  {
     title: 'Sampled staleness',
     help: 'Served entries that are compared with the database. The target is 0 stale ones.',
     main: (f) => [whole(f.audit?.stale), `stale of ${whole(f.audit?.compared)} compared`],
@@ -64,24 +106,28 @@ export const conditions = [
   },
   {
     title: 'Stale served',
+    quiet: true,
     help: 'Expired entries served while they are refreshed or while the database fails.',
     main: (f) => [few(f.all?.stale), 'per second'],
     lines: [{ label: 'stale', value: (f) => f.all?.stale, format: () => '', color: 'var(--warn)' }],
   },
   {
     title: 'Cached “not found”',
+    quiet: true,
     help: 'Missing objects answered from the cache.',
     main: (f) => [few(f.all?.negative), 'per second'],
     lines: [{ label: 'not found', value: (f) => f.all?.negative, format: () => '', color: 'var(--near)' }],
   },
   {
     title: 'Rate limited',
+    quiet: true,
     help: 'Requests that were refused for their number or their cost.',
     main: (f) => [few(f.limited?.rate), 'requests per second'],
     lines: [{ label: 'refused', value: (f) => f.limited?.rate, format: () => '', color: 'var(--bad)' }],
   },
   {
     title: 'Live connections',
+    quiet: true,
     help: 'WebSockets and event streams that are open, and the operations on them.',
     main: (f) => [whole(f.connections && (f.connections.webSockets ?? 0) + (f.connections.streams ?? 0)), 'open'],
     lines: [
@@ -92,6 +138,7 @@ export const conditions = [
   },
   {
     title: 'Uploads',
+    quiet: true,
     help: 'Uploads in progress.',
     main: (f) => [whole(f.uploads), 'in progress'],
     lines: [{ label: 'uploads', value: (f) => f.uploads, format: () => '', color: 'var(--ink)' }],

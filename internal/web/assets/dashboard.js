@@ -70,11 +70,20 @@ function draw() {
     const outages = history.outages();
     markOutages(outages);
     cards.forEach((card) => card.show(frames, now));
+    showSilent();
     showOutage(history.last, outages);
     showServer(now, history.last);
     showTables();
     showTime();
   });
+}
+
+// Names the cards that are hidden because there was nothing but 0 in them.
+function showSilent() {
+  const titles = cards.filter((card) => card.silent).map(({ title }) => title);
+  byId('silent').hidden = !titles.length;
+  const text = `0 in all of this time: ${titles.join(', ')}`;
+  if (byId('silent').textContent !== text) byId('silent').textContent = text;
 }
 
 function showTables() {

@@ -1,6 +1,6 @@
 // Plots over time. All have one time axis and one cursor.
 import { element } from './element.js';
-import { clock } from './format.js';
+import { clock, few } from './format.js';
 
 const { uPlot } = window;
 const group = 'dashboard';
@@ -49,11 +49,11 @@ export function plot(place, { series, axes, scale, top, height, onCursor }) {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 5 }, sync: { key: group, scales: ['x', null] } },
     scales: {
       x: { range: (u, min, max) => lately(min, max ?? Date.now() / 1000) },
-      y: { range: (u, min, max) => [0, top ?? roomy(max)] },
+      y: { range: (u, min, max) => [0, top ?? roomy(clipped(u) ?? max)] },
     },
     axes: axes ? [timeAxis(), valueAxis(scale)] : [{ show: false }, { show: false }],
     series: [{}, ...series.map(line)],
-    hooks: { drawClear: [outage('var(--away)')], draw: [outage('var(--warn)', 2)], setCursor: [(u) => onCursor(u.cursor.left >= 0 ? u.cursor.idx : null)] },
+    hooks: { drawClear: [outage('var(--away)')], draw: [outage('var(--warn)', 2), peak(scale)], setCursor: [(u) => onCursor(u.cursor.left >= 0 ? u.cursor.idx : null)] },
   };
   const u = new uPlot(options, [[], ...series.map(() => [])], place);
   place.plot = u;
@@ -66,6 +66,29 @@ export function plot(place, { series, axes, scale, top, height, onCursor }) {
 
 const lately = (min, max) => [Math.min(min ?? max, max - least), max];
 const roomy = (max) => (max > 0 ? max * 1.1 : 1);
+
+// A few values that are far above all others would press those to the ground: where the scale ends then, undefined if there are none.
+function clipped(u) {
+  const values = u.data.slice(1).flat().filter((v) => v != null).sort((a, b) => a - b);
+  const usual = values[Math.floor(values.length * 0.98)];
+  return values.length >= 40 && usual > 0 && values.at(-1) > 4 * usual ? 1.5 * usual : undefined;
+}
+
+// Writes how high a plot goes that is clipped.
+function peak(scale) {
+  return (u) => {
+    if (clipped(u) === undefined) return;
+    const most = Math.max(...u.data.slice(1).flat().filter((v) => v != null));
+    const { left, top, width } = u.bbox;
+    u.ctx.save();
+    u.ctx.font = `${11 * devicePixelRatio}px Roboto, system-ui, sans-serif`;
+    u.ctx.fillStyle = color('var(--ink-weak)');
+    u.ctx.textAlign = 'right';
+    u.ctx.textBaseline = 'top';
+    u.ctx.fillText(`▲ ${scale ? scale(most) : few(most)}`, left + width, top + 2 * devicePixelRatio);
+    u.ctx.restore();
+  };
+}
 
 function line({ color: stroke, fill, dash, width }) {
   return {

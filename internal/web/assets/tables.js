@@ -18,14 +18,15 @@ const meanings = {
 };
 const plain = (text) => text ?? '';
 const name = { label: 'Entity', value: (row) => row.name, show: plain, text: true };
-const part = (label, tier, help) => ({ label, help, value: (row) => row.share[tier], show: quiet(percent) });
-const perSecond = (label, key, help) => ({ label, help, value: (row) => row[key], show: quiet(rate) });
+const part = (label, tier, help) => ({ label, help, optional: true, value: (row) => row.share[tier], show: quiet(percent) });
+const perSecond = (label, key, help) => ({ label, help, optional: key !== 'requests', value: (row) => row[key], show: quiet(rate) });
 
 export const kinds = new Table({
   caption: 'Hit ratio by entity',
   key: (row) => row.name,
   first: 2,
   empty: 'No loads yet. Run an operation in the Playground.',
+  fold: { of: (row) => !row.requests, label: (n) => `${n} without loads in the last minute` },
   columns: [
     name,
     { label: 'Answered by', help: 'memory, Redis, a load in progress, database', value: (row) => row.ratio, show: (_, row) => stack(row.share), text: true },
@@ -50,9 +51,10 @@ export const keys = new Table({
   empty: 'No loads in the last minutes. Run an operation in the Playground.',
   columns: [
     { label: 'Entity', value: (row) => row.kind, show: plain, text: true },
-    { label: 'Key', value: (row) => row.key, show: (key) => element('code', { title: key }, key || '(the only one)'), text: true },
+    { label: 'Title', value: (row) => row.title, show: long, text: true },
     { label: 'loads', help: 'In the last minutes', value: (row) => row.requests, show: whole },
     { label: 'share', value: (row) => row.part, show: (value) => gauge(value), text: true },
+    { label: 'Key', value: (row) => row.key, show: (key) => element('code', { title: key }, key || '(the only one)'), text: true },
   ],
 });
 
@@ -69,25 +71,30 @@ export const operations = new Table({
     { label: 'slowest', value: (row) => row.max, show: ms },
     { label: 'total', help: 'Mean time × count: what it takes of the server', value: (row) => row.mean * row.count, show: ms },
     { label: 'SQL queries', help: 'SQL queries per operation', value: (row) => row.statements, show: quiet(few) },
-    { label: 'round trips', help: 'Round trips to Redis per operation', value: (row) => row.roundTrips, show: quiet(few) },
+    { label: 'round trips', help: 'Round trips to Redis per operation', optional: true, value: (row) => row.roundTrips, show: quiet(few) },
     { label: 'errors', value: (row) => row.errors, show: quiet(whole) },
   ],
 });
 
 export const errors = new Table({
-  caption: 'Errors by code and operation',
-  key: (row) => `${row.code} ${row.type} ${row.operation}`,
-  first: 4,
+  caption: 'Errors by code, message and operation',
+  key: (row) => `${row.code} ${row.type} ${row.operation} ${row.message}`,
+  first: 5,
   empty: 'No errors.',
   columns: [
-    { label: 'Code', value: (row) => row.code, show: plain, text: true },
-    { label: 'Meaning', value: (row) => meanings[row.code] ?? '', show: plain, text: true },
+    { label: 'Last request ID', help: 'Search the log for it', value: (row) => row.request, show: (id) => element('code', { title: id }, id || '–'), text: true },
+    { label: 'Code', value: (row) => row.code, show: (code) => element('span', { title: meanings[code] ?? '' }, code), text: true },
+    { label: 'Message', help: '… stands for what differs', value: (row) => row.message || meanings[row.code] || '', show: long, text: true },
     { label: 'Operation', value: (row) => row.operation || '(no name)', show: plain, text: true },
     { label: 'count', value: (row) => row.count, show: whole },
     { label: 'last', value: (row) => row.at, show: clock },
-    { label: 'Last request ID', help: 'Search the log for it', value: (row) => row.request, show: (id) => element('code', { title: id }, id || '–'), text: true },
   ],
 });
+
+// A text that takes several lines if it has to.
+function long(text) {
+  return element('span', { className: 'table-long' }, text ?? '');
+}
 
 // A zero is left out.
 function quiet(format) {
