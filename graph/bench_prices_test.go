@@ -71,7 +71,9 @@ func price(tb testing.TB, h http.Handler, query, token string) int {
 // cost is an answer without its data.
 type cost struct {
 	Errors     []any
-	Extensions struct{ Cost struct{ Requested, Actual int } }
+	Extensions struct {
+		Cost struct{ Requested, Actual int }
+	}
 }
 
 // priced sends a query and returns what its answer has about its cost.

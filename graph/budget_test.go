@@ -157,16 +157,26 @@ func TestLargeAnswersCost(t *testing.T) {
 	}
 }
 
-// TestLargeEntriesCost charges the bytes of what is read from the database, whether they are answered or not.
+// TestLargeEntriesCost charges the bytes of what is read from the database, whether they are answered or not: the text for a snippet, and
+// what a search ranks.
 func TestLargeEntriesCost(t *testing.T) {
-	url := servicetest.Community(t, "sqlite")
-	id := longDocument(t, apptest.Open(t, url, servicetest.Tiers{}), 512)
-	app := apptest.Open(t, url, servicetest.Tiers{})
-	const query = `query ($id: ID!) { document(id: $id) { id } search(query: "needle", first: 1) { nodes { id } edges { snippets { html } } } }`
-	ask := func() int { return priced(t, app.Handler, query, variables{"id": id}, "").Extensions.Cost.Actual }
-	cold, warm := ask(), ask()
-	if least := warm + 512/64; cold < least || cold > least+20 {
-		t.Errorf("a snippet of 512 KiB costs %d points when the text is read, and %d when it is cached", cold, warm)
+	const query = `query ($id: ID!) { document(id: $id) { id } search(query: "needle", first: 1) { edges { score snippets { html } } } }`
+	cold := func(text string) int {
+		url := servicetest.Community(t, "sqlite")
+		first := apptest.Open(t, url, servicetest.Tiers{})
+		id := made(t, first, first.Token(t, servicetest.ID("ann")), text)
+		return priced(t, apptest.Open(t, url, servicetest.Tiers{}).Handler, query, variables{"id": id}, "").Extensions.Cost.Actual
+	}
+	var many strings.Builder // 512 KiB, of which 200 kB are different words
+	for i := 0; many.Len() < 500<<10; i++ {
+		fmt.Fprintf(&many, "needle w%d ", i%12_000)
+	}
+	small, repeated, different := cold("a needle"), cold(strings.Repeat("0123456789 needle", 500<<10/17)), cold(many.String())
+	if least := small + 500/64; repeated < least || repeated > least+4 {
+		t.Errorf("a snippet of 500 KiB costs %d points, one of a small text %d", repeated, small)
+	}
+	if different < repeated+2 || different > repeated+10 {
+		t.Errorf("a search that reads an entry of thousands of words costs %d points, one of few words %d", different, repeated)
 	}
 }
 

@@ -138,6 +138,11 @@ func Statement(ctx context.Context) {
 	}
 }
 
+// ReadBytes notes that a load has read so many bytes from the database in addition to the entries that it returns, such as those of an index.
+func ReadBytes(ctx context.Context, bytes int) {
+	readSetOf(ctx).Count(readset.Reads{LoadedBytes: int64(bytes)})
+}
+
 // noScope is the scope of a context without one.
 var noScope Scope
 

@@ -11,6 +11,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
+	"docsquare/internal/cache"
 	"docsquare/internal/store"
 )
 
@@ -34,6 +35,8 @@ type candidate struct {
 // candidates out because their entries are too large together. It stops when the context ends.
 func (x Index) rank(ctx context.Context, r ranker, found []candidate) (hits []Hit, left bool, err error) {
 	hits = make([]Hit, 0, len(found))
+	read := 0
+	defer func() { cache.ReadBytes(ctx, read) }()
 	seen := make(map[uuid.UUID]struct{}, len(found))
 	var large []candidate
 	for _, c := range found {
@@ -45,6 +48,7 @@ func (x Index) rank(ctx context.Context, r ranker, found []candidate) (hits []Hi
 			large = append(large, c)
 			continue
 		}
+		read += c.size
 		if hits, err = r.add(ctx, hits, c); err != nil {
 			return nil, false, err
 		}
@@ -58,6 +62,7 @@ func (x Index) rank(ctx context.Context, r ranker, found []candidate) (hits []Hi
 			if c.terms == nil {
 				continue // it was deleted since
 			}
+			read += c.size
 			if hits, err = r.add(ctx, hits, c); err != nil {
 				return nil, false, err
 			}

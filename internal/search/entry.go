@@ -24,10 +24,10 @@ const (
 // The bounds of what is indexed of one document, on either database. PostgreSQL keeps 16,383 places of a text, and refuses a vector of more
 // than 1,048,575 bytes. In it, a token takes its bytes, two for the number of its places, two for each place, and up to one for
 // alignment. What maxDistinct leaves is for further places of the tokens, and for facets. SQLite writes the tokens while all other writers wait,
-// so maxDistinct also bounds how long those wait. Texts of the largest size that are made of many real documents have 300,000 bytes.
+// so maxDistinct also bounds how long those wait. Real documents have fewer; many of them in one text of the largest size have 300,000 bytes.
 const (
 	maxPlaces     = 16_000
-	maxDistinct   = 400_000 // bytes of the different tokens, each with one place
+	maxDistinct   = 256_000 // bytes of the different tokens, each with one place
 	tokenOverhead = 2 + 2 + 1
 	fieldGap      = 8 // places between two fields, so that no phrase reaches across
 )

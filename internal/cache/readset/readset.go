@@ -22,7 +22,7 @@ type Set struct {
 	viewers Dependencies // of reads about viewers
 }
 
-// Reads counts entries by where they came from, and the bytes in memory of those that were loaded.
+// Reads counts entries by where they came from, and the bytes that were read to load them.
 type Reads struct {
 	Near, Far, Loads int
 	LoadedBytes      int64
