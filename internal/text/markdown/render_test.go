@@ -162,7 +162,6 @@ var rendered = map[string]map[string]string{
 		"从 $5 到 $10，US$3 和 \\$4":     `<p>从 $5 到 $10，US$3 和 $4</p>`,
 		"$HOME and $PATH":            `<p>$HOME and $PATH</p>`,
 		"$$\nno end":                 `<p>$$ no end</p>`,
-
 		"$$\\begin{aligned}\na_1 &= b_2 \\\\\n- c &= *d*\n\\end{aligned}$$\n后": `<div class="math math-display">$$\begin{aligned} a_1 &amp;= b_2 \\ - c &amp;= *d* \end{aligned}$$</div><p>后</p>`,
 		"设 $$\nx*y*z\n$$ 为": `<p>设 <span class="math math-display">$$ x*y*z $$</span> 为</p>`,
 		"a $$x*y*z\n\n$$ b": `<p>a $$x<em>y</em>z</p><p>$$ b</p>`,
