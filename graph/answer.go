@@ -106,7 +106,7 @@ type knownSets [3]struct {
 	set *kinds.MarkSet
 }
 
-// has reports whether an account has marked the subject of m. ok is false if the near tier does not know.
+// has reports whether an account has marked the subject of m. ok is false if that is not in the near tier.
 func (k *knownSets) has(ctx context.Context, c *kinds.Cache, user uuid.UUID, m mark) (has, ok bool) {
 	for i := range k {
 		at := &k[i]

@@ -46,7 +46,7 @@ func undated(schema *ast.Schema) (names []string) {
 	return names
 }
 
-// TestDeprecationsAreDated wants a date in the reason of each deprecation, by the policy in docs/graphql.md.
+// TestDeprecationsAreDated requires a date in the reason of each deprecation, by the policy in docs/graphql.md.
 func TestDeprecationsAreDated(t *testing.T) {
 	for _, name := range undated(present(t)) {
 		t.Errorf(`%s: write the reason as "2026-12-01: use title."`, name)

@@ -98,7 +98,7 @@ func publishedOnce(t *testing.T, ann client, s *socket) {
 	}
 	ann.must(t, createWith, variables{"title": "last", "tag": "x", "to": "PUBLIC"}, new(any))
 	if e := s.published(); e.DocumentPublished.Title != "草稿" {
-		t.Errorf("the publication of a draft is told as %+v", e)
+		t.Errorf("the publication of a draft is sent as %+v", e)
 	}
 	if e := s.published(); e.DocumentPublished.Title != "last" {
 		t.Errorf("after it comes %+v", e)

@@ -100,7 +100,7 @@ func TestEventsOverInstances(t *testing.T) {
 				bob.must(t, `mutation ($id: ID!, $at: Int!, $title: String!) { updateDocument(input: {documentId: $id, expectedRevision: $at, title: $title}) { document { id } } }`,
 					variables{"id": id, "at": i + 1, "title": fmt.Sprint("title ", i)}, new(any))
 				if guest.next("d", &document); document.DocumentChanged.Title != fmt.Sprint("title ", i) || document.DocumentChanged.Revision != i+2 || document.DocumentChanged.Author.Username != "bob" {
-					t.Fatalf("change %d is told as %+v", i, document)
+					t.Fatalf("change %d is sent as %+v", i, document)
 				}
 				comments.next("d", &document)
 			}
@@ -113,7 +113,7 @@ func TestEventsOverInstances(t *testing.T) {
 			for i := range changes {
 				var added addedEvent
 				if comments.next("c", &added); added.CommentAdded.Body != fmt.Sprint("said ", i) || added.CommentAdded.Author.Username != "bob" {
-					t.Fatalf("comment %d is told as %+v", i, added)
+					t.Fatalf("comment %d is sent as %+v", i, added)
 				}
 			}
 		})
@@ -221,11 +221,11 @@ func TestOwnSubscriptions(t *testing.T) {
 	s.watched("e", editorLive, variables{"id": editor}, &out)
 	ann.edits(t, saveSession, variables{"id": editor, "at": 3, "text": "more"})
 	if s.next("e", &out); out.EditorSessionChanged.Revision != 4 || out.EditorSessionChanged.Content != "more" {
-		t.Errorf("an autosave is told as %+v", out)
+		t.Errorf("an autosave is sent as %+v", out)
 	}
 	ann.edits(t, commitSession, variables{"id": editor, "at": 4})
 	if s.next("e", &out); out.EditorSessionChanged.Status != "COMMITTED" {
-		t.Errorf("the end is told as %+v", out)
+		t.Errorf("the end is sent as %+v", out)
 	}
 	if f := s.hear(); f.Type != "complete" || f.ID != "e" {
 		t.Errorf("after the end comes %+v", f)

@@ -57,7 +57,7 @@ func (c client) reply(t *testing.T, document, to, body string) string {
 func (s *socket) gone(want string) (e goneEvent) {
 	s.t.Helper()
 	if s.next("x", &e); e.CommentDeleted.CommentID != want {
-		s.t.Fatalf("the deletion of %s is told as %+v", want, e)
+		s.t.Fatalf("the deletion of %s is sent as %+v", want, e)
 	}
 	return e
 }
@@ -120,7 +120,7 @@ func editedInOrder(t *testing.T, ann, bob client, s *socket, document, own strin
 			e = editedEvent{}
 		}
 		if c := e.CommentUpdated; c.Body != body || c.ID != own || c.Author.Username != "ann" {
-			t.Fatalf("change %d is told as %+v", i, e)
+			t.Fatalf("change %d is sent as %+v", i, e)
 		}
 	}
 	fresh := bob.reply(t, document, own, "a reply")
@@ -131,7 +131,7 @@ func editedInOrder(t *testing.T, ann, bob client, s *socket, document, own strin
 	}
 	ann.must(t, editComment, variables{"id": own, "body": "last"}, new(any))
 	if s.next("u", &e); e.CommentUpdated.ID != own || e.CommentUpdated.Likes != 1 {
-		t.Errorf("the last change is told as %+v", e)
+		t.Errorf("the last change is sent as %+v", e)
 	}
 }
 
@@ -155,7 +155,7 @@ func deletedInOrder(t *testing.T, bob client, s *socket, document string) {
 	}
 }
 
-// TestBurstOfDeletions: of comments that are deleted on two instances at a time each is told of once.
+// TestBurstOfDeletions: of comments that are deleted on two instances at a time, each is sent once.
 func TestBurstOfDeletions(t *testing.T) {
 	const writers, each = 4, 15
 	for _, dialect := range both {

@@ -32,7 +32,7 @@ async function tell({ config: { logger } }) {
 const served = {
   name: 'docsquare-served-head',
   configurePreviewServer({ config: { root, build, logger }, middlewares }) {
-    const onFailure = (error) => logger.warn(`  A page has no head of its own: ${error.message}`);
+    const onFailure = (error) => logger.warn(`  A page is served without a head for its address: ${error.message}`);
     middlewares.use(pages({ file: resolve(root, build.outDir, 'index.html'), server, headers, site: process.env.PUBLIC_URL || undefined, onFailure }));
   },
 };

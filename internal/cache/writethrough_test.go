@@ -66,8 +66,8 @@ func (l *likes) want(t *testing.T, c *kinds.Cache) {
 	testkit.Must(t, err)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !ok || len(set.Documents) != len(l.liked) {
-		t.Fatalf("%d documents are served, the database has %d", len(set.Documents), len(l.liked))
+	if !ok || len(set.IDs) != len(l.liked) {
+		t.Fatalf("%d documents are served, the database has %d", len(set.IDs), len(l.liked))
 	}
 	for d := range l.liked {
 		if marked, known := set.Has(d); !marked || !known {

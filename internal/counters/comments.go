@@ -76,7 +76,7 @@ func takeBackCommentLikes(ctx context.Context, tx *store.Tx, rows []*ent.Comment
 	return n, CountCommentLikes(ctx, tx, changes)
 }
 
-// recountCommentLikes sets the counts of likes of the comments on documents to what the rows say. It holds the documents: see holdUsers.
+// recountCommentLikes sets the counts of likes of the comments on documents to the counts of the rows. It holds the documents: see holdUsers.
 func recountCommentLikes(ctx context.Context, tx *store.Tx, documents []uuid.UUID) error {
 	if err := holdDocuments(ctx, tx, documents, func(id uuid.UUID) uuid.UUID { return id }); err != nil {
 		return err

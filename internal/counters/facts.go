@@ -21,7 +21,7 @@ const day = 24 * time.Hour
 // DayOf numbers the day of a moment, as the views of days are: days since 1970 in UTC.
 func DayOf(at time.Time) int { return int(at.Unix() / int64(day/time.Second)) }
 
-// facts sets statistics to what the rows say.
+// facts sets statistics to the counts of the rows.
 type facts struct {
 	tx    *store.Tx
 	ids   []uuid.UUID

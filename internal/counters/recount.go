@@ -13,7 +13,7 @@ import (
 	"docsquare/internal/store"
 )
 
-// Recount sets the statistics of documents, or of all where none is named, to what the rows say: after rows were
+// Recount sets the statistics of documents, or of all where none is named, to the counts of the rows: after rows were
 // written or deleted in bulk.
 func Recount(ctx context.Context, tx *store.Tx, documents ...uuid.UUID) error {
 	if len(documents) == 0 {
@@ -46,7 +46,7 @@ func recount(ctx context.Context, tx *store.Tx, documents []uuid.UUID) error {
 	return write(ctx, tx, held)
 }
 
-// RecountUsers sets the statistics of accounts, or of all where none is named, to what the rows say.
+// RecountUsers sets the statistics of accounts, or of all where none is named, to the counts of the rows.
 func RecountUsers(ctx context.Context, tx *store.Tx, users ...uuid.UUID) error {
 	return inParts(users, func(part []uuid.UUID) error { return recountUsers(ctx, tx, part) })
 }

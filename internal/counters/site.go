@@ -54,7 +54,7 @@ func Site(ctx context.Context, s *store.Store) (map[string]int64, error) {
 	return out, err
 }
 
-// siteTotals sums what the rows say, and what the counters say, in one statement: both are of one moment, on either database.
+// siteTotals sums the counts of the rows and the counters in one statement: both are of one moment, on either database.
 const siteTotals = `SELECT 'format:' || format, CAST(COUNT(*) AS bigint), 0 FROM document_stats WHERE listed GROUP BY format
 UNION ALL SELECT 'documents', CAST(COUNT(*) AS bigint), 0 FROM document_stats WHERE listed
 UNION ALL SELECT 'likes', CAST(COALESCE(SUM(likes), 0) AS bigint), 0 FROM document_stats WHERE listed

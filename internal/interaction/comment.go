@@ -86,7 +86,7 @@ func (s *Service) addComment(ctx context.Context, v viewer.Viewer, document uuid
 }
 
 // after is the present moment, or the one after the last moment in a column of the comments on a document, which the caller holds: a
-// client that has read all comments up to some moment has missed none, whatever the clocks of instances say.
+// client that has read all comments up to some moment has missed none, whatever the clocks of instances are.
 func after(ctx context.Context, tx *store.Tx, document uuid.UUID, column string) (time.Time, error) {
 	now := schema.Now()
 	c, err := tx.Comment.Query().Where(comment.DocumentID(document)).Order(ent.Desc(column, comment.FieldID)).First(ctx)

@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// metricsToken is what the server under test wants for its metrics.
+// metricsToken is the METRICS_TOKEN of the server under test.
 const metricsToken = "soak"
 
 // longestWrite returns how long the longest write transaction of the last 5 to 10 minutes had the lock.

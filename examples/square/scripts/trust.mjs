@@ -1,4 +1,4 @@
-// Writes the manifest of the operations in src/ and server/ to trusted.json; with --check it only says whether it is that.
+// Writes the manifest of the operations in src/ and server/ to trusted.json; with --check it only compares them.
 import { readFile, writeFile } from 'node:fs/promises';
 
 const built = new URL('../src/gql/persisted-documents.json', import.meta.url);

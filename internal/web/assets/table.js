@@ -2,8 +2,8 @@
 import { element } from './element.js';
 
 // A column is {label, value, show, text, help}: value is what to sort by, show makes a text or a node of it, and text
-// says that it is no number; a column that is optional is hidden while all its values are 0. key names a row; first is the column to sort by at first, the largest on top. Rows that fold.of names
-// are hidden behind a button with the text of fold.label, unless there are no others.
+// marks it as no number; a column that is optional is hidden while all its values are 0. key names a row; first is the column to sort by at
+// first, the largest on top. Rows that fold.of names are hidden behind a button with the text of fold.label, unless there are no others.
 export class Table {
   #columns;
   #key;

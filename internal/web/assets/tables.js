@@ -84,7 +84,7 @@ export const errors = new Table({
   columns: [
     { label: 'Last request ID', help: 'Search the log for it', value: (row) => row.request, show: (id) => element('code', { title: id }, id || '–'), text: true },
     { label: 'Code', value: (row) => row.code, show: (code) => element('span', { title: meanings[code] ?? '' }, code), text: true },
-    { label: 'Message', help: '… stands for what differs', value: (row) => row.message || meanings[row.code] || '', show: long, text: true },
+    { label: 'Message', help: '… replaces what differs', value: (row) => row.message || meanings[row.code] || '', show: long, text: true },
     { label: 'Operation', value: (row) => row.operation || '(no name)', show: plain, text: true },
     { label: 'count', value: (row) => row.count, show: whole },
     { label: 'last', value: (row) => row.at, show: clock },

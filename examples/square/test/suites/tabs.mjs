@@ -1,4 +1,4 @@
-// One session in all tabs of a browser, and no longer than its owner wants.
+// One session in all tabs of a browser, and not longer than its owner has chosen.
 import assert from 'node:assert/strict';
 import { assertAccessible } from '../lib/accessible.mjs';
 import { picture } from '../lib/browser.mjs';
