@@ -1,10 +1,11 @@
 // Package admission decides whose requests run now and whose wait, when there is more work than CPU. Budgets over time do not: many clients
 // that each stay within their budget are more than the CPUs can do at one moment.
 //
-// Each client has a debt: the points that its requests did cost, which decays by Leak points a second, and some for each that runs. Requests of clients with a debt of at
-// most Free run at once. All others share the slots, which are fewer than the CPUs, and of those that wait the one of the client with the
-// smallest debt is next. So a client that asks for little never waits for one that asks for much, and those share what is left by what they
-// have had: it is fair queueing by work, with the debt as the virtual time (https://doi.org/10.1145/75246.75248).
+// Each client has a debt: the points that its requests did cost, which decays by Leak points a second, and some for each that runs. Requests
+// of clients with a debt of at most Free run at once. All others share the slots, which are fewer than the CPUs, and of those that wait the
+// one of the client with the smallest debt is next. A request that becomes expensive while it runs joins them in the middle. So a client that
+// asks for little never waits for one that asks for much, and those share what is left by what they have had: it is fair queueing by work,
+// with the debt as the virtual time (https://doi.org/10.1145/75246.75248).
 package admission
 
 import (
@@ -70,9 +71,9 @@ const busyRetry = time.Second
 type Turn struct {
 	gate   *Gate
 	client string
-	slot   bool // it has one of the slots
+	slot   bool // it has one of the slots; the gate's lock guards its changes
+	left   bool // guarded by the gate's lock
 
-	once sync.Once
 	late *time.Timer // nil: no client is waited for
 }
 
@@ -103,7 +104,7 @@ func (g *Gate) Enter(ctx context.Context, client string, points int) (*Turn, err
 }
 
 // Costs notes what a request that runs has cost so far. If its client owes too much with that, the request waits for a slot as in Enter,
-// with the same errors. It has to end then.
+// with the same errors, or that of package context if it has left meanwhile. It has to end then.
 func (t *Turn) Costs(ctx context.Context, points int) error {
 	if t == nil || t.slot {
 		return nil
@@ -124,6 +125,10 @@ func (t *Turn) Costs(ctx context.Context, points int) error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if t.left { // while it waited
+		g.release()
+		return context.Canceled
+	}
 	g.left(t.client)
 	t.slot = true
 	return nil
@@ -188,15 +193,17 @@ func (t *Turn) Leave() {
 }
 
 func (t *Turn) leave() {
-	t.once.Do(func() {
-		t.gate.mu.Lock()
-		defer t.gate.mu.Unlock()
-		if t.slot {
-			t.gate.release()
-		} else {
-			t.gate.left(t.client)
-		}
-	})
+	t.gate.mu.Lock()
+	defer t.gate.mu.Unlock()
+	switch {
+	case t.left:
+		return
+	case t.slot:
+		t.gate.release()
+	default:
+		t.gate.left(t.client)
+	}
+	t.left = true
 }
 
 // release passes a slot on to the waiter whose client owes least. It needs the lock.

@@ -246,3 +246,33 @@ func TestExpensiveRequestGivesUp(t *testing.T) {
 		turn.Leave()
 	})
 }
+
+// TestRequestLeavesWhileItWaits has a request that waits in the middle leave, as one whose client is gone. The slot that it gets then is free.
+func TestRequestLeavesWhileItWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := admission.New(admission.Options{Slots: 1, Free: 100, Leak: 10})
+		first, err := g.Enter(t.Context(), "a", 500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		turn, err := g.Enter(t.Context(), "b", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got error
+		go func() { got = turn.Costs(t.Context(), 500) }()
+		synctest.Wait()
+		turn.Leave()
+		first.Leave()
+		synctest.Wait()
+		if !errors.Is(got, context.Canceled) {
+			t.Errorf("a request that has left may go on: %v", got)
+		}
+		begun := time.Now()
+		next, err := g.Enter(t.Context(), "c", 500)
+		if err != nil || time.Since(begun) > 0 {
+			t.Fatalf("the next has waited for %v: %v", time.Since(begun), err)
+		}
+		next.Leave()
+	})
+}
