@@ -34,7 +34,7 @@ func TestInvalidate(t *testing.T) {
 		"tag":  {admin.Target{Tag: kinds.DocumentStatsTag(doc)}, []cache.Tag{kinds.DocumentStatsTag(doc)}, "tag " + kinds.DocumentStatsTag(doc), []string{"document", "other", "user"}},
 		"node": {
 			admin.Target{Node: node},
-			[]cache.Tag{kinds.DocumentTag(doc), kinds.DocumentStatsTag(doc), kinds.CommentsOfTag(doc), kinds.ThreadTag(doc)},
+			[]cache.Tag{kinds.DocumentTag(doc), kinds.DocumentStatsTag(doc), kinds.CommentsOfTag(doc), kinds.CommentRankingTag(doc), kinds.ThreadTag(doc)},
 			node.String(),
 			[]string{"other", "user"},
 		},
