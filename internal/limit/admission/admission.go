@@ -39,10 +39,10 @@ type Gate struct {
 	clients map[string]*client
 }
 
-// runningPoints is how many points a running request owes, whose price is not known yet.
+// runningPoints is how many points a request owes that has no slot, as its price is not known yet.
 const runningPoints = 20
 
-// client is what a client owed at a moment, and its requests that run without a slot.
+// client is what a client owed at a moment, and its requests that have no slot: they run or wait for one.
 type client struct {
 	points  float64
 	at      time.Time
@@ -83,28 +83,19 @@ func (g *Gate) Enter(ctx context.Context, client string, points int) (*Turn, err
 	if g == nil {
 		return nil, nil //nolint:nilnil // whose methods do nothing
 	}
-	t := &Turn{gate: g, client: client}
 	g.mu.Lock()
-	now := time.Now()
-	if g.owed(client, now)+float64(points) <= g.options.Free {
-		defer g.mu.Unlock()
-		g.client(client, now).running++
-		return t, nil
-	}
-	w, err := g.enqueue(client, points)
+	g.client(client, time.Now()).running++
 	g.mu.Unlock()
-	if err == nil {
-		err = g.wait(ctx, w)
-	}
-	if err != nil {
+	t := &Turn{gate: g, client: client}
+	if err := t.Costs(ctx, points); err != nil {
+		t.Leave()
 		return nil, err
 	}
-	t.slot = true
 	return t, nil
 }
 
-// Costs notes what a request that runs has cost so far. If its client owes too much with that, the request waits for a slot as in Enter,
-// with the same errors, or that of package context if it has left meanwhile. It has to end then.
+// Costs notes what a request has cost so far. If its client owes too much with that, the request waits for a slot. The errors are those of
+// Enter, or that of package context if it has left meanwhile. It has to end then.
 func (t *Turn) Costs(ctx context.Context, points int) error {
 	if t == nil || t.slot {
 		return nil
