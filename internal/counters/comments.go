@@ -84,20 +84,12 @@ func recountCommentLikes(ctx context.Context, tx *store.Tx, documents []uuid.UUI
 	b := entsql.Dialect(tx.Dialect())
 	const rows = "(SELECT COUNT(*) FROM comment_likes l WHERE l.comment_id = comments.id)"
 	u := b.Update(comment.Table).Set(comment.FieldLikes, entsql.Expr(rows)).Where(entsql.And(
-		entsql.In(comment.FieldDocumentID, anys(documents)...),
+		entsql.In(comment.FieldDocumentID, store.Args(documents)...),
 		entsql.P(func(w *entsql.Builder) { w.WriteString("likes <> " + rows) }),
 	))
 	statement, args := u.Query()
 	_, err := tx.ExecContext(ctx, statement, args...)
 	return err
-}
-
-func anys[T any](list []T) []any {
-	out := make([]any, len(list))
-	for i, v := range list {
-		out[i] = v
-	}
-	return out
 }
 
 // NoteDeleted records that comments were deleted, on documents that the caller holds: subscriptions read that.

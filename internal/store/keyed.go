@@ -61,7 +61,7 @@ func (f Firsts) Of(parents []uuid.UUID) func(*entsql.Selector) {
 	return func(query *entsql.Selector) {
 		b := entsql.Dialect(query.Dialect())
 		t := b.Table(f.Table).As("ranked")
-		s := b.Select(t.C("id")).From(t).Where(entsql.In(t.C(f.Parent), anys(parents)...))
+		s := b.Select(t.C("id")).From(t).Where(entsql.In(t.C(f.Parent), Args(parents)...))
 		if f.Where != nil {
 			f.Where(s)
 		}

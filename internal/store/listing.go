@@ -117,7 +117,7 @@ func (l Listing) statement(dialect string, parents []uuid.UUID, args page.Args) 
 		}
 		return s.OrderBy(order...).Limit(args.Size + 1)
 	}
-	s.AppendSelectAs(t.C(l.Parent), "parent").Where(entsql.In(t.C(l.Parent), anys(parents)...))
+	s.AppendSelectAs(t.C(l.Parent), "parent").Where(entsql.In(t.C(l.Parent), Args(parents)...))
 	number := entsql.RowNumber().PartitionBy(t.C(l.Parent)).OrderBy(order...)
 	number.SetDialect(dialect)
 	s.AppendSelectExprAs(number, "place")
@@ -161,7 +161,8 @@ func direct(column string, ascending bool) string {
 	return entsql.Desc(column)
 }
 
-func anys[T any](list []T) []any {
+// Args returns values as arguments of a statement.
+func Args[T any](list []T) []any {
 	out := make([]any, len(list))
 	for i, v := range list {
 		out[i] = v
@@ -176,7 +177,7 @@ func (l Listing) Counts(ctx context.Context, s *Store, parents []uuid.UUID) (map
 	if l.Where != nil {
 		l.Where(sel)
 	}
-	sel.Where(entsql.In(t.C(l.Parent), anys(parents)...)).GroupBy(t.C(l.Parent))
+	sel.Where(entsql.In(t.C(l.Parent), Args(parents)...)).GroupBy(t.C(l.Parent))
 	query, args := sel.Query()
 	counts := make(map[uuid.UUID]int, len(parents))
 	err := s.each(ctx, query, args, func(rows *entsql.Rows) error {
