@@ -15,9 +15,9 @@ import (
 
 var update = flag.Bool("update", false, "write the generated client in Go")
 
-// TestGoClientIsGenerated checks that client.go is what genqlient makes of the schema and the operations.
+// TestGoClientIsGenerated checks that generated.go is what genqlient makes of the schema and the operations.
 func TestGoClientIsGenerated(t *testing.T) {
-	path := filepath.Join("goclient", "client.go")
+	path := filepath.Join("goclient", "generated.go")
 	dir := t.TempDir()
 	for _, name := range []string{"genqlient.yaml", "operations.graphql"} {
 		text, err := os.ReadFile(filepath.Join("goclient", name))
@@ -29,13 +29,13 @@ func TestGoClientIsGenerated(t *testing.T) {
 	testkit.Must(t, err)
 	files, err := generate.Generate(config)
 	testkit.Must(t, err)
-	made := files[filepath.Join(dir, "client.go")]
+	made := files[filepath.Join(dir, "generated.go")]
 	if *update {
 		testkit.Must(t, os.WriteFile(path, made, 0o600))
 	}
 	committed, err := os.ReadFile(path)
 	testkit.Must(t, err)
 	if diff := cmp.Diff(string(made), string(committed)); diff != "" {
-		t.Errorf("client.go differs from what genqlient makes (run the test with -update):\n%s", diff)
+		t.Errorf("generated.go differs from what genqlient makes (run the test with -update):\n%s", diff)
 	}
 }
