@@ -1,4 +1,5 @@
-# Prints the failures in the output of `go test -v`: for each test that failed its last lines, and the packages that failed otherwise.
+# Prints the failures in the output of `go test -v`: for each test that failed the lines with a place in a test and its last lines, and the
+# packages that failed otherwise.
 # The lines of a test follow a line "=== RUN", "=== CONT" or "=== NAME" with its name.
 
 /^=== (RUN|CONT|NAME|PAUSE) / { test = $3; next }
@@ -6,7 +7,7 @@
 /^ *--- FAIL: / {
 	print
 	first = count[$3] > most ? count[$3] - most + 1 : 1
-	for (i = first; i <= count[$3]; i++) print lines[$3, i]
+	for (i = 1; i <= count[$3]; i++) if (i >= first || lines[$3, i] ~ /_test\.go:[0-9]+: /) print lines[$3, i]
 	next
 }
 

@@ -69,7 +69,9 @@ func hostiles() []hostile {
 		posted("one field 5,000 times", "{ "+strings.Repeat("__typename ", 5000)+"}", parse),
 		posted("introspection of introspection", "{ __schema "+nested("{ types { fields { type ", "{ name }", " } } }", 30)+" }", validate),
 		posted("a text of 100 kB", "{ __typename #"+strings.Repeat("x", 100_000)+"\n}", cost),
-		posted("a name of 60 kB", "{ "+strings.Repeat("x", 60_000)+" }", validate),
+		posted("a name of 60 kB", "{ "+strings.Repeat("x", 60_000)+" }", cost),
+		posted("an alias of 257 bytes", "{ "+strings.Repeat("x", 257)+": siteStats { users } }", cost),
+		posted("200 unknown names of 256 bytes", "{ "+unknownNames(200, 256)+"}", validate),
 		posted("no operation", "fragment A on User { id }", validate),
 		posted("two without a name", "{ __typename } { __typename }", validate),
 		posted("an empty text", "", parse),
@@ -83,6 +85,8 @@ func hostiles() []hostile {
 		posted("an operation of another type's id", `mutation { likeDocument(input: {documentId: "AQGcMfmSs3mPqKx3rlyTBjE"}) { document { id } } }`, input),
 		{"an operation name that is not there", asking{body: `{"query": "query A { __typename }", "operationName": "` + strings.Repeat("B", 50_000) + `"}`}, ok, input},
 		{"variables of the wrong type", asking{body: `{"query": "query ($n: Int!) { documents(first: $n) { totalCount } }", "variables": {"n": {"$gt": 0}}}`}, ok, input},
+		{"a key of 1 MB in variables", asking{body: `{"query": "mutation ($i: LoginInput!) { login(input: $i) { token } }", "variables": {"i": {"username": "a", "password": "b", "` + big[:1<<20-300] + `": 1}}}`}, ok, input},
+		{"a name of 1 MB for an enum", asking{body: `{"query": "query ($o: DocumentOrder) { documents(orderBy: $o) { totalCount } }", "variables": {"o": {"direction": "ASC", "field": "` + big[:1<<20-300] + `"}}}`}, ok, input},
 		{"a variable that is missing", asking{body: `{"query": "query ($n: Int!) { documents(first: $n) { totalCount } }"}`}, ok, input},
 		{"deep variables", asking{body: `{"query": "{ __typename }", "variables": {"a": ` + nested("[", "1", "]", 9000) + `}}`}, ok, ""},
 		{"variables beyond the depth of JSON", asking{body: `{"query": "{ __typename }", "variables": {"a": ` + nested("[", "1", "]", 20_000) + `}}`}, bad, input},
@@ -110,6 +114,15 @@ func hostiles() []hostile {
 		{"a hash of another version", asking{body: `{"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "` + hashOf("x") + `"}}}`}, ok, input},
 	}
 	return list
+}
+
+// unknownNames is names of fields that do not exist, each of so many bytes.
+func unknownNames(times, bytes int) string {
+	var text strings.Builder
+	for i := range times {
+		fmt.Fprintf(&text, "%s%d ", strings.Repeat("x", bytes-3), 100+i)
+	}
+	return text.String()
 }
 
 func manyAliases(field string, times int) string {

@@ -45,7 +45,7 @@ func withins(t *testing.T, app *apptest.App) []allowed {
 	id := heavy["words"]
 	list := []allowed{
 		query("a text of 64 kB", "{ siteStats { users } }"+strings.Repeat("#", limits.Default.Bytes-40)),
-		query("a name of 60 kB", "{ "+strings.Repeat("x", 60_000)+": siteStats { users } }"),
+		query("a name of 256 bytes", "{ "+strings.Repeat("x", limits.Default.NameBytes)+": siteStats { users } }"),
 		query("1,900 tokens", "{ siteStats { "+strings.Repeat("users @include(if: true) ", 240)+"} }"),
 		query("316 fields of one name", "{ siteStats { "+strings.Repeat("users ", 315)+"} }"),
 		query("15 levels", "{ documents(first: 1) "+nested("{ nodes { author { documents(first: 1) ", "{ totalCount }", " } } }", 4)+" }"),

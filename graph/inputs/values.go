@@ -14,11 +14,15 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 
 	"docsquare/internal/errs"
+	"docsquare/internal/text/plaintext"
 )
 
 // oneOf is the directive of input objects that take exactly one field
 // (https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects).
 const oneOf = "oneOf"
+
+// maxName is how many characters of an unknown key are repeated, and compared with the keys that exist.
+const maxName = 100
 
 // Explain returns what is wrong with the values that a client has sent for the variables of an operation, in the sentences of
 // graphql-js. It returns nil if nothing is.
@@ -116,6 +120,7 @@ func (v variable) checkObject(def *ast.Definition, value any, path ast.Path) *gq
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if def.Fields.ForName(name) == nil && name != "__typename" {
+			name = plaintext.Shorten(name, maxName)
 			return blame(v.invalid(path, value, `Field "%s" is not defined by type "%s".%s`, name, def.Name, suggestion(name, def)), with(path, ast.PathName(name)))
 		}
 	}

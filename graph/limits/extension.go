@@ -17,10 +17,11 @@ import (
 type Limits struct {
 	Bytes, Tokens, Depth, Aliases, RootFields, Cost int
 	Comparisons                                     int // of fields with the same response name, which validation makes
+	NameBytes                                       int // of a name in the text
 }
 
 // Default is the limits of the contract. Tokens are the parser's to count.
-var Default = Limits{Bytes: 64 << 10, Tokens: 2000, Depth: 15, Aliases: 100, RootFields: 20, Cost: 5000, Comparisons: 100_000}
+var Default = Limits{Bytes: 64 << 10, Tokens: 2000, Depth: 15, Aliases: 100, RootFields: 20, Cost: 5000, Comparisons: 100_000, NameBytes: 256}
 
 // Extension refuses operations beyond its limits. It is an extension of the handler; add it before any other that looks at
 // operations, and after those that find their texts.
@@ -48,6 +49,9 @@ func (g Extension) MutateOperationParameters(ctx context.Context, params *graphq
 	}
 	if g.Bytes > 0 && len(params.Query) > g.Bytes {
 		return refuse("the text of the operation has %d bytes, but %d are allowed: move values into variables", len(params.Query), g.Bytes)
+	}
+	if n := g.longName(params.Query); n > 0 {
+		return refuse("a name in the operation has %d bytes, but %d are allowed", n, g.NameBytes)
 	}
 	compared := g.compared(params.Query)
 	if g.Comparisons > 0 && compared > g.Comparisons {

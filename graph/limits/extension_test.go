@@ -94,6 +94,29 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestLongNames refuses long names wherever a name may be. Strings and comments may be longer.
+func TestLongNames(t *testing.T) {
+	const longest = 30
+	x := limits.Extension{Limits: limits.Limits{NameBytes: longest}}
+	for _, place := range []string{
+		"{ %s }", "{ %s: me { id } }", "{ me(%s: 1) { id } }", "{ me(a: {%s: 1}) { id } }", "{ me(a: %s) { id } }", "{ me @%s { id } }", "{ ... on %s { id } }",
+		"{ ...%s }", "query %s { me { id } }", "query ($%s: Int) { me { id } }", "query ($a: %s) { me { id } }", "fragment %s on User { id }",
+	} {
+		for n, refused := range map[int]bool{longest: false, longest + 1: true} {
+			text := fmt.Sprintf(place, strings.Repeat("x", n))
+			if err := x.MutateOperationParameters(&request.Request{Context: t.Context()}, &graphql.RawParams{Query: text}); (err != nil) != refused {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+	}
+	long := strings.Repeat("x", 100)
+	for _, text := range []string{`{ me(a: "` + long + `") { id } }`, `{ me(a: """` + long + `""") { id } }`, "{ me { id } } #" + long, "{ me(a: \"" + long} {
+		if err := x.MutateOperationParameters(&request.Request{Context: t.Context()}, &graphql.RawParams{Query: text}); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 // TestDoubling measures fragments that spread each other twice, hundreds deep, before the universe ends.
 func TestDoubling(t *testing.T) {
 	var query strings.Builder
