@@ -58,6 +58,7 @@ type meter struct {
 	inlines    int      // nodes in it
 	delimiters int      // runs of * _ ~ in it
 	footnotes  int      // definitions of footnotes in the document
+	cells      int      // of its tables
 }
 
 var meterKey = parser.NewContextKey()
@@ -83,6 +84,15 @@ func (m *meter) add(n int) {
 	m.charge(n)
 	if m.nodes += n; m.nodes > maxNodes {
 		panic(exceeded("it has more than %d elements", maxNodes))
+	}
+}
+
+// addCells counts n cells of tables in a text of size bytes. Cells whose tags alone exceed the limit of the HTML are not built.
+func (m *meter) addCells(n, size int) {
+	m.add(n)
+	m.cells += n
+	if most := outputLimit(size) / len("<td></td>\n"); m.cells > most {
+		panic(exceeded("its tables have more than %d cells", most))
 	}
 }
 

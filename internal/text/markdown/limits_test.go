@@ -58,6 +58,23 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestTablesBeyondTheOutputAreNotBuilt fails after few elements where the tags of the cells alone would not fit.
+func TestTablesBeyondTheOutputAreNotBuilt(t *testing.T) {
+	square := func(n int) string {
+		return strings.Repeat("|a", n) + "|\n" + strings.Repeat("|-", n) + "|\n" + strings.Repeat("|b|\n", n)
+	}
+	for name, source := range map[string]string{"one": square(300), "many": strings.Repeat(square(40)+"\n", 20)} {
+		m := &meter{ctx: t.Context()}
+		if _, limit, err := parse(m, source, true, Files{}); err != nil || !strings.Contains(limit, "cells") {
+			t.Errorf("%s: got limit %q, %v", name, limit, err)
+		}
+	}
+	m := &meter{ctx: t.Context()}
+	if o, limit, err := parse(m, square(60), true, Files{}); err != nil || limit != "" || strings.Count(o.html, "<td") != 60*60 {
+		t.Errorf("a table of 60 x 60: %d cells, limit %q, %v", strings.Count(o.html, "<td"), limit, err)
+	}
+}
+
 // What people write is far from the limits.
 func TestLargeDocumentIsWithinTheLimits(t *testing.T) {
 	section := "## 第 # 节 Section\n\n先读缓存，再读数据库。*Emphasis*, [a link](https://example.org/a) and `code`.\n\n" +

@@ -136,7 +136,7 @@ func (guard) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Contex
 	for i := 1; i < lines.Len(); i++ {
 		line := lines.At(i)
 		if value := line.Value(source); isTableDelimiter(value) {
-			m.add((bytes.Count(value, []byte("|")) + 1) * (lines.Len() - i)) // short rows are filled up
+			m.addCells((bytes.Count(value, []byte("|"))+1)*(lines.Len()-i), len(source)) // short rows are filled up
 			return
 		}
 	}
