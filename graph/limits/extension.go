@@ -51,7 +51,7 @@ func (g Extension) MutateOperationParameters(ctx context.Context, params *graphq
 		return refuse("the text of the operation has %d bytes, but %d are allowed: move values into variables", len(params.Query), g.Bytes)
 	}
 	if n := g.longName(params.Query); n > 0 {
-		return refuse("a name in the operation has %d bytes, but %d are allowed", n, g.NameBytes)
+		return refuse("a name in the operation has %d bytes, but %d are allowed: choose a shorter one", n, g.NameBytes)
 	}
 	compared := g.compared(params.Query)
 	if g.Comparisons > 0 && compared > g.Comparisons {
