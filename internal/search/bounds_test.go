@@ -3,7 +3,9 @@ package search
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -182,4 +184,46 @@ func BenchmarkExcerpt(b *testing.B) {
 			testkit.Must(b, err)
 		}
 	})
+}
+
+// TestAnalysisAllocatesInProportion analyses long texts of one kind of token each: what is allocated is at most so many times the text.
+func TestAnalysisAllocatesInProportion(t *testing.T) {
+	const length, bound = 256 << 10, 48
+	texts := map[string]func(i int) string{
+		"words":             func(i int) string { return fmt.Sprintf("w%d ", i) },
+		"letters":           func(int) string { return "a " },
+		"hyphens":           func(int) string { return "a-b " },
+		"underscores":       func(int) string { return "*a_b" },
+		"long compounds":    func(int) string { return "a-b_c-d_e-f_g-h " },
+		"names with dots":   func(int) string { return "a.b::c@d " },
+		"versions":          func(i int) string { return fmt.Sprintf("v1.2.%d ", i%100) },
+		"options":           func(int) string { return "--a-b -c " },
+		"URLs":              func(i int) string { return fmt.Sprintf("https://a.b/c-d_%d?e=f ", i%100) },
+		"plurals":           func(int) string { return "words' cats's tries " },
+		"languages":         func(int) string { return "c++ c# .net " },
+		"ideographs":        func(i int) string { return string(rune(0x4e00 + i*7919%20_000)) },
+		"traditional words": func(int) string { return "以後的資料庫" },
+		"katakana":          func(int) string { return "ｻｰﾊﾞｰの" },
+		"accents":           func(int) string { return "cafe\u0301 " },
+		"marks":             func(int) string { return "a\u0301\u0302\u0303" },
+	}
+	for name, next := range texts {
+		t.Run(name, func(t *testing.T) {
+			var text strings.Builder
+			for i := 0; text.Len() < length; i++ {
+				text.WriteString(next(i))
+			}
+			d := &ent.Document{Title: "one", Format: document.FormatTXT}
+			analyse(d, text.String()) // tables that are built once
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			analyse(d, text.String())
+			runtime.ReadMemStats(&after)
+			if times := (after.TotalAlloc - before.TotalAlloc) / uint64(text.Len()); times > bound {
+				t.Errorf("%d bytes are allocated for each byte of the text, at most %d are expected", times, bound)
+			} else {
+				t.Logf("%d", times)
+			}
+		})
+	}
 }

@@ -108,11 +108,13 @@ func connector(text string) int {
 	return n
 }
 
+var hyphens = strings.NewReplacer("-", "", "_", "")
+
 // whole is the token of a compound. Words that hyphens or underscores join are one word, so that "e-mail" is "email"; a version has
 // no "v"; every other compound keeps its signs, and an option has one hyphen before it.
 func (s *scanner) whole(before, at, end int) string {
 	if before == at && s.joinsWords() {
-		return word(strings.NewReplacer("-", "", "_", "").Replace(s.text[at:end]))
+		return word(hyphens.Replace(s.text[at:end]))
 	}
 	text := s.text[at:end]
 	if before < at {
