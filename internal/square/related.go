@@ -79,9 +79,11 @@ func newest(f kinds.SquareFilter) kinds.SquareKey {
 	return kinds.SquareKey{Filter: f, Order: kinds.SquareOrder{Field: kinds.OrderPublished}, Args: page.Args{Size: page.DefaultSize}}
 }
 
+var operators = strings.NewReplacer(`"`, " ", "*", " ", "-", " ")
+
 // words returns the title and the tags of a document as the text of a search, without its operators.
 func words(d *ent.Document) string {
-	return strings.NewReplacer(`"`, " ", "*", " ", "-", " ").Replace(d.Title + " " + strings.Join(d.Tags, " "))
+	return operators.Replace(d.Title + " " + strings.Join(d.Tags, " "))
 }
 
 // nearest returns the documents with the largest values.

@@ -77,6 +77,10 @@ type folder struct {
 	table  *han
 	out    []byte
 	source []int32
+
+	// What segment needs is made once: a text may have as many segments as characters.
+	decomposer, composer *norm.Iter
+	decomposed           []byte
 }
 
 func (f *folder) add(r rune, at int) {
@@ -89,8 +93,19 @@ func (f *folder) add(r rune, at int) {
 
 // segment folds a character together with the marks that belong to it.
 func (f *folder) segment(text string, at int) {
-	for _, r := range norm.NFC.String(withoutMarks(norm.NFKD.String(text))) {
-		f.character(unicode.ToLower(r), at)
+	if f.decomposer == nil {
+		f.decomposer, f.composer = new(norm.Iter), new(norm.Iter)
+	}
+	f.decomposed = f.decomposed[:0]
+	for f.decomposer.InitString(norm.NFKD, text); !f.decomposer.Done(); {
+		f.decomposed = append(f.decomposed, f.decomposer.Next()...)
+	}
+	for f.composer.Init(norm.NFC, withoutMarks(f.decomposed)); !f.composer.Done(); {
+		for part := f.composer.Next(); len(part) > 0; {
+			r, size := utf8.DecodeRune(part)
+			f.character(unicode.ToLower(r), at)
+			part = part[size:]
+		}
 	}
 }
 
@@ -138,17 +153,26 @@ func isInvisible(r rune) bool {
 // marks make other sounds.
 var accented = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Hebrew, unicode.Arabic}
 
-// withoutMarks drops the accents of a decomposed text. Cyrillic keeps all but the stress and the dots of ё.
-func withoutMarks(text string) string {
+// withoutMarks drops the accents of a decomposed text, in its place. Cyrillic keeps all but the stress and the dots of ё.
+func withoutMarks(text []byte) []byte {
 	var base rune
-	return strings.Map(func(r rune) rune {
-		if !unicode.Is(unicode.Mn, r) {
+	kept := text[:0]
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		isMark := unicode.Is(unicode.Mn, r)
+		if !isMark {
 			base = r
-			return r
 		}
-		if unicode.In(base, accented...) || unicode.Is(unicode.Cyrillic, base) && (r == '\u0301' || r == '\u0300' || r == '\u0308' && (base == 'е' || base == 'Е')) {
-			return -1
+		if !isMark || !isAccent(r, base) {
+			kept = append(kept, text[:size]...)
 		}
-		return r
-	}, text)
+		text = text[size:]
+	}
+	return kept
+}
+
+// isAccent reports whether a mark is one that many writers leave out at a letter.
+func isAccent(mark, letter rune) bool {
+	return unicode.In(letter, accented...) || unicode.Is(unicode.Cyrillic, letter) &&
+		(mark == '\u0301' || mark == '\u0300' || mark == '\u0308' && (letter == 'е' || letter == 'Е'))
 }

@@ -41,9 +41,11 @@ func Render(ctx context.Context, source string, files Files) (doc *Document, lim
 	return o.document(), "", nil
 }
 
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // Paragraphs renders plain text: one paragraph for each group of lines, everything escaped.
 func Paragraphs(source string) *Document {
-	source = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(source)
+	source = lineBreaks.Replace(source)
 	var out, text strings.Builder
 	for part := range strings.SplitSeq(source, "\n\n") {
 		if part = strings.TrimSpace(part); part == "" {
