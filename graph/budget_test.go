@@ -180,6 +180,29 @@ func TestLargeEntriesCost(t *testing.T) {
 	}
 }
 
+// TestPrefixesCost charges what SQLite merges for the beginnings of words, by how many words of the index begin so, also if they must not be there.
+func TestPrefixesCost(t *testing.T) {
+	url := servicetest.Community(t, "sqlite")
+	first := apptest.Open(t, url, servicetest.Tiers{})
+	var many strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&many, "w%d ", 10_000+i)
+	}
+	made(t, first, first.Token(t, servicetest.ID("ann")), "needle "+many.String())
+	cold := func(query string) int {
+		return priced(t, apptest.Open(t, url, servicetest.Tiers{}).Handler, `query ($q: String!) { search(query: $q, first: 1) { totalCount } }`, variables{"q": query}, "").Extensions.Cost.Actual
+	}
+	word := cold("needle w10000")
+	for query, least := range map[string]int{"needle w1*": 20, "needle w2*": 20, "needle -w1*": 6, "needle w10* w11* w12* w13* w14* w15* w16* w17* w18* w19*": 20} {
+		if got := cold(query); got < word+least {
+			t.Errorf("%q costs %d points, a search of words %d", query, got, word)
+		}
+	}
+	if got := cold("needle w10000*"); got > word+2 {
+		t.Errorf("the beginning of one word costs %d points, a word %d", got, word)
+	}
+}
+
 // TestExpensiveAnswersWait has an operation wait for its turn while its answer is written, when that has become long.
 func TestExpensiveAnswersWait(t *testing.T) {
 	app := served(t, "sqlite")

@@ -59,6 +59,8 @@ func withins(t *testing.T, app *apptest.App) []allowed {
 		query("one document 100 times", "{ nodes(ids: ["+strings.Repeat("\""+id+"\", ", 100)+"]) { ... on Document { title tableOfContents { level text } summary } } }"),
 		query("searches with snippets", "{ "+manyAliases(`search(query: "w1 w2 w3 w4 w5 w6 w7 w8", first: 20) { totalCount edges { score snippets { html } node { title } } }`, 8)+" }"),
 		query("a search of 32 words", `{ search(query: "`+strings.Repeat("w1* ", 32)+`", first: 100) { totalCount edges { snippets { html } } } }`),
+		query("a search of 32 beginnings of words", `{ search(query: "`+beginnings("", 32)+`", first: 100) { totalCount } }`),
+		query("a search without 31 beginnings of words", `{ search(query: "w2 `+beginnings("-", 31)+`", first: 100) { totalCount } }`),
 		query("suggestions", "{ "+manyAliases(`searchSuggestions(prefix: "w") { text }`, 20)+" }"),
 		query("introspection", "{ __schema { types { name description fields { name description args { name type { name ofType { name } } } type { name ofType { name ofType { name } } } } } } }"),
 		query("fragments that double, as far as the cost allows", doubling(3)),
@@ -111,6 +113,15 @@ func jsonBody(t *testing.T, query string, vars variables) string {
 
 // manyAliasesOf is a field with a selection of so many aliases, which is not closed.
 func manyAliasesOf(open, field string, times int) string { return open + manyAliases(field, times) }
+
+// beginnings is so many different beginnings of the words of distinctWords.
+func beginnings(sign string, times int) string {
+	var text strings.Builder
+	for i := range times {
+		fmt.Fprintf(&text, "%sw%d* ", sign, i+1)
+	}
+	return text.String()
+}
 
 // distinctWords is a text of as many different words as possible.
 func distinctWords(bytes int) string {

@@ -15,6 +15,7 @@ type demand struct {
 	none      []string // terms that must not
 	facets    []string // tokens of a filter, all of them
 	within    []string // ranges of numbers, one of them; PostgreSQL alone
+	prefixes  []string // the beginnings of words in all, some and none
 	titleOnly bool
 }
 
@@ -91,6 +92,7 @@ const facetMark = "~"
 func (g grammar) demandOf(q Query, f Filter, titleOnly bool) demand {
 	d := demand{facets: facets(f), titleOnly: titleOnly}
 	for _, t := range q.terms {
+		d.prefixes = append(d.prefixes, t.beginning()...)
 		if t.excluded {
 			d.none = append(d.none, g.exclusion(t))
 		} else {
@@ -107,12 +109,14 @@ func (g grammar) relaxed(q Query, f Filter, units []unit) demand {
 		switch {
 		case t.excluded:
 			d.none = append(d.none, g.exclusion(t))
+			d.prefixes = append(d.prefixes, t.beginning()...)
 		case t.phrase:
 			d.all = append(d.all, g.term(t, false))
 		}
 	}
 	for _, u := range units {
 		d.some = append(d.some, g.unit(u, false))
+		d.prefixes = append(d.prefixes, u.beginning()...)
 	}
 	return d
 }

@@ -100,9 +100,9 @@ func (x Index) Titles(ctx context.Context, words string, limit int, corpus kinds
 func (x Index) candidates(ctx context.Context, d demand) ([]candidate, error) {
 	g := grammarOf(x.store.Dialect())
 	if x.store.Dialect() != dialect.Postgres {
-		return x.read(ctx, sqliteCandidates, g.expression(d))
+		return x.read(ctx, sqliteCandidates, g.expression(d), d.prefixes)
 	}
-	found, err := x.read(ctx, postgresNewest, g.expression(d))
+	found, err := x.read(ctx, postgresNewest, g.expression(d), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -118,18 +118,18 @@ func (x Index) candidates(ctx context.Context, d demand) ([]candidate, error) {
 		if i+1 < len(rangeShifts) {
 			d.within, _ = newest(last, rangeShifts[i+1])
 		}
-		if found, err = x.read(ctx, postgresCandidates, g.expression(d)); err != nil {
+		if found, err = x.read(ctx, postgresCandidates, g.expression(d), nil); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
 }
 
-// The statements give the number of an entry, or of the last of all, then its document, the size of what it is ranked by, and that itself if it
-// is small. The one for the newest ranges finds out itself which these are.
+// The statements give the number of an entry, or of the last of all, then the size of what it is ranked by, its document, and what it is ranked by
+// if that is small. The one for the newest ranges finds out itself which these are.
 const (
-	postgresColumns  = "e.document_id, OCTET_LENGTH(e.terms), CASE WHEN OCTET_LENGTH(e.terms) <= $3 THEN e.terms END"
-	sqliteCandidates = "SELECT e.id, e.document_id, OCTET_LENGTH(e.terms), CASE WHEN OCTET_LENGTH(e.terms) <= ?3 THEN e.terms END FROM (SELECT rowid AS id FROM search_words WHERE search_words MATCH ?1 ORDER BY rowid DESC LIMIT ?2) AS found " +
+	postgresColumns  = "OCTET_LENGTH(e.terms), e.document_id, CASE WHEN OCTET_LENGTH(e.terms) <= $3 THEN e.terms END"
+	sqliteCandidates = "SELECT e.id, OCTET_LENGTH(e.terms), e.document_id, CASE WHEN OCTET_LENGTH(e.terms) <= ?3 THEN e.terms END FROM (SELECT rowid AS id FROM search_words WHERE search_words MATCH ?1 ORDER BY rowid DESC LIMIT ?2) AS found " +
 		"JOIN search_entries AS e ON e.id = found.id"
 	postgresCandidates = "WITH found AS MATERIALIZED (SELECT id FROM search_words WHERE words @@ $1::tsquery), " +
 		"newest AS MATERIALIZED (SELECT id FROM found ORDER BY id DESC LIMIT $2) " +
@@ -141,16 +141,25 @@ const (
 		"SELECT last.id, " + postgresColumns + " FROM last LEFT JOIN newest ON true LEFT JOIN search_entries AS e ON e.id = newest.id"
 )
 
-func (x Index) read(ctx context.Context, statement, expression string) ([]candidate, error) {
-	return store.Select(ctx, x.store, statement, []any{expression, Most, smallTerms}, func(rows *entsql.Rows) (c candidate, err error) {
+func (x Index) read(ctx context.Context, statement, expression string, prefixes []string) ([]candidate, error) {
+	statement, more := x.prefixPages(statement, prefixes, 4, 4)
+	found, err := store.Select(ctx, x.store, statement, append([]any{expression, Most, smallTerms}, more...), func(rows *entsql.Rows) (c candidate, err error) {
 		var document *uuid.UUID
 		var size *int
-		if err := rows.Scan(&c.number, &document, &size, &c.terms); err != nil || document == nil {
+		if err := rows.Scan(&c.number, &size, &document, &c.terms); err != nil || size == nil {
 			return c, err
+		}
+		if c.number == prefixNumber {
+			readPages(ctx, *size) // also if the time for the rest is over
+			return c, nil
 		}
 		c.document, c.size = *document, *size
 		return c, ctx.Err()
 	})
+	if len(more) > 0 && len(found) > 0 {
+		found = found[1:]
+	}
+	return found, err
 }
 
 func (x Index) newest(ctx context.Context) (int64, error) {
@@ -196,8 +205,11 @@ func (x Index) Corpus(ctx context.Context) (kinds.Corpus, error) {
 func (x Index) Frequencies(ctx context.Context, corpus kinds.Corpus, units []string) (map[string]int, error) {
 	g := grammarOf(x.store.Dialect())
 	parts, args := make([]string, len(units)), make([]any, len(units))
+	var prefixes []string
 	for i, key := range units {
-		d := demand{all: []string{g.unit(unitOf(key), false)}}
+		u := unitOf(key)
+		d := demand{all: []string{g.unit(u, false)}}
+		prefixes = append(prefixes, u.beginning()...)
 		if x.store.Dialect() == dialect.Postgres {
 			d.within = []string{rangeToken(corpus.From, corpusShift), rangeToken(corpus.From+1<<corpusShift, corpusShift)}
 			parts[i] = fmt.Sprintf("SELECT %d, COUNT(*) FROM search_words WHERE words @@ $%d::tsquery", i, i+1)
@@ -206,12 +218,18 @@ func (x Index) Frequencies(ctx context.Context, corpus kinds.Corpus, units []str
 		}
 		args[i] = g.expression(d)
 	}
-	rows, err := store.Select(ctx, x.store, strings.Join(parts, " UNION ALL "), args, func(rows *entsql.Rows) (row [2]int, err error) {
-		return row, rows.Scan(&row[0], &row[1])
+	statement, more := x.prefixPages(strings.Join(parts, " UNION ALL "), prefixes, 2, 1)
+	rows, err := store.Select(ctx, x.store, statement, append(more, args...), func(rows *entsql.Rows) (row [2]int, err error) {
+		if err = rows.Scan(&row[0], &row[1]); row[0] == prefixNumber {
+			readPages(ctx, row[1])
+		}
+		return row, err
 	})
 	out := make(map[string]int, len(units))
 	for _, row := range rows {
-		out[units[row[0]]] = row[1]
+		if row[0] != prefixNumber {
+			out[units[row[0]]] = row[1]
+		}
 	}
 	return out, err
 }

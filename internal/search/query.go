@@ -32,6 +32,14 @@ type whole struct {
 	from, to int
 }
 
+// beginning returns the token that is the beginning of a word, if there is one.
+func (t term) beginning() []string {
+	if !t.prefix {
+		return nil
+	}
+	return t.tokens[len(t.tokens)-1:]
+}
+
 // wholeAt returns the whole token that begins at a place; nil: there is none.
 func (t term) wholeAt(i int) *whole {
 	for k := range t.wholes {
@@ -233,6 +241,14 @@ type unit struct {
 	parts  int      // how many tokens its term has
 	whole  bool     // the token replaces several, or is an option: a document need not have it
 	covers []int    // the units that it replaces
+}
+
+// beginning returns the token if it is the beginning of a word.
+func (u unit) beginning() []string {
+	if !u.prefix {
+		return nil
+	}
+	return []string{u.token}
 }
 
 func newUnit(token string, prefix bool) unit {
