@@ -207,3 +207,27 @@ func TestHostilePictures(t *testing.T) {
 		t.Errorf("a text of a width: %d %s", r.StatusCode, body)
 	}
 }
+
+// TestLargestPictures serves a picture of 32 MiB to others, in every width, and one that is larger only to its owner and as it is.
+func TestLargestPictures(t *testing.T) {
+	const largest = 32 << 20
+	s := opened(t, "sqlite")
+	whole := asPNG(t, noise(700, 30, 1))
+	bob := servicetest.Token(s.t, s.site.Accounts, servicetest.ID("bob"))
+	for size, want := range map[int]int{largest: http.StatusOK, largest + 1: http.StatusBadRequest} {
+		content := whole + strings.Repeat("\x00", size-len(whole))
+		f, _, err := s.site.Uploads.Keep(s.t.Context(), who("bob"), upload.Announcement{Name: "a.png", Size: int64(size)}, strings.NewReader(content))
+		testkit.Must(t, err)
+		s.write("bob", "", func(d *document.Draft) { d.Attachments = []uuid.UUID{f.ID} })
+		path := fileurl.Of(f.ID).String()
+		for _, width := range []string{"", "/w320"} {
+			r, text := s.ask(http.MethodGet, path+width, "", "")
+			if r.StatusCode != want || want != http.StatusOK && !strings.Contains(text, "BAD_USER_INPUT") {
+				t.Errorf("%d bytes, %q: %d %.200s", size, width, r.StatusCode, text)
+			}
+		}
+		if r, text := s.ask(http.MethodGet, path, bob, ""); r.StatusCode != http.StatusOK || len(text) != size {
+			t.Errorf("%d bytes: the owner gets %d, %d bytes", size, r.StatusCode, len(text))
+		}
+	}
+}
