@@ -1,7 +1,6 @@
 package search
 
 import (
-	"bytes"
 	"cmp"
 	"math"
 	"slices"
@@ -29,13 +28,14 @@ type ranker struct {
 	units  []unit
 	worth  []float64 // of each unit: its idf, over the root of the tokens of its term
 	needed []float64 // the same, but 0 if no document has the unit: then it cannot be required
+	match  matcher   // of the units
 	corpus kinds.Corpus
 }
 
 // newRanker takes how many documents of the corpus have each unit, by its key.
 func newRanker(units []unit, corpus kinds.Corpus, frequencies map[string]int) ranker {
 	corpus.Size = max(corpus.Size, 1) // it may have been read before there was any document
-	r := ranker{units: units, corpus: corpus, worth: make([]float64, len(units)), needed: make([]float64, len(units))}
+	r := ranker{units: units, match: newMatcher(units), corpus: corpus, worth: make([]float64, len(units)), needed: make([]float64, len(units))}
 	for i, u := range units {
 		n := float64(min(frequencies[u.key()], corpus.Size))
 		r.worth[i] = math.Log(1+(float64(corpus.Size)-n+0.5)/(n+0.5)) / math.Sqrt(float64(u.parts))
@@ -68,16 +68,18 @@ func (r ranker) score(entry []byte) (score, coverage float64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	frequencies := make([]float64, len(r.units))
+	frequencies, matched := make([]float64, len(r.units)), make([]int, 0, len(r.units))
 	for len(tokens) > 0 {
 		var t entryToken
 		if t, tokens, err = nextToken(tokens); err != nil {
 			return 0, 0, err
 		}
-		for i, u := range r.units {
-			if u.has(t.text) {
-				frequencies[i] += r.frequency(t.counts, length)
-			}
+		if matched = r.match.match(matched[:0], t.text); len(matched) == 0 {
+			continue
+		}
+		tf := r.frequency(t.counts, length)
+		for _, i := range matched {
+			frequencies[i] += tf
 		}
 	}
 	for i, tf := range frequencies {
@@ -107,13 +109,6 @@ func (r ranker) coverage(frequencies []float64) float64 {
 		}
 	}
 	return sum
-}
-
-func (u unit) has(token []byte) bool {
-	if !u.prefix {
-		return string(token) == u.token
-	}
-	return bytes.HasPrefix(token, []byte(u.token)) || slices.Contains(u.ends, string(token))
 }
 
 func (r ranker) frequency(o occurrences, length [fieldCount]int) float64 {
