@@ -101,10 +101,8 @@ func (f *folder) segment(text string, at int) {
 		f.decomposed = append(f.decomposed, f.decomposer.Next()...)
 	}
 	for f.composer.Init(norm.NFC, withoutMarks(f.decomposed)); !f.composer.Done(); {
-		for part := f.composer.Next(); len(part) > 0; {
-			r, size := utf8.DecodeRune(part)
+		for _, r := range string(f.composer.Next()) {
 			f.character(unicode.ToLower(r), at)
-			part = part[size:]
 		}
 	}
 }
