@@ -41,7 +41,7 @@ func refoldOne(ctx context.Context, s *store.Store, t *ent.Tag, key string) erro
 			if err != nil {
 				return err
 			}
-			again, err = merge(ctx, tx, t, key, same)
+			again, err = merge(ctx, tx, key, same)
 			return err
 		})
 		if err != nil {
@@ -51,15 +51,19 @@ func refoldOne(ctx context.Context, s *store.Store, t *ent.Tag, key string) erro
 	return nil
 }
 
-// merge gives a tag its key, or deletes it if another one has the key: its rows first, a bounded number at a time. It returns whether rows
-// are left.
-func merge(ctx context.Context, tx *store.Tx, t *ent.Tag, key string, same []*ent.Tag) (again bool, err error) {
-	tx.Invalidate(t)
-	other := slices.IndexFunc(same, func(x *ent.Tag) bool { return x.ID != t.ID })
-	if other < 0 {
-		return false, tx.Tag.Update().Where(enttag.ID(t.ID)).SetFolded(key).Exec(ctx)
+// merge deletes the second of the tags with a key: its rows first, a bounded number at a time. A tag that is alone gets the key. It returns
+// whether something is left to do.
+func merge(ctx context.Context, tx *store.Tx, key string, same []*ent.Tag) (again bool, err error) {
+	switch len(same) {
+	case 0: // deleted meanwhile
+		return false, nil
+	case 1:
+		tx.Invalidate(same[0])
+		return false, tx.Tag.UpdateOneID(same[0].ID).SetFolded(key).Exec(ctx)
 	}
-	rows, err := tx.DocumentTag.Query().Where(documenttag.TagID(t.ID)).Limit(partSize).IDs(ctx)
+	younger := same[1]
+	tx.Invalidate(younger)
+	rows, err := tx.DocumentTag.Query().Where(documenttag.TagID(younger.ID)).Limit(partSize).IDs(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -67,10 +71,7 @@ func merge(ctx context.Context, tx *store.Tx, t *ent.Tag, key string, same []*en
 		_, err := tx.DocumentTag.Delete().Where(documenttag.IDIn(rows...)).Exec(ctx)
 		return true, err
 	}
-	if _, err := tx.Tag.Delete().Where(enttag.ID(t.ID)).Exec(ctx); err != nil || t.ID > same[other].ID {
-		return false, err
-	}
-	return false, tx.Tag.UpdateOneID(same[other].ID).SetName(t.Name).Exec(ctx)
+	return true, tx.Tag.DeleteOneID(younger.ID).Exec(ctx)
 }
 
 // retag has public documents carry the tags that they name, and name them as they are spelled in the tech square. It holds the documents.
