@@ -1,6 +1,7 @@
 package search
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -89,6 +90,32 @@ func TestParse(t *testing.T) {
 	} {
 		if diff := cmp.Diff(want, Parse(text).terms, cmp.AllowUnexported(term{}, whole{})); diff != "" && len(want)+len(Parse(text).terms) > 0 {
 			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// TestLongQueries: only the beginning of a text is folded, however long it is.
+func TestLongQueries(t *testing.T) {
+	for name, c := range map[string]struct{ text, begin string }{
+		"letters":       {strings.Repeat("a", 1<<20), strings.Repeat("a", maxQuery)},
+		"accents":       {strings.Repeat("é", 1<<19), strings.Repeat("e", maxQuery)},
+		"decomposed":    {strings.Repeat("e\u0301", 1<<18), strings.Repeat("e", maxQuery)},
+		"ideographs":    {strings.Repeat("國", 1<<18), strings.Repeat("国", maxQuery)},
+		"words":         {strings.Repeat("Go ", 1<<18), strings.TrimSpace(strings.Repeat("go ", maxQuery)[:maxQuery])},
+		"spaces":        {strings.Repeat(" ", 1<<20) + "缓存", "缓存"},
+		"not UTF-8":     {strings.Repeat("\xff", 1<<20) + "cache", "cache"},
+		"wide":          {strings.Repeat("ａ", 1<<18), strings.Repeat("a", maxQuery)},
+		"compatibility": {strings.Repeat("㌀", 1<<18), strings.Repeat("アパート", maxQuery/4)},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got := Normal(c.text)
+		runtime.ReadMemStats(&after)
+		if got != c.begin {
+			t.Errorf("%s: %.100q with %d characters", name, got, utf8.RuneCountInString(got))
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
+			t.Errorf("%s: %d bytes were allocated for a query of %d characters", name, used, maxQuery)
 		}
 	}
 }
