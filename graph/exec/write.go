@@ -60,7 +60,11 @@ func (e *encoder) mayGoOn() bool {
 		return false
 	}
 	e.pause = min(len(e.buf)+paceBytes, o.MaxBytes)
-	if size := int(e.run.plan.size.Load()); size > cap(e.buf) { // as long as the last answer, in one step
+	size := int(e.run.plan.size.Load()) // of the last answer
+	if cap(e.buf)-len(e.buf) < paceBytes {
+		size = max(size, 2*len(e.buf)) // append would copy large answers more often
+	}
+	if size = min(size, o.MaxBytes); size > cap(e.buf) {
 		e.buf = slices.Grow(e.buf, size+256-len(e.buf))
 	}
 	return true
