@@ -50,14 +50,15 @@ func (g Extension) MutateOperationParameters(ctx context.Context, params *graphq
 	if g.Bytes > 0 && len(params.Query) > g.Bytes {
 		return refuse("the text of the operation has %d bytes, but %d are allowed: move values into variables", len(params.Query), g.Bytes)
 	}
-	if n := g.longName(params.Query); n > 0 {
-		return refuse("a name in the operation has %d bytes, but %d are allowed: choose a shorter one", n, g.NameBytes)
+	long, names := g.names(params.Query)
+	if long > 0 {
+		return refuse("a name in the operation has %d bytes, but %d are allowed: choose a shorter one", long, g.NameBytes)
 	}
 	compared := g.compared(params.Query)
 	if g.Comparisons > 0 && compared > g.Comparisons {
 		return refuse("the operation selects fields of the same name too often: select each field once, or give aliases")
 	}
-	request.Of(ctx).Comparisons = compared // by the validation that follows
+	request.Of(ctx).Comparisons = compared + edits*names // by the validation that follows
 	return nil
 }
 

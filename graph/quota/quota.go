@@ -107,7 +107,7 @@ const (
 	nearReads   = 10       // entries from the process
 	farReads    = 3        // entries from Redis
 	loadedBytes = 64 << 10 // of entries from the database, beyond a point for each entry
-	answerBytes = 4 << 10  // of an answer that is encoded
+	answerBytes = 4 << 10  // of an answer that is encoded, or of what a load processes
 	keptBytes   = 64 << 10
 	inputBytes  = 1 << 10 // of a request that is received, without files
 	fileBytes   = 8 << 10 // of the files of a request
@@ -129,9 +129,10 @@ func Received(of *request.Request) int {
 }
 
 // Work returns the points for what an operation has done so far: the fixed points of its estimate, one for each entry that was read from the
-// database and for each 64 KiB of these, less for those from the cache, for the bytes of the answer, and those of the request.
+// database and for each 64 KiB of these, less for those from the cache, for the bytes that loads process, those of the answer, and those of the
+// request.
 func Work(of *request.Request, r readset.Reads, bytes int) int {
-	work := float64(r.Loads) + float64(r.Far)/farReads + float64(r.Near)/nearReads + float64(r.LoadedBytes)/loadedBytes + float64(bytes)/answerBytes
+	work := float64(r.Loads) + float64(r.Far)/farReads + float64(r.Near)/nearReads + float64(r.LoadedBytes)/loadedBytes + float64(r.ProcessedBytes+int64(bytes))/answerBytes
 	return max(of.Estimate.Fixed+Received(of)+int(math.Ceil(work)), 1)
 }
 

@@ -143,6 +143,11 @@ func ReadBytes(ctx context.Context, bytes int) {
 	readSetOf(ctx).Count(readset.Reads{LoadedBytes: int64(bytes)})
 }
 
+// Process notes that a load processes so many bytes at a cost in CPU that is like that of encoding them, such as Markdown that it renders.
+func Process(ctx context.Context, bytes int) {
+	readSetOf(ctx).Count(readset.Reads{ProcessedBytes: int64(bytes)})
+}
+
 // noScope is the scope of a context without one.
 var noScope Scope
 

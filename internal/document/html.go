@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docsquare/ent/document"
+	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/text/markdown"
 )
@@ -79,6 +80,7 @@ func (s *Service) render(ctx context.Context, format document.Format, body strin
 	defer leave()
 	limited, cancel := context.WithTimeout(ctx, renderTime)
 	defer cancel()
+	cache.Process(ctx, len(body))
 	doc, limit, err := markdown.Render(limited, body, files)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		doc, limit, err = markdown.Paragraphs(body), fmt.Sprintf("it takes longer than %v", renderTime), nil

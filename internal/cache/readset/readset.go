@@ -22,10 +22,11 @@ type Set struct {
 	viewers Dependencies // of reads about viewers
 }
 
-// Reads counts entries by where they came from, and the bytes that were read to load them.
+// Reads counts entries by where they came from, and the bytes that were read and processed to load them.
 type Reads struct {
 	Near, Far, Loads int
 	LoadedBytes      int64
+	ProcessedBytes   int64 // such as those of Markdown that is rendered
 }
 
 // Bounds of the dependencies of an operation. An operation that depends on more is untracked.
@@ -52,6 +53,7 @@ func (s *Set) Count(r Reads) {
 	s.reads.Far += r.Far
 	s.reads.Loads += r.Loads
 	s.reads.LoadedBytes += r.LoadedBytes
+	s.reads.ProcessedBytes += r.ProcessedBytes
 }
 
 // Tracked reports whether the set collects dependencies.
