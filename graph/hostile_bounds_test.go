@@ -1,220 +1,153 @@
 package graph_test
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"net/http"
-	"regexp"
-	"runtime"
-	"runtime/debug"
-	"runtime/metrics"
-	"slices"
-	"strconv"
-	"sync"
-	"sync/atomic"
+	"strings"
 	"testing"
-	"time"
 
-	"docsquare/internal/testkit"
-	"docsquare/internal/testkit/apptest"
-	"docsquare/internal/testkit/servicetest"
+	"docsquare/graph/limits"
+	"docsquare/internal/config"
+	"docsquare/internal/nodeid"
+	"docsquare/internal/page"
+	"docsquare/internal/text/plaintext"
 )
 
-// What one request may cost: so much CPU, or more than so many points, and so much heap in all.
-const (
-	// cheapFeeds is the CPU of a request in executions of the feed, which take 0.25 ms on a machine on which 50 ms are much.
-	cheapFeeds  = 200
-	dearPoints  = 100
-	heapGrowth  = 64 << 20
-	nearBytes   = 8 << 20 // of the cache, which fills up
-	healthFeeds = 400     // the CPU that others may have while a health query waits, in executions of the feed
-)
-
-// sink is a client that keeps the beginning and the end of an answer.
-type sink struct {
-	header     http.Header
-	status     int
-	bytes      int
-	head, tail []byte
+// bound is a limit on the size of something in a request. A request of the most that is allowed has no error.
+type bound struct {
+	name   string
+	most   int
+	ask    func(n, size int) asking // a new request each time, of that size
+	status int                      // beyond it
+	code   string                   // beyond it; empty: what is too much is ignored
 }
 
-const sinkKeeps = 8 << 10
-
-func (s *sink) Header() http.Header    { return s.header }
-func (s *sink) WriteHeader(status int) { s.status = status }
-func (s *sink) Write(p []byte) (int, error) {
-	if s.status == 0 {
-		s.status = http.StatusOK
+// requests returns a request that is just within each limit, and one that is just beyond it.
+func requests(bounds []bound) []hostile {
+	var list []hostile
+	for _, b := range bounds {
+		at := func(size, status int, code string) hostile {
+			return hostile{fmt.Sprintf("%s: %d", b.name, size), func(n int) asking { return b.ask(n, size) }, status, code}
+		}
+		list = append(list, at(b.most, http.StatusOK, ""), at(b.most+1, b.status, b.code))
 	}
-	s.bytes += len(p)
-	if room := sinkKeeps - len(s.head); room > 0 {
-		s.head = append(s.head, p[:min(room, len(p))]...)
-	}
-	s.tail = append(s.tail, p[max(0, len(p)-sinkKeeps):]...)
-	s.tail = s.tail[max(0, len(s.tail)-sinkKeeps):]
-	return len(p), nil
+	return list
 }
 
-// text is the whole answer, or its beginning and its end.
-func (s *sink) text() string {
-	if s.bytes <= sinkKeeps {
-		return string(s.head)
-	}
-	return string(s.head) + string(s.tail)
-}
-
-func (s *sink) code(t *testing.T) string {
+// textBounds are the limits on the text of an operation and on what it asks for.
+func textBounds(t *testing.T) []bound {
 	t.Helper()
-	var a answer
-	testkit.Must(t, json.Unmarshal(s.head, &a))
-	return a.code()
-}
-
-var actualCost = regexp.MustCompile(`"actual":(\d+)`)
-
-// points returns the cost in an answer, 0 if it has none.
-func (s *sink) points() int {
-	found := actualCost.FindSubmatch(s.tail)
-	if found == nil {
-		return 0
+	query := func(name string, most int, code string, text func(size int) string) bound {
+		return bound{name, most, func(n, size int) asking { return asking{body: jsonBody(t, fmt.Sprintf("%s #%d", text(size), n), nil)} }, http.StatusOK, code}
 	}
-	n, _ := strconv.Atoi(string(found[1])) // digits
-	return n
+	document, cfg := global(nodeid.Document, "doc01"), config.Default()
+	return []bound{
+		{"bytes of the text", limits.Default.Bytes, func(n, size int) asking {
+			text := fmt.Sprintf("{ siteStats { users } } #%d", n)
+			return asking{body: jsonBody(t, text+strings.Repeat("#", size-len(text)), nil)}
+		}, http.StatusOK, "COST_LIMIT_EXCEEDED"},
+		{"tokens", cfg.LimitTokens, func(n, size int) asking {
+			rest := size - len(strings.Fields("query Q { siteStats { } }"))
+			return asking{body: jsonBody(t, fmt.Sprintf("query Q%d { siteStats { ", n)+strings.Repeat("users @include(if: true) ", rest/8)+strings.Repeat("users ", rest%8)+"} }", nil)}
+		}, http.StatusOK, "GRAPHQL_PARSE_FAILED"},
+		query("bytes of a name", limits.Default.NameBytes, "COST_LIMIT_EXCEEDED", func(size int) string {
+			return "{ " + strings.Repeat("x", size) + ": siteStats { users } }"
+		}),
+		query("fields of one name", 316, "COST_LIMIT_EXCEEDED", func(size int) string { // 316 × 316 + 1 comparisons are within 100,000
+			return "{ siteStats { " + strings.Repeat("users ", size) + "} }"
+		}),
+		query("levels", cfg.LimitDepth, "COST_LIMIT_EXCEEDED", levels),
+		query("aliases", cfg.LimitAliases, "COST_LIMIT_EXCEEDED", func(size int) string {
+			return `{ document(id: "` + document + `") { ` + manyAliases("title", size) + "} }"
+		}),
+		query("root fields", cfg.LimitRootFields, "COST_LIMIT_EXCEEDED", func(size int) string {
+			return "{ " + manyAliases("siteStats { users }", size) + "}"
+		}),
+		query("points", cfg.LimitCost, "COST_LIMIT_EXCEEDED", func(size int) string {
+			const full = 1 + 100*(1+1+1+46) // of the first field
+			return "{ a: documents(first: 100) { nodes { author { id } comments(first: 46) { nodes { id } } } } " +
+				fmt.Sprintf("b: documents(first: %d) { nodes { id } } }", size-full-1)
+		}),
+		query("nodes of a page", page.MaxSize, "BAD_USER_INPUT", func(size int) string {
+			return fmt.Sprintf("{ documents(first: %d) { nodes { title author { username } } } }", size)
+		}),
+		query("nodes by their identifiers", page.MaxSize, "BAD_USER_INPUT", func(size int) string {
+			return "{ nodes(ids: [" + strings.Repeat(`"`+document+`" `, size) + "]) { ... on Document { title summary } } }"
+		}),
+		query("suggestions", 20, "BAD_USER_INPUT", func(size int) string {
+			return fmt.Sprintf(`{ searchSuggestions(prefix: "d", first: %d) { __typename } }`, size)
+		}),
+	}
 }
 
-// sent sends a request to a sink, and returns the CPU time that the process has used meanwhile.
-func sent(t *testing.T, app *apptest.App, a asking) (*sink, time.Duration) {
+// levels returns a document of so many levels.
+func levels(size int) string {
+	steps := []struct{ open, leaf string }{{"documents(first: 1)", "totalCount"}, {"nodes", "title"}, {"author", "username"}}
+	var text strings.Builder
+	text.WriteString("{ ")
+	for i := range size - 1 {
+		text.WriteString(steps[i%3].open + " { ")
+	}
+	return text.String() + steps[(size+1)%3].leaf + strings.Repeat(" }", size)
+}
+
+// valueBounds are the limits on arguments that are looked up.
+func valueBounds(t *testing.T, cursor string) []bound {
 	t.Helper()
-	w, r := &sink{header: http.Header{}}, a.request(t)
-	before := cpuTime(t)
-	app.Handler.ServeHTTP(w, r)
-	return w, cpuTime(t) - before
+	value := func(name string, most int, code, query string, text func(size int) string) bound {
+		return bound{name, most, func(n, size int) asking {
+			return asking{body: jsonBody(t, fmt.Sprintf("%s #%d", query, n), variables{"v": text(size)})}
+		}, http.StatusOK, code}
+	}
+	letters := func(size int) string { return strings.Repeat("d", size) }
+	ideographs := func(size int) string { return strings.Repeat("文", size) }
+	return []bound{
+		value("characters of a username", plaintext.MaxUsername, "", `query ($v: String!) { user(username: $v) { id } }`, letters),
+		value("characters of a tag", plaintext.MaxTag, "", `query ($v: String!) { documents(filter: {tag: $v}) { totalCount } }`, ideographs),
+		value("characters of a category", plaintext.MaxCategory, "", `query ($v: String!) { documents(filter: {category: $v}) { totalCount } }`, ideographs),
+		value("characters of the beginning of a tag", plaintext.MaxTag, "", `query ($v: String!) { tags(prefix: $v) { name } }`, ideographs),
+		value("characters of a search", plaintext.MaxQuery, "", `query ($v: String!) { search(query: $v) { totalCount } }`, ideographs),
+		value("words of a search", 32, "", `query ($v: String!) { search(query: $v) { totalCount } }`, func(size int) string { return strings.Repeat("doc ", size) }),
+		value("characters of the beginning of a suggestion", plaintext.MaxQuery, "", `query ($v: String!) { searchSuggestions(prefix: $v) { __typename } }`, ideographs),
+		value("characters of a cursor", len(cursor), "BAD_USER_INPUT", `query ($v: String!) { documents(after: $v) { totalCount } }`, func(size int) string {
+			return cursor + strings.Repeat("A", size-len(cursor))
+		}),
+	}
 }
 
-// feedTime is the CPU time of one execution of the feed, with everything in the process.
-func feedTime(t *testing.T, app *apptest.App) time.Duration {
+// writtenBounds are the limits on what is written.
+func writtenBounds(t *testing.T) []bound {
 	t.Helper()
-	const times = 100
-	best := time.Hour
-	for i := range 3 {
-		before := cpuTime(t)
-		for n := range times {
-			sent(t, app, asking{body: jsonBody(t, fmt.Sprintf("%s #%d.%d", feedQuery, i, n), nil)})
-		}
-		best = min(best, (cpuTime(t)-before)/times)
+	document := global(nodeid.Document, "doc01")
+	write := func(name string, most int, mutation string, value func(n, size int) any) bound {
+		return bound{name, most, func(n, size int) asking {
+			return asking{body: jsonBody(t, mutation, variables{"v": value(n, size)})}
+		}, http.StatusOK, "BAD_USER_INPUT"}
 	}
-	return best
-}
-
-// health asks whether the server is well, again and again, until it is stopped.
-type health struct {
-	stop   chan struct{}
-	done   sync.WaitGroup
-	failed atomic.Int64
-	took   []time.Duration
-}
-
-const healthPause = 5 * time.Millisecond
-
-func watchHealth(t *testing.T, app *apptest.App) *health {
-	t.Helper()
-	h := &health{stop: make(chan struct{})}
-	h.done.Go(func() {
-		for tick := time.NewTicker(healthPause); ; {
-			select {
-			case <-h.stop:
-				tick.Stop()
-				return
-			case <-tick.C:
+	create := func(field, typ string) string {
+		others := map[string]string{"title": `body: "T"`, "body": `title: "T"`}
+		return `mutation ($v: ` + typ + `) { createDocument(input: {` + cmp.Or(others[field], `title: "T", body: "T"`) + `, ` + field + `: $v}) { document { id } } }`
+	}
+	text := func(n, size int) any { return fmt.Sprintf("%04d", n) + strings.Repeat("字", size-4) }
+	return []bound{
+		write("characters of a title", plaintext.MaxTitle, create("title", "String"), text),
+		write("characters of a summary", plaintext.MaxSummary, create("summary", "String"), text),
+		write("bytes of a text", plaintext.MaxText, create("body", "String"), func(n, size int) any { return fmt.Sprintf("%04d", n) + strings.Repeat("x", size-4) }),
+		write("characters of a category of a document", plaintext.MaxCategory, create("category", "String"), text),
+		write("tags of a document", plaintext.MaxTags, create("tags", "[String!]"), func(n, size int) any {
+			tags := make([]string, size)
+			for i := range tags {
+				tags[i] = fmt.Sprintf("标签%d-%d", n, i)
 			}
-			began := time.Now()
-			var out struct{ SiteStats struct{ Users int } }
-			if err := (client{handler: app.Handler}).into(t.Context(), `{ siteStats { users } }`, nil, &out); err != nil || out.SiteStats.Users == 0 {
-				h.failed.Add(1)
-			}
-			h.took = append(h.took, time.Since(began))
-		}
-	})
-	return h
-}
-
-// heap watches how much the heap has grown at most.
-type heap struct {
-	stop chan struct{}
-	done sync.WaitGroup
-	base uint64
-	most uint64
-}
-
-func heapBytes() uint64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
-}
-
-func watchHeap() *heap {
-	runtime.GC()
-	h := &heap{stop: make(chan struct{}), base: heapBytes()}
-	h.done.Go(func() {
-		for tick := time.NewTicker(time.Millisecond); ; {
-			select {
-			case <-h.stop:
-				tick.Stop()
-				return
-			case <-tick.C:
-				h.most = max(h.most, heapBytes())
-			}
-		}
-	})
-	return h
-}
-
-// TestHostileRequests sends what means no good, and what is just within each limit. Each is refused or answered as it must be; it takes
-// little CPU or costs many points; the heap stays small, and a health query is answered throughout.
-func TestHostileRequests(t *testing.T) {
-	app := apptest.Open(t, servicetest.Community(t, "sqlite"), servicetest.Tiers{NearBytes: nearBytes})
-	unit := feedTime(t, app)
-	list, inside := hostiles(), withins(t, app)
-	if len(list) < 40 || len(inside) < 30 {
-		t.Fatalf("only %d and %d requests", len(list), len(inside))
-	}
-	table := fmt.Sprintf("the feed takes %v of CPU\n| request | status | bytes | feeds of CPU | points |\n|---|---|---|---|---|\n", unit)
-	defer debug.SetGCPercent(debug.SetGCPercent(50)) // what waits to be collected is not bounded by the server
-	space, well := watchHeap(), watchHealth(t, app)
-	try := func(name string, ask func(n int) asking, check func(*sink)) {
-		var w *sink
-		feeds := 1e9
-		for n := range 3 { // the least, for others use the CPU as well
-			var used time.Duration
-			w, used = sent(t, app, ask(n))
-			if feeds = min(feeds, float64(used)/float64(unit)); feeds <= cheapFeeds || w.points() > dearPoints {
-				break
-			}
-		}
-		check(w)
-		table += fmt.Sprintf("| %s | %d | %d | %.1f | %d |\n", name, w.status, w.bytes, feeds, w.points())
-		if feeds > cheapFeeds && w.points() <= dearPoints {
-			t.Errorf("%s takes the CPU of %.0f feeds, and costs %d points", name, feeds, w.points())
-		}
-	}
-	for _, x := range list {
-		try(x.name, func(int) asking { return x.ask }, func(w *sink) { x.beyond(t, w) })
-	}
-	for _, x := range inside {
-		try("within: "+x.name, x.ask, func(w *sink) { x.answered(t, w) })
-	}
-	close(space.stop)
-	close(well.stop)
-	space.done.Wait()
-	well.done.Wait()
-	t.Log(table)
-	slices.Sort(well.took)
-	p99 := well.took[len(well.took)*99/100]
-	t.Logf("the heap has grown by %d MiB; %d health queries, p99 %v, longest %v", (space.most-space.base)>>20, len(well.took), p99, well.took[len(well.took)-1])
-	if grown := space.most - space.base; space.most > space.base && grown > heapGrowth {
-		t.Errorf("the heap has grown by %d MiB", grown>>20)
-	}
-	if n := well.failed.Load(); n > 0 || p99 > healthFeeds*unit {
-		t.Errorf("%d health queries have failed, p99 is %v, of %v for a feed", n, p99, unit)
+			return tags
+		}),
+		write("characters of a tag of a document", plaintext.MaxTag, create("tags", "[String!]"), func(n, size int) any { return []any{text(n, size)} }),
+		write("characters of an idempotency key", 128, create("clientMutationId", "String"), func(n, size int) any {
+			return fmt.Sprintf("%s-%04d", strings.Repeat("k", size-5), n)
+		}),
+		write("characters of a comment", 5000, `mutation ($v: String!) { addComment(input: {documentId: "`+document+`", body: $v}) { comment { id } } }`, text),
+		write("characters of a display name", plaintext.MaxDisplayName, `mutation ($v: String) { updateProfile(input: {displayName: $v}) { user { id } } }`, text),
+		write("characters of a description of an account", 2000, `mutation ($v: String) { updateProfile(input: {bio: $v}) { user { id } } }`, text),
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -26,7 +27,8 @@ import (
 
 // asking is one request, in any form.
 type asking struct {
-	method, query, body string // the method is POST where there is a body
+	method, query, body string   // the method is POST where there is a body
+	pieces              []string // of a body, instead of the whole
 	headers             []string
 }
 
@@ -42,10 +44,14 @@ func (a asking) request(t testing.TB) *http.Request {
 	t.Helper()
 	method := a.method
 	if method == "" {
-		method = map[bool]string{true: http.MethodGet, false: http.MethodPost}[a.body == ""]
+		method = map[bool]string{true: http.MethodGet, false: http.MethodPost}[a.body == "" && a.pieces == nil]
 	}
-	r := httptest.NewRequestWithContext(t.Context(), method, "http://docs.example.org/graphql?"+a.query, strings.NewReader(a.body))
-	if a.body != "" {
+	readers, size := []io.Reader{strings.NewReader(a.body)}, len(a.body)
+	for _, piece := range a.pieces {
+		readers, size = append(readers, strings.NewReader(piece)), size+len(piece)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), method, "http://docs.example.org/graphql?"+a.query, io.MultiReader(readers...))
+	if r.ContentLength = int64(size); a.body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i < len(a.headers); i += 2 {

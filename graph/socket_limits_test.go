@@ -58,6 +58,36 @@ func TestSocketMemory(t *testing.T) {
 	}
 }
 
+// TestSocketMessageLimits: messages of 1 MiB and identifiers of 128 bytes are taken, longer ones end the connection.
+func TestSocketMessageLimits(t *testing.T) {
+	const message, identifier = 1 << 20, 128
+	url := listening(t, served(t, "sqlite"))
+	query := func(id string, size int) string {
+		open, shut := `{"id":"`+id+`","type":"subscribe","payload":{"query":"{ siteStats { users } }","extensions":{"a":"`, `"}}}`
+		return open + strings.Repeat("x", max(0, size-len(open)-len(shut))) + shut
+	}
+	for name, c := range map[string]struct {
+		text string
+		code websocket.StatusCode // 0: it is answered
+	}{
+		"a message of 1 MiB":             {query("a", message), 0},
+		"a longer message":               {query("a", message+1), websocket.StatusMessageTooBig},
+		"an identifier of 128 bytes":     {query(strings.Repeat("a", identifier), 0), 0},
+		"a longer identifier":            {query(strings.Repeat("a", identifier+1), 0), 4400},
+		"an identifier of 43 ideographs": {query(strings.Repeat("文", identifier/3+1), 0), 4400},
+	} {
+		s := greeted(t, url, "")
+		s.write(c.text)
+		if c.code != 0 {
+			if code := s.closed(); code != c.code {
+				t.Errorf("%s ends the connection with %d, want %d", name, code, c.code)
+			}
+		} else if f := s.hear(); f.Type != "next" {
+			t.Errorf("%s is answered %+v", name, f)
+		}
+	}
+}
+
 // TestSocketOperationLimit refuses the operations that are too many for a connection, and takes others once some have ended.
 func TestSocketOperationLimit(t *testing.T) {
 	app := served(t, "sqlite")

@@ -92,6 +92,38 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestHeaderLimit: 64 KiB, beyond which the library takes 4 KiB more.
+func TestHeaderLimit(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	address, ended := make(chan string, 1), make(chan error, 1)
+	go func() {
+		ended <- httpserver.Server{
+			Addr: "127.0.0.1:0", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), Operation: time.Minute, Leave: func() {}, Drain: func() {},
+			DrainTime: time.Minute, Log: slog.New(slog.DiscardHandler),
+		}.Run(ctx, func(at string) { address <- at })
+	}()
+	at := <-address
+	for kib, want := range map[int]int{60: http.StatusOK, 72: http.StatusRequestHeaderFieldsTooLarge} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+at, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Long", strings.Repeat("x", kib<<10))
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("a header of %d KiB is answered %d, want %d", kib, response.StatusCode, want)
+		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestDelay answers new requests for a while after the end was announced.
 func TestDelay(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
