@@ -92,18 +92,18 @@ func malformedBodies() []hostile {
 	post := func(name, body string, status int, code string, headers ...string) hostile {
 		return always(name, asking{body: body, headers: headers}, status, code)
 	}
-	large := func(name string, times int, ask func(long string) asking, status int, code string) hostile {
-		return hostile{name, func(int) asking { return ask(strings.Repeat("x", times*(1<<20-300))) }, status, code}
+	large := func(name string, times int, ask func(long string) asking, status int) hostile {
+		return hostile{name, func(int) asking { return ask(strings.Repeat("x", times*(1<<20-300))) }, status, input}
 	}
 	return []hostile{
 		post("an operation name that is not there", `{"query": "query A { __typename }", "operationName": "`+strings.Repeat("B", 50_000)+`"}`, ok, input),
 		post("variables of the wrong type", `{"query": "query ($n: Int!) { documents(first: $n) { totalCount } }", "variables": {"n": {"$gt": 0}}}`, ok, input),
 		large("a key of 1 MB in variables", 1, func(long string) asking {
 			return asking{body: `{"query": "mutation ($i: LoginInput!) { login(input: $i) { token } }", "variables": {"i": {"username": "a", "password": "b", "` + long + `": 1}}}`}
-		}, ok, input),
+		}, ok),
 		large("a name of 1 MB for an enum", 1, func(long string) asking {
 			return asking{body: `{"query": "query ($o: DocumentOrder) { documents(orderBy: $o) { totalCount } }", "variables": {"o": {"direction": "ASC", "field": "` + long + `"}}}`}
-		}, ok, input),
+		}, ok),
 		post("a variable that is missing", `{"query": "query ($n: Int!) { documents(first: $n) { totalCount } }"}`, ok, input),
 		post("a batch", "["+strings.Repeat(typename+",", 999)+typename+"]", bad, input),
 		post("no JSON", "{", bad, input),
@@ -113,7 +113,7 @@ func malformedBodies() []hostile {
 		post("no query", `{}`, bad, input),
 		large("a body of 2 MB", 2, func(long string) asking {
 			return asking{body: `{"query": "{ __typename }", "extensions": {"a": "` + long + `"}}`}
-		}, http.StatusRequestEntityTooLarge, input),
+		}, http.StatusRequestEntityTooLarge),
 		post("broken UTF-8", "{\"query\": \"{ user(username: \\\"\xff\\\") { id } }\"}", ok, ""),
 		post("XML", "<a/>", http.StatusUnsupportedMediaType, input, "Content-Type", "application/xml"),
 		post("another character set", typename, http.StatusUnsupportedMediaType, input, "Content-Type", "application/json; charset=utf-16"),
@@ -127,7 +127,7 @@ func malformedBodies() []hostile {
 		always("a form that fills one variable a thousand times", form(`{"query": "{ __typename }", "variables": {"a": null}}`, `{"0": [`+strings.Repeat(`"variables.a",`, 999)+`"variables.a"]}`, "x"), bad, input),
 		large("a form with 8 MB of operations", 8, func(long string) asking {
 			return form(`{"query": "{ __typename }", "variables": {"a": "`+long+`"}}`, `{}`, "x")
-		}, http.StatusRequestEntityTooLarge, input),
+		}, http.StatusRequestEntityTooLarge),
 		post("a token that is none", typename, http.StatusUnauthorized, "UNAUTHENTICATED", "Authorization", "Bearer "+strings.Repeat("x", 5000)),
 		post("a hash that is none", `{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "../../etc/passwd"}}}`, ok, input),
 		post("a hash of another version", `{"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "`+hashOf("x")+`"}}}`, ok, input),
