@@ -121,7 +121,7 @@ func thrice(t *testing.T, dialect string) {
 			".git": "it is hidden", "node_modules": "it holds no documents of the site's own", "guide/picture.png": "it is neither Markdown (.md, .markdown, .mdx) nor text (.txt)",
 		}},
 		{report.Hidden, map[string]string{"guide/_drafts/wip.md": "it is in the folder _drafts", "guide/later.md": "its date is in the future"}},
-		{report.Remarks, map[string]string{"guide/undated.md": "date"}},
+		{report.Remarks, map[string]string{"guide/undated.md": "line 3"}},
 		{report.Failed, map[string]string{
 			"guide/api/big.md": "it is larger than 512 KiB", "guide/api/large.md": "the text may have up to 524288 bytes, but has 524289", "guide/blank.md": "it is empty",
 			"guide/binary.md": "the encoding of the text is not certain", "guide/nul.md": "the text must be UTF-8 without NUL characters", "guide/yaml.md": "line 2",

@@ -134,6 +134,16 @@ func (b Block) Values() (Value, error) {
 	return v, err
 }
 
+// Line returns the line of the file in which a key at the top is, which is in lower case; 0 if it is in none alone.
+func (b Block) Line(key string) int {
+	pattern := regexp.MustCompile(`(?im)^(?:["']?|[ \t]+")` + regexp.QuoteMeta(key) + `["']?[ \t]*[:=]`)
+	at := pattern.FindStringIndex(b.text)
+	if at == nil {
+		return 0
+	}
+	return b.line + strings.Count(b.text[:at[0]], "\n")
+}
+
 // Decode reads a whole file of settings, whose name ends with an extension such as .yaml. Keys at the top are in lower case.
 func Decode(extension, text string) (Value, error) {
 	switch strings.ToLower(extension) {

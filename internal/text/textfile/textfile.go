@@ -75,9 +75,9 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 	for _, category := range terms(values, "category", "categories", "name") {
 		d.Category = cmp.Or(d.Category, plaintext.Line(category, plaintext.MaxCategory))
 	}
-	d.odd(values)
+	d.odd(block, values)
 	d.tag(values, name)
-	d.date(values, day)
+	d.date(block, values, day)
 	d.hide(values, name, now)
 	return d, nil
 }
@@ -108,15 +108,15 @@ func nameOf(name string) (day, stem string) {
 }
 
 // odd notes values that are no texts where texts are wanted, such as {{ title }} of a template, which is a mapping in YAML.
-func (d *Document) odd(values frontmatter.Value) {
+func (d *Document) odd(block frontmatter.Block, values frontmatter.Value) {
 	for key, instead := range map[string]string{"title": "the title is that of the text", "date": "it is not taken", "description": "the summary is that of the text"} {
 		if v := values.Get(key); v.List != nil || v.Map != nil {
-			d.note("%s is no text: %s", key, instead)
+			d.note("%s%s is no text: %s", line(block, key), key, instead)
 		}
 	}
 	for _, key := range []string{"tag", "tags"} {
 		if v := values.Get(key); v.Map != nil && len(v.Texts("name", "label", "value")) == 0 {
-			d.note("%s is no list: write the tags as [a, b]", key)
+			d.note("%s%s is no list: write the tags as [a, b]", line(block, key), key)
 		}
 	}
 	slices.Sort(d.Notes)
@@ -180,7 +180,7 @@ func splitTags(text string, blanks bool) []string {
 // dates are the keys of a date, the one of publication first.
 var dates = []string{"date", "publishdate", "pubdate", "published", "published_at", "publishedat", "created", "created_at", "createdat", "created at"}
 
-func (d *Document) date(values frontmatter.Value, day string) {
+func (d *Document) date(block frontmatter.Block, values frontmatter.Value, day string) {
 	for _, key := range dates {
 		text := values.Get(key).Text
 		if _, truth := values.Get(key).Bool(); text == "" || key == "published" && truth {
@@ -191,7 +191,7 @@ func (d *Document) date(values frontmatter.Value, day string) {
 			d.At = at
 			return
 		}
-		d.note("%s: %v", key, err)
+		d.note("%s%s: %v", line(block, key), key, err)
 	}
 	if at, err := frontmatter.Time(day); err == nil {
 		d.At = at
@@ -252,6 +252,14 @@ func isTruth(values frontmatter.Value, key string, want bool) bool {
 func isDate(text string) bool {
 	_, err := frontmatter.Time(text)
 	return err == nil
+}
+
+// line returns where a key of front matter is, as a note begins with it.
+func line(block frontmatter.Block, key string) string {
+	if n := block.Line(key); n > 0 {
+		return fmt.Sprintf("line %d: ", n)
+	}
+	return ""
 }
 
 func (d *Document) note(format string, args ...any) {

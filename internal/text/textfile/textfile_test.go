@@ -42,8 +42,8 @@ func TestRead(t *testing.T) {
 	}{
 		"no front matter":    {"ent/migrate.md", "# Automatic `Migration` {#auto}\n\ntext\n", told{Title: "Automatic Migration", Body: "# Automatic `Migration` {#auto}\n\ntext\n"}},
 		"all keys":           {"a/b.md", "---\ntitle: 缓存：旁路\ndescription: |\n  two\n  lines\ncategory: [数据库, x]\ntag:\n  - Redis\n  - 缓存\n  - Redis\nauthor: 张三\ndate: 2024-05-06\n---\n\n正文\n", told{Title: "缓存：旁路", Summary: "two lines", Category: "数据库", Authors: "张三", Tags: "Redis|缓存", Body: "正文\n", At: "2024-05-06T00:00:00Z"}},
-		"other types":        {"x.md", "---\ntitle: {a: b}\ncategory:\ntags: {a: b}\nextra: [[1]]\n---\n# T\n", told{Title: "T", Body: "# T\n", Notes: "tags is no list: write the tags as [a, b]|title is no text: the title is that of the text"}},
-		"a template":         {"x.md", "---\ntitle: {{title}}\ndate: {{ date }}\n---\n# T\n", told{Title: "T", Body: "# T\n", Notes: "date is no text: it is not taken|title is no text: the title is that of the text"}},
+		"other types":        {"x.md", "---\ntitle: {a: b}\ncategory:\ntags: {a: b}\nextra: [[1]]\n---\n# T\n", told{Title: "T", Body: "# T\n", Notes: "line 2: title is no text: the title is that of the text|line 4: tags is no list: write the tags as [a, b]"}},
+		"a template":         {"x.md", "---\ntitle: {{title}}\ndate: {{ date }}\n---\n# T\n", told{Title: "T", Body: "# T\n", Notes: "line 2: title is no text: the title is that of the text|line 3: date is no text: it is not taken"}},
 		"authors as objects": {"x.md", "---\nauthors:\n  - name: Ann\n    url: x\n  - Bob\n---\ntext", told{Title: "x", Authors: "Ann|Bob", Body: "text"}},
 		"too long": {"x.md", "---\ntitle: " + long + "\ncategory: " + long + "\ntags: [" + long + "]\n---\ntext", told{
 			Title: strings.Repeat("长", 199) + "…", Category: strings.Repeat("长", 63) + "…", Tags: strings.Repeat("长", 31) + "…", Body: "text",
@@ -91,7 +91,7 @@ func TestRead(t *testing.T) {
 		"visibility unlisted":     {"x.md", "---\nvisibility: unlisted\n---\ntext", told{Title: "x", Body: "text", Visibility: "UNLISTED"}},
 		"visibility public":       {"x.md", "---\nvisibility: PUBLIC\n---\ntext", told{Title: "x", Body: "text"}},
 		"hidden":                  {"x.md", "---\nhidden: true\n---\ntext", told{Title: "x", Body: "text", Visibility: "UNLISTED"}},
-		"a date that is none":     {"x.md", "---\ndate: soon\ncreated: 2024-05-06\n---\ntext", told{Title: "x", Body: "text", At: "2024-05-06T00:00:00Z", Notes: `date: "soon" is no date: write it as 2024-05-06 or 2024-05-06T07:08:09+08:00`}},
+		"a date that is none":     {"x.md", "---\ndate: soon\ncreated: 2024-05-06\n---\ntext", told{Title: "x", Body: "text", At: "2024-05-06T00:00:00Z", Notes: `line 2: date: "soon" is no date: write it as 2024-05-06 or 2024-05-06T07:08:09+08:00`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			format, ok := textfile.FormatOf(c.path)
