@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -67,8 +66,9 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 		return Document{}, err
 	}
 	d := Document{Body: body, Authors: values.Get("author", "authors").Texts("name"), Visibility: document.VisibilityPublic, Matter: values}
-	day, stem := nameOf(name)
-	d.Title = cmp.Or(plaintext.Line(values.Get("title").Text, plaintext.MaxTitle), markdown.Describe(format, body).Title(plaintext.MaxTitle, stem), stem)
+	stem := stemOf(name)
+	_, named, _ := splitName(stem) // date notes the error
+	d.Title = cmp.Or(plaintext.Line(values.Get("title").Text, plaintext.MaxTitle), markdown.Describe(format, body).Title(plaintext.MaxTitle, named), named)
 	if s := plaintext.Line(values.Get("description", "summary", "excerpt").Text, plaintext.MaxSummary); s != "" {
 		d.Summary = &s
 	}
@@ -77,34 +77,9 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 	}
 	d.odd(block, values)
 	d.tag(values, name)
-	d.date(block, values, day)
+	d.date(block, values, stem)
 	d.hide(values, name, now)
 	return d, nil
-}
-
-// dated matches names as Jekyll wants them: 2018-02-03-hello.
-var dated = regexp.MustCompile(`^(\d{4}-\d{1,2}-\d{1,2})-(.+)$`)
-
-// IsIndex reports whether a file is the page of its folder, by its name without the extension.
-func IsIndex(stem string) bool {
-	return slices.Contains([]string{"index", "_index", "readme"}, strings.ToLower(stem))
-}
-
-// nameOf returns the date and the title that the name of a file has. Either may be empty. The page of a folder is named by the folder.
-func nameOf(name string) (day, stem string) {
-	if name == "" {
-		return "", ""
-	}
-	name = norm.NFC.String(name)
-	base := path.Base(name)
-	stem = strings.TrimSuffix(base, path.Ext(base))
-	if folder := path.Base(path.Dir(name)); IsIndex(stem) && folder != "." && folder != "/" {
-		stem = folder
-	}
-	if found := dated.FindStringSubmatch(stem); found != nil {
-		return found[1], found[2]
-	}
-	return "", stem
 }
 
 // odd notes values that are no texts where texts are wanted, such as {{ title }} of a template, which is a mapping in YAML.
@@ -175,83 +150,6 @@ func splitTags(text string, blanks bool) []string {
 	return strings.FieldsFunc(text, func(r rune) bool {
 		return strings.ContainsRune(",，、;；", r) || (blanks || hashes) && (r == ' ' || r == '\t' || r == '\n')
 	})
-}
-
-// dates are the keys of a date, the one of publication first.
-var dates = []string{"date", "publishdate", "pubdate", "published", "published_at", "publishedat", "created", "created_at", "createdat", "created at"}
-
-func (d *Document) date(block frontmatter.Block, values frontmatter.Value, day string) {
-	for _, key := range dates {
-		text := values.Get(key).Text
-		if _, truth := values.Get(key).Bool(); text == "" || key == "published" && truth {
-			continue
-		}
-		at, err := frontmatter.Time(text)
-		if err == nil {
-			d.At = at
-			return
-		}
-		d.note("%s%s: %v", line(block, key), key, err)
-	}
-	if at, err := frontmatter.Time(day); err == nil {
-		d.At = at
-	}
-}
-
-// unpublished are the states of documents that are not public, as WordPress and others name them.
-var unpublished = []string{"draft", "private", "pending", "future", "auto-draft", "trash"}
-
-// shownAs are the visibilities of documents that others see, as this site and Ghost name them.
-var shownAs = []string{"public", "unlisted"}
-
-// Hide makes the document private, for a reason.
-func (d *Document) Hide(reason string) {
-	d.Visibility, d.Reason = document.VisibilityPrivate, reason
-}
-
-// isAfter reports whether a value is a date after now.
-func isAfter(v frontmatter.Value, now time.Time) bool {
-	at, err := frontmatter.Time(v.Text)
-	return v.Text != "" && err == nil && at.After(now)
-}
-
-// isBefore reports whether a value is a date before now.
-func isBefore(v frontmatter.Value, now time.Time) bool {
-	at, err := frontmatter.Time(v.Text)
-	return v.Text != "" && err == nil && at.Before(now)
-}
-
-// hide sets the visibility of what is not meant to be public. What is not understood is hidden.
-func (d *Document) hide(values frontmatter.Value, name string, now time.Time) {
-	switch {
-	case isTruth(values, "draft", true), isTruth(values, "private", true), isTruth(values, "publish", false),
-		isTruth(values, "published", false) && !isDate(values.Get("published").Text):
-		d.Hide("its front matter keeps it back")
-	case slices.Contains(unpublished, strings.ToLower(values.Get("status").Text)):
-		d.Hide("its status is " + strings.ToLower(values.Get("status").Text))
-	case values.Get("visibility").Text != "" && !slices.Contains(shownAs, strings.ToLower(values.Get("visibility").Text)):
-		d.Hide("its visibility is " + strings.ToLower(values.Get("visibility").Text))
-	case slices.Contains(folders(name), "_drafts"):
-		d.Hide("it is in the folder _drafts")
-	case d.At.After(now), isAfter(values.Get("publishdate", "pubdate"), now):
-		d.Hide("its date is in the future")
-	case isBefore(values.Get("expirydate", "unpublishdate"), now):
-		d.Hide("its date of expiry is over")
-	case isTruth(values, "unlisted", true), isTruth(values, "hidden", true), strings.EqualFold(values.Get("visibility").Text, "unlisted"):
-		d.Visibility, d.Reason = document.VisibilityUnlisted, "its front matter does not list it"
-	}
-}
-
-// isTruth reports whether a key has a truth value, or something else than a truth value.
-func isTruth(values frontmatter.Value, key string, want bool) bool {
-	v := values.Get(key)
-	is, ok := v.Bool()
-	return v.Text != "" && (is == want || !ok)
-}
-
-func isDate(text string) bool {
-	_, err := frontmatter.Time(text)
-	return err == nil
 }
 
 // line returns where a key of front matter is, as a note begins with it.

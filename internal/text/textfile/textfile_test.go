@@ -56,7 +56,7 @@ func TestRead(t *testing.T) {
 		"expired":                    {"x.md", "---\nexpiryDate: 2020-01-01\n---\ntext", told{Title: "x", Body: "text", Visibility: "PRIVATE"}},
 		"name":                       {"笔记.md", "正文\n\n## Later", told{Title: "笔记", Body: "正文\n\n## Later"}},
 		"name with a date":           {"_posts/2018-02-03-hello.md", "text", told{Title: "hello", Body: "text", At: "2018-02-03T00:00:00Z"}},
-		"name that is a date":        {"daily/2018-02-03.md", "text", told{Title: "2018-02-03", Body: "text"}},
+		"name that is a date":        {"daily/2018-02-03.md", "text", told{Title: "2018-02-03", Body: "text", At: "2018-02-03T00:00:00Z"}},
 		"front matter over name":     {"_posts/2018-02-03-hello.md", "---\ndate: 2018-02-04\n---\ntext", told{Title: "hello", Body: "text", At: "2018-02-04T00:00:00Z"}},
 		"decomposed name":            {"Re\u0301sume\u0301.md", "text", told{Title: "Résumé", Body: "text"}},
 		"no name":                    {"", "text\nmore", told{Title: "text more", Body: "text\nmore"}},
@@ -109,6 +109,37 @@ func TestRead(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestNames lists names of files: the title and the date that they give, and whether the date is reported.
+func TestNames(t *testing.T) {
+	for name, want := range map[string]told{
+		"2018-02-03-hello.md": {Title: "hello", At: "2018-02-03"}, "2018-02-03 hello world.md": {Title: "hello world", At: "2018-02-03"}, "2018-02-03_hello.md": {Title: "hello", At: "2018-02-03"},
+		"2018-2-3 - hello.md": {Title: "hello", At: "2018-02-03"}, "a/2018_02_03_hello.markdown": {Title: "hello", At: "2018-02-03"}, "2018.02.03 hello.txt": {Title: "hello", At: "2018-02-03"},
+		"20180203-hello.md": {Title: "hello", At: "2018-02-03"}, "20180203.md": {Title: "20180203", At: "2018-02-03"}, "2018-02-03.md": {Title: "2018-02-03", At: "2018-02-03"}, "2018-02-03-.md": {Title: "2018-02-03-", At: "2018-02-03"},
+		"2018-02-03T10-11-12-hello.md": {Title: "hello", At: "2018-02-03"}, "2018-02-03T10-11.md": {Title: "2018-02-03T10-11", At: "2018-02-03"}, "2018-02-03 周会/index.md": {Title: "周会", At: "2018-02-03"},
+		"2018-02-03周会.md": {Title: "周会", At: "2018-02-03"}, "2018年2月3日 周会.md": {Title: "周会", At: "2018-02-03"}, "2018年2月3日.md": {Title: "2018年2月3日", At: "2018-02-03"}, "20180203周会.md": {Title: "周会", At: "2018-02-03"},
+		"2018-02-03\u3000周会.md": {Title: "周会", At: "2018-02-03"},
+
+		"2018-13-45-x.md": {Title: "2018-13-45-x", Notes: `its name: "2018-13-45" is no date: write it as 2024-05-06 or 2024-05-06T07:08:09+08:00`}, "2018-02-30 周会.md": {Title: "2018-02-30 周会", Notes: `its name: "2018-02-30" is no date: write it as 2024-05-06 or 2024-05-06T07:08:09+08:00`},
+		"2018-02-31.md": {Title: "2018-02-31", Notes: `its name: "2018-02-31" is no date: write it as 2024-05-06 or 2024-05-06T07:08:09+08:00`},
+
+		"18-02-03-x.md": {Title: "18-02-03-x"}, "2018-02-x.md": {Title: "2018-02-x"}, "2018-02-03x.md": {Title: "2018-02-03x"}, "12345678-x.md": {Title: "12345678-x"}, "20189999-x.md": {Title: "20189999-x"}, "2018-02.03 x.md": {Title: "2018-02.03 x"}, "20180203123456.md": {Title: "20180203123456"},
+	} {
+		d, err := textfile.Read(name, document.FormatMD, []byte("text"), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := tell(d)
+		got.At, _, _ = strings.Cut(got.At, "T")
+		if want.Body = "text"; got != want {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	d, err := textfile.Read("2018-13-45-x.md", document.FormatMD, []byte("---\ndate: 2018-02-03\n---\ntext"), now)
+	if err != nil || len(d.Notes) > 0 || d.At.IsZero() {
+		t.Errorf("the front matter has the date: %+v, %v", d, err)
 	}
 }
 
