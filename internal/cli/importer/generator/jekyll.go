@@ -9,6 +9,7 @@ import (
 
 	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/text/frontmatter"
+	"docsquare/internal/text/plaintext"
 )
 
 // jekyll is a site of Jekyll, or of Hexo, whose posts are in the same folders. See https://jekyllrb.com/docs/structure/.
@@ -18,6 +19,7 @@ type jekyll struct {
 	collections map[string]collection // by name, which is that of the folder without the underscore
 	excluded    []string
 	defaults    []frontmatter.Value
+	locked      []string // tags of posts that hexo-blog-encrypt protects by a password, as keys
 }
 
 type collection struct {
@@ -49,6 +51,9 @@ func detectJekyll(tree fs.FS) (source.Source, error) {
 		j.collections[name.Text] = collection{}
 	}
 	j.defaults = config.Get("defaults").List
+	for _, tag := range config.Get("encrypt").Get("tags").List {
+		j.locked = append(j.locked, plaintext.TagKey(tag.Get("name").Text))
+	}
 	return j, nil
 }
 
@@ -136,6 +141,9 @@ func (j *jekyll) Hidden(p source.Page) string {
 	under, _, _ := j.folderOf(p.Path)
 	if c, ok := j.collections[strings.TrimPrefix(under, "_")]; ok && under != "" && under != "_posts" && under != "_drafts" && !c.shown {
 		return "the settings of the site make no pages of its collection"
+	}
+	if slices.ContainsFunc(p.Matter.Get("tags", "tag").Texts("name"), func(tag string) bool { return slices.Contains(j.locked, plaintext.TagKey(tag)) }) {
+		return "the settings of the site protect it by a password"
 	}
 	if p.Matter.Get("published").Text != "" {
 		return ""

@@ -74,8 +74,8 @@ func TestProperties(t *testing.T) {
 		keys map[string]string
 	}{
 		"# A\n\nTags: x, y\nCreated: January 5, 2024 3:04 PM\n\nText: a.\n": {"# A\n\nText: a.\n", map[string]string{"tags": "x, y", "created": "January 5, 2024 3:04 PM"}},
-		"# 甲\n\n标签: 一, 二\n创建时间: 2024年1月5日 15:04\n状态: 草稿\n\n正文\n":            {"# 甲\n\n正文\n", map[string]string{"tags": "一, 二", "created": "2024年1月5日 15:04", "status": "draft"}},
-		"# A\n\nOwner: Ann\nStatus: In progress\n\nText\n":                  {"# A\n\nOwner: Ann\n\nText\n", map[string]string{"status": "draft"}},
+		"# 甲\n\n标签: 一, 二\n创建时间: 2024年1月5日 15:04\n状态: 草稿\n\n正文\n":            {"# 甲\n\n正文\n", map[string]string{"tags": "一, 二", "created": "2024年1月5日 15:04", "status": "草稿"}},
+		"# A\n\nOwner: Ann\nStatus: In progress\n\nText\n":                  {"# A\n\nOwner: Ann\n\nText\n", map[string]string{"status": "In progress"}},
 		"# A\n\nDate: @May 6, 2024 → May 7, 2024\nStatus: Done\n":           {"# A\n\n", map[string]string{"date": "May 6, 2024", "status": "Done"}},
 		"# A\n\nNote: this is\nno property\n":                               {"# A\n\nNote: this is\nno property\n", nil},
 		"# A\n\nJust text.\n":                                               {"# A\n\nJust text.\n", nil},

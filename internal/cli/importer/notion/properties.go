@@ -18,9 +18,6 @@ var keys = map[string]string{
 	"status": "status", "状态": "status", "狀態": "status", "draft": "draft", "草稿": "draft", "publish": "publish", "public": "publish", "private": "private",
 }
 
-// unfinished are the states of pages that are not ready to be read.
-var unfinished = []string{"draft", "drafts", "idea", "ideas", "to do", "todo", "to-do", "not started", "in progress", "in review", "writing", "草稿", "未开始", "进行中", "待办", "未着手", "進行中"}
-
 var property = regexp.MustCompile(`^([^:\n]{1,60}): ?(.*)$`)
 
 // Text implements source.Source: the properties that a page of a database begins with become front matter. Those that mean nothing there
@@ -75,13 +72,8 @@ func properties(text string, values map[string]string) (kept, rest string) {
 
 // understood returns a value as front matter has it.
 func understood(key, value string) string {
-	switch key {
-	case "date", "created", "published":
+	if key == "date" || key == "created" || key == "published" {
 		value, _, _ = strings.Cut(strings.TrimPrefix(value, "@"), " → ") // of a time with an end, the start
-	case "status":
-		if slices.Contains(unfinished, strings.ToLower(value)) {
-			return "draft"
-		}
 	}
 	return value
 }

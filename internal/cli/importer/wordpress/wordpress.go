@@ -140,7 +140,7 @@ func (b *blog) document(x export, it *item) (string, error) {
 		matter["status"] = it.Status
 	}
 	if it.Password != "" {
-		matter["status"] = "private"
+		matter["protected"] = "true"
 	}
 	if excerpt := it.excerpt(); excerpt != "" {
 		matter["description"] = excerpt

@@ -66,7 +66,7 @@ func TestMatter(t *testing.T) {
 		"<dc:creator>ann</dc:creator><wp:post_date_gmt>2024-05-06 07:08:09</wp:post_date_gmt>":                                                          {`"author":"Ann"`, `"date":"2024-05-06T07:08:09Z"`},
 		"<dc:creator>bob</dc:creator><wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt><wp:post_date>2024-05-06 15:08:09</wp:post_date>":          {`"author":"bob"`, `"date":"2024-05-06T15:08:09Z"`},
 		"<category domain=\"category\">A &amp;amp; B</category><category domain=\"post_tag\">标签</category><category domain=\"category\">未分类</category>": {`"categories":["A \u0026 B"]`, `"tags":["标签"]`},
-		"<wp:post_password>x</wp:post_password>":                                  {`"status":"private"`},
+		"<wp:post_password>x</wp:post_password>":                                  {`"protected":"true"`},
 		"<excerpt:encoded><![CDATA[<p>Short &amp; plain</p>]]></excerpt:encoded>": {`"description":"Short \u0026 plain"`},
 		"<link>https://b.example/2024/a/</link>":                                  {`"addresses":["/?p=1","/?page_id=1","/2024/a/"]`},
 	} {
