@@ -31,7 +31,11 @@ func Check(name string) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("there is no folder or file %q to import", name)
-	case info.IsDir() || isArchive(name) || wordpress.IsExport(name):
+	case info.IsDir():
+		return nil
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%q cannot be imported: %s", name, irregular)
+	case isArchive(name) || wordpress.IsExport(name):
 		return nil
 	}
 	return fmt.Errorf("%q is none of what can be imported: a folder, a zip file, or an export of WordPress (.xml)", name)
@@ -66,7 +70,7 @@ func openFolder(name string) (*Opened, error) {
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
-	s, err := Detect(root.FS(), filepath.Base(absolute))
+	s, err := Detect(regularFS{root.FS()}, filepath.Base(absolute))
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
@@ -123,7 +127,7 @@ func openExport(name string) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := wordpress.Open(root.FS(), filepath.Base(name))
+	s, err := wordpress.Open(regularFS{root.FS()}, filepath.Base(name))
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}

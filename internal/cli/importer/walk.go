@@ -63,7 +63,7 @@ func (r *run) unwanted(file string, d fs.DirEntry) string {
 	case d.Type()&fs.ModeSymlink != 0:
 		return "it is a symbolic link"
 	case !d.IsDir() && !d.Type().IsRegular():
-		return "it is no regular file"
+		return irregular
 	}
 	return r.source.Skip(norm.NFC.String(file), d.IsDir())
 }
