@@ -1,8 +1,8 @@
 package markdown
 
 import (
+	"cmp"
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -19,18 +19,15 @@ type openHeading struct {
 	attrs []nethtml.Attribute
 }
 
-var givenID = regexp.MustCompile(`\s*\{#([^\s{}]+)[^{}]*\}\s*$`)
-
-// endHeading gives a heading its id: the one written behind it as {#id}, the one in its HTML, or the one of its words.
+// endHeading gives a heading its id: the one in the attributes behind it, the one in its HTML, or the one of its words.
 func (w *writer) endHeading() {
 	h, level := w.heading, w.heading.level
 	w.heading = nil
 	text := plaintext.OneLine(w.text.String())
-	if m := givenID.FindStringSubmatchIndex(text); m != nil {
-		h.id = text[m[2]:m[3]]
-		text = strings.TrimSpace(text[:m[0]])
-		if m := givenID.FindIndex(w.last); m != nil {
-			w.last = w.last[:m[0]]
+	if at := headingEndHTML.FindIndex(w.last); at != nil {
+		if end, id, ok := splitHeading([]byte(text)); ok {
+			text, h.id = text[:end], cmp.Or(id, h.id)
+			w.last = w.last[:at[0]]
 		}
 	}
 	base := strings.TrimPrefix(h.id, idPrefix)

@@ -55,6 +55,7 @@ func newEngine() goldmark.Markdown {
 			parser.WithInlineParsers(inlines...),
 			parser.WithParagraphTransformers(
 				util.Prioritized(guard{}, 90),
+				util.Prioritized(headingLines{}, 95),
 				util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
 				util.Prioritized(extension.NewTableParagraphTransformer(), 200),
 			),

@@ -60,9 +60,9 @@ type reading struct {
 }
 
 func (r *reading) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
-	if !entering && n.Kind() == ast.KindHeading {
-		if id := givenID.FindIndex(r.out.Bytes()[r.from:]); id != nil {
-			r.out.Truncate(r.from + id[0])
+	if !entering && n.Kind() == ast.KindHeading && n.LastChild() != nil && n.LastChild().Kind() == ast.KindText {
+		if end, _, ok := splitHeading(r.out.Bytes()[r.from:]); ok {
+			r.out.Truncate(r.from + end)
 		}
 	}
 	if n.Type() == ast.TypeBlock && n.Kind() != ast.KindTextBlock {
