@@ -17,6 +17,7 @@ type openHeading struct {
 	level int
 	id    string // given in HTML
 	attrs []nethtml.Attribute
+	place place
 }
 
 // endHeading gives a heading its id: the one in the attributes behind it, the one in its HTML, or the one of its words.
@@ -48,7 +49,7 @@ func (w *writer) endHeading() {
 	w.parts[h.part] = tag.String() + ">"
 	if text != "" {
 		w.found.contents = append(w.found.contents, Heading{Level: level, Text: text, ID: idPrefix + id})
-		w.found.blocks = append(w.found.blocks, block{kind: blockHeading, level: level, text: text})
+		w.found.blocks = append(w.found.blocks, block{kind: blockHeading, level: level, text: text, place: h.place})
 	}
 }
 
@@ -58,7 +59,7 @@ func (w *writer) endBlock() {
 	if kind == blockHeading { // a block within a heading
 		return
 	}
-	b := block{kind: kind, text: w.text.String(), alt: strings.Join(w.alt, " "), row: w.row}
+	b := block{kind: kind, text: w.text.String(), alt: strings.Join(w.alt, " "), row: w.row, place: w.top().place}
 	if kind != blockCode {
 		b.text = lines(b.text)
 	}

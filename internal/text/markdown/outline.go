@@ -1,8 +1,10 @@
 package markdown
 
 import (
+	"cmp"
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -31,6 +33,7 @@ type block struct {
 	text  string
 	alt   string // of its images
 	row   int    // of the table row, counted over the whole text
+	place place
 }
 
 // kindWithin returns the kind of text in an element within another one.
@@ -152,14 +155,20 @@ func (o Outline) Title(limit int, names ...string) string {
 	return ""
 }
 
-// title returns the first heading of the first level, else the heading that the text opens with.
+// title returns the first heading of the first level, else the heading that the text opens with. Headings in quotes, lists and tables count only in a
+// text without another one, and no quote opens a text with a heading after it.
 func (o *outline) title() string {
-	for _, h := range o.contents {
-		if h.Level == 1 {
-			return h.Text
+	top := slices.DeleteFunc(slices.Clone(o.blocks), func(b block) bool { return b.place == placeQuote || b.place == placeItem && b.kind == blockHeading })
+	return cmp.Or(titleOf(top), titleOf(o.blocks))
+}
+
+func titleOf(blocks []block) string {
+	for _, b := range blocks {
+		if b.kind == blockHeading && b.level == 1 {
+			return b.text
 		}
 	}
-	for _, b := range o.blocks {
+	for _, b := range blocks {
 		if b.kind == blockHeading {
 			return b.text
 		}

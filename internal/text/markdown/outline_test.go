@@ -47,6 +47,34 @@ func TestTitle(t *testing.T) {
 	}
 }
 
+// TestTitleAtTheTop lists texts with headings in quotes, lists and tables, which are titles only if there is no other.
+func TestTitleAtTheTop(t *testing.T) {
+	for source, want := range map[string]string{
+		"> # Quoted\n\n# Real":                                     "Real",
+		"> # 引文\n> 文\n\n# 真的\n\n文":                                 "真的",
+		"- # Item\n\n# Real":                                       "Real",
+		"1. # 一\n2. # 二\n\n正文\n\n# 真的":                             "真的",
+		"> [!NOTE]\n> # Note\n\n# Real":                            "Real",
+		"::: tip\n# 提示\n:::\n\n# 真的":                               "真的",
+		"- > # Deep\n\n# Real":                                     "Real",
+		"<table><tr><td><h1>Cell</h1></td></tr></table>\n\n# Real": "Real",
+		"<details><h1>Folded</h1></details>\n\n# Real":             "Real",
+		"> # Quoted\n\n## Second level":                            "Second level",
+		"> 题记。\n\n## 第二级标题\n\n文":                                   "第二级标题",
+		"> ## Quoted\n\n## Real\n\ntext":                           "Real",
+		"- # Item\n\ntext\n\n## Later":                             "Item",
+		"> # Only quoted":                                          "Only quoted",
+		"> ## 只有引文":                                                "只有引文",
+		"- a\n- b\n\n## After a list":                              "name",
+		"text\n\n> # Quoted":                                       "Quoted",
+		"<div align=center><h1>Project</h1></div>\n\n# Later":      "Project",
+	} {
+		if got := Describe("MD", source).Title(200, "name"); got != want {
+			t.Errorf("%q: got %q, want %q", source, got, want)
+		}
+	}
+}
+
 func TestTitleOfItsFirstWords(t *testing.T) {
 	for source, want := range map[string]string{
 		"![logo](a.png)\n\nText":           "Text",

@@ -37,6 +37,7 @@ type element struct {
 	kind     blockKind
 	language string // of a code element
 	silent   bool   // text in it is no part of the text
+	place    place
 }
 
 // link is a link within the text, to be written at a part once all ids are known.
@@ -109,8 +110,8 @@ func (w *writer) start(t nethtml.Token) {
 	if len(w.stack) >= maxOpen {
 		return
 	}
-	e := element{tag: tag, silent: w.top().silent, kind: kindWithin(tag, w.top().kind)}
 	class := attribute(t, "class")
+	e := element{tag: tag, silent: w.top().silent, kind: kindWithin(tag, w.top().kind), place: placeWithin(tag, class, w.top().place)}
 	switch {
 	case tag == "a" && strings.HasPrefix(class, "footnote-"):
 		e.silent = true
@@ -126,7 +127,7 @@ func (w *writer) start(t nethtml.Token) {
 	w.stack = append(w.stack, e)
 	if e.kind == blockHeading && w.heading == nil {
 		w.flush()
-		w.heading = &openHeading{part: len(w.parts), level: int(tag[1] - '0'), id: attribute(t, "id"), attrs: without(t.Attr, "id")}
+		w.heading = &openHeading{part: len(w.parts), level: int(tag[1] - '0'), id: attribute(t, "id"), attrs: without(t.Attr, "id"), place: e.place}
 		w.parts = append(w.parts, "")
 		return
 	}
