@@ -205,6 +205,7 @@ func TestAnalysisAllocatesInProportion(t *testing.T) {
 		"traditional words": func(int) string { return "以後的資料庫" },
 		"katakana":          func(int) string { return "ｻｰﾊﾞｰの" },
 		"accents":           func(int) string { return "cafe\u0301 " },
+		"apostrophes":       func(int) string { return "can´t can`t " },
 		"marks":             func(int) string { return "a\u0301\u0302\u0303" },
 	}
 	for name, next := range texts {

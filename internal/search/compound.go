@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -71,7 +72,7 @@ func (s *scanner) wordEnd(at int) int {
 	end := at
 	for end < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[end:])
-		if kindOf(r) != letter && (r != '\'' || end == at || !letterFollows(s.text[end+size:])) {
+		if kindOf(r) != letter && (end == at || !isApostrophe(r, s.text[end+size:])) {
 			break
 		}
 		end += size
@@ -84,6 +85,23 @@ func (s *scanner) wordEnd(at int) int {
 		end++
 	}
 	return end
+}
+
+// contraction matches the end of a word after an apostrophe.
+var contraction = []string{"t", "s", "ll", "re", "ve", "d", "m"}
+
+// isApostrophe reports whether a character is an apostrophe within a word, by the text after it. Some write the sign of code for one, as in "can`t"; between
+// other letters it begins a template of JavaScript.
+func isApostrophe(r rune, after string) bool {
+	switch r {
+	case '\'':
+		return letterFollows(after)
+	case '`':
+		return slices.ContainsFunc(contraction, func(end string) bool {
+			return strings.HasPrefix(after, end) && !letterFollows(after[len(end):])
+		})
+	}
+	return false
 }
 
 func letterFollows(text string) bool {
@@ -122,7 +140,7 @@ func (s *scanner) whole(before, at, end int) string {
 	} else if s.isVersion() {
 		text = text[1:]
 	}
-	return short(widened(strings.ReplaceAll(text, "'", "")))
+	return short(widened(withoutApostrophes(text)))
 }
 
 // joinsWords reports whether only hyphens and underscores join the words, and each has only letters.

@@ -40,8 +40,12 @@ var forms = map[string]struct {
 		map[string]string{"database": "A", "data\u00adbase": "A", "software": "B", "缓存击穿": "C", "nonstop": "D", "word": "D", "index": "E"},
 	},
 	"apostrophes": {
-		map[string]string{"A": "Don’t repeat yourself", "B": "what comes after", "C": "O'Neill's law", "D": "l‘eau", "E": "it＇s here"},
-		map[string]string{"don't repeat": "A", "dont": "A", "don’t": "A", "O’Neill": "C", "oneill": "C", "l'eau": "D", "it’s here": "E"},
+		map[string]string{"A": "Don’t repeat yourself", "B": "what comes after", "C": "O'Neill's law", "D": "l‘eau", "E": "it＇s here", "F": "You can´t", "G": "we won`t stop, 我们won´t停", "H": "```js\ngql`query me` + css`s1`\n```"},
+		map[string]string{
+			"can't": "F", "can’t": "F", "can´t": "F", "can`t": "F", "cant": "F", "won't": "G", "won´t": "G", "wont": "G", "don´t repeat": "A", "don`t": "A", "O´Neill": "C", "l´eau": "D", "it´s here": "E",
+			"query": "H", "gql": "H", "css": "H",
+			"don't repeat": "A", "dont": "A", "don’t": "A", "O’Neill": "C", "oneill": "C", "l'eau": "D", "it’s here": "E",
+		},
 	},
 	"stems": {
 		map[string]string{"A": "Adding an index", "B": "It tries nothing", "C": "VMs and PRs", "D": "IDs are unique", "E": "CPUs", "F": "a fly", "G": "queries", "H": "egg", "I": "an ad"},

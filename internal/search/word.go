@@ -21,7 +21,11 @@ func word(text string) string {
 
 // spelled is a word as it is indexed, but for its stem.
 func spelled(text string) string {
-	return plaintext.Clip(strings.ReplaceAll(text, "'", ""), maxToken)
+	return plaintext.Clip(withoutApostrophes(text), maxToken)
+}
+
+func withoutApostrophes(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "'", ""), "`", "")
 }
 
 // isEnglish reports whether a word has only letters of English, and enough of them to have a stem.

@@ -32,17 +32,18 @@ func New(text string) Text {
 			at++
 			continue
 		}
-		if r, size := utf8.DecodeRuneInString(text[at:]); isFolded(r) && isStart(text[at+size:]) {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		switch {
+		case isSpacedAccent(r):
+			f.add('\'', at)
+		case isFolded(r) && isStart(text[at+size:]):
 			f.add(f.table.of(r), at)
-			at += size
-			continue
-		} else if isWide(r) && isStart(text[at+size:]) {
+		case isWide(r) && isStart(text[at+size:]):
 			f.add(unicode.ToLower(r-'！'+'!'), at)
-			at += size
-			continue
+		default:
+			size = max(norm.NFKC.NextBoundaryInString(text[at:], true), 1)
+			f.segment(text[at:at+size], at)
 		}
-		size := max(norm.NFKC.NextBoundaryInString(text[at:], true), 1)
-		f.segment(text[at:at+size], at)
 		at += size
 	}
 	return Text{string(f.out), append(f.source, int32(len(text)))} //nolint:gosec // texts are far smaller than 2 GiB
@@ -116,6 +117,16 @@ func isFolded(r rune) bool {
 // isWide reports whether a character is one of ASCII in full width.
 func isWide(r rune) bool { return r >= '！' && r <= '～' }
 
+// isSpacedAccent reports whether a character is an accent without a letter, which many keyboards write as an apostrophe. Unicode decomposes it into a
+// space and a mark.
+func isSpacedAccent(r rune) bool {
+	switch r {
+	case '\u00b4', '\u0384', '\u1fbd', '\u1fbf', '\u1fef', '\u1ffd', '\u1ffe':
+		return true
+	}
+	return false
+}
+
 // isStart reports whether a text, which may be empty, surely starts with no mark of the character before it.
 func isStart(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
@@ -139,7 +150,7 @@ func (f *folder) character(r rune, at int) {
 // letters are those that Unicode does not decompose, and signs that are written in several ways.
 var letters = map[rune]string{
 	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ł': "l", 'ħ': "h", 'ı': "i", 'ŧ': "t", 'ŋ': "n", 'ς': "σ", 'ё': "е",
-	'‘': "'", '’': "'", '‛': "'", '′': "'", 'ʼ': "'", 'ʻ': "'", '‐': "-", '−': "-", '♯': "#",
+	'‘': "'", '’': "'", '‛': "'", '′': "'", 'ʼ': "'", 'ʻ': "'", 'ʽ': "'", 'ʹ': "'", 'ʾ': "'", 'ʿ': "'", '‵': "'", 'ꞌ': "'", '׳': "'", '՚': "'", '‐': "-", '−': "-", '♯': "#",
 }
 
 // isInvisible reports whether readers do not see a character: soft hyphens, joiners, marks of direction and of byte order.

@@ -17,7 +17,7 @@ func TestFolded(t *testing.T) {
 		"accents":     {{"Café Résumé", "cafe resume"}, {"naïve Über", "naive uber"}, {"Łódź Ørsted", "lodz orsted"}, {"Đà Nẵng", "da nang"}, {"Ё-моё", "е-мое"}, {"Ά", "α"}},
 		"Chinese":     {{"資料庫後端", "资料库后端"}, {"皇后在以後", "皇后在以后"}, {"乾燥與乾坤", "干燥与乾坤"}, {"頭髮發展", "头发发展"}, {"瞭解軟體", "了解软体"}, {"反覆複製", "反复复制"}, {"為什麼", "为什么"}, {"爲甚麽", "为甚么"}, {"麵條裡面", "面条里面"}, {"座標系統", "坐标系统"}, {"憑藉著", "凭借着"}},
 		"invisible":   {{"da\u200btabase", "database"}, {"soft\u00adware", "software"}, {"\ufeffindex", "index"}, {"a\u2060b\u200d\u200cc", "abc"}, {"缓\u200b存", "缓存"}, {"\u202eabc\u202c", "abc"}, {"한\u3164글", "한글"}},
-		"apostrophes": {{"don’t", "don't"}, {"l‘eau", "l'eau"}, {"O\u02bcNeill", "o'neill"}, {"it＇s", "it's"}, {"5′", "5'"}},
+		"apostrophes": {{"don’t", "don't"}, {"l‘eau", "l'eau"}, {"O\u02bcNeill", "o'neill"}, {"it＇s", "it's"}, {"5′", "5'"}, {"can´t", "can't"}, {"l´été", "l'ete"}, {"l\u1ffdété", "l'ete"}, {"O\u02bdNeill", "o'neill"}, {"L\u02b9vov", "l'vov"}, {"ג׳ז", "ג'ז"}, {"数据库´s", "数据库's"}, {"\ua78bx", "'x"}},
 		"hyphens":     {{"e\u2010mail", "e-mail"}, {"non\u2011breaking", "non-breaking"}, {"\u22121", "-1"}, {"－x", "-x"}, {"C♯", "c#"}},
 	} {
 		for _, pair := range pairs {
@@ -50,6 +50,7 @@ func TestSpan(t *testing.T) {
 		"ein da\u200bta\u00adx": {"datax", "da\u200bta\u00adx"},
 		"in 後端 und":             {"后", "後"},
 		"ﬁ le":                  {"f", "ﬁ"},
+		"I can´t 缓存":            {"can't", "can´t"},
 		"ｶﾞ ﾊﾞﾅ":                {"バナ", "ﾊﾞﾅ"},
 		"x\xffy 缓存":             {"缓存", "缓存"},
 	} {
