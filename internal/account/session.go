@@ -38,6 +38,8 @@ type SignedIn struct {
 
 const tokenSize = 32
 
+var tokenEncoding = base64.RawURLEncoding.Strict()
+
 var errToken = errs.New(errs.Unauthenticated, "the session token is invalid or has expired: sign in again")
 
 // Authenticate is who a session token speaks for. An invalid or expired token is UNAUTHENTICATED, never a guest. A
@@ -82,8 +84,9 @@ func (s *Service) Authorize(ctx context.Context, header string) (viewer.Viewer, 
 
 // byHash returns the session of a token. A look-up in the database is charged to the viewer of the context until it has found a session.
 func (s *Service) byHash(ctx context.Context, hash kinds.TokenHash, charged failedTokens) (*ent.Session, bool, error) {
-	from := viewer.From(ctx)
+	asking := ctx
 	return s.cache.Sessions.One(ctx, hash, func(ctx context.Context, hashes []kinds.TokenHash) (map[kinds.TokenHash]*ent.Session, error) {
+		from := viewer.From(asking)
 		if err := charged.begin(ctx, from); err != nil {
 			return nil, err
 		}
@@ -238,9 +241,9 @@ func hashOf(token string) (kinds.TokenHash, bool) {
 	if len(token) != base64.RawURLEncoding.EncodedLen(tokenSize) { // the decoder passes over line breaks
 		return kinds.TokenHash{}, false
 	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) != tokenSize {
+	var raw [tokenSize]byte
+	if n, err := tokenEncoding.Decode(raw[:], []byte(token)); err != nil || n != tokenSize {
 		return kinds.TokenHash{}, false
 	}
-	return sha256.Sum256(raw), true
+	return sha256.Sum256(raw[:]), true
 }

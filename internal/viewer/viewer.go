@@ -78,9 +78,6 @@ func BearerToken(header string) string {
 // before the server adds to the X-Forwarded-For headers the address that it was asked from: what precedes those is
 // whatever the client has written.
 func ClientAddress(remote string, forwarded []string, proxies int) string {
-	if at, err := netip.ParseAddrPort(remote); err == nil {
-		remote = at.Addr().String()
-	}
 	if proxies == 0 {
 		return shared(remote)
 	}
@@ -94,14 +91,19 @@ func ClientAddress(remote string, forwarded []string, proxies int) string {
 	return shared(strings.TrimSpace(hops[len(hops)-proxies]))
 }
 
-// shared is the part of an address that one client has.
+// shared is the part of an address that one client has. Some proxies add the port.
 func shared(text string) string {
-	if at, err := netip.ParseAddrPort(text); err == nil { // some proxies add the port
-		text = at.Addr().String()
+	at, err := netip.ParseAddrPort(text)
+	address := at.Addr()
+	if err != nil {
+		address, err = netip.ParseAddr(text)
 	}
-	address, err := netip.ParseAddr(text)
 	if err != nil {
 		return ""
+	}
+	if address.Is4() { // which can be written in one way only
+		text, _, _ = strings.Cut(text, ":")
+		return text
 	}
 	if address = address.Unmap().WithZone(""); address.Is4() {
 		return address.String()
