@@ -50,6 +50,6 @@ func (r *Record) EachLoader(f func(Loader)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, l := range r.loaders {
-		f(*l)
+		f(l)
 	}
 }

@@ -4,6 +4,7 @@ package record
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -16,15 +17,15 @@ type Record struct {
 
 	mu      sync.Mutex
 	report  Report
-	loaders []*Loader
-	kinds   []*Kind
+	loaders []Loader
+	kinds   []Kind
+	first   [1]Kind // memory of kinds, enough for an answer that was kept
 	texts   map[string]*Statement
-	memory  struct { // of the first loaders and kinds
-		loaders [8]Loader
-		kinds   [8]Kind
-	}
-	tags map[string]struct{}
+	tags    map[string]struct{}
 }
+
+// usual is for how many loaders and kinds there is memory from the first, or the second kind, on.
+const usual = 8
 
 // Loader has the counts of one loader of the operation.
 type Loader struct {
@@ -167,18 +168,16 @@ func (r *Record) Batch(name string, keys, unique int, outside bool) {
 
 // loader returns the named loader. Hold the record.
 func (r *Record) loader(name string) *Loader {
-	for _, l := range r.loaders { // they are few
-		if l.Name == name {
-			return l
+	for i := range r.loaders { // they are few
+		if r.loaders[i].Name == name {
+			return &r.loaders[i]
 		}
 	}
-	l := &Loader{}
-	if n := len(r.loaders); n < len(r.memory.loaders) {
-		l = &r.memory.loaders[n]
+	if r.loaders == nil {
+		r.loaders = make([]Loader, 0, usual)
 	}
-	l.Name = name
-	r.loaders = append(r.loaders, l)
-	return l
+	r.loaders = append(r.loaders, Loader{Name: name})
+	return &r.loaders[len(r.loaders)-1]
 }
 
 // Kind adds counts of the named kind.
@@ -188,19 +187,20 @@ func (r *Record) Kind(name string, c Kind) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, k := range r.kinds {
-		if k.Name == name {
-			k.Add(c)
+	for i := range r.kinds {
+		if r.kinds[i].Name == name {
+			r.kinds[i].Add(c)
 			return
 		}
 	}
-	k := &Kind{}
-	if n := len(r.kinds); n < len(r.memory.kinds) {
-		k = &r.memory.kinds[n]
+	switch len(r.kinds) {
+	case 0:
+		r.kinds = r.first[:0]
+	case len(r.first):
+		r.kinds = slices.Grow(r.kinds, usual)
 	}
-	*k = c
-	k.Name = name
-	r.kinds = append(r.kinds, k)
+	c.Name = name
+	r.kinds = append(r.kinds, c)
 }
 
 // Tagged notes the tags of what was read, in a full record.

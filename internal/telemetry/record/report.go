@@ -38,19 +38,23 @@ func (r *Record) Report() Report {
 	out.TotalMS = ms(time.Since(r.started))
 	out.Parts.Execute = out.TotalMS
 	out.Parts.SQL, out.Parts.Redis = out.SQL.MS, out.Redis.MS
-	out.Loaders = sorted(r.loaders, func(l *Loader) string { return l.Name })
-	out.Kinds = sorted(r.kinds, func(k *Kind) string { return k.Name })
-	out.SQL.List = sorted(slices.Collect(maps.Values(r.texts)), func(s *Statement) string { return s.Text })
+	out.Loaders = sortedCopies(r.loaders, func(l *Loader) string { return l.Name })
+	out.Kinds = sortedCopies(r.kinds, func(k *Kind) string { return k.Name })
+	texts := make([]Statement, 0, len(r.texts))
+	for _, s := range r.texts {
+		texts = append(texts, *s)
+	}
+	out.SQL.List = sortedCopies(texts, func(s *Statement) string { return s.Text })
 	out.Steps = slices.Clone(out.Steps)
 	out.Tags = slices.Sorted(maps.Keys(r.tags))
 	return out
 }
 
-func sorted[V any](all []*V, by func(*V) string) []*V {
+// sortedCopies returns copies of values, in the order of a text.
+func sortedCopies[V any](all []V, by func(*V) string) []*V {
 	list := make([]*V, 0, len(all))
 	for _, v := range all {
-		c := *v
-		list = append(list, &c)
+		list = append(list, &v)
 	}
 	slices.SortFunc(list, func(a, b *V) int { return cmp.Compare(by(a), by(b)) })
 	return list
