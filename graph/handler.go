@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -119,8 +119,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	srv := handler.New(schema)
-	transports(srv, s, prices, o)
+	srv := executor.New(schema)
 	known := documents.Cache(newParsedTexts(parsedBytes))
 	srv.SetQueryCache(known)
 	validated := func(ctx context.Context, text string) bool {
@@ -149,7 +148,7 @@ func Handler(s loader.Sources, o Options) (http.Handler, error) {
 	srv.AroundResponses(refused(s, o, prices))
 	srv.AroundRootFields(prices.Root)
 	srv.AroundRootFields(freshForMutations(s))
-	return o.fromHTTP(s, srv), nil
+	return o.fromHTTP(s, transports(srv, s, prices, o)), nil
 }
 
 // freshForMutations gives each root field of a mutation its own loaders, so that no answer is older than its write. A sign-in changes

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql"
 
 	"docsquare/ent"
 	"docsquare/graph/loader"
@@ -42,12 +42,12 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 			transport.Refuse(w, r, http.StatusForbidden, clientError(errs.Forbidden, "a page of another site has sent this: pages send a header such as GraphQL-Preflight, and the operator allows their origin"))
 			return
 		}
-		x := &request.Request{Context: r.Context(), Location: o.location(r), Method: r.Method, Headers: w.Header(), Authorization: r.Header.Get("Authorization"), Record: o.record(r)}
-		x.Unkept = x.Record.Full() || r.Header.Get(costHeader) != ""
-		if v := r.Header.Get(versionHeader); v != "" {
+		x := &request.Request{Context: r.Context(), Location: o.location(r), Method: r.Method, Headers: w.Header(), Authorization: httpserver.Header(r, "Authorization"), Record: o.record(r)}
+		x.Unkept = x.Record.Full() || httpserver.Header(r, costHeader) != ""
+		if v := httpserver.Header(r, versionHeader); v != "" {
 			x.Context = s.Cache.NotBefore(x.Context, cache.Version(v))
 		}
-		x.Viewer = viewer.Viewer{UserAgent: r.UserAgent(), Address: viewer.ClientAddress(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), o.Proxies)}
+		x.Viewer = viewer.Viewer{UserAgent: httpserver.Header(r, "User-Agent"), Address: viewer.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], o.Proxies)}
 		err := identify(x, s)
 		if refused := o.clients().Admit(x); refused != nil { // as a guest, if the token is not accepted
 			err = refused
@@ -56,9 +56,11 @@ func (o Options) fromHTTP(s loader.Sources, operations http.Handler) http.Handle
 			o.unidentified(w, r.WithContext(x), err)
 			return
 		}
-		o.diagnose(x, r.Header.Get(uncachedHeader) == "1", s)
+		o.diagnose(x, httpserver.Header(r, uncachedHeader) == "1", s)
 		r = r.WithContext(x)
-		r.Body = http.MaxBytesReader(w, r.Body, o.bodyLimit(r))
+		if limit := o.bodyLimit(r); r.ContentLength < 0 || r.ContentLength > limit {
+			r.Body = http.MaxBytesReader(w, r.Body, limit)
+		}
 		operations.ServeHTTP(w, r)
 	})
 }
@@ -120,7 +122,7 @@ func (o Options) location(r *http.Request) string {
 // record starts the record of a request: a full one if the client asks for it, a brief one if observers want it, otherwise none.
 func (o Options) record(r *http.Request) *record.Record {
 	switch {
-	case r.Header.Get(explainHeader) == "1":
+	case httpserver.Header(r, explainHeader) == "1":
 		return record.New(true)
 	case len(o.Observers) > 0 || o.Slow > 0:
 		return record.New(false)
@@ -131,7 +133,7 @@ func (o Options) record(r *http.Request) *record.Record {
 // bodyLimit returns how many bytes the body may have: more if it brings a file.
 func (o Options) bodyLimit(r *http.Request) int64 {
 	const withFiles = "multipart/form-data"
-	if media := r.Header.Get("Content-Type"); len(media) >= len(withFiles) && strings.EqualFold(media[:len(withFiles)], withFiles) {
+	if media := httpserver.Header(r, "Content-Type"); len(media) >= len(withFiles) && strings.EqualFold(media[:len(withFiles)], withFiles) {
 		return o.SmallFile + formRoom
 	}
 	return maxBody
@@ -176,8 +178,8 @@ func stillSignedIn(ctx context.Context, s loader.Sources) func(context.Context) 
 	}
 }
 
-// transports is every way to ask.
-func transports(srv *handler.Server, s loader.Sources, prices *quota.Extension, o Options) {
+// transports returns the handler of every way to ask.
+func transports(executor graphql.GraphExecutor, s loader.Sources, prices *quota.Extension, o Options) http.Handler {
 	if o.Live == nil {
 		o.Live = &transport.Live{}
 	}
@@ -191,6 +193,17 @@ func transports(srv *handler.Server, s loader.Sources, prices *quota.Extension, 
 		Connections: &transport.Connections{Max: o.Connections},
 		Origin:      func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
 	}
-	srv.AddTransport(transport.WebSocket{Options: ways})
-	srv.AddTransport(transport.HTTP{Options: ways, Answers: newAnswers(s.Cache, prices, o).hooks()})
+	socket, single := transport.WebSocket{Options: ways}, transport.HTTP{Options: ways, Answers: newAnswers(s.Cache, prices, o).hooks()}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil { // a panic ends this request alone
+				transport.Refuse(w, r, http.StatusInternalServerError, ways.Present(r.Context(), ways.Recover(r.Context(), p)))
+			}
+		}()
+		if socket.Supports(r) {
+			socket.Do(w, r, executor)
+		} else {
+			single.Do(w, r, executor)
+		}
+	})
 }

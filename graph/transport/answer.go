@@ -83,7 +83,7 @@ func (a answerer) sendWhole(r *http.Request, answer *Answer) {
 	} else {
 		h["Cache-Control"], h["Etag"] = revalidated, []string{answer.ETag}
 		if slices.Contains(tagsIn(r.Header), answer.ETag) {
-			h.Add("Vary", depends)
+			h["Vary"] = depends
 			a.w.WriteHeader(http.StatusNotModified)
 			return
 		}

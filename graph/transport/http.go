@@ -12,6 +12,7 @@ import (
 
 	"docsquare/graph/exec"
 	"docsquare/graph/request"
+	"docsquare/internal/httpserver"
 	"docsquare/internal/viewer"
 )
 
@@ -63,7 +64,7 @@ func textOf(r *http.Request) (string, *refusal) {
 	default:
 		return "", refused(http.StatusMethodNotAllowed, "send a query by GET, or any operation by POST")
 	}
-	switch bodyMedia(r.Header.Get("Content-Type")) {
+	switch bodyMedia(httpserver.Header(r, "Content-Type")) {
 	case mediaJSON:
 	case mediaForm:
 		return "", nil

@@ -23,8 +23,9 @@ type answerer struct {
 	turn  *admission.Turn // which ends with the answer; may be nil
 }
 
-// depends is the headers of a request on which its answer depends.
-const depends = "Accept, Authorization"
+// depends is the header Vary: the headers of a request on which its answer depends, with those that the layers before have added, for
+// CORS and compression. Its value is shared: do not change it.
+var depends = []string{"Origin, Accept-Encoding, Accept, Authorization"}
 
 // refuse answers what is no operation.
 func (a answerer) refuse(no *refusal) {
@@ -89,8 +90,7 @@ func (a answerer) writeAs(status int, body []byte, length []string) {
 func (a answerer) begin(status int, length []string) {
 	a.turn.Waits()
 	h := a.w.Header()
-	h["Content-Type"], h["Content-Length"] = contentType(a.media), length
-	h.Add("Vary", depends)
+	h["Content-Type"], h["Content-Length"], h["Vary"] = contentType(a.media), length, depends
 	a.w.WriteHeader(status)
 }
 

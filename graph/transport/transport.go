@@ -86,7 +86,7 @@ func (o Options) answers(ctx context.Context, exec graphql.GraphExecutor, params
 
 // create reads an operation. If the document has no operation of the name that the request gives, the error names those that it has.
 func create(ctx context.Context, exec graphql.GraphExecutor, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
-	op, failed := exec.CreateOperationContext(ctx, params)
+	op, failed := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), params)
 	if len(failed) != 1 || op == nil || op.Doc == nil || op.Operation != nil || len(op.Doc.Operations) == 0 {
 		return op, failed
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
 
+	"docsquare/internal/httpserver"
 	"docsquare/internal/viewer"
 )
 
@@ -32,7 +33,7 @@ const (
 
 // Supports reports whether the client wants a WebSocket.
 func (WebSocket) Supports(r *http.Request) bool {
-	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+	return strings.EqualFold(httpserver.Header(r, "Upgrade"), "websocket")
 }
 
 // Do serves one connection until it ends.

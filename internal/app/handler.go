@@ -60,7 +60,7 @@ func (a *App) Handler() (http.Handler, error) {
 		PublicURL: a.Config.PublicURL, Proxies: a.Config.TrustedProxies, Log: a.Log, Charge: a.charge("the feed"),
 	}, func(h http.Handler) http.Handler { return a.traces.Requests(httpserver.WithCompression(h)) })
 	mux.Handle("/", pages)
-	return httpserver.WithHeaders(a.statuses.Count(a.origins.Handler(mux))), nil
+	return httpserver.WithHeaders(&a.statuses, a.origins.Handler(mux)), nil
 }
 
 // pages returns the handler of the pages. In development they sign in with the demo account.

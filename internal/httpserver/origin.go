@@ -22,8 +22,9 @@ type OriginPolicy struct {
 
 const preflightFor = 10 * time.Minute
 
-// Preflight headers are those of which one makes a browser ask first, so that its presence shows that this was so.
-var preflightHeaders = []string{"Authorization", "GraphQL-Preflight", "Apollo-Require-Preflight", "X-Apollo-Operation-Name", "X-Requested-With"}
+// Preflight headers are those of which one makes a browser ask first, so that its presence shows that this was so. Their names are in the
+// canonical form.
+var preflightHeaders = []string{"Authorization", "Graphql-Preflight", "Apollo-Require-Preflight", "X-Apollo-Operation-Name", "X-Requested-With"}
 
 // exposed is the headers of answers that pages may read.
 var exposed = []string{"ETag", "Location", "RateLimit", "RateLimit-OriginPolicy", "Retry-After", "Tus-Resumable", "Upload-Length", "Upload-Offset", "Upload-Expires", "X-Cache-Version", "X-Request-Id"}
@@ -90,7 +91,10 @@ func (p OriginPolicy) Own(r *http.Request) bool {
 
 // unasked reports whether a browser sends such a request to any site without a preflight.
 func unasked(r *http.Request) bool {
-	if slices.ContainsFunc(preflightHeaders, func(name string) bool { return r.Header.Get(name) != "" }) {
+	if r.Method == http.MethodPost && Header(r, "Content-Type") == "application/json" { // of most clients
+		return false
+	}
+	if slices.ContainsFunc(preflightHeaders, func(name string) bool { return Header(r, name) != "" }) {
 		return false
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {

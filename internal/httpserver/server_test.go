@@ -59,7 +59,7 @@ func TestCompression(t *testing.T) {
 func TestRun(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	asked, drained, address := make(chan struct{}), make(chan struct{}), make(chan string, 1)
-	handler := httpserver.WithHeaders(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	handler := httpserver.WithHeaders(new(httpserver.Statuses), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		close(asked)
 		<-drained
 		_, _ = io.WriteString(w, "done")
@@ -157,7 +157,7 @@ func TestLogHandler(t *testing.T) {
 	more := func(context.Context) []slog.Attr { return []slog.Attr{slog.String("trace_id", "ab")} }
 	log := slog.New(httpserver.LogHandler(slog.NewJSONHandler(&out, nil), more)).With("a", 1)
 	w := httptest.NewRecorder()
-	httpserver.WithHeaders(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	httpserver.WithHeaders(new(httpserver.Statuses), http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		log.InfoContext(r.Context(), "inside")
 	})).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
 	log.InfoContext(t.Context(), "outside")

@@ -36,7 +36,7 @@ func TestStatuses(t *testing.T) {
 		}
 		testkit.Must(t, conn.Close())
 	})
-	server := httptest.NewServer(statuses.Count(mux))
+	server := httptest.NewServer(httpserver.WithHeaders(&statuses, mux))
 	defer server.Close()
 	for _, path := range []string{"/implied", "/empty", "/early", "/flushed", "/hijacked", "/none"} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+path, http.NoBody)
