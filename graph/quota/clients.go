@@ -42,7 +42,8 @@ func Key(v viewer.Viewer) string {
 	if v.Guest() {
 		return "address:" + v.Address
 	}
-	return "user:" + v.UserID.String()
+	id, _ := v.UserID.MarshalText() // never fails
+	return "user:" + string(id)
 }
 
 // bucketsOf returns the budgets that a viewer is charged to, its own first.

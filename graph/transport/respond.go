@@ -90,7 +90,8 @@ func (a answerer) writeAs(status int, body []byte, length []string) {
 func (a answerer) begin(status int, length []string) {
 	a.turn.Waits()
 	h := a.w.Header()
-	h["Content-Type"], h["Content-Length"], h["Vary"] = contentType(a.media), length, depends
+	h["Vary"] = depends // before the others: a map of eight headers grows when one of them is set again
+	h["Content-Type"], h["Content-Length"] = contentType(a.media), length
 	a.w.WriteHeader(status)
 }
 

@@ -130,15 +130,17 @@ func WithCompression(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if len(r.Header["Accept-Encoding"]) == 0 { // the answer depends on that too
-			h := w.Header()
-			h["Vary"] = append(h["Vary"], "Accept-Encoding")
+		if len(r.Header["Accept-Encoding"]) == 0 {
+			w.Header()["Vary"] = depends
 			next.ServeHTTP(w, r)
 			return
 		}
 		compressed.ServeHTTP(w, r)
 	})
 }
+
+// depends is the header Vary of an answer that may be compressed, with that of CORS, the only layer before. Its value is shared: do not change it.
+var depends = []string{"Origin, Accept-Encoding"}
 
 // goesOn reports whether the answer may be a long-running one.
 func goesOn(r *http.Request) bool {
