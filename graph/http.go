@@ -86,15 +86,13 @@ func (o Options) clients() quota.Clients {
 	return quota.Clients{Limiter: o.Limiter, Budgets: o.Budgets, Gate: o.Gate}
 }
 
-// enter waits until a request of the viewer may run, for as long as an operation may take. The turn is that of the request of ctx.
+// enter waits until a request of the viewer may run. The turn is that of the request of ctx.
 func (o Options) enter(ctx context.Context) (*admission.Turn, error) {
 	if o.Gate == nil {
 		return nil, nil //nolint:nilnil // a turn that does nothing
 	}
-	bounded, cancel := context.WithTimeout(ctx, o.Timeout)
-	defer cancel()
 	r := request.Of(ctx)
-	turn, err := o.Gate.Enter(bounded, quota.Key(viewer.From(ctx)), quota.Received(r))
+	turn, err := o.Gate.Enter(ctx, quota.Client(r), quota.Received(r))
 	r.Turn = turn
 	return turn, err
 }

@@ -42,8 +42,22 @@ func Key(v viewer.Viewer) string {
 	if v.Guest() {
 		return "address:" + v.Address
 	}
-	id, _ := v.UserID.MarshalText() // never fails
-	return "user:" + string(id)
+	return "user:" + v.UserID.String()
+}
+
+// Client returns the Key of the viewer of a request.
+func Client(of *request.Request) string {
+	if charged := of.Charge.Buckets; len(charged) > 0 { // the first is its own
+		return charged[0].Key
+	}
+	return Key(of.Viewer)
+}
+
+// note adds what a request did cost to the debt of its client.
+func (c Clients) note(of *request.Request, points int) {
+	if c.Gate != nil {
+		c.Gate.Note(Client(of), points)
+	}
 }
 
 // bucketsOf returns the budgets that a viewer is charged to, its own first.

@@ -81,7 +81,7 @@ func (e *Extension) MutateOperationContext(ctx context.Context, _ *graphql.Opera
 func (e *Extension) ChargeKept(ctx context.Context, bytes int) (request.Charge, *gqlerror.Error) {
 	points := 1 + bytes/keptBytes
 	charge, err := e.charge(ctx, points)
-	e.clients.Gate.Note(Key(viewer.From(ctx)), points)
+	e.clients.note(request.Of(ctx), points)
 	return charge, err
 }
 
@@ -117,7 +117,7 @@ const (
 // ChargeInvalid charges a request that has not become an operation for the text that was parsed in vain. It never refuses.
 func (e *Extension) ChargeInvalid(of *request.Request) {
 	points := Received(of)
-	e.clients.Gate.Note(Key(of.Viewer), admissionPoints+points)
+	e.clients.note(of, admissionPoints+points)
 	if e.limiter != nil {
 		e.limiter.Spend(points, of.Charge.Buckets...)
 	}
@@ -139,7 +139,7 @@ func Work(of *request.Request, r readset.Reads, bytes int) int {
 // Settle returns what an operation did cost, its Work. What was charged too much is given back, and what was charged too little is charged.
 func (e *Extension) Settle(of *request.Request, r readset.Reads, bytes int) (actual int) {
 	actual = Work(of, r, bytes)
-	e.clients.Gate.Note(Key(of.Viewer), actual)
+	e.clients.note(of, actual)
 	if e.limiter == nil || of.Charge.Cost == 0 {
 		return actual
 	}

@@ -24,8 +24,18 @@ func (c Charge) SetHeaders(h http.Header) {
 	if c.Rate.Points == 0 {
 		return
 	}
-	h.Set("RateLimit-Policy", `"points";q=`+strconv.Itoa(c.Rate.Points)+`;w=`+strconv.Itoa(int(c.Rate.Window.Seconds())))
-	h.Set("RateLimit", `"points";r=`+strconv.Itoa(c.State.Remaining)+`;t=`+strconv.Itoa(int(math.Ceil(c.State.Reset.Seconds()))))
+	values := []string{
+		points(`"points";q=`, c.Rate.Points, ";w=", int(c.Rate.Window.Seconds())),
+		points(`"points";r=`, c.State.Remaining, ";t=", int(math.Ceil(c.State.Reset.Seconds()))),
+	}
+	h["Ratelimit-Policy"], h["Ratelimit"] = values[:1:1], values[1:] // the names as http.Header has them
+}
+
+// points returns two numbers, each after a text.
+func points(before string, n int, between string, m int) string {
+	text := append(make([]byte, 0, 64), before...)
+	text = append(strconv.AppendInt(text, int64(n), 10), between...)
+	return string(strconv.AppendInt(text, int64(m), 10))
 }
 
 // Report is a charge as clients see it, with what the operation did cost.

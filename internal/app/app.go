@@ -60,7 +60,7 @@ func Open(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	}
 	a := &App{Site: site, Sources: loader.Sources{Services: site.Services, Alone: o.Alone}}
 	if a.Rates != nil {
-		a.admission = admission.New(admission.Options{})
+		a.admission = admission.New(admission.Options{Wait: cfg.RequestTimeout})
 	}
 	a.hot, a.gate = hotset.New(a.Store, a.Cache, a.Log), httpserver.NewGate("warm-up", cfg.WarmTimeout)
 	a.origins = httpserver.OriginPolicy{Self: cfg.PublicURL, Origins: cfg.CORSOrigins, Loopback: cfg.Development()}

@@ -25,6 +25,7 @@ type Options struct {
 	Free    float64       // points of debt that are no debt; 0: 100
 	Leak    float64       // points a second; 0: 100
 	Waiting int           // requests that wait at most, each with its body; 0: 64
+	Wait    time.Duration // how long a request waits for a slot at most; 0: 30 s
 	Hold    time.Duration // how long a slot is kept at most while the client is waited for; 0: 250 ms
 	Clients int           // clients that are remembered; 0: 100,000
 }
@@ -60,7 +61,8 @@ type waiter struct {
 func New(o Options) *Gate {
 	o.Slots = cmp.Or(o.Slots, cpu.Half())
 	o.Free, o.Leak = cmp.Or(o.Free, 100), cmp.Or(o.Leak, 100)
-	o.Waiting, o.Hold, o.Clients = cmp.Or(o.Waiting, 64), cmp.Or(o.Hold, 250*time.Millisecond), cmp.Or(o.Clients, 100_000)
+	o.Waiting, o.Clients = cmp.Or(o.Waiting, 64), cmp.Or(o.Clients, 100_000)
+	o.Wait, o.Hold = cmp.Or(o.Wait, 30*time.Second), cmp.Or(o.Hold, 250*time.Millisecond)
 	return &Gate{options: o, clients: map[string]*client{}}
 }
 
@@ -78,7 +80,7 @@ type Turn struct {
 }
 
 // Enter blocks until a request of the client may run, which costs so many points at least. Call Leave when it has run. The error is
-// RATE_LIMITED if too many requests wait, or that of a context that ends before.
+// RATE_LIMITED if too many requests wait, or that of a context that ends before it may, see Options.Wait.
 func (g *Gate) Enter(ctx context.Context, client string, points int) (*Turn, error) {
 	if g == nil {
 		return nil, nil //nolint:nilnil // whose methods do nothing
@@ -142,8 +144,15 @@ func (g *Gate) enqueue(client string, points int) (*waiter, error) {
 	return w, nil
 }
 
-// wait returns when the waiter has a slot, or with the error of a context that ends before.
+// wait returns when the waiter has a slot, or with the error of a context that ends before: ctx, or one that ends after Options.Wait.
 func (g *Gate) wait(ctx context.Context, w *waiter) error {
+	select {
+	case <-w.turn: // as a rule, and then nothing needs a timer
+		return nil
+	default:
+	}
+	ctx, cancel := context.WithTimeout(ctx, g.options.Wait)
+	defer cancel()
 	select {
 	case <-w.turn:
 		return nil

@@ -116,7 +116,7 @@ func TestSlotsComeBack(t *testing.T) {
 // TestDearRequestWaits has a request wait that costs much by what is known of it, although its client owes nothing.
 func TestDearRequestWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := admission.New(admission.Options{Slots: 1, Free: 100})
+		g := admission.New(admission.Options{Slots: 1, Free: 100, Wait: 3 * time.Second})
 		turn, err := g.Enter(t.Context(), "a", 101)
 		if err != nil {
 			t.Fatal(err)
@@ -126,6 +126,10 @@ func TestDearRequestWaits(t *testing.T) {
 		defer cancel()
 		if _, err := g.Enter(ctx, "b", 101); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("another one: %v", err)
+		}
+		begun := time.Now()
+		if _, err := g.Enter(t.Context(), "b", 101); !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != 3*time.Second {
+			t.Errorf("one whose context does not end has waited for %v: %v", time.Since(begun), err)
 		}
 		other, err := g.Enter(t.Context(), "b", 100)
 		if err != nil {
