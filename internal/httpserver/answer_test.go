@@ -12,8 +12,8 @@ import (
 	"docsquare/internal/httpserver"
 )
 
-// TestAnswerHeaders has each answer name its request by a random UUID of its own, which the context of the request has too, and the
-// headers of a request on which the answer depends, whether it is compressed or not.
+// TestAnswerHeaders has each answer name its request by another random UUID, which the context of the request has too, and the headers
+// of a request on which the answer depends, whether it is compressed or not.
 func TestAnswerHeaders(t *testing.T) {
 	long := `{"data":"` + strings.Repeat("文档 document ", 200) + `"}`
 	seen := map[string]bool{}
