@@ -25,8 +25,10 @@ var protecting = []struct {
 	name   string
 	values []string
 }{
-	{"X-Content-Type-Options", []string{"nosniff"}}, {"X-Frame-Options", []string{"DENY"}},
-	{"Referrer-Policy", []string{"no-referrer"}}, {"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+	{"X-Content-Type-Options", []string{"nosniff"}},
+	{"X-Frame-Options", []string{"DENY"}},
+	{"Referrer-Policy", []string{"no-referrer"}},
+	{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 }
 
 // WithHeaders gives every answer what keeps browsers from misusing it, and a name to ask for it by. It counts the answers.
@@ -111,9 +113,9 @@ func RequestID(ctx context.Context) string {
 // newRequestID returns a random UUID. It is no secret, so it needs no system call.
 func newRequestID() string {
 	var id uuid.UUID
-	binary.NativeEndian.PutUint64(id[:8], rand.Uint64())
-	binary.NativeEndian.PutUint64(id[8:], rand.Uint64())
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4 of RFC 9562
+	binary.NativeEndian.PutUint64(id[:8], rand.Uint64()) //nolint:gosec // no secret
+	binary.NativeEndian.PutUint64(id[8:], rand.Uint64()) //nolint:gosec // no secret
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80      // version 4 of RFC 9562
 	return id.String()
 }
 
