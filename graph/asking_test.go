@@ -34,7 +34,8 @@ func (a asking) request(t testing.TB) *http.Request {
 		readers, size = append(readers, strings.NewReader(piece)), size+len(piece)
 	}
 	r := httptest.NewRequestWithContext(t.Context(), method, "http://docs.example.org/graphql?"+a.query, io.MultiReader(readers...))
-	if r.ContentLength = int64(size); a.body != "" {
+	r.ContentLength = int64(size)
+	if a.body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i < len(a.headers); i += 2 {

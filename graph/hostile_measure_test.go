@@ -127,8 +127,8 @@ func (s spent) bounded() bool {
 // try sends a request up to three times, and returns its last answer and the least that it took: others use the CPU as well.
 func (s *hostileSite) try(t *testing.T, x hostile, token string, well *health, unit time.Duration) (w *sink, took spent) {
 	t.Helper()
-	asking := s.left(t, token)
-	asking -= s.left(t, token)
+	probe := s.left(t, token) // what asking for the points that are left costs
+	probe -= s.left(t, token)
 	took = spent{feeds: 1e9, health: 1e9}
 	for n := range 3 {
 		a, left := x.ask(n), s.left(t, token)
@@ -141,7 +141,7 @@ func (s *hostileSite) try(t *testing.T, x hostile, token string, well *health, u
 		if err != nil {
 			t.Errorf("%s: a health query has failed: %v", x.name, err)
 		}
-		price := max(w.points(), left-s.left(t, token)-asking)
+		price := max(w.points(), left-s.left(t, token)-probe)
 		took = spent{min(took.feeds, float64(used)/float64(unit)), min(took.health, float64(slowest)/float64(unit)), max(took.points, price)}
 		if took.bounded() {
 			break

@@ -81,7 +81,7 @@ func (s *hostileSite) healthy(t *testing.T) error {
 	return err
 }
 
-// TestHostileCrowd sends them all at once, many times, and the server goes on answering others.
+// TestHostileCrowd sends what is malformed, and others are answered meanwhile.
 func TestHostileCrowd(t *testing.T) {
 	app := served(t, "sqlite")
 	done := make(chan struct{})

@@ -25,7 +25,7 @@ type answerer struct {
 
 // depends is the header Vary: the headers of a request on which its answer depends, with those that the layers before have added, for
 // CORS and compression. Its value is shared: do not change it.
-var depends = []string{"Origin, Accept-Encoding, Accept, Authorization"}
+var depends = []string{httpserver.Vary + ", Accept, Authorization"}
 
 // refuse answers what is no operation.
 func (a answerer) refuse(no *refusal) {

@@ -141,8 +141,11 @@ func WithCompression(next http.Handler) http.Handler {
 	})
 }
 
-// depends is the header Vary of an answer that may be compressed, with that of CORS, the only layer before. Its value is shared: do not change it.
-var depends = []string{"Origin, Accept-Encoding"}
+// Vary is the header Vary of an answer that may be compressed, with that of CORS, the only layer before.
+const Vary = "Origin, Accept-Encoding"
+
+// depends is Vary as the value of a header. It is shared: do not change it.
+var depends = []string{Vary}
 
 // goesOn reports whether the answer may be a long-running one.
 func goesOn(r *http.Request) bool {
