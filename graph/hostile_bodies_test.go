@@ -23,6 +23,18 @@ func bodyBounds(t *testing.T, s *hostileSite) []bound {
 		{"levels of a body", 10_000, func(n, size int) asking {
 			return asking{body: fmt.Sprintf(`{"query": "{ siteStats { users } } #%d", "variables": {"a": `, n) + nested("[", "1", "]", size-2) + `}}`}
 		}, http.StatusBadRequest, "BAD_USER_INPUT"},
+		{"values of a body", 20_000, func(n, size int) asking {
+			const others = 4 // the request, the query, the variables, the list
+			return asking{body: fmt.Sprintf(`{"query": "{ siteStats { users } } #%d,[{\"", "variables": {"a": [0`, n) + strings.Repeat(",0", size-others-1) + `]}}`}
+		}, http.StatusBadRequest, "BAD_USER_INPUT"},
+		{"values of operations", 20_000, func(n, size int) asking {
+			const others = 5
+			return form(fmt.Sprintf(`{"query": "{ siteStats { users } } #%d", "variables": {"f": null, "a": [""`, n)+strings.Repeat(`,""`, size-others-1)+`]}}`, `{"0": ["variables.f"]}`, "x")
+		}, http.StatusBadRequest, "BAD_USER_INPUT"},
+		{"values of variables by GET", 20_000, func(n, size int) asking {
+			const others = 2
+			return asking{query: fmt.Sprintf("query=%%7BsiteStats%%7Busers%%7D%%7D%%23%d&variables=%%7B%%22a%%22%%3A%%5B0", n) + strings.Repeat(",0", size-others-1) + "%5D%7D"}
+		}, http.StatusBadRequest, "BAD_USER_INPUT"},
 		{"bytes of operations and map", 1 << 20, func(n, size int) asking {
 			const places = `{"0": ["variables.f"]}`
 			a := padded(size-len(places), fmt.Sprintf(`{"query": "%s", "variables": {"f": null, "n": %d, "a": "`, uploading, n), `"}}`)
@@ -114,6 +126,8 @@ func malformedBodies() []hostile {
 		large("a body of 2 MB", 2, func(long string) asking {
 			return asking{body: `{"query": "{ __typename }", "extensions": {"a": "` + long + `"}}`}
 		}, http.StatusRequestEntityTooLarge),
+		post("numbers of 1 MB", `{"query": "{ __typename }", "variables": {"a": [0`+strings.Repeat(",0", 1<<19-300)+`]}}`, bad, input),
+		post("strings with commas of 1 MB", `{"query": "{ __typename }", "variables": {"a": "`+strings.Repeat(`\",[{`, 200_000)+`"}}`, ok, ""),
 		post("broken UTF-8", "{\"query\": \"{ user(username: \\\"\xff\\\") { id } }\"}", ok, ""),
 		post("XML", "<a/>", http.StatusUnsupportedMediaType, input, "Content-Type", "application/xml"),
 		post("another character set", typename, http.StatusUnsupportedMediaType, input, "Content-Type", "application/json; charset=utf-16"),

@@ -50,8 +50,16 @@ func openHostileSite(t *testing.T) *hostileSite {
 	t.Cleanup(server.Close)
 	site := apptest.App{App: opened}
 	token := func(name string) string { return site.Token(t, servicetest.ID(name)) }
-	return &hostileSite{url: server.URL, tokens: []string{token("ann"), token("bob")}, other: token("cy")}
+	s := &hostileSite{url: server.URL, tokens: []string{token("ann"), token("bob")}, other: token("cy")}
+	var made struct{ Register struct{ Token string } }
+	s.ask(t, "", registration, variables{"n": normalUser, "e": normalUser + "@example.org"}, &made)
+	return s
 }
+
+// normalUser has a password that is hashed as in production, unlike those of the fixtures.
+const normalUser = "normal"
+
+const registration = `mutation ($n: String!, $e: String!) { register(input: {username: $n, email: $e, displayName: "N", password: "` + servicetest.Password + `"}) { token } }`
 
 // send sends a request as the holder of the token, or as the one that its headers name.
 func (s *hostileSite) send(t *testing.T, a asking, token string) *sink {
@@ -204,7 +212,7 @@ func (s *hostileSite) feedTime(t *testing.T) time.Duration {
 func (s *hostileSite) use(t *testing.T) {
 	t.Helper()
 	var in struct{ Login struct{ Token string } }
-	s.ask(t, "", `mutation ($p: String!) { login(input: {username: "bob", password: $p}) { token } }`, variables{"p": servicetest.Password}, &in)
+	s.ask(t, "", `mutation ($p: String!) { login(input: {username: "`+normalUser+`", password: $p}) { token } }`, variables{"p": servicetest.Password}, &in)
 	id := s.create(t, strings.Repeat("# 标题 heading\n\nsome **words** of a `document`\n\n", 400))
 	read := fmt.Sprintf(`{ document(id: %q) { title body bodyHtml tableOfContents { text } } search(query: "标题 words") { edges { snippets { html } } } }`, id)
 	for _, a := range []asking{

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -49,7 +48,6 @@ func TestHostileRequests(t *testing.T) {
 		s.use(t)
 	}
 	normal := space.most.Load()
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(normal + residentGrowth - 8<<20))) // as an operator sets GOMEMLIMIT: garbage is no need of the server
 	well := watchHealth(func() error { return s.healthy(t) })
 	table := fmt.Sprintf("the feed takes %v of CPU\n| request | status | bytes | CPU, feeds | points | health, feeds | MiB |\n|---|---|---|---|---|---|---|\n", unit)
 	for i, x := range list {

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"mime"
@@ -107,30 +106,23 @@ func (f *form) take(part *multipart.Part) *refusal {
 // takeText reads operations or map.
 func (f *form) takeText(name string, part io.Reader) (no *refusal) {
 	f.body.left = f.text + partHeader
-	text := &allowance{from: part, left: f.text + 1}
-	var err error
-	if name == partOperations {
-		f.params, no, err = decoded(text)
-	} else {
-		src := &failing{from: text}
-		in := json.NewDecoder(src)
-		if in.Decode(&f.places) != nil || f.places == nil || !onlySpace(io.MultiReader(in.Buffered(), src)) {
-			no = badMap()
-		}
-		err = src.err
-	}
-	if f.text = text.left - 1; f.text < 0 {
+	left := &allowance{from: part, left: f.text + 1}
+	text, err := textFrom(left)
+	if f.text = left.left - 1; f.text < 0 {
 		return tooLarge()
 	}
 	if err != nil {
 		return unreadable(err, formWords)
 	}
+	if name == partOperations {
+		f.params, no = parsed(text)
+	} else if err = fromJSON(text, &f.places); err != nil || f.places == nil {
+		no = noJSON(err, badMap)
+	}
 	return no
 }
 
-func badMap() *refusal {
-	return refused(http.StatusBadRequest, `the part "map" must be a JSON object of lists of paths, such as {"0": ["variables.input.file"]}`)
-}
+const badMap = `the part "map" must be a JSON object of lists of paths, such as {"0": ["variables.input.file"]}`
 
 // unreadable distinguishes a body that is too large from a malformed one. It returns nil for no error.
 func unreadable(err error, words string) *refusal {
@@ -151,7 +143,7 @@ func (f *form) fill() *refusal {
 		return refused(http.StatusBadRequest, formWords)
 	}
 	if f.places == nil {
-		return badMap()
+		return refused(http.StatusBadRequest, badMap)
 	}
 	filled := 0
 	for name, paths := range f.places {

@@ -1,13 +1,10 @@
 package transport
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -38,57 +35,11 @@ type rawRequest struct {
 
 // parsed reads a request in JSON.
 func parsed(text string) (*graphql.RawParams, *refusal) {
-	p, no, _ := decoded(strings.NewReader(text)) // which does not fail
-	return p, no
-}
-
-// decoded reads a request in JSON from its source, to its end. It returns the error of a source that fails.
-func decoded(from io.Reader) (*graphql.RawParams, *refusal, error) {
-	src := &failing{from: from}
 	var r *rawRequest
-	in := json.NewDecoder(src)
-	in.UseNumber() // as variables are read elsewhere
-	err := in.Decode(&r)
-	alone := err != nil || onlySpace(io.MultiReader(in.Buffered(), src))
-	switch {
-	case src.err != nil:
-		return nil, nil, src.err
-	case err != nil || r == nil:
-		return nil, refused(http.StatusBadRequest, misread(err)), nil
-	case !alone:
-		return nil, refused(http.StatusBadRequest, "something follows the JSON object of the request: send the object alone"), nil
+	if err := fromJSON(text, &r); err != nil || r == nil {
+		return nil, refused(http.StatusBadRequest, misread(err))
 	}
-	p, no := r.params()
-	return p, no, nil
-}
-
-// onlySpace reports whether nothing but white space of JSON follows, up to the end or an error. The decoder would keep all of it, and look at
-// it again with each piece that it reads.
-func onlySpace(from io.Reader) bool {
-	piece := make([]byte, 512)
-	for {
-		n, err := from.Read(piece)
-		if len(bytes.Trim(piece[:n], " \t\r\n")) > 0 {
-			return false
-		}
-		if err != nil {
-			return true
-		}
-	}
-}
-
-// failing remembers how its source has failed.
-type failing struct {
-	from io.Reader
-	err  error // nil at the end
-}
-
-func (f *failing) Read(p []byte) (int, error) {
-	n, err := f.from.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		f.err = err
-	}
-	return n, err
+	return r.params()
 }
 
 // misread returns which part of a request is not what it must be, without repeating any of it.
@@ -99,6 +50,10 @@ func misread(err error) string {
 		return "the request must be a JSON object in which query, operationName and documentId are strings, variables and extensions objects"
 	case ok && wrong.Value == "array":
 		return "Batched requests are not supported: send one operation per request."
+	case errors.Is(err, errValues):
+		return err.Error()
+	case errors.Is(err, errFollows):
+		return "something follows the JSON object of the request: send the object alone"
 	}
 	return "the request must be a JSON object with a query"
 }
@@ -146,10 +101,8 @@ func queried(raw string) (*graphql.RawParams, *refusal) {
 	}
 	for name, to := range map[string]*map[string]any{"variables": &r.Variables, "extensions": &r.Extensions} {
 		if text := values.Get(name); text != "" {
-			in := json.NewDecoder(strings.NewReader(text))
-			in.UseNumber()
-			if in.Decode(to) != nil || in.More() {
-				return nil, refused(http.StatusBadRequest, "the parameter "+name+" must be a JSON object")
+			if err := fromJSON(text, to); err != nil {
+				return nil, noJSON(err, "the parameter "+name+" must be a JSON object")
 			}
 		}
 	}

@@ -97,7 +97,7 @@ func authorizationOf(payload json.RawMessage) (authorization string, ok bool) {
 		return "", true
 	}
 	var fields map[string]any
-	if json.Unmarshal(payload, &fields) != nil {
+	if fromJSON(string(payload), &fields) != nil {
 		return "", false
 	}
 	for name, value := range fields {
