@@ -27,7 +27,8 @@ import (
 // errorPresenter turns every error of an operation into what a client may see. It is the one place where that happens.
 func errorPresenter(log *slog.Logger, suggest bool) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
-		out := graphql.DefaultErrorPresenter(ctx, err)
+		presented := *graphql.DefaultErrorPresenter(ctx, err) // a copy: err itself is logged later
+		out := &presented
 		library := out.Extensions["code"] != nil && errs.As(err) == nil && errors.Unwrap(out) == nil
 		if library { // of the parser, the validator or the limits
 			out = inSentences(ctx, out)

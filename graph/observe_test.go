@@ -155,3 +155,26 @@ func TestFailuresOfAnOperationAreOneLine(t *testing.T) {
 		t.Errorf("%d of %d errors name %s", n, len(got.Errors), line.Failure)
 	}
 }
+
+// TestFailuresAreLoggedWithTheirCause keeps the cause from the client, not from the log, whatever has failed.
+func TestFailuresAreLoggedWithTheirCause(t *testing.T) {
+	app := newTemplate(t).open(t, servicetest.Tiers{}, "DROP TABLE document_stats")
+	for name, operation := range map[string]string{
+		"a list":     `{ documents(first: 2) { nodes { stats { likes } } } }`,
+		"an object":  `{ document(id: "` + servicetest.Names()["doc02"].String() + `") { stats { likes } } }`,
+		"a mutation": `mutation { createDocument(input: {title: "A", body: "b"}) { document { id } } }`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			c := client{handler: app.Serve(t, func(o *graph.Options) { o.Log = slog.New(slog.NewJSONHandler(&out, nil)) }), token: app.Token(t, servicetest.ID("ann"))}
+			got, err := c.send(t.Context(), operation, nil)
+			testkit.Must(t, err)
+			if got.code() != "INTERNAL" || strings.Contains(got.raw, "document_stats") {
+				t.Fatalf("got %.300s", got.raw)
+			}
+			if !strings.Contains(out.String(), "no such table") {
+				t.Errorf("the log is %s", out.String())
+			}
+		})
+	}
+}

@@ -56,7 +56,8 @@ func (s *Service) Open(ctx context.Context, r Registration) (*ent.User, error) {
 }
 
 func (s *Service) open(ctx context.Context, r Registration) (u *ent.User, c *ent.Credential, err error) {
-	if u, err = r.check(); err != nil {
+	checked, err := r.check()
+	if err != nil {
 		return nil, nil, err
 	}
 	hash, err := s.passwords.hash(ctx, r.Password)
@@ -64,7 +65,8 @@ func (s *Service) open(ctx context.Context, r Registration) (u *ent.User, c *ent
 		return nil, nil, err
 	}
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
-		u, err = tx.User.Create().SetUsername(u.Username).SetEmail(u.Email).SetDisplayName(u.DisplayName).SetFolded(plaintext.NameKey(u.DisplayName)).SetRole(u.Role).Save(ctx)
+		create := tx.User.Create().SetUsername(checked.Username).SetEmail(checked.Email).SetDisplayName(checked.DisplayName)
+		u, err = create.SetFolded(plaintext.NameKey(checked.DisplayName)).SetRole(checked.Role).Save(ctx)
 		if err != nil {
 			return taken(err)
 		}

@@ -117,14 +117,15 @@ func ForgetDeleted(ctx context.Context, s *store.Store) (int, error) {
 		for i, r := range rows {
 			ids[i] = r.ID
 		}
+		n := 0
 		err = s.Write(ctx, func(tx *store.Tx) error {
 			for _, r := range rows {
 				tx.Invalidate(r)
 			}
-			n, err := tx.DeletedComment.Delete().Where(deletedcomment.IDIn(ids...)).Exec(ctx)
-			all += n
+			n, err = tx.DeletedComment.Delete().Where(deletedcomment.IDIn(ids...)).Exec(ctx)
 			return err
 		})
+		all += n
 		if err != nil || len(rows) < partSize {
 			return all, err
 		}

@@ -108,11 +108,10 @@ func (s *Service) mark(ctx context.Context, v viewer.Viewer, document uuid.UUID,
 		if err := markable(ctx, tx, v, document, e.marked); err != nil {
 			return err
 		}
-		at, does, err := set(tx, user, schema.Now())
-		if err != nil || !does {
+		var at time.Time
+		if at, changed, err = set(tx, user, schema.Now()); err != nil || !changed {
 			return err
 		}
-		changed = true
 		tx.Invalidate(e.entity(user, document))
 		e.received.Signals = []rank.Signal{{Weight: e.weight, At: at}}
 		if err := counters.Count(ctx, tx, document, e.received); err != nil {

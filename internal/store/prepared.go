@@ -20,5 +20,9 @@ func Prepared(f func() error) error {
 			return err
 		}
 	}
+	return errContended()
+}
+
+func errContended() error {
 	return errs.New(errs.Conflict, "others keep changing this at the same time: try again")
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -61,7 +62,37 @@ func (t *Tx) Invalidate(entities ...any) {
 //
 // The end of ctx rolls the transaction back until the commit begins. The commit then runs to its end. If it fails, it is not known
 // whether the write is in the database: Write waits until the database has decided, invalidates as after a commit, and returns ErrCommit.
+//
+// If PostgreSQL ends the transaction because of others, Write runs f again, in a new one, up to writeAttempts times, and then returns CONFLICT.
+// So f must not rely on what an earlier run has left in its variables.
 func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
+	for attempt := range writeAttempts {
+		if err := s.write(ctx, f); !interrupted(err) {
+			return err
+		}
+		select { // the others go on with the rows that this one held
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(time.Duration(attempt+1) * rand.N(writePause)):
+		}
+	}
+	return errContended()
+}
+
+const (
+	writeAttempts = 5
+	writePause    = 40 * time.Millisecond // at most, before the second attempt
+)
+
+// interrupted reports whether PostgreSQL has rolled a transaction back because others wrote at the same time: for a deadlock, or because it
+// could not serialize them.
+func interrupted(err error) bool {
+	code := Refusal(err)
+	return (code == "40P01" || code == "40001") && !errors.Is(err, ErrCommit)
+}
+
+// write is one attempt of Write.
+func (s *Store) write(ctx context.Context, f func(tx *Tx) error) error {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	detach := context.AfterFunc(ctx, cancel)

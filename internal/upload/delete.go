@@ -40,6 +40,7 @@ func (s *Service) Delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) err
 // may: then there is more to do.
 func (s *Service) delete(ctx context.Context, v viewer.Viewer, id uuid.UUID) (dropped []string, more bool, err error) {
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		dropped = nil
 		q := store.ForUpdate(tx, tx.File.Query().Where(file.ID(id)))
 		f, err := q.Only(ctx)
 		if f, err = own(v, f, err); err != nil {
@@ -113,6 +114,7 @@ func (s *Service) giveUp(ctx context.Context) error {
 func (s *Service) abandon(ctx context.Context, f *ent.File) error {
 	var dropped []string
 	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		dropped = nil
 		n, err := tx.File.Update().Where(file.ID(f.ID), file.StatusEQ(file.StatusUploading), file.UpdatedAtLT(ago(s.limits.Abandoned))).
 			SetStatus(file.StatusFailed).SetFailure("nothing was sent for too long: start the upload again").Save(ctx)
 		if err != nil || n == 0 {
