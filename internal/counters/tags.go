@@ -130,7 +130,7 @@ func carriedBy(id uuid.UUID) predicate.Tag {
 		carried := b.Select(c.C(documenttag.FieldTagID)).From(c).Where(entsql.EQ(c.C(documenttag.FieldDocumentID), id))
 		held := b.Select(t.C(enttag.FieldID)).From(t).Where(entsql.In(t.C(enttag.FieldID), carried)).OrderBy(t.C(enttag.FieldID))
 		if sel.Dialect() == dialect.Postgres {
-			held.ForUpdate()
+			held.ForUpdate(store.RowLock())
 		}
 		sel.Where(entsql.In(sel.C(enttag.FieldID), held))
 	}

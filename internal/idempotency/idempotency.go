@@ -75,8 +75,8 @@ func Do(ctx context.Context, s *store.Store, k *Key, create func() (uuid.UUID, e
 		return id, false, err
 	}
 	id, known, err = k.find(ctx, s.DB)
-	if err == nil && !known {
-		err = store.ErrStale // it was deleted, or has expired, in this moment
+	if err == nil && !known { // it was forgotten, or has expired, in this moment
+		err = errs.New(errs.Conflict, "another request with this key has just ended: send this one again")
 	}
 	return id, known, err
 }

@@ -167,7 +167,7 @@ func (j job) idempotencyKeys(ctx context.Context) (int, error) {
 // at that moment waits, and then finds no account. What was written before is left to a further round.
 func (j job) account(ctx context.Context) (int, error) {
 	return j.write(ctx, func(tx *store.Tx) (int, error) {
-		u, err := store.ForUpdate(tx, tx.User.Query().Where(user.ID(j.Subject))).Only(ctx)
+		u, err := store.ForDeletion(tx, tx.User.Query().Where(user.ID(j.Subject))).Only(ctx)
 		if ent.IsNotFound(err) {
 			return j.forget(ctx, tx)
 		}

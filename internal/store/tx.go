@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect"
-	entsql "entgo.io/ent/dialect/sql"
 
 	"docsquare/ent"
 )
@@ -73,7 +72,7 @@ func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
 		select { // the others go on with the rows that this one held
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case <-time.After(time.Duration(attempt+1) * rand.N(writePause)):
+		case <-time.After(time.Duration(attempt+1) * rand.N(writePause)): //nolint:gosec // it is no secret
 		}
 	}
 	return errContended()
@@ -165,16 +164,3 @@ func (s *Store) perform(ctx context.Context, tx *Tx, f func(tx *Tx) error, detac
 
 // Dialect is the dialect of the database.
 func (t *Tx) Dialect() string { return t.store.Dialect() }
-
-// lockable is a query of ent's.
-type lockable[Q any] interface {
-	ForUpdate(options ...entsql.LockOption) Q
-}
-
-// ForUpdate locks the rows that a query finds against other writers until the transaction ends. SQLite has one writer anyway.
-func ForUpdate[Q lockable[Q]](tx *Tx, q Q) Q {
-	if tx.Dialect() == dialect.Postgres {
-		return q.ForUpdate()
-	}
-	return q
-}

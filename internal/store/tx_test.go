@@ -15,7 +15,6 @@ import (
 
 	"docsquare/ent"
 	"docsquare/ent/tag"
-	"docsquare/internal/errs"
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/process"
@@ -162,67 +161,6 @@ func recovered(f func()) (err error) {
 	defer func() { err, _ = recover().(error) }()
 	f()
 	return nil
-}
-
-// TestDeadlock has two writes hold a row each and then want that of the other. PostgreSQL ends one of them; it is written in another attempt,
-// and invalidated once.
-func TestDeadlock(t *testing.T) {
-	s := spy(t, testkit.Database(t, "postgres"))
-	defer shut(s.Store)
-	ctx := t.Context()
-	testkit.Must(t, s.Write(ctx, func(tx *store.Tx) error { return errors.Join(named(ctx, tx, "a"), named(ctx, tx, "b")) }))
-	s.seen = nil
-	var held, done sync.WaitGroup
-	var attempts atomic.Int32
-	held.Add(2)
-	documents := func(tx *store.Tx, name string) error {
-		return tx.Tag.Update().Where(tag.Name(name)).AddDocuments(1).Exec(ctx)
-	}
-	write := func(first, second string) error {
-		waits := sync.OnceFunc(func() { held.Done(); held.Wait() })
-		return s.Write(ctx, func(tx *store.Tx) error {
-			attempts.Add(1)
-			if err := documents(tx, first); err != nil {
-				return err
-			}
-			waits()
-			tx.Invalidate(&ent.UserStats{UserID: uuid.New()})
-			return documents(tx, second)
-		})
-	}
-	for _, names := range [][2]string{{"a", "b"}, {"b", "a"}} {
-		done.Go(func() {
-			if err := write(names[0], names[1]); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	done.Wait()
-	for _, name := range []string{"a", "b"} {
-		if n := s.DB.Tag.Query().Where(tag.Name(name)).OnlyX(ctx).Documents; n != 2 {
-			t.Errorf("%s was written %d times", name, n)
-		}
-	}
-	if attempts.Load() < 3 || len(s.seen) != 2 {
-		t.Errorf("%d attempts, %d invalidations", attempts.Load(), len(s.seen))
-	}
-}
-
-// TestContended gives up after a bounded number of attempts, and tells the client what to do.
-func TestContended(t *testing.T) {
-	s := spy(t, testkit.Database(t, "postgres"))
-	defer shut(s.Store)
-	for _, state := range []string{"40P01", "40001"} {
-		attempts := 0
-		err := s.Write(t.Context(), func(tx *store.Tx) error {
-			attempts++
-			_, err := tx.ExecContext(t.Context(), "DO $$ BEGIN RAISE EXCEPTION 'interrupted' USING ERRCODE = '"+state+"'; END $$")
-			return err
-		})
-		if !errs.Is(err, errs.Conflict) || attempts < 2 || attempts > 10 {
-			t.Errorf("%s: %v after %d attempts", state, err, attempts)
-		}
-	}
 }
 
 // TestReadersCannotWrite holds for SQLite, where each connection is for reading or for writing: what begins like a read
