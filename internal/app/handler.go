@@ -42,7 +42,6 @@ func (a *App) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Workers.Start("dashboard", shown.Run)
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", a.traces.Requests(httpserver.WithCompression(operations)))
 	mux.Handle(upload.Path, a.traces.Requests(files))
@@ -60,6 +59,7 @@ func (a *App) Handler() (http.Handler, error) {
 		PublicURL: a.Config.PublicURL, Proxies: a.Config.TrustedProxies, Log: a.Log, Charge: a.charge("the feed"),
 	}, func(h http.Handler) http.Handler { return a.traces.Requests(httpserver.WithCompression(h)) })
 	mux.Handle("/", pages)
+	a.Workers.Start("dashboard", shown.Run) // it reads the usage of all kinds, of which the feed is the last
 	return httpserver.WithHeaders(&a.statuses, a.origins.Handler(mux)), nil
 }
 
