@@ -61,7 +61,7 @@ func splitName(stem string) (day, title string, err error) {
 }
 
 // dates are the keys of a date, the one of publication first.
-var dates = []string{"date", "publishdate", "pubdate", "published", "published_at", "publishedat", "created", "created_at", "createdat", "created at"}
+var dates = []string{"date", "publishdate", "pubdate", "published", "published_at", "publishedat", "publish_date", "pub_date", "created", "created_at", "createdat", "created at"}
 
 // date sets the moment of publication: that of the front matter, else that of the name.
 func (d *Document) date(block frontmatter.Block, values frontmatter.Value, stem string) {

@@ -38,16 +38,19 @@ func (d *Document) Hide(reason string) {
 	d.Visibility, d.Reason = document.VisibilityPrivate, reason
 }
 
-// isAfter reports whether a value is a date after now.
-func isAfter(v frontmatter.Value, now time.Time) bool {
-	at, err := frontmatter.Time(v.Text)
-	return v.Text != "" && err == nil && at.After(now)
-}
+// The keys of the dates between which a document is public. Those of publication include keys that may be truth values, or only say when a document was published.
+var (
+	starts      = []string{"publishdate", "publish_date", "pubdate", "pub_date", "embargo"}
+	ends        = []string{"expirydate", "expiry_date", "unpublishdate", "unpublish_date"}
+	publication = append([]string{"published", "published_at", "publishedat"}, starts...)
+)
 
-// isBefore reports whether a value is a date before now.
-func isBefore(v frontmatter.Value, now time.Time) bool {
-	at, err := frontmatter.Time(v.Text)
-	return v.Text != "" && err == nil && at.Before(now)
+// anyDate reports whether one of the keys has a date that is as wanted.
+func anyDate(values frontmatter.Value, keys []string, wanted func(time.Time) bool) bool {
+	return slices.ContainsFunc(keys, func(key string) bool {
+		at, err := frontmatter.Time(values.Get(key).Text)
+		return err == nil && wanted(at)
+	})
 }
 
 // hide sets the visibility of what is not meant to be public. What is not understood is hidden.
@@ -65,9 +68,9 @@ func (d *Document) hide(values frontmatter.Value, name string, now time.Time) {
 		d.Hide("its visibility is " + strings.ToLower(values.Get("visibility").Text))
 	case slices.Contains(folders(name), "_drafts"):
 		d.Hide("it is in the folder _drafts")
-	case d.At.After(now), isAfter(values.Get("publishdate"), now), isAfter(values.Get("pubdate"), now), isAfter(values.Get("embargo"), now):
+	case d.At.After(now), anyDate(values, publication, now.Before):
 		d.Hide("its date is in the future")
-	case isBefore(values.Get("expirydate"), now), isBefore(values.Get("unpublishdate"), now):
+	case anyDate(values, ends, now.After):
 		d.Hide("its date of expiry is over")
 	case unread != "":
 		d.Hide("its " + unread + " is no date")
@@ -111,7 +114,7 @@ func isNoWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) &
 
 // unreadable returns the key of a date that bounds the time in which a document is public, if that is no date.
 func unreadable(values frontmatter.Value) string {
-	for _, key := range []string{"publishdate", "pubdate", "embargo", "expirydate", "unpublishdate"} {
+	for _, key := range slices.Concat(starts, ends) {
 		if text := values.Get(key).Text; text != "" && !isDate(text) {
 			return key
 		}

@@ -22,6 +22,8 @@ func TestVisibility(t *testing.T) {
 		"status: publish": "", "status: published": "", "status: done": "", "status: 已发布": "", "status: 完成": "", "status: true": "", "status: evergreen": "", "status: accepted": "", "status: archived": "", "status: overdraft": "", "status: {a: b}": "", "status:": "",
 
 		"isDraft: true": kept, "is_draft: 1": kept, "草稿: 是": kept, "public: false": kept, "isDraft: false": "", "public: true": "", "draft:": "", "hide: [toc]": "", "hide: navigation": "",
+		"date: 2018-01-01\npublished: 2099-01-01": "its date is in the future", "date: 2018-01-01\npublished_at: 2099年1月1日": "its date is in the future", "date: 2018-01-01\npublishedAt: 2099-01-01T08:00:00+08:00": "its date is in the future",
+		"publish_date: 2099/01/01": "its date is in the future", "pub_date: 2019-01-01": "", "date: 2018-01-01\npublished: true": "", "unpublish_date: 2019-01-01": "its date of expiry is over", "expiry_date: 2099-01-01": "", "unpublish_date: later": "its unpublish_date is no date",
 		"hide: true": "its front matter does not list it", "embargo: 2099-01-01": "its date is in the future", "publishDate: 2099年1月1日": "its date is in the future", "publishDate: soon": "its publishdate is no date", "expiryDate: 明年": "its expirydate is no date",
 	} {
 		d, err := textfile.Read("x.md", document.FormatMD, []byte("---\n"+line+"\ntitle: x\n---\ntext"), now)
