@@ -17,6 +17,7 @@ import (
 	"docsquare/internal/counters/textusage"
 	"docsquare/internal/errs"
 	"docsquare/internal/store"
+	"docsquare/internal/text/frontmatter"
 	"docsquare/internal/text/textfile"
 	"docsquare/internal/viewer"
 )
@@ -44,7 +45,7 @@ func (s *Service) Commit(ctx context.Context, v viewer.Viewer, id uuid.UUID, exp
 		if x.Revision != expected || !live(x) {
 			return nil, moved(x, expected)
 		}
-		written, err := textfile.Parse("", document.Format(x.Format), x.Content, schema.Now())
+		written, err := textfile.Parse("", document.Format(x.Format), x.Content, frontmatter.Value{}, schema.Now())
 		if err != nil {
 			return nil, errs.BadInput("sessionId", "the text of the session cannot be read: %v", err)
 		}

@@ -62,7 +62,7 @@ func (r *run) read(ctx context.Context, file string) (e *entry, err error) {
 		return e, failure("%v", err)
 	}
 	format, _ := textfile.FormatOf(file) // walk has looked
-	d, err := textfile.Parse(e.page.Path, format, r.source.Text(e.page.Path, text), r.now)
+	d, err := textfile.Parse(e.page.Path, format, r.source.Text(e.page.Path, text), r.source.Defaults(e.page.Path), r.now)
 	switch {
 	case err != nil:
 		return e, failure("%v", err)

@@ -57,7 +57,7 @@ func mapping(v Value, err error) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	return v.lowerKeys(), nil
+	return v.Lower(), nil
 }
 
 func yamlValue(node *yaml.Node, left *int) (v Value, err error) {

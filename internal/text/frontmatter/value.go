@@ -1,6 +1,7 @@
 package frontmatter
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -55,8 +56,28 @@ func (v Value) Bool() (value, ok bool) {
 	return value, err == nil
 }
 
-// lowerKeys makes the keys of a mapping lower case: generators do not tell Tags from tags. The first of two wins.
-func (v Value) lowerKeys() Value {
+// Or returns a mapping with the keys that only the defaults have, also of the mappings in it. The keys of the defaults at the top become lower
+// case.
+func (v Value) Or(defaults Value) Value {
+	return v.or(defaults.Lower())
+}
+
+func (v Value) or(defaults Value) Value {
+	if v.isNull() {
+		return defaults
+	}
+	if v.Map == nil || defaults.Map == nil {
+		return v
+	}
+	all := maps.Clone(v.Map)
+	for key, value := range defaults.Map {
+		all[key] = all[key].or(value)
+	}
+	return Value{Map: all}
+}
+
+// Lower makes the keys of a mapping lower case: generators do not tell Tags from tags. The first of two wins.
+func (v Value) Lower() Value {
 	lower := make(map[string]Value, len(v.Map))
 	for key, value := range v.Map {
 		if l := strings.ToLower(key); l == key || lower[l].isNull() {

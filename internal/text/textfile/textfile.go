@@ -52,11 +52,11 @@ func Read(name string, format document.Format, data []byte, now time.Time) (Docu
 	if err != nil {
 		return Document{}, err
 	}
-	return Parse(name, format, text, now)
+	return Parse(name, format, text, frontmatter.Value{}, now)
 }
 
-// Parse reads the text of a file: UTF-8 with lines that end in \n. See Read.
-func Parse(name string, format document.Format, text string, now time.Time) (Document, error) {
+// Parse reads the text of a file: UTF-8 with lines that end in \n. The defaults are front matter that the file may leave out. See Read.
+func Parse(name string, format document.Format, text string, defaults frontmatter.Value, now time.Time) (Document, error) {
 	block, body, err := frontmatter.Split(text)
 	if err != nil {
 		return Document{}, err
@@ -65,6 +65,7 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 	if err != nil {
 		return Document{}, err
 	}
+	own, values := values, values.Or(defaults)
 	d := Document{Body: body, Authors: values.Get("author", "authors").Texts("name"), Visibility: document.VisibilityPublic, Matter: values}
 	stem := stemOf(name)
 	_, named, _ := splitName(stem) // date notes the error
@@ -78,7 +79,12 @@ func Parse(name string, format document.Format, text string, now time.Time) (Doc
 	d.odd(block, values)
 	d.tag(values, name)
 	d.date(block, values, stem)
-	d.hide(values, name, now)
+	d.hide(own, name, now)
+	if before := d.Reason; d.Visibility != document.VisibilityPrivate && len(defaults.Map) > 0 {
+		if d.hide(values, name, now); d.Reason != before {
+			d.Reason += ", by the settings of the site"
+		}
+	}
 	return d, nil
 }
 

@@ -218,39 +218,6 @@ func TestFenced(t *testing.T) {
 	}
 }
 
-// TestHidden lists what the settings of Jekyll and the front matter of Hugo hold back.
-func TestHidden(t *testing.T) {
-	jekyll := detected(t, tree("_config.yml", "collections: {a: {output: true}, b: {output: false}, c: }\ndefaults:\n- scope: {path: '', type: drafts}\n  values: {published: false}\n- scope: {path: x}\n  values: {published: false}\n- scope: {path: x/open}\n  values: {published: true}\n- {scope: {path: 'y/*.md'}, values: {published: false}}"))
-	hexo := detected(t, tree("_config.yml", "encrypt:\n  tags:\n  - {name: diary, password: a}\n  - {name: 日记, password: b}\n", "source/_posts/1.md", ""))
-	hugo := detected(t, tree("hugo.toml", "", "content/s/_index.md", "---\ncascade:\n- _build: {render: never}\n---", "content/t/_index.md", "+++\n[[cascade]]\ndraft = true\n+++\n"))
-	for _, c := range []struct {
-		source source.Source
-		page   source.Page
-		hidden bool
-	}{
-		{jekyll, page(t, "_a/1.md", "", ""), false},
-		{jekyll, page(t, "_b/1.md", "", ""), true},
-		{jekyll, page(t, "_c/1.md", "", ""), true},
-		{jekyll, page(t, "_b/1.md", "", "published: true"), true},
-		{jekyll, page(t, "x/1.md", "", "published: true"), false},
-		{jekyll, page(t, "xy/1.md", "", ""), false},
-		{jekyll, page(t, "y/1.md", "", ""), true},
-		{hexo, page(t, "source/_posts/1.md", "", "tags: [life, ＤＩＡＲＹ]"), true},
-		{hexo, page(t, "source/_posts/1.md", "", "tag: 日记"), true},
-		{hexo, page(t, "source/_posts/1.md", "", "tags: [life]"), false},
-		{hugo, page(t, "content/s/deep/1.md", "", ""), true},
-		{hugo, page(t, "content/t/1.md", "", ""), true},
-		{hugo, page(t, "content/1.md", "", "headless: true"), true},
-		{hugo, page(t, "content/1.md", "", "build: {list: never}"), true},
-		{hugo, page(t, "content/1.md", "", "build: {list: local}"), false},
-		{hugo, page(t, "content/st/1.md", "", ""), false},
-	} {
-		if got := c.source.Hidden(c.page); (got != "") != c.hidden {
-			t.Errorf("%s: %q", c.page.Path, got)
-		}
-	}
-}
-
 func TestPermalink(t *testing.T) {
 	p := source.Page{Path: "_posts/2024-05-06-x.md", Date: time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)}
 	for pattern, want := range map[string]string{

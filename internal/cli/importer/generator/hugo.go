@@ -16,7 +16,8 @@ type hugo struct {
 	source.Folder
 	contents   []string // folders of documents, one for each language
 	permalinks map[string]string
-	held       map[string]string // why the pages below a folder are not public, by folder
+	cascades   []cascade         // those of the deepest folders first
+	pages      map[string]string // files of pages that have a folder, by the folder
 }
 
 // detectHugo finds the settings of Hugo. A file config.toml alone is none: other programs have one too.
@@ -27,12 +28,12 @@ func detectHugo(tree fs.FS) (source.Source, error) {
 			return nil, nil //nolint:nilnil // it is no site of Hugo
 		}
 	}
-	h := &hugo{permalinks: map[string]string{}, held: map[string]string{}}
+	h := &hugo{permalinks: map[string]string{}, pages: map[string]string{}}
 	h.Tree, h.Label = tree, "Hugo"
 	h.Content = folder(config.Get("contentdir").Text, "content")
 	h.contents = []string{h.Content}
 	for _, language := range config.Get("languages").Map {
-		if dir := lower(language).Get("contentdir").Text; dir != "" {
+		if dir := language.Lower().Get("contentdir").Text; dir != "" {
 			h.contents = append(h.contents, folder(dir, ""))
 		}
 	}
@@ -43,27 +44,18 @@ func detectHugo(tree fs.FS) (source.Source, error) {
 	h.Site = source.Sites(config.Get("baseurl").Text)
 	h.Author = authorOf(config)
 	h.readPermalinks(config.Get("permalinks"))
-	return h, h.readCascades()
+	return h, h.readFolders(config)
 }
 
 // authorOf returns who writes a site by its settings: the author, else the title of the site.
 func authorOf(config frontmatter.Value) string {
-	params := lower(config.Get("params"))
+	params := config.Get("params").Lower()
 	for _, v := range []frontmatter.Value{config.Get("author"), params.Get("author"), config.Get("title")} {
 		if names := v.Texts("name"); len(names) > 0 {
 			return names[0]
 		}
 	}
 	return "library"
-}
-
-// lower returns a mapping with its keys in lower case.
-func lower(v frontmatter.Value) frontmatter.Value {
-	out := frontmatter.Value{Map: map[string]frontmatter.Value{}}
-	for key, value := range v.Map {
-		out.Map[strings.ToLower(key)] = value
-	}
-	return out
 }
 
 func (h *hugo) readPermalinks(v frontmatter.Value) {
@@ -75,45 +67,9 @@ func (h *hugo) readPermalinks(v frontmatter.Value) {
 	}
 }
 
-// readCascades finds the pages of folders that hold all pages below them back.
-func (h *hugo) readCascades() error {
-	for _, content := range h.contents {
-		err := fs.WalkDir(h.Tree, content, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || strings.TrimSuffix(d.Name(), path.Ext(d.Name())) != "_index" {
-				return nil //nolint:nilerr // the import reports what cannot be read
-			}
-			text, _ := readText(h.Tree, name)
-			block, _, _ := frontmatter.Split(text) // the import reports what is wrong with it
-			values, _ := block.Values()
-			if reason := heldBack(values.Get("cascade")); reason != "" {
-				h.held[path.Dir(name)] = reason
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// heldBack returns why front matter that is passed down holds pages back.
-func heldBack(cascade frontmatter.Value) string {
-	for _, v := range append(cascade.List, cascade) {
-		v = lower(v)
-		if draft, ok := v.Get("draft").Bool(); ok && draft {
-			return "the page of its section makes it a draft"
-		}
-		if reason := unbuilt(v); reason != "" {
-			return reason
-		}
-	}
-	return ""
-}
-
 // unbuilt returns why Hugo makes no page of a document.
 func unbuilt(v frontmatter.Value) string {
-	build := lower(v.Get("build", "_build"))
+	build := v.Get("build", "_build").Lower()
 	if render := build.Get("render").Text; render == "never" || render == "false" {
 		return "its front matter makes no page of it"
 	}
@@ -144,17 +100,14 @@ func (h *hugo) Skip(name string, isFolder bool) string {
 	return source.Outside
 }
 
-// Hidden implements source.Source.
+// Hidden implements source.Source. What is in the folder of a page, or below it, is a part of the page.
 func (h *hugo) Hidden(p source.Page) string {
-	if reason := unbuilt(p.Matter); reason != "" {
-		return reason
-	}
 	for dir := p.Dir(); dir != "."; dir = path.Dir(dir) {
-		if reason := h.held[dir]; reason != "" {
-			return reason
+		if page := h.pages[dir]; page != "" && (dir != p.Dir() || !isPage.MatchString(path.Base(p.Path))) {
+			return "it is a part of the page " + page
 		}
 	}
-	return ""
+	return unbuilt(p.Matter)
 }
 
 // Home implements source.Source: the category is the section.
@@ -177,17 +130,22 @@ func (h *hugo) within(name string) string {
 
 var languageSuffix = regexp.MustCompile(`\.([a-z]{2,3}(-[A-Za-z]{2,4})?)$`)
 
+// place returns the address of a page without the slash before it, and the language that its name ends with.
+func (h *hugo) place(name string) (place, language string) {
+	place = without(h.within(name))
+	if m := languageSuffix.FindStringSubmatchIndex(place); m != nil {
+		return without(place[:m[0]] + ".md"), place[m[2]:m[3]]
+	}
+	return place, ""
+}
+
 // Names implements source.Source: the addresses of the page, and the name of its file.
 func (h *hugo) Names(p source.Page) (names []string) {
 	if !h.isContent(p.Path) {
 		return nil
 	}
 	within := h.within(p.Path)
-	place := without(within)
-	language := ""
-	if m := languageSuffix.FindStringSubmatchIndex(place); m != nil {
-		place, language = without(place[:m[0]]+".md"), place[m[2]:m[3]]
-	}
+	place, language := h.place(p.Path)
 	dir := path.Dir(place)
 	names = append(names, "/"+place, within, path.Base(place))
 	if slug := p.Matter.Get("slug").Text; slug != "" {

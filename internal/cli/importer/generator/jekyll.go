@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"regexp"
@@ -50,7 +51,9 @@ func detectJekyll(tree fs.FS) (source.Source, error) {
 	for _, name := range config.Get("collections").List {
 		j.collections[name.Text] = collection{}
 	}
-	j.defaults = config.Get("defaults").List
+	j.defaults = slices.Clone(config.Get("defaults").List)
+	slices.Reverse(j.defaults)
+	slices.SortStableFunc(j.defaults, precedence)
 	for _, tag := range config.Get("encrypt").Get("tags").List {
 		j.locked = append(j.locked, plaintext.TagKey(tag.Get("name").Text))
 	}
@@ -145,35 +148,43 @@ func (j *jekyll) Hidden(p source.Page) string {
 	if slices.ContainsFunc(p.Matter.Get("tags", "tag").Texts("name"), func(tag string) bool { return slices.Contains(j.locked, plaintext.TagKey(tag)) }) {
 		return "the settings of the site protect it by a password"
 	}
-	if p.Matter.Get("published").Text != "" {
-		return ""
-	}
-	for _, d := range slices.Backward(j.defaults) {
-		if published, ok := d.Get("values").Get("published").Bool(); ok && j.isIn(p, d.Get("scope")) {
-			if !published {
-				return "the settings of the site keep it back"
-			}
-			return ""
-		}
-	}
 	return ""
 }
 
-// isIn reports whether a page is in the scope of defaults.
-func (j *jekyll) isIn(p source.Page, scope frontmatter.Value) bool {
-	under, _, _ := j.folderOf(p.Path)
-	kind := strings.TrimPrefix(under, "_")
-	if kind == "" {
-		kind = "pages"
+// Defaults implements source.Source. Of two scopes the one with the longer path goes first, else the one with a type, else the later one.
+func (j *jekyll) Defaults(name string) (v frontmatter.Value) {
+	for _, d := range j.defaults {
+		if j.isIn(name, d.Get("scope")) {
+			v = v.Or(d.Get("values"))
+		}
 	}
-	if wanted := scope.Get("type").Text; wanted != "" && wanted != kind {
+	return v
+}
+
+// precedence orders defaults for Defaults.
+func precedence(a, b frontmatter.Value) int {
+	a, b = a.Get("scope"), b.Get("scope")
+	return cmp.Or(cmp.Compare(len(b.Get("path").Text), len(a.Get("path").Text)), cmp.Compare(min(len(b.Get("type").Text), 1), min(len(a.Get("type").Text), 1)))
+}
+
+// isIn reports whether a document is in the scope of defaults. A pattern may match the document, or a folder that it is in.
+func (j *jekyll) isIn(name string, scope frontmatter.Value) bool {
+	under, _, _ := j.folderOf(name)
+	kind := cmp.Or(strings.TrimPrefix(under, "_"), "pages")
+	if wanted := scope.Get("type").Text; wanted != "" && wanted != kind && (wanted+"s" != kind || !slices.Contains([]string{"page", "post", "draft"}, wanted)) {
 		return false
 	}
-	where := strings.TrimSuffix(scope.Get("path").Text, "/")
-	if start, _, pattern := strings.Cut(where, "*"); pattern { // rather too few public documents than too many
-		return strings.HasPrefix(j.Within(p.Path), start)
+	within, where := j.Within(name), strings.Trim(path.Clean("/"+scope.Get("path").Text), "/")
+	if !strings.Contains(where, "*") {
+		return isBelow(within, where)
 	}
-	return isBelow(j.Within(p.Path), where)
+	pattern := glob(where)
+	for ; within != "."; within = path.Dir(within) {
+		if pattern.MatchString(within) {
+			return true
+		}
+	}
+	return false
 }
 
 var datedStem = regexp.MustCompile(`^(\d{2,4}-\d{1,2}-\d{1,2})-(.+)$`)

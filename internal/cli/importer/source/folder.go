@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"docsquare/internal/text/frontmatter"
 )
 
 // Folder is a plain tree of files. Other sources embed it for what they have in common.
@@ -47,6 +49,9 @@ func (f *Folder) Skip(name string, isFolder bool) string { return Unwanted(name,
 
 // Text implements Source.
 func (f *Folder) Text(_, text string) string { return text }
+
+// Defaults implements Source.
+func (f *Folder) Defaults(string) frontmatter.Value { return frontmatter.Value{} }
 
 // Home implements Source. In a site, the first folder of its content is the category; in a plain tree, the folder at the top is the author,
 // and the one below it the category.

@@ -65,6 +65,9 @@ type Source interface {
 	// Text returns the text of a document with what the source writes in its own way as front matter.
 	Text(path, text string) string
 
+	// Defaults returns front matter that the settings of the source give to a document. The document's own goes before it.
+	Defaults(path string) frontmatter.Value
+
 	// Home returns the author and the category of a document that names neither. Both may be empty.
 	Home(path string) (author, category string)
 
