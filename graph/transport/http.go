@@ -3,7 +3,6 @@ package transport
 import (
 	"bytes"
 	"context"
-	"io"
 	"mime"
 	"net/http"
 
@@ -72,19 +71,13 @@ func textOf(r *http.Request) (string, *refusal) {
 	default:
 		return "", refused(http.StatusUnsupportedMediaType, "the body must be application/json in UTF-8, or multipart/form-data where it brings files")
 	}
-	text, err := textFrom(r.Body)
-	return text, unreadable(err, "the body ends too early")
-}
-
-// textFrom reads a source to its end.
-func textFrom(source io.Reader) (string, error) {
-	read, _ := buffers.Get().(*bytes.Buffer)
-	defer recycle(read)
-	read.Reset()
-	if _, err := read.ReadFrom(source); err != nil {
-		return "", err
+	body, _ := buffers.Get().(*bytes.Buffer)
+	defer recycle(body)
+	body.Reset()
+	if _, err := body.ReadFrom(r.Body); err != nil {
+		return "", unreadable(err, "the body ends too early")
 	}
-	return read.String(), nil
+	return body.String(), nil
 }
 
 // bodyMedia returns the media type of a body, empty if it cannot be read.

@@ -18,7 +18,7 @@ func TestFromJSON(t *testing.T) {
 		"a number more":        {list(maxValues+1, "1"), errValues},
 		"objects":              {list(maxValues/2, `{"a":1}`), nil},
 		"objects, and more":    {list(maxValues, `{"a":1}`), errValues},
-		"lists in lists":       {strings.Repeat("[", maxValues+1), errValues},
+		"lists in lists":       {list(4, strings.Repeat("[", maxValues/3)+strings.Repeat("]", maxValues/3)), errValues},
 		"strings that look so": {list(maxValues, `"\\\",[{\\"`), nil},
 		"white space":          {" \t\r\n[1]" + strings.Repeat(" ", maxValues) + "\n", nil},
 		"another value":        {"[1] [2]", errFollows},

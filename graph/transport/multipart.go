@@ -106,18 +106,21 @@ func (f *form) take(part *multipart.Part) *refusal {
 // takeText reads operations or map.
 func (f *form) takeText(name string, part io.Reader) (no *refusal) {
 	f.body.left = f.text + partHeader
-	left := &allowance{from: part, left: f.text + 1}
-	text, err := textFrom(left)
-	if f.text = left.left - 1; f.text < 0 {
+	text := &allowance{from: part, left: f.text + 1}
+	var err error
+	if name == partOperations {
+		f.params, no, err = decoded(text)
+	} else {
+		var wrong error
+		if wrong, err = decode(text, &f.places); wrong != nil || f.places == nil {
+			no = noJSON(wrong, badMap)
+		}
+	}
+	if f.text = text.left - 1; f.text < 0 {
 		return tooLarge()
 	}
 	if err != nil {
 		return unreadable(err, formWords)
-	}
-	if name == partOperations {
-		f.params, no = parsed(text)
-	} else if err = fromJSON(text, &f.places); err != nil || f.places == nil {
-		no = noJSON(err, badMap)
 	}
 	return no
 }

@@ -52,9 +52,8 @@ func formOf(t *testing.T, parts ...formPart) *http.Request {
 	return r
 }
 
-// formAllocations is what reading a form may allocate: the text and the buffers of the decoder, each twice as large as the one before, and what is
-// decoded.
-const formAllocations = 16 * limit
+// formAllocations is what reading a form may allocate: the buffers of the decoder, each twice as large as the one before, and what is decoded.
+const formAllocations = 6 * limit
 
 // TestFormLimits checks the limit of each part: text has the limit of a request in JSON, in all, and what exceeds it is not read.
 func TestFormLimits(t *testing.T) {

@@ -3,8 +3,10 @@ package transport
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -35,11 +37,22 @@ type rawRequest struct {
 
 // parsed reads a request in JSON.
 func parsed(text string) (*graphql.RawParams, *refusal) {
+	p, no, _ := decoded(strings.NewReader(text)) // which does not fail
+	return p, no
+}
+
+// decoded reads a request in JSON from its source, to its end. It returns the error of a source that fails.
+func decoded(from io.Reader) (*graphql.RawParams, *refusal, error) {
 	var r *rawRequest
-	if err := fromJSON(text, &r); err != nil || r == nil {
-		return nil, refused(http.StatusBadRequest, misread(err))
+	wrong, failed := decode(from, &r)
+	if failed != nil {
+		return nil, nil, failed
 	}
-	return r.params()
+	if wrong != nil || r == nil {
+		return nil, noJSON(wrong, misread(wrong)), nil
+	}
+	p, no := r.params()
+	return p, no, nil
 }
 
 // misread returns which part of a request is not what it must be, without repeating any of it.
@@ -50,8 +63,6 @@ func misread(err error) string {
 		return "the request must be a JSON object in which query, operationName and documentId are strings, variables and extensions objects"
 	case ok && wrong.Value == "array":
 		return "Batched requests are not supported: send one operation per request."
-	case errors.Is(err, errValues):
-		return err.Error()
 	case errors.Is(err, errFollows):
 		return "something follows the JSON object of the request: send the object alone"
 	}
