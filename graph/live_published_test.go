@@ -53,17 +53,12 @@ func TestDocumentPublished(t *testing.T) {
 					return ann.into(ctx, createWith, variables{"title": probe, "tag": tag, "to": "PUBLIC"}, new(any))
 				})
 			}
-			failed := make(chan error, writers)
-			for w := range writers {
+			beside(t, writers, each, func(w int) func(int) error {
 				c := as(t, []*apptest.App{here, there}[w%2], []string{"ann", "bob"}[w%2])
-				go func() {
-					var err error
-					for i := 0; i < each && err == nil; i++ {
-						err = c.into(ctx, createWith, variables{"title": fmt.Sprintf("%d 第 %d", w, i), "tag": fmt.Sprint("标签 ", w), "to": "PUBLIC"}, new(any))
-					}
-					failed <- err
-				}()
-			}
+				return func(i int) error {
+					return c.into(ctx, createWith, variables{"title": fmt.Sprintf("%d 第 %d", w, i), "tag": fmt.Sprint("标签 ", w), "to": "PUBLIC"}, new(any))
+				}
+			})
 			told := map[string]bool{}
 			for range writers * each {
 				e := all.published().DocumentPublished
@@ -76,9 +71,6 @@ func TestDocumentPublished(t *testing.T) {
 				if e := some.published().DocumentPublished; e.Title[:1] != "1" || e.Author.Username != "bob" {
 					t.Fatalf("%+v does not pass the filter", e)
 				}
-			}
-			for range writers {
-				testkit.Must(t, <-failed)
 			}
 			publishedOnce(t, ann, all)
 		})

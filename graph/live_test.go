@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -120,6 +121,24 @@ func TestEventsOverInstances(t *testing.T) {
 	}
 }
 
+// beside starts writers that write each times while the test goes on. One that fails says so at once, and the test ends after all of them.
+func beside(t *testing.T, writers, each int, writer func(w int) (write func(i int) error)) {
+	t.Helper()
+	var all sync.WaitGroup
+	t.Cleanup(all.Wait)
+	for w := range writers {
+		write := writer(w)
+		all.Go(func() {
+			for i := range each {
+				if err := write(i); err != nil {
+					t.Errorf("write %d of writer %d fails: %v", i, w, err)
+					return
+				}
+			}
+		})
+	}
+}
+
 // TestBurstOfComments: of comments that come faster than they are told of none is lost, and none is told of twice.
 func TestBurstOfComments(t *testing.T) {
 	const writers, each = 8, 20
@@ -128,17 +147,12 @@ func TestBurstOfComments(t *testing.T) {
 	ctx, cy := context.WithoutCancel(t.Context()), as(t, there, "cy")
 	s.subscribe("c", addedLive, variables{"id": id})
 	s.underWay("c", func() error { return cy.into(ctx, addComment, variables{"id": id, "body": probe}, new(any)) })
-	failed := make(chan error, writers)
-	for w := range writers {
+	beside(t, writers, each, func(w int) func(int) error {
 		c := as(t, []*apptest.App{here, there}[w%2], "cy")
-		go func() {
-			var err error
-			for i := 0; i < each && err == nil; i++ {
-				err = c.into(ctx, addComment, variables{"id": id, "body": fmt.Sprintf("%d/%d", w, i)}, new(any))
-			}
-			failed <- err
-		}()
-	}
+		return func(i int) error {
+			return c.into(ctx, addComment, variables{"id": id, "body": fmt.Sprintf("%d/%d", w, i)}, new(any))
+		}
+	})
 	told := map[string]bool{}
 	last := map[int]int{}
 	for range writers * each {
@@ -153,9 +167,6 @@ func TestBurstOfComments(t *testing.T) {
 			t.Fatalf("%s comes after %d comments of its writer", added.CommentAdded.Body, last[w])
 		}
 		told[added.CommentAdded.Body], last[w] = true, i+1
-	}
-	for range writers {
-		testkit.Must(t, <-failed)
 	}
 }
 
