@@ -53,7 +53,7 @@ func TestDocumentPublished(t *testing.T) {
 					return ann.into(ctx, createWith, variables{"title": probe, "tag": tag, "to": "PUBLIC"}, new(any))
 				})
 			}
-			beside(t, writers, each, func(w int) func(int) error {
+			startWriters(t, writers, each, func(w int) func(int) error {
 				c := as(t, []*apptest.App{here, there}[w%2], []string{"ann", "bob"}[w%2])
 				return func(i int) error {
 					return c.into(ctx, createWith, variables{"title": fmt.Sprintf("%d 第 %d", w, i), "tag": fmt.Sprint("标签 ", w), "to": "PUBLIC"}, new(any))

@@ -121,8 +121,8 @@ func TestEventsOverInstances(t *testing.T) {
 	}
 }
 
-// beside starts writers that write each times while the test goes on. One that fails says so at once, and the test ends after all of them.
-func beside(t *testing.T, writers, each int, writer func(w int) (write func(i int) error)) {
+// startWriters starts writers that each write several times while the test goes on. One that fails says so at once, and the test ends after all of them.
+func startWriters(t *testing.T, writers, each int, writer func(w int) (write func(i int) error)) {
 	t.Helper()
 	var all sync.WaitGroup
 	t.Cleanup(all.Wait)
@@ -147,7 +147,7 @@ func TestBurstOfComments(t *testing.T) {
 	ctx, cy := context.WithoutCancel(t.Context()), as(t, there, "cy")
 	s.subscribe("c", addedLive, variables{"id": id})
 	s.underWay("c", func() error { return cy.into(ctx, addComment, variables{"id": id, "body": probe}, new(any)) })
-	beside(t, writers, each, func(w int) func(int) error {
+	startWriters(t, writers, each, func(w int) func(int) error {
 		c := as(t, []*apptest.App{here, there}[w%2], "cy")
 		return func(i int) error {
 			return c.into(ctx, addComment, variables{"id": id, "body": fmt.Sprintf("%d/%d", w, i)}, new(any))

@@ -178,7 +178,7 @@ func TestBurstOfDeletions(t *testing.T) {
 					left[comments[w][i]] = true
 				}
 			}
-			beside(t, writers, each, func(w int) func(int) error {
+			startWriters(t, writers, each, func(w int) func(int) error {
 				c := as(t, []*apptest.App{here, there}[w%2], "bob")
 				return func(i int) error { return c.into(ctx, deleteComment, variables{"id": comments[w][i]}, new(any)) }
 			})
