@@ -111,13 +111,12 @@ func watchPublished(ctx context.Context, s loader.Sources, filter *model.Documen
 	}
 	sub.Alive = stillSignedIn(ctx, s)
 	sub.Step = func(ctx context.Context, _ bool) (shown, last bool, err error) {
-		left := len(p.fresh) > 0 // from the last look: what has woken the subscription now may not be among them
 		d, err := p.next(ctx)
 		if err != nil {
 			return false, false, err
 		}
-		if left || p.more || len(p.fresh) > 0 {
-			sub.Written(false) // there is more to send, or there may be
+		if p.more || len(p.fresh) > 0 {
+			sub.Continue()
 		}
 		if d == nil {
 			return false, false, nil

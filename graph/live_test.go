@@ -121,15 +121,16 @@ func TestEventsOverInstances(t *testing.T) {
 	}
 }
 
-// startWriters starts writers that each write several times while the test goes on. One that fails says so at once, and the test ends after all of them.
-func startWriters(t *testing.T, writers, each int, writer func(w int) (write func(i int) error)) {
+// startWriters runs writers concurrently with the test. Each calls its function with 0 to count-1, and stops with a test error at the first
+// failure. The cleanup of the test waits for all of them.
+func startWriters(t *testing.T, writers, count int, writer func(w int) (write func(i int) error)) {
 	t.Helper()
 	var all sync.WaitGroup
 	t.Cleanup(all.Wait)
 	for w := range writers {
 		write := writer(w)
 		all.Go(func() {
-			for i := range each {
+			for i := range count {
 				if err := write(i); err != nil {
 					t.Errorf("write %d of writer %d fails: %v", i, w, err)
 					return

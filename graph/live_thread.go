@@ -72,8 +72,7 @@ func watchThread[V any](ctx context.Context, s loader.Sources, id nodeid.ID, of 
 		if err := sees(ctx, document); err != nil {
 			return false, false, err
 		}
-		left := len(fresh) > 0 // from the last look: what has woken the subscription now may not be among them
-		if !left {
+		if len(fresh) == 0 {
 			found, _, err := operation.One(ctx, of.pages, page.List{Of: document, Args: page.Args{Size: maxEvents, After: sent}})
 			if err != nil {
 				return false, false, err
@@ -91,8 +90,8 @@ func watchThread[V any](ctx context.Context, s loader.Sources, id nodeid.ID, of 
 				values <- v
 			}
 		}
-		if left || more || len(fresh) > 0 {
-			sub.Written(false) // there is more to send, or there may be
+		if more || len(fresh) > 0 {
+			sub.Continue()
 		}
 		return shown, false, nil
 	}

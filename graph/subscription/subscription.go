@@ -33,6 +33,7 @@ type Subscription struct {
 	stops   []func()
 	waiting int  // writes that were not sent yet
 	unsure  bool // something may have been written
+	more    bool // the last step has left something to send
 	doubted bool // the viewer's sessions have changed
 	over    bool
 }
@@ -65,6 +66,10 @@ func (s *Subscription) Written(sure bool) {
 		}
 	})
 }
+
+// Continue has Step called once more, because it has found more than the one value that it could send. Unlike Written it reports no write:
+// a write that happens before that call still has Step look again after it.
+func (s *Subscription) Continue() { s.note(func() { s.more = true }) }
 
 // SessionsChanged has the subscription check that the viewer's session still holds.
 func (s *Subscription) SessionsChanged() { s.note(func() { s.doubted = true }) }
@@ -104,13 +109,18 @@ type cause struct{ write, sure, doubted, slow, over bool }
 func (s *Subscription) take() cause {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := cause{write: s.waiting > 0 || s.unsure, sure: s.waiting > 0, doubted: s.doubted, slow: s.waiting > maxWaiting, over: s.over}
+	c := cause{write: s.waiting > 0 || s.unsure || s.more, sure: s.waiting > 0, doubted: s.doubted, slow: s.waiting > maxWaiting, over: s.over}
 	s.doubted = false
-	if s.waiting > 0 {
+	switch {
+	case s.more && s.waiting > 0: // the step may send what it has found before, and not look
 		s.waiting--
-	} else {
+		s.unsure = true
+	case s.waiting > 0:
+		s.waiting--
+	case !s.more:
 		s.unsure = false
 	}
+	s.more = false
 	return c
 }
 
