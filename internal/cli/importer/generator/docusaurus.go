@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"docsquare/internal/cli/importer/comment"
 	"docsquare/internal/cli/importer/source"
 )
 
@@ -75,6 +76,9 @@ func (d *docusaurus) Skip(name string, isFolder bool) string {
 	}
 	return source.Outside
 }
+
+// Text implements source.Source.
+func (d *docusaurus) Text(_, text string) string { return comment.Remove(text, comment.MDX) }
 
 // Home implements source.Source: the category is the folder below docs, or blog.
 func (d *docusaurus) Home(name string) (author, category string) {

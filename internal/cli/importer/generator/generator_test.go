@@ -218,6 +218,31 @@ func TestFenced(t *testing.T) {
 	}
 }
 
+// TestComments leaves out what each generator does not publish, and keeps what it publishes.
+func TestComments(t *testing.T) {
+	text := "{% comment %}1{% endcomment %}{::comment}2{:/}{/* 3 */}{# 4 #}%%5%%{{% comment %}}6{{% /comment %}}"
+	for name, c := range map[string]struct {
+		source source.Source
+		want   string // the digits that are kept
+	}{
+		"Jekyll":     {detected(t, tree("_config.yml", "")), "345"}, // the last one is a tag of Liquid too
+		"Hexo":       {detected(t, tree("_config.yml", "", "source/_posts/a.md", "x")), "12356"},
+		"Hugo":       {detected(t, tree("hugo.toml", "")), "12345"},
+		"Docusaurus": {detected(t, tree("docusaurus.config.js", "")), "12456"},
+		"VuePress":   {detected(t, tree(".vuepress/config.js", "")), "123456"},
+	} {
+		got := strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			return r
+		}, c.source.Text("a.md", text))
+		if got != c.want {
+			t.Errorf("%s keeps %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 func TestPermalink(t *testing.T) {
 	p := source.Page{Path: "_posts/2024-05-06-x.md", Date: time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)}
 	for pattern, want := range map[string]string{

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"docsquare/internal/cli/importer/comment"
 	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/text/frontmatter"
 )
@@ -191,7 +192,7 @@ var shortcode = regexp.MustCompile(`\{\{[<%]\s*(?:ref|relref|figure|link)\s.*?[%
 
 // Text implements source.Source.
 func (h *hugo) Text(_, text string) string {
-	return fenced(text, hugoHighlight, hugoHighlightEnd)
+	return fenced(comment.RemoveShortcodes(text), hugoHighlight, hugoHighlightEnd)
 }
 
 var (

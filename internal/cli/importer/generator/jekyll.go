@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"docsquare/internal/cli/importer/comment"
 	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/text/frontmatter"
 	"docsquare/internal/text/plaintext"
@@ -23,6 +24,9 @@ type jekyll struct {
 	locked      []string // tags of posts that hexo-blog-encrypt protects by a password, as keys
 }
 
+// hexo is the label of a site of Hexo.
+const hexo = "Hexo"
+
 type collection struct {
 	shown     bool // it has pages
 	permalink string
@@ -36,7 +40,7 @@ func detectJekyll(tree fs.FS) (source.Source, error) {
 	j := &jekyll{collections: map[string]collection{}}
 	j.Tree, j.Label = tree, "Jekyll"
 	if j.Content = folder(config.Get("source", "source_dir").Text, ""); j.Content == "" && isFolder(tree, "source/_posts") {
-		j.Label, j.Content = "Hexo", "source"
+		j.Label, j.Content = hexo, "source"
 	}
 	j.Site = source.Sites(strings.TrimSuffix(config.Get("url").Text, "/")+config.Get("baseurl").Text, slashed(config.Get("baseurl").Text), config.Get("url").Text)
 	j.Author = authorOf(config)
@@ -237,6 +241,11 @@ var liquid = regexp.MustCompile(`\{%-?.*?-?%\}|\{\{-?.*?-?\}\}`)
 
 // Text implements source.Source.
 func (j *jekyll) Text(_, text string) string {
+	if j.Label == hexo {
+		text = comment.Remove(text, comment.Nunjucks)
+	} else {
+		text = comment.Remove(comment.RemoveLiquid(text), comment.Kramdown)
+	}
 	return fenced(text, jekyllHighlight, jekyllHighlightEnd)
 }
 

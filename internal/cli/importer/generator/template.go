@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"docsquare/internal/cli/importer/fence"
 )
 
 func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
@@ -58,20 +60,15 @@ func fenced(text string, open, closed *regexp.Regexp) string {
 		return text
 	}
 	var out strings.Builder
-	fence, tagged := "", false
+	var fences fence.Tracker
+	tagged := false
 	for line := range strings.Lines(text) {
 		trimmed := strings.TrimSpace(line)
 		switch {
 		case tagged && closed.MatchString(trimmed):
 			line, tagged = fenceOfCode+"\n", false
 		case tagged:
-		case fence != "":
-			if strings.HasPrefix(trimmed, fence) && strings.Trim(trimmed, fence[:1]) == "" {
-				fence = ""
-			}
-		case strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~"):
-			fence = trimmed[:len(trimmed)-len(strings.TrimLeft(trimmed, trimmed[:1]))]
-		default:
+		case !fences.IsCode(line):
 			if m := open.FindStringSubmatch(trimmed); m != nil {
 				line, tagged = fenceOfCode+m[1]+"\n", true
 			}

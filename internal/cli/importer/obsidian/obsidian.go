@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"docsquare/internal/cli/importer/comment"
 	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/text/markdown"
 )
@@ -50,6 +51,9 @@ func (v *vault) Skip(name string, isFolder bool) string {
 	}
 	return source.Unwanted(name, isFolder)
 }
+
+// Text implements source.Source.
+func (v *vault) Text(_, text string) string { return comment.Remove(text, comment.Obsidian) }
 
 // Names implements source.Source: a file is found by the end of its path, and a note by its aliases.
 func (v *vault) Names(p source.Page) (names []string) {

@@ -100,22 +100,3 @@ func TestTags(t *testing.T) {
 		}
 	}
 }
-
-// TestComments leaves out what Obsidian does not show.
-func TestComments(t *testing.T) {
-	v := opened(t)
-	for text, want := range map[string]string{
-		"a %%b%% c %%d%%":             "a  c ",
-		"a\n%%\nb\n\nc\n%%\nd\n":      "a\n\nd\n",
-		"a %%b\nc%% d":                "a  d",
-		"`%%a%%` ``b ` %%`` %%c%%":    "`%%a%%` ``b ` %%`` ",
-		"```\n%%a%%\n```\n%%b%%":      "```\n%%a%%\n```\n",
-		"100% and 50%":                "100% and 50%",
-		"%%\n```\nsecret\n```\n%%\nx": "\nx",
-		"%% never closed\nsecret":     "",
-	} {
-		if got := v.Text("a.md", text); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
-	}
-}

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"docsquare/internal/cli/importer/comment"
 	"docsquare/internal/text/frontmatter"
 )
 
@@ -48,7 +49,12 @@ func (f *Folder) ID(name string) string { return norm.NFC.String(name) }
 func (f *Folder) Skip(name string, isFolder bool) string { return Unwanted(name, isFolder) }
 
 // Text implements Source.
-func (f *Folder) Text(_, text string) string { return text }
+func (f *Folder) Text(name, text string) string {
+	if strings.EqualFold(path.Ext(name), ".mdx") {
+		return comment.Remove(text, comment.MDX)
+	}
+	return text
+}
 
 // Defaults implements Source.
 func (f *Folder) Defaults(string) frontmatter.Value { return frontmatter.Value{} }
