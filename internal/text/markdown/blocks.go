@@ -73,6 +73,9 @@ func (blockRenderer) callout(w util.BufWriter, _ []byte, node ast.Node, entering
 	switch {
 	case n.fold:
 		open, title, end = "<details>", "<summary>"+html.EscapeString(n.title)+"</summary>\n", "</details>\n"
+		if n.open {
+			open = `<details open="">`
+		}
 	case n.class == "":
 		open, title = "<div>\n", ""
 	}

@@ -2,6 +2,8 @@ package markdown
 
 import (
 	"bytes"
+	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -9,13 +11,14 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// callout is a box with a title. It is written as an alert of GitHub (> [!NOTE]) or as a directive of VuePress, VitePress and
-// Docusaurus (:::tip Title).
+// callout is a box with a title. It is written as an alert of GitHub (> [!NOTE]), a callout of Obsidian (> [!tip]- Title), or a directive of
+// VuePress, VitePress and Docusaurus (:::tip Title).
 type callout struct {
 	ast.BaseBlock
 	class  string // note, tip, important, warning or caution; empty for a group, which has no box
 	title  string
 	fold   bool // a details element
+	open   bool // it is not folded at first
 	colons int  // that open a directive
 }
 
@@ -27,42 +30,58 @@ func (n *callout) Dump(source []byte, level int) { ast.DumpHelper(n, source, lev
 // alerts are the kinds of GitHub, with their titles.
 var alerts = map[string]string{"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
 
+// calloutClasses are the other kinds of Obsidian by the alert that each resembles.
+var calloutClasses = map[string]string{
+	"abstract": "note", "summary": "note", "tldr": "note", "info": "note", "todo": "note", "example": "note", "quote": "note", "cite": "note",
+	"question": "note", "help": "note", "faq": "note", "hint": "tip", "success": "tip", "check": "tip", "done": "tip", "attention": "warning",
+	"failure": "caution", "fail": "caution", "missing": "caution", "danger": "caution", "error": "caution", "bug": "caution",
+}
+
 // directiveClasses are the directives of the site generators by the alert that each resembles.
 var directiveClasses = map[string]string{
 	"note": "note", "info": "note", "tip": "tip", "important": "important", "warning": "warning", "caution": "caution", "danger": "caution",
 	"details": "", "code-group": "", "tabs": "",
 }
 
-// alertOf returns the kind of alert that a quote is, empty if it is none. GitHub knows no alert within other blocks.
-func alertOf(quote *ast.Blockquote, source []byte) string {
+// calloutLine matches the first line of a quote that is a callout: its kind, whether it folds, and a title.
+var calloutLine = regexp.MustCompile(`^[ \t]*\[!([A-Za-z]+)\]([+-]?)(?:[ \t]+(\S.*?))?\s*$`)
+
+// calloutOf returns the callout that a quote is, nil if it is none. GitHub knows no alert within other blocks, and none of one line.
+func calloutOf(quote *ast.Blockquote, source []byte) *callout {
 	first, ok := quote.FirstChild().(*ast.Paragraph)
 	if !ok || quote.Parent() == nil || quote.Parent().Kind() != ast.KindDocument || first.Lines().Len() == 0 {
-		return ""
+		return nil
 	}
 	line := first.Lines().At(0)
-	value := bytes.TrimSpace(line.Value(source))
-	if first.Lines().Len() == 1 && first.NextSibling() == nil || len(value) < 4 || !bytes.HasPrefix(value, []byte("[!")) || value[len(value)-1] != ']' {
-		return ""
+	m := calloutLine.FindSubmatch(bytes.TrimRight(line.Value(source), "\n"))
+	if m == nil || len(m[3]) == 0 && first.Lines().Len() == 1 && first.NextSibling() == nil {
+		return nil
 	}
-	kind := strings.ToLower(string(value[2 : len(value)-1]))
-	if alerts[kind] == "" {
-		return ""
+	kind := strings.ToLower(string(m[1]))
+	box := &callout{class: kind, title: alerts[kind], fold: len(m[2]) > 0, open: string(m[2]) == "+"}
+	if box.title == "" {
+		box.class, box.title = calloutClasses[kind], strings.ToUpper(kind[:1])+kind[1:]
 	}
-	return kind
+	if box.class == "" {
+		return nil
+	}
+	return box
 }
 
-// makeAlert replaces a quote by a callout, and removes the line that names its kind.
-func makeAlert(quote *ast.Blockquote, kind string) {
-	box := &callout{class: kind, title: alerts[kind]}
-	first := quote.FirstChild()
+// makeCallout replaces a quote by a callout, and takes the title from the line that names its kind.
+func makeCallout(quote *ast.Blockquote, box *callout, source []byte) {
+	first, title := quote.FirstChild(), reading{source: source}
 	for n := first.FirstChild(); n != nil; {
 		next := n.NextSibling()
+		_ = ast.Walk(n, title.visit)
 		first.RemoveChild(first, n)
 		if t, ok := n.(*ast.Text); ok && (t.SoftLineBreak() || t.HardLineBreak()) {
 			break
 		}
 		n = next
 	}
+	_, words, _ := strings.Cut(title.out.String(), "]")
+	box.title = cmp.Or(strings.TrimSpace(strings.TrimLeft(words, "+-")), box.title)
 	if first.ChildCount() == 0 {
 		quote.RemoveChild(quote, first)
 	}

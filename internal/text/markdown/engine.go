@@ -46,6 +46,7 @@ func newEngine() goldmark.Markdown {
 		util.Prioritized(parser.NewRawHTMLParser(), 400),
 		util.Prioritized(flanked{parser.NewEmphasisParser()}, 500),
 		util.Prioritized(flanked{extension.NewStrikethroughParser()}, 500),
+		util.Prioritized(attributeSpans{}, 600),
 		util.Prioritized(addresses{}, 900),
 		util.Prioritized(emoji.NewParser(), 999),
 	})
@@ -55,7 +56,7 @@ func newEngine() goldmark.Markdown {
 			parser.WithInlineParsers(inlines...),
 			parser.WithParagraphTransformers(
 				util.Prioritized(guard{}, 90),
-				util.Prioritized(headingLines{}, 95),
+				util.Prioritized(attributeLines{}, 95),
 				util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
 				util.Prioritized(extension.NewTableParagraphTransformer(), 200),
 			),

@@ -66,9 +66,15 @@ func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Cont
 	for _, p := range markers {
 		p.Parent().RemoveChild(p.Parent(), p)
 	}
+	lists, _ := pc.Get(tocListsKey).([]ast.Node)
+	for _, list := range lists {
+		if list.Parent() != nil {
+			list.Parent().RemoveChild(list.Parent(), list)
+		}
+	}
 	for _, q := range quotes {
-		if kind := alertOf(q, source); kind != "" {
-			makeAlert(q, kind)
+		if box := calloutOf(q, source); box != nil {
+			makeCallout(q, box, source)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func TestHeadingAttributesInHTML(t *testing.T) {
 		"Setup\n===\n{: .no_toc #set-up }\ntext":    `<h1 id="user-content-set-up">Setup</h1><p>text</p>`,
 		"## a\n{:toc}\n- b":                         `<h2 id="user-content-a">a</h2><ul><li>b</li></ul>`,
 		"> # 引\n> {: #q}":                           `<blockquote><h1 id="user-content-q">引</h1></blockquote>`,
-		"## a\n\n{: #b}":                            `<h2 id="user-content-a">a</h2><p>{: #b}</p>`,
+		"## a\n\n{: #b}":                            `<h2 id="user-content-a">a</h2>`,
 		"## Use `{ #id }`":                          `<h2 id="user-content-use--id-">Use <code>{ #id }</code></h2>`,
 		"## a **b { #c** d}":                        `<h2 id="user-content-a-b--c-d">a <strong>b { #c</strong> d}</h2>`,
 		"## {x} {a, b} { }":                         `<h2 id="user-content-x-a-b--">{x} {a, b} { }</h2>`,

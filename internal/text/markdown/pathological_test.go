@@ -5,10 +5,15 @@ import "strings"
 // pathological makes texts of about n bytes that some renderer of Markdown, this one included, once took much too long or too
 // much memory for.
 var pathological = map[string]func(n int) string{
-	"same headings":     repeat("# a\n"),
-	"setext headings":   repeat("标题\n---\n"),
-	"numbered headings": func(n int) string { return repeat("# a-1\n")(n/2) + repeat("# a\n")(n/2) },
-	"headings with ids": repeat("# a {#a}\n"),
+	"same headings":                repeat("# a\n"),
+	"setext headings":              repeat("标题\n---\n"),
+	"numbered headings":            func(n int) string { return repeat("# a-1\n")(n/2) + repeat("# a\n")(n/2) },
+	"headings with ids":            repeat("# a {#a}\n"),
+	"attribute lines":              repeat("{:.a}\n"),
+	"attributes":                   repeat("*a*{:.b}"),
+	"unclosed lists of attributes": repeat("[a](b){:c=\"d "),
+	"lists of headings":            repeat("- a\n{:toc}\n\n1. b\n{:toc}\n\n"),
+	"callouts":                     repeat("> [!tip]- a *b*\n> c\n\n"),
 	"wide table, short rows": func(n int) string {
 		k := n / 6
 		return times("|a", k) + "|\n" + times("|-", k) + "|\n" + times("b\n", k)
