@@ -14,7 +14,7 @@ import (
 const maxDirectory = 2 << 20
 
 // DOCX is the text of a Word document of size bytes: a line for each paragraph and each row of a table, with tabs between
-// the cells. Footnotes, endnotes, comments, headers and footers follow. What was deleted, what is hidden in field codes, and the readings
+// the cells. Footnotes, endnotes, comments, headers and footers follow. What was deleted, hidden text, field codes, and the readings
 // above characters are left out. Its errors are ErrDamaged, ErrEncrypted, ErrBomb, ErrTooSlow, the one of ctx, and those of r.
 func (x *Extractor) DOCX(ctx context.Context, r io.ReaderAt, size int64) (Text, error) {
 	timed, cancel := context.WithTimeout(ctx, x.limits.Time)

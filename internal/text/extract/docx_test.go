@@ -32,6 +32,9 @@ func TestDOCX(t *testing.T) {
 		"entities":          {p("a &amp; b &lt; c &#20013;"), "a & b < c 中"},
 		"deleted and moved": {`<w:p><w:del><w:r><w:delText>no</w:delText></w:r></w:del><w:moveFrom><w:r><w:t>no</w:t></w:r></w:moveFrom><w:ins><w:r><w:t>yes</w:t></w:r></w:ins></w:p>`, "yes"},
 		"field code":        {`<w:p><w:r><w:instrText>PAGE</w:instrText><w:t>7</w:t></w:r></w:p>`, "7"},
+		"hidden text":       {`<w:p><w:r><w:t>x</w:t></w:r><w:r><w:rPr><w:b/><w:vanish/></w:rPr><w:t>密码</w:t><w:tab/></w:r><w:r><w:t>a</w:t></w:r></w:p>` + p("b"), "xa\nb"},
+		"not hidden":        {`<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:rPr><w:vanish w:val="false"/></w:rPr><w:t>a</w:t></w:r></w:p>`, "a"},
+		"hidden text box":   {`<w:p><w:r><w:rPr><w:vanish w:val="1"/></w:rPr><w:pict><w:p><w:r><w:t>no</w:t></w:r></w:p></w:pict></w:r><w:r><w:t>b</w:t></w:r></w:p>`, "b"},
 		"reading":           {`<w:p><w:r><w:t>缓</w:t><w:ruby><w:rt><w:r><w:t>cún</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>存</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>`, "缓存"},
 		"text box":          {`<w:p><w:r><w:t>out</w:t><AlternateContent><Choice><w:p><w:r><w:t>in</w:t></w:r></w:p></Choice><Fallback><w:p><w:r><w:t>in</w:t></w:r></w:p></Fallback></AlternateContent></w:r></w:p>`, "out\nin"},
 		"table": {`<w:tbl><w:tr>` + cell(p("a")) + cell(p("b1")+p("b2")) + `</w:tr><w:tr>` + cell(p("c")) +

@@ -9,12 +9,18 @@ import (
 // and paragraphs in namespaces of their own, and strict documents have other namespaces altogether.
 type wordReader struct {
 	out    *collector
-	inText int // elements of text around here
-	hidden int // elements that are left out around here
+	around []string // the names of the elements around here
+	inText int      // elements of text around here
+	hidden int      // elements that are left out around here
+	run    int      // how many elements are around the run of hidden text here; 0: there is none
 }
 
 func (w *wordReader) start(e xml.StartElement) {
 	name := e.Name.Local
+	w.around = append(w.around, name)
+	if n := len(w.around); w.run == 0 && n > 3 && name == "vanish" && w.around[n-2] == "rPr" && w.around[n-3] == "r" && isOn(e) {
+		w.run = n - 3
+	}
 	if w.hidden > 0 || leftOut(name) {
 		w.hidden++
 		return
@@ -23,11 +29,11 @@ func (w *wordReader) start(e xml.StartElement) {
 	case "t":
 		w.inText++
 	case "tab", "ptab":
-		w.out.write("\t")
+		w.write("\t")
 	case "br", "cr":
-		w.out.write("\n")
+		w.write("\n")
 	case "noBreakHyphen":
-		w.out.write("-")
+		w.write("-")
 	case "p":
 		// A text box is inside a paragraph: its first word must not be joined to the words around it.
 		w.out.separate(w.between())
@@ -35,6 +41,9 @@ func (w *wordReader) start(e xml.StartElement) {
 }
 
 func (w *wordReader) end(name string) {
+	if w.around = w.around[:len(w.around)-1]; len(w.around) <= w.run {
+		w.run = 0
+	}
 	if w.hidden > 0 {
 		w.hidden--
 		return
@@ -59,11 +68,27 @@ func (w *wordReader) between() byte {
 
 func (w *wordReader) text(text string) {
 	if w.inText > 0 && w.hidden == 0 {
+		w.write(text)
+	}
+}
+
+func (w *wordReader) write(text string) {
+	if w.run == 0 {
 		w.out.write(text)
 	}
 }
 
 func (w *wordReader) done() bool { return w.out.full }
+
+// isOn reports the value of a property, which is true without one.
+func isOn(e xml.StartElement) bool {
+	for _, a := range e.Attr {
+		if a.Name.Local == "val" {
+			return a.Value != "0" && a.Value != "false" && a.Value != "off"
+		}
+	}
+	return true
+}
 
 // leftOut are the elements without text for a reader: properties, where "tab" is the place of a tab; the second form of
 // what older programs cannot show; what was moved away; and the reading above a character, which would cut its word.
