@@ -16,6 +16,7 @@ type blockRenderer struct{}
 func (r blockRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindFencedCodeBlock, r.code)
 	reg.Register(kindCallout, r.callout)
+	reg.Register(kindCalloutTitle, r.calloutTitle)
 	reg.Register(kindMathSpan, r.mathSpan)
 	reg.Register(kindMathBlock, r.mathBlock)
 }
@@ -68,23 +69,43 @@ func writeLines(w util.BufWriter, source []byte, node ast.Node) {
 
 func (blockRenderer) callout(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	n := node.(*callout)
-	open, end := `<div class="markdown-alert markdown-alert-`+n.class+`">`+"\n", "</div>\n"
-	title := `<p class="markdown-alert-title">` + html.EscapeString(n.title) + "</p>\n"
+	open, end := `<div class="markdown-alert markdown-alert-`+n.class+`">`, "</div>\n"
 	switch {
+	case n.open:
+		open, end = `<details open="">`, "</details>\n"
 	case n.fold:
-		open, title, end = "<details>", "<summary>"+html.EscapeString(n.title)+"</summary>\n", "</details>\n"
-		if n.open {
-			open = `<details open="">`
-		}
+		open, end = "<details>", "</details>\n"
 	case n.class == "":
-		open, title = "<div>\n", ""
+		open = "<div>"
 	}
+	if !entering {
+		_, _ = w.WriteString(end)
+		return ast.WalkContinue, nil
+	}
+	_, _ = w.WriteString(open + "\n")
+	if n.title != "" {
+		start, end := titleTags(n)
+		_, _ = w.WriteString(start + html.EscapeString(n.title) + end)
+	}
+	return ast.WalkContinue, nil
+}
+
+func (blockRenderer) calloutTitle(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	start, end := titleTags(node.Parent().(*callout))
 	if entering {
-		_, _ = w.WriteString(open + title)
+		_, _ = w.WriteString(start)
 	} else {
 		_, _ = w.WriteString(end)
 	}
 	return ast.WalkContinue, nil
+}
+
+// titleTags returns the tags around the title of a callout.
+func titleTags(n *callout) (start, end string) {
+	if n.fold {
+		return "<summary>", "</summary>\n"
+	}
+	return `<p class="markdown-alert-title">`, "</p>\n"
 }
 
 func (blockRenderer) mathSpan(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {

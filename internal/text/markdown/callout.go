@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"cmp"
 	"regexp"
 	"strings"
 
@@ -16,16 +15,24 @@ import (
 type callout struct {
 	ast.BaseBlock
 	class  string // note, tip, important, warning or caution; empty for a group, which has no box
-	title  string
-	fold   bool // a details element
-	open   bool // it is not folded at first
-	colons int  // that open a directive
+	title  string // of its kind; empty if the first child is a calloutTitle, or for a group
+	fold   bool   // a details element
+	open   bool   // it is not folded at first
+	colons int    // that open a directive
 }
 
-var kindCallout = ast.NewNodeKind("Callout")
+// calloutTitle is the title that a text gives to a callout.
+type calloutTitle struct{ ast.BaseBlock }
 
-func (*callout) Kind() ast.NodeKind              { return kindCallout }
-func (n *callout) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+var (
+	kindCallout      = ast.NewNodeKind("Callout")
+	kindCalloutTitle = ast.NewNodeKind("CalloutTitle")
+)
+
+func (*callout) Kind() ast.NodeKind                   { return kindCallout }
+func (n *callout) Dump(source []byte, level int)      { ast.DumpHelper(n, source, level, nil, nil) }
+func (*calloutTitle) Kind() ast.NodeKind              { return kindCalloutTitle }
+func (n *calloutTitle) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
 
 // alerts are the kinds of GitHub, with their titles.
 var alerts = map[string]string{"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
@@ -46,42 +53,54 @@ var directiveClasses = map[string]string{
 // calloutLine matches the first line of a quote that is a callout: its kind, whether it folds, and a title.
 var calloutLine = regexp.MustCompile(`^[ \t]*\[!([A-Za-z]+)\]([+-]?)(?:[ \t]+(\S.*?))?\s*$`)
 
-// calloutOf returns the callout that a quote is, nil if it is none. GitHub knows no alert within other blocks, and none of one line.
-func calloutOf(quote *ast.Blockquote, source []byte) *callout {
+// calloutOf returns the callout that a quote is, nil if it is none, and where the title of its own begins in the text; 0: it has none. GitHub knows
+// no alert within other blocks, and none of one line.
+func calloutOf(quote *ast.Blockquote, source []byte) (box *callout, title int) {
 	first, ok := quote.FirstChild().(*ast.Paragraph)
 	if !ok || quote.Parent() == nil || quote.Parent().Kind() != ast.KindDocument || first.Lines().Len() == 0 {
-		return nil
+		return nil, 0
 	}
 	line := first.Lines().At(0)
-	m := calloutLine.FindSubmatch(bytes.TrimRight(line.Value(source), "\n"))
-	if m == nil || len(m[3]) == 0 && first.Lines().Len() == 1 && first.NextSibling() == nil {
-		return nil
+	m := calloutLine.FindSubmatchIndex(source[line.Start:line.Stop])
+	if m == nil || m[6] < 0 && first.Lines().Len() == 1 && first.NextSibling() == nil {
+		return nil, 0
 	}
-	kind := strings.ToLower(string(m[1]))
-	box := &callout{class: kind, title: alerts[kind], fold: len(m[2]) > 0, open: string(m[2]) == "+"}
+	kind, fold := strings.ToLower(string(source[line.Start+m[2]:line.Start+m[3]])), source[line.Start+m[4]:line.Start+m[5]]
+	box = &callout{class: kind, title: alerts[kind], fold: len(fold) > 0, open: string(fold) == "+"}
 	if box.title == "" {
 		box.class, box.title = calloutClasses[kind], strings.ToUpper(kind[:1])+kind[1:]
 	}
 	if box.class == "" {
-		return nil
+		return nil, 0
 	}
-	return box
+	if m[6] >= 0 {
+		box.title, title = "", line.Start+m[6]
+	}
+	return box, title
 }
 
-// makeCallout replaces a quote by a callout, and takes the title from the line that names its kind.
-func makeCallout(quote *ast.Blockquote, box *callout, source []byte) {
-	first, title := quote.FirstChild(), reading{source: source}
+// makeCallout replaces a quote by a callout. The line that names its kind becomes the title, from where that begins.
+func makeCallout(quote *ast.Blockquote, box *callout, from int) {
+	first, title := quote.FirstChild(), &calloutTitle{}
 	for n := first.FirstChild(); n != nil; {
 		next := n.NextSibling()
-		_ = ast.Walk(n, title.visit)
+		t, isText := n.(*ast.Text)
+		last := isText && (t.SoftLineBreak() || t.HardLineBreak())
 		first.RemoveChild(first, n)
-		if t, ok := n.(*ast.Text); ok && (t.SoftLineBreak() || t.HardLineBreak()) {
+		if isText {
+			t.SetSoftLineBreak(false)
+			t.SetHardLineBreak(false)
+			t.Segment = t.Segment.WithStart(min(max(t.Segment.Start, from), t.Segment.Stop))
+		}
+		title.AppendChild(title, n)
+		if last {
 			break
 		}
 		n = next
 	}
-	_, words, _ := strings.Cut(title.out.String(), "]")
-	box.title = cmp.Or(strings.TrimSpace(strings.TrimLeft(words, "+-")), box.title)
+	if box.title == "" {
+		box.AppendChild(box, title)
+	}
 	if first.ChildCount() == 0 {
 		quote.RemoveChild(quote, first)
 	}
@@ -99,7 +118,7 @@ func (directives) Trigger() []byte { return []byte{':'} }
 
 // Open opens a container at a line such as "::: tip Title". Other names than the known ones are text.
 func (directives) Open(_ ast.Node, reader text.Reader, _ parser.Context) (ast.Node, parser.State) {
-	line, _ := reader.PeekLine()
+	line, segment := reader.PeekLine()
 	colons, rest := colonsOf(line)
 	if colons < 3 || rest == "" {
 		return nil, parser.NoChildren
@@ -120,11 +139,16 @@ func (directives) Open(_ ast.Node, reader text.Reader, _ parser.Context) (ast.No
 	if strings.HasPrefix(title, "[") && strings.HasSuffix(title, "]") {
 		title = title[1 : len(title)-1]
 	}
-	box := &callout{class: class, title: title, fold: name == "details", colons: colons}
+	box := &callout{class: class, fold: name == "details", colons: colons}
 	switch {
-	case title == "" && box.fold:
+	case title != "" && (class != "" || box.fold):
+		start := segment.Start - segment.Padding + bytes.LastIndex(line, []byte(title))
+		node := &calloutTitle{}
+		node.Lines().Append(text.NewSegment(start, start+len(title)))
+		box.AppendChild(box, node)
+	case box.fold:
 		box.title = "Details"
-	case title == "":
+	default:
 		box.title = alerts[class]
 	}
 	reader.AdvanceToEOL()

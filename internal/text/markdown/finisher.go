@@ -73,8 +73,8 @@ func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Cont
 		}
 	}
 	for _, q := range quotes {
-		if box := calloutOf(q, source); box != nil {
-			makeCallout(q, box, source)
+		if box, title := calloutOf(q, source); box != nil {
+			makeCallout(q, box, title)
 		}
 	}
 }
