@@ -19,16 +19,20 @@ func (p flanked) Parse(parent ast.Node, block text.Reader, pc parser.Context) as
 	before := block.PrecendingCharacter()
 	line, _ := block.PeekLine()
 	node := p.InlineParser.Parse(parent, block, pc)
-	d, ok := node.(*parser.Delimiter)
-	if !ok {
-		return node
+	if d, ok := node.(*parser.Delimiter); ok {
+		flank(d, before, line)
 	}
+	return node
+}
+
+// flank sets whether a run opens and closes: a line begins with it, and a character is before it.
+func flank(d *parser.Delimiter, before rune, line []byte) {
 	after := ' '
 	if d.OriginalLength < len(line) {
 		after = util.ToRune(line, d.OriginalLength)
 	}
 	if !isCJK(before) && !isCJK(after) {
-		return node
+		return
 	}
 	left := opens(before, after)
 	right := opens(after, before)
@@ -37,7 +41,6 @@ func (p flanked) Parse(parent ast.Node, block text.Reader, pc parser.Context) as
 		d.CanOpen = left && (!right || isPunctuation(before))
 		d.CanClose = right && (!left || isPunctuation(after))
 	}
-	return node
 }
 
 // opens reports whether a run between two characters flanks the second one.

@@ -46,6 +46,7 @@ func newEngine() goldmark.Markdown {
 		util.Prioritized(parser.NewRawHTMLParser(), 400),
 		util.Prioritized(flanked{parser.NewEmphasisParser()}, 500),
 		util.Prioritized(flanked{extension.NewStrikethroughParser()}, 500),
+		util.Prioritized(equalSigns{}, 500),
 		util.Prioritized(attributeSpans{}, 600),
 		util.Prioritized(addresses{}, 900),
 		util.Prioritized(emoji.NewParser(), 999),
@@ -68,6 +69,7 @@ func newEngine() goldmark.Markdown {
 		)),
 		goldmark.WithRenderer(renderer.NewRenderer(renderer.WithNodeRenderers(
 			util.Prioritized(blockRenderer{}, 100),
+			util.Prioritized(markRenderer{}, 100),
 			util.Prioritized(emoji.NewHTMLRenderer(emoji.WithRenderingMethod(emoji.Unicode).(emoji.RendererOption)), 200),
 			util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
 			util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),

@@ -42,6 +42,7 @@ var pathological = map[string]func(n int) string{
 	"mixed delimiters":         repeat("*a_ **b__ ~~c"),
 	"nested emphasis":          repeat("*a **b "),
 	"cjk emphasis":             repeat("**。"),
+	"marks":                    repeat("==a =="),
 	"tildes":                   repeat("~a ~~b "),
 	"backticks":                func(n int) string { return growing("`", "a", n) },
 	"backticks in lines":       func(n int) string { return growing("`", "\n", n) },

@@ -65,8 +65,12 @@ func (w *writer) copy(clean []byte) {
 			return
 		case nethtml.TextToken:
 			w.copyText(string(z.Text()))
-		case nethtml.StartTagToken, nethtml.SelfClosingTagToken:
+		case nethtml.StartTagToken:
 			w.start(z.Token())
+		case nethtml.SelfClosingTagToken: // <a id="x"/> is empty, as its author means it, although it is open in HTML
+			if w.start(z.Token()) {
+				w.closeTo(len(w.stack) - 1)
+			}
 		case nethtml.EndTagToken:
 			name, _ := z.TagName()
 			w.end(string(name))
@@ -97,7 +101,8 @@ func (w *writer) top() element {
 	return w.stack[len(w.stack)-1]
 }
 
-func (w *writer) start(t nethtml.Token) {
+// start writes a start tag, and reports whether an element is open then.
+func (w *writer) start(t nethtml.Token) (open bool) {
 	tag := t.Data
 	w.closeImplied(tag)
 	if breaking[tag] {
@@ -105,10 +110,10 @@ func (w *writer) start(t nethtml.Token) {
 	}
 	if slices.Contains(void, tag) {
 		w.writeVoid(t)
-		return
+		return false
 	}
 	if len(w.stack) >= maxOpen {
-		return
+		return false
 	}
 	class := attribute(t, "class")
 	e := element{tag: tag, silent: w.top().silent, kind: kindWithin(tag, w.top().kind), place: placeWithin(tag, class, w.top().place)}
@@ -129,12 +134,13 @@ func (w *writer) start(t nethtml.Token) {
 		w.flush()
 		w.heading = &openHeading{part: len(w.parts), level: int(tag[1] - '0'), id: attribute(t, "id"), attrs: without(t.Attr, "id"), place: e.place}
 		w.parts = append(w.parts, "")
-		return
+		return true
 	}
 	if tag == "pre" {
 		t.Attr = append(t.Attr, nethtml.Attribute{Key: "class", Val: "chroma"})
 	}
 	w.writeTag(t)
+	return true
 }
 
 // closeImplied closes elements that the start of another one ends in HTML.
