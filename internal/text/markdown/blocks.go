@@ -17,6 +17,7 @@ func (r blockRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindFencedCodeBlock, r.code)
 	reg.Register(kindCallout, r.callout)
 	reg.Register(kindCalloutTitle, r.calloutTitle)
+	reg.Register(kindComponent, func(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, error) { return ast.WalkSkipChildren, nil })
 	reg.Register(kindMathSpan, r.mathSpan)
 	reg.Register(kindMathBlock, r.mathBlock)
 }

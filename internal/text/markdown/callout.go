@@ -53,8 +53,8 @@ var directiveClasses = map[string]string{
 // calloutLine matches the first line of a quote that is a callout: its kind, whether it folds, and a title.
 var calloutLine = regexp.MustCompile(`^[ \t]*\[!([A-Za-z]+)\]([+-]?)(?:[ \t]+(\S.*?))?\s*$`)
 
-// calloutOf returns the callout that a quote is, nil if it is none, and where the title of its own begins in the text; 0: it has none. GitHub knows
-// no alert within other blocks, and none of one line.
+// calloutOf returns the callout that a quote is, nil if it is none, and where the title that the text gives it begins; 0: it gives none. There
+// are none within other blocks, and none of a line without a title, as on GitHub.
 func calloutOf(quote *ast.Blockquote, source []byte) (box *callout, title int) {
 	first, ok := quote.FirstChild().(*ast.Paragraph)
 	if !ok || quote.Parent() == nil || quote.Parent().Kind() != ast.KindDocument || first.Lines().Len() == 0 {

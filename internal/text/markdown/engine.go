@@ -32,6 +32,7 @@ func newEngine() goldmark.Markdown {
 		util.Prioritized(mathBlocks{}, 750),
 		util.Prioritized(container{parser.NewBlockquoteParser()}, 800),
 		util.Prioritized(container{directives{}}, 850),
+		util.Prioritized(components{}, 890),
 		util.Prioritized(parser.NewHTMLBlockParser(), 900),
 		util.Prioritized(parser.NewParagraphParser(), 1000),
 	})
@@ -43,6 +44,7 @@ func newEngine() goldmark.Markdown {
 		util.Prioritized(mathSpans{}, 150),
 		util.Prioritized(parser.NewLinkParser(), 200),
 		util.Prioritized(parser.NewAutoLinkParser(), 300),
+		util.Prioritized(componentSpans{}, 350),
 		util.Prioritized(parser.NewRawHTMLParser(), 400),
 		util.Prioritized(flanked{parser.NewEmphasisParser()}, 500),
 		util.Prioritized(flanked{extension.NewStrikethroughParser()}, 500),
@@ -58,6 +60,7 @@ func newEngine() goldmark.Markdown {
 			parser.WithParagraphTransformers(
 				util.Prioritized(guard{}, 90),
 				util.Prioritized(attributeLines{}, 95),
+				util.Prioritized(modules{}, 96),
 				util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
 				util.Prioritized(extension.NewTableParagraphTransformer(), 200),
 			),

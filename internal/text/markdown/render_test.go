@@ -122,6 +122,7 @@ var rendered = map[string]map[string]string{
 		"|左|右|\n|:-|-:|\n|一<br>二|3|": `<table><thead><tr><th align="left">左</th><th align="right">右</th></tr></thead><tbody><tr><td align="left">一<br>二</td><td align="right">3</td></tr></tbody></table>`,
 		"|a|b|\n|:-:|-|\n|`x\\|y`|":  `<table><thead><tr><th align="center">a</th><th>b</th></tr></thead><tbody><tr><td align="center"><code>x|y</code></td><td></td></tr></tbody></table>`,
 	},
+	"JSX":      jsx,
 	"raw HTML": rawHTML,
 	"lists": {
 		"3. c\n4. d":       `<ol start="3"><li>c</li><li>d</li></ol>`,
