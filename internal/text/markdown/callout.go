@@ -53,11 +53,24 @@ var directiveClasses = map[string]string{
 // calloutLine matches the first line of a quote that is a callout: its kind, whether it folds, and a title.
 var calloutLine = regexp.MustCompile(`^[ \t]*\[!([A-Za-z]+)\]([+-]?)(?:[ \t]+(\S.*?))?\s*$`)
 
-// calloutOf returns the callout that a quote is, nil if it is none, and where the title that the text gives it begins; 0: it gives none. There
-// are none within other blocks, and none of a line without a title, as on GitHub.
+// makeCallouts replaces the quotes that are callouts; as on GitHub, there are none within other blocks. It needs the line breaks of the text, also those that are not shown.
+func makeCallouts(root *ast.Document, source []byte) {
+	for n := root.FirstChild(); n != nil; {
+		next := n.NextSibling()
+		if quote, ok := n.(*ast.Blockquote); ok {
+			if box, title := calloutOf(quote, source); box != nil {
+				makeCallout(quote, box, title)
+			}
+		}
+		n = next
+	}
+}
+
+// calloutOf returns the callout that a quote is, nil if it is none, and where the title that the text gives it begins; 0: it gives none. A
+// line without a title is none, as on GitHub.
 func calloutOf(quote *ast.Blockquote, source []byte) (box *callout, title int) {
 	first, ok := quote.FirstChild().(*ast.Paragraph)
-	if !ok || quote.Parent() == nil || quote.Parent().Kind() != ast.KindDocument || first.Lines().Len() == 0 {
+	if !ok || first.Lines().Len() == 0 {
 		return nil, 0
 	}
 	line := first.Lines().At(0)

@@ -23,6 +23,8 @@ var callouts = map[string]string{
 	":::note [Pro *一*](https://a.b) {.x}\nc\n:::": `<div class="markdown-alert markdown-alert-note"><p class="markdown-alert-title"><a href="https://a.b" rel="nofollow">Pro <em>一</em></a></p><p>c</p></div>`,
 	"- :::details `x` :tada:\n  c\n  :::":         `<ul><li><details><summary><code>x</code> 🎉</summary><p>c</p></details></li></ul>`,
 	"::: tabs 标题\na\n:::":                         `<div><p>a</p></div>`,
+	"> [!note] 标题 [链接](/a)\n> 内容\n> 下一行":          `<div class="markdown-alert markdown-alert-note"><p class="markdown-alert-title">标题 <a href="/a">链接</a></p><p>内容下一行</p></div>`,
+	"> [!note] 标题\n> **内容**":                      `<div class="markdown-alert markdown-alert-note"><p class="markdown-alert-title">标题</p><p><strong>内容</strong></p></div>`,
 	"> [!NOTE](https://a.b) c\n> d":               `<blockquote><p><a href="https://a.b" rel="nofollow">!NOTE</a> c d</p></blockquote>`,
 	"> [!NOTE]x\n> a":                             `<blockquote><p>[!NOTE]x a</p></blockquote>`,
 }

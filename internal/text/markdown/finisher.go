@@ -16,7 +16,7 @@ type finisher struct{}
 // Transform walks over the whole text once.
 func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Context) {
 	m, source := meterOf(pc), reader.Source()
-	var quotes []*ast.Blockquote
+	makeCallouts(root, source)
 	var texts []*ast.Text
 	var markers []*ast.Paragraph
 	added, linked := 0, 0
@@ -43,8 +43,6 @@ func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Cont
 			if isContentsMarker(n, source) {
 				markers = append(markers, n)
 			}
-		case *ast.Blockquote:
-			quotes = append(quotes, n)
 		case *ast.CodeSpan:
 			return ast.WalkSkipChildren, nil
 		case *ast.Text:
@@ -70,11 +68,6 @@ func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Cont
 	for _, list := range lists {
 		if list.Parent() != nil {
 			list.Parent().RemoveChild(list.Parent(), list)
-		}
-	}
-	for _, q := range quotes {
-		if box, title := calloutOf(q, source); box != nil {
-			makeCallout(q, box, title)
 		}
 	}
 }
