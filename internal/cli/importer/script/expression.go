@@ -44,7 +44,7 @@ func (p *parser) part(t token, follows bool) Value {
 	case name:
 		return p.named(t.text)
 	case mark:
-		return Value{Text: t.text, Items: nil}
+		return Value{Text: t.text}
 	}
 	return Value{}
 }

@@ -99,23 +99,38 @@ func (p *parser) computed(of *Value) []Field {
 // constant reads the declaration of a variable, and remembers a value that is never replaced.
 func (p *parser) constant(fixed bool) Value {
 	declared := p.peek()
-	for i := range 30 { // types have fewer tokens
-		if p.after(i).is("=") {
-			p.at += i + 1
-			value := p.expression()
-			if _, twice := p.constants[declared.text]; twice || !fixed {
-				p.changed[declared.text] = true
-			}
-			if declared.kind == name {
-				p.constants[declared.text] = value
-			}
-			return value
+	if skipped := p.untilValue(); skipped > 0 {
+		p.at += skipped
+		value := p.expression()
+		_, twice := p.constants[declared.text]
+		p.changed[declared.text] = p.changed[declared.text] || twice || !fixed
+		if declared.kind == name {
+			p.constants[declared.text] = value
 		}
-		if p.after(i).is(";", ")") {
-			break
-		}
+		return value
 	}
 	return p.expression()
+}
+
+// maxDeclared is how many tokens the name and the type of a variable may have.
+const maxDeclared = 200
+
+// untilValue returns how many tokens are before the value of a declaration: its name and type. It returns 0 if it has no value.
+func (p *parser) untilValue() int {
+	depth := 0
+	for i := range min(maxDeclared, len(p.tokens)-p.at) {
+		switch t := p.after(i); {
+		case t.is("{", "[", "("):
+			depth++
+		case depth == 0 && t.is("="):
+			return i + 1
+		case depth == 0 && (t.closes() || t.is(";") || i > 0 && t.newline && t.kind == name):
+			return 0
+		case t.closes():
+			depth--
+		}
+	}
+	return 0
 }
 
 // object reads an object or a block.
