@@ -18,8 +18,8 @@ import (
 // locks are the keys of documents that only readers with a password see, as plugins of Hexo, VuePress, Hugo and MkDocs name them.
 var locks = []string{"password", "passwords", "passwd", "pwd", "passphrase", "enc_pwd", "post_password", "encrypt", "encrypted", "protected", "secret", "密码", "加密"}
 
-// encrypted matches the start of a part of a text that Hugo shows only to readers with a password.
-var encrypted = regexp.MustCompile(`\{\{[<%]\s*hugo-encrypt(or)?\b`)
+// encrypted matches the start of a part of a text that Hugo or vuepress-theme-plume shows only to readers with a password.
+var encrypted = regexp.MustCompile(`(?m)\{\{[<%]\s*hugo-encrypt(or)?\b|^[ \t]*:{3,}[ \t]*encrypt\b`)
 
 // states are the keys of the state of a document.
 var states = []string{"status", "state", "stage", "post_status", "poststatus", "publish_status", "publishstatus", "状态", "狀態", "ステータス"}
@@ -60,7 +60,7 @@ func (d *Document) hide(values frontmatter.Value, name string, now time.Time) {
 	case isLocked(values) || encrypted.MatchString(d.Body):
 		d.Hide("it is protected by a password")
 	case isTruth(values, "draft", true), isTruth(values, "isdraft", true), isTruth(values, "is_draft", true), isTruth(values, "草稿", true), isTruth(values, "private", true),
-		isTruth(values, "publish", false), isTruth(values, "public", false), isTruth(values, "published", false) && !isDate(values.Get("published").Text):
+		isTruth(values, "publish", false), isTruth(values, "dg-publish", false), isTruth(values, "public", false), isTruth(values, "published", false) && !isDate(values.Get("published").Text):
 		d.Hide("its front matter keeps it back")
 	case state != "":
 		d.Hide("its status is " + state)

@@ -33,6 +33,8 @@ func TestVisibility(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"a\n\n{{% hugo-encryptor \"x\" %}}\nb\n{{% /hugo-encryptor %}}": password, "{{< hugo-encrypt >}}b{{< /hugo-encrypt >}}": password, "用 `hugo-encryptor` 加密文章": "",
+		"a\n\n::: encrypt password=\"1\"\nb\n:::\n": password, "::::encrypt\nb\n::::": password, "a\n  ::: encrypt\n密文\n:::": password, "::: encrypted\nb\n:::": "", "a ::: encrypt": "",
+		"---\ndg-publish: false\n---\na": "its front matter keeps it back", "---\ndg-publish: true\n---\na": "",
 	} {
 		if d, err := textfile.Read("x.md", document.FormatMD, []byte(text), now); err != nil || d.Reason != want {
 			t.Errorf("%q: %q, %v", text, d.Reason, err)
