@@ -23,7 +23,8 @@ const settingsFolder = ".obsidian"
 // vault is a vault of Obsidian.
 type vault struct {
 	source.Folder
-	templates string // the folder of templates; empty: none
+	publishing publishing
+	templates  string // the folder of templates; empty: none
 }
 
 // Detect returns the source of a tree that is a vault, and nil for any other tree. The author of its notes has the name of the vault.
@@ -38,8 +39,12 @@ func Detect(tree fs.FS, name string) source.Source {
 			v.templates = strings.Trim(settings.Folder, "/")
 		}
 	}
+	v.publishing = readPublishing(tree)
 	return v
 }
+
+// Hidden implements source.Source.
+func (v *vault) Hidden(p source.Page) string { return v.publishing.reason(p) }
 
 // Skip implements source.Source.
 func (v *vault) Skip(name string, isFolder bool) string {
