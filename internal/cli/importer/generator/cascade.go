@@ -24,7 +24,7 @@ var (
 )
 
 // readFolders finds what the settings of the site and the pages of sections pass down, and the pages that have a folder.
-func (h *hugo) readFolders(config frontmatter.Value) error {
+func (h *hugo) readFolders(config siteSettings) error {
 	for _, content := range h.contents {
 		err := fs.WalkDir(h.Tree, content, func(name string, d fs.DirEntry, err error) error {
 			if isPage.MatchString(path.Base(name)) && !slices.Contains(h.contents, path.Dir(name)) {
@@ -45,12 +45,9 @@ func (h *hugo) readFolders(config frontmatter.Value) error {
 		}
 	}
 	slices.SortStableFunc(h.cascades, func(a, b cascade) int { return cmp.Compare(len(b.dir), len(a.dir)) })
-	h.addCascades("", "", config.Get("cascade"))
-	own, _ := settings(h.Tree, "config/_default/cascade.toml", "config/_default/cascade.yaml", "config/_default/cascade.yml", "config/_default/cascade.json")
-	if within := own.Get("cascade"); within.List != nil || within.Map != nil {
-		own = within
+	for _, values := range h.valuesOf(config, "cascade") {
+		h.addCascades("", "", values)
 	}
-	h.addCascades("", "", own)
 	return nil
 }
 

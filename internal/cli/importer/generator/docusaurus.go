@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 // docusaurus is a site of Docusaurus. See https://docusaurus.io/docs/create-doc.
 type docusaurus struct {
 	source.Folder
+	restrictions
 	route string // where the addresses of docs begin
 }
 
@@ -25,10 +27,10 @@ const (
 
 func detectDocusaurus(tree fs.FS) (source.Source, error) {
 	for _, name := range []string{"docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "docusaurus.config.cjs", "docusaurus.config.mts"} {
-		text, ok := readText(tree, name)
-		if !ok {
+		if info, err := fs.Stat(tree, name); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
+		text, _ := readText(tree, name) // readOptions reports what cannot be read
 		values := scriptValues(text)
 		d := &docusaurus{route: docsFolder}
 		if route, ok := values["routeBasePath"]; ok {
@@ -39,6 +41,7 @@ func detectDocusaurus(tree fs.FS) (source.Source, error) {
 			d.Author = values["title"]
 		}
 		d.Site = source.Sites(strings.TrimSuffix(values["url"], "/")+"/"+strings.TrimPrefix(values["baseUrl"], "/"), slashed(values["baseUrl"]))
+		d.readOptions(name)
 		return d, nil
 	}
 	return nil, nil //nolint:nilnil // it is no site of Docusaurus
@@ -71,7 +74,7 @@ func (d *docusaurus) Skip(name string, isFolder bool) string {
 			}
 			return ""
 		case isBelow(name, content):
-			return plain(name, isFolder)
+			return cmp.Or(plain(name, isFolder), d.skipDocument(name, isFolder))
 		}
 	}
 	return source.Outside
@@ -79,6 +82,9 @@ func (d *docusaurus) Skip(name string, isFolder bool) string {
 
 // Text implements source.Source.
 func (d *docusaurus) Text(_, text string) string { return comment.Remove(text, comment.MDX) }
+
+// Hidden implements source.Source.
+func (d *docusaurus) Hidden(p source.Page) string { return d.private.reason(p) }
 
 // Home implements source.Source: the category is the folder below docs, or blog.
 func (d *docusaurus) Home(name string) (author, category string) {

@@ -5,10 +5,10 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"docsquare/internal/cli/importer/script"
 	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/text/charset"
 	"docsquare/internal/text/frontmatter"
@@ -46,15 +46,25 @@ func readText(tree fs.FS, name string) (string, bool) {
 	return text, err == nil
 }
 
-// settings reads the first of some files that there is. An unreadable one has no values.
-func settings(tree fs.FS, names ...string) (values frontmatter.Value, found string) {
+// siteSettings are the values of a file of settings.
+type siteSettings struct {
+	frontmatter.Value
+	file   string // empty: there is none
+	broken bool   // the file cannot be read, and has no values
+}
+
+// settings reads the first of some files that there is.
+func settings(tree fs.FS, names ...string) siteSettings {
 	for _, name := range names {
-		if text, ok := readText(tree, name); ok {
-			values, _ = frontmatter.Decode(path.Ext(name), text)
-			return values, name
+		info, err := fs.Stat(tree, name)
+		if err != nil || !info.Mode().IsRegular() {
+			continue
 		}
+		text, ok := readText(tree, name)
+		values, err := frontmatter.Decode(path.Ext(name), text)
+		return siteSettings{values, name, !ok || err != nil || len(text) >= maxSettings}
 	}
-	return values, ""
+	return siteSettings{}
 }
 
 // isFolder reports whether a tree has a folder.
@@ -100,18 +110,17 @@ func addresses(v frontmatter.Value, base string) (all []string) {
 	return all
 }
 
-// script has the texts that a file of settings in JavaScript gives to keys. Only texts that are written out are found, by keys at the
-// start of a line or of the settings.
-var script = regexp.MustCompile(`(?m)(?:^|(?:\bexports\s*=|\bdefault|\bdefineConfig\()\s*\{)\s*['"]?(title|url|base|baseUrl|srcDir|routeBasePath)['"]?\s*:\s*['"\x60]([^'"\x60\n]*)['"\x60]`)
-
-// scriptValues returns the first text of each key.
+// scriptValues returns the first text of each key of the settings in a script. Keys of objects within them are left out, but where the
+// addresses of docs begin.
 func scriptValues(text string) map[string]string {
 	values := map[string]string{}
-	for _, m := range script.FindAllStringSubmatch(text, -1) {
-		if _, ok := values[m[1]]; !ok {
-			values[m[1]] = m[2]
+	script.Parse(text).Root.Walk(func(at script.Place, value script.Value) {
+		_, known := values[at.Name]
+		isRoute := at.Name == "routeBasePath" && at.Owner != blogFolder && at.Owner != "pages"
+		if !known && value.Quoted && (at.Owner == "" || isRoute) {
+			values[at.Name] = value.Text
 		}
-	}
+	})
 	return values
 }
 

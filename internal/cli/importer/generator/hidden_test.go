@@ -2,11 +2,9 @@ package generator
 
 import (
 	"testing"
-	"time"
 
 	"docsquare/ent/document"
 	"docsquare/internal/cli/importer/source"
-	"docsquare/internal/text/textfile"
 )
 
 // settingsOfJekyll have defaults in an order that is not the one of their precedence.
@@ -123,13 +121,7 @@ func TestHidden(t *testing.T) {
 		{hugo, "content/1.md", "build: {list: local}", public},
 		{file, "content/1.md", "", private},
 	} {
-		d, err := textfile.Parse(c.path, document.FormatMD, "---\n"+c.matter+"\n---\ntext", c.source.Defaults(c.path), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if reason := c.source.Hidden(source.Page{Path: c.path, Matter: d.Matter}); reason != "" {
-			d.Hide(reason)
-		}
+		d := parsed(t, c.source, c.path, c.matter)
 		if d.Visibility != c.want {
 			t.Errorf("%s, %s {%s}: %s, want %s (%s)", c.source.Name(), c.path, c.matter, d.Visibility, c.want, d.Reason)
 		}

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"regexp"
@@ -15,7 +16,9 @@ import (
 // hugo is a site of Hugo. See https://gohugo.io/content-management/.
 type hugo struct {
 	source.Folder
-	contents   []string // folders of documents, one for each language
+	restrictions
+	contents   []string            // folders of documents, one for each language
+	languages  map[string][]string // folders of documents by the language that they are in
 	permalinks map[string]string
 	cascades   []cascade         // those of the deepest folders first
 	pages      map[string]string // files of pages that have a folder, by the folder
@@ -23,28 +26,27 @@ type hugo struct {
 
 // detectHugo finds the settings of Hugo. A file config.toml alone is none: other programs have one too.
 func detectHugo(tree fs.FS) (source.Source, error) {
-	config, found := settings(tree, "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml", "config/_default/hugo.yaml", "config/_default/config.toml", "config/_default/config.yaml")
-	if found == "" {
-		if config, found = settings(tree, "config.toml", "config.yaml", "config.yml", "config.json"); found == "" || !isFolder(tree, folder(config.Get("contentdir").Text, "content")) {
+	config := settings(tree, "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml", "config/_default/hugo.yaml", "config/_default/config.toml", "config/_default/config.yaml")
+	if config.file == "" {
+		config = settings(tree, "config.toml", "config.yaml", "config.yml", "config.json")
+		if config.file == "" || !isFolder(tree, folder(config.Get("contentdir").Text, "content")) {
 			return nil, nil //nolint:nilnil // it is no site of Hugo
 		}
 	}
-	h := &hugo{permalinks: map[string]string{}, pages: map[string]string{}}
+	h := &hugo{languages: map[string][]string{}, permalinks: map[string]string{}, pages: map[string]string{}}
 	h.Tree, h.Label = tree, "Hugo"
 	h.Content = folder(config.Get("contentdir").Text, "content")
 	h.contents = []string{h.Content}
-	for _, language := range config.Get("languages").Map {
-		if dir := language.Lower().Get("contentdir").Text; dir != "" {
-			h.contents = append(h.contents, folder(dir, ""))
-		}
-	}
+	h.readMounts(config)
+	h.readLanguages(config)
 	h.Roots = append([]string{"assets"}, h.contents[1:]...)
 	for _, static := range append(config.Get("staticdir").Texts(), "static") {
 		h.Roots = append(h.Roots, folder(static, "static"))
 	}
 	h.Site = source.Sites(config.Get("baseurl").Text)
-	h.Author = authorOf(config)
+	h.Author = authorOf(config.Value)
 	h.readPermalinks(config.Get("permalinks"))
+	h.readIgnored(config)
 	return h, h.readFolders(config)
 }
 
@@ -71,10 +73,10 @@ func (h *hugo) readPermalinks(v frontmatter.Value) {
 // unbuilt returns why Hugo makes no page of a document.
 func unbuilt(v frontmatter.Value) string {
 	build := v.Get("build", "_build").Lower()
-	if render := build.Get("render").Text; render == "never" || render == "false" {
+	if render := strings.ToLower(build.Get("render").Text); render == "never" || render == "false" || render == "link" {
 		return "its front matter makes no page of it"
 	}
-	if list := build.Get("list").Text; list == "never" || list == "false" {
+	if list := strings.ToLower(build.Get("list").Text); list == "never" || list == "false" {
 		return "its front matter does not list it"
 	}
 	if headless, ok := v.Get("headless").Bool(); ok && headless {
@@ -90,7 +92,7 @@ func (h *hugo) Skip(name string, isFolder bool) string {
 	}
 	for _, content := range h.contents {
 		if isBelow(name, content) || isFolder && isAbove(name, content) {
-			return plain(name, isFolder)
+			return cmp.Or(h.skip(name, isFolder), plain(name, isFolder))
 		}
 	}
 	for _, root := range h.Roots {
@@ -108,7 +110,7 @@ func (h *hugo) Hidden(p source.Page) string {
 			return "it is a part of the page " + page
 		}
 	}
-	return unbuilt(p.Matter)
+	return cmp.Or(unbuilt(p.Matter), h.private.reason(p))
 }
 
 // Home implements source.Source: the category is the section.

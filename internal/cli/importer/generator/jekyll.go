@@ -17,9 +17,10 @@ import (
 // jekyll is a site of Jekyll, or of Hexo, whose posts are in the same folders. See https://jekyllrb.com/docs/structure/.
 type jekyll struct {
 	source.Folder
+	restrictions
 	permalink   string
 	collections map[string]collection // by name, which is that of the folder without the underscore
-	excluded    []string
+	included    []*regexp.Regexp      // names that are read whatever they begin with
 	defaults    []frontmatter.Value
 	locked      []string // tags of posts that hexo-blog-encrypt protects by a password, as keys
 }
@@ -33,8 +34,8 @@ type collection struct {
 }
 
 func detectJekyll(tree fs.FS) (source.Source, error) {
-	config, found := settings(tree, "_config.yml", "_config.yaml", "_config.toml")
-	if found == "" {
+	config := settings(tree, "_config.yml", "_config.yaml", "_config.toml")
+	if config.file == "" {
 		return nil, nil //nolint:nilnil // it is no site of Jekyll
 	}
 	j := &jekyll{collections: map[string]collection{}}
@@ -43,11 +44,9 @@ func detectJekyll(tree fs.FS) (source.Source, error) {
 		j.Label, j.Content = hexo, "source"
 	}
 	j.Site = source.Sites(strings.TrimSuffix(config.Get("url").Text, "/")+config.Get("baseurl").Text, slashed(config.Get("baseurl").Text), config.Get("url").Text)
-	j.Author = authorOf(config)
+	j.Author = authorOf(config.Value)
 	j.permalink = pattern(config.Get("permalink").Text)
-	for _, name := range config.Get("exclude").Texts() {
-		j.excluded = append(j.excluded, strings.TrimSuffix(path.Clean(name), "/"))
-	}
+	j.readFilters(config)
 	for name, c := range config.Get("collections").Map {
 		shown, _ := c.Get("output").Bool()
 		j.collections[name] = collection{shown, c.Get("permalink").Text}
@@ -101,11 +100,8 @@ func (j *jekyll) Skip(name string, isFolder bool) string {
 		return source.Outside
 	}
 	within, base := j.Within(name), path.Base(name)
-	if slices.ContainsFunc(j.excluded, func(e string) bool { return isBelow(within, e) }) {
-		return "the settings of the site exclude it"
-	}
-	if _, isCollection := j.collections[strings.TrimPrefix(base, "_")]; isFolder && strings.HasPrefix(base, "_") && base != "_posts" && base != "_drafts" && !isCollection {
-		return source.Outside
+	if reason := j.filtered(name, isFolder); reason != "" {
+		return reason
 	}
 	stem := strings.TrimSuffix(base, path.Ext(base))
 	if !isFolder && !strings.Contains(within, "/") && slices.Contains(left, strings.ToLower(stem)) && j.withoutMatter(name) {
@@ -150,9 +146,12 @@ func (j *jekyll) Hidden(p source.Page) string {
 		return "the settings of the site make no pages of its collection"
 	}
 	if slices.ContainsFunc(p.Matter.Get("tags", "tag").Texts("name"), func(tag string) bool { return slices.Contains(j.locked, plaintext.TagKey(tag)) }) {
-		return "the settings of the site protect it by a password"
+		return lockedBySettings
 	}
-	return ""
+	if j.Label == "Jekyll" && under == "_posts" && !datedStem.MatchString(p.Stem()) {
+		return "Jekyll makes no page of a post without a date in its name"
+	}
+	return j.private.reason(p)
 }
 
 // Defaults implements source.Source. Of two scopes the one with the longer path goes first, else the one with a type, else the later one.

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"regexp"
@@ -12,8 +13,11 @@ import (
 // vuepress is a site of VuePress or VitePress: the folder around .vuepress or .vitepress. See https://vuepress.vuejs.org/guide/page.html.
 type vuepress struct {
 	source.Folder
-	config string // the folder of the settings
-	public string // the folder of files that are served as they are
+	restrictions
+	config     string // the folder of the settings
+	public     string // the folder of files that are served as they are
+	locked     rules  // pages that need a password by their paths
+	permalinks string // the file of settings that computes addresses; empty: none does
 }
 
 func detectVuePress(tree fs.FS) (source.Source, error) {
@@ -25,7 +29,7 @@ func detectVuePress(tree fs.FS) (source.Source, error) {
 			}
 			for _, name := range found {
 				if isFolder(tree, name) && !strings.Contains(name, "node_modules/") {
-					return newVuePress(tree, name), nil
+					return newVuePress(tree, name)
 				}
 			}
 		}
@@ -33,17 +37,13 @@ func detectVuePress(tree fs.FS) (source.Source, error) {
 	return nil, nil //nolint:nilnil // it is no site of VuePress
 }
 
-func newVuePress(tree fs.FS, config string) *vuepress {
+func newVuePress(tree fs.FS, config string) (source.Source, error) {
 	v := &vuepress{config: config}
-	v.Tree, v.Label = tree, "VuePress"
+	v.Tree, v.Label, v.Author = tree, "VuePress", "library"
 	if v.Content = path.Dir(config); v.Content == "." {
 		v.Content = ""
 	}
 	v.public = path.Join(config, "public")
-	if path.Base(config) == ".vitepress" {
-		v.Label, v.public = "VitePress", path.Join(v.Content, "public")
-	}
-	v.Roots = []string{v.public}
 	values := map[string]string{}
 	for _, name := range []string{"config.js", "config.ts", "config.mjs", "config.mts", "config.cjs"} {
 		if text, ok := readText(tree, path.Join(config, name)); ok {
@@ -51,12 +51,16 @@ func newVuePress(tree fs.FS, config string) *vuepress {
 			break
 		}
 	}
-	v.Author = "library"
+	if path.Base(config) == ".vitepress" {
+		v.Content = srcDir(v.Content, values["srcDir"])
+		v.Label, v.public = "VitePress", path.Join(v.Content, "public")
+	}
+	v.Roots = []string{v.public}
 	if values["title"] != "" {
 		v.Author = values["title"]
 	}
 	v.Site = source.Sites(slashed(values["base"]))
-	return v
+	return v, v.readSettings()
 }
 
 // Skip implements source.Source. Of the folder of settings, only the public files are read.
@@ -73,7 +77,7 @@ func (v *vuepress) Skip(name string, isFolder bool) string {
 	if !isBelow(name, v.Content) && (!isFolder || !isAbove(name, v.Content)) {
 		return source.Outside
 	}
-	return plain(name, isFolder)
+	return cmp.Or(plain(name, isFolder), v.skipDocument(name, isFolder))
 }
 
 // Names implements source.Source.
