@@ -122,7 +122,7 @@ func New(o Options) *Cache {
 		DocumentStats: cache.NewKind[uuid.UUID, *ent.DocumentStats](e, spec("document_stats", 2, hour, minute, 0), id, by(DocumentStatsTag)),
 		Revisions:     cache.NewKind[uuid.UUID, *ent.Revision](e, spec("revision", 1, hour, minute, 0), id, by(RevisionTag)),
 		Texts:         cache.NewKind[RevisionKey, *ent.Revision](e, spec("text", 1, 6*hour, minute, 0), RevisionKey.key, by(RevisionKey.tag)),
-		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 5, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
+		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 6, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
 		Diffs:         cache.NewKind[DiffKey, *textdiff.Diff](e, spec("diff", 1, hour, minute, 0), DiffKey.key, by(DiffKey.tag)),
 		Comments:      cache.NewKind[uuid.UUID, *ent.Comment](e, spec("comment", 2, hour, minute, 0), id, by(CommentTag)),
 
@@ -169,7 +169,7 @@ func New(o Options) *Cache {
 		EditorSessions:      cache.NewKind[uuid.UUID, *ent.EditorSession](e, spec("editor_session", 1, hour, minute, 0), id, by(EditorSessionTag)),
 		EditorSessionsOf:    cache.NewKind[page.List, page.IDs](e, spec("editor_sessions_of", 1, hour, 0, 0), keyText[page.List], listTag(EditorSessionsOfTag)),
 		EditorSessionTotals: cache.NewKind[uuid.UUID, int](e, spec("editor_sessions_total", 1, hour, 0, 0), id, by(EditorSessionsOfTag)),
-		Previews:            cache.NewKind[PreviewKey, *markdown.Document](e, spec("preview", 2, 10*minute, minute, 0), PreviewKey.key, PreviewKey.tags),
+		Previews:            cache.NewKind[PreviewKey, *markdown.Document](e, spec("preview", 3, 10*minute, minute, 0), PreviewKey.key, PreviewKey.tags),
 	}
 }
 

@@ -5,6 +5,7 @@ package charset
 import (
 	"bytes"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -31,9 +32,9 @@ const (
 
 // encodings are those that the detector names.
 var encodings = map[string]encoding.Encoding{
-	"GB2312": simplifiedchinese.GB18030, "GB18030": simplifiedchinese.GB18030, "HZ-GB-2312": simplifiedchinese.HZGB2312,
+	"GB2312": simplifiedchinese.GB18030, "GB18030": simplifiedchinese.GB18030,
 	"Big5": traditionalchinese.Big5, "SHIFT_JIS": japanese.ShiftJIS, "CP932": japanese.ShiftJIS, "EUC-JP": japanese.EUCJP,
-	"ISO-2022-JP": japanese.ISO2022JP, "EUC-KR": korean.EUCKR, "UHC": korean.EUCKR,
+	"EUC-KR": korean.EUCKR, "UHC": korean.EUCKR,
 }
 
 // western are the names by which the detector means the encodings of Western Europe. It is never sure of them.
@@ -54,10 +55,39 @@ func decode(data []byte) (string, error) {
 	if marked := utf16Of(data); marked != nil {
 		return exactly(data, marked)
 	}
+	if e := switching(data); e != nil {
+		if text, err := exactly(data, e); err == nil {
+			return text, nil
+		}
+	}
 	if text := bytes.TrimPrefix(data, []byte("\ufeff")); utf8.Valid(text) {
 		return string(text), nil
 	}
 	return guess(data)
+}
+
+var (
+	japaneseRun = regexp.MustCompile("\x1b\\$[@B][!-~]+\x1b\\([BJ]")
+	chineseRun  = regexp.MustCompile("~\\{(?:[!-w][!-~])+(?:~\\}|\\n|$)")
+)
+
+// switching returns the encoding of e-mail that text of ASCII alone may be in, by its marks around Japanese or Chinese; nil without enough of it.
+func switching(data []byte) encoding.Encoding {
+	length := func(runs [][]byte) (n int) {
+		for _, run := range runs {
+			n += len(run)
+		}
+		return n - len(runs)*len("~{~}")
+	}
+	switch {
+	case highBytes(data) > 0:
+		return nil
+	case japaneseRun.Match(data):
+		return japanese.ISO2022JP
+	case length(chineseRun.FindAll(data, -1)) >= 2*minText:
+		return simplifiedchinese.HZGB2312
+	}
+	return nil
 }
 
 // utf16Of returns the encoding of UTF-16, by its byte order mark, or by where the zero bytes of ASCII characters are; nil if the data

@@ -39,6 +39,8 @@ func TestText(t *testing.T) {
 		"UTF-16 without a mark": {bare, "title: a\nonly ASCII"},
 		"GBK":                   {simplifiedchinese.GBK, simplified}, "GB18030": {simplifiedchinese.GB18030, simplified + "𠀀"},
 		"Big5": {traditionalchinese.Big5, traditional}, "Shift_JIS": {japanese.ShiftJIS, japaneseA}, "EUC-JP": {japanese.EUCJP, japaneseA},
+		"ISO-2022-JP": {japanese.ISO2022JP, japaneseA}, "HZ": {simplifiedchinese.HZGB2312, "# Title\n\n" + simplified},
+		"marks of HZ": {encoding.Nop, "a ~{ b ~} ~{ab~} c"}, "escapes": {encoding.Nop, "a\x1b[31mb\x1b[0m \x1b$"},
 		"EUC-KR": {korean.EUCKR, koreanA}, "Latin-1": {charmap.ISO8859_1, german}, "Windows-1252": {charmap.Windows1252, french},
 		"GBK with code": {simplifiedchinese.GBK, "# 说明\n\n```go\nfunc main() { println(\"你好\") }\n```\n\n" + simplified},
 	} {
