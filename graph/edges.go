@@ -110,6 +110,7 @@ var (
 	commentAuthor    = one("Comment.author", loader.Users, func(c *ent.Comment) (uuid.UUID, bool) { return c.AuthorID, true })
 	commentDocument  = one("Comment.document", loader.Documents, func(c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true })
 	commentParent    = one("Comment.parent", loader.Comments, func(c *ent.Comment) (uuid.UUID, bool) { return given(c.ParentID) })
+	commentHTML      = placed("Comment.bodyHtml", loader.CommentHTML, func(_ asked, c *ent.Comment) (uuid.UUID, bool) { return c.ID, true }, func(origin string, d *markdown.Document) string { return d.HTMLAt(origin) })
 	commentReplies   = replies()
 	commentLiked     = toMark{"Comment.viewerHasLiked", loader.CommentLikes, loader.CommentLiked}
 	commentDeletable = flag("Comment.viewerCanDelete", loader.Documents, func(_ asked, c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true },
@@ -151,7 +152,7 @@ func edges() exec.Edges {
 		userAvatar, userStats, userSessions, userDocuments, userFavorites, userLikes, userDrafts, userFiles, userEditors,
 		documentAuthor, documentStats, documentBody, documentHTML, documentContents, documentTime, documentText,
 		documentFile, documentCover, documentAttached, documentRelated, documentLiked, documentFavorited, documentComments, documentRevisions, documentNumbered, documentDiff,
-		commentAuthor, commentDocument, commentParent, commentReplies, commentLiked, commentDeletable, editorDocument, editorHTML, auditActor,
+		commentAuthor, commentDocument, commentParent, commentHTML, commentReplies, commentLiked, commentDeletable, editorDocument, editorHTML, auditActor,
 		userEntries, documentEntries, revisionEntries, commentEntries, fileEntries, editorEntries, auditEntryList,
 		sessionUser, revokedUser, changedUser, profileUser, roleUser,
 		writtenDocument, interactedDocument, writtenComment, commentedDocument, uncommentedDocument, deletedCommentOn, committedDocument,

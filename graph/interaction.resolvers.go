@@ -16,6 +16,10 @@ import (
 	"docsquare/internal/viewer"
 )
 
+func (r *commentResolver) BodyHTML(ctx context.Context, obj *ent.Comment) (*string, error) {
+	return commentHTML.resolve(ctx, obj, nil)
+}
+
 func (r *commentResolver) Author(ctx context.Context, obj *ent.Comment) (*ent.User, error) {
 	return commentAuthor.resolve(ctx, obj, nil)
 }

@@ -1613,8 +1613,10 @@ input DiscardEditorSessionInput {
 type Comment implements Node {
   """Global ID."""
   id: ID! @goField(name: "NodeID")
-  """The text, as plain text."""
+  """The text as it was written: Markdown."""
   body: String!
+  """The text as sanitised HTML with highlighted code. Line breaks are shown. Null if the comment was deleted meanwhile."""
+  bodyHtml: String @goField(forceResolver: true) @cost(weight: "4")
   """The author."""
   author: User @goField(forceResolver: true)
   """The document, null if the viewer may no longer see it."""
@@ -2471,6 +2473,8 @@ func (ec *executionContext) childFields_Comment(ctx context.Context, field graph
 		return ec.fieldContext_Comment_id(ctx, field)
 	case "body":
 		return ec.fieldContext_Comment_body(ctx, field)
+	case "bodyHtml":
+		return ec.fieldContext_Comment_bodyHtml(ctx, field)
 	case "author":
 		return ec.fieldContext_Comment_author(ctx, field)
 	case "document":

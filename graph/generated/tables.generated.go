@@ -1171,6 +1171,20 @@ func (ec *executionContext) tableComment() *exec.Type {
 					return appendNString2string(dst, o.(*ent.Comment).Body)
 				},
 			},
+			"bodyHtml": {
+				Name: "bodyHtml",
+				Type: exec.TypeRef{Name: "String", Leaf: true},
+				Value: func(ctx context.Context, o any, args map[string]any) (any, error) {
+					obj := o.(*ent.Comment)
+					v, err := ec.Resolvers.Comment().BodyHTML(ctx, obj)
+					if err != nil {
+						return nil, err
+					}
+					return valueOString2ᚖstring(v), nil
+				},
+				Resolver: true,
+				Encode:   encodeOString2ᚖstring,
+			},
 			"author": {
 				Name: "author",
 				Type: exec.TypeRef{Name: "User"},

@@ -25,6 +25,7 @@ var (
 	DocumentStats = define("Document.stats", func(s *Sources) fetch[uuid.UUID, *ent.DocumentStats] { return s.Square.DocumentStats }, func(c all) *cache.Kind[uuid.UUID, *ent.DocumentStats] { return c.DocumentStats })
 	Texts         = define("Document.body", func(s *Sources) fetch[kinds.RevisionKey, *ent.Revision] { return s.Documents.Texts }, func(c all) *cache.Kind[kinds.RevisionKey, *ent.Revision] { return c.Texts })
 	HTML          = define("Document.bodyHtml", func(s *Sources) fetch[kinds.RenderingKey, *markdown.Document] { return s.Documents.Renderings }, func(c all) *cache.Kind[kinds.RenderingKey, *markdown.Document] { return c.HTML })
+	CommentHTML   = define("Comment.bodyHtml", func(s *Sources) fetch[uuid.UUID, *markdown.Document] { return s.Documents.CommentRenderings }, func(c all) *cache.Kind[uuid.UUID, *markdown.Document] { return c.CommentHTML })
 	Diffs         = define("Document.diff", func(s *Sources) fetch[kinds.DiffKey, *textdiff.Diff] { return s.Documents.Diffs }, func(c all) *cache.Kind[kinds.DiffKey, *textdiff.Diff] { return c.Diffs })
 	Previews      = define("EditorSession.contentHtml", func(s *Sources) fetch[kinds.PreviewKey, *markdown.Document] { return s.Documents.Previews }, func(c all) *cache.Kind[kinds.PreviewKey, *markdown.Document] { return c.Previews })
 	Revisions     = define("Revision", func(s *Sources) fetch[uuid.UUID, *ent.Revision] { return s.Documents.RevisionsByIDs }, func(c all) *cache.Kind[uuid.UUID, *ent.Revision] { return c.Revisions })

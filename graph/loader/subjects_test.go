@@ -31,6 +31,7 @@ func subjects(auditEntry uuid.UUID) []subject {
 		subjectOf(loader.Previews, kinds.PreviewKey{Session: servicetest.ID("editing")}, kinds.PreviewKey{Session: servicetest.ID("nothing")}),
 		subjectOf(loader.RevisionPages, pages(docs)...),
 		subjectOf(loader.Comments, comments...),
+		subjectOf(loader.CommentHTML, comments...),
 		subjectOf(loader.CommentPages, commentPages(docs)...),
 		subjectOf(loader.ReplyPages, pages(comments)...),
 		subjectOf(loader.ReplyTotals, comments...),

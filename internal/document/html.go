@@ -73,6 +73,13 @@ func (s *Service) render(ctx context.Context, format document.Format, body strin
 	if format != document.FormatMD {
 		return markdown.Paragraphs(body), nil
 	}
+	return s.renderMarkdown(ctx, body, func(ctx context.Context) (*markdown.Document, string, error) {
+		return markdown.Render(ctx, body, files)
+	}, what...)
+}
+
+// renderMarkdown renders a text in one of the places, within renderTime.
+func (s *Service) renderMarkdown(ctx context.Context, body string, render func(context.Context) (*markdown.Document, string, error), what ...slog.Attr) (*markdown.Document, error) {
 	leave, err := s.place(ctx)
 	if err != nil {
 		return nil, err
@@ -81,7 +88,7 @@ func (s *Service) render(ctx context.Context, format document.Format, body strin
 	limited, cancel := context.WithTimeout(ctx, renderTime)
 	defer cancel()
 	cache.Process(ctx, len(body))
-	doc, limit, err := markdown.Render(limited, body, files)
+	doc, limit, err := render(limited)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		doc, limit, err = markdown.Paragraphs(body), fmt.Sprintf("it takes longer than %v", renderTime), nil
 	}

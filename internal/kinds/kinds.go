@@ -41,6 +41,7 @@ type Cache struct {
 	Revisions     *cache.Kind[uuid.UUID, *ent.Revision]
 	Texts         *cache.Kind[RevisionKey, *ent.Revision]
 	HTML          *cache.Kind[RenderingKey, *markdown.Document]
+	CommentHTML   *cache.Kind[uuid.UUID, *markdown.Document]
 	Diffs         *cache.Kind[DiffKey, *textdiff.Diff]
 	Comments      *cache.Kind[uuid.UUID, *ent.Comment]
 
@@ -123,6 +124,7 @@ func New(o Options) *Cache {
 		Revisions:     cache.NewKind[uuid.UUID, *ent.Revision](e, spec("revision", 1, hour, minute, 0), id, by(RevisionTag)),
 		Texts:         cache.NewKind[RevisionKey, *ent.Revision](e, spec("text", 1, 6*hour, minute, 0), RevisionKey.key, by(RevisionKey.tag)),
 		HTML:          cache.NewKind[RenderingKey, *markdown.Document](e, spec("html", 6, 6*hour, minute, 0), RenderingKey.key, by(RenderingKey.tag)),
+		CommentHTML:   cache.NewKind[uuid.UUID, *markdown.Document](e, spec("comment_html", 1, hour, minute, 0), id, by(CommentTag)),
 		Diffs:         cache.NewKind[DiffKey, *textdiff.Diff](e, spec("diff", 1, hour, minute, 0), DiffKey.key, by(DiffKey.tag)),
 		Comments:      cache.NewKind[uuid.UUID, *ent.Comment](e, spec("comment", 2, hour, minute, 0), id, by(CommentTag)),
 

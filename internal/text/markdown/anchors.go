@@ -7,9 +7,9 @@ type Anchors struct{ ids identifiers }
 
 // FindAnchors returns the anchors of a text; none if the text exceeds a limit.
 func FindAnchors(ctx context.Context, source string) (Anchors, error) {
-	o, limit, err := parse(&meter{ctx: ctx}, source, false, Files{})
+	o, limit, err := parse(&meter{ctx: ctx}, source, style{}, Files{})
 	if err != nil || limit != "" {
-		return Anchors{newIdentifiers("")}, err
+		return Anchors{newIdentifiers(idPrefix, "")}, err
 	}
 	return Anchors{o.ids}, nil
 }
@@ -18,5 +18,5 @@ func FindAnchors(ctx context.Context, source string) (Anchors, error) {
 // are looked up in the same way. It returns false if there is no such anchor.
 func (a Anchors) Fragment(fragment string) (string, bool) {
 	id, ok := a.ids.find(fragment)
-	return escapeURL(idPrefix + id), ok
+	return escapeURL(a.ids.prefix + id), ok
 }

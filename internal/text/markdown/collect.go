@@ -31,7 +31,7 @@ func (w *writer) endHeading() {
 			w.last = w.last[:at[0]]
 		}
 	}
-	base := strings.TrimPrefix(h.id, idPrefix)
+	base := strings.TrimPrefix(h.id, w.ids.prefix)
 	if base == "" {
 		base = slug(text)
 	}
@@ -42,13 +42,13 @@ func (w *writer) endHeading() {
 	w.text.Reset()
 	w.alt = nil
 	var tag strings.Builder
-	tag.WriteString("<h" + strconv.Itoa(level) + ` id="` + html.EscapeString(idPrefix+id) + `"`)
+	tag.WriteString("<h" + strconv.Itoa(level) + ` id="` + html.EscapeString(w.ids.prefix+id) + `"`)
 	for _, a := range h.attrs {
 		tag.WriteString(" " + a.Key + `="` + html.EscapeString(a.Val) + `"`)
 	}
 	w.parts[h.part] = tag.String() + ">"
 	if text != "" {
-		w.found.contents = append(w.found.contents, Heading{Level: level, Text: text, ID: idPrefix + id})
+		w.found.contents = append(w.found.contents, Heading{Level: level, Text: text, ID: w.ids.prefix + id})
 		w.found.blocks = append(w.found.blocks, block{kind: blockHeading, level: level, text: text, place: h.place})
 	}
 }

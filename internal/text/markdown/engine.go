@@ -83,14 +83,39 @@ func newEngine() goldmark.Markdown {
 	)
 }
 
+// style is how a text is rendered.
+type style struct {
+	highlight bool   // code is highlighted
+	comment   string // what makes the ids of a comment unique on a page; empty for a document
+}
+
+// body returns what is rendered of a text: a document without its front matter.
+func (s style) body(source string) string {
+	source = strings.TrimPrefix(strings.ToValidUTF8(source, "\uFFFD"), "\uFEFF")
+	if s.comment != "" {
+		return source
+	}
+	_, body, _ := frontmatter.Split(source) // what is broken is shown
+	return body
+}
+
+// identifiers returns the ids of a text before any is known.
+func (s style) identifiers(body string) identifiers {
+	if s.comment != "" {
+		return newIdentifiers(idPrefix+s.comment+"-", suffixOf(body))
+	}
+	return newIdentifiers(idPrefix, suffixOf(body))
+}
+
 // parse parses, renders and sanitises a text. See Render for limit and err.
-func parse(m *meter, source string, highlight bool, files Files) (o *outline, limit string, err error) {
-	_, body, _ := frontmatter.Split(strings.TrimPrefix(strings.ToValidUTF8(source, "\uFFFD"), "\uFEFF")) // what is broken is shown
+func parse(m *meter, source string, how style, files Files) (o *outline, limit string, err error) {
+	body := how.body(source)
 	var unsized error
 	limit, err = bounded(func() {
 		m.charge(1)
 		pc := parser.NewContext()
 		pc.Set(meterKey, m)
+		pc.Set(breaksKey, how.comment != "")
 		data := []byte(body)
 		root := engine.Parser().Parse(text.NewReader(data), parser.WithContext(pc))
 		out := &output{max: outputLimit(len(data)), data: make([]byte, 0, 2*len(data))}
@@ -100,7 +125,7 @@ func parse(m *meter, source string, highlight bool, files Files) (o *outline, li
 		m.charge(ctxInterval)
 		clean := policy.SanitizeReader(bytes.NewReader(out.data))
 		m.charge(ctxInterval)
-		w := newWriter(m, highlight, files.Named, suffixOf(body))
+		w := newWriter(m, how, body, files.Named)
 		w.copy(clean.Bytes())
 		unsized = w.size(files.Sizes)
 		o = w.outline()

@@ -34,7 +34,7 @@ func FilesOf(source string) []uuid.UUID {
 	if !strings.Contains(source, fileurl.Path) {
 		return nil
 	}
-	o, limit, err := parse(&meter{ctx: context.Background()}, source, false, Files{})
+	o, limit, err := parse(&meter{ctx: context.Background()}, source, style{}, Files{})
 	if err != nil || limit != "" {
 		return nil
 	}

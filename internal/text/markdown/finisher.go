@@ -9,6 +9,9 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
+// breaksKey is the key of whether the line breaks of a text are shown.
+var breaksKey = parser.NewContextKey()
+
 // finisher changes the parsed text where CommonMark falls short: e-mail addresses become links, quotes become alerts, and line
 // breaks within Chinese and Japanese text disappear, and markers for a list of the headings. It also bounds what link references add.
 type finisher struct{}
@@ -16,6 +19,7 @@ type finisher struct{}
 // Transform walks over the whole text once.
 func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Context) {
 	m, source := meterOf(pc), reader.Source()
+	breaks, _ := pc.Get(breaksKey).(bool)
 	makeCallouts(root, source)
 	var texts []*ast.Text
 	var markers []*ast.Paragraph
@@ -46,7 +50,11 @@ func (finisher) Transform(root *ast.Document, reader text.Reader, pc parser.Cont
 		case *ast.CodeSpan:
 			return ast.WalkSkipChildren, nil
 		case *ast.Text:
-			if n.SoftLineBreak() && joins(n, source) {
+			switch {
+			case !n.SoftLineBreak():
+			case breaks:
+				n.SetHardLineBreak(true)
+			case joins(n, source):
 				n.SetSoftLineBreak(false)
 			}
 			if linked == 0 && !n.IsRaw() && startsRun(n) {

@@ -29,7 +29,7 @@ func TestHeadingAttributesInHTML(t *testing.T) {
 		"## Go {{.Name}}":                           `<h2 id="user-content-go-name">Go {{.Name}}</h2>`,
 		"## a{.Name}":                               `<h2 id="user-content-aname">a{.Name}</h2>`,
 	} {
-		if got := strings.ReplaceAll(render(t, source).HTML, "\n", ""); got != want {
+		if got := strings.ReplaceAll(page(t, source).HTML, "\n", ""); got != want {
 			t.Errorf("%q\n got %s\nwant %s", source, got, want)
 		}
 	}
@@ -39,7 +39,7 @@ func TestHeadingAttributesInHTML(t *testing.T) {
 func TestHeadingAttributes(t *testing.T) {
 	for _, source := range []string{"# 安装 指南 {#a}", "# 安装 指南 { #a .b }", "# 安装 指南 {: #a }", "# 安装 指南 # {#a}", "安装 指南 { #a }\n===", "# 安装 指南\n{: #a .b}", "# 安装 *指南* {:#a}"} {
 		source += "\n\n正文 { #b }"
-		doc := render(t, source)
+		doc := page(t, source)
 		if len(doc.Contents) != 1 || doc.Contents[0].Text != "安装 指南" || doc.Contents[0].ID != "user-content-a" {
 			t.Errorf("%q: the contents are %+v", source, doc.Contents)
 		}

@@ -17,7 +17,7 @@ func TestPathological(t *testing.T) {
 			for _, n := range []int{4 << 10, 32 << 10, 512 << 10} {
 				source := pathological[name](n)
 				m := &meter{ctx: t.Context()}
-				o, limit, err := parse(m, source, true, Files{})
+				o, limit, err := parse(m, source, style{highlight: true}, Files{})
 				if err != nil || strings.Contains(limit, "failed") {
 					t.Fatalf("%d bytes: %v %s", n, err, limit)
 				}
@@ -65,12 +65,12 @@ func TestTablesBeyondTheOutputAreNotBuilt(t *testing.T) {
 	}
 	for name, source := range map[string]string{"one": square(300), "many": strings.Repeat(square(40)+"\n", 20)} {
 		m := &meter{ctx: t.Context()}
-		if _, limit, err := parse(m, source, true, Files{}); err != nil || !strings.Contains(limit, "cells") {
+		if _, limit, err := parse(m, source, style{highlight: true}, Files{}); err != nil || !strings.Contains(limit, "cells") {
 			t.Errorf("%s: got limit %q, %v", name, limit, err)
 		}
 	}
 	m := &meter{ctx: t.Context()}
-	if o, limit, err := parse(m, square(60), true, Files{}); err != nil || limit != "" || strings.Count(o.html, "<td") != 60*60 {
+	if o, limit, err := parse(m, square(60), style{highlight: true}, Files{}); err != nil || limit != "" || strings.Count(o.html, "<td") != 60*60 {
 		t.Errorf("a table of 60 x 60: %d cells, limit %q, %v", strings.Count(o.html, "<td"), limit, err)
 	}
 }
@@ -81,7 +81,7 @@ func TestLargeDocumentIsWithinTheLimits(t *testing.T) {
 		"- one\n- two\n  - three\n\n|a|b|\n|-|-|\n|1|2|\n\n```go\nfunc main() { println(\"x\") }\n```\n\n> A quote[^1]\n\n"
 	source := strings.Repeat(section, (500<<10)/len(section)) + "[^1]: note\n"
 	m := &meter{ctx: t.Context()}
-	_, limit, err := parse(m, source, true, Files{})
+	_, limit, err := parse(m, source, style{highlight: true}, Files{})
 	if err != nil || limit != "" {
 		t.Fatalf("got %v, limit %q", err, limit)
 	}
@@ -106,7 +106,7 @@ func TestHighlightingIsBounded(t *testing.T) {
 	if _, ok := h.code("go", "x"); ok || h.left != 0 {
 		t.Error("code is highlighted after the time is over")
 	}
-	if html := render(t, strings.Repeat("```go\n"+block+"```\n\n", 40)).HTML; !strings.Contains(html, "x := 1\n") {
+	if html := page(t, strings.Repeat("```go\n"+block+"```\n\n", 40)).HTML; !strings.Contains(html, "x := 1\n") {
 		t.Error("nothing is shown plain")
 	}
 }

@@ -26,12 +26,22 @@ type Heading struct {
 	ID    string // the value of the id attribute in the HTML: "#" and it link to the heading
 }
 
-// Render renders Markdown with highlighted code, and with what is known of the files that it shows.
+// Render renders the Markdown of a document with highlighted code, and with what is known of the files that it shows.
 //
 // If the text exceeds a limit, Render returns it as plain paragraphs, and the reason in limit. If the context ends first, it
 // returns the error of the context: the work stops there. An error of files.Sizes is returned, too.
 func Render(ctx context.Context, source string, files Files) (doc *Document, limit string, err error) {
-	o, limit, err := parse(&meter{ctx: ctx}, source, true, files)
+	return render(ctx, source, style{highlight: true}, files)
+}
+
+// RenderComment renders the Markdown of a comment as Render does, but for line breaks, which are shown, as on GitHub, and front matter, which it has
+// not. The name makes the ids in the HTML differ from those of other comments on the page.
+func RenderComment(ctx context.Context, source, name string) (doc *Document, limit string, err error) {
+	return render(ctx, source, style{highlight: true, comment: name}, Files{})
+}
+
+func render(ctx context.Context, source string, how style, files Files) (doc *Document, limit string, err error) {
+	o, limit, err := parse(&meter{ctx: ctx}, source, how, files)
 	if err != nil {
 		return nil, "", err
 	}

@@ -126,7 +126,7 @@ func skim(source string) Outline {
 			source = source[:i]
 		}
 	}
-	o, limit, err := parse(&meter{ctx: context.Background(), max: maxSkimmed}, source, false, Files{})
+	o, limit, err := parse(&meter{ctx: context.Background(), max: maxSkimmed}, source, style{}, Files{})
 	if err != nil || limit != "" {
 		return skimPlain(source)
 	}

@@ -19,7 +19,7 @@ func TestSchemes(t *testing.T) {
 		"sftp://a.example ftps://a.example ftp://":         `<p>sftp://a.example ftps://a.example ftp://</p>`,
 		"[a](sftp://b) [c](file:///d) [e](JavaScript:f)":   `<p>a c e</p>`,
 	} {
-		if got := strings.TrimSpace(render(t, source).HTML); got != want {
+		if got := strings.TrimSpace(page(t, source).HTML); got != want {
 			t.Errorf("%q\n got %s\nwant %s", source, got, want)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-func render(t *testing.T, source string) *Document {
+func page(t *testing.T, source string) *Document {
 	t.Helper()
 	doc, limit, err := Render(t.Context(), source, Files{})
 	if err != nil || limit != "" {
@@ -162,7 +162,7 @@ func TestRender(t *testing.T) {
 	for kind, cases := range rendered {
 		t.Run(kind, func(t *testing.T) {
 			for source, want := range cases {
-				got := strings.TrimSpace(aroundBlocks.ReplaceAllString(render(t, source).HTML, "$1"))
+				got := strings.TrimSpace(aroundBlocks.ReplaceAllString(page(t, source).HTML, "$1"))
 				if got = strings.ReplaceAll(got, "\n", " "); got != want {
 					t.Errorf("%q\n got %s\nwant %s", source, got, want)
 				}
@@ -172,7 +172,7 @@ func TestRender(t *testing.T) {
 }
 
 func TestFootnotes(t *testing.T) {
-	one, other := render(t, "a[^1] b[^x] c[^1]\n\n[^1]: 一\n[^x]: *two*").HTML, render(t, "d[^1]\n\n[^1]: 三").HTML
+	one, other := page(t, "a[^1] b[^x] c[^1]\n\n[^1]: 一\n[^x]: *two*").HTML, page(t, "d[^1]\n\n[^1]: 三").HTML
 	ids := map[string]bool{}
 	for _, html := range []string{one, other} {
 		for _, part := range strings.Split(html, ` id="`)[1:] {
@@ -196,7 +196,7 @@ func TestFootnotes(t *testing.T) {
 }
 
 func TestContents(t *testing.T) {
-	doc := render(t, "# 指南 *一*\n\n[b](#b) `# no`\n\n## B & C {#b}\n\n## ![logo](x.png)\n\n<h3>Raw</h3>\n\n##\n")
+	doc := page(t, "# 指南 *一*\n\n[b](#b) `# no`\n\n## B & C {#b}\n\n## ![logo](x.png)\n\n<h3>Raw</h3>\n\n##\n")
 	got, _ := json.Marshal(doc.Contents)
 	want := `[{"Level":1,"Text":"指南 一","ID":"user-content-指南-一"},{"Level":2,"Text":"B \u0026 C","ID":"user-content-b"},` +
 		`{"Level":2,"Text":"logo","ID":"user-content-section"},{"Level":3,"Text":"Raw","ID":"user-content-raw"}]`
@@ -221,7 +221,7 @@ func TestText(t *testing.T) {
 		"<style>p{}</style><!-- c -->\n\n$a_b$":  "$a_b$",
 		"> [!TIP]\n> a":                          "Tip\n\na",
 	} {
-		if got := render(t, source).Text; got != want {
+		if got := page(t, source).Text; got != want {
 			t.Errorf("%q\n got %q\nwant %q", source, got, want)
 		}
 	}
@@ -233,7 +233,7 @@ func TestMinutes(t *testing.T) {
 		strings.Repeat("word ", 265): 1, strings.Repeat("word ", 266): 2, strings.Repeat("word ", 2650): 10,
 		strings.Repeat("字，", 500): 1, strings.Repeat("字", 5000): 10,
 	} {
-		if got := render(t, source).Minutes; got != want {
+		if got := page(t, source).Minutes; got != want {
 			t.Errorf("%.20q: got %d, want %d", source, got, want)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// idPrefix keeps the ids of a text apart from those of the page, as on GitHub.
+// idPrefix keeps the ids of a document apart from those of the page, as on GitHub.
 const idPrefix = "user-content-"
 
 const maxSlug = 256 // bytes
@@ -47,14 +47,15 @@ func loose(id string) string {
 
 // identifiers has the ids of one text, without their prefix.
 type identifiers struct {
+	prefix string // of all ids
 	suffix string // of footnotes
 	used   map[string]bool
 	counts map[string]int
 	loose  map[string]string // headings by the letters and digits of their ids and texts
 }
 
-func newIdentifiers(suffix string) identifiers {
-	return identifiers{suffix, map[string]bool{}, map[string]int{}, map[string]string{}}
+func newIdentifiers(prefix, suffix string) identifiers {
+	return identifiers{prefix, suffix, map[string]bool{}, map[string]int{}, map[string]string{}}
 }
 
 // heading returns a new id for a heading with some text. Repeated ones are numbered as on GitHub; each number is tried once, so that the time
@@ -81,7 +82,7 @@ var footnoteID = regexp.MustCompile(`^fn(ref[0-9]*)?:[0-9]+$`)
 
 // element returns the id of any other element, and whether it is new.
 func (x *identifiers) element(id string) (string, bool) {
-	id = x.known(strings.TrimPrefix(id, idPrefix))
+	id = x.known(strings.TrimPrefix(id, x.prefix))
 	if x.used[id] {
 		return "", false
 	}
@@ -100,7 +101,7 @@ func (x *identifiers) known(id string) string {
 // target returns the href of a link to an id within the text.
 func (x *identifiers) target(fragment string) string {
 	id, _ := x.find(fragment)
-	return "#" + idPrefix + html.EscapeString(escapeURL(id))
+	return "#" + x.prefix + html.EscapeString(escapeURL(id))
 }
 
 // find returns the id that a fragment means, and whether there is one. If there is no such id, it is looked for by GitHub's rule, and then by
@@ -110,7 +111,7 @@ func (x *identifiers) find(fragment string) (string, bool) {
 	if err != nil {
 		id = fragment
 	}
-	id = x.known(strings.TrimPrefix(id, idPrefix))
+	id = x.known(strings.TrimPrefix(id, x.prefix))
 	for _, candidate := range []string{id, strings.ToLower(id), slug(id), x.loose[loose(id)]} {
 		if candidate != "" && x.used[candidate] {
 			return candidate, true

@@ -46,9 +46,9 @@ type link struct {
 	fragment string
 }
 
-func newWriter(m *meter, highlight bool, named Named, suffix string) *writer {
-	w := &writer{m: m, ids: newIdentifiers(suffix), files: &files{named: named}}
-	if highlight {
+func newWriter(m *meter, how style, body string, named Named) *writer {
+	w := &writer{m: m, ids: how.identifiers(body), files: &files{named: named}}
+	if how.highlight {
 		w.code = &highlighter{m: m, left: maxHighlighted}
 	}
 	return w
@@ -217,7 +217,7 @@ func (w *writer) writeTag(t nethtml.Token) {
 			if !ok {
 				continue
 			}
-			value = html.EscapeString(idPrefix + id)
+			value = html.EscapeString(w.ids.prefix + id)
 		case a.Key == "href" && within && fragment != "" && fragment != "top":
 			w.last = append(w.last, ` href="`...)
 			w.flush()

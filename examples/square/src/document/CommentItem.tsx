@@ -9,11 +9,11 @@ import { paths } from '../routing/paths';
 import { useSession } from '../session/session';
 import { Avatar } from '../square/Avatar';
 import { Confirm } from '../ui/Confirm';
-import { languageOf } from '../ui/language';
 import { Moment } from '../ui/Moment';
 import { Text } from '../ui/Text';
 import { CommentEditor } from './CommentEditor';
 import { anchorOf, linkedComment } from './commentLink';
+import { CommentText } from './CommentText';
 import styles from './document.module.css';
 
 const commentItem = graphql(/* GraphQL */ `
@@ -29,6 +29,7 @@ const commentItem = graphql(/* GraphQL */ `
       displayName
       ...Avatar
     }
+    ...CommentText
   }
 `);
 
@@ -56,7 +57,8 @@ interface Props {
 }
 
 export function CommentItem({ comment, copy = false, onReply }: Props) {
-  const { id, body, createdAt, updatedAt, author, viewerCanDelete } = readFragment(commentItem, comment);
+  const item = readFragment(commentItem, comment);
+  const { id, body, createdAt, updatedAt, author, viewerCanDelete } = item;
   const session = useSession();
   const linked = linkedComment(useLocation()) === id;
   const [editing, setEditing] = useState(false);
@@ -76,7 +78,7 @@ export function CommentItem({ comment, copy = false, onReply }: Props) {
         <CommentEditor id={id} start={body} onDone={() => setEditing(false)} />
       ) : (
         <>
-          <p className={styles.said} lang={languageOf(body)}>{body}</p>
+          <CommentText comment={item} />
           <div className={styles.by}>
             {onReply && <button type="button" className="link" onClick={onReply}>{t.comments.reply}</button>}
             {own && <button type="button" className="link" onClick={() => setEditing(true)}>{t.comments.edit}</button>}

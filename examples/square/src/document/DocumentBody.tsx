@@ -1,12 +1,11 @@
 import { useEffect, useMemo, useRef, type MouseEvent } from 'react';
 import { graphql, readFragment, type FragmentType } from '../gql';
 import { t } from '../i18n';
-import { navigate } from '../routing/location';
 import { languageOf } from '../ui/language';
 import { Nothing } from '../ui/Nothing';
 import { prepareHtml } from './prepareHtml';
 import { PrivatePictures } from './PrivatePictures';
-import { pressCopy, pressFile } from './pressed';
+import { pressCopy, pressFile, pressLink } from './pressed';
 
 const documentBody = graphql(/* GraphQL */ `
   fragment DocumentBody on Document {
@@ -52,13 +51,7 @@ export function DocumentBody({ document }: { document: FragmentType<typeof docum
   );
 }
 
-// A link to another document opens it in this page; a file of a private document is fetched with the token.
-function press(event: MouseEvent<HTMLElement>, isPrivate: boolean): void {
-  if (pressCopy(event) || (isPrivate && pressFile(event))) return;
-  const link = (event.target as Element).closest('a');
-  const other = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
-  if (!link || other || link.origin !== location.origin) return;
-  if (!link.pathname.startsWith('/documents/') || link.pathname === location.pathname) return;
-  event.preventDefault();
-  navigate(link.pathname + link.search + link.hash);
+// A file of a private document is fetched with the token.
+function press(event: MouseEvent, isPrivate: boolean): boolean {
+  return pressCopy(event) || (isPrivate && pressFile(event)) || pressLink(event);
 }

@@ -22,10 +22,12 @@ export default async function comments({ check, page, browser }) {
     await page.getByLabel('Edit your comment').fill('第二稿 Second draft.');
     await page.keyboard.press('Escape');
     await mine.getByRole('button', { name: 'Edit', exact: true }).click();
-    await page.getByLabel('Edit your comment').fill('第二稿 Second draft.');
+    await page.getByLabel('Edit your comment').fill('第二稿 **Second** draft.');
     await assertAccessible(page, 'comment editor');
     await page.getByRole('button', { name: 'Save' }).click();
-    await section(page).getByRole('article').filter({ hasText: '第二稿' }).getByText('edited').waitFor();
+    const changed = section(page).getByRole('article').filter({ hasText: '第二稿 Second draft.' });
+    await changed.getByText('edited').waitFor();
+    assert.equal(await changed.locator('strong').innerText(), 'Second');
     assert.equal(await mine.count(), 0);
   });
   await check('a link to a comment leads to it', async () => {
