@@ -85,7 +85,7 @@ func (r *reading) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 	case *emojiast.Emoji:
 		r.out.WriteString(string(n.Value.Unicode))
 	case *ast.RawHTML:
-		r.out.WriteByte(' ')
+		r.tag(n)
 	case *ast.HTMLBlock:
 		r.html(n)
 	case *callout:
@@ -108,6 +108,21 @@ func (r *reading) text(n *ast.Text) {
 	}
 	if n.SoftLineBreak() || n.HardLineBreak() {
 		r.out.WriteByte('\n')
+	}
+}
+
+// inWords are the elements that may begin or end within a word, such as H<sub>2</sub>O. Browsers show nothing between it and what is around it. A <sup>
+// may as well be the number of a note.
+var inWords = setOf("b strong i em u s del ins mark small font span sub wbr")
+
+// tag writes a space for a tag or a comment in a line, unless it may be within a word.
+func (r *reading) tag(n *ast.RawHTML) {
+	name := bytes.TrimPrefix(bytes.TrimPrefix(n.Segments.Value(r.source), []byte("<")), []byte("/"))
+	if end := bytes.IndexAny(name, " \t\r\n/>"); end >= 0 {
+		name = name[:end]
+	}
+	if !inWords[strings.ToLower(string(name))] {
+		r.out.WriteByte(' ')
 	}
 }
 
@@ -135,24 +150,24 @@ func (r *reading) html(n *ast.HTMLBlock) {
 	}
 	z, hidden := nethtml.NewTokenizer(strings.NewReader(source.String())), 0
 	for {
-		switch z.Next() {
+		kind := z.Next()
+		switch kind {
 		case nethtml.ErrorToken: // the end
 			return
-		case nethtml.StartTagToken:
-			if name, _ := z.TagName(); unseen[string(name)] {
-				hidden++
-			}
-			r.out.WriteByte(' ')
-		case nethtml.EndTagToken:
-			if name, _ := z.TagName(); unseen[string(name)] {
-				hidden = max(hidden-1, 0)
-			}
-			r.out.WriteByte(' ')
 		case nethtml.TextToken:
 			if hidden == 0 {
 				r.out.Write(z.Text())
 			}
-		case nethtml.SelfClosingTagToken, nethtml.CommentToken, nethtml.DoctypeToken:
+			continue
+		}
+		name, _ := z.TagName() // empty for a comment
+		switch {
+		case kind == nethtml.StartTagToken && unseen[string(name)]:
+			hidden++
+		case kind == nethtml.EndTagToken && unseen[string(name)]:
+			hidden = max(hidden-1, 0)
+		}
+		if !inWords[string(name)] {
 			r.out.WriteByte(' ')
 		}
 	}
