@@ -47,7 +47,8 @@ func (s *scanner) compound(before, at int) (end int) {
 		}
 	}
 	if before < at || len(s.words) > 1 {
-		s.emit(Token{Text: s.whole(before, at, end), Whole: true}, span{before, end})
+		text, of := s.whole(before, at, end)
+		s.emit(Token{Text: text, Word: of, Whole: true}, span{before, end})
 	}
 	for _, w := range s.words {
 		s.word(w)
@@ -60,6 +61,9 @@ func (s *scanner) word(w span) {
 	text := s.text[w.start:w.end]
 	if last := len(text) - 1; last >= 2 && text[last] == 's' {
 		if from, to := s.folded.Span(w.start, w.end); len(singular(s.source[from:to])) < to-from {
+			if lower := word(text); lower != text[:last] {
+				s.emit(Token{Text: lower, Whole: true}, w) // what a query in lower case has
+			}
 			s.emit(Token{Text: text[:last], Word: text[:last]}, w)
 			return
 		}
@@ -126,13 +130,15 @@ func connector(text string) int {
 	return n
 }
 
-var hyphens = strings.NewReplacer("-", "", "_", "")
+var joints = strings.NewReplacer("-", "", "_", "", ".", "")
 
-// whole is the token of a compound. Words that hyphens or underscores join are one word, so that "e-mail" is "email"; a version has
-// no "v"; every other compound keeps its signs, and an option has one hyphen before it.
-func (s *scanner) whole(before, at, end int) string {
+// whole is the token of a compound. Words that hyphens or underscores join are one word, so that "e-mail" is "email", and so is a name with ".js";
+// a version has no "v"; every other compound keeps its signs, and an option has one hyphen before it. It also returns
+// the word of a stem.
+func (s *scanner) whole(before, at, end int) (token, of string) {
 	if before == at && s.joinsWords() {
-		return word(hyphens.Replace(s.text[at:end]))
+		of = joints.Replace(s.text[at:end])
+		return word(of), spelled(of)
 	}
 	text := s.text[at:end]
 	if before < at {
@@ -140,13 +146,19 @@ func (s *scanner) whole(before, at, end int) string {
 	} else if s.isVersion() {
 		text = text[1:]
 	}
-	return short(widened(withoutApostrophes(text)))
+	token = short(widened(withoutApostrophes(text)))
+	return token, token
 }
 
-// joinsWords reports whether only hyphens and underscores join the words, and each has only letters.
+// joinsWords reports whether only hyphens and underscores join the words, and each has only letters. A dot before a last "js" joins too: "nodejs" is
+// "node.js".
 func (s *scanner) joinsWords() bool {
 	for i, w := range s.words {
-		if strings.ContainsAny(s.text[w.start:w.end], "0123456789+#") || i > 0 && strings.IndexByte("-_", s.text[w.start-1]) < 0 {
+		text, between := s.text[w.start:w.end], "-_"
+		if i == len(s.words)-1 && text == "js" {
+			between = "-_."
+		}
+		if strings.ContainsAny(text, digits+"+#") || i > 0 && strings.IndexByte(between, s.text[w.start-1]) < 0 {
 			return false
 		}
 	}
@@ -155,9 +167,9 @@ func (s *scanner) joinsWords() bool {
 
 // isVersion reports whether the compound is a version with a "v" before it.
 func (s *scanner) isVersion() bool {
-	digits := func(w span) bool { return w.end > w.start && strings.Trim(s.text[w.start:w.end], "0123456789") == "" }
+	isNumber := func(w span) bool { return w.end > w.start && strings.Trim(s.text[w.start:w.end], digits) == "" }
 	first := s.words[0]
-	return s.text[first.start] == 'v' && digits(span{first.start + 1, first.end}) && digits(s.words[1])
+	return s.text[first.start] == 'v' && isNumber(span{first.start + 1, first.end}) && isNumber(s.words[1])
 }
 
 // url yields the URL whose host begins at a place, without its scheme: https finds what http leads to. A host alone is a compound.

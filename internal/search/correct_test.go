@@ -83,7 +83,7 @@ func TestWordsOfEntries(t *testing.T) {
 		testkit.Must(t, err)
 		words[string(token.text)] = token.word()
 	}
-	for token, word := range map[string]string{"cach": "caching", "fli": "flies", "vm": "vm", "缓存": "缓存", "node": "node", "replic": "replication", "node．js": "node．js"} {
+	for token, word := range map[string]string{"cach": "caching", "fli": "flies", "vm": "vm", "缓存": "缓存", "node": "node", "replic": "replication", "nodej": "nodejs"} {
 		if words[token] != word {
 			t.Errorf("%s is of %q, of %v", token, words[token], words)
 		}

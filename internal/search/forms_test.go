@@ -51,12 +51,30 @@ var forms = map[string]struct {
 		map[string]string{"A": "Adding an index", "B": "It tries nothing", "C": "VMs and PRs", "D": "IDs are unique", "E": "CPUs", "F": "a fly", "G": "queries", "H": "egg", "I": "an ad"},
 		map[string]string{"add": "A", "adds": "A", "added": "A", "try": "B", "tried": "B", "trying": "B", "VM": "C", "vms": "C", "pr": "C", "ID": "D", "cpu": "E", "CPUs": "E", "flies": "F", "flying": "F", "query": "G", "querying": "G", "eggs": "H", "egging": "H", "ads": "I", "tr*": "B", "try*": "B"},
 	},
+	"plurals in any case": {
+		map[string]string{"A": "GPUs and KPIs", "B": "many cpus, slas and fpgas", "C": "K8s on H100s", "D": "k8s with mp3s", "E": "the menus of our QAs", "F": "plus this, thus gas in a bus", "G": "VMs"},
+		map[string]string{
+			"gpu": "A", "gpus": "A", "GPUs": "A", "kpis": "A", "kpi": "A", "cpu": "B", "CPUs": "B", "SLA": "B", "SLAs": "B", "FPGA": "B", "k8s": "D C", "K8s": "D C", "h100": "C", "H100s": "C", "mp3": "D", "MP3s": "D",
+			"menu": "E", "QA": "E", "QAs": "E", "qas": "E", "bu": "", "ga": "", "bus": "F", "gas": "F", "vms": "G",
+		},
+	},
+	"possessives": {
+		map[string]string{"A": "Kubernetes's scheduler", "B": "James’s notes", "C": "AWS`s bill", "D": "NODE.JS'S LOOP", "E": "k8s's pods", "F": "the 90's", "G": "it's its"},
+		map[string]string{"kubernetes": "A", "Kubernetes’s": "A", "james": "B", "James's": "B", "jameses": "", "aws": "C", "AWS's": "C", "node.js": "D", "k8s": "E", "90s": "F", "90's": "F", "its": "G", "it's": "G"},
+	},
 	"code is text": {
 		map[string]string{
 			"A": "Include `#include <stdio.h>` first.\n\n```c\n#include <pthread.h>\n```\n", "B": "if a < limit and limit > 5 then", "C": "Use `List<Widget>` here", "D": "    indented <config.h>",
 			"E": "<div>\n\n**bold** <b>gadget</b>\n\n</div>", "F": "<!-- secretcomment -->\n\nvisible <span class=\"hiddenclass\">words</span>", "G": "[link](https://target.example/zqtarget) &amp; fish &lt;tag&gt;",
 		},
 		map[string]string{"stdio.h": "A", "pthread.h": "A", "limit": "B", "widget": "C", "config.h": "D…", "gadget": "E", "secretcomment": "", "hiddenclass": "", "zqtarget": "", "link": "G", "tag": "G", "words": "F"},
+	},
+	"tags within words": {
+		map[string]string{
+			"A": "H<sub>2</sub>O and un<b>believ</b>able", "B": "super<wbr>cali<!-- x -->fragile", "C": "one<br>two and noted<sup>1</sup>", "D": "<p>a da<wbr/>tabase</p>\n<table><tr><td>left</td><td>right</td></tr></table>", "E": "<kbd>Ctrl</kbd><kbd>Q</kbd>",
+			"F": "<div>\n<SPAN>mixed</SPAN><Span>case</Span>\n</div>",
+		},
+		map[string]string{"h2o": "A", "unbelievable": "A", "supercali": "B", "fragile": "B", "one": "C", "two": "C", "noted": "C", "database": "D", "left": "D", "right": "D", "ctrl": "E", "q": "E", "mixedcase": "F"},
 	},
 	"addresses": {
 		map[string]string{"A": "Download from https://mirror.example.org/zqmirror/pkg today", "B": "mirror of example, org", "C": "Write to jane.doe@example.com", "D": "jane, doe, example, com", "E": "See http://a.example/x?y=1#z.", "F": "10.0.0.1"},
@@ -71,8 +89,8 @@ var forms = map[string]struct {
 		map[string]string{"v1.2.3": "A…", "1.2.3": "A…", "V1.2.3": "A…", "1.8.0_291": "C…", "2.0.0-rc.1": "E…", "v2.0.0-rc.1": "E…", "v1 plans": "B…"},
 	},
 	"names with signs": {
-		map[string]string{"A": "C++ templates", "B": "C# and F#", "C": "C, the language", "D": ".NET Core", "E": "node.js streams", "F": "a net of nodes", "G": "学习C++17", "H": "the keep-alive header", "I": "an e-mail with user_id"},
-		map[string]string{"C++": "A G", "c#": "B", "F#": "B", ".NET": "D F", "node.js": "E", "Node.JS": "E", "C++17": "G", "keepalive": "H", "KeepAlive": "H", "keep alive": "H", "email": "I", "userid": "I", "user-id": "I"},
+		map[string]string{"A": "C++ templates", "B": "C# and F#", "C": "C, the language", "D": ".NET Core", "E": "node.js streams", "F": "a net of nodes", "G": "学习C++17", "H": "the keep-alive header", "I": "an e-mail with user_id", "J": "VueJS, d3.js"},
+		map[string]string{"C++": "A G", "c#": "B", "F#": "B", ".NET": "D F", "node.js": "E…", "Node.JS": "E…", "nodejs": "E", "NodeJS's": "E", "node-js": "E…", "vue.js": "J…", "d3.js": "J", "d3js": "", "C++17": "G", "keepalive": "H", "KeepAlive": "H", "keep alive": "H", "email": "I", "userid": "I", "user-id": "I"},
 	},
 }
 

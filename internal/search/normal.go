@@ -42,6 +42,6 @@ func beginning(text string, characters int) string {
 }
 
 // abbreviations matches words that may be abbreviations in the plural: see singular.
-var abbreviations = regexp.MustCompile(`\b[A-Z][A-Z0-9]+s\b`)
+var abbreviations = regexp.MustCompile(`\b[A-Z]{2,}s\b`)
 
 var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "＂", `"`, "－", "-", "＊", "*")
