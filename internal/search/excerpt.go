@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"html"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -30,7 +31,7 @@ func (q Query) Excerpt(ctx context.Context, format document.Format, text string)
 		block := text[at:end]
 		before, after := at > 0, end < len(text)
 		at = end
-		if !containsAny(block, wanted) {
+		if !containsAny(block, wanted) && (format != document.FormatMD || !containsAny(decoded(block), wanted)) {
 			continue
 		}
 		read += len(block)
@@ -87,6 +88,16 @@ func needles(units []unit) []string {
 
 // unmarked removes characters within words that are not part of their tokens.
 var unmarked = strings.NewReplacer("'", "", "*", "", "`", "", "~", "", "-", "", "_", "", "\\", "")
+
+// decoded returns Markdown with the characters that its entities stand for, and without places for line breaks. It is empty if the text has neither.
+func decoded(text string) string {
+	if !strings.Contains(text, "&") && !strings.Contains(text, "<wbr") {
+		return ""
+	}
+	return breaks.Replace(html.UnescapeString(text))
+}
+
+var breaks = strings.NewReplacer("<wbr>", "", "<wbr/>", "", "<wbr />", "")
 
 func containsAny(text string, needles []string) bool {
 	if needles == nil {

@@ -84,29 +84,31 @@ func window(text string, hits []hit) (at span, units int) {
 	return span{start, runesOn(text, start, snippetSize)}, bestUnits
 }
 
-// runesBack is the place n characters before another, moved on to where a word begins.
+// runesBack is the place n characters before another, moved on to where a word or a character begins.
 func runesBack(text string, at, n int) int {
 	from := at
 	for ; n > 0 && from > 0; n-- {
 		_, size := utf8.DecodeLastRuneInString(text[:from])
 		from -= size
 	}
-	for from > 0 && from < at && inWord(text, from) {
+	for from > 0 && from < at && (inWord(text, from) || inCharacter(text, from)) {
 		_, size := utf8.DecodeRuneInString(text[from:])
 		from += size
 	}
 	return from
 }
 
-// runesOn is the place n characters after another, moved on to where a word ends, by a few characters.
+// runesOn is the place n characters after another, moved on to where a word or a character ends, by a few characters.
 func runesOn(text string, at, n int) int {
 	for ; n > 0 && at < len(text); n-- {
 		_, size := utf8.DecodeRuneInString(text[at:])
 		at += size
 	}
-	for more := maxToken; more > 0 && inWord(text, at); more-- {
-		_, size := utf8.DecodeRuneInString(text[at:])
-		at += size
+	for _, within := range []func(string, int) bool{inWord, inCharacter} { // the end of a very long word is not looked for
+		for more := maxToken; more > 0 && within(text, at); more-- {
+			_, size := utf8.DecodeRuneInString(text[at:])
+			at += size
+		}
 	}
 	return at
 }
@@ -117,6 +119,37 @@ func inWord(text string, at int) bool {
 	after, _ := utf8.DecodeRuneInString(text[at:])
 	return at < len(text) && kindOf(before) == letter && kindOf(after) == letter
 }
+
+// inCharacter reports whether a position is within what readers see as one character, such as a letter with marks, an emoji of several, or a flag.
+func inCharacter(text string, at int) bool {
+	if at <= 0 || at >= len(text) {
+		return false
+	}
+	before, size := utf8.DecodeLastRuneInString(text[:at])
+	after, _ := utf8.DecodeRuneInString(text[at:])
+	switch {
+	case before == joiner, unicode.In(after, extenders...):
+		return true
+	case unicode.Is(unicode.Regional_Indicator, before) && unicode.Is(unicode.Regional_Indicator, after):
+		pairs := 1
+		for at -= size; ; at -= size {
+			if before, size = utf8.DecodeLastRuneInString(text[:at]); !unicode.Is(unicode.Regional_Indicator, before) {
+				return pairs%2 == 1
+			}
+			pairs++
+		}
+	}
+	return false
+}
+
+const joiner = '\u200d'
+
+// extenders are characters that belong to the one before: marks, joiners, colors and tags of emoji, the later letters of decomposed Hangul, and the voiced
+// marks of Katakana in half width. See Grapheme_Extend in Unicode Standard Annex 29.
+var extenders = []*unicode.RangeTable{unicode.M, {
+	R16: []unicode.Range16{{Lo: 0x1160, Hi: 0x11ff, Stride: 1}, {Lo: 0x200c, Hi: joiner, Stride: 1}, {Lo: 0xff9e, Hi: 0xff9f, Stride: 1}},
+	R32: []unicode.Range32{{Lo: 0x1f3fb, Hi: 0x1f3ff, Stride: 1}, {Lo: 0xe0020, Hi: 0xe007f, Stride: 1}},
+}}
 
 // marked is a part of a text as HTML, with its hits marked; hits that touch or overlap, as bigrams do, are one.
 func marked(text string, part span, hits []hit) string {

@@ -70,3 +70,37 @@ func TestPlain(t *testing.T) {
 		t.Error("plain text has no markup")
 	}
 }
+
+// TestSnippetCutsNoCharacter cuts texts of characters that are several code points: no part of one is at either end.
+func TestSnippetCutsNoCharacter(t *testing.T) {
+	for _, character := range []string{
+		"👨\u200d👩\u200d👧\u200d👦", "🇨🇳", "👍🏽", "❤\ufe0f", "1\ufe0f\u20e3", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "e\u0301\u0323", "か\u3099", "ｶﾞ", "\u1112\u1161\u11ab", "葛\U000e0100", "षि",
+	} {
+		for shift := 1; shift < 8; shift++ {
+			text := strings.Repeat("x ", 100) + strings.Repeat(character, 90) + ".needle" + strings.Repeat(".", shift) + strings.Repeat(character, 300)
+			got, ok := Parse("needle").Snippet(text)
+			before, after, _ := strings.Cut(strings.NewReplacer("… ", "", " …", "", "<mark>", "", "</mark>", "").Replace(got), "needle")
+			before, after = strings.Trim(before, "x ."), strings.TrimLeft(after, ".")
+			if !ok || strings.ReplaceAll(before, character, "") != "" || strings.ReplaceAll(after, character, "") != "" {
+				t.Errorf("%q, shifted by %d: %q", character, shift, got)
+			}
+		}
+	}
+}
+
+// TestSnippetOfEntities has words whose beginnings are written as entities, or are broken for lines.
+func TestSnippetOfEntities(t *testing.T) {
+	for _, tc := range []struct{ query, text, want string }{
+		{"école", "the &eacute;cole here", "the <mark>école</mark> here"},
+		{"über", "&Uuml;ber alles", "<mark>Über</mark> alles"},
+		{"database", "a da&shy;ta&shy;base", "a <mark>da\u00adta\u00adbase</mark>"},
+		{"database", "a d<wbr>ata&#8203;base", "a <mark>data\u200bbase</mark>"},
+		{"中文", "用&#x4e2d;文写", "用<mark>中文</mark>写"},
+		{"eacute", "write `&eacute;` in HTML", "write &amp;<mark>eacute</mark>; in HTML"},
+		{"amp", "`&amp;`", "&amp;<mark>amp</mark>;"},
+	} {
+		if got, ok, err := Parse(tc.query).Excerpt(t.Context(), document.FormatMD, tc.text); got != tc.want || !ok || err != nil {
+			t.Errorf("%s in %q: %q, %v, %v", tc.query, tc.text, got, ok, err)
+		}
+	}
+}
