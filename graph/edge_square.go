@@ -106,7 +106,7 @@ func (e suggesting) declare(into exec.Edges) {
 
 func suggestionKey(a asked) (kinds.SuggestionKey, error) {
 	first, err := upTo(a, square.MaxSuggestions)
-	return kinds.SuggestionKey{Prefix: square.Asked(arg[string](a, "prefix"), kinds.SquareFilter{}).Query, First: first}, err
+	return kinds.SuggestionKey{Prefix: square.Begun(arg[string](a, "prefix")), First: first}, err
 }
 
 func (suggesting) begin(f *exec.Fetch) exec.Step {

@@ -249,3 +249,28 @@ func TestRelatedByATagAlone(t *testing.T) {
 		})
 	}
 }
+
+// TestSuggestionsOfAllSpellings types the beginnings of names with what a search folds: accents, traditional characters, other letters.
+func TestSuggestionsOfAllSpellings(t *testing.T) {
+	for _, dialect := range both {
+		t.Run(dialect, func(t *testing.T) {
+			ann := as(t, served(t, dialect), "ann")
+			ann.must(t, `mutation { createDocument(input: {title: "Über Menüs", body: "spelled", visibility: PUBLIC, category: "Größe", tags: ["Café", "緩存", "İstanbul", "Straße", "ガス", "C♯"]}) { document { id } } }`, nil, &struct{}{})
+			for typed, want := range map[string]string{
+				"café": "Café", "CAFÉ": "Café", " cafe\u0301": "Café", "ca": "Café", "緩": "緩存", "İst": "İstanbul", "straß": "Straße", "STRASS": "Straße", "ｶﾞ": "ガス", "C♯": "C♯", "größ": "Größe", "GRÖ": "Größe",
+				"über": "TITLE", "uber men": "TITLE", "menü": "TITLE", "ＭＥＮ": "TITLE", "\u200bmen": "TITLE", "MENU\u0308S": "TITLE",
+			} {
+				var got []string
+				for _, s := range ann.found(t, typed).SearchSuggestions {
+					if s.Kind == "TITLE" {
+						s.Text = s.Kind
+					}
+					got = append(got, s.Text)
+				}
+				if !slices.Equal(got, []string{want}) {
+					t.Errorf("%q: %q, want %q", typed, got, want)
+				}
+			}
+		})
+	}
+}

@@ -3,10 +3,15 @@ package square
 import (
 	"context"
 	"math"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"docsquare/internal/kinds"
 	"docsquare/internal/page"
 	"docsquare/internal/search"
+	"docsquare/internal/text/plaintext"
 )
 
 // Asked is the search for a text among the documents that pass a filter.
@@ -106,6 +111,16 @@ func (s *Service) corpus(ctx context.Context) (kinds.Corpus, error) {
 // MaxSuggestions is how many suggestions can be asked for.
 const MaxSuggestions = 20
 
+// Begun returns what was typed into a search box as suggestions are looked up. Tags and categories keep what a search folds, such as accents, so the
+// text keeps them too.
+func Begun(text string) string {
+	text = norm.NFC.String(plaintext.OneLine(plaintext.Clip(text, utf8.UTFMax*plaintext.MaxQuery)))
+	if runes := []rune(text); len(runes) > plaintext.MaxQuery {
+		text = strings.TrimSpace(string(runes[:plaintext.MaxQuery]))
+	}
+	return text
+}
+
 // Suggest is ways to go on with what was typed into a search box: tags and categories that begin so, the fullest first, and
 // then documents in whose titles the words begin so.
 func (s *Service) Suggest(ctx context.Context, keys []kinds.SuggestionKey) (map[kinds.SuggestionKey][]kinds.Suggestion, error) {
@@ -131,7 +146,7 @@ func (s *Service) suggest(ctx context.Context, k kinds.SuggestionKey) ([]kinds.S
 	if err != nil {
 		return nil, err
 	}
-	titles, err := s.index.Titles(ctx, k.Prefix, k.First-len(list), corpus)
+	titles, err := s.index.Titles(ctx, search.Normal(k.Prefix), k.First-len(list), corpus)
 	for _, id := range titles {
 		list = append(list, kinds.Suggestion{Kind: kinds.SuggestTitle, Document: id, Documents: 1})
 	}
