@@ -21,6 +21,7 @@ import (
 	"docsquare/internal/removal"
 	"docsquare/internal/store"
 	"docsquare/internal/store/present"
+	"docsquare/internal/text/plaintext"
 	"docsquare/internal/viewer"
 )
 
@@ -243,6 +244,9 @@ func checkComment(body string) (string, error) {
 	body = strings.TrimSpace(body)
 	if n := utf8.RuneCountInString(body); n < 1 || n > maxComment {
 		return "", errs.BadInput("body", "a comment has 1 to %d characters, but this has %d", maxComment, n)
+	}
+	if !plaintext.IsVisible(body) {
+		return "", errs.BadInput("body", "a comment must have something that can be seen")
 	}
 	return body, nil
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/secure/precis"
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 )
 
 // The limits of names, in characters.
@@ -30,7 +31,7 @@ func IsUsername(name string) bool { return usernames.MatchString(name) }
 
 // Username returns the username that a text means, in lower case and in ASCII; the text itself if it means none. See RFC 8265.
 func Username(text string) string {
-	text = strings.TrimSpace(text)
+	text = width.Fold.String(strings.TrimSpace(text)) // before: package precis refuses a digit at the start of what is not ASCII
 	if name, err := precis.UsernameCaseMapped.String(text); err == nil {
 		return name
 	}
@@ -50,7 +51,7 @@ func Password(text string) string {
 var freeform = precis.NewFreeform()
 
 // Name returns a name that somebody has chosen, such as a title or a tag, in its only form: NFC, with one space for each run of
-// them, and none at its ends. The error completes a sentence that begins with what the name is for, such as "the title".
+// them, of blank characters of Braille too, and none at its ends. The error completes a sentence that begins with what the name is for, such as "the title".
 func Name(text string, limit int) (string, error) {
 	if len(text) > 4*utf8.UTFMax*limit {
 		return "", tooLong(limit)
@@ -58,13 +59,14 @@ func Name(text string, limit int) (string, error) {
 	if !utf8.ValidString(text) || strings.ContainsAny(text, "\r\n\v\f\u0085\u2028\u2029") {
 		return "", errors.New("must be one line of UTF-8")
 	}
-	name := norm.NFC.String(strings.Join(strings.Fields(text), " "))
-	for _, r := range name {
+	name := norm.NFC.String(strings.Join(strings.FieldsFunc(text, isSpace), " "))
+	flagless := flags.ReplaceAllString(name, blackFlag)
+	for _, r := range flagless {
 		if reason := unseen(r); reason != "" {
 			return "", fmt.Errorf("has a character that %s, U+%04X: remove it", reason, r)
 		}
 	}
-	if plain := withoutVariants(name); !visible(plain) {
+	if plain := withoutVariants(flagless); !IsVisible(plain) {
 		return "", errors.New("must have something that can be seen")
 	} else if _, err := freeform.String(plain); err != nil {
 		return "", errors.New("has a character that no name can have, such as one without a meaning in Unicode or a joiner outside of a word: remove it")
@@ -86,11 +88,27 @@ func unseen(r rune) string {
 		return "is a control character"
 	case r == joiner || unicode.Is(unicode.Variation_Selector, r) || r == '\u200c':
 		return "" // where they stand is checked
-	case unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point):
+	case unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point), r == objectReplacement, r == nullNotehead:
 		return "cannot be seen"
 	}
 	return ""
 }
+
+// isSpace reports whether a character of a name is shown as a space.
+func isSpace(r rune) bool { return unicode.IsSpace(r) || r == brailleBlank }
+
+// Characters that Unicode counts among the symbols, and that are blank.
+const (
+	brailleBlank      = '\u2800'
+	objectReplacement = '\ufffc'
+	nullNotehead      = '\U0001d159'
+)
+
+// flags matches the flags of parts of a country, such as Scotland: a black flag with the code of the part in characters that are otherwise not seen
+// (Unicode Technical Standard 51).
+var flags = regexp.MustCompile(blackFlag + "[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,4}\U000e007f")
+
+const blackFlag = "\U0001f3f4"
 
 const joiner = '\u200d'
 
@@ -106,9 +124,10 @@ func withoutVariants(text string) string {
 	}, text)
 }
 
-func visible(text string) bool {
+// IsVisible reports whether readers see anything of a text: a letter, a digit or a sign.
+func IsVisible(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && unseen(r) == "" && !unicode.IsMark(r)
+		return unicode.IsGraphic(r) && !isSpace(r) && unseen(r) == "" && !unicode.IsMark(r)
 	})
 }
 

@@ -35,6 +35,7 @@ func TestName(t *testing.T) {
 	for text, want := range map[string]string{
 		"Ann": "Ann", "  Ann   B\u00a0C ": "Ann B C", "张三": "张三", "Re\u0301sume\u0301": "R\u00e9sum\u00e9", "学习 C#": "学习 C#", "O’Neill — \"x\" (y) 100%": "O’Neill — \"x\" (y) 100%",
 		"❤\ufe0f Ann 👩\u200d💻 1\ufe0f\u20e3 👍🏽": "❤\ufe0f Ann 👩\u200d💻 1\ufe0f\u20e3 👍🏽", "カフェー": "カフェー", "한국어": "한국어", "עברית": "עברית", "नमस्ते": "नमस्ते",
+		"Ann 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f": "Ann 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "🏴": "🏴", "⠓⠊\u2800⠁": "⠓⠊ ⠁", "\u2800Ann\u2800\u2800": "Ann",
 		"ﾊﾝｶｸ": "ﾊﾝｶｸ", strings.Repeat("长", 40): strings.Repeat("长", 40),
 	} {
 		if got, err := plaintext.Name(text, 40); err != nil || got != want {
@@ -44,6 +45,9 @@ func TestName(t *testing.T) {
 	for text, reason := range map[string]string{
 		"": "be seen", " ": "be seen", "\u3000": "be seen", "\u200b": "U+200B", "\u3164": "U+3164", "\u00ad": "U+00AD", "\u0301": "be seen", "\ufe0f": "be seen", "\u200d": "be seen",
 		"a\u202eb": "direction of text, U+202E", "\u2066a": "direction", "a\u200fb": "direction", "a\nb": "one line", "a\u2028b": "one line", "a\tb\x00": "control character, U+0000",
+		"\u2800": "be seen", " \u2800\u3000\u2800": "be seen", "\ufffc": "U+FFFC", "a\ufffcb": "U+FFFC", "\U0001d159": "U+1D159",
+		"🏴\U000e0067\U000e007f": "U+E0067", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074": "U+E0067", "a\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f": "U+E0067",
+		"🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f\U000e0041": "U+E0041",
 		"a\u200bb": "U+200B", "a\ufeffb": "U+FEFF", "a\u200db": "joiner", "a\ufe0fb": "no name can have", "a\U000e0041": "U+E0041", "\ue000": "be seen", "\xff": "UTF-8",
 		strings.Repeat("长", 41): "up to 40", strings.Repeat("a", 1<<20): "up to 40",
 	} {
@@ -88,7 +92,7 @@ func TestTagKey(t *testing.T) {
 }
 
 func TestUsername(t *testing.T) {
-	for text, want := range map[string]string{" Ann ": "ann", "ＡＮＮ": "ann", "ann-1": "ann-1", "ann b": "ann b", "": "", "an\u200bn": "an\u200bn"} {
+	for text, want := range map[string]string{" Ann ": "ann", "ＡＮＮ": "ann", "１２３ann": "123ann", "1ａ": "1a", "　ａ－１": "a-1", "ａ＿ｂ": "a_b", "①nn": "①nn", "アnn": "アnn", "ann-1": "ann-1", "ann b": "ann b", "": "", "an\u200bn": "an\u200bn"} {
 		if got := plaintext.Username(text); got != want {
 			t.Errorf("%q: %q", text, got)
 		}

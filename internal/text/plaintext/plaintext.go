@@ -24,13 +24,22 @@ func Line(s string, limit int) string { return Shorten(OneLine(s), limit) }
 // OneLine returns a text with each run of white space and control characters as one space, without characters that no name can
 // have.
 func OneLine(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if !unicode.IsControl(r) && unseen(r) != "" {
-			return -1
-		}
-		return r
-	}, s)
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	var kept strings.Builder
+	at := 0
+	for _, flag := range flags.FindAllStringIndex(s, -1) {
+		kept.WriteString(strings.Map(seen, s[at:flag[0]]) + s[flag[0]:flag[1]])
+		at = flag[1]
+	}
+	kept.WriteString(strings.Map(seen, s[at:]))
+	return strings.Join(strings.FieldsFunc(kept.String(), func(r rune) bool { return isSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// seen returns a character that a name can have, or that is a control character; a negative number for others.
+func seen(r rune) rune {
+	if !unicode.IsControl(r) && unseen(r) != "" {
+		return -1
+	}
+	return r
 }
 
 // Shorten returns a text of at most limit characters. A longer text ends with an ellipsis, which counts.
