@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 
 	"docsquare/ent"
 	"docsquare/ent/user"
@@ -25,7 +26,8 @@ const (
 	minPassword = 8
 	maxPassword = 256
 	maxBio      = 2000
-	maxEmail    = 254
+	maxEmail    = 254 // bytes
+	maxLocal    = 64  // bytes before the @
 )
 
 // Registration is what opens an account.
@@ -122,16 +124,20 @@ func checkPassword(field, password string) error {
 	return nil
 }
 
-// checkEmail returns an address as it is compared: in lower case and NFC, with its domain in ASCII.
+// domains reads domains as browsers do (UTS 46), and checks their length and that of their labels too.
+var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.VerifyDNSLength(true))
+
+// checkEmail returns an address as it is compared: in lower case, ASCII width and NFC, with its domain in ASCII. The lengths are those of RFC 5321.
 func checkEmail(text string) (string, error) {
-	text = norm.NFC.String(strings.ToLower(strings.TrimSpace(text)))
+	text = norm.NFC.String(strings.ToLower(width.Fold.String(strings.TrimSpace(text))))
 	a, err := mail.ParseAddress(text)
 	local, domain := text, ""
 	if at := strings.LastIndexByte(text, '@'); at >= 0 {
 		local, domain = text[:at], text[at+1:]
 	}
-	ascii, notDomain := idna.Lookup.ToASCII(domain)
-	if _, notName := plaintext.Name(local, maxEmail); err != nil || a.Address != text || notDomain != nil || notName != nil || ascii == "" || len(local)+1+len(ascii) > maxEmail {
+	ascii, notDomain := domains.ToASCII(domain)
+	_, notName := plaintext.Name(local, maxLocal)
+	if err != nil || a.Address != text || notDomain != nil || notName != nil || ascii == "" || len(local) > maxLocal || len(local)+1+len(ascii) > maxEmail {
 		return "", errs.BadInput("email", "this is not an email address: pass one such as name@example.org")
 	}
 	return local + "@" + ascii, nil
