@@ -4,6 +4,7 @@ package nodeid
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"io"
 	"strings"
 
@@ -106,15 +107,23 @@ func (id ID) AppendGQL(dst []byte) []byte {
 	return append(dst, '"')
 }
 
-// UnmarshalGQL reads the identifier from a GraphQL value. A text that is not an identifier becomes the zero ID, for which Of and Malformed
-// return an error: so one malformed identifier of a list is an error in its place, not of the whole request.
+// UnmarshalGQL reads the identifier from a GraphQL value. A text that is not an identifier, or a whole number, which GraphQL takes as a text, becomes the
+// zero ID, for which Of and Malformed return an error: so one malformed identifier of a list is an error in its place, not of the whole request.
 func (id *ID) UnmarshalGQL(value any) error {
-	text, ok := value.(string)
-	if !ok {
-		return errs.New(errs.BadUserInput, "an identifier is a string")
+	switch value := value.(type) {
+	case string:
+		*id, _ = Parse(value) // the zero ID is the result of a failure
+		return nil
+	case int, int64:
+		*id = ID{}
+		return nil
+	case json.Number:
+		if !strings.ContainsAny(value.String(), ".eE") {
+			*id = ID{}
+			return nil
+		}
 	}
-	*id, _ = Parse(text) // the zero ID is the result of a failure
-	return nil
+	return errs.New(errs.BadUserInput, "an identifier is a string")
 }
 
 // Node is what has a global identifier.

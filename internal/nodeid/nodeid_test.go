@@ -49,12 +49,14 @@ func TestGQL(t *testing.T) {
 	if err := back.UnmarshalGQL(text); err != nil || back != document {
 		t.Fatalf("got %v, %v", back, err)
 	}
-	if err := back.UnmarshalGQL(7); !errs.Is(err, errs.BadUserInput) {
-		t.Errorf("a number: %v", err)
+	for _, none := range []any{true, 1.5, json.Number("1.5"), json.Number("1e3"), nil, []any{"x"}, map[string]any{}} {
+		if err := back.UnmarshalGQL(none); !errs.Is(err, errs.BadUserInput) {
+			t.Errorf("%v: %v", none, err)
+		}
 	}
-	for _, bad := range []any{"", "x", text + "A", text + "\n", text[:22], "_wEAAAAAAAAAAAAAAAAAAAI"} {
+	for _, bad := range []any{7, int64(-7), json.Number("12"), json.Number("99999999999999999999"), "", "x", text + "A", text + "\n", text[:22], "_wEAAAAAAAAAAAAAAAAAAAI"} {
 		if err := back.UnmarshalGQL(bad); err != nil || !errs.Is(back.Malformed(), errs.BadUserInput) {
-			t.Errorf("%q: %v, %v", bad, back, err)
+			t.Errorf("%v: %v, %v", bad, back, err)
 		}
 		if _, err := back.Of(nodeid.Document, "documentId"); errs.As(err) == nil || errs.As(err).Field != "documentId" || !strings.Contains(err.Error(), "not the ID of a Document") {
 			t.Errorf("%q: %v", bad, err)
