@@ -77,6 +77,9 @@ func textOf(r *http.Request) (string, *refusal) {
 	if _, err := body.ReadFrom(r.Body); err != nil {
 		return "", unreadable(err, "the body ends too early")
 	}
+	if body.Len() == 0 { // which would be taken for a form
+		return "", noJSON(nil, misread(nil))
+	}
 	return body.String(), nil
 }
 

@@ -98,7 +98,11 @@ func create(ctx context.Context, exec graphql.GraphExecutor, params *graphql.Raw
 	if params.OperationName != "" {
 		asked = fmt.Sprintf("the document has no operation %q", plaintext.Shorten(params.OperationName, maxShownName))
 	}
-	failed[0].Message = plaintext.Shorten(fmt.Sprintf("%s: name one of: %s, as operationName", asked, strings.Join(names, ", ")), maxShownNames)
+	remedy := fmt.Sprintf("name one of: %s, as operationName", strings.Join(names, ", "))
+	if names[0] == "" { // it is the only one
+		remedy = "its only operation has no name, leave operationName out"
+	}
+	failed[0].Message = plaintext.Shorten(asked+": "+remedy, maxShownNames)
 	failed[0].Extensions = map[string]any{"code": errs.BadUserInput}
 	return op, failed
 }
