@@ -59,8 +59,8 @@ var forms = map[string]struct {
 		},
 	},
 	"possessives": {
-		map[string]string{"A": "Kubernetes's scheduler", "B": "James’s notes", "C": "AWS`s bill", "D": "NODE.JS'S LOOP", "E": "k8s's pods", "F": "the 90's", "G": "it's its"},
-		map[string]string{"kubernetes": "A", "Kubernetes’s": "A", "james": "B", "James's": "B", "jameses": "", "aws": "C", "AWS's": "C", "node.js": "D", "k8s": "E", "90s": "F", "90's": "F", "its": "G", "it's": "G"},
+		map[string]string{"A": "Kubernetes's scheduler", "B": "James’s notes", "C": "AWS`s bill", "D": "NODE.JS'S LOOP", "E": "k8s's pods", "F": "the 90's", "G": "it's", "H": "let’s see what’s new; he’s, she's, who's"},
+		map[string]string{"kubernetes": "A", "Kubernetes’s": "A", "james": "B", "James's": "B", "jameses": "", "aws": "C", "AWS's": "C", "node.js": "D", "k8s": "E", "90s": "F", "90's": "F", "its": "G", "it's": "G", "lets": "H", "whats new": "H", "hes": "H", "shes": "H", "whos": "H"},
 	},
 	"code is text": {
 		map[string]string{

@@ -59,8 +59,9 @@ func isLetters(text string) bool {
 	return text != ""
 }
 
-// exceptions are words whose stems the rules do not find: Porter 2 takes every "us" for the end of a singular, and "ios" for a plural.
-var exceptions = map[string]string{"ios": "ios", "menus": "menu", "submenus": "submenu", "gurus": "guru"}
+// exceptions are words whose stems the rules do not find: Porter 2 takes every "us" for the end of a singular, and "ios" for a plural. "It's" without
+// its apostrophe is "its".
+var exceptions = map[string]string{"ios": "ios", "menus": "menu", "submenus": "submenu", "gurus": "guru", "its": "it", "hes": "he"}
 
 // stem is the stem of an English word (Porter 2), with two additions: the plural of an abbreviation loses its end, and a double letter
 // stays if only it and a vowel are left. So "vms" has the stem of "vm", and "adding" that of "add" and not that of "ad".
