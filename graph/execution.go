@@ -106,6 +106,7 @@ func refused(s loader.Sources, o Options, prices *quota.Extension) graphql.Respo
 			prices.ChargeInvalid(request.Of(ctx))
 			o.observe(ctx, response)
 		default:
+			request.Of(ctx).Estimate.Fixed = 0 // nothing of it was executed
 			o.end(begin(ctx, s, o), prices, response)
 		}
 		return response

@@ -42,8 +42,9 @@ type Options struct {
 	Origins httpserver.OriginPolicy // which web pages may ask
 	Proxies int                     // before the server, each of which adds to X-Forwarded-For
 
-	Connections   int // WebSockets and event streams of an address; 0: no bound
-	Subscriptions int // operations on a WebSocket at one time; 0: 100
+	Connections          int // WebSockets and event streams of an address; 0: no bound
+	Subscriptions        int // operations on a WebSocket at one time; 0: 100
+	AddressSubscriptions int // operations on all WebSockets of an address at one time; 0: no bound
 
 	MaxAnswer int             // bytes of the data of one answer; 0: no bound
 	SmallFile int64           // bytes of a file that comes with a request

@@ -188,8 +188,8 @@ func transports(executor graphql.GraphExecutor, s loader.Sources, prices *quota.
 		Unread:  func(ctx context.Context) { prices.ChargeInvalid(request.Of(ctx)) },
 		Present: errorPresenter(o.Log, o.Introspection), Recover: recovered, Draining: o.Draining, KeepAlive: keepAlive,
 		Write: writeTime, Init: initTime, Operations: cmp.Or(o.Subscriptions, defaultSubscriptions), Message: maxBody,
-		Connections: &transport.Connections{Max: o.Connections},
-		Origin:      func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
+		Connections: &transport.PerAddress{Max: o.Connections}, Running: &transport.PerAddress{Max: o.AddressSubscriptions},
+		Origin: func(r *http.Request) bool { return o.Origins.Own(r) || o.Origins.Allows(r.Header.Get("Origin")) },
 	}
 	socket, single := transport.WebSocket{Options: ways}, transport.HTTP{Options: ways, Answers: newAnswers(s.Cache, prices, o).hooks()}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

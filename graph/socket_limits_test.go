@@ -105,6 +105,23 @@ func TestSocketOperationLimit(t *testing.T) {
 	}
 }
 
+// TestAddressOperationLimit refuses the operations that are too many for the connections of an address together, and takes others once some
+// have ended.
+func TestAddressOperationLimit(t *testing.T) {
+	app := served(t, "sqlite")
+	server := httptest.NewServer(app.Serve(t, func(o *graph.Options) { o.AddressSubscriptions = 12 }))
+	t.Cleanup(server.Close)
+	one, other := greeted(t, server.URL, ""), greeted(t, server.URL, "")
+	if n := one.subscriptions(8, 10); n != 8 {
+		t.Errorf("%d of 8 run", n)
+	}
+	if n := other.subscriptions(8, 10); n != 4 {
+		t.Errorf("%d run on the other connection", n)
+	}
+	testkit.Must(t, one.conn.CloseNow())
+	testkit.Eventually(t, "room for others", func() bool { return other.subscriptions(8, 11) > 0 })
+}
+
 // TestConnectionLimit refuses the WebSockets and event streams of an address that are too many, and takes others once some are closed.
 func TestConnectionLimit(t *testing.T) {
 	app := served(t, "sqlite")

@@ -12,7 +12,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"docsquare/graph/request"
-	"docsquare/internal/errs"
 	"docsquare/internal/text/plaintext"
 )
 
@@ -24,7 +23,8 @@ type connection struct {
 	headers       http.Header
 	end           context.CancelFunc
 	authorization string
-	greeted       bool // whether the client has introduced itself
+	address       string // of the client
+	greeted       bool   // whether the client has introduced itself
 
 	running    sync.WaitGroup
 	mu         sync.Mutex
@@ -37,6 +37,7 @@ type operation struct {
 	id     string
 	bytes  int64 // of its message
 	cancel context.CancelFunc
+	leave  func() // the operations of the address
 
 	mu   sync.Mutex // held while a message of the operation is sent
 	over bool       // nothing is sent any more: the identifier may be another's by now
@@ -155,10 +156,9 @@ func (c *connection) subscribe(ctx context.Context, m message, bytes int64) bool
 	case taken:
 		cancel()
 		return c.close(closeDuplicate, "Subscriber for "+plaintext.Clip(m.ID, shownID)+" already exists")
-	case full:
+	case full != nil:
 		defer cancel()
-		e := errs.New(errs.RateLimited, "up to %d operations, of %d bytes together, run on a connection: end some", c.options.Operations, keptMessages*c.options.Message)
-		return c.refuse(ctx, op, e) == nil
+		return c.refuse(ctx, op, full) == nil
 	}
 	c.running.Go(func() {
 		defer cancel()

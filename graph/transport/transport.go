@@ -50,7 +50,9 @@ type Options struct {
 	Message int64
 
 	// Connections bounds WebSockets and event streams for each address. nil: no bound.
-	Connections *Connections
+	Connections *PerAddress
+	// Running bounds the operations that run on WebSockets for each address. nil: no bound.
+	Running *PerAddress
 
 	// Of WebSocket alone.
 	Origin     func(r *http.Request) bool // whether the page that connects may

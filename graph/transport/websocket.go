@@ -42,7 +42,8 @@ func (t WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		answerer{w: w, media: mediaJSON}.refuse(refused(http.StatusForbidden, "pages of this origin may not connect: the operator can allow it"))
 		return
 	}
-	leave, ok := t.Connections.enter(viewer.From(r.Context()).Address)
+	address := viewer.From(r.Context()).Address
+	leave, ok := t.Connections.enter(address)
 	if !ok {
 		t.Connections.tooMany(answerer{w: w, media: mediaJSON})
 		return
@@ -62,7 +63,7 @@ func (t WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context())) // which ends with this function only
 	c := &connection{
 		options: t.Options, socket: socket, exec: exec, headers: r.Header, end: cancel,
-		authorization: r.Header.Get("Authorization"), operations: map[string]*operation{},
+		authorization: r.Header.Get("Authorization"), address: address, operations: map[string]*operation{},
 	}
 	t.Live.WebSockets.Add(1)
 	defer t.Live.WebSockets.Add(-1)

@@ -108,7 +108,7 @@ func (a *App) graphOptions(observers ...func(context.Context, record.Operation))
 		Limits:  limits.Limits{Bytes: limits.Default.Bytes, Tokens: cfg.LimitTokens, Depth: cfg.LimitDepth, Aliases: cfg.LimitAliases, RootFields: cfg.LimitRootFields, Cost: cfg.LimitCost, Comparisons: cfg.LimitComparisons, NameBytes: limits.Default.NameBytes},
 		Timeout: cfg.RequestTimeout, Explain: cfg.Development(), Introspection: cfg.Introspects(), Log: a.Log, Limiter: a.Rates, Budgets: a.budgets, Gate: a.admission,
 		Trusted: graph.Trusted{Mode: trusted.Mode(cfg.TrustedDocumentsMode), Documents: a.documents}, Origins: a.origins, Proxies: cfg.TrustedProxies,
-		MaxAnswer: int(cfg.LimitAnswer), Connections: cfg.LimitConnections, Subscriptions: cfg.LimitSubscriptions, SmallFile: int64(cfg.FilesSmallBytes), PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,
+		MaxAnswer: int(cfg.LimitAnswer), Connections: cfg.LimitConnections, Subscriptions: cfg.LimitSubscriptions, AddressSubscriptions: cfg.LimitAddressSubscriptions, SmallFile: int64(cfg.FilesSmallBytes), PublicURL: cfg.PublicURL, Draining: a.draining.Done(), Slow: cfg.SlowOperation, Live: &a.live, Observers: observers,
 	}
 }
 

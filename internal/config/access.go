@@ -29,7 +29,7 @@ func (c *Config) checkAccess() error {
 	for name, limit := range map[string]int{
 		"LIMIT_TOKENS": c.LimitTokens, "LIMIT_DEPTH": c.LimitDepth, "LIMIT_ALIASES": c.LimitAliases,
 		"LIMIT_ROOT_FIELDS": c.LimitRootFields, "LIMIT_COST": c.LimitCost, "LIMIT_ANSWER_BYTES": int(c.LimitAnswer),
-		"LIMIT_COMPARISONS": c.LimitComparisons, "LIMIT_CONNECTIONS": c.LimitConnections, "LIMIT_SUBSCRIPTIONS": c.LimitSubscriptions,
+		"LIMIT_COMPARISONS": c.LimitComparisons, "LIMIT_CONNECTIONS": c.LimitConnections, "LIMIT_SUBSCRIPTIONS": c.LimitSubscriptions, "LIMIT_ADDRESS_SUBSCRIPTIONS": c.LimitAddressSubscriptions,
 	} {
 		problems = append(problems, check(limit > 0, "%s must be 1 or more, but is %d", name, limit))
 	}

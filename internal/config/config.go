@@ -86,14 +86,15 @@ type Config struct {
 	LimitComparisons int   `env:"LIMIT_COMPARISONS" envDefault:"100000" help:"comparisons of fields with the same name that validating an operation may take: the sum of the squares of how often each name occurs in it"`
 	LimitAnswer      Bytes `env:"LIMIT_ANSWER_BYTES" envDefault:"8MiB" help:"size limit of the data of one answer"`
 
-	RateLimits         string `group:"Limits of clients" env:"RATE_LIMITS" help:"on or off: whether budgets and the limits of fields hold; empty: on in production"`
-	RateUser           string `env:"RATE_USER" envDefault:"60000/1m" help:"budget of an account, in points within a time; 0: none"`
-	RateAddress        string `env:"RATE_ADDRESS" envDefault:"60000/1m" help:"budget of the guests at an address (IPv6: at a /64), in points within a time; 0: none"`
-	RateGlobal         string `env:"RATE_GLOBAL" envDefault:"0" help:"budget of all clients together, in points within a time; 0: none"`
-	LimitUnknownTokens string `env:"LIMIT_UNKNOWN_TOKENS" envDefault:"120/1m" help:"invalid tokens of the clients at an address, as a rate, for session tokens and for those of JWT_ISSUER each: further ones are refused without being checked; 0: no limit"`
-	LimitConnections   int    `env:"LIMIT_CONNECTIONS" envDefault:"200" help:"WebSockets and event streams that the clients at an address (IPv6: at a /64) may have open on an instance"`
-	LimitSubscriptions int    `env:"LIMIT_SUBSCRIPTIONS" envDefault:"100" help:"maximum concurrent operations on one WebSocket"`
-	LimitTexts         Bytes  `env:"LIMIT_TEXT_BYTES" envDefault:"1GiB" help:"size limit of all texts of one account: its documents with their revisions, and its editor sessions"`
+	RateLimits                string `group:"Limits of clients" env:"RATE_LIMITS" help:"on or off: whether budgets and the limits of fields hold; empty: on in production"`
+	RateUser                  string `env:"RATE_USER" envDefault:"60000/1m" help:"budget of an account, in points within a time; 0: none"`
+	RateAddress               string `env:"RATE_ADDRESS" envDefault:"60000/1m" help:"budget of the guests at an address (IPv6: at a /64), in points within a time; 0: none"`
+	RateGlobal                string `env:"RATE_GLOBAL" envDefault:"0" help:"budget of all clients together, in points within a time; 0: none"`
+	LimitUnknownTokens        string `env:"LIMIT_UNKNOWN_TOKENS" envDefault:"120/1m" help:"invalid tokens of the clients at an address, as a rate, for session tokens and for those of JWT_ISSUER each: further ones are refused without being checked; 0: no limit"`
+	LimitConnections          int    `env:"LIMIT_CONNECTIONS" envDefault:"200" help:"WebSockets and event streams that the clients at an address (IPv6: at a /64) may have open on an instance"`
+	LimitSubscriptions        int    `env:"LIMIT_SUBSCRIPTIONS" envDefault:"100" help:"maximum concurrent operations on one WebSocket"`
+	LimitAddressSubscriptions int    `env:"LIMIT_ADDRESS_SUBSCRIPTIONS" envDefault:"2000" help:"maximum concurrent operations on all WebSockets of an address (IPv6: of a /64) on an instance"`
+	LimitTexts                Bytes  `env:"LIMIT_TEXT_BYTES" envDefault:"1GiB" help:"size limit of all texts of one account: its documents with their revisions, and its editor sessions"`
 
 	LogLevel       string        `group:"Logs, metrics and traces" env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	SlowOperation  time.Duration `env:"SLOW_OPERATION" envDefault:"1s" help:"operations that take longer are logged with their explain report; 0s: never"`

@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 
+	"docsquare/internal/cache"
 	"docsquare/internal/kinds"
 	"docsquare/internal/text/textdiff"
 )
@@ -39,5 +40,6 @@ func (s *Service) compare(ctx context.Context, from, to string) (*textdiff.Diff,
 		return nil, err
 	}
 	defer leave()
+	cache.Process(ctx, len(from)+len(to))
 	return textdiff.Compare(from, to), nil
 }

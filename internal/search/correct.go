@@ -5,11 +5,11 @@ import (
 	"context"
 	"fmt"
 	"math/bits"
-	"slices"
 	"strings"
 
 	entsql "entgo.io/ent/dialect/sql"
 
+	"docsquare/internal/cache"
 	"docsquare/internal/store"
 )
 
@@ -18,6 +18,7 @@ const (
 	maxCorrected  = 4 // words of a query
 	minCorrected  = 3 // letters of a word
 	longCorrected = 6 // letters of a word that may have two mistakes
+	comparedBytes = 8 // of entries whose comparison takes as long as the encoding of one of an answer
 )
 
 // misspelled is a word of a query that few documents have, and the word of the index that is nearest to it.
@@ -29,6 +30,7 @@ type misspelled struct {
 	found    int    // documents that have the word
 	nearest  map[string]int
 	distance int
+	rows     [3][]int // of the table by which words are compared
 }
 
 // Correct returns a query whose words that no document has, or few have, are replaced by the nearest words of the newest documents: those that take
@@ -39,7 +41,10 @@ func (x Index) Correct(ctx context.Context, query string, frequencies map[string
 	if len(words) == 0 {
 		return "", nil
 	}
-	err := x.sample(ctx, func(entry []byte) error { return compare(entry, words) })
+	err := x.sample(ctx, func(entry []byte) error {
+		cache.Process(ctx, len(entry)/comparedBytes)
+		return compare(entry, words)
+	})
 	if err != nil {
 		return "", err
 	}
@@ -77,7 +82,12 @@ func wordsToCorrect(query string, frequencies map[string]int) []*misspelled {
 		if len(t.Word) >= longCorrected {
 			most = 2
 		}
-		list = append(list, &misspelled{span: span{t.Start, t.End}, word: t.Word, letters: lettersOf(t.Word), most: most, found: n, nearest: map[string]int{}, distance: most + 1})
+		letters, _ := lettersOf([]byte(t.Word))
+		w := &misspelled{span: span{t.Start, t.End}, word: t.Word, letters: letters, most: most, found: n, nearest: map[string]int{}, distance: most + 1}
+		for i := range w.rows {
+			w.rows[i] = make([]int, len(t.Word)+1)
+		}
+		list = append(list, w)
 		if len(list) == maxCorrected {
 			break
 		}
@@ -124,43 +134,45 @@ func compare(entry []byte, words []*misspelled) error {
 	if err != nil {
 		return err
 	}
+	var buffer []byte
 	for len(tokens) > 0 {
 		var t entryToken
 		if t, tokens, err = nextToken(tokens); err != nil {
 			return err
 		}
-		size := len(t.text)
+		word := t.text
 		if t.isStem {
-			size = t.shared + len(t.rest)
+			buffer = append(append(buffer[:0], t.text[:t.shared]...), t.rest...)
+			word = buffer
 		}
-		var word string
+		letters, ok := lettersOf(word)
+		if !ok {
+			continue
+		}
 		for _, w := range words {
-			if size < len(w.word)-w.most || size > len(w.word)+w.most {
-				continue
+			if len(word) >= len(w.word)-w.most && len(word) <= len(w.word)+w.most && bits.OnesCount32(w.letters^letters) <= 2*w.most {
+				w.look(word)
 			}
-			if word == "" {
-				word = t.word()
-			}
-			w.look(word)
 		}
 	}
 	return nil
 }
 
 // look notes a word of the index if it is as near as the nearest until now.
-func (w *misspelled) look(word string) {
-	if word == w.word || !isLetters(word) || bits.OnesCount32(w.letters^lettersOf(word)) > 2*w.most {
+func (w *misspelled) look(word []byte) {
+	if string(word) == w.word {
 		return
 	}
-	n := distance(w.word, word, min(w.most, w.distance))
-	if n > w.distance || n > w.most {
+	most := min(w.most, w.distance)
+	n := distance(word, w.word, most, w.rows)
+	if n > most {
 		return
 	}
 	if n < w.distance {
 		w.distance = n
 		clear(w.nearest)
 	}
-	w.nearest[word]++
+	w.nearest[string(word)]++
 }
 
 // best returns the nearest word; "" if there is none. A word that documents have is replaced by one that many more have only.
@@ -175,36 +187,50 @@ func (w *misspelled) best() string {
 	return best
 }
 
-// lettersOf returns the letters a to z that a word has, as bits.
-func lettersOf(word string) uint32 {
-	set := uint32(0)
-	for i := range len(word) {
-		set |= 1 << ((word[i] - 'a') & 31)
+// lettersOf returns the letters a to z that a word has, as bits. It returns false for a word with others, and for none.
+func lettersOf(word []byte) (set uint32, ok bool) {
+	for _, c := range word {
+		if c < 'a' || c > 'z' {
+			return 0, false
+		}
+		set |= 1 << (c - 'a')
 	}
-	return set
+	return set, len(word) > 0
 }
 
 // distance returns how many letters have to be changed, added, dropped or swapped with their neighbor to make one word of another (optimal
-// string alignment); most+1 if these are more than most.
-func distance(a, b string, most int) int {
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
+// string alignment); most+1 if these are more than most. The rows are of b's length and one more, with any content.
+func distance(a []byte, b string, most int, rows [3][]int) int {
+	if len(a) > len(b)+most || len(b) > len(a)+most {
+		return most + 1
+	}
 	before, last, row := rows[0], rows[1], rows[2]
 	for j := range last {
 		last[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := last[j-1]
-			if a[i-1] != b[j-1] {
-				change++
-			}
-			row[j] = min(change, last[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
+		first, end := max(i-most, 1), min(i+most, len(b)) // other cells are beyond most
+		row[first-1] = most + 1
+		if first == 1 {
+			row[0] = i
 		}
-		if slices.Min(row) > most {
+		least := row[first-1]
+		for j := first; j <= end; j++ {
+			n := last[j-1]
+			if a[i-1] != b[j-1] {
+				n++
+			}
+			n = min(n, row[j-1]+1)
+			if j < i+most { // last has that cell
+				n = min(n, last[j]+1)
+			}
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				n = min(n, before[j-2]+1)
+			}
+			row[j] = n
+			least = min(least, n)
+		}
+		if least > most {
 			return most + 1
 		}
 		before, last, row = last, row, before

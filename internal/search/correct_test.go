@@ -1,6 +1,8 @@
 package search
 
 import (
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,11 +65,61 @@ func TestDistance(t *testing.T) {
 		{"a", "abcd", 3},
 		{"index", "idnxe", 2},
 	} {
-		if got := distance(tc.a, tc.b, 2); got != tc.want {
+		if got := apart(tc.a, tc.b, 2); got != tc.want {
 			t.Errorf("%s, %s: %d", tc.a, tc.b, got)
 		}
-		if got := distance(tc.b, tc.a, 2); got != tc.want {
+		if got := apart(tc.b, tc.a, 2); got != tc.want {
 			t.Errorf("%s, %s: %d", tc.b, tc.a, got)
+		}
+	}
+}
+
+// apart is distance with rows that have what another comparison has left.
+func apart(a, b string, most int) int {
+	var rows [3][]int
+	for i := range rows {
+		rows[i] = slices.Repeat([]int{7 * i}, len(b)+1)
+	}
+	return distance([]byte(a), b, most, rows)
+}
+
+// TestDistanceIsThatOfTheWholeTable compares random words by the part of the table that counts, and by all of it.
+func TestDistanceIsThatOfTheWholeTable(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	word := func() string {
+		letters := make([]byte, r.IntN(8))
+		for i := range letters {
+			letters[i] = "abc"[r.IntN(3)]
+		}
+		return string(letters)
+	}
+	for range 50_000 {
+		a, b := word(), word()
+		whole := apart(a, b, len(a)+len(b))
+		for most := range 4 {
+			if got := apart(a, b, most); got != min(whole, most+1) {
+				t.Fatalf("%q, %q: %d, want %d", a, b, got, min(whole, most+1))
+			}
+		}
+	}
+}
+
+// BenchmarkCompare compares four words with a document of 28,000 different ones.
+func BenchmarkCompare(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var body strings.Builder
+	for range 28_000 {
+		for range 5 + r.IntN(8) {
+			body.WriteByte(byte('a' + r.IntN(26)))
+		}
+		body.WriteByte(' ')
+	}
+	entry := entry("", "", "", body.String())
+	words := wordsToCorrect("kubernetse transacton isolatoin concurency", nil)
+	b.SetBytes(int64(len(entry)))
+	for b.Loop() {
+		if err := compare(entry, words); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
