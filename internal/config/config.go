@@ -93,7 +93,7 @@ type Config struct {
 	LimitUnknownTokens        string `env:"LIMIT_UNKNOWN_TOKENS" envDefault:"120/1m" help:"invalid tokens of the clients at an address, as a rate, for session tokens and for those of JWT_ISSUER each: further ones are refused without being checked; 0: no limit"`
 	LimitConnections          int    `env:"LIMIT_CONNECTIONS" envDefault:"200" help:"WebSockets and event streams that the clients at an address (IPv6: at a /64) may have open on an instance"`
 	LimitSubscriptions        int    `env:"LIMIT_SUBSCRIPTIONS" envDefault:"100" help:"maximum concurrent operations on one WebSocket"`
-	LimitAddressSubscriptions int    `env:"LIMIT_ADDRESS_SUBSCRIPTIONS" envDefault:"2000" help:"maximum concurrent operations on all WebSockets of an address (IPv6: of a /64) on an instance"`
+	LimitAddressSubscriptions int    `env:"LIMIT_ADDRESS_SUBSCRIPTIONS" envDefault:"1000" help:"maximum concurrent operations on all WebSockets of an address (IPv6: of a /64) on an instance"`
 	LimitTexts                Bytes  `env:"LIMIT_TEXT_BYTES" envDefault:"1GiB" help:"size limit of all texts of one account: its documents with their revisions, and its editor sessions"`
 
 	LogLevel       string        `group:"Logs, metrics and traces" env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
