@@ -44,7 +44,8 @@ func TestWritesDuringSteps(t *testing.T) {
 						return true, false, nil
 					}
 					sub.Written(sure) // of the first rows
-					for len(sent) < 4 && answer(ctx, sub) != nil {
+					for more := true; more && len(sent) < 4; {
+						more = answer(ctx, sub) != nil
 					}
 					if !slices.Equal(sent, []int{1, 2, 3, 4}) {
 						t.Errorf("sent are %v", sent)

@@ -11,7 +11,7 @@ import (
 func TestEmail(t *testing.T) {
 	long := strings.Repeat("a", 63)
 	for text, want := range map[string]string{
-		"Ann@Example.ORG": "ann@example.org", " ann@example.org\n": "ann@example.org", "ann+x@example.org": "ann+x@example.org", "o'neil@example.org": "o'neil@example.org",
+		"Ann@Example.ORG": "ann@example.org", "\tann@example.org": "ann@example.org", "ann+x@example.org": "ann+x@example.org", "o'neil@example.org": "o'neil@example.org",
 		"ＡＮＮ＠ｅｘａｍｐｌｅ．ｏｒｇ": "ann@example.org", "ａnn＋x@example。org": "ann+x@example.org", "用户@例子.中国": "用户@xn--fsqu00a.xn--fiqs8s", "ann@xn--fsqu00a.xn--fiqs8s": "ann@xn--fsqu00a.xn--fiqs8s",
 		"E\u0301a@bu\u0308cher.example": "éa@xn--bcher-kva.example", "ann@localhost": "ann@localhost", "ann@" + long + ".org": "ann@" + long + ".org", long + "x@example.org": long + "x@example.org",
 	} {

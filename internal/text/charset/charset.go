@@ -68,7 +68,7 @@ func decode(data []byte) (string, error) {
 
 var (
 	japaneseRun = regexp.MustCompile("\x1b\\$[@B][!-~]+\x1b\\([BJ]")
-	chineseRun  = regexp.MustCompile("~\\{(?:[!-w][!-~])+(?:~\\}|\\n|$)")
+	chineseRun  = regexp.MustCompile(`~\{(?:[!-w][!-~])+(?:~\}|\n|$)`)
 )
 
 // switching returns the encoding of e-mail that text of ASCII alone may be in, by its marks around Japanese or Chinese; nil without enough of it.

@@ -20,10 +20,10 @@ export default async function document({ check, page, browser }) {
     const reader = await browser.newWindow();
     await reader.goto('/search?q=Writing+Markdown');
     await reader.getByRole('link', { name: 'Writing Markdown that reads well' }).click();
-    await reader.locator('.prose').waitFor();
+    await reader.locator('.prose').first().waitFor();
     await reader.getByText(/^\d+ min read$/).waitFor();
     const link = reader.getByRole('navigation', { name: 'Contents' }).getByRole('link').last();
-    const heading = reader.locator('.prose').getByRole('heading', { name: await link.textContent(), exact: true }).last();
+    const heading = reader.locator('.prose').first().getByRole('heading', { name: await link.textContent(), exact: true }).last();
     await link.click();
     await eventually(() => heading.evaluate((it) => it.getBoundingClientRect().top >= 0 && it.getBoundingClientRect().top < innerHeight), true);
     await reader.goto('/');

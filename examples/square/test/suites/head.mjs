@@ -69,7 +69,7 @@ export default async function head({ check, page, browser, member }) {
     const name = await reader.getByRole('heading', { level: 1 }).textContent();
     assert.equal(await reader.title(), `${name} – Square`);
     await reader.reload();
-    await reader.locator('.prose').waitFor();
+    await reader.locator('.prose').first().waitFor();
     assert.ok((await reader.locator('head meta[name=description]').count()) <= 1);
     await reader.context().close();
   });

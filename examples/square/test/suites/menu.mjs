@@ -42,7 +42,7 @@ export default async function menu({ check, page, browser }) {
     await page.waitForURL(/revision=1/);
     await page.getByRole('button', { name: 'Restore this revision' }).click();
     await page.waitForURL(address);
-    await page.locator('.prose').getByText('Paragraph 7.').waitFor();
+    await page.locator('.prose').first().getByText('Paragraph 7.').waitFor();
     await open('History');
     await page.getByRole('heading', { level: 2, name: 'Changes in revision 3' }).waitFor();
     assert.deepEqual(await lines('added'), ['第 7 段 Paragraph 7.']);

@@ -6,8 +6,12 @@ import "testing"
 func TestPagePatterns(t *testing.T) {
 	vitepress := func(config string) []string { return []string{"docs/.vitepress/config.ts", config} }
 	checkSites(t, map[string]site{
-		"srcExclude": {tree(vitepress("export default defineConfig({ srcExclude: ['**/README.md', 'tasks.md', 'drafts/**', '草稿', '**/*.{wip,tmp}.md'] })")...),
-			[]string{"docs/a.md", "docs/x/tasks.md"}, nil, []string{"docs/README.md", "docs/x/README.md", "docs/tasks.md", "docs/drafts/a/b.md", "docs/草稿/一.md", "docs/a.wip.md"}},
+		"srcExclude": {
+			tree(vitepress("export default defineConfig({ srcExclude: ['**/README.md', 'tasks.md', 'drafts/**', '草稿', '**/*.{wip,tmp}.md'] })")...),
+			[]string{"docs/a.md", "docs/x/tasks.md"},
+			nil,
+			[]string{"docs/README.md", "docs/x/README.md", "docs/tasks.md", "docs/drafts/a/b.md", "docs/草稿/一.md", "docs/a.wip.md"},
+		},
 		"a constant":         {tree(vitepress("const drafts = ['drafts/**']\nexport default { srcExclude: [...drafts, 'x.md'] }")...), []string{"docs/a.md"}, nil, []string{"docs/drafts/a.md", "docs/x.md"}},
 		"srcDir":             {tree(vitepress("export default { srcDir: './src', srcExclude: ['x.md'] }")...), []string{"docs/src/a.md", "docs/src/y/x.md"}, nil, []string{"docs/a.md", "docs/src/x.md"}},
 		"empty":              {tree(vitepress("export default { srcExclude: [] }")...), []string{"docs/a.md"}, nil, nil},
@@ -35,8 +39,12 @@ func TestDocusaurusOptions(t *testing.T) {
 		"exclude": {tree(preset("docs: { exclude: ['**/*.wip.md', 'internal/**', '草稿/**'] }, blog: { exclude: ['old'] }, pages: { exclude: ['test.md'] }")...), []string{"docs/a.md", "docs/old/a.md", "blog/internal/a.md"}, nil, []string{"docs/x/a.wip.md", "docs/internal/a.md", "docs/草稿/一.md", "blog/old/a.md", "src/pages/test.md"}},
 		"include": {tree(preset("docs: { include: ['guide/**/*.md'] }")...), []string{"docs/guide/a.md", "blog/a.md"}, nil, []string{"docs/a.md"}},
 		"off":     {tree(preset("docs: false, blog: {}")...), []string{"blog/a.md"}, nil, []string{"docs/a.md"}},
-		"off, but on in a plugin": {tree("docusaurus.config.js", "module.exports = { presets: [['@docusaurus/preset-classic', { docs: false }]], plugins: [['@docusaurus/plugin-content-docs', { path: 'docs', exclude: ['x.md'] }]] }"),
-			[]string{"docs/a.md"}, nil, []string{"docs/x.md"}},
+		"off, but on in a plugin": {
+			tree("docusaurus.config.js", "module.exports = { presets: [['@docusaurus/preset-classic', { docs: false }]], plugins: [['@docusaurus/plugin-content-docs', { path: 'docs', exclude: ['x.md'] }]] }"),
+			[]string{"docs/a.md"},
+			nil,
+			[]string{"docs/x.md"},
+		},
 		"the next version":      {tree(preset("docs: { includeCurrentVersion: false }")...), []string{"blog/a.md"}, nil, []string{"docs/a.md"}},
 		"some versions":         {tree(preset("docs: { onlyIncludeVersions: ['1.0'] }")...), nil, nil, []string{"docs/a.md"}},
 		"this version":          {tree(preset("docs: { onlyIncludeVersions: ['current'] }")...), []string{"docs/a.md"}, nil, nil},
@@ -56,9 +64,12 @@ func TestDocusaurusOptions(t *testing.T) {
 // TestJekyllExclude has what Jekyll and Hexo leave out.
 func TestJekyllExclude(t *testing.T) {
 	checkSites(t, map[string]site{
-		"exclude": {tree("_config.yml", "exclude: [tmp, a/b.md, '*.wip.md', /草稿/, 'x?.md', 'y/[a-c]*.md', READ]\ninclude: [_pages, draft.wip.md]\ncollections: {notes: {output: true}}\n"),
-			[]string{"a.md", "a/c.md", "draft.wip.md", "_pages/a.md", "_notes/a.md", "x12.md", "y/d.md"}, nil,
-			[]string{"tmp/a.md", "tmp.md", "a/b.md", "deep/a.wip.md", "草稿/一.md", "x1.md", "y/bc.md", "README.md", "_notes/b.wip.md", "gemfiles/a.md", "vendor/a.md", "node_modules/a.md", "_a.md", "_other/a.md", "#a.md", "~a.md", "_notes/_a.md"}},
+		"exclude": {
+			tree("_config.yml", "exclude: [tmp, a/b.md, '*.wip.md', /草稿/, 'x?.md', 'y/[a-c]*.md', READ]\ninclude: [_pages, draft.wip.md]\ncollections: {notes: {output: true}}\n"),
+			[]string{"a.md", "a/c.md", "draft.wip.md", "_pages/a.md", "_notes/a.md", "x12.md", "y/d.md"},
+			nil,
+			[]string{"tmp/a.md", "tmp.md", "a/b.md", "deep/a.wip.md", "草稿/一.md", "x1.md", "y/bc.md", "README.md", "_notes/b.wip.md", "gemfiles/a.md", "vendor/a.md", "node_modules/a.md", "_a.md", "_other/a.md", "#a.md", "~a.md", "_notes/_a.md"},
+		},
 		"a text":    {tree("_config.yml", "exclude: tmp, 草稿\n"), []string{"a.md"}, nil, []string{"tmp/a.md", "草稿/a.md"}},
 		"TOML":      {tree("_config.toml", "exclude = ['私密']\n"), []string{"a.md"}, nil, []string{"私密/a.md"}},
 		"a source":  {tree("_config.yml", "source: src\nexclude: [x]\n"), []string{"src/a.md"}, nil, []string{"src/x/a.md", "x/a.md", "a.md"}},

@@ -74,20 +74,40 @@ func vue(entries ...string) fstest.MapFS {
 // TestLockedPaths has passwords of paths.
 func TestLockedPaths(t *testing.T) {
 	checkSites(t, map[string]site{
-		"hope": {vue("theme.ts", "import { hopeTheme } from 'vuepress-theme-hope';\nexport default hopeTheme({\n  // encrypt: { global: true },\n  encrypt: { admin: 'a', config: { '/guide/': ['1234'], '/config/page.html': '1', '/日记/': { password: process.env.P, hint: 'x' } } },\n});"),
-			[]string{"docs/a.md", "docs/guides.md", "docs/config/other.md", "docs/日记本.md"}, []string{"docs/guide/a.md", "docs/guide/README.md", "docs/guide/deep/b.md", "docs/config/page.md", "docs/日记/一.md", "docs/a.md permalink: /guide/x/"}, nil},
-		"hope 1": {vue("config.js", "module.exports = { themeConfig: { encrypt: { status: 'local', config: { \"/x/\": \"1\" } }, locales: { '/': { encrypt: { title: 'x' } } } } }"),
-			[]string{"docs/a.md"}, []string{"docs/x/a.md"}, nil},
-		"encoded": {vue("config.ts", "export default { encrypt: { config: { '/%E7%A7%81%E5%AF%86/': '1', '/A%2Bb': '2' } } }"),
-			[]string{"docs/公开.md"}, []string{"docs/私密/a.md", "docs/a+b.md"}, nil},
-		"plume": {vue("config.ts", "export default defineUserConfig({ theme: plumeTheme({ markdown: { encrypt: true }, encrypt: { rules: { '前端/基础.md': '1', '/article/f8/': ['2'], '^/(a|b)/': '3', 'notes/**': '4' } } }) })"),
-			[]string{"docs/前端/进阶.md", "docs/c/a.md"}, []string{"docs/前端/基础.md", "docs/x.md permalink: /article/f8/", "docs/a/x.md", "docs/b/y/z.md", "docs/notes/a/b.md"}, nil},
+		"hope": {
+			vue("theme.ts", "import { hopeTheme } from 'vuepress-theme-hope';\nexport default hopeTheme({\n  // encrypt: { global: true },\n  encrypt: { admin: 'a', config: { '/guide/': ['1234'], '/config/page.html': '1', '/日记/': { password: process.env.P, hint: 'x' } } },\n});"),
+			[]string{"docs/a.md", "docs/guides.md", "docs/config/other.md", "docs/日记本.md"},
+			[]string{"docs/guide/a.md", "docs/guide/README.md", "docs/guide/deep/b.md", "docs/config/page.md", "docs/日记/一.md", "docs/a.md permalink: /guide/x/"},
+			nil,
+		},
+		"hope 1": {
+			vue("config.js", "module.exports = { themeConfig: { encrypt: { status: 'local', config: { \"/x/\": \"1\" } }, locales: { '/': { encrypt: { title: 'x' } } } } }"),
+			[]string{"docs/a.md"},
+			[]string{"docs/x/a.md"},
+			nil,
+		},
+		"encoded": {
+			vue("config.ts", "export default { encrypt: { config: { '/%E7%A7%81%E5%AF%86/': '1', '/A%2Bb': '2' } } }"),
+			[]string{"docs/公开.md"},
+			[]string{"docs/私密/a.md", "docs/a+b.md"},
+			nil,
+		},
+		"plume": {
+			vue("config.ts", "export default defineUserConfig({ theme: plumeTheme({ markdown: { encrypt: true }, encrypt: { rules: { '前端/基础.md': '1', '/article/f8/': ['2'], '^/(a|b)/': '3', 'notes/**': '4' } } }) })"),
+			[]string{"docs/前端/进阶.md", "docs/c/a.md"},
+			[]string{"docs/前端/基础.md", "docs/x.md permalink: /article/f8/", "docs/a/x.md", "docs/b/y/z.md", "docs/notes/a/b.md"},
+			nil,
+		},
 		"JSON":       {vue("config.json", `{"themeConfig": {"encrypt": {"config": {"/密/": "1"}}}}`), []string{"docs/a.md"}, []string{"docs/密/a.md"}, nil},
 		"YAML":       {vue("config.yml", "themeConfig:\n  encrypt:\n    config:\n      /x/: '1'\n"), []string{"docs/a.md"}, []string{"docs/x/a.md"}, nil},
 		"TOML":       {vue("config.toml", "[themeConfig.encrypt.config]\n'/x/' = '1'\n"), []string{"docs/a.md"}, []string{"docs/x/a.md"}, nil},
 		"a constant": {vue("config.mjs", "const locks = { '/x/': '1' } as const\nexport default { encrypt: { config: locks } }"), []string{"docs/a.md"}, []string{"docs/x/a.md"}, nil},
-		"another folder": {vue("config.js", "import theme from '../../settings/theme.js'", "settings/theme.ts", "import b from './locks'", "settings/locks/index.ts", "export default { encrypt: { config: { '/x/': '1' } } }"),
-			[]string{"docs/a.md"}, []string{"docs/x/a.md"}, nil},
+		"another folder": {
+			vue("config.js", "import theme from '../../settings/theme.js'", "settings/theme.ts", "import b from './locks'", "settings/locks/index.ts", "export default { encrypt: { config: { '/x/': '1' } } }"),
+			[]string{"docs/a.md"},
+			[]string{"docs/x/a.md"},
+			nil,
+		},
 		"no password": {vue("config.js", "module.exports = { encrypt: false, themeConfig: { encrypt: { admin: 'a', global: false }, keyPage: { keys: [] }, password: '' } }\n// encrypt: { global: true }"), []string{"docs/a.md"}, nil, nil},
 	})
 }
@@ -140,8 +160,12 @@ func TestPasswordOfTheme(t *testing.T) {
 
 // TestKeys has passwords in front matter, as themes of VuePress have them.
 func TestKeys(t *testing.T) {
-	checkSites(t, map[string]site{"front matter": {vue(), []string{"docs/a.md keys:", "docs/a.md keys: []", "docs/a.md password: ''"},
-		[]string{"docs/a.md keys: [e9714033]", "docs/a.md keys: 密码", "docs/a.md keys: 123", "docs/a.md password: 1", "docs/a.md passwords: [1, 2]", "docs/a.md pwd: 密", "docs/a.md encrypt: true", "docs/a.md secret: true"}, nil}})
+	checkSites(t, map[string]site{"front matter": {
+		vue(),
+		[]string{"docs/a.md keys:", "docs/a.md keys: []", "docs/a.md password: ''"},
+		[]string{"docs/a.md keys: [e9714033]", "docs/a.md keys: 密码", "docs/a.md keys: 123", "docs/a.md password: 1", "docs/a.md passwords: [1, 2]", "docs/a.md pwd: 密", "docs/a.md encrypt: true", "docs/a.md secret: true"},
+		nil,
+	}})
 }
 
 // TestMissingSettings reports settings that are not in the folder.

@@ -4,6 +4,7 @@ package script
 
 import (
 	"cmp"
+	"slices"
 
 	"docsquare/internal/text/frontmatter"
 )
@@ -39,8 +40,8 @@ const spread = "..."
 
 // Get returns the property of an object. It returns false if there is none.
 func (v Value) Get(name string) (Value, bool) {
-	for i := len(v.Fields) - 1; i >= 0; i-- {
-		if f := v.Fields[i]; f.Name == name {
+	for _, f := range slices.Backward(v.Fields) {
+		if f.Name == name {
 			return f.Value, true
 		}
 	}
