@@ -10,8 +10,8 @@ const updateComment = graphql(/* GraphQL */ `
     updateComment(input: $input) {
       comment {
         id
-        body
         updatedAt
+        ...CommentText
       }
     }
   }
