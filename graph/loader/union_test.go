@@ -187,7 +187,7 @@ func crowd(t *testing.T, app *apptest.App) (ids []uuid.UUID) {
 			if i < 60 {
 				tx.Session.Create().SetID(add(fmt.Sprint("session ", i))).SetUserID(ann).SetCreatedAt(at).SetExpiresAt(time.Now().Add(time.Hour)).SaveX(ctx)
 				tx.File.Create().SetID(add(fmt.Sprint("file ", i))).SetUserID(bob).SetName("file").SetSize(1).SetContentType("text/plain").SetCreatedAt(at).SetUpdatedAt(at).SaveX(ctx)
-				tx.EditorSession.Create().SetID(add(fmt.Sprint("editor ", i))).SetUserID(ann).SetCreatedAt(at).SetSavedAt(at).SaveX(ctx)
+				tx.EditorSession.Create().SetID(add(fmt.Sprint("editor ", i))).SetUserID(ann).SetCreatedAt(at).SetSavedAt(at.AddDate(1, 0, 0)).SaveX(ctx) // not abandoned before the test ends
 				tx.Comment.Create().SetID(add(fmt.Sprint("reply ", i))).SetDocumentID(servicetest.ID("doc01")).SetAuthorID(bob).SetParentID(servicetest.ID("doc01/c1")).
 					SetBody("reply").SetCreatedAt(at).SetUpdatedAt(at).SaveX(ctx)
 				tx.Revision.Create().SetID(add(fmt.Sprint("revision ", i))).SetDocumentID(servicetest.ID("linked")).SetNumber(i + 2).SetTitle("t").SetBody("b").SetCreatedAt(at).SaveX(ctx)
