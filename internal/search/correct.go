@@ -19,6 +19,7 @@ const (
 	minCorrected  = 3 // letters of a word
 	longCorrected = 6 // letters of a word that may have two mistakes
 	comparedBytes = 8 // of entries whose comparison takes as long as the encoding of one of an answer
+	lookBytes     = 4 // of an answer whose encoding takes as long as comparing two words letter by letter
 )
 
 // misspelled is a word of a query that few documents have, and the word of the index that is nearest to it.
@@ -42,8 +43,9 @@ func (x Index) Correct(ctx context.Context, query string, frequencies map[string
 		return "", nil
 	}
 	err := x.sample(ctx, func(entry []byte) error {
-		cache.Process(ctx, len(entry)/comparedBytes)
-		return compare(entry, words)
+		looks, err := compare(entry, words)
+		cache.Process(ctx, len(entry)/comparedBytes+looks*lookBytes)
+		return err
 	})
 	if err != nil {
 		return "", err
@@ -125,20 +127,20 @@ func (x Index) sample(ctx context.Context, use func(entry []byte) error) error {
 	return nil
 }
 
-// compare compares the words of an entry with those of a query.
-func compare(entry []byte, words []*misspelled) error {
+// compare compares the words of an entry with those of a query. It returns how many it has compared letter by letter.
+func compare(entry []byte, words []*misspelled) (looks int, err error) {
 	if len(entry) == 0 {
-		return nil // it was deleted since
+		return 0, nil // it was deleted since
 	}
 	_, tokens, err := lengths(entry)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var buffer []byte
 	for len(tokens) > 0 {
 		var t entryToken
 		if t, tokens, err = nextToken(tokens); err != nil {
-			return err
+			return looks, err
 		}
 		word := t.text
 		if t.isStem {
@@ -151,11 +153,12 @@ func compare(entry []byte, words []*misspelled) error {
 		}
 		for _, w := range words {
 			if len(word) >= len(w.word)-w.most && len(word) <= len(w.word)+w.most && bits.OnesCount32(w.letters^letters) <= 2*w.most {
+				looks++
 				w.look(word)
 			}
 		}
 	}
-	return nil
+	return looks, nil
 }
 
 // look notes a word of the index if it is as near as the nearest until now.

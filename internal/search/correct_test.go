@@ -104,6 +104,16 @@ func TestDistanceIsThatOfTheWholeTable(t *testing.T) {
 	}
 }
 
+// TestAnagramsAreLooks compares words of the same letters, and words without any in common.
+func TestAnagramsAreLooks(t *testing.T) {
+	words := wordsToCorrect("tnaoeis", nil)
+	for body, want := range map[string]int{"notaise aeinost stnioea": 3, "cpdhrlm": 0, "tna tnaoeistnaoeis": 0, "缓存 ab1": 0} {
+		if got, err := compare(entry("", "", "", body), words); got != want || err != nil {
+			t.Errorf("%s: %d looks, %v; want %d", body, got, err, want)
+		}
+	}
+}
+
 // BenchmarkCompare compares four words with a document of 28,000 different ones.
 func BenchmarkCompare(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
@@ -118,7 +128,7 @@ func BenchmarkCompare(b *testing.B) {
 	words := wordsToCorrect("kubernetse transacton isolatoin concurency", nil)
 	b.SetBytes(int64(len(entry)))
 	for b.Loop() {
-		if err := compare(entry, words); err != nil {
+		if _, err := compare(entry, words); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -22,7 +22,7 @@ export default async function comments({ check, page, browser }) {
     await page.getByLabel('Edit your comment').fill('第二稿 Second draft.');
     await page.keyboard.press('Escape');
     await mine.getByRole('button', { name: 'Edit', exact: true }).click();
-    await page.getByLabel('Edit your comment').fill('第二稿 **Second** draft.');
+    await page.getByLabel('Edit your comment').fill(`第二稿 **Second** draft.\n\n    ${'wide '.repeat(60)}`);
     await assertAccessible(page, 'comment editor');
     await page.getByRole('button', { name: 'Save' }).click();
     const changed = section(page).getByRole('article').filter({ hasText: '第二稿 Second draft.' });
@@ -41,6 +41,8 @@ export default async function comments({ check, page, browser }) {
     await linked.getByText('第二稿 Second draft.').waitFor();
     await eventually(() => inView(linked), true);
     await picture(reader, 'linked-comment');
+    await reader.setViewportSize({ width: 390, height: 800 });
+    assert.equal(await reader.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
     await reader.context().close();
   });
   await check('a comment is deleted after a question', async () => {
