@@ -92,6 +92,7 @@ func (p *publications) next(ctx context.Context) (*ent.Document, error) {
 		if err != nil || ok && d.Visibility == entdocument.VisibilityPublic {
 			return d, err
 		}
+		delete(p.known, x.ID) // it may be published again, and was not sent
 	}
 	return nil, nil //nolint:nilnil // there is none
 }

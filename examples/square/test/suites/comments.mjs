@@ -24,6 +24,7 @@ export default async function comments({ check, page, browser }) {
     await mine.getByRole('button', { name: 'Edit', exact: true }).click();
     await page.getByLabel('Edit your comment').fill(`第二稿 **Second** draft.\n\n    ${'wide '.repeat(60)}`);
     await assertAccessible(page, 'comment editor');
+    await page.waitForTimeout(1100); // a change within a second counts as part of writing
     await page.getByRole('button', { name: 'Save' }).click();
     const changed = section(page).getByRole('article').filter({ hasText: '第二稿 Second draft.' });
     await changed.getByText('edited').waitFor();
