@@ -9,6 +9,7 @@ import (
 	"docsquare/graph/loader"
 	"docsquare/graph/operation"
 	"docsquare/graph/request"
+	"docsquare/internal/text/markdown"
 )
 
 // toValue is an edge to what a loader gives by a key of the parent: a leaf, an object that belongs to the parent, or a list of
@@ -94,32 +95,31 @@ func leaf[P any, K comparable, V, L any](field string, values *loader.Definition
 	}}
 }
 
-// placed declares an edge to a text in which addresses of this server depend on where the request was sent to, null if there is no value.
-func placed[P any, K comparable, V any](field string, values *loader.Definition[K, V], key func(a asked, p P) (K, bool), of func(origin string, v V) string) placedText[P, K, V] {
-	return placedText[P, K, V]{field, values, key, of}
+// placed declares an edge to the HTML of a text, in which addresses of this server depend on where the request was sent to; null if there is none.
+func placed[P any, K comparable](field string, values *loader.Definition[K, *markdown.Document], key func(a asked, p P) (K, bool)) placedText[P, K] {
+	return placedText[P, K]{field, values, key}
 }
 
-// placedText is an edge to a text of a value that depends on the origin of the server.
-type placedText[P any, K comparable, V any] struct {
+// placedText is an edge to the HTML of a text.
+type placedText[P any, K comparable] struct {
 	field  string
-	values *loader.Definition[K, V]
+	values *loader.Definition[K, *markdown.Document]
 	key    func(a asked, p P) (K, bool)
-	of     func(origin string, v V) string
 }
 
 // at returns the edge for requests that were sent to an origin.
-func (e placedText[P, K, V]) at(origin string) toValue[P, K, V, *string] {
-	return leaf(e.field, e.values, e.key, func(v V) string { return e.of(origin, v) })
+func (e placedText[P, K]) at(origin string) toValue[P, K, *markdown.Document, *string] {
+	return leaf(e.field, e.values, e.key, func(d *markdown.Document) string { return d.HTMLAt(origin) })
 }
 
-func (e placedText[P, K, V]) declare(into exec.Edges) {
+func (e placedText[P, K]) declare(into exec.Edges) {
 	e.at("").declare(into)
 	edge := into[e.field]
 	edge.Begin = func(f *exec.Fetch) exec.Step { return e.at(request.Of(f.Context()).Location).begin(f) }
 	into[e.field] = edge
 }
 
-func (e placedText[P, K, V]) resolve(ctx context.Context, p P, args map[string]any) (*string, error) {
+func (e placedText[P, K]) resolve(ctx context.Context, p P, args map[string]any) (*string, error) {
 	return e.at(request.Of(ctx).Location).resolve(ctx, p, args)
 }
 

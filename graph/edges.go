@@ -74,7 +74,7 @@ var (
 	documentAuthor    = one("Document.author", loader.Users, func(d *ent.Document) (uuid.UUID, bool) { return d.AuthorID, true })
 	documentStats     = part("Document.stats", loader.DocumentStats, itself)
 	documentBody      = leaf("Document.body", loader.Texts, func(_ asked, d *ent.Document) (kinds.RevisionKey, bool) { return textKey(d), true }, func(r *ent.Revision) string { return r.Body })
-	documentHTML      = placed("Document.bodyHtml", loader.HTML, renderingKey, func(origin string, d *markdown.Document) string { return d.HTMLAt(origin) })
+	documentHTML      = placed("Document.bodyHtml", loader.HTML, renderingKey)
 	documentText      = leaf("Document.plainText", loader.HTML, renderingKey, func(d *markdown.Document) string { return d.Text })
 	documentTime      = leaf("Document.readingTime", loader.HTML, renderingKey, func(d *markdown.Document) int { return d.Minutes })
 	documentContents  = list("Document.tableOfContents", loader.HTML, renderingKey, func(d *markdown.Document) []markdown.Heading { return d.Contents })
@@ -110,7 +110,7 @@ var (
 	commentAuthor    = one("Comment.author", loader.Users, func(c *ent.Comment) (uuid.UUID, bool) { return c.AuthorID, true })
 	commentDocument  = one("Comment.document", loader.Documents, func(c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true })
 	commentParent    = one("Comment.parent", loader.Comments, func(c *ent.Comment) (uuid.UUID, bool) { return given(c.ParentID) })
-	commentHTML      = placed("Comment.bodyHtml", loader.CommentHTML, func(_ asked, c *ent.Comment) (uuid.UUID, bool) { return c.ID, true }, func(origin string, d *markdown.Document) string { return d.HTMLAt(origin) })
+	commentHTML      = placed("Comment.bodyHtml", loader.CommentHTML, func(_ asked, c *ent.Comment) (uuid.UUID, bool) { return c.ID, true })
 	commentReplies   = replies()
 	commentLiked     = toMark{"Comment.viewerHasLiked", loader.CommentLikes, loader.CommentLiked}
 	commentDeletable = flag("Comment.viewerCanDelete", loader.Documents, func(_ asked, c *ent.Comment) (uuid.UUID, bool) { return c.DocumentID, true },
@@ -119,7 +119,7 @@ var (
 	editorDocument = one("EditorSession.document", loader.Documents, func(x *ent.EditorSession) (uuid.UUID, bool) { return given(x.DocumentID) })
 	editorHTML     = placed("EditorSession.contentHtml", loader.Previews, func(_ asked, x *ent.EditorSession) (kinds.PreviewKey, bool) {
 		return kinds.PreviewKey{Session: x.ID, Document: orZero(x.DocumentID)}, true
-	}, func(origin string, d *markdown.Document) string { return d.HTMLAt(origin) })
+	})
 	auditActor = one("AuditEntry.actor", loader.Users, func(e *ent.AuditEntry) (uuid.UUID, bool) { return given(e.ActorID) })
 
 	userEntries     = entries[*ent.User]{"UserConnection", "UserEdge", loader.Users}

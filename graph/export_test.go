@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -36,4 +37,29 @@ func NewRuntime(s loader.Sources, schema graphql.ExecutableSchema, timeout time.
 	}
 	e.AroundRootFields(freshForMutations(s))
 	return e
+}
+
+// Publications is what a subscription to published documents remembers, for tests that write between its parts.
+type Publications struct{ p publications }
+
+// Begin begins a subscription to all documents.
+func (x *Publications) Begin(ctx context.Context, s loader.Sources) error {
+	return look(ctx, s, x.p.begin)
+}
+
+// Look finds documents that are not known yet.
+func (x *Publications) Look(ctx context.Context, s loader.Sources) error {
+	return look(ctx, s, x.p.look)
+}
+
+// Next returns the title of the next document to be sent, "" if there is none.
+func (x *Publications) Next(ctx context.Context, s loader.Sources) (title string, err error) {
+	err = look(ctx, s, func(ctx context.Context) error {
+		d, err := x.p.next(ctx)
+		if d != nil {
+			title = d.Title
+		}
+		return err
+	})
+	return title, err
 }

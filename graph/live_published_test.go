@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"docsquare/graph"
 	"docsquare/internal/nodeid"
 	"docsquare/internal/testkit"
 	"docsquare/internal/testkit/apptest"
@@ -94,6 +95,37 @@ func publishedOnce(t *testing.T, ann client, s *socket) {
 	}
 	if e := s.published(); e.DocumentPublished.Title != "last" {
 		t.Errorf("after it comes %+v", e)
+	}
+}
+
+// TestTakenBackBeforeItIsSent takes a document back after a look has found it and before it is sent. It is sent when it is published again, and
+// no more than once.
+func TestTakenBackBeforeItIsSent(t *testing.T) {
+	for _, dialect := range both {
+		t.Run(dialect, func(t *testing.T) {
+			app := served(t, dialect)
+			ann := as(t, app, "ann")
+			var published graph.Publications
+			testkit.Must(t, published.Begin(t.Context(), app.Sources))
+			var made createdDocument
+			ann.must(t, createWith, variables{"title": "草稿", "tag": "x", "to": "PUBLIC"}, &made)
+			id := variables{"id": made.CreateDocument.Document.ID}
+			next := func(want string) {
+				t.Helper()
+				if got, err := published.Next(t.Context(), app.Sources); got != want || err != nil {
+					t.Errorf("%q is sent, %v; want %q", got, err, want)
+				}
+			}
+			testkit.Must(t, published.Look(t.Context(), app.Sources))
+			ann.must(t, `mutation ($id: ID!) { unpublishDocument(input: {documentId: $id}) { document { id } } }`, id, new(any))
+			next("")
+			next("")
+			for range 2 {
+				ann.must(t, `mutation ($id: ID!) { publishDocument(input: {documentId: $id}) { document { id } } }`, id, new(any))
+			}
+			next("草稿")
+			next("")
+		})
 	}
 }
 

@@ -34,7 +34,7 @@ func TestRemove(t *testing.T) {
 		}},
 		{"MDX", removing(comment.MDX), map[string]string{
 			"a {/* b */} c": "a  c",
-			"{/*\n  TODO: 改写\n\n  x\n*/}\n\n正文\n": "\n\n正文\n",
+			"{/*\n  待改写\n\n  x\n*/}\n\n正文\n": "\n\n正文\n",
 			"{ /* a */ }b":             "b",
 			"`{/* a */}`":              "`{/* a */}`",
 			"```jsx\n{/* a */}\n```\n": "```jsx\n{/* a */}\n```\n",

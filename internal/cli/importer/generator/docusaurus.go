@@ -30,8 +30,8 @@ func detectDocusaurus(tree fs.FS) (source.Source, error) {
 		if info, err := fs.Stat(tree, name); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		text, _ := readText(tree, name) // readOptions reports what cannot be read
-		values := scriptValues(text)
+		files, missing := readScripts(tree, []string{name})
+		values := scriptValues(files[0].Root)
 		d := &docusaurus{route: docsFolder}
 		if route, ok := values["routeBasePath"]; ok {
 			d.route = strings.Trim(route, "/")
@@ -41,7 +41,8 @@ func detectDocusaurus(tree fs.FS) (source.Source, error) {
 			d.Author = values["title"]
 		}
 		d.Site = source.Sites(strings.TrimSuffix(values["url"], "/")+"/"+strings.TrimPrefix(values["baseUrl"], "/"), slashed(values["baseUrl"]))
-		d.readOptions(name)
+		d.Extra = missing
+		d.readOptions(files)
 		return d, nil
 	}
 	return nil, nil //nolint:nilnil // it is no site of Docusaurus

@@ -13,9 +13,7 @@ var pluginFolders = map[string]string{"docs": docsFolder, "blog": blogFolder, "p
 const contentPlugin = "plugin-content-"
 
 // readOptions finds the pages that the options of presets and plugins leave out.
-func (d *docusaurus) readOptions(name string) {
-	files, missing := readScripts(d.Tree, []string{name})
-	d.Extra = append(d.Extra, missing...)
+func (d *docusaurus) readOptions(files []scriptFile) {
 	var off, on []string // folders of plugins that are switched off, and of others
 	for _, file := range files {
 		if file.Broken && file.mentions("exclude", "include", "onlyIncludeVersions") {

@@ -112,9 +112,9 @@ func addresses(v frontmatter.Value, base string) (all []string) {
 
 // scriptValues returns the first text of each key of the settings in a script. Keys of objects within them are left out, but where the
 // addresses of docs begin.
-func scriptValues(text string) map[string]string {
+func scriptValues(settings script.Value) map[string]string {
 	values := map[string]string{}
-	script.Parse(text).Root.Walk(func(at script.Place, value script.Value) {
+	settings.Walk(func(at script.Place, value script.Value) {
 		_, known := values[at.Name]
 		isRoute := at.Name == "routeBasePath" && at.Owner != blogFolder && at.Owner != "pages"
 		if !known && value.Quoted && (at.Owner == "" || isRoute) {

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"docsquare/internal/cli/importer/script"
 	"docsquare/internal/cli/importer/source"
 	"docsquare/internal/text/frontmatter"
 )
@@ -266,7 +267,7 @@ func TestScriptValues(t *testing.T) {
 		"module.exports = {\n  nav: [{ text: 'a', title: 'inner' }],\n  title: 'x' }": "x",
 		"module.exports = { nav: [{ title: 'inner' }] }":                              "",
 	} {
-		if got := scriptValues(text)["title"]; got != want {
+		if got := scriptValues(script.Parse(text).Root)["title"]; got != want {
 			t.Errorf("%s: title %q, want %q", text, got, want)
 		}
 	}

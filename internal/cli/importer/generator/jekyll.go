@@ -28,6 +28,8 @@ type jekyll struct {
 // hexo is the label of a site of Hexo.
 const hexo = "Hexo"
 
+func (j *jekyll) isHexo() bool { return j.Label == hexo }
+
 type collection struct {
 	shown     bool // it has pages
 	permalink string
@@ -148,7 +150,7 @@ func (j *jekyll) Hidden(p source.Page) string {
 	if slices.ContainsFunc(p.Matter.Get("tags", "tag").Texts("name"), func(tag string) bool { return slices.Contains(j.locked, plaintext.TagKey(tag)) }) {
 		return lockedBySettings
 	}
-	if j.Label == "Jekyll" && under == "_posts" && !datedStem.MatchString(p.Stem()) {
+	if !j.isHexo() && under == "_posts" && !datedStem.MatchString(p.Stem()) {
 		return "Jekyll makes no page of a post without a date in its name"
 	}
 	return j.private.reason(p)
@@ -240,7 +242,7 @@ var liquid = regexp.MustCompile(`\{%-?.*?-?%\}|\{\{-?.*?-?\}\}`)
 
 // Text implements source.Source.
 func (j *jekyll) Text(_, text string) string {
-	if j.Label == hexo {
+	if j.isHexo() {
 		text = comment.Remove(text, comment.Nunjucks)
 	} else {
 		text = comment.Remove(comment.RemoveLiquid(text), comment.Kramdown)

@@ -21,7 +21,7 @@ func (j *jekyll) readFilters(config siteSettings) {
 	for _, name := range listed(config.Get("include").Texts()) {
 		j.included = append(j.included, fileNames(name))
 	}
-	if j.Label == "Hexo" {
+	if j.isHexo() {
 		j.readHexo(config)
 		return
 	}
@@ -77,7 +77,7 @@ func fileNames(pattern string) *regexp.Regexp {
 // isIncluded reports whether settings have a file or folder read by its name.
 func (j *jekyll) isIncluded(name string) bool {
 	return slices.ContainsFunc(j.included, func(re *regexp.Regexp) bool {
-		return re.MatchString(path.Base(name)) || j.Label == "Hexo" && re.MatchString(j.Within(name))
+		return re.MatchString(path.Base(name)) || j.isHexo() && re.MatchString(j.Within(name))
 	})
 }
 

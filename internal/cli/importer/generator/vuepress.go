@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"docsquare/internal/cli/importer/source"
@@ -44,12 +45,17 @@ func newVuePress(tree fs.FS, config string) (source.Source, error) {
 		v.Content = ""
 	}
 	v.public = path.Join(config, "public")
+	names, err := scriptsIn(tree, config)
+	if err != nil {
+		return nil, err
+	}
+	files, missing := readScripts(tree, names)
+	v.Extra = missing
 	values := map[string]string{}
-	for _, name := range []string{"config.js", "config.ts", "config.mjs", "config.mts", "config.cjs"} {
-		if text, ok := readText(tree, path.Join(config, name)); ok {
-			values = scriptValues(text)
-			break
-		}
+	if i := slices.IndexFunc(files, func(f scriptFile) bool {
+		return strings.TrimSuffix(f.name, path.Ext(f.name)) == path.Join(config, "config")
+	}); i >= 0 {
+		values = scriptValues(files[i].Root)
 	}
 	if path.Base(config) == ".vitepress" {
 		v.Content = srcDir(v.Content, values["srcDir"])
@@ -60,7 +66,8 @@ func newVuePress(tree fs.FS, config string) (source.Source, error) {
 		v.Author = values["title"]
 	}
 	v.Site = source.Sites(slashed(values["base"]))
-	return v, v.readSettings()
+	v.readSettings(files)
+	return v, nil
 }
 
 // Skip implements source.Source. Of the folder of settings, only the public files are read.

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/cases"
-
 	"docsquare/internal/cli/importer/script"
 	"docsquare/internal/cli/importer/source"
 )
@@ -19,13 +17,7 @@ var (
 )
 
 // readSettings finds the pages that settings exclude or protect by passwords.
-func (v *vuepress) readSettings() error {
-	names, err := scriptsIn(v.Tree, v.config)
-	if err != nil {
-		return err
-	}
-	files, missing := readScripts(v.Tree, names)
-	v.Extra = append(v.Extra, missing...)
+func (v *vuepress) readSettings(files []scriptFile) {
 	for _, file := range files {
 		switch {
 		case file.Broken && (file.mentions(lockSettings...) || file.mentions(excludeSettings...)):
@@ -41,7 +33,6 @@ func (v *vuepress) readSettings() error {
 		v.hide(unsureLocks+v.permalinks, everything)
 	}
 	v.private = append(v.private, v.locked...)
-	return nil
 }
 
 // readSetting reads one setting, of any depth.
@@ -141,7 +132,7 @@ func (v *vuepress) lockPath(file, key string) {
 
 // foldedPath returns a path from the root of the site as places has it.
 func foldedPath(text string) string {
-	return cases.Fold().String("/" + strings.TrimPrefix(source.Clean(text), "/"))
+	return source.Fold("/" + strings.TrimPrefix(source.Clean(text), "/"))
 }
 
 // places returns the path of a page and its addresses, in all spellings that settings may have.

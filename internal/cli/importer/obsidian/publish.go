@@ -8,9 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
-
 	"docsquare/internal/cli/importer/source"
 )
 
@@ -66,24 +63,22 @@ func (p *publishing) ignore(filter string) {
 		p.ignored = append(p.ignored, re.MatchString)
 		return
 	}
-	if start := fold(filter); start != "" {
-		p.ignored = append(p.ignored, func(name string) bool { return strings.HasPrefix(fold(name), start) })
+	if start := source.Fold(filter); start != "" {
+		p.ignored = append(p.ignored, func(name string) bool { return strings.HasPrefix(source.Fold(name), start) })
 	}
 }
-
-func fold(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
 
 // folded returns folders without the slashes around them, in one spelling.
 func folded(folders []string) (all []string) {
 	for _, folder := range folders {
-		all = append(all, strings.Trim(fold(folder), "/"))
+		all = append(all, strings.Trim(source.Fold(folder), "/"))
 	}
 	return all
 }
 
 // isIn reports whether a note is one of some files, or in one of some folders. The vault is the folder with an empty name.
 func isIn(name string, folders []string) bool {
-	name = fold(name)
+	name = source.Fold(name)
 	return slices.ContainsFunc(folders, func(folder string) bool {
 		return folder == "" || name == folder || strings.TrimSuffix(name, ".md") == folder || strings.HasPrefix(name, folder+"/")
 	})

@@ -38,10 +38,13 @@ func Clean(text string) string {
 	return norm.NFC.String(strings.ReplaceAll(strings.TrimSpace(text), `\`, "/"))
 }
 
+// Fold returns what the spellings of a path have in common: its case and normal form.
+func Fold(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
+
 // Key returns what the spellings of a name have in common: its case and normal form, and for an address of a site the slash, index.html and
 // .html at its end.
 func Key(name string) string {
-	name = cases.Fold().String(norm.NFC.String(name))
+	name = Fold(name)
 	if !strings.HasPrefix(name, "/") {
 		return name
 	}
