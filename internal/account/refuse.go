@@ -49,12 +49,10 @@ func (s *Service) refuseAll(ctx context.Context, tx *store.Tx, subject string) e
 	if err != nil {
 		return err
 	}
-	ids := make([]int, len(old))
-	for i, r := range old {
-		ids[i] = r.ID
+	for _, r := range old {
 		tx.Invalidate(r)
 	}
-	if _, err := tx.RefusedToken.Delete().Where(refusedtoken.IDIn(ids...)).Exec(ctx); err != nil {
+	if _, err := tx.RefusedToken.Delete().Where(refusedtoken.IDIn(ent.RefusedTokens(old).IDs()...)).Exec(ctx); err != nil {
 		return err
 	}
 	row, err := tx.RefusedToken.Create().SetSubject(subject).SetIssuedUntil(schema.Now().Add(leeway)).Save(ctx)

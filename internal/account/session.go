@@ -226,15 +226,13 @@ func end(ctx context.Context, tx *store.Tx, which ...predicate.Session) (int, er
 	if err != nil {
 		return 0, err
 	}
-	ids := make([]uuid.UUID, len(sessions))
-	for i, x := range sessions {
-		ids[i] = x.ID
+	for _, x := range sessions {
 		tx.Invalidate(x)
 		if x.Edges.Secret != nil {
 			tx.Invalidate(x.Edges.Secret)
 		}
 	}
-	return tx.Session.Delete().Where(session.IDIn(ids...)).Exec(ctx)
+	return tx.Session.Delete().Where(session.IDIn(ent.Sessions(sessions).IDs()...)).Exec(ctx)
 }
 
 func hashOf(token string) (kinds.TokenHash, bool) {

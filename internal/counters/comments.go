@@ -34,11 +34,7 @@ func CountCommentLikes(ctx context.Context, tx *store.Tx, changes map[uuid.UUID]
 // RemoveCommentLikes deletes likes of comments, on documents that the caller holds, and counts them back. It deletes at most limit, and
 // returns how many.
 func RemoveCommentLikes(ctx context.Context, tx *store.Tx, comments []*ent.Comment, limit int) (int, error) {
-	ids := make([]uuid.UUID, len(comments))
-	for i, c := range comments {
-		ids[i] = c.ID
-	}
-	rows, err := tx.CommentLike.Query().Where(commentlike.CommentIDIn(ids...)).Limit(limit).All(ctx)
+	rows, err := tx.CommentLike.Query().Where(commentlike.CommentIDIn(ent.Comments(comments).IDs()...)).Limit(limit).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
@@ -51,11 +47,7 @@ func TakeBackCommentLikes(ctx context.Context, tx *store.Tx, found []*ent.Commen
 	if err := holdDocuments(ctx, tx, found, func(l *ent.CommentLike) uuid.UUID { return l.DocumentID }); err != nil {
 		return 0, err
 	}
-	ids := make([]int, len(found))
-	for i, l := range found {
-		ids[i] = l.ID
-	}
-	rows, err := tx.CommentLike.Query().Where(commentlike.IDIn(ids...)).All(ctx)
+	rows, err := tx.CommentLike.Query().Where(commentlike.IDIn(ent.CommentLikes(found).IDs()...)).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
@@ -63,13 +55,12 @@ func TakeBackCommentLikes(ctx context.Context, tx *store.Tx, found []*ent.Commen
 }
 
 func takeBackCommentLikes(ctx context.Context, tx *store.Tx, rows []*ent.CommentLike) (int, error) {
-	ids, changes := make([]int, len(rows)), map[uuid.UUID]int{}
-	for i, l := range rows {
-		ids[i] = l.ID
+	changes := map[uuid.UUID]int{}
+	for _, l := range rows {
 		changes[l.CommentID]--
 		tx.Invalidate(l)
 	}
-	n, err := tx.CommentLike.Delete().Where(commentlike.IDIn(ids...)).Exec(ctx)
+	n, err := tx.CommentLike.Delete().Where(commentlike.IDIn(ent.CommentLikes(rows).IDs()...)).Exec(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -113,16 +104,12 @@ func ForgetDeleted(ctx context.Context, s *store.Store) (int, error) {
 		if err != nil || len(rows) == 0 {
 			return all, err
 		}
-		ids := make([]int, len(rows))
-		for i, r := range rows {
-			ids[i] = r.ID
-		}
 		n := 0
 		err = s.Write(ctx, func(tx *store.Tx) error {
 			for _, r := range rows {
 				tx.Invalidate(r)
 			}
-			n, err = tx.DeletedComment.Delete().Where(deletedcomment.IDIn(ids...)).Exec(ctx)
+			n, err = tx.DeletedComment.Delete().Where(deletedcomment.IDIn(ent.DeletedComments(rows).IDs()...)).Exec(ctx)
 			return err
 		})
 		all += n

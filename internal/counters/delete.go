@@ -108,11 +108,7 @@ func belonging(ctx context.Context, tx *store.Tx, docs []*ent.Document) error {
 	if len(docs) == 0 {
 		return nil
 	}
-	ids := make([]uuid.UUID, len(docs))
-	for i, d := range docs {
-		ids[i] = d.ID
-	}
-	return inParts(ids, func(part []uuid.UUID) error {
+	return inParts(ent.Documents(docs).IDs(), func(part []uuid.UUID) error {
 		revisions, err := tx.Revision.Query().Where(revision.DocumentIDIn(part...)).IDs(ctx)
 		if err != nil {
 			return err

@@ -62,10 +62,7 @@ func RemoveLikes(ctx context.Context, tx *store.Tx, found []*ent.Like) (int, err
 	if err := holdDocuments(ctx, tx, found, func(l *ent.Like) uuid.UUID { return l.DocumentID }); err != nil {
 		return 0, err
 	}
-	ids := make([]int, len(found))
-	for i, l := range found {
-		ids[i] = l.ID
-	}
+	ids := ent.Likes(found).IDs()
 	rows, err := tx.Like.Query().Where(like.IDIn(ids...)).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return 0, err
@@ -87,10 +84,7 @@ func RemoveFavorites(ctx context.Context, tx *store.Tx, found []*ent.Favorite) (
 	if err := holdDocuments(ctx, tx, found, func(f *ent.Favorite) uuid.UUID { return f.DocumentID }); err != nil {
 		return 0, err
 	}
-	ids := make([]int, len(found))
-	for i, f := range found {
-		ids[i] = f.ID
-	}
+	ids := ent.Favorites(found).IDs()
 	rows, err := tx.Favorite.Query().Where(favorite.IDIn(ids...)).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return 0, err
@@ -114,10 +108,7 @@ func RemoveComments(ctx context.Context, tx *store.Tx, found []*ent.Comment, lim
 	if err := holdDocuments(ctx, tx, found, func(c *ent.Comment) uuid.UUID { return c.DocumentID }); err != nil {
 		return 0, err
 	}
-	ids := make([]uuid.UUID, len(found))
-	for i, c := range found {
-		ids[i] = c.ID
-	}
+	ids := ent.Comments(found).IDs()
 	rows, err := tx.Comment.Query().Where(comment.ParentIDIn(ids...), comment.IDNotIn(ids...)).Limit(limit).All(ctx)
 	if err == nil && len(rows) > 0 {
 		note = false

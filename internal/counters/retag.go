@@ -89,7 +89,7 @@ func retag(ctx context.Context, tx *store.Tx, ids []uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	rows, err := tx.DocumentTag.Query().Where(documenttag.DocumentIDIn(idsOf(docs)...)).All(ctx)
+	rows, err := tx.DocumentTag.Query().Where(documenttag.DocumentIDIn(ent.Documents(docs).IDs()...)).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -145,12 +145,4 @@ func recarry(ctx context.Context, tx *store.Tx, surplus []int, missing []*ent.Do
 		}
 	}
 	return nil
-}
-
-func idsOf(docs []*ent.Document) []uuid.UUID {
-	ids := make([]uuid.UUID, len(docs))
-	for i, d := range docs {
-		ids[i] = d.ID
-	}
-	return ids
 }

@@ -26,11 +26,7 @@ func CountViews(ctx context.Context, tx *store.Tx, views map[uuid.UUID]int64, at
 		if err != nil || len(docs) == 0 {
 			return err
 		}
-		ids := make([]uuid.UUID, len(docs))
-		for i, d := range docs {
-			ids[i] = d.ID
-		}
-		held, err := receivedBy(ctx, tx, ids)
+		held, err := receivedBy(ctx, tx, ent.Documents(docs).IDs())
 		if err != nil {
 			return err
 		}

@@ -155,7 +155,7 @@ func (s *Service) rest(ctx context.Context) error {
 		for _, x := range rows {
 			tx.Invalidate(x)
 		}
-		return tx.EditorSession.Update().Where(editorsession.IDIn(ids(rows)...)).SetStatus(editorsession.StatusPaused).Exec(ctx)
+		return tx.EditorSession.Update().Where(editorsession.IDIn(ent.EditorSessions(rows).IDs()...)).SetStatus(editorsession.StatusPaused).Exec(ctx)
 	})
 }
 
@@ -170,15 +170,7 @@ func (s *Service) forget(ctx context.Context) error {
 		for _, x := range rows {
 			tx.Invalidate(x)
 		}
-		_, err = tx.EditorSession.Delete().Where(editorsession.IDIn(ids(rows)...)).Exec(ctx)
+		_, err = tx.EditorSession.Delete().Where(editorsession.IDIn(ent.EditorSessions(rows).IDs()...)).Exec(ctx)
 		return err
 	})
-}
-
-func ids(rows []*ent.EditorSession) []uuid.UUID {
-	out := make([]uuid.UUID, len(rows))
-	for i, x := range rows {
-		out[i] = x.ID
-	}
-	return out
 }

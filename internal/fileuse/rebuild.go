@@ -52,11 +52,7 @@ func rebuild(ctx context.Context, s *store.Store, docs []*ent.Document) error {
 		files[d.ID] = Of(d, text.Body)
 	}
 	return s.Write(ctx, func(tx *store.Tx) error {
-		ids := make([]uuid.UUID, len(docs))
-		for i, d := range docs {
-			ids[i] = d.ID
-		}
-		held, err := store.ForUpdate(tx, tx.Document.Query().Where(document.IDIn(ids...)).Order(ent.Asc(document.FieldID))).All(ctx)
+		held, err := store.ForUpdate(tx, tx.Document.Query().Where(document.IDIn(ent.Documents(docs).IDs()...)).Order(ent.Asc(document.FieldID))).All(ctx)
 		if err != nil {
 			return err
 		}

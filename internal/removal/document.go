@@ -34,7 +34,7 @@ func (j job) documents(which predicate.Document) portion {
 		if err != nil || len(batch) == 0 {
 			return 0, err
 		}
-		ids := idsOf(batch)
+		ids := ent.Documents(batch).IDs()
 		if slices.ContainsFunc(batch, isPublic) {
 			return j.write(ctx, func(tx *store.Tx) (int, error) { return len(ids), Unlist(ctx, tx, ids...) })
 		}
@@ -52,14 +52,6 @@ func (j job) documents(which predicate.Document) portion {
 
 func isPublic(d *ent.Document) bool { return d.Visibility == document.VisibilityPublic }
 
-func idsOf(docs []*ent.Document) []uuid.UUID {
-	ids := make([]uuid.UUID, len(docs))
-	for i, d := range docs {
-		ids[i] = d.ID
-	}
-	return ids
-}
-
 // Unlist takes documents out of the tech square, its counters and the index, and makes them private.
 func Unlist(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) error {
 	docs, err := counters.Documents(ctx, tx, ids...)
@@ -76,7 +68,7 @@ func Unlist(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) error {
 	for _, d := range docs {
 		tx.Invalidate(d)
 	}
-	ids = idsOf(docs)
+	ids = ent.Documents(docs).IDs()
 	if err := search.Remove(ctx, tx, ids...); err != nil {
 		return err
 	}
@@ -92,15 +84,11 @@ func (j job) viewDays(of []uuid.UUID) portion {
 		if err != nil || len(found) == 0 {
 			return 0, err
 		}
-		ids := make([]int, len(found))
-		for i, v := range found {
-			ids[i] = v.ID
-		}
 		return j.write(ctx, func(tx *store.Tx) (int, error) {
 			for _, v := range found {
 				tx.Invalidate(v)
 			}
-			return tx.ViewDay.Delete().Where(viewday.IDIn(ids...)).Exec(ctx)
+			return tx.ViewDay.Delete().Where(viewday.IDIn(ent.ViewDays(found).IDs()...)).Exec(ctx)
 		})
 	}
 }
@@ -108,7 +96,7 @@ func (j job) viewDays(of []uuid.UUID) portion {
 // revisions deletes texts, all but the identifiers of which it does not read.
 func (j job) revisions(of []*ent.Document) portion {
 	return func(ctx context.Context) (int, error) {
-		ids, err := j.store.DB.Revision.Query().Where(revision.DocumentIDIn(idsOf(of)...)).Limit(texts).IDs(ctx)
+		ids, err := j.store.DB.Revision.Query().Where(revision.DocumentIDIn(ent.Documents(of).IDs()...)).Limit(texts).IDs(ctx)
 		if err != nil || len(ids) == 0 {
 			return 0, err
 		}

@@ -144,12 +144,10 @@ func (j job) editorSessions(ctx context.Context) (int, error) {
 		if err != nil || len(found) == 0 {
 			return 0, err
 		}
-		ids := make([]uuid.UUID, len(found))
-		for i, x := range found {
-			ids[i] = x.ID
+		for _, x := range found {
 			tx.Invalidate(x)
 		}
-		return tx.EditorSession.Delete().Where(editorsession.IDIn(ids...)).Exec(ctx)
+		return tx.EditorSession.Delete().Where(editorsession.IDIn(ent.EditorSessions(found).IDs()...)).Exec(ctx)
 	})
 }
 

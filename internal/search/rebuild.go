@@ -74,11 +74,7 @@ func (x Index) rebuildAfter(ctx context.Context, last *uuid.UUID) (n int, err er
 	if err != nil || len(docs) == 0 {
 		return 0, err
 	}
-	ids := make([]uuid.UUID, len(docs))
-	for i, d := range docs {
-		ids[i] = d.ID
-	}
-	texts, err := x.currentTexts(ctx, ids)
+	texts, err := x.currentTexts(ctx, ent.Documents(docs).IDs())
 	if err != nil {
 		return 0, err
 	}
@@ -88,7 +84,7 @@ func (x Index) rebuildAfter(ctx context.Context, last *uuid.UUID) (n int, err er
 			entries[d.ID] = x.Analyse(d, r.Body)
 		}
 	}
-	*last = ids[len(ids)-1]
+	*last = docs[len(docs)-1].ID
 	return len(docs), x.store.Write(ctx, func(tx *store.Tx) error { return replace(ctx, tx, docs, entries) })
 }
 
