@@ -35,7 +35,7 @@ run: build ## build and serve on http://127.0.0.1:8080, with data under ./data
 	bin/docsquare serve
 
 build: compiler ## build bin/docsquare
-	go build -pgo=$(PGO) -tags $(TAGS) -o bin/docsquare .
+	go build -pgo=$(PGO) -tags $(TAGS) -ldflags '-s -w' -o bin/docsquare .
 
 # Lint vets.
 test: compiler ## run all tests, with the race detector, against real servers that it starts

@@ -9,8 +9,6 @@ import (
 	"log"
 	"reflect"
 
-	"docsquare/ent/migrate"
-
 	"docsquare/ent/auditentry"
 	"docsquare/ent/blob"
 	"docsquare/ent/category"
@@ -60,8 +58,6 @@ import (
 // Client is the client that holds all ent builders.
 type Client struct {
 	config
-	// Schema is the client for creating, migrating and dropping schema.
-	Schema *migrate.Schema
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
 	// Blob is the client for interacting with the Blob builders.
@@ -144,7 +140,6 @@ func NewClient(opts ...Option) *Client {
 }
 
 func (c *Client) init() {
-	c.Schema = migrate.NewSchema(c.driver)
 	c.AuditEntry = NewAuditEntryClient(c.config)
 	c.Blob = NewBlobClient(c.config)
 	c.Category = NewCategoryClient(c.config)

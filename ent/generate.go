@@ -2,3 +2,6 @@
 package ent
 
 //go:generate go tool ent generate --feature sql/upsert,sql/modifier,sql/execquery,sql/lock --template ./template ./schema
+
+// enttest needs the automatic migrations, which the client does not have: see template/client.tmpl.
+//go:generate rm -r enttest

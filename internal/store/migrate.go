@@ -5,15 +5,11 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 
 	"entgo.io/ent/dialect"
-	"entgo.io/ent/dialect/sql/schema"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
-
-	"docsquare/ent/migrate"
 )
 
 //go:embed migrations/*/*.sql
@@ -88,12 +84,6 @@ func (s *Store) Latest() (int64, error) {
 	}
 	sources := provider.ListSources()
 	return sources[len(sources)-1].Version, nil
-}
-
-// Missing writes the statements that would bring the migrated database to the schema of the entities: the body of the
-// next migration, nothing where the two agree. What the entities lack any more it drops.
-func (s *Store) Missing(ctx context.Context, w io.Writer) error {
-	return migrate.NewSchema(s.driver).WriteTo(ctx, w, schema.WithDropIndex(true), schema.WithDropColumn(true))
 }
 
 func (s *Store) provider() (*goose.Provider, error) {

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"sync"
@@ -12,21 +11,6 @@ import (
 	"docsquare/internal/store"
 	"docsquare/internal/testkit"
 )
-
-// TestSchemaAndMigrationsAgree fails where an entity has changed and no migration was written.
-func TestSchemaAndMigrationsAgree(t *testing.T) {
-	for _, dialect := range dialects {
-		t.Run(dialect, func(t *testing.T) {
-			s := open(t, testkit.Database(t, dialect))
-			defer shut(s)
-			var missing bytes.Buffer
-			testkit.Must(t, s.Missing(t.Context(), &missing))
-			if missing.Len() > 0 {
-				t.Errorf("write a migration with newmigration: the database differs by\n%s", missing.String())
-			}
-		})
-	}
-}
 
 // TestMigratingTwice finds nothing to do the second time, in another process or in the same.
 func TestMigratingTwice(t *testing.T) {

@@ -2,29 +2,25 @@
 // lack, and what the databases have and the entities lack any more.
 //
 //	make generate
-//	go run -tags sqlite_fts5 ./internal/store/newmigration NAME [POSTGRES_URL]
+//	go run -tags sqlite_fts5 ./tools/newmigration NAME [POSTGRES_URL]
 //
 // SQLite needs no server: the command makes its own database. POSTGRES_URL names an empty PostgreSQL database, which
 // it fills; without one it writes the migration of SQLite alone, which then must not be committed alone. A server for the
 // purpose comes from the tests' own starter:
 //
-//	go run ./tools/serve -- sh -c 'go run -tags sqlite_fts5 ./internal/store/newmigration NAME "$DOCSQUARE_TEST_POSTGRES_URL"'
+//	go run ./tools/serve -- sh -c 'go run -tags sqlite_fts5 ./tools/newmigration NAME "$DOCSQUARE_TEST_POSTGRES_URL"'
 //
 // Run it from the root of the repository, and read what it wrote before committing it: SQLite cannot change a column, so
 // such a change copies the whole table. Then give the version before it a fixture: see internal/store/upgrade_test.go.
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
-
-	"docsquare/internal/store"
 )
 
 func main() {
@@ -51,22 +47,16 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 // write writes the migration of one dialect, nothing where the schema has not changed.
 func write(ctx context.Context, dialect, databaseURL, name string, out io.Writer) error {
-	inv := store.Invalidation{Tags: func(any) []string { return nil }}
-	s, err := store.Open(ctx, databaseURL, inv, slog.New(slog.DiscardHandler))
+	latest, body, err := missing(ctx, databaseURL)
 	if err != nil {
 		return err
 	}
-	var body bytes.Buffer
-	latest, err := s.Latest()
-	if err = errors.Join(err, s.Missing(ctx, &body), s.Close()); err != nil {
-		return err
-	}
-	if body.Len() == 0 {
+	if len(body) == 0 {
 		_, err = fmt.Fprintf(out, "%s: the migrations and the entities agree\n", dialect)
 		return err
 	}
 	file := filepath.Join("internal/store/migrations", dialect, fmt.Sprintf("%05d_%s.sql", latest+1, name))
-	text := append([]byte("-- +goose Up\n"), body.Bytes()...)
+	text := append([]byte("-- +goose Up\n"), body...)
 	if err := os.WriteFile(file, text, 0o600); err != nil { //nolint:gosec // the developer who runs it chooses the file
 		return err
 	}
