@@ -117,7 +117,7 @@ func seedCommand(c *Command, out io.Writer) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&o.Users, "users", 1000, "how many readers")
-	flags.IntVar(&o.Interactions, "interactions", 50_000, "how many likes, favorites and comments together; views come in addition")
+	flags.IntVar(&o.Interactions, "interactions", 50_000, "how many likes, favorites and comments together; views and likes of comments come in addition")
 	flags.IntVar(&o.Documents, "documents", 0, "how many documents to write first, in English and Chinese; as many with the same seed are written once")
 	flags.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same community")
 	return cmd

@@ -38,7 +38,11 @@ func check(holds bool, format string, args ...any) error {
 }
 
 func among(name, value string, allowed ...string) error {
-	return check(slices.Contains(allowed, value), "%s must be %s, but is %q", name, strings.Join(allowed, " or "), value)
+	named := slices.Clone(allowed)
+	if i := slices.Index(named, ""); i >= 0 {
+		named[i] = "empty"
+	}
+	return check(slices.Contains(allowed, value), "%s must be %s, but is %q", name, strings.Join(named, " or "), value)
 }
 
 func (c *Config) checkAddr() error {

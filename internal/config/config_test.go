@@ -69,7 +69,7 @@ func TestBadValues(t *testing.T) {
 		{"CORS_ORIGINS", "app.example.org", "https://app.example.org"},
 		{"CORS_ORIGINS", "https://a.example.org,https://b.example.org/path", "without a path"},
 		{"INTROSPECTION", "yes", "on or off"},
-		{"RATE_LIMITS", "1", "on or off"},
+		{"RATE_LIMITS", "1", "must be empty or on or off, but is"},
 		{"LIMIT_TOKENS", "0", "1 or more"},
 		{"LIMIT_DEPTH", "deep", "whole number"},
 		{"LIMIT_ALIASES", "-1", "1 or more"},

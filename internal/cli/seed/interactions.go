@@ -39,12 +39,13 @@ func (c *community) keep(ctx context.Context) error {
 	})
 }
 
-// marks is marks that differ in reader or document, and how many. Even the most popular document leaves a fifth of the
-// readers cold.
+// most is how many readers mark the same document or comment: even the most popular one leaves a fifth of the readers cold.
+func (c *community) most() int { return max(1, len(c.readers)*4/5) }
+
+// marks is marks that differ in reader or document, and how many.
 func (c *community) marks(stage uint64, share float64) (rows func(yield func(mark) bool), total int) {
 	r := c.random(stage)
-	most := max(1, len(c.readers)*4/5)
-	quotas := c.quotas(r, int(float64(c.o.Interactions)*share), most)
+	quotas := c.quotas(r, int(float64(c.o.Interactions)*share), c.most())
 	return func(yield func(mark) bool) {
 		crowd := c.crowd(r)
 		for i, t := range c.targets {
@@ -68,17 +69,7 @@ type remark struct {
 }
 
 func (c *community) comment(ctx context.Context) error {
-	r := c.random(commentStage)
-	total := c.o.Interactions - int(float64(c.o.Interactions)*likeShare) - int(float64(c.o.Interactions)*favoriteShare)
-	quotas := c.quotas(r, total, total+1)
-	rows := func(yield func(remark) bool) {
-		crowd := c.crowd(r)
-		for i, t := range c.targets {
-			if !c.discuss(r, crowd, t, quotas[i], yield) {
-				return
-			}
-		}
-	}
+	rows, total := c.remarks()
 	return write(ctx, c, "comments", rows, total, func(tx *store.Tx, rows []remark) error {
 		return tx.Comment.MapCreateBulk(rows, func(create *ent.CommentCreate, i int) {
 			m := rows[i]
@@ -86,6 +77,21 @@ func (c *community) comment(ctx context.Context) error {
 				SetCreatedAt(m.at).SetUpdatedAt(m.at)
 		}).OnConflictColumns(comment.FieldID).Ignore().Exec(ctx)
 	})
+}
+
+// remarks returns the comments of all documents, the same in each call, and how many.
+func (c *community) remarks() (rows func(yield func(remark) bool), total int) {
+	r := c.random(commentStage)
+	total = c.o.Interactions - int(float64(c.o.Interactions)*likeShare) - int(float64(c.o.Interactions)*favoriteShare)
+	quotas := c.quotas(r, total, total+1)
+	return func(yield func(remark) bool) {
+		crowd := c.crowd(r)
+		for i, t := range c.targets {
+			if !c.discuss(r, crowd, t, quotas[i], yield) {
+				return
+			}
+		}
+	}, total
 }
 
 // discuss comments on one document: first a comment, then comments and replies to those before. The identifiers are made

@@ -23,7 +23,7 @@ import (
 type Options struct {
 	Documents    int                                 // to write first, by the readers, for those who have none or want more
 	Users        int                                 // readers, at least 1
-	Interactions int                                 // likes, favorites and comments together; views come on top
+	Interactions int                                 // likes, favorites and comments together; views and likes of comments come in addition
 	Seed         uint64                              // the same seed with the same documents makes the same community
 	Now          time.Time                           // when the last of it happened; zero is the current moment
 	Progress     func(stage string, done, total int) // called now and then; may be nil
@@ -62,7 +62,7 @@ type community struct {
 	targets []target // the most popular first
 }
 
-// Run opens readers and has them write documents, where asked to, and like, keep, view and comment on the public ones. What
+// Run opens readers and has them write documents, where asked to, and like, keep, view and comment on the public ones, and like comments. What
 // is derived from rows, such as statistics, is not written: derive it afterwards. A second run with the same options
 // changes nothing but for views of days that have begun since. It fails where there is no public document.
 func Run(ctx context.Context, s *store.Store, o Options) error {
@@ -73,7 +73,7 @@ func Run(ctx context.Context, s *store.Store, o Options) error {
 		o.Now = schema.Now()
 	}
 	c := &community{store: s, o: o}
-	for _, stage := range []func(context.Context) error{c.open, c.write, c.gather, c.like, c.keep, c.comment, c.view, c.tell} {
+	for _, stage := range []func(context.Context) error{c.open, c.write, c.gather, c.like, c.keep, c.comment, c.approve, c.view, c.tell} {
 		if err := stage(ctx); err != nil {
 			return err
 		}
@@ -95,6 +95,7 @@ const (
 	commentStage
 	viewStage
 	writeStage
+	approveStage
 )
 
 // gather puts the public documents into an order of popularity.

@@ -118,6 +118,9 @@ func rows(t *testing.T, s *store.Store) []string {
 	for _, c := range s.DB.Comment.Query().WithAuthor().WithDocument().AllX(ctx) {
 		out = append(out, fmt.Sprint("comment ", c.ID, c.Edges.Author.Username, c.Edges.Document.Title, c.CreatedAt, c.ParentID, c.Body))
 	}
+	for _, l := range s.DB.CommentLike.Query().WithUser().AllX(ctx) {
+		out = append(out, fmt.Sprint("like of a comment ", l.Edges.User.Username, l.CommentID, l.CreatedAt))
+	}
 	for _, v := range s.DB.ViewDay.Query().WithDocument().AllX(ctx) {
 		out = append(out, fmt.Sprint("views ", v.Edges.Document.Title, v.Day, v.Views))
 	}
