@@ -75,6 +75,12 @@ func squareFilter(filter *model.DocumentFilter) (f kinds.SquareFilter, err error
 		f.Format = *filter.Format
 	}
 	f.Category, f.Tag = orEmpty(filter.Category), tagKey(orEmpty(filter.Tag))
+	if filter.PublishedFrom != nil {
+		f.Published.From = *filter.PublishedFrom
+	}
+	if filter.PublishedTo != nil {
+		f.Published.To = *filter.PublishedTo
+	}
 	author, err := optionalID(filter.AuthorID, nodeid.User, "authorId")
 	if author != nil {
 		f.Author = *author

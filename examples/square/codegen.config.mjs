@@ -18,7 +18,7 @@ export default {
         fragmentMasking: { unmaskFunctionName: 'readFragment' },
       },
       config: {
-        scalars: { DateTime: 'string', Int64: 'number', Upload: 'Blob' },
+        scalars: { Date: 'string', DateTime: 'string', Int64: 'number', Upload: 'Blob' },
         strictScalars: true,
         useTypeImports: true,
         enumsAsTypes: true,

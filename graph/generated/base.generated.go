@@ -3929,6 +3929,24 @@ func (ec *executionContext) marshalNRateLimitSubject2docsquareᚋgraphᚋmodel�
 	return v
 }
 
+func (ec *executionContext) unmarshalODate2ᚖdocsquareᚋinternalᚋkindsᚐDay(ctx context.Context, v any) (*kinds.Day, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalDate(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODate2ᚖdocsquareᚋinternalᚋkindsᚐDay(ctx context.Context, sel ast.SelectionSet, v *kinds.Day) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalDate(*v)
+	return res
+}
+
 func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
 	if v == nil {
 		return nil, nil

@@ -743,6 +743,9 @@ enum ErrorCode {
 """A moment in RFC 3339 with a time zone, such as ` + "`" + `2026-05-04T08:00:00Z` + "`" + `, with up to six digits of a second."""
 scalar DateTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
 
+"""A day in UTC, such as ` + "`" + `2026-05-04` + "`" + `, from ` + "`" + `0001-01-01` + "`" + ` to ` + "`" + `9999-12-31` + "`" + `."""
+scalar Date @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
+
 """
 A whole number of 64 bits, as a JSON number: counts of what the site has, and sizes in bytes. Lengths of lists, such as ` + "`" + `totalCount` + "`" + `, are ` + "`" + `Int` + "`" + `.
 """
@@ -1920,6 +1923,10 @@ input DocumentFilter {
   tag: String
   """Documents of the account with this ID."""
   authorId: ID
+  """Documents that were first published on this day or later."""
+  publishedFrom: Date
+  """Documents that were first published on this day or earlier."""
+  publishedTo: Date
 }
 
 """An order of documents."""

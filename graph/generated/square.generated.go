@@ -614,7 +614,7 @@ func (ec *executionContext) unmarshalInputDocumentFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"format", "category", "tag", "authorId"}
+	fieldsInOrder := [...]string{"format", "category", "tag", "authorId", "publishedFrom", "publishedTo"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -649,6 +649,20 @@ func (ec *executionContext) unmarshalInputDocumentFilter(ctx context.Context, ob
 				return it, err
 			}
 			it.AuthorID = data
+		case "publishedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishedFrom"))
+			data, err := ec.unmarshalODate2ᚖdocsquareᚋinternalᚋkindsᚐDay(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishedFrom = data
+		case "publishedTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishedTo"))
+			data, err := ec.unmarshalODate2ᚖdocsquareᚋinternalᚋkindsᚐDay(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishedTo = data
 		}
 	}
 	return it, nil

@@ -73,7 +73,7 @@ func textSubjects() []subject {
 
 // squareSubjects returns the loaders of lists that belong to the site or to users.
 func squareSubjects(users []uuid.UUID) []subject {
-	filters := []kinds.SquareFilter{{}, {Format: entdocument.FormatMD}, {Category: "缓存"}, {Tag: "graph"}, {Author: servicetest.ID("ann")}, {Tag: "none"}}
+	filters := []kinds.SquareFilter{{}, {Format: entdocument.FormatMD}, {Category: "缓存"}, {Tag: "graph"}, {Author: servicetest.ID("ann")}, {Tag: "none"}, {Published: kinds.Days{From: kinds.DayOf(servicetest.Base), To: kinds.DayOf(servicetest.Base)}}}
 	var squares []kinds.SquareKey
 	var searches []kinds.SearchKey
 	for _, f := range filters {

@@ -115,7 +115,7 @@ func randomKey[K comparable](t *testing.T, random *rand.Rand, ids []uuid.UUID) (
 		return kinds.RevisionKey{Document: id(), Number: 1 + random.IntN(3)}
 	}
 	filter := func() kinds.SquareFilter {
-		return []kinds.SquareFilter{{Tag: text()}, {Category: text()}, {Author: id()}, {Tag: text(), Format: entdocument.FormatTXT}}[random.IntN(4)]
+		return []kinds.SquareFilter{{Tag: text()}, {Category: text()}, {Author: id()}, {Tag: text(), Format: entdocument.FormatTXT}, {Published: kinds.Days{From: 1 + kinds.Day(random.Int32N(1e6))}}}[random.IntN(5)]
 	}
 	list := func() kinds.UserListCount {
 		lists := []kinds.UserList{kinds.PublicDocuments, kinds.OwnDocuments, kinds.Drafts, kinds.Likes, kinds.Favorites}

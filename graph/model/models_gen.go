@@ -208,6 +208,10 @@ type DocumentFilter struct {
 	Tag *string `json:"tag,omitempty"`
 	// Documents of the account with this ID.
 	AuthorID *nodeid.ID `json:"authorId,omitempty"`
+	// Documents that were first published on this day or later.
+	PublishedFrom *kinds.Day `json:"publishedFrom,omitempty"`
+	// Documents that were first published on this day or earlier.
+	PublishedTo *kinds.Day `json:"publishedTo,omitempty"`
 }
 
 // An order of documents.

@@ -3,12 +3,14 @@ package scalar
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"docsquare/graph/exec"
 	"docsquare/internal/errs"
+	"docsquare/internal/kinds"
 )
 
 // MarshalString writes a string.
@@ -25,6 +27,21 @@ func UnmarshalString(value any) (string, error) {
 		return "", errs.New(errs.BadUserInput, "a text must be UTF-8 without NUL characters: remove them")
 	}
 	return s, err
+}
+
+// MarshalDate writes a day.
+func MarshalDate(d kinds.Day) graphql.Marshaler {
+	return graphql.MarshalString(d.Start().Format(time.DateOnly))
+}
+
+// UnmarshalDate reads a day.
+func UnmarshalDate(value any) (kinds.Day, error) {
+	text, _ := value.(string)
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil || t.Year() < 1 {
+		return 0, errs.New(errs.BadUserInput, "a Date is a day from 0001-01-01 to 9999-12-31, such as 2026-05-04")
+	}
+	return kinds.DayOf(t), nil
 }
 
 // MarshalInt64 writes a number.

@@ -3,6 +3,7 @@ package scalar_test
 import (
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"docsquare/graph/scalar"
@@ -18,6 +19,22 @@ func TestUnmarshalString(t *testing.T) {
 	for _, bad := range []string{"\x00", "a\x00b", "\xff", "half a rune \xe5\x9b"} {
 		if _, err := scalar.UnmarshalString(bad); !errs.Is(err, errs.BadUserInput) {
 			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+func TestUnmarshalDate(t *testing.T) {
+	for _, good := range []string{"0001-01-01", "2024-02-29", "9999-12-31"} {
+		day, err := scalar.UnmarshalDate(good)
+		var text strings.Builder
+		scalar.MarshalDate(day).MarshalGQL(&text)
+		if err != nil || text.String() != `"`+good+`"` {
+			t.Errorf("%q became %s, %v", good, text.String(), err)
+		}
+	}
+	for _, bad := range []any{"", "0000-12-31", "2026-02-29", "2026-2-1", "2026-05-04T08:00:00Z", " 2026-05-04", "10000-01-01", json.Number("20260504"), true, nil} {
+		if _, err := scalar.UnmarshalDate(bad); !errs.Is(err, errs.BadUserInput) {
+			t.Errorf("%v: %v", bad, err)
 		}
 	}
 }

@@ -192,7 +192,7 @@ func BenchmarkWriterHeld(b *testing.B) {
 					if e == nil {
 						e = index.Analyse(d, text)
 					}
-					return search.Put(ctx, tx, d.ID, e)
+					return search.Put(ctx, tx, d, e)
 				}))
 			}
 		})

@@ -135,7 +135,7 @@ func Insert(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, error
 			return nil, err
 		}
 	}
-	return created, search.Put(ctx, tx, created.ID, p.entry)
+	return created, search.Put(ctx, tx, created, p.entry)
 }
 
 // keep writes a revision with the current state of the document.
@@ -280,7 +280,7 @@ func replace(ctx context.Context, tx *store.Tx, p Prepared) (*ent.Document, erro
 	if old.Visibility != document.VisibilityPublic && p.entry == nil {
 		return saved, nil
 	}
-	return saved, search.Put(ctx, tx, saved.ID, p.entry)
+	return saved, search.Put(ctx, tx, saved, p.entry)
 }
 
 // moves reports whether a change moves the document from one counted list to another.

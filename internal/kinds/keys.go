@@ -86,15 +86,16 @@ func (k MarkKey) commentLikeTag() cache.Tag { return CommentLikesOfTag(k.User) }
 
 // SquareFilter selects public documents. Empty fields select all.
 type SquareFilter struct {
-	Format   document.Format
-	Category string
-	Tag      string // its key, see plaintext.TagKey
-	Author   uuid.UUID
+	Format    document.Format
+	Category  string
+	Tag       string // its key, see plaintext.TagKey
+	Author    uuid.UUID
+	Published Days // when it was first published
 }
 
 // possible reports whether a document can pass the filter.
 func (f SquareFilter) possible() bool {
-	return (f.Tag == "" || plaintext.IsTagKey(f.Tag)) && (f.Category == "" || plaintext.IsCategory(f.Category))
+	return (f.Tag == "" || plaintext.IsTagKey(f.Tag)) && (f.Category == "" || plaintext.IsCategory(f.Category)) && f.Published.possible()
 }
 
 // SquareOrder is an order of the tech square.

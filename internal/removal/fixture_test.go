@@ -80,7 +80,7 @@ func publish(ctx context.Context, tx *store.Tx, index search.Index, i int) error
 	if err != nil {
 		return err
 	}
-	return firstError(counters.Hold(ctx, tx, d), counters.List(ctx, tx, d, 1), search.Put(ctx, tx, d.ID, index.Analyse(d, "text")))
+	return firstError(counters.Hold(ctx, tx, d), counters.List(ctx, tx, d, 1), search.Put(ctx, tx, d, index.Analyse(d, "text")))
 }
 
 // interact has readers like ann's first document and comment on it, and ann reply to comments of theirs on doc02, which is bob's.

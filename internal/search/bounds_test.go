@@ -113,7 +113,7 @@ func TestLargeEntriesAreRanked(t *testing.T) {
 					if large := len(e.terms) > smallTerms; large != (title != "small") {
 						t.Errorf("%s has an entry of %d bytes", title, len(e.terms))
 					}
-					if err := Put(ctx, tx, d.ID, e); err != nil {
+					if err := Put(ctx, tx, d, e); err != nil {
 						return err
 					}
 				}

@@ -14,6 +14,7 @@ type demand struct {
 	some      []string // units of which one must be there
 	none      []string // terms that must not
 	facets    []string // tokens of a filter, all of them
+	published []string // tokens of the days of a filter, one of them
 	within    []string // ranges of numbers, one of them; PostgreSQL alone
 	prefixes  []string // the beginnings of words in all, some and none
 	titleOnly bool
@@ -90,7 +91,7 @@ const facetMark = "~"
 
 // demandOf is what the query and the filter demand together.
 func (g grammar) demandOf(q Query, f Filter, titleOnly bool) demand {
-	d := demand{facets: facets(f), titleOnly: titleOnly}
+	d := demand{facets: facets(f), published: publishedIn(f.Published), titleOnly: titleOnly}
 	for _, t := range q.terms {
 		d.prefixes = append(d.prefixes, t.beginning()...)
 		if t.excluded {
@@ -104,7 +105,7 @@ func (g grammar) demandOf(q Query, f Filter, titleOnly bool) demand {
 
 // relaxed is the demand of one of the units instead of all words. Phrases and exclusions stay.
 func (g grammar) relaxed(q Query, f Filter, units []unit) demand {
-	d := demand{facets: facets(f)}
+	d := demand{facets: facets(f), published: publishedIn(f.Published)}
 	for _, t := range q.terms {
 		switch {
 		case t.excluded:
@@ -178,7 +179,7 @@ func (g grammar) expression(d demand) string {
 	for _, more := range []struct {
 		tokens []string
 		join   string
-	}{{d.facets, g.and}, {d.within, g.or}} {
+	}{{d.facets, g.and}, {d.published, g.or}, {d.within, g.or}} {
 		if len(more.tokens) == 0 {
 			continue
 		}

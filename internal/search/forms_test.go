@@ -145,7 +145,7 @@ func filled(t *testing.T, dialect string, documents map[string]string) (Index, m
 		for title, text := range documents {
 			d := tx.Document.Create().SetAuthorID(u.ID).SetTitle("untitled").SetVisibility(document.VisibilityPublic).SetFormat(document.FormatMD).SaveX(ctx)
 			titles[d.ID] = title
-			if err := Put(ctx, tx, d.ID, x.Analyse(d, text)); err != nil {
+			if err := Put(ctx, tx, d, x.Analyse(d, text)); err != nil {
 				return err
 			}
 		}

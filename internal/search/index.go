@@ -13,6 +13,7 @@ import (
 	"docsquare/ent"
 	"docsquare/ent/document"
 	"docsquare/ent/searchentry"
+	"docsquare/internal/kinds"
 	"docsquare/internal/store"
 )
 
@@ -20,7 +21,7 @@ import (
 // no place in the index.
 type Entry struct {
 	terms []byte
-	words []any // columns of search_words; on PostgreSQL the beginning of its vector
+	words []any // columns of search_words, the last without the days of the publication; on PostgreSQL the beginning of its vector
 }
 
 // Analyse returns the entry of a document and its text. It takes time in proportion to the text: call it outside a transaction.
@@ -44,12 +45,13 @@ func (x Index) Analyse(d *ent.Document, text string) *Entry {
 	return e
 }
 
-// Put brings the index to the state of a document, in the transaction that writes it.
-func Put(ctx context.Context, tx *store.Tx, id uuid.UUID, e *Entry) error {
-	if err := Remove(ctx, tx, id); err != nil || e == nil {
+// Put brings the index to the state of a document, in the transaction that writes it. The document is as it was written: its publication may be newer
+// than the entry.
+func Put(ctx context.Context, tx *store.Tx, d *ent.Document, e *Entry) error {
+	if err := Remove(ctx, tx, d.ID); err != nil || e == nil {
 		return err
 	}
-	return put(ctx, tx, []uuid.UUID{id}, []*Entry{e})
+	return put(ctx, tx, []*ent.Document{d}, []*Entry{e})
 }
 
 // Remove takes documents out of the index. The words of an entry go with it.
@@ -59,30 +61,35 @@ func Remove(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) error {
 }
 
 // put writes the entries of documents that have none.
-func put(ctx context.Context, tx *store.Tx, ids []uuid.UUID, list []*Entry) error {
+func put(ctx context.Context, tx *store.Tx, docs []*ent.Document, list []*Entry) error {
 	rows, err := tx.SearchEntry.MapCreateBulk(list, func(create *ent.SearchEntryCreate, i int) {
-		create.SetDocumentID(ids[i]).SetTerms(list[i].terms)
+		create.SetDocumentID(docs[i].ID).SetTerms(list[i].terms)
 	}).Save(ctx)
 	if err != nil {
 		return err
 	}
-	statement, args := wordsStatement(tx.Dialect(), rows, list)
+	statement, args := wordsStatement(tx.Dialect(), rows, docs, list)
 	_, err = tx.ExecContext(ctx, statement, args...)
 	return err
 }
 
-// wordsStatement writes the words of entries.
-func wordsStatement(d string, entries []*ent.SearchEntry, list []*Entry) (string, []any) {
+// wordsStatement writes the words of the entries of documents.
+func wordsStatement(d string, entries []*ent.SearchEntry, docs []*ent.Document, list []*Entry) (string, []any) {
 	var rows []string
 	var args []any
 	for i, e := range entries {
 		args = append(append(args, e.ID), list[i].words...)
+		last, _ := list[i].words[len(list[i].words)-1].(string)
+		var published []string
+		if at := docs[i].PublishedAt; at != nil {
+			published = publishedOn(kinds.DayOf(*at))
+		}
 		if d == dialect.Postgres {
-			vector, _ := list[i].words[0].(string)
-			args[len(args)-1] = vector + ranges(int64(e.ID))
+			args[len(args)-1] = last + facetsOf(published) + ranges(int64(e.ID))
 			rows = append(rows, "($"+strconv.Itoa(len(args)-1)+", $"+strconv.Itoa(len(args))+"::tsvector)")
 			continue
 		}
+		args[len(args)-1] = strings.TrimSpace(last + " " + strings.Join(published, " "))
 		rows = append(rows, "(?, ?, ?, ?, ?, ?)")
 	}
 	into := "search_words (rowid, title, labels, summary, body, facets)"
@@ -93,7 +100,7 @@ func wordsStatement(d string, entries []*ent.SearchEntry, list []*Entry) (string
 }
 
 // vector is the analysis as a tsvector: tokens with their places and the weights A to D of their fields, and without
-// places the facets. The ranges of the entry's number are to follow.
+// places the facets. The days of the publication and the ranges of the entry's number are to follow.
 func (a analysis) vector() string {
 	places := make(map[string][]string, len(a.counts))
 	place := 0
@@ -110,7 +117,13 @@ func (a analysis) vector() string {
 	for _, token := range slices.Sorted(maps.Keys(places)) {
 		out.WriteString("'" + token + "':" + strings.Join(places[token], ",") + " ")
 	}
-	for _, token := range a.lists {
+	return out.String() + facetsOf(a.lists)
+}
+
+// facetsOf returns facets as a part of a vector.
+func facetsOf(tokens []string) string {
+	var out strings.Builder
+	for _, token := range tokens {
 		out.WriteString("'" + facetMark + token + "' ")
 	}
 	return out.String()

@@ -35,7 +35,7 @@ func TestMerge(t *testing.T) {
 				return err
 			}
 			text := strings.Repeat(fmt.Sprintf("缓存 own%d shared%d ", i, i%2), 20)
-			return Put(t.Context(), tx, d.ID, index.Analyse(d, text))
+			return Put(t.Context(), tx, d, index.Analyse(d, text))
 		}))
 	}
 	count := func(statement string) (n int) {

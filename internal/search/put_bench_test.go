@@ -44,7 +44,7 @@ func BenchmarkPutLargest(b *testing.B) {
 				}))
 				e := New(s).Analyse(d, text)
 				for b.Loop() {
-					testkit.Must(b, s.Write(b.Context(), func(tx *store.Tx) error { return Put(b.Context(), tx, d.ID, e) }))
+					testkit.Must(b, s.Write(b.Context(), func(tx *store.Tx) error { return Put(b.Context(), tx, d, e) }))
 				}
 			})
 		}

@@ -91,6 +91,7 @@ func (x Index) rebuildAfter(ctx context.Context, last *uuid.UUID) (n int, err er
 // replace writes the entries of documents that are as they were when they were analysed. It holds them, so that no writer has a newer state.
 func replace(ctx context.Context, tx *store.Tx, docs []*ent.Document, entries map[uuid.UUID]*Entry) error {
 	var ids []uuid.UUID
+	var current []*ent.Document
 	var list []*Entry
 	read := store.ByKey(docs, func(d *ent.Document) uuid.UUID { return d.ID })
 	held, err := store.ForUpdate(tx, tx.Document.Query().Where(document.IDIn(slices.Collect(maps.Keys(read))...)).Order(ent.Asc(document.FieldID))).All(ctx)
@@ -99,7 +100,7 @@ func replace(ctx context.Context, tx *store.Tx, docs []*ent.Document, entries ma
 	}
 	for _, d := range held {
 		if e := entries[d.ID]; e != nil && d.Revision == read[d.ID].Revision && d.UpdatedAt.Equal(read[d.ID].UpdatedAt) {
-			ids, list = append(ids, d.ID), append(list, e)
+			ids, current, list = append(ids, d.ID), append(current, d), append(list, e)
 		}
 	}
 	if len(ids) == 0 {
@@ -108,7 +109,7 @@ func replace(ctx context.Context, tx *store.Tx, docs []*ent.Document, entries ma
 	if err := Remove(ctx, tx, ids...); err != nil {
 		return err
 	}
-	return put(ctx, tx, ids, list)
+	return put(ctx, tx, current, list)
 }
 
 // currentTexts is the revision of each document that is current.

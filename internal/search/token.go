@@ -14,7 +14,7 @@ import (
 
 // Version is the version of the content of the index. Raise it with the token rule, the form of entries or their fields:
 // an index of another version is rebuilt.
-const Version = 5
+const Version = 6
 
 // Token is one token of a text and its position.
 type Token struct {

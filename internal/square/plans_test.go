@@ -20,6 +20,9 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
+// twoDays has days in which documents of the community were published.
+var twoDays = kinds.Days{From: kinds.DayOf(servicetest.Base), To: kinds.DayOf(servicetest.Base) + 1}
+
 // reading is something that the square reads. Few says that it may put what it found into an order itself.
 type reading struct {
 	name string
@@ -33,6 +36,8 @@ func readings() []reading {
 		"all": {}, "format": {Format: document.FormatMD}, "category": {Category: "缓存"}, "tag": {Tag: "graph"}, "author": {Author: servicetest.ID("ann")},
 		"tag and format": {Tag: "graph", Format: document.FormatMD}, "tag and category": {Tag: "graph", Category: "缓存"}, "tag and author": {Tag: "graph", Author: servicetest.ID("ann")},
 		"author and format": {Author: servicetest.ID("ann"), Format: document.FormatMD}, "category and format": {Category: "缓存", Format: document.FormatMD},
+		"days": {Published: twoDays}, "days and tag": {Tag: "graph", Published: twoDays}, "days and category": {Category: "缓存", Published: twoDays},
+		"days and author": {Author: servicetest.ID("ann"), Published: twoDays}, "days, tag and format": {Tag: "graph", Format: document.FormatMD, Published: twoDays},
 	}
 	for name, f := range filters {
 		for _, order := range []string{kinds.OrderPublished, kinds.OrderCreated, kinds.OrderUpdated, kinds.OrderPopularity} {
@@ -40,7 +45,7 @@ func readings() []reading {
 				key := kinds.SquareKey{Filter: f, Order: kinds.SquareOrder{Field: order}, Args: args, Count: args.Head()}
 				list = append(list, reading{
 					name: fmt.Sprintf("documents by %s with %s, %+v", order, name, args),
-					few:  f.Tag != "" && (order == kinds.OrderUpdated || order == kinds.OrderPopularity || f != kinds.SquareFilter{Tag: f.Tag}) || f.Author != uuid.Nil && order == kinds.OrderPopularity,
+					few:  f.Tag != "" && (order == kinds.OrderUpdated || order == kinds.OrderPopularity || f != kinds.SquareFilter{Tag: f.Tag, Published: f.Published}) || f.Author != uuid.Nil && order == kinds.OrderPopularity,
 					read: func(ctx context.Context, s *square.Service) error {
 						_, err := s.Pages(ctx, []kinds.SquareKey{key})
 						return err
@@ -63,7 +68,7 @@ func readings() []reading {
 		}})
 	}
 	for _, text := range []string{"文档", "graph document", `"text of" -nothing`, "docum*"} {
-		key := square.Asked(text, kinds.SquareFilter{Tag: "graph"})
+		key := square.Asked(text, kinds.SquareFilter{Tag: "graph", Published: twoDays})
 		list = append(list, reading{name: "search " + text, few: true, read: func(ctx context.Context, s *square.Service) error {
 			_, err := s.Search(ctx, []kinds.SearchKey{key})
 			return err

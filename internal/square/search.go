@@ -2,6 +2,7 @@ package square
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -21,7 +22,12 @@ func Asked(text string, f kinds.SquareFilter) kinds.SearchKey {
 
 // SearchOrder names the order of what a search finds for its cursors: another search has another one.
 func SearchOrder(k kinds.SearchKey) string {
-	return "search " + k.Query + " " + string(k.Filter.Format) + " " + k.Filter.Category + " " + k.Filter.Tag + " " + k.Filter.Author.String()
+	f := k.Filter
+	name := "search " + k.Query + " " + string(f.Format) + " " + f.Category + " " + f.Tag + " " + f.Author.String()
+	if f.Published == (kinds.Days{}) {
+		return name
+	}
+	return fmt.Sprintf("%s %d-%d", name, f.Published.From, f.Published.To)
 }
 
 // millionths is a score as the Sort of a page's entry.
@@ -55,7 +61,7 @@ func (s *Service) search(ctx context.Context, k kinds.SearchKey) (*kinds.Found, 
 	if err != nil {
 		return nil, err
 	}
-	filter := search.Filter{Format: k.Filter.Format, Category: k.Filter.Category, Author: k.Filter.Author}
+	filter := search.Filter{Format: k.Filter.Format, Category: k.Filter.Category, Author: k.Filter.Author, Published: k.Filter.Published}
 	if k.Filter.Tag != "" {
 		filter.Tags = []string{k.Filter.Tag}
 	}

@@ -5,6 +5,7 @@ package square
 import (
 	"context"
 
+	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 
 	"docsquare/ent"
@@ -71,12 +72,20 @@ func (s *Service) listing(k kinds.SquareKey) store.Listing {
 		l.Table, l.ID, l.Moment = documentstats.Table, documentstats.FieldDocumentID, false
 		l.Few = f.Author != uuid.Nil || f.Tag != ""
 		l.Where = func(sel *entsql.Selector) { popular(sel, f) }
-	case f == (kinds.SquareFilter{Tag: f.Tag}) && f.Tag != "" && k.Order.Field != kinds.OrderUpdated: // document_tags has the other moments
+	case f == (kinds.SquareFilter{Tag: f.Tag, Published: f.Published}) && f.Tag != "" && k.Order.Field != kinds.OrderUpdated: // document_tags has the other moments
 		l.Table, l.ID = documenttag.Table, documenttag.FieldDocumentID
-		l.Where = func(sel *entsql.Selector) { sel.Where(entsql.EQ(sel.C(documenttag.FieldTagID), tagNamed(sel, f.Tag))) }
+		l.Where = func(sel *entsql.Selector) {
+			sel.Where(entsql.EQ(sel.C(documenttag.FieldTagID), tagNamed(sel, f.Tag)))
+			published(sel, momentOf(sel, k.Order, documenttag.FieldPublishedAt), f.Published)
+		}
 	default:
 		l.Few = f.Tag != ""
-		l.Where = func(sel *entsql.Selector) { restrict(sel, sel.C(document.FieldID), f) }
+		l.Where = func(sel *entsql.Selector) {
+			published(sel, momentOf(sel, k.Order, document.FieldPublishedAt), f.Published)
+			rest := f
+			rest.Published = kinds.Days{}
+			restrict(sel, sel.C(document.FieldID), rest)
+		}
 	}
 	if k.Count {
 		l.Count = func(sel *entsql.Selector) { sel.AppendSelectExprAs(count(sel.Dialect(), f), "total") }
@@ -107,6 +116,31 @@ func popular(sel *entsql.Selector, f kinds.SquareFilter) {
 	if f.Tag != "" {
 		sel.Where(entsql.In(sel.C(documentstats.FieldDocumentID), carriers(sel, f.Tag)))
 	}
+	if f.Published != (kinds.Days{}) {
+		t := entsql.Dialect(sel.Dialect()).Table(document.Table)
+		of := entsql.Dialect(sel.Dialect()).Select(t.C(document.FieldID)).From(t).Where(entsql.ColumnsEQ(t.C(document.FieldID), sel.C(documentstats.FieldDocumentID)))
+		published(of, t.C(document.FieldPublishedAt), f.Published)
+		sel.Where(entsql.Exists(of))
+	}
+}
+
+// published keeps the rows whose moment is within days.
+func published(sel *entsql.Selector, moment string, days kinds.Days) {
+	if days.From != 0 {
+		sel.Where(entsql.P(func(b *entsql.Builder) { b.WriteString(moment + " >= ").Arg(days.From.Start()) }))
+	}
+	if days.To != 0 && days.To < kinds.MaxDay { // SQLite compares the texts of moments, which have four digits of a year
+		sel.Where(entsql.P(func(b *entsql.Builder) { b.WriteString(moment + " < ").Arg((days.To + 1).Start()) }))
+	}
+}
+
+// momentOf is the column with the publication, for a condition on pages in an order. If the order is another, SQLite must not read the index of the
+// publication instead of that of the order: it would order all that was published then.
+func momentOf(sel *entsql.Selector, order kinds.SquareOrder, column string) string {
+	if order.Field == kinds.OrderPublished || sel.Dialect() == dialect.Postgres {
+		return sel.C(column)
+	}
+	return "(+" + sel.C(column) + ")"
 }
 
 // restrict keeps the public documents that pass the filter.
@@ -129,6 +163,7 @@ func restrict(sel *entsql.Selector, id string, f kinds.SquareFilter) {
 	if f.Tag != "" {
 		sel.Where(entsql.In(id, carriers(sel, f.Tag)))
 	}
+	published(sel, sel.C(document.FieldPublishedAt), f.Published)
 }
 
 // carriers selects the identifiers of the public documents with a tag.
@@ -145,8 +180,8 @@ func tagNamed(sel *entsql.Selector, key string) *entsql.Selector {
 
 // count counts what passes the filter, as an expression. Where a counter knows, it is asked; more conditions than one are
 // counted out, which takes the longer the more there is to count.
-func count(dialect string, f kinds.SquareFilter) *entsql.Selector {
-	b := entsql.Dialect(dialect)
+func count(d string, f kinds.SquareFilter) *entsql.Selector {
+	b := entsql.Dialect(d)
 	known := func(table, column, key string, value any) *entsql.Selector {
 		t := b.Table(table).As("counted")
 		return b.Select("COALESCE(" + entsql.Sum(t.C(column)) + ", 0)").From(t).Where(entsql.EQ(t.C(key), value))

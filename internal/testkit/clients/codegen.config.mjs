@@ -7,7 +7,7 @@ export default {
       preset: 'client',
       presetConfig: { persistedDocuments: { hashAlgorithm: 'sha256' } },
       config: {
-        scalars: { DateTime: 'string', Int64: 'number', Upload: 'File' },
+        scalars: { Date: 'string', DateTime: 'string', Int64: 'number', Upload: 'File' },
         strictScalars: true,
         useTypeImports: true,
         enumsAsTypes: true,

@@ -147,6 +147,8 @@ func (b *builder) customScalar(name string) value {
 		return number(b.r.Int64N(1 << 40))
 	case "Time", "DateTime", "Timestamp":
 		return quoted(pick(b.r, []string{"2024-02-29T23:59:59Z", "2025-01-01T08:00:00.123456+08:00"}))
+	case "Date":
+		return quoted(pick(b.r, []string{"2024-02-29", "2026-03-01", "2026-03-02"}))
 	default:
 		return b.text()
 	}

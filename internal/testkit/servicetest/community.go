@@ -178,7 +178,7 @@ func (c community) document(ctx context.Context, tx *store.Tx, name string, n in
 	if err := counters.List(ctx, tx, d, 1); err != nil {
 		return err
 	}
-	return search.Put(ctx, tx, id, c.index.Analyse(d, body))
+	return search.Put(ctx, tx, d, c.index.Analyse(d, body))
 }
 
 // interact has everybody comment on every document that they may see, doc01 more than the others, and mark some.
