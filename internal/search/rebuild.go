@@ -90,8 +90,7 @@ func (x Index) rebuildAfter(ctx context.Context, last *uuid.UUID) (n int, err er
 
 // replace writes the entries of documents that are as they were when they were analysed. It holds them, so that no writer has a newer state.
 func replace(ctx context.Context, tx *store.Tx, docs []*ent.Document, entries map[uuid.UUID]*Entry) error {
-	var ids []uuid.UUID
-	var current []*ent.Document
+	var current ent.Documents
 	var list []*Entry
 	read := store.ByKey(docs, func(d *ent.Document) uuid.UUID { return d.ID })
 	held, err := store.ForUpdate(tx, tx.Document.Query().Where(document.IDIn(slices.Collect(maps.Keys(read))...)).Order(ent.Asc(document.FieldID))).All(ctx)
@@ -100,13 +99,13 @@ func replace(ctx context.Context, tx *store.Tx, docs []*ent.Document, entries ma
 	}
 	for _, d := range held {
 		if e := entries[d.ID]; e != nil && d.Revision == read[d.ID].Revision && d.UpdatedAt.Equal(read[d.ID].UpdatedAt) {
-			ids, current, list = append(ids, d.ID), append(current, d), append(list, e)
+			current, list = append(current, d), append(list, e)
 		}
 	}
-	if len(ids) == 0 {
+	if len(current) == 0 {
 		return nil
 	}
-	if err := Remove(ctx, tx, ids...); err != nil {
+	if err := Remove(ctx, tx, current.IDs()...); err != nil {
 		return err
 	}
 	return put(ctx, tx, current, list)
