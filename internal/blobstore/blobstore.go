@@ -7,47 +7,48 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
-	_ "gocloud.dev/blob/s3blob" // the scheme s3
-	"gocloud.dev/gcerrors"
 
 	"docsquare/internal/store"
 )
 
 // Bucket is an open bucket, whose garbage is written down in a store.
 type Bucket struct {
-	objects *blob.Bucket
-	probe   func(context.Context) error // whether it is there
+	objects objects
 	store   *store.Store
 	log     *slog.Logger
 }
 
-const (
-	writeBuffer = 5 << 20 // the smallest that S3 takes
-	probeIn     = 5 * time.Second
-)
+// objects stores objects by key.
+type objects interface {
+	// ping returns ErrMissing if there is no place for objects.
+	ping(ctx context.Context) error
+	// write writes an object from a source that it reads to its end, and returns the size in bytes. An error leaves no object.
+	write(ctx context.Context, key string, src io.Reader) (int64, error)
+	// section reads size bytes of an object, from the byte at from on.
+	section(ctx context.Context, key string, from, size int64) (io.ReadCloser, error)
+	// remove deletes an object. It does nothing if there is none.
+	remove(ctx context.Context, key string) error
+	close()
+}
+
+const probeIn = 5 * time.Second
 
 // Open opens the bucket of a URL: file://DIR, which is made where it is missing, or s3://BUCKET with the parameters region,
 // endpoint and use_path_style; credentials come from the environment, as AWS names them. Close it at the end.
-func Open(ctx context.Context, filesURL string, s *store.Store, log *slog.Logger) (*Bucket, error) {
+func Open(_ context.Context, filesURL string, s *store.Store, log *slog.Logger) (*Bucket, error) {
 	scheme, dir, _ := strings.Cut(filesURL, "://")
 	b := &Bucket{store: s, log: log}
 	var err error
 	switch scheme {
 	case "file":
-		b.objects, err = fileblob.OpenBucket(dir, &fileblob.Options{CreateDir: true, DirFileMode: 0o750, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
-		b.probe = func(context.Context) error { return isDirectory(dir) }
+		b.objects, err = openDirectory(dir)
 	case "s3":
-		b.objects, err = blob.OpenBucket(ctx, filesURL)
-		b.probe = b.isAccessible
+		b.objects, err = openS3(filesURL)
 	default:
 		err = errors.New("must begin with file:// or s3://")
 	}
@@ -58,7 +59,10 @@ func Open(ctx context.Context, filesURL string, s *store.Store, log *slog.Logger
 }
 
 // Close closes the bucket.
-func (b *Bucket) Close() error { return b.objects.Close() }
+func (b *Bucket) Close() error {
+	b.objects.close()
+	return nil
+}
 
 // ErrMissing means that the server or file system answers, but the bucket does not exist.
 var ErrMissing = errors.New("there is no such bucket")
@@ -67,29 +71,7 @@ var ErrMissing = errors.New("there is no such bucket")
 func (b *Bucket) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, probeIn)
 	defer cancel()
-	return b.probe(ctx)
-}
-
-func isDirectory(dir string) error {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && !info.IsDir():
-		return ErrMissing
-	}
-	return err
-}
-
-// isAccessible asks for a list of one object, because S3 answers the same for a missing object and a missing bucket.
-func (b *Bucket) isAccessible(ctx context.Context) error {
-	there, err := b.objects.IsAccessible(ctx)
-	switch {
-	case gcerrors.Code(err) == gcerrors.PermissionDenied: // who may not list may still read and write
-		_, err = b.objects.Exists(ctx, "none")
-		return err
-	case err == nil && !there:
-		return ErrMissing
-	}
-	return err
+	return b.objects.ping(ctx)
 }
 
 // Put writes what a source gives, to its end, as a new object whose key begins with a prefix. The object is garbage until
@@ -99,30 +81,13 @@ func (b *Bucket) Put(ctx context.Context, prefix string, src io.Reader) (key str
 	if err := b.store.DB.Garbage.Create().SetKey(key).SetDueAt(due(unkept)).Exec(ctx); err != nil {
 		return "", 0, err
 	}
-	writing, abandon := context.WithCancel(ctx)
-	defer abandon()
-	w, err := b.objects.NewWriter(writing, key, &blob.WriterOptions{ContentType: "application/octet-stream", BufferSize: writeBuffer, MaxConcurrency: 1})
-	if err != nil {
+	if size, err = b.objects.write(ctx, key, src); err != nil {
 		return "", 0, err
 	}
-	size, err = io.Copy(w, src)
-	if err != nil {
-		abandon()
-		_ = w.Close() // the first error is the cause
-		return "", 0, err
-	}
-	return key, size, w.Close()
+	return key, size, nil
 }
 
 // Section reads size bytes of an object from a place on. Close it at the end.
 func (b *Bucket) Section(ctx context.Context, key string, from, size int64) (io.ReadCloser, error) {
-	return b.objects.NewRangeReader(ctx, key, from, size, nil)
-}
-
-// remove deletes an object; one that is not there is none to delete.
-func (b *Bucket) remove(ctx context.Context, key string) error {
-	if err := b.objects.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
-		return err
-	}
-	return nil
+	return b.objects.section(ctx, key, from, size)
 }

@@ -185,7 +185,9 @@ func TestDiscard(t *testing.T) {
 
 // TestBadURL checks that the error for a bad URL describes a valid one.
 func TestBadURL(t *testing.T) {
-	for _, url := range []string{"ftp://files", "files"} {
+	for _, url := range []string{
+		"ftp://files", "files", "s3://files?colour=red", "s3://files?use_path_style=perhaps", "s3://files?endpoint=localhost:9000", "s3://files?endpoint=https://host/path",
+	} {
 		if _, err := blobstore.Open(t.Context(), url, nil, nil); err == nil || !strings.Contains(err.Error(), "FILES_URL") {
 			t.Errorf("%s: %v", url, err)
 		}

@@ -91,7 +91,7 @@ func (b *Bucket) erase(ctx context.Context, doomed []*ent.Garbage) (int, error) 
 	swept := make([]int, 0, len(doomed))
 	var failed error
 	for _, g := range doomed {
-		if err := b.remove(ctx, g.Key); err != nil {
+		if err := b.objects.remove(ctx, g.Key); err != nil {
 			failed = errors.Join(failed, err)
 			continue
 		}
