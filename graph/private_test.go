@@ -112,6 +112,7 @@ func named(ids []string, category, tag string) values {
 		v.ids = append(v.ids, quoted(id))
 	}
 	v.texts = map[string][]string{
+		"publishedFrom": {`"0001-01-01"`}, "publishedTo": {`"9999-12-31"`},
 		"username": {`"ann"`}, "category": {quoted(category)}, "tag": {quoted(tag)}, "query": {quoted(tag)}, "prefix": {quoted(tag)},
 		"number": {"1"}, "from": {"1"}, "to": {"1", "2"},
 	}
