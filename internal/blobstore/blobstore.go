@@ -40,7 +40,7 @@ const probeIn = 5 * time.Second
 
 // Open opens the bucket of a URL: file://DIR, which is made where it is missing, or s3://BUCKET with the parameters region,
 // endpoint and use_path_style; credentials come from the environment, as AWS names them. Close it at the end.
-func Open(_ context.Context, filesURL string, s *store.Store, log *slog.Logger) (*Bucket, error) {
+func Open(filesURL string, s *store.Store, log *slog.Logger) (*Bucket, error) {
 	scheme, dir, _ := strings.Cut(filesURL, "://")
 	b := &Bucket{store: s, log: log}
 	var err error
@@ -59,10 +59,7 @@ func Open(_ context.Context, filesURL string, s *store.Store, log *slog.Logger) 
 }
 
 // Close closes the bucket.
-func (b *Bucket) Close() error {
-	b.objects.close()
-	return nil
-}
+func (b *Bucket) Close() { b.objects.close() }
 
 // ErrMissing means that the server or file system answers, but the bucket does not exist.
 var ErrMissing = errors.New("there is no such bucket")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -26,16 +27,25 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // places is the URL of an empty bucket of each kind.
 func places(t *testing.T) map[string]string {
 	t.Helper()
+	return map[string]string{"a directory": "file://" + t.TempDir() + "/made/文件", "S3": bucketOf(t, fakeS3(t))}
+}
+
+// fakeS3 returns a server of S3 with an empty bucket that is called files.
+func fakeS3(t *testing.T) http.Handler {
+	t.Helper()
 	s3 := s3mem.New()
 	testkit.Must(t, s3.CreateBucket("files"))
-	server := httptest.NewServer(gofakes3.New(s3).Server())
+	return gofakes3.New(s3).Server()
+}
+
+// bucketOf serves S3 by a handler, sets credentials, and returns the URL of the bucket that is called files.
+func bucketOf(t *testing.T, h http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	t.Setenv("AWS_ACCESS_KEY_ID", "key")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	return map[string]string{
-		"a directory": "file://" + t.TempDir() + "/made/文件",
-		"S3":          "s3://files?region=local&use_path_style=true&endpoint=" + server.URL,
-	}
+	return "s3://files?region=local&use_path_style=true&endpoint=" + server.URL
 }
 
 func opened(t *testing.T, url string) (*blobstore.Bucket, *store.Store) {
@@ -45,9 +55,12 @@ func opened(t *testing.T, url string) (*blobstore.Bucket, *store.Store) {
 		Tags: kinds.Touched, Replace: func(context.Context, []string) error { return nil },
 	}, log)
 	testkit.Must(t, err)
-	b, err := blobstore.Open(t.Context(), url, s, log)
+	b, err := blobstore.Open(url, s, log)
 	testkit.Must(t, err)
-	t.Cleanup(func() { testkit.Must(t, errors.Join(b.Close(), s.Close())) })
+	t.Cleanup(func() {
+		b.Close()
+		testkit.Must(t, s.Close())
+	})
 	return b, s
 }
 
@@ -188,7 +201,7 @@ func TestBadURL(t *testing.T) {
 	for _, url := range []string{
 		"ftp://files", "files", "s3://files?colour=red", "s3://files?use_path_style=perhaps", "s3://files?endpoint=localhost:9000", "s3://files?endpoint=https://host/path",
 	} {
-		if _, err := blobstore.Open(t.Context(), url, nil, nil); err == nil || !strings.Contains(err.Error(), "FILES_URL") {
+		if _, err := blobstore.Open(url, nil, nil); err == nil || !strings.Contains(err.Error(), "FILES_URL") {
 			t.Errorf("%s: %v", url, err)
 		}
 	}

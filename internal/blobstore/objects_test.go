@@ -6,16 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/johannesboyne/gofakes3"
-	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"docsquare/internal/blobstore"
 	"docsquare/internal/store"
@@ -107,21 +103,15 @@ func filesBelow(t *testing.T, dir string) (files []string) {
 
 // TestS3Requests needs one request for what fits into one piece, and no permission but those for objects.
 func TestS3Requests(t *testing.T) {
-	fake := s3mem.New()
-	testkit.Must(t, fake.CreateBucket("files"))
-	handler := gofakes3.New(fake).Server()
+	handler := fakeS3(t)
 	var mu sync.Mutex
 	var requests []string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	b, _ := opened(t, bucketOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		requests = append(requests, r.Method)
 		mu.Unlock()
 		handler.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	t.Setenv("AWS_ACCESS_KEY_ID", "key")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	b, _ := opened(t, "s3://files?region=local&use_path_style=true&endpoint="+server.URL)
+	})))
 	key, _, err := b.Put(t.Context(), "parts", strings.NewReader("text"))
 	testkit.Must(t, err)
 	r, err := b.Section(t.Context(), key, 1, 2)
@@ -136,16 +126,12 @@ func TestS3Requests(t *testing.T) {
 
 // TestS3WithoutListing answers Ping for credentials that may read and write objects, but not list them.
 func TestS3WithoutListing(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	b, _ := opened(t, bucketOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/none") {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
 		w.WriteHeader(http.StatusForbidden)
-	}))
-	t.Cleanup(server.Close)
-	t.Setenv("AWS_ACCESS_KEY_ID", "key")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	b, _ := opened(t, "s3://files?region=local&use_path_style=true&endpoint="+server.URL)
+	})))
 	testkit.Must(t, b.Ping(t.Context()))
 }

@@ -127,9 +127,7 @@ func RemoveComments(ctx context.Context, tx *store.Tx, found []*ent.Comment, lim
 		}
 	}
 	t := newTaken()
-	ids = ids[:0]
 	for _, c := range rows {
-		ids = append(ids, c.ID)
 		tx.Invalidate(c)
 		r := Received{Comments: -1, Signals: []rank.Signal{{Weight: -rank.Comment, At: c.CreatedAt}}}
 		if c.ParentID == nil {
@@ -137,7 +135,7 @@ func RemoveComments(ctx context.Context, tx *store.Tx, found []*ent.Comment, lim
 		}
 		t.add(c.DocumentID, c.AuthorID, r, Done{Comments: -1})
 	}
-	if _, err := tx.Comment.Delete().Where(comment.IDIn(ids...)).Exec(ctx); err != nil {
+	if _, err := tx.Comment.Delete().Where(comment.IDIn(ent.Comments(rows).IDs()...)).Exec(ctx); err != nil {
 		return 0, err
 	}
 	return len(rows), t.count(ctx, tx)

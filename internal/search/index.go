@@ -21,7 +21,8 @@ import (
 // no place in the index.
 type Entry struct {
 	terms []byte
-	words []any // columns of search_words, the last without the days of the publication; on PostgreSQL the beginning of its vector
+	words []any  // columns of search_words but the number and the last; PostgreSQL has no others
+	last  string // the last column: the facets, or the vector of PostgreSQL. wordsStatement adds what depends on the rows as they are written
 }
 
 // Analyse returns the entry of a document and its text. It takes time in proportion to the text: call it outside a transaction.
@@ -35,13 +36,13 @@ func (x Index) Analyse(d *ent.Document, text string) *Entry {
 	a := analyse(d, text)
 	e := &Entry{terms: a.encode()}
 	if x.store.Dialect() == dialect.Postgres {
-		e.words = []any{a.vector()}
+		e.last = a.vector()
 		return e
 	}
 	for f := range a.fields {
 		e.words = append(e.words, strings.Join(a.indexed(field(f)), " "))
 	}
-	e.words = append(e.words, strings.Join(a.lists, " "))
+	e.last = strings.Join(a.lists, " ")
 	return e
 }
 
@@ -79,17 +80,16 @@ func wordsStatement(d string, entries []*ent.SearchEntry, docs []*ent.Document, 
 	var args []any
 	for i, e := range entries {
 		args = append(append(args, e.ID), list[i].words...)
-		last, _ := list[i].words[len(list[i].words)-1].(string)
 		var published []string
 		if at := docs[i].PublishedAt; at != nil {
 			published = publishedOn(kinds.DayOf(*at))
 		}
 		if d == dialect.Postgres {
-			args[len(args)-1] = last + facetsOf(published) + ranges(int64(e.ID))
+			args = append(args, list[i].last+facetsOf(published)+ranges(int64(e.ID)))
 			rows = append(rows, "($"+strconv.Itoa(len(args)-1)+", $"+strconv.Itoa(len(args))+"::tsvector)")
 			continue
 		}
-		args[len(args)-1] = strings.TrimSpace(last + " " + strings.Join(published, " "))
+		args = append(args, strings.TrimSpace(list[i].last+" "+strings.Join(published, " ")))
 		rows = append(rows, "(?, ?, ?, ?, ?, ?)")
 	}
 	into := "search_words (rowid, title, labels, summary, body, facets)"

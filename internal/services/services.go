@@ -118,11 +118,11 @@ func (s *Site) openData(ctx context.Context) (err error) {
 	return s.Derive(ctx, false, LogProgress(ctx, s.Log))
 }
 
-func (s *Site) openFiles(ctx context.Context) (err error) {
-	if s.Files, err = blobstore.Open(ctx, s.Config.FilesURL, s.Store, s.Log); err != nil {
+func (s *Site) openFiles(context.Context) (err error) {
+	if s.Files, err = blobstore.Open(s.Config.FilesURL, s.Store, s.Log); err != nil {
 		return err
 	}
-	s.closers.add(s.Files.Close)
+	s.closers.addFunc(s.Files.Close)
 	s.Texts = extract.New(extract.Default, s.Config.PDFCode())
 	s.closers.addFunc(s.Texts.Close)
 	return nil

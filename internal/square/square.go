@@ -81,10 +81,8 @@ func (s *Service) listing(k kinds.SquareKey) store.Listing {
 	default:
 		l.Few = f.Tag != ""
 		l.Where = func(sel *entsql.Selector) {
+			restrict(sel, sel.C(document.FieldID), f)
 			published(sel, momentOf(sel, k.Order, document.FieldPublishedAt), f.Published)
-			rest := f
-			rest.Published = kinds.Days{}
-			restrict(sel, sel.C(document.FieldID), rest)
 		}
 	}
 	if k.Count {
@@ -143,7 +141,7 @@ func momentOf(sel *entsql.Selector, order kinds.SquareOrder, column string) stri
 	return "(+" + sel.C(column) + ")"
 }
 
-// restrict keeps the public documents that pass the filter.
+// restrict keeps the public documents that pass the filter but for its days, see published.
 func restrict(sel *entsql.Selector, id string, f kinds.SquareFilter) {
 	visibility := sel.C(document.FieldVisibility)
 	if f.Tag == "" {
@@ -163,7 +161,6 @@ func restrict(sel *entsql.Selector, id string, f kinds.SquareFilter) {
 	if f.Tag != "" {
 		sel.Where(entsql.In(id, carriers(sel, f.Tag)))
 	}
-	published(sel, sel.C(document.FieldPublishedAt), f.Published)
 }
 
 // carriers selects the identifiers of the public documents with a tag.
@@ -201,6 +198,7 @@ func count(d string, f kinds.SquareFilter) *entsql.Selector {
 	t := b.Table(document.Table).As("counted")
 	sel := b.Select(entsql.Count("*")).From(t)
 	restrict(sel, t.C(document.FieldID), f)
+	published(sel, t.C(document.FieldPublishedAt), f.Published)
 	return sel
 }
 
